@@ -1,0 +1,5 @@
+"""``python -m knockdeploy``."""
+
+from knockdeploy.cli.main import run
+
+run()

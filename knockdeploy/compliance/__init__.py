@@ -1,0 +1,1 @@
+"""Rules and findings: what differs between a router and its intent."""

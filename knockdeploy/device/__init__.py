@@ -1,0 +1,1 @@
+"""One router: connect, read, send, arm, confirm, save, revert."""

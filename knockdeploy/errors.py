@@ -1,0 +1,212 @@
+"""Everything that can go wrong, in one tree.
+
+KnockDeployError                  exit 1
+├── InputError                    exit 64  the operator's files or words are wrong; nothing was sent
+└── RouterError                   exit 1   one router failed; the others carry on
+    ├── UnreachableError          unreachable         no TCP or SSH session, or it went away
+    ├── LoginRefusedError         auth                the router answered and said no
+    ├── HostKeyError              host-key            the key is not the one we know
+    ├── KeyExchangeError          kex                 no algorithm in common
+    ├── RefusedLineError          refused-line        IOS refused a line; carries it and the answer
+    ├── AuthorizationError        authorization       AAA refused a command
+    ├── DeviceTimeoutError        timeout             the router did not answer in time
+    ├── LockedError               locked              somebody else's timer or configuration lock
+    ├── UnsavedChangesError       unsaved-changes     running differs from startup in foreign lines
+    ├── ChangedSincePlanError     changed-since-plan  running is not what the diff was made from
+    ├── ConcurrentChangeError     concurrent-change   deployed, but somebody else changed the router too
+    ├── LockoutError              lockout             a line would shut the operator out
+    ├── OpensError                opens               something would become reachable
+    ├── UnprovedError             unproved            the knock was not seen to work
+    ├── DifferentError            different           the router shows something else than planned
+    ├── RevertedError             reverted            the router's own timer fired
+    ├── UnsupportedError          unsupported         this version cannot do it there
+    └── InternalError             internal            a defect of ours
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class State(enum.StrEnum):
+    """What a router is like now, as far as we saw it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    REVERTING = "reverting"
+    UNKNOWN = "unknown"
+
+
+class KnockDeployError(Exception):
+    """The root of the tree."""
+
+    exit_status = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing an operator wrote that cannot be used: where it stands and how to mend it."""
+
+    message: str
+    hint: str = ""
+    file: str | None = None
+    host: str | None = None
+    key: str | None = None
+
+    def __str__(self) -> str:
+        where = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"host {self.host}" if self.host else None,
+                f"key {self.key}" if self.key else None,
+            )
+            if part
+        )
+        text = f"{where}: {self.message}" if where else self.message
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class InputError(KnockDeployError):
+    """The operator's files or words cannot be used; every mistake is listed, nothing was sent."""
+
+    exit_status = 64
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__("; ".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+class RouterError(KnockDeployError):
+    """One router failed. ``state`` is set by whoever looked last."""
+
+    kind = "internal"
+    hint = ""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        if hint:
+            self.hint = hint
+
+
+class UnreachableError(RouterError):
+    """No session could be opened, or it went away."""
+
+    kind = "unreachable"
+    hint = "is the router up, and may this address reach its SSH port?"
+
+
+class LoginRefusedError(RouterError):
+    """The router answered and refused the credentials."""
+
+    kind = "auth"
+    hint = "check username and password of this host in the inventory"
+
+
+class HostKeyError(RouterError):
+    """The router showed another key than the one we know; nothing was sent to it."""
+
+    kind = "host-key"
+
+
+class KeyExchangeError(RouterError):
+    """The router and we have no SSH algorithm in common."""
+
+    kind = "kex"
+
+
+class RefusedLineError(RouterError):
+    """IOS refused a line; the lines before it stand, those after it were not sent."""
+
+    kind = "refused-line"
+
+    def __init__(self, line: str, answer: str, hint: str = "") -> None:
+        super().__init__(f"the router refused the line '{line}': {answer}", hint)
+        self.line = line
+        self.answer = answer
+
+
+class AuthorizationError(RefusedLineError):
+    """AAA refused a command; the state is that of RefusedLineError."""
+
+    kind = "authorization"
+    hint = "the login needs authorization for this command (AAA command authorization)"
+
+
+class DeviceTimeoutError(RouterError):
+    """The router did not answer in time; what it did with the last line is not known."""
+
+    kind = "timeout"
+
+
+class LockedError(RouterError):
+    """Somebody else's revert timer or configuration lock; nothing was sent."""
+
+    kind = "locked"
+
+
+class UnsavedChangesError(RouterError):
+    """Running and startup configuration differ in lines that are not ours; nothing was sent."""
+
+    kind = "unsaved-changes"
+    hint = "save or revert them on the router first, or use --save-all"
+
+
+class ChangedSincePlanError(RouterError):
+    """The running configuration is not the one the diff was made from; nothing was sent."""
+
+    kind = "changed-since-plan"
+    hint = "look at the new diff and run deploy again"
+
+
+class ConcurrentChangeError(RouterError):
+    """Deployed and confirmed, but foreign lines changed meanwhile: not saved."""
+
+    kind = "concurrent-change"
+    hint = "look at both changes, then save on the router"
+
+
+class LockoutError(RouterError):
+    """A line of the plan would shut the operator out; nothing was sent."""
+
+    kind = "lockout"
+
+
+class OpensError(RouterError):
+    """The change would make something reachable that was not; nothing was sent."""
+
+    kind = "opens"
+    hint = "--open allows it"
+
+
+class UnprovedError(RouterError):
+    """The knock was not seen to work."""
+
+    kind = "unproved"
+
+
+class DifferentError(RouterError):
+    """The router shows something else than planned."""
+
+    kind = "different"
+
+
+class RevertedError(RouterError):
+    """The router's own timer fired: it is as it was."""
+
+    kind = "reverted"
+
+
+class UnsupportedError(RouterError):
+    """This version cannot do it on this router; the message has the reason, the hint the way out."""
+
+    kind = "unsupported"
+
+
+class InternalError(RouterError):
+    """A defect of ours, not the router's."""
+
+    kind = "internal"
+    hint = "please report it"

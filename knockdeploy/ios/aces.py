@@ -1,0 +1,109 @@
+"""Entries of an ACL as lines: typed by number or appended, removed by number or by text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from knockdeploy.ios import acl
+from knockdeploy.ios.canonical import canonical, printed
+from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.refusals import INVALID, Refused
+from knockdeploy.ios.tree import Node, Path
+
+RESEQUENCE = re.compile(r"ip access-list resequence (\S+) (\d+) (\d+)$")
+_NUMBERED = re.compile(r"(\d+) (.+)$")
+_STEP = 10  # numbers given by IOS are 10, 20, 30 ... (ios-facts §11)
+_GROUP = re.compile(r"object-group (\S+)")
+
+
+def is_acl(mode: Path) -> bool:
+    """Tell whether ``mode`` is that of a named ACL."""
+    return len(mode) == 1 and mode[0].startswith("ip access-list ")
+
+
+def numbered(section: Node) -> Node:
+    """Return an ACL with the numbers IOS gives after a reload: 10, 20, 30 ..."""
+    number, children = 0, []
+    for child in section.children:
+        if not child.text.startswith("remark"):
+            number += _STEP
+        children.append(replace(child, number=number))
+    return section.with_children(tuple(children))
+
+
+def add(config: Node, section: Node, line: str, dialect: Dialect) -> Node:
+    """Return the ACL with one more entry.
+
+    Raises:
+        Refused: where the number is taken, or the image does not take such an entry.
+    """
+    match = _NUMBERED.match(line)
+    number, text = (int(match[1]), match[2]) if match else (None, line)
+    _check(config, section, text, dialect, has_number=number is not None)
+    kept = section if all(child.number for child in section.children) else numbered(section)
+    same = canonical(section.text, text)
+    if any(canonical(section.text, child.text) == same for child in kept.children):
+        if text.startswith("remark"):
+            return kept
+        if number is None:
+            return kept  # the entry is there already
+    if number is not None and any(child.number == number for child in kept.children):
+        raise Refused("% Duplicate sequence number")
+    if number is None:
+        number = max((child.number or 0 for child in kept.children), default=0) + _STEP
+    entry = Node(printed(section.text, text), number=number)
+    children = sorted((*kept.children, entry), key=lambda child: child.number or 0)
+    return kept.with_children(tuple(children))
+
+
+def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_number: bool) -> None:
+    words = text.split()
+    if words[0] in {"remark", "evaluate"} or not section.text.startswith("ip access-list extended"):
+        return
+    if words[0] == "dynamic" and has_number and not dialect.numbered_dynamic:
+        raise Refused(INVALID)
+    groups = _GROUP.findall(text)
+    if words[0] == "dynamic" and groups and not dialect.object_group_in_dynamic:
+        raise Refused(INVALID)
+    known = {
+        node.text.split()[2] for node in config.children if node.text.startswith("object-group ")
+    }
+    if any(group not in known for group in groups):
+        raise Refused("%Failed to add ace to access-list")
+    if not acl.readable(text, config):
+        raise Refused(INVALID)
+
+
+def remove(section: Node, line: str) -> Node:
+    """Return the ACL without the entry that ``line`` names by number or by its text."""
+    if line.isdigit():
+        kept = section if all(child.number for child in section.children) else numbered(section)
+        rest = tuple(child for child in kept.children if child.number != int(line))
+        return kept.with_children(rest)
+    same = canonical(section.text, line)
+    rest = tuple(c for c in section.children if canonical(section.text, c.text) != same)
+    return section.with_children(rest)
+
+
+def resequence(config: Node, match: re.Match[str]) -> Node:
+    """Return the configuration with the entries of one ACL numbered anew."""
+    name, start, step = match[1], int(match[2]), int(match[3])
+    header = next(
+        (
+            n.text
+            for n in config.children
+            if re.match(rf"ip access-list \w+ {re.escape(name)}$", n.text)
+        ),
+        None,
+    )
+    if header is None:
+        raise Refused(f"% Access list {name} does not exist")
+    section = config.at((header,))
+    assert section is not None  # noqa: S101  # its header was just found
+    children, number = [], start
+    for child in section.children:
+        children.append(replace(child, number=number))
+        if not child.text.startswith("remark"):
+            number += step
+    return config.put((header,), section.with_children(tuple(children)))

@@ -1,0 +1,136 @@
+"""One form for each line, whatever IOS made of it, and the form in which IOS prints it.
+
+``canonical`` is for comparing: ports as numbers, one blank between words, no quotes. ``printed``
+is what a running-config shows for a line somebody typed. Both are the identity for lines of
+sections that the recipe does not use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from knockdeploy.ios import ports
+from knockdeploy.ios.acl import PROTOCOLS
+from knockdeploy.ios.tree import Node
+
+_PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+$")
+_OPERATORS = frozenset({"eq", "neq", "lt", "gt", "range"})
+_NUMBER = re.compile(r"\d+ +(?=permit|deny|dynamic|remark|evaluate)")
+
+
+def canonical(header: str, text: str) -> str:
+    """Return ``text``, a line below the section ``header`` ('' for none), ready to compare."""
+    return _form(header, text, _to_number)
+
+
+def printed(header: str, text: str) -> str:
+    """Return ``text`` as a running-config prints it below ``header``."""
+    line = _form(header, text, ports.keyword) if _is_ports(header) else text
+    if header.startswith("ip access-list "):
+        line = re.sub(r"\bdeny ", "deny   ", line, count=1)  # ios-facts §6
+    elif header.startswith("class-map type logging "):
+        line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
+    elif header.startswith("event manager applet "):
+        line = _quoted(line)
+    return line
+
+
+def canonical_node(node: Node, header: str = "") -> Node:
+    """Return a section ready to compare: canonical lines, and in order where order is nothing."""
+    top = header or node.text
+    text = canonical(header, node.text)
+    children = tuple(canonical_node(child, top) for child in node.children)
+    if top.startswith("object-group "):  # a set: some trains sort it (design §5)
+        children = tuple(sorted(children, key=lambda child: child.text))
+    elif top.startswith("event manager applet ") and not header:
+        # actions come out sorted by label, as strings (ios-facts §3); events are a set of tags
+        children = tuple(sorted(children, key=lambda child: child.text))
+    elif top.startswith("control-plane"):  # the order of the two lines is not known (§7)
+        children = tuple(sorted(children, key=lambda child: child.text))
+    return Node(text, children)
+
+
+def _is_ports(header: str) -> bool:
+    return header.startswith(("ip access-list extended ", "object-group service "))
+
+
+def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
+    if header.startswith("ip access-list extended "):
+        return " ".join(_entry(_NUMBER.sub("", text).split(), port))
+    if header.startswith("object-group service "):
+        return " ".join(_member(text.split(), port))
+    if header.startswith("event manager applet "):
+        return text.replace('"', "").strip()
+    if header.startswith(("ip access-list ", "object-group ", "class-map ", "policy-map ")):
+        return " ".join(text.split())
+    return text
+
+
+def _to_number(port: int, _protocol: str) -> str:
+    return str(port)
+
+
+def _ports(words: list[str], protocol: str, form: Callable[[int, str], str]) -> Iterator[str]:
+    """Yield ``words`` with the ports after an operator in the wanted form."""
+    after_operator = False
+    for word in words:
+        if word in _OPERATORS:
+            after_operator = True
+            yield word
+            continue
+        number = ports.number(word, protocol) if after_operator else None
+        after_operator = number is not None
+        yield word if number is None else form(number, protocol)
+
+
+def _member(words: list[str], form: Callable[[int, str], str]) -> Iterator[str]:
+    if words[:1] == ["description"]:
+        return iter(words)
+    return _ports(words, words[0], form)
+
+
+def _entry(words: list[str], form: Callable[[int, str], str]) -> Iterator[str]:
+    action = next((i for i, word in enumerate(words[:5]) if word in {"permit", "deny"}), None)
+    if action is None or len(words) < action + 2 or words[0] == "remark":
+        yield from words
+        return
+    protocol = words[action + 1]
+    if protocol.isdigit():
+        protocol = _PROTOCOL_NAMES.get(int(protocol), protocol)
+    yield from words[: action + 1]
+    yield protocol
+    yield from _ports(list(_addresses(words[action + 2 :])), protocol, form)
+
+
+def _addresses(words: list[str]) -> Iterator[str]:
+    """Yield ``words`` with each address and wildcard as IOS keeps it."""
+    rest = iter(words)
+    for word in rest:
+        if word == "host":
+            yield word
+            yield next(rest, "")
+        elif _ADDRESS.match(word):
+            yield from _with_wildcard(word, next(rest, ""))
+        else:
+            yield word
+
+
+def _with_wildcard(address: str, wildcard: str) -> tuple[str, ...]:
+    if wildcard == "0.0.0.0":  # noqa: S104  # a wildcard, no address to bind
+        return ("host", address)
+    if wildcard == "255.255.255.255":
+        return ("any",)
+    if not _ADDRESS.match(wildcard):
+        return (address, wildcard)
+    kept = (
+        str(int(octet) & ~int(mask) & 255)
+        for octet, mask in zip(address.split("."), wildcard.split("."), strict=True)
+    )
+    return (".".join(kept), wildcard)
+
+
+def _quoted(line: str) -> str:
+    """Put the right operand of a comparison in quotes (ios-facts §7)."""
+    return re.sub(r'^(action \S+ (?:if|elseif|while) \S+ \w\w )([^"\s]\S*)$', r'\1"\2"', line)

@@ -1,0 +1,101 @@
+"""The text of a running-config as a tree; the only module that knows ciscoconfparse.
+
+The library is handed the sections whose insides the recipe reads or edits. Everybody else's
+sections are nested by indentation alone and come back byte for byte.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ciscoconfparse import CiscoConfParse
+from loguru import logger
+
+from knockdeploy.ios.tree import Node
+
+logger.disable("ciscoconfparse")  # after its import, which would enable it again
+
+_MANAGED = re.compile(
+    r"(object-group |ip access-list |class-map |policy-map |control-plane|"
+    r"event manager applet |archive$)"
+)
+# `show running-config` begins with these (ios-facts §7); none is configuration.
+_PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
+_BANNER = re.compile(r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeout) (\^C|\S)")
+
+
+def parse(text: str) -> Node:
+    """Return the configuration in ``text``, without comments, preamble and ``end``."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    return Node("", tuple(_section(block) for block in _blocks(lines)))
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield each top-level line with the indented lines below it; a banner is one line."""
+    block: list[str] = []
+    rest = iter(lines)
+    for line in rest:
+        if not line.strip() or line.lstrip().startswith("!"):
+            continue
+        if line.startswith(" ") and block:
+            block.append(line)
+            continue
+        if block:
+            yield tuple(block)
+        block = []
+        if line == "end":
+            return
+        if not _PREAMBLE.match(line):
+            block = [_whole_banner(line, rest)]
+    if block:
+        yield tuple(block)
+
+
+def _whole_banner(line: str, rest: Iterator[str]) -> str:
+    """Return a banner with all its lines: its text may look like configuration."""
+    start = _BANNER.match(line)
+    if start is None:
+        return line
+    banner = [line]
+    delimiter = start[1]
+    if delimiter not in line[start.end() :]:
+        for further in rest:
+            banner.append(further)
+            if delimiter in further:
+                break
+    return "\n".join(banner)
+
+
+@functools.lru_cache(maxsize=8192)  # the same sections are read several times in a deployment
+def _section(block: tuple[str, ...]) -> Node:
+    if len(block) > 1 and _MANAGED.match(block[0]):
+        parsed = CiscoConfParse(list(block), syntax="ios", factory=False, ignore_blank_lines=False)
+        return _from_ciscoconfparse(parsed.objs[0])
+    return _by_indentation(block)
+
+
+def _from_ciscoconfparse(line: Any, level: int = 0) -> Node:  # noqa: ANN401  # ciscoconfparse has no types
+    children = tuple(_from_ciscoconfparse(child, level + 1) for child in line.children)
+    return Node(line.text[level:], children)  # blanks beyond the level stay: it prints back
+
+
+def _by_indentation(block: tuple[str, ...]) -> Node:
+    """Nest by one blank a level; blanks beyond that stay in the text here too."""
+    stack: list[tuple[str, list[Node]]] = [(block[0], [])]
+    for line in block[1:]:
+        level = min(len(line) - len(line.lstrip(" ")), len(stack))
+        while len(stack) > level:
+            _close(stack)
+        stack.append((line[level:], []))
+    while len(stack) > 1:
+        _close(stack)
+    header, children = stack[0]
+    return Node(header, tuple(children))
+
+
+def _close(stack: list[tuple[str, list[Node]]]) -> None:
+    text, children = stack.pop()
+    stack[-1][1].append(Node(text, tuple(children)))

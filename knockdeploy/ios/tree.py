@@ -1,0 +1,63 @@
+"""A configuration as a tree of lines: frozen, so that every state of a change can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line of a configuration and the lines below it; the root's text is empty.
+
+    ``text`` carries no indentation of its own level. ``number`` is the sequence number of an
+    ACL entry, which classic IOS prints in ``show ip access-lists`` alone (ios-facts §11): it is
+    no part of a node's identity. A banner is one node whose text spans lines.
+    """
+
+    text: str
+    children: tuple[Node, ...] = ()
+    number: int | None = field(default=None, compare=False)
+
+    def child(self, text: str) -> Node | None:
+        """Return the first child with this text."""
+        return next((node for node in self.children if node.text == text), None)
+
+    def at(self, path: Path) -> Node | None:
+        """Return the node below this one that ``path`` names, header by header."""
+        node: Node | None = self
+        for text in path:
+            if node is None:
+                return None
+            node = node.child(text)
+        return node
+
+    def with_children(self, children: tuple[Node, ...]) -> Node:
+        """Return this node with other children."""
+        return replace(self, children=children)
+
+    def put(self, path: Path, node: Node) -> Node:
+        """Return this tree with the node at ``path`` replaced by ``node``; it must exist."""
+        if not path:
+            return node
+        head, rest = path[0], path[1:]
+        for index, child in enumerate(self.children):
+            if child.text == head:
+                changed = child.put(rest, node)
+                return self.with_children(
+                    (*self.children[:index], changed, *self.children[index + 1 :])
+                )
+        raise KeyError(head)
+
+    def walk(self, parents: Path = ()) -> Iterator[tuple[Path, Node]]:
+        """Yield every node below this one, depth first, with the texts above it."""
+        for child in self.children:
+            yield parents, child
+            yield from child.walk((*parents, child.text))
+
+
+def to_text(config: Node) -> str:
+    """Return the lines below ``config`` as IOS prints them: one blank for each level."""
+    return "".join(" " * len(parents) + node.text + "\n" for parents, node in config.walk())

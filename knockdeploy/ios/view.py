@@ -1,0 +1,96 @@
+"""What a configuration says about the router itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knockdeploy.ios.tree import Node
+
+_ADDRESS = re.compile(r"ip address (\d+\.\d+\.\d+\.\d+) \d+\.\d+\.\d+\.\d+( secondary)?")
+_STANDBY = re.compile(r"standby (?:\d+ )?ip (\d+\.\d+\.\d+\.\d+)")
+_KINDS = (
+    "Async", "ATM", "BRI", "BVI", "Cellular", "Dialer", "Ethernet", "FastEthernet",
+    "GigabitEthernet", "Loopback", "Multilink", "Port-channel", "Serial", "TenGigabitEthernet",
+    "Tunnel", "Virtual-Template", "Vlan",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One interface: ``address`` is None where it has none or negotiates it."""
+
+    name: str
+    address: str | None
+    others: tuple[str, ...]
+    negotiated: bool
+    shutdown: bool
+    acl_in: str | None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every IPv4 address of its own: primary, secondary and standby."""
+        return ((self.address,) if self.address else ()) + self.others
+
+
+def interface_name(name: str) -> str:
+    """Return the name as IOS prints it: ``gi0/0`` is ``GigabitEthernet0/0``."""
+    match = re.match(r"([A-Za-z][A-Za-z-]*) ?(\d.*)$", name)
+    if match is None:
+        return name
+    kinds = [kind for kind in _KINDS if kind.lower().startswith(match[1].lower())]
+    return (kinds[0] if kinds else match[1]) + match[2]
+
+
+def interfaces(config: Node) -> dict[str, Interface]:
+    """Return the interfaces of a configuration by name."""
+    nodes = (node for node in config.children if node.text.startswith("interface "))
+    return {found.name: found for found in map(_interface, nodes)}
+
+
+def _interface(node: Node) -> Interface:
+    lines = [child.text for child in node.children]
+    matches = [match for match in map(_ADDRESS.match, lines) if match]
+    primary = [match[1] for match in matches if not match[2]]
+    others = [match[1] for match in matches if match[2]]
+    others += [match[1] for match in map(_STANDBY.match, lines) if match]
+    bound = [
+        match for match in (re.match(r"ip access-group (\S+) in", line) for line in lines) if match
+    ]
+    return Interface(
+        name=interface_name(node.text.removeprefix("interface ").strip()),
+        address=primary[0] if primary else None,
+        others=tuple(others),
+        negotiated=any(re.match(r"ip address (dhcp|negotiated)", line) for line in lines),
+        shutdown="shutdown" in lines,
+        acl_in=bound[0][1] if bound else None,
+    )
+
+
+def own_addresses(config: Node) -> tuple[str, ...]:
+    """Return every IPv4 address of the router's own, interfaces that are shut down left out."""
+    up = (each for each in interfaces(config).values() if not each.shutdown)
+    return tuple(dict.fromkeys(address for each in up for address in each.addresses))
+
+
+def interface_of(config: Node, address: str) -> str | None:
+    """Return the name of the interface that holds ``address``."""
+    for each in interfaces(config).values():
+        if address in each.addresses:
+            return each.name
+    return None
+
+
+def hostname(config: Node) -> str:
+    """Return the hostname; IOS calls itself Router until told otherwise."""
+    names = (node.text for node in config.children if node.text.startswith("hostname "))
+    return next(names, "hostname Router").split()[1]
+
+
+def archive_path(config: Node) -> str | None:
+    """Return where ``archive`` writes to, or None where it has no path."""
+    archive = config.child("archive")
+    paths = (
+        (node.text for node in archive.children if node.text.startswith("path ")) if archive else ()
+    )
+    return next((path.removeprefix("path ").strip() for path in paths), None)

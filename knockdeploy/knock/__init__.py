@@ -1,0 +1,1 @@
+"""The knock client and the probes that see whether a door is open."""

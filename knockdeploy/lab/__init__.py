@@ -1,0 +1,1 @@
+"""Virtual routers on loopback addresses."""

@@ -1,0 +1,1 @@
+"""What a run remembers between commands; a cache, never the only record."""

@@ -1,0 +1,1 @@
+"""The Nornir tasks, one verb a file."""

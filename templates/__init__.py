@@ -1,0 +1,1 @@
+"""Jinja2 templates of the knock configuration, one folder a platform family."""
