@@ -20,6 +20,7 @@ KnockDeployError                  exit 1
     ├── DifferentError            different           the router shows something else than planned
     ├── RevertedError             reverted            the router's own timer fired
     ├── UnsupportedError          unsupported         this version cannot do it there
+    ├── IntentError               input               the intent does not fit what the router has
     └── InternalError             internal            a defect of ours
 """
 
@@ -203,6 +204,12 @@ class UnsupportedError(RouterError):
     """This version cannot do it on this router; the message has the reason, the hint the way out."""
 
     kind = "unsupported"
+
+
+class IntentError(RouterError):
+    """The intent does not fit what the router has; nothing was sent."""
+
+    kind = "input"
 
 
 class InternalError(RouterError):

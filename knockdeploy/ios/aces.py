@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from knockdeploy.ios import acl
@@ -22,14 +23,53 @@ def is_acl(mode: Path) -> bool:
     return len(mode) == 1 and mode[0].startswith("ip access-list ")
 
 
-def numbered(section: Node) -> Node:
-    """Return an ACL with the numbers IOS gives after a reload: 10, 20, 30 ..."""
-    number, children = 0, []
+def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
+    """Return an ACL whose k-th entry has the k-th of ``numbers``; a remark has that of the next.
+
+    Without ``numbers`` they are those IOS gives after a reload: 10, 20, 30 ...
+
+    Raises:
+        ValueError: if there are more or fewer numbers than entries.
+    """
+    count = sum(not child.text.startswith("remark") for child in section.children)
+    if numbers is None:
+        numbers = [_STEP * (i + 1) for i in range(count)]
+    if len(numbers) != count:
+        raise ValueError(f"{len(numbers)} numbers for {count} entries")
+    left = list(numbers)
+    children = []
     for child in section.children:
-        if not child.text.startswith("remark"):
-            number += _STEP
+        number = left[0] if left else (numbers[-1] if numbers else 0) + _STEP
         children.append(replace(child, number=number))
+        if not child.text.startswith("remark"):
+            left.pop(0)
     return section.with_children(tuple(children))
+
+
+def is_numbered(section: Node) -> bool:
+    """Tell whether every entry has its number."""
+    return all(child.number is not None for child in section.children)
+
+
+def with_numbers(config: Node, positions: Mapping[str, Sequence[int]] | None = None) -> Node:
+    """Return the configuration with numbers on every entry of its named extended ACLs.
+
+    ``positions`` are the numbers that ``show ip access-lists`` prints, by name: running-config
+    has none (ios-facts §11). The others are numbered as after a reload.
+
+    Raises:
+        ValueError: if an ACL has other numbers than entries; it names the ACL.
+    """
+    children = []
+    for node in config.children:
+        if node.text.startswith("ip access-list extended ") and not is_numbered(node):
+            name = node.text.rpartition(" ")[2]
+            try:
+                node = numbered(node, (positions or {}).get(name))  # noqa: PLW2901
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from error
+        children.append(node)
+    return config.with_children(tuple(children))
 
 
 def add(config: Node, section: Node, line: str, dialect: Dialect) -> Node:
@@ -41,7 +81,7 @@ def add(config: Node, section: Node, line: str, dialect: Dialect) -> Node:
     match = _NUMBERED.match(line)
     number, text = (int(match[1]), match[2]) if match else (None, line)
     _check(config, section, text, dialect, has_number=number is not None)
-    kept = section if all(child.number for child in section.children) else numbered(section)
+    kept = section if is_numbered(section) else numbered(section)
     same = canonical(section.text, text)
     if any(canonical(section.text, child.text) == same for child in kept.children):
         if text.startswith("remark"):
@@ -78,7 +118,7 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
 def remove(section: Node, line: str) -> Node:
     """Return the ACL without the entry that ``line`` names by number or by its text."""
     if line.isdigit():
-        kept = section if all(child.number for child in section.children) else numbered(section)
+        kept = section if is_numbered(section) else numbered(section)
         rest = tuple(child for child in kept.children if child.number != int(line))
         return kept.with_children(rest)
     same = canonical(section.text, line)

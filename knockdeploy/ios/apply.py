@@ -122,6 +122,14 @@ def _placed(section: Node, mode: Path, existing: Node | None, text: str) -> Node
     return section.with_children(tuple(changed if c is existing else c for c in section.children))
 
 
+def _without_empty(config: Node, mode: Path) -> Node:
+    """Drop a section of the control plane that has no line left: it is not printed then."""
+    if not mode or not mode[0].startswith("control-plane "):
+        return config
+    rest = tuple(c for c in config.children if c.text != mode[0] or c.children)
+    return config.with_children(rest)
+
+
 def _remove(config: Node, mode: Path, line: str) -> Node:
     section = config.at(mode)
     if section is None:
@@ -135,7 +143,7 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
         if key(name, child.text) == wanted or canonical(header, child.text) == same:
             refusals.check_removed(config, mode, child)
             rest = tuple(other for other in section.children if other is not child)
-            return config.put(mode, section.with_children(rest))
+            return _without_empty(config.put(mode, section.with_children(rest)), mode)
     if name in {GLOBAL, "config-if", "config-subif"} and _ON_BY_DEFAULT.match(line):
         switched_off = Node(f"no {line}")
         return config.put(mode, section.with_children(insert(section.children, switched_off, mode)))

@@ -1,0 +1,44 @@
+"""Whether a state of the change would cut off the person who makes it (design §1.2)."""
+
+from __future__ import annotations
+
+from knockdeploy.errors import LockoutError
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.exposure import inbound, surely_admitted
+from knockdeploy.plan.model import Command, Operator
+
+_CLIENT_PORT = 50000
+
+
+def packets(operator: Operator, addresses: tuple[str, ...]) -> tuple[tuple[str, Packet], ...]:
+    """Return a packet of the session under way and one of a new session, each with its name.
+
+    Where the router did not tell which address we are connected to, it may be any of its own.
+    """
+    targets = (operator.local_address,) if operator.local_address else addresses
+    return tuple(
+        (name, Packet("tcp", operator.source, _CLIENT_PORT, target, operator.port, ack=ack))
+        for target in targets
+        for name, ack in (("the session under way", True), ("a new session", False))
+    )
+
+
+def check(
+    state: Node, command: Command, operator: Operator, outside: str, own: tuple[str, ...]
+) -> None:
+    """Refuse ``command`` if the configuration after it, ``state``, shuts the operator out.
+
+    Raises:
+        LockoutError: with the line and the inventory key that prevents it; nothing was sent.
+    """
+    arrives_by = operator.interface or outside
+    entries = inbound(state, arrives_by)
+    for name, packet in packets(operator, own):
+        if not surely_admitted(entries, packet):
+            raise LockoutError(
+                f"line '{command.line}' shuts out {operator.source}: {name} to "
+                f"{packet.destination} by {arrives_by} would not get in",
+                f"put {operator.source} into knock.management_sources, or come by another "
+                "interface",
+            )

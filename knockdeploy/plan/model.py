@@ -1,0 +1,92 @@
+"""The words of a plan: commands, phases, who is at the keyboard, and the plan itself."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from knockdeploy.ios.tree import Node, Path
+
+SSH_PORT = 22
+
+
+class Phase(enum.StrEnum):
+    """When a command is sent: before anything is shut, or as the last step that shuts the door."""
+
+    OPEN = "open"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One configuration line, typed inside the sections ``parents``.
+
+    ``alone`` commands are sent one at a time, each answer read before the next: entries of a
+    bound ACL, members of a group in use, bindings, and every ``no`` (design §6).
+    """
+
+    line: str
+    parents: Path = ()
+    phase: Phase = Phase.OPEN
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who is at the keyboard, as the router sees it; None is what it does not tell.
+
+    ``interface`` is the one that leads back to ``source``; ``local_address`` the router's own
+    address that the session was opened to.
+    """
+
+    source: str
+    local_address: str | None = None
+    interface: str | None = None
+    port: int = SSH_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What rendering needs to know about the router itself.
+
+    ``destination`` is the address of the outside interface, None where it is negotiated or not
+    known: `any` then. ``acl_exists`` says whether our entries go into somebody else's ACL.
+    """
+
+    destination: str | None = None
+    own_addresses: tuple[str, ...] = ()
+    acl: str = ""
+    acl_exists: bool = False
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command, the configuration after it, and what takes it back."""
+
+    command: Command
+    after: Node
+    undo: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deployment sends, in order, and what the router will show afterwards."""
+
+    before: Node
+    after: Node
+    steps: tuple[Step, ...]
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command, OPEN before CLOSE."""
+        return tuple(step.command for step in self.steps)
+
+    def phase(self, phase: Phase) -> tuple[Command, ...]:
+        """Return the commands of one phase."""
+        return tuple(command for command in self.commands if command.phase is phase)
+
+    def undo(self, accepted: int | None = None) -> tuple[Command, ...]:
+        """Return what takes back the first ``accepted`` commands (None: all), last first."""
+        steps = self.steps if accepted is None else self.steps[:accepted]
+        return tuple(command for step in reversed(steps) for command in step.undo)

@@ -1,0 +1,149 @@
+"""Which lines are ours: what carries a name of the intent, and what refers to it (design §4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knockdeploy.intent import Names
+from knockdeploy.ios.canonical import canonical, canonical_node
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.volatile import is_volatile
+
+RECORD = "event manager environment _knock_Owned"
+_ESTABLISHED = re.compile(r"permit tcp any (?:host \S+|any) eq \d+ established$")
+_VARIABLE = re.compile(r"event manager environment _knock_(Owned|Services|Timeout) ")
+SEQUENCE_NUMBERS = "service sequence-numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What names cannot tell, kept on the router itself: which shared things we brought.
+
+    ``acl``: the inbound ACL is ours whole. ``binding``: we bound it. ``sequence``: the messages
+    had no sequence numbers before us.
+    """
+
+    acl: bool = False
+    binding: bool = False
+    sequence: bool = False
+
+    @classmethod
+    def read(cls, config: Node) -> Record | None:
+        """Return the record of a configuration, or None where nothing of ours was deployed."""
+        for node in config.children:
+            if node.text.startswith(RECORD + " "):
+                items = node.text.rpartition(" ")[2].split(",")
+                return cls("acl" in items, "binding" in items, "sequence" in items)
+        return None
+
+    def line(self) -> str:
+        """Return the record as the line that keeps it."""
+        items = [name for name in ("acl", "binding", "sequence") if getattr(self, name)]
+        return f"{RECORD} {','.join(['v1', *items])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Tells ours from everybody else's in the configuration of one router."""
+
+    names: Names
+    acl: str
+    interface: str
+    record: Record
+
+    @property
+    def dynamic(self) -> str:
+        """The name of the dynamic entry; the applet builds it from that of the ACL."""
+        return f"D{self.acl}"
+
+    def owns_section(self, header: str) -> bool:
+        """Tell whether a whole section is ours, by its name."""
+        names = self.names
+        words = header.split()
+        kind, name = " ".join(words[:-1]), words[-1]
+        kind = kind.replace(" match-any", "").replace(" match-all", "")
+        if words[:3] == ["event", "manager", "applet"]:
+            return words[3] == names.applet
+        if self.record.acl and header == f"ip access-list extended {self.acl}":
+            return True
+        return (kind, name) in {
+            ("object-group service", names.knock_group),
+            ("object-group service", names.service_group),
+            ("ip access-list extended", names.copp_acl),
+            ("class-map", names.copp_class),
+            ("class-map type logging", names.log_class),
+            ("policy-map", names.copp_policy),
+            ("policy-map type logging", names.log_policy),
+        }
+
+    def owns_line(self, parents: tuple[str, ...], text: str) -> bool:
+        """Tell whether one line is ours although its section is not."""
+        if not parents:
+            return bool(_VARIABLE.match(text)) or (
+                self.record.sequence and text == SEQUENCE_NUMBERS
+            )
+        header = parents[0]
+        if header == f"interface {self.interface}":
+            return self.record.binding and text == f"ip access-group {self.acl} in"
+        if header.startswith("control-plane"):
+            policies = {self.names.copp_policy, self.names.log_policy}
+            return text.startswith("service-policy") and text.rsplit(maxsplit=1)[-1] in policies
+        if header == f"ip access-list extended {self.acl}":
+            return self._refers(text)
+        return False
+
+    def _refers(self, entry: str) -> bool:
+        words = entry.split()
+        groups = {self.names.knock_group, self.names.service_group}
+        return bool(groups & set(words)) or words[:2] == ["dynamic", self.dynamic]
+
+    def ours_in_acl(self, section: Node) -> frozenset[int]:
+        """Return the positions of our entries among the children of somebody else's ACL.
+
+        An established entry carries no name of ours: it is ours between our knock permit and our
+        dynamic entry, and nowhere else.
+        """
+        texts = [canonical(section.text, child.text) for child in section.children]
+        ours = {i for i, text in enumerate(texts) if self._refers(text)}
+        starts = [i for i in ours if self.names.knock_group in texts[i].split()]
+        ends = [i for i in ours if texts[i].startswith("dynamic ")]
+        if starts and ends:
+            between = range(min(starts), max(ends))
+            ours |= {i for i in between if _ESTABLISHED.match(texts[i])}
+        return frozenset(ours)
+
+    def split(self, config: Node) -> tuple[Node, Node]:
+        """Return what is ours and what is not, both ready to compare."""
+        ours: list[Node] = []
+        others: list[Node] = []
+        for node in config.children:
+            mine, foreign = self._split_section(node)
+            ours += [canonical_node(mine)] if mine else []
+            if foreign and not is_volatile(foreign.text):
+                others.append(canonical_node(foreign))
+        ours.sort(key=lambda node: node.text)
+        return Node("", tuple(ours)), Node("", tuple(others))
+
+    def _split_section(self, node: Node) -> tuple[Node | None, Node | None]:
+        if self.owns_section(node.text) or self.owns_line((), node.text):
+            return node, None
+        if node.text == f"ip access-list extended {self.acl}":
+            positions = self.ours_in_acl(node)
+        else:
+            positions = frozenset(
+                i
+                for i, child in enumerate(node.children)
+                if self.owns_line((node.text,), child.text)
+            )
+        if not positions:
+            empty = node.text.startswith("control-plane ") and not node.children
+            return None, None if empty else node
+        mine = tuple(child for i, child in enumerate(node.children) if i in positions)
+        rest = tuple(child for i, child in enumerate(node.children) if i not in positions)
+        left = (
+            None
+            if node.text.startswith("control-plane ") and not rest
+            else node.with_children(rest)
+        )
+        return node.with_children(mine), left

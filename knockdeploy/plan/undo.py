@@ -1,0 +1,54 @@
+"""The lines that take one command back, from the configuration before it and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knockdeploy.ios.aces import is_acl
+from knockdeploy.ios.grammar import key, mode_of
+from knockdeploy.ios.tree import Node, Path
+from knockdeploy.plan.model import Command
+
+
+def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:
+    """Return what undoes ``command``, which made ``after`` of ``before``.
+
+    A line inside a section that the command's own plan created needs no undo of its own: the
+    planner leaves it out, because the section goes as a whole.
+    """
+    old, new = before.at(command.parents), after.at(command.parents)
+    if old is None:  # a section of the control plane: it is there once a line is
+        old = Node(command.parents[-1])
+    lost = _missing(old, new)
+    gained = _missing(new, old) if new is not None else ()
+    mode = mode_of(command.parents)
+    kept = {key(mode, node.text) for node in lost}
+    undo = [
+        Command(_off(node, command.parents), command.parents, alone=True)
+        for node in gained
+        if is_acl(command.parents) or key(mode, node.text) not in kept
+    ]
+    for node in lost:
+        undo.extend(typed(node, command.parents))
+    return tuple(undo)
+
+
+def _missing(here: Node, there: Node | None) -> tuple[Node, ...]:
+    others = {(node, node.number) for node in there.children} if there else set()
+    return tuple(node for node in here.children if (node, node.number) not in others)
+
+
+def _off(node: Node, parents: Path) -> str:
+    if is_acl(parents) and node.number is not None:
+        return f"no {node.number}"
+    return node.text.removeprefix("no ") if node.text.startswith("no ") else f"no {node.text}"
+
+
+def typed(node: Node, parents: Path = ()) -> Iterator[Command]:
+    """Yield the commands that type ``node`` and all below it, ACL entries by their number."""
+    line = node.text
+    if is_acl(parents) and node.number is not None:
+        line = f"{node.number} {' '.join(line.split())}"
+    yield Command(line, parents)
+    for child in node.children:
+        yield from typed(child, (*parents, node.text))
