@@ -26,14 +26,16 @@ def is_acl(mode: Path) -> bool:
 def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
     """Return an ACL whose k-th entry has the k-th of ``numbers``; a remark has that of the next.
 
-    Without ``numbers`` they are those IOS gives after a reload: 10, 20, 30 ...
+    Without ``numbers`` they are those that stand in the text, as later trains print them
+    (ios-facts §7), or else those IOS gives after a reload: 10, 20, 30 ...
 
     Raises:
         ValueError: if there are more or fewer numbers than entries.
     """
-    count = sum(not child.text.startswith("remark") for child in section.children)
+    section, inside = _from_text(section)
+    count = sum(not is_remark(child) for child in section.children)
     if numbers is None:
-        numbers = [_STEP * (i + 1) for i in range(count)]
+        numbers = inside or [_STEP * (i + 1) for i in range(count)]
     if len(numbers) != count:
         raise ValueError(f"{len(numbers)} numbers for {count} entries")
     left = list(numbers)
@@ -41,9 +43,29 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
     for child in section.children:
         number = left[0] if left else (numbers[-1] if numbers else 0) + _STEP
         children.append(replace(child, number=number))
-        if not child.text.startswith("remark"):
+        if not is_remark(child):
             left.pop(0)
     return section.with_children(tuple(children))
+
+
+def _from_text(section: Node) -> tuple[Node, list[int]]:
+    """Return the ACL without numbers in its lines, and those of its entries."""
+    matches = [_NUMBERED.match(child.text) for child in section.children]
+    if not matches or not all(matches):
+        return section, []
+    numbers, children = [], []
+    for child, match in zip(section.children, matches, strict=True):
+        assert match is not None  # noqa: S101  # all of them are
+        entry = replace(child, text=match[2])
+        children.append(entry)
+        if not is_remark(entry):
+            numbers.append(int(match[1]))
+    return section.with_children(tuple(children)), numbers
+
+
+def is_remark(entry: Node) -> bool:
+    """Tell whether a line of an ACL is a remark: it filters nothing and has no number."""
+    return entry.text.startswith("remark")
 
 
 def is_numbered(section: Node) -> bool:
@@ -84,14 +106,12 @@ def add(config: Node, section: Node, line: str, dialect: Dialect) -> Node:
     kept = section if is_numbered(section) else numbered(section)
     same = canonical(section.text, text)
     if any(canonical(section.text, child.text) == same for child in kept.children):
-        if text.startswith("remark"):
-            return kept
-        if number is None:
-            return kept  # the entry is there already
-    if number is not None and any(child.number == number for child in kept.children):
+        return kept  # "matches an already existing entry (except for the number)": no change
+    taken = [child.number or 0 for child in kept.children if not is_remark(child)]
+    if number in taken:
         raise Refused("% Duplicate sequence number")
-    if number is None:
-        number = max((child.number or 0 for child in kept.children), default=0) + _STEP
+    if number is None:  # a remark gets the number of the entry that will follow it
+        number = max(taken, default=0) + _STEP
     entry = Node(printed(section.text, text), number=number)
     children = sorted((*kept.children, entry), key=lambda child: child.number or 0)
     return kept.with_children(tuple(children))
@@ -116,11 +136,15 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
 
 
 def remove(section: Node, line: str) -> Node:
-    """Return the ACL without the entry that ``line`` names by number or by its text."""
+    """Return the ACL without the entry that ``line`` names by number or by its text.
+
+    A remark has no number (ios-facts §11): it stays when the entry below it goes.
+    """
     if line.isdigit():
         kept = section if is_numbered(section) else numbered(section)
-        rest = tuple(child for child in kept.children if child.number != int(line))
-        return kept.with_children(rest)
+        return kept.with_children(
+            tuple(c for c in kept.children if is_remark(c) or c.number != int(line))
+        )
     same = canonical(section.text, line)
     rest = tuple(c for c in section.children if canonical(section.text, c.text) != same)
     return section.with_children(rest)
@@ -144,6 +168,6 @@ def resequence(config: Node, match: re.Match[str]) -> Node:
     children, number = [], start
     for child in section.children:
         children.append(replace(child, number=number))
-        if not child.text.startswith("remark"):
+        if not is_remark(child):
             number += step
     return config.put((header,), section.with_children(tuple(children)))

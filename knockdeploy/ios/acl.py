@@ -250,7 +250,7 @@ class _Reader:
         while self._words and (port := ports.number(self._words[0], protocol)) is not None:
             numbers.append(port)
             self._words.pop(0)
-        return _OPERATORS[operator](numbers)
+        return _ranges(operator, numbers)
 
 
 def masked(address: str, wildcard: str) -> Addresses:
@@ -269,9 +269,22 @@ def _no(word: str) -> int:
     raise ValueError(word)
 
 
+def _ranges(operator: str, numbers: list[int]) -> Ranges:
+    """Return the ports; a keyword that no table has must not read as no port at all."""
+    if len(numbers) < (2 if operator == "range" else 1):
+        raise ValueError(operator)
+    return _OPERATORS[operator](numbers)
+
+
+def _others(numbers: list[int]) -> Ranges:
+    starts = [0, *(port + 1 for port in sorted(numbers))]
+    ends = [*(port - 1 for port in sorted(numbers)), ports.MAX_PORT]
+    return tuple(zip(starts, ends, strict=True))
+
+
 _OPERATORS: dict[str, Callable[[list[int]], Ranges]] = {
     "eq": lambda numbers: tuple((port, port) for port in numbers),
-    "neq": lambda numbers: ((0, numbers[0] - 1), (numbers[0] + 1, ports.MAX_PORT)),
+    "neq": _others,
     "lt": lambda numbers: ((0, numbers[0] - 1),),
     "gt": lambda numbers: ((numbers[0] + 1, ports.MAX_PORT),),
     "range": lambda numbers: ((min(numbers), max(numbers)),),
@@ -316,7 +329,7 @@ def _group_ports(protocol: str, words: list[str]) -> tuple[tuple[tuple[int, int]
     numbers = [
         port for word in words[1:count] if (port := ports.number(word, protocol)) is not None
     ]
-    return _OPERATORS[words[0]](numbers), words[count:]
+    return _ranges(words[0], numbers), words[count:]
 
 
 def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:

@@ -102,9 +102,13 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
 
 
 def _same_key(section: Node, mode: str, line: str) -> Node | None:
+    """Return the line that ``line`` replaces: its other value, or itself switched off."""
     wanted = key(mode, line)
+    word, off = line.split(maxsplit=1)[0], f"no {line.split(maxsplit=1)[0]}"
     for child in section.children:
-        if key(mode, child.text) == wanted or child.text == f"no {line}":
+        if child.text.startswith(word) and key(mode, child.text) == wanted:
+            return child
+        if child.text.startswith(off) and key(mode, child.text[3:]) == wanted:
             return child
     return None
 
@@ -112,8 +116,9 @@ def _same_key(section: Node, mode: str, line: str) -> Node | None:
 def _placed(section: Node, mode: Path, existing: Node | None, text: str) -> Node:
     """Return ``section`` with ``text`` in the place of ``existing``, or where IOS prints it."""
     if existing is None:
-        same = canonical(mode[0] if mode else "", text)
-        if any(canonical(mode[0] if mode else "", c.text) == same for c in section.children):
+        header = mode[0] if mode else ""
+        same = canonical(header, text)
+        if any(canonical(header, child.text) == same for child in section.children):
             return section
         return section.with_children(insert(section.children, Node(text), mode))
     if existing.text == f"no {text}" and _ON_BY_DEFAULT.match(text):

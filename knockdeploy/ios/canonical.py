@@ -7,6 +7,7 @@ sections that the recipe does not use.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 
@@ -17,9 +18,12 @@ from knockdeploy.ios.tree import Node
 _PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+$")
 _OPERATORS = frozenset({"eq", "neq", "lt", "gt", "range"})
-_NUMBER = re.compile(r"\d+ +(?=permit|deny|dynamic|remark|evaluate)")
+_NUMBER = re.compile(r"^\d+ +(?=permit|deny|dynamic|remark|evaluate)")
+_DENY = re.compile(r"^((?:dynamic \S+ (?:timeout \d+ )?)?deny) ")  # a remark may say it too
+_CACHED = 65536  # lines: every state of a change is compared, and nearly all of it stays
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def canonical(header: str, text: str) -> str:
     """Return ``text``, a line below the section ``header`` ('' for none), ready to compare."""
     return _form(header, text, _to_number)
@@ -29,7 +33,7 @@ def printed(header: str, text: str) -> str:
     """Return ``text`` as a running-config prints it below ``header``."""
     line = _form(header, text, ports.keyword) if _is_ports(header) else text
     if header.startswith("ip access-list "):
-        line = re.sub(r"\bdeny ", "deny   ", line, count=1)  # ios-facts §6
+        line = _DENY.sub(r"\1   ", line)  # ios-facts §6
     elif header.startswith("class-map type logging "):
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
     elif header.startswith("event manager applet "):
@@ -57,8 +61,12 @@ def _is_ports(header: str) -> bool:
 
 
 def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
+    if header.startswith("ip access-list "):
+        text = _NUMBER.sub("", text)
+        if text.startswith("remark"):
+            return text
     if header.startswith("ip access-list extended "):
-        return " ".join(_entry(_NUMBER.sub("", text).split(), port))
+        return " ".join(_entry(text.split(), port))
     if header.startswith("object-group service "):
         return " ".join(_member(text.split(), port))
     if header.startswith("event manager applet "):

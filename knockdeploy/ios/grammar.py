@@ -7,6 +7,7 @@ needs it: IOS leaves a sub-mode by itself when a line belongs further out.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -218,6 +219,7 @@ def opened(mode: str, line: str) -> str | None:
     return next((name for pattern, name in rules(mode).opens if pattern.match(line)), None)
 
 
+@functools.lru_cache(maxsize=65536)  # every line is asked about once for each line typed
 def key(mode: str, line: str) -> tuple[object, ...]:
     """Return what identifies ``line`` in ``mode``: lines with equal keys replace each other."""
     known = rules(mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from knockdeploy.ios.tree import Node, Path
@@ -68,9 +69,9 @@ _APPLET = ("description", "event", "trigger", "action")
 def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...]:
     """Return the lines of the section ``mode`` with ``new`` where a running-config has it."""
     if not mode:
-        return _ranked(children, new, _SECTIONS)
+        return _ranked(children, new, is_global=True)
     if mode[0].startswith("interface "):
-        return _ranked(children, new, _INTERFACE)
+        return _ranked(children, new, is_global=False)
     if mode[0].startswith("event manager applet ") and len(mode) == 1:
         return tuple(sorted((*children, new), key=_applet_order))
     return (*children, new)
@@ -83,19 +84,19 @@ def _applet_order(node: Node) -> tuple[int, str]:
     return rank, label[1] if label else ""  # labels sort as strings (ios-facts §3)
 
 
-def _rank(text: str, kinds: tuple[re.Pattern[str], ...]) -> int | None:
+@functools.lru_cache(maxsize=65536)  # each insertion asks about every line there
+def _rank(text: str, *, is_global: bool) -> int | None:
+    kinds = _SECTIONS if is_global else _INTERFACE
     return next((i for i, kind in enumerate(kinds) if kind.match(text)), None)
 
 
-def _ranked(
-    children: tuple[Node, ...], new: Node, kinds: tuple[re.Pattern[str], ...]
-) -> tuple[Node, ...]:
-    rank = _rank(new.text, kinds)
+def _ranked(children: tuple[Node, ...], new: Node, *, is_global: bool) -> tuple[Node, ...]:
+    rank = _rank(new.text, is_global=is_global)
     if rank is None:
         return (*children, new)
     at = 0
     for index, child in enumerate(children):
-        other = _rank(child.text, kinds)
+        other = _rank(child.text, is_global=is_global)
         if other is not None and other <= rank:
             at = index + 1
     return (*children[:at], new, *children[at:])

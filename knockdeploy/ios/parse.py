@@ -29,7 +29,7 @@ _BANNER = re.compile(r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeou
 
 def parse(text: str) -> Node:
     """Return the configuration in ``text``, without comments, preamble and ``end``."""
-    lines = [line.rstrip() for line in text.splitlines()]
+    lines = [line.rstrip() for line in text.split("\n")]  # splitlines() also breaks at form feeds
     return Node("", tuple(_section(block) for block in _blocks(lines)))
 
 

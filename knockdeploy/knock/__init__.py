@@ -1,1 +1,1 @@
-"""The knock client and the probes that see whether a door is open."""
+"""Knocking, looking whether a service answers, and judging what was seen."""

@@ -11,14 +11,16 @@ from knockdeploy.plan.model import Command, Operator
 _CLIENT_PORT = 50000
 
 
-def packets(operator: Operator, addresses: tuple[str, ...]) -> tuple[tuple[str, Packet], ...]:
+def _packets(
+    operator: Operator, source: str, addresses: tuple[str, ...]
+) -> tuple[tuple[str, Packet], ...]:
     """Return a packet of the session under way and one of a new session, each with its name.
 
     Where the router did not tell which address we are connected to, it may be any of its own.
     """
     targets = (operator.local_address,) if operator.local_address else addresses
     return tuple(
-        (name, Packet("tcp", operator.source, _CLIENT_PORT, target, operator.port, ack=ack))
+        (name, Packet("tcp", source, _CLIENT_PORT, target, operator.port, ack=ack))
         for target in targets
         for name, ack in (("the session under way", True), ("a new session", False))
     )
@@ -32,9 +34,14 @@ def check(
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
+    if operator.source is None:
+        raise LockoutError(
+            "the router does not tell from which address we are connected",
+            "come by SSH, from an address that `show users` shows",
+        )
     arrives_by = operator.interface or outside
     entries = inbound(state, arrives_by)
-    for name, packet in packets(operator, own):
+    for name, packet in _packets(operator, operator.source, own):
         if not surely_admitted(entries, packet):
             raise LockoutError(
                 f"line '{command.line}' shuts out {operator.source}: {name} to "

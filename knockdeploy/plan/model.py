@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from knockdeploy.ios.tree import Node, Path
@@ -39,7 +40,7 @@ class Operator:
     address that the session was opened to.
     """
 
-    source: str
+    source: str | None
     local_address: str | None = None
     interface: str | None = None
     port: int = SSH_PORT
@@ -58,6 +59,11 @@ class Site:
     acl: str = ""
     acl_exists: bool = False
     bound: bool = False
+
+    @property
+    def dynamic(self) -> str:
+        """The name of the dynamic entry; the applet builds it from that of the ACL."""
+        return f"D{self.acl}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,11 @@ class Plan:
         """Return the commands of one phase."""
         return tuple(command for command in self.commands if command.phase is phase)
 
-    def undo(self, accepted: int | None = None) -> tuple[Command, ...]:
-        """Return what takes back the first ``accepted`` commands (None: all), last first."""
-        steps = self.steps if accepted is None else self.steps[:accepted]
-        return tuple(command for step in reversed(steps) for command in step.undo)
+    def undo(self, accepted: Collection[Command] | None = None) -> tuple[Command, ...]:
+        """Return what takes back the ``accepted`` commands (None: all), last first."""
+        return tuple(
+            command
+            for step in reversed(self.steps)
+            if accepted is None or step.command in accepted
+            for command in step.undo
+        )

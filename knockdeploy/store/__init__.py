@@ -1,1 +1,1 @@
-"""What a run remembers between commands; a cache, never the only record."""
+"""What is kept on this machine: a cache, never the only record."""

@@ -1,0 +1,43 @@
+# `make demo` and `make test` work in a fresh clone: they make .venv/ first, where it is missing or
+# older than what it is made from. PYTHON=... names another interpreter, ARGS="..." goes to the tool.
+
+CANDIDATES := python3.13 python3.12 python3.11 python3
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
+	$$candidate -c '$(USABLE)' 2>/dev/null && echo $$candidate && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help demo test check bench clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+demo: $(READY) ## the whole story against three virtual routers, explained as it goes
+	@$(BIN)/knockdeploy demo $(ARGS)
+
+test: $(READY) ## the test suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## format, lint and types, nothing changed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY) ## knockdeploy beside what else one would use
+	@$(BIN)/python -m benchmarks.deploy $(ARGS)
+
+clean: ## remove everything made here
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { \
+	echo "knockdeploy needs Python 3.11 or newer with its venv module (Debian, Ubuntu: the package" \
+	"python3-venv); none of $(CANDIDATES) is that. make PYTHON=/path/to/python takes another." >&2; \
+	exit 1; }
+	@echo "Making .venv with $(PYTHON) (once; takes about a minute)." >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)

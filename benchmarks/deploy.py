@@ -1,0 +1,174 @@
+"""Deploy to virtual routers behind a slow line, and check them: knockdeploy beside its peers.
+
+    python -m benchmarks.deploy --routers 20 --rtt-ms 50 --profile classic --repeat 3
+
+Each tool gets routers of its own, fresh from their starting configuration, and a proxy that adds
+the round trip. The table tells the whole process, its start included, on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from benchmarks.processes import Usage, background, measure
+from benchmarks.proxy import Route
+from benchmarks.routers import PROFILES
+
+_PROXY_OFFSET = 1000  # the proxy listens on the router's own address, this far above its SSH port
+_WITHIN_S = 300.0
+_TAIL_CHARS = 2000
+_PYTHON = (sys.executable, "-m")
+_VERBS = ("deploy", "check")
+_PEER = "Nornir + nornir-netmiko"
+_OURS = "knockdeploy"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One run of one tool: the trips are those of the router that took most."""
+
+    tool: str
+    verb: str
+    wall_s: float
+    cpu_s: float
+    trips: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is run: how many routers, how they speak, how far away they are."""
+
+    n_routers: int
+    profile: str
+    rtt_ms: float
+    folder: Path
+
+    @property
+    def slow(self) -> Path:
+        """The project whose routers are reached through the proxy."""
+        return self.folder / "slow"
+
+    def run(self, tool: str) -> Iterator[Sample]:
+        """Measure a tool's verbs, one after the other, on fresh routers."""
+        lab = (*_PYTHON, "benchmarks.routers", str(self.folder), "--profile", self.profile)
+        with background((*lab, "--routers", str(self.n_routers))):
+            routes = self._write_slow_project()
+            for verb in _VERBS:
+                yield self._sample(tool, verb, routes)
+
+    def _sample(self, tool: str, verb: str, routes: Sequence[Route]) -> Sample:
+        with self._proxy(routes) as counts_file:
+            usage = measure(self._command(tool, verb), within_s=_WITHIN_S)
+        _insist(f"{tool} {verb}", usage)
+        trips: Counter[str] = Counter()
+        for count in json.loads(counts_file.read_text()):
+            trips[count["listen"]] += count["trips"]
+        print(f"{tool} {verb}: {usage.wall_s:.2f} s", file=sys.stderr, flush=True)
+        return Sample(tool, verb, usage.wall_s, usage.cpu_s, max(trips.values()))
+
+    @contextmanager
+    def _proxy(self, routes: Sequence[Route]) -> Iterator[Path]:
+        """Run the proxy; its counts are in the file once the block has ended."""
+        counts = self.folder / "counts.json"
+        options = ("--rtt-ms", str(self.rtt_ms), "--counts", str(counts))
+        with background((*_PYTHON, "benchmarks.proxy", *options, *map(str, routes))):
+            yield counts
+
+    def _command(self, tool: str, verb: str) -> Sequence[str]:
+        if tool == _PEER:
+            inventory = str(self.slow / "inventory")
+            return (*_PYTHON, "benchmarks.peer_nornir", verb, "--inventory", inventory)
+        options = ("--yes", "--no-proof") if verb == "deploy" else ()
+        config = ("-c", str(self.slow / "config.yaml"))
+        return (*_PYTHON, "knockdeploy", verb, *config, *options, "--json")
+
+    def _write_slow_project(self) -> list[Route]:
+        """Copy the lab's project with the proxy's ports, and what the peer sends, into it."""
+        shutil.rmtree(self.slow, ignore_errors=True)
+        shutil.copytree(self.folder / "inventory", self.slow / "inventory")
+        shutil.copy(self.folder / "config.yaml", self.slow)
+        hosts_file = self.slow / "inventory" / "hosts.yaml"
+        hosts = yaml.safe_load(hosts_file.read_text())
+        routes = []
+        for host in hosts.values():
+            target = (host["hostname"], host["port"])
+            host["port"] += _PROXY_OFFSET
+            routes.append(Route((host["hostname"], host["port"]), target))
+        hosts_file.write_text(yaml.safe_dump(hosts))
+        configs = ("-o", str(self.slow / "inventory" / "configs"))
+        render = (*_PYTHON, "knockdeploy", "render", "-c", str(self.slow / "config.yaml"), *configs)
+        _insist("render", measure(render, within_s=_WITHIN_S))
+        return routes
+
+
+def _insist(what: str, usage: Usage) -> None:
+    """End the benchmark when a command failed: half a deployment is no measure of a whole one."""
+    if usage.status:
+        said = usage.stdout[-_TAIL_CHARS:] + usage.stderr[-_TAIL_CHARS:]
+        sys.exit(f"{said}\n{what}: status {usage.status}")
+
+
+def table(samples: Sequence[Sample], n_routers: int) -> str:
+    """Return the medians as a Markdown table."""
+    lines = [
+        "| | wall, s | CPU, s | CPU a router, ms | round trips a router | wall beside the peer |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for verb in _VERBS:
+        medians = {tool: _median(samples, tool, verb) for tool in (_PEER, _OURS)}
+        for tool, row in medians.items():
+            lines.append(
+                f"| {verb}, {tool} | {row.wall_s:.2f} | {row.cpu_s:.2f} "
+                f"| {1000 * row.cpu_s / n_routers:.0f} | {row.trips} "
+                f"| {row.wall_s / medians[_PEER].wall_s:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+def _median(samples: Sequence[Sample], tool: str, verb: str) -> Sample:
+    mine = [sample for sample in samples if (sample.tool, sample.verb) == (tool, verb)]
+    return Sample(
+        tool,
+        verb,
+        statistics.median(sample.wall_s for sample in mine),
+        statistics.median(sample.cpu_s for sample in mine),
+        max(sample.trips for sample in mine),
+    )
+
+
+def main() -> None:
+    """Run every tool and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--routers", type=int, default=20)
+    parser.add_argument("--rtt-ms", type=float, default=50.0)
+    parser.add_argument("--profile", choices=PROFILES, default="classic")
+    parser.add_argument("--repeat", type=int, default=1)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as folder:
+        bench = Bench(arguments.routers, arguments.profile, arguments.rtt_ms, Path(folder))
+        samples = [
+            sample
+            for _ in range(arguments.repeat)
+            for tool in (_PEER, _OURS)
+            for sample in bench.run(tool)
+        ]
+    print(
+        f"{arguments.routers} routers, {arguments.profile} SSH, {arguments.rtt_ms:g} ms round trip,"
+        f" median of {arguments.repeat}\n\n{table(samples, arguments.routers)}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Processes that a benchmark starts: each on its own cores, measured or kept, and always ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+_END_WITHIN_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a whole process took, from its start to its end, and what it said."""
+
+    status: int
+    wall_s: float
+    cpu_s: float
+    stdout: str
+    stderr: str
+
+
+def client_core() -> set[int]:
+    """Return the core of the measured process."""
+    return {min(os.sched_getaffinity(0))}
+
+
+def other_cores() -> set[int]:
+    """Return the cores of everything else: all but the client's, where there are more than one."""
+    return os.sched_getaffinity(0) - client_core() or client_core()
+
+
+def measure(command: Sequence[str], *, within_s: float) -> Usage:
+    """Run a command alone on its core; one that takes longer than ``within_s`` is killed."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        started_s = time.perf_counter()
+        with _on(client_core()):
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        watchdog = threading.Timer(within_s, process.kill)
+        watchdog.start()
+        try:
+            # wait4 and not wait: only it tells the resources of this one child.
+            _, status, usage = os.wait4(process.pid, 0)
+            wall_s = time.perf_counter() - started_s
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            watchdog.cancel()
+        out.seek(0)
+        err.seek(0)
+        cpu_s = usage.ru_utime + usage.ru_stime
+        return Usage(process.returncode, wall_s, cpu_s, out.read(), err.read())
+
+
+@contextmanager
+def background(command: Sequence[str]) -> Iterator[None]:
+    """Run a process that says ``ready``, from then until the block ends."""
+    with _on(other_cores()):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None  # noqa: S101  # for the type checker
+    try:
+        if not process.stdout.readline().startswith("ready"):
+            message = f"{' '.join(command[:4])} ... did not start"
+            raise RuntimeError(message)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(_END_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+
+@contextmanager
+def _on(cores: set[int]) -> Iterator[None]:
+    """Give these cores to the children started in the block."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

@@ -1,0 +1,144 @@
+"""The commands over routers: render, plan, deploy, check."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.tasks.check import check as check_task
+from knockdeploy.tasks.deploy import deploy as deploy_task
+from knockdeploy.tasks.job import Job
+from knockdeploy.tasks.plan import plan as plan_task
+from knockdeploy.tasks.render import render as render_task
+
+_SECRET_FILE = 0o600
+
+
+def render(console: Console, selection: Selection, folder: Path | None) -> int:
+    """Print, or write to ``folder``, the configuration of each host, secrets and all."""
+    project, job = selection.open(console, contacts=False)
+    outcomes = outcomes_of(project, render_task, job)
+    if folder is not None:
+        outcomes = {name: _written(name, outcome, folder) for name, outcome in outcomes.items()}
+        console.table(outcomes)
+    elif not console.json:
+        for name, outcome in outcomes.items():
+            console.secret(f"! {name}: {outcome.status}\n{outcome.details.get('text', '')}")
+    console.finish(outcomes, shows_secrets=True)
+    return exit_status(outcomes)
+
+
+def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
+    text = outcome.details.get("text")
+    if not isinstance(text, str):
+        return outcome
+    path = folder / f"{name}.cfg"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET_FILE), "w"
+        ) as file:
+            file.write(text)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise InputError(Mistake(message, "choose another folder with -o", str(path))) from None
+    return replace(outcome, details={"path": str(path)})
+
+
+def plan(console: Console, selection: Selection) -> int:
+    """Show what each router needs; change nothing."""
+    project, job = selection.open(console)
+    outcomes = outcomes_of(project, plan_task, job)
+    _show_diffs(console, outcomes)
+    console.table(outcomes)
+    console.finish(outcomes)
+    return exit_status(outcomes)
+
+
+def check(console: Console, selection: Selection) -> int:
+    """Compare each router with its intent."""
+    project, job = selection.open(console)
+    outcomes = outcomes_of(project, check_task, job)
+    for name, outcome in outcomes.items():
+        for finding in _rows(outcome.details.get("findings")):
+            place = " / ".join([*finding["parents"], finding["line"]])
+            console.out(
+                f"{name}: {finding['severity']}: {finding['rule']}: {place}: {finding['message']}"
+            )
+    console.table(outcomes)
+    console.finish(outcomes)
+    return exit_status(outcomes)
+
+
+def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: object) -> int:
+    """Plan, show, ask, deploy. ``allowed`` are fields of the job."""
+    if not yes and not sys.stdin.isatty():
+        raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
+    project, job = selection.open(console)
+    given = {name: value for name, value in allowed.items() if value is not None}
+    job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
+    if not yes:
+        planned = outcomes_of(project, plan_task, job)
+        _show_diffs(console, planned)
+        console.table(planned)
+        changed = [name for name, outcome in planned.items() if outcome.status == "changed"]
+        if not changed:
+            outcomes = {name: _as_deployed(outcome) for name, outcome in planned.items()}
+            console.finish(outcomes)
+            return exit_status(outcomes)
+        if not _agreed(console, len(changed)):
+            outcomes = {name: Outcome("skipped", _untouched()) for name in planned}
+            console.finish(outcomes)
+            return 1
+        job = replace(job, expected={name: planned[name].base or "" for name in changed})
+        project = replace(
+            project, nornir=project.nornir.filter(filter_func=lambda host: host.name in changed)
+        )
+        outcomes = {name: _as_deployed(outcome) for name, outcome in planned.items()}
+        outcomes |= outcomes_of(project, deploy_task, job)
+    else:
+        outcomes = outcomes_of(project, deploy_task, job)
+        _show_diffs(console, outcomes)
+    console.table(outcomes)
+    console.finish(outcomes)
+    return exit_status(outcomes)
+
+
+def _agreed(console: Console, n_routers: int) -> bool:
+    console.say(f"Deploy to {n_routers} router{'s' if n_routers > 1 else ''}? [y/N]")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _as_deployed(planned: Outcome) -> Outcome:
+    """Return a plan's outcome as that of a deployment that sent nothing."""
+    if planned.status == "unmanaged":
+        return planned
+    details = _untouched() | {"diff": planned.details.get("diff", "")}
+    return Outcome(planned.status, details, planned.error)
+
+
+def _untouched() -> dict[str, object]:
+    return {"diff": "", "proof": None, "saved": False, "state": "before", "seconds": 0.0}
+
+
+def _show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
+    if console.json:
+        return
+    for name, outcome in outcomes.items():
+        if difference := outcome.details.get("diff"):
+            console.out(f"--- {name}\n{difference}")
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    return list(value) if isinstance(value, list) else []
+
+
+__all__ = ["Job", "check", "deploy", "plan", "render"]

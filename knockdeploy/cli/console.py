@@ -1,0 +1,84 @@
+"""The one place that prints: data to stdout, everything else to stderr, secrets nowhere."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+
+from knockdeploy.errors import Mistake
+from knockdeploy.report.document import document, new_run, to_text
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.secrets import Redactor
+
+
+class Console:
+    """What one command says. ``redact`` is the last net under all of it."""
+
+    def __init__(self, command: str, *, json: bool = False) -> None:
+        self.command = command
+        self.json = json
+        self.run = new_run()
+        self.redact = Redactor()
+        self._lock = threading.Lock()
+
+    def out(self, text: str = "") -> None:
+        """Print data; with --json the document alone is data."""
+        self._print(
+            text if self.json else self.redact(text), sys.stderr if self.json else sys.stdout
+        )
+
+    def secret(self, text: str) -> None:
+        """Print data that exists to show secrets (render, knock --print)."""
+        self._print(text, sys.stdout)
+
+    def say(self, text: str) -> None:
+        """Print a message."""
+        self._print(self.redact(text), sys.stderr)
+
+    def tell(self, host: str, what: str) -> None:
+        """Print what happens on a host now; called from several threads."""
+        self.say(f"{host}: {what}")
+
+    def finish(
+        self,
+        outcomes: Mapping[str, Outcome],
+        mistakes: Sequence[Mistake] = (),
+        *,
+        shows_secrets: bool = False,
+    ) -> None:
+        """Print the one JSON document, if that was asked for."""
+        if not self.json:
+            return
+        data: object = document(self.command, self.run, outcomes, mistakes)
+        if not shows_secrets:
+            data = self.redact.data(data)
+        assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
+        self._print(to_text(data), sys.stdout)
+
+    def table(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Print a line for each host: its status and, where it failed, why and what to do."""
+        if self.json:
+            return
+        width = max((len(name) for name in outcomes), default=0)
+        for name, outcome in outcomes.items():
+            self.out(f"{name:<{width}}  {_line(outcome)}")
+
+    def _print(self, text: str, stream: object) -> None:
+        with self._lock:
+            print(text, file=stream, flush=True)  # type: ignore[call-overload]
+
+
+def _line(outcome: Outcome) -> str:
+    error = outcome.error
+    state = outcome.details.get("state")
+    words = [outcome.status]
+    if isinstance(proof := outcome.details.get("proof"), Mapping):
+        words.append(f"(proof: {proof['level']})")
+    if error:
+        words.append(f"[{error.kind}] {error.message}")
+        if error.hint:
+            words.append(f"({error.hint})")
+    if error and state:
+        words.append(f"- the router is now: {state}")
+    return " ".join(words)

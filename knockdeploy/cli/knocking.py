@@ -1,0 +1,95 @@
+"""The knock command: knock, wait until the service answers, then hand over."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection
+from knockdeploy.errors import InputError, Mistake, RouterError
+from knockdeploy.intent import Intent, Service, unsupported
+from knockdeploy.knock.client import send_knock
+from knockdeploy.knock.probe import probe_until_open
+from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.sequence import pause_ms
+
+_ANSWERS_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Whom to knock at, from which address of ours, and what to do then."""
+
+    host: str
+    source: str | None
+    prints: bool
+    then: str | None
+
+
+def knock(console: Console, config: Path, request: Request) -> int:
+    """Knock at one host."""
+    project, job = Selection(config, (request.host,)).open(console, contacts=False)
+    host = _only(list(project.nornir.inventory.hosts), request.host)
+    intent = project.intents[host]
+    if intent is None:
+        return _end(console, host, UNMANAGED)
+    refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
+    if refusal:
+        return _end(console, host, Outcome("failed", error=refusal))
+    hostname = project.nornir.inventory.hosts[host].hostname
+    address = str(intent.outside_address or job.state.outside(host) or hostname or host)
+    if request.prints:
+        console.secret(_shown(address, intent))
+        return 0
+    try:
+        outcome = _knock(console, address, intent, request.source)
+    except RouterError as error:
+        outcome = Outcome("failed", {"address": address}, error)
+    status = _end(console, host, outcome)
+    if status == 0 and request.then is not None:
+        return _then(request.then, address, outcome)
+    return status
+
+
+def _only(hosts: list[str], wanted: str) -> str:
+    if len(hosts) != 1:
+        raise InputError(Mistake(f"'{wanted}' are {len(hosts)} hosts", "name one host to knock at"))
+    return hosts[0]
+
+
+def _knock(console: Console, address: str, intent: Intent, source: str | None) -> Outcome:
+    pause = pause_ms(intent.window_seconds, len(intent.sequence))
+    send_knock(address, intent.sequence, pause_ms=pause, source=source)
+    services = intent.tcp_services
+    if not services:  # nothing tells over UDP whether it opened
+        return Outcome("sent", {"service": None, "address": address, "port": None})
+    service: Service = services[0]
+    port = intent.outside_ports.get(service.port, service.port)
+    console.say(f"knocked at {address}; waiting for {service}")
+    seen = probe_until_open(
+        address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
+    )
+    details = {"service": str(service), "address": address, "port": port}
+    console.say(f"{service} at {address} port {port}: {seen.how}")
+    return Outcome("open" if seen.is_open else "shut", details)
+
+
+def _shown(address: str, intent: Intent) -> str:
+    pause = pause_ms(intent.window_seconds, len(intent.sequence))
+    knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in intent.sequence)
+    return f"knock -d {pause} {address} {knocks}"
+
+
+def _end(console: Console, host: str, outcome: Outcome) -> int:
+    console.table({host: outcome})
+    console.finish({host: outcome})
+    return exit_status({host: outcome})
+
+
+def _then(command: str, address: str, outcome: Outcome) -> int:
+    port = outcome.details.get("port")
+    environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": str(port or "")}
+    return subprocess.run(["/bin/sh", "-c", command], env=environment, check=False).returncode  # noqa: S603

@@ -1,0 +1,66 @@
+"""The commands that run virtual routers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.server import CLASSIC, MODERN, SshProfile
+
+_PROFILES = {"classic": CLASSIC, "modern": MODERN}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many routers, from which port on, with which algorithms."""
+
+    routers: int
+    base_port: int
+    profile: str
+
+    def ssh(self) -> SshProfile:
+        """Return the profile.
+
+        Raises:
+            InputError: if there is none of this name.
+        """
+        if self.profile not in _PROFILES:
+            raise InputError(
+                Mistake(f"no profile '{self.profile}'", "classic or modern", key="--profile")
+            )
+        return _PROFILES[self.profile]
+
+
+def up(console: Console, folder: Path, size: Size) -> int:
+    """Run routers until SIGTERM or Ctrl-C."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with _lab(size, folder) as lab:
+        console.out(f"ready {lab.config_file}")
+        stop.wait()
+    return 0
+
+
+def run(console: Console, command: list[str], size: Size) -> int:
+    """Run ``command`` with routers beside it; return its status."""
+    if not command:
+        raise InputError(Mistake("no command", "knockdeploy lab run -- COMMAND"))
+    with _lab(size, None) as lab:
+        environment = {**os.environ, "KNOCKDEPLOY_CONFIG": str(lab.config_file)}
+        try:
+            return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+        except OSError as error:
+            raise InputError(Mistake(f"cannot run '{command[0]}': {error.strerror}")) from None
+
+
+def _lab(size: Size, folder: Path | None) -> AbstractContextManager[Fabric]:
+    return fabric(size.routers, folder=folder, base_port=size.base_port, profile=size.ssh())

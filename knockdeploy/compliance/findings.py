@@ -1,0 +1,56 @@
+"""What differs between a router and its intent, one finding a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from knockdeploy.plan.diff import DiffLine
+from knockdeploy.plan.ownership import RECORD
+
+# Which rule a line belongs to, by the section it stands in: the first that fits.
+_RULES = (
+    ("object-group service", "object-group"),
+    ("class-map type logging", "control-plane-logging"),
+    ("policy-map type logging", "control-plane-logging"),
+    ("class-map", "control-plane-policing"),
+    ("policy-map", "control-plane-policing"),
+    ("control-plane", "control-plane-binding"),
+    ("interface", "interface-binding"),
+    ("ip access-list", "access-list"),
+    (RECORD, "ownership-record"),
+    ("event manager environment", "environment"),
+    ("event manager applet", "applet"),
+    ("service sequence-numbers", "sequence-numbers"),
+)
+_WARNINGS = frozenset({"ownership-record"})  # the knock works without it; remove does not
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the intent says; ``severity`` is error, warning or info."""
+
+    rule: str
+    severity: str
+    message: str
+    line: str
+    parents: tuple[str, ...]
+
+
+def findings(differences: Iterable[DiffLine]) -> Iterator[Finding]:
+    """Yield a finding for each line that is missing or too much on the router."""
+    for difference in differences:
+        if difference.sign != " ":
+            yield _finding(difference)
+
+
+def _finding(difference: DiffLine) -> Finding:
+    top = difference.parents[0] if difference.parents else difference.text
+    rule = next((rule for start, rule in _RULES if top.startswith(start)), "other")
+    return Finding(
+        rule=rule,
+        severity="warning" if rule in _WARNINGS else "error",
+        message="is missing" if difference.sign == "+" else "does not belong there",
+        line=difference.text,
+        parents=difference.parents,
+    )

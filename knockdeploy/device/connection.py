@@ -1,0 +1,187 @@
+"""How a router is reached: the Nornir connection plugin `knockdeploy` and the errors it gives.
+
+nornir_netmiko's plugin maps the inventory to netmiko's parameters and netmiko to paramiko's, with
+ssh_config, keys, agent and jump hosts; what is ours is the class that netmiko opens: it checks
+host keys, waits for prompts instead of sleeping, and its errors are of our tree.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import paramiko
+from netmiko.cisco import CiscoIosSSH
+from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
+from netmiko.ssh_dispatcher import CLASS_MAPPER, platforms
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
+from nornir.core.plugins.connections import ConnectionPluginRegister
+from nornir_netmiko.connections import Netmiko
+
+from knockdeploy.device.failures import failure
+from knockdeploy.device.hostkeys import KnownHosts, Policy
+from knockdeploy.device.login import prepare
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.terminal import Terminal
+from knockdeploy.device.transport import Client
+from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
+
+T = TypeVar("T")
+
+CONNECTION_NAME: Final = "knockdeploy"
+_DEVICE_TYPE: Final = "knockdeploy_ios"
+_PLATFORMS: Final = ("ios", "cisco_ios")
+# Seconds. The key exchange counts as connecting, and old routers compute long; TACACS takes 7
+# to 15 s to say yes.
+_TIMES: Final = {
+    "conn_timeout": 20,
+    "banner_timeout": 20,
+    "auth_timeout": 30,
+    "keepalive": 30,  # a session waits for minutes while the knock is proved
+}
+# paramiko logs the traceback of every failed login, on stderr where nobody set up logging.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+
+class LeanIos(CiscoIosSSH):
+    """netmiko's IOS connection without its waiting; ``terminal`` and ``hostname`` when open."""
+
+    def __init__(self, known_hosts: KnownHosts, **parameters: Any) -> None:  # noqa: ANN401
+        self._known_hosts = known_hosts
+        self.hostname = ""
+        super().__init__(**{**_TIMES, **parameters})
+
+    def _build_ssh_client(self) -> paramiko.SSHClient:
+        return Client(self._known_hosts)
+
+    def establish_connection(self, width: int = 511, height: int = 1000) -> None:
+        """Open the SSH session.
+
+        Raises:
+            RouterError: of the kind that says why; nothing is left open.
+        """
+        try:
+            super().establish_connection(width, height)
+        except BaseException as exc:  # noqa: BLE001  # to close what is half open
+            self.paramiko_cleanup()
+            wrapped = isinstance(exc, (NetmikoTimeoutException, NetmikoAuthenticationException))
+            cause = exc.__context__ if wrapped and exc.__context__ else exc
+            raise failure(cause, f"{self.host}:{self.port}") from None
+
+    def _try_session_preparation(self, force_data: bool = True) -> None:  # noqa: FBT001, FBT002
+        super()._try_session_preparation(force_data=False)  # no newline, no sleep
+
+    def session_preparation(self) -> None:
+        """Log in up to a privileged prompt without paging."""
+        channel = cast("paramiko.Channel", self.remote_conn)
+        self.terminal = Terminal(channel, f"{self.host}:{self.port}")
+        self.hostname = prepare(self.terminal, self.secret)
+
+    def cleanup(self, command: str = "exit") -> None:
+        """Say nothing: IOS frees the line when the session closes."""
+
+
+# Known to netmiko under a name of its own, so that its parameters are mapped as ever.
+CLASS_MAPPER[_DEVICE_TYPE] = LeanIos
+platforms.append(_DEVICE_TYPE)
+
+
+class Knockdeploy:
+    """Nornir's connection plugin; ``connection`` is a RouterSession."""
+
+    connection: RouterSession
+
+    def open(  # noqa: PLR0913, PLR0917  # Nornir's signature
+        self,
+        hostname: str | None,
+        username: str | None,
+        password: str | None,
+        port: int | None,
+        platform: str | None,
+        extras: dict[str, Any] | None = None,
+        configuration: Config | None = None,
+    ) -> None:
+        """Open a session; ``extras`` are netmiko's parameters.
+
+        Raises:
+            UnsupportedError: the platform is none that can knock.
+            InputError: netmiko does not know one of the extras.
+            RouterError: unreachable, auth, host-key, kex, timeout or authorization.
+        """
+        if platform not in _PLATFORMS:
+            raise _wrong_platform(platform)
+        parameters = {**(extras or {}), "known_hosts": _known_hosts(configuration)}
+
+        def dial() -> RouterSession:
+            netmiko = Netmiko()
+            try:
+                netmiko.open(
+                    hostname, username, password, port, _DEVICE_TYPE, parameters, configuration
+                )
+            except (TypeError, ValueError) as exc:
+                raise InputError(_wrong_parameter(exc)) from None
+            lean: LeanIos = netmiko.connection
+            return RouterSession(
+                lean.terminal, lean.hostname, another=dial, hang_up=lean.disconnect
+            )
+
+        self.connection = dial()
+
+    def close(self) -> None:
+        """End the session."""
+        self.connection.close()
+
+
+ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)
+
+
+def open_session(host: Host, configuration: Config) -> RouterSession:
+    """Return the host's session, opened now if there is none.
+
+    What the inventory has under connection_options for ``netmiko`` counts; what it has for
+    ``knockdeploy`` comes before it.
+    """
+    if CONNECTION_NAME not in host.connections:
+        general = host.get_connection_parameters("netmiko")
+        own = host.get_connection_parameters(CONNECTION_NAME)
+        host.open_connection(
+            CONNECTION_NAME,
+            configuration,
+            hostname=_nearer(own.hostname, general.hostname, host.hostname),
+            username=_nearer(own.username, general.username, host.username),
+            password=_nearer(own.password, general.password, host.password),
+            port=_nearer(own.port, general.port, host.port),
+            platform=host.platform,
+            extras={**(general.extras or {}), **(own.extras or {})},
+        )
+    session: RouterSession = host.connections[CONNECTION_NAME].connection
+    return session
+
+
+def _nearer(own: T, general: T, usual: T) -> T:
+    """Return what one of the two says otherwise than the host itself, ours first."""
+    return own if own != usual else general
+
+
+def _known_hosts(configuration: Config | None) -> KnownHosts:
+    """Return the known hosts of the settings; without any, those of the default state_dir."""
+    ours = configuration.user_defined.get("knockdeploy") if configuration else None
+    settings: Mapping[str, Any] = ours or {}
+    file = settings.get("known_hosts") or Path(settings.get("state_dir", ".knockdeploy")) / (
+        "known_hosts"
+    )
+    policy = cast("Policy", settings.get("host_keys", "accept-new"))
+    return KnownHosts(Path(file), policy)
+
+
+def _wrong_platform(platform: str | None) -> RouterError:
+    msg = f"platform {platform or 'none'} cannot knock: no control-plane logging there"
+    return UnsupportedError(msg, "classic IOS only: platform: ios")
+
+
+def _wrong_parameter(exc: Exception) -> Mistake:
+    message = str(exc).replace("LeanIos.__init__() ", "").replace("BaseConnection.__init__() ", "")
+    return Mistake(f"netmiko does not take this: {message}", key="connection_options")

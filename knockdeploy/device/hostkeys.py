@@ -1,0 +1,113 @@
+"""Host keys: one file of our own in OpenSSH's format; the first key counts from then on."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import paramiko
+
+from knockdeploy.errors import HostKeyError
+
+Policy = Literal["accept-new", "strict"]
+SSH_PORT: Final = 22
+_FIELDS: Final = 3  # names, type, key
+_APPENDING = threading.Lock()  # fcntl's lock belongs to the process, not to the thread
+
+
+def host_key_name(hostname: str, port: int) -> str:
+    """Return the name under which a host's key is kept: ``host`` or ``[host]:port``."""
+    return hostname if port == SSH_PORT else f"[{hostname}]:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    line_number: int
+    key_type: str
+    key: str
+
+
+class KnownHosts(paramiko.MissingHostKeyPolicy):
+    """The known keys, and what to do with a host that has none yet."""
+
+    def __init__(self, file: Path, policy: Policy = "accept-new") -> None:
+        self._file = file
+        self._policy = policy
+
+    def key_type(self, name: str) -> str | None:
+        """Return the type of the key known for ``name``, None for a new host."""
+        return next((known.key_type for known in self._known(name)), None)
+
+    def check(self, name: str, key: paramiko.PKey) -> None:
+        """Accept the key that is known for ``name``; the first of a new host is stored.
+
+        Raises:
+            HostKeyError: another key, or one of another type, than the file has; or, by
+                ``strict``, a host that it does not have. Nothing was sent to the host.
+        """
+        if self._holds(name, key):
+            return
+        if self._policy == "strict":
+            msg = f"{name} is not in {self._file} (its key: {_shown(key)})"
+            hint = "compare the key with the router's and add it, or set host_keys: accept-new"
+            raise HostKeyError(msg, hint)
+        self._store(name, key)
+
+    def missing_host_key(
+        self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey
+    ) -> None:
+        """Check every key: the client knows none itself."""
+        self.check(hostname, key)
+
+    def _holds(self, name: str, key: paramiko.PKey) -> bool:
+        """Tell whether ``key`` is the one known for ``name``; False for a new host."""
+        known = list(self._known(name))
+        if any((one.key_type, one.key) == (key.get_name(), key.get_base64()) for one in known):
+            return True
+        if known:
+            where = f"{self._file} line {known[0].line_number}"
+            msg = f"{name} shows the key {_shown(key)}, not the {known[0].key_type} key of {where}"
+            hint = f"if the router or its key was replaced, remove line {known[0].line_number}"
+            raise HostKeyError(msg, f"{hint}; otherwise somebody may be in between")
+        return False
+
+    def _store(self, name: str, key: paramiko.PKey) -> None:
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with _APPENDING, os.fdopen(descriptor, "a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if self._holds(name, key):  # another thread or process was faster
+                return
+            file.seek(0)
+            torn = not (b"\n" + file.read()).endswith(b"\n")
+            line = f"{name} {key.get_name()} {key.get_base64()}\n"
+            file.write(("\n" * torn + line).encode("ascii"))
+
+    def _known(self, name: str) -> Iterator[_Known]:
+        try:
+            text = self._file.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return
+        for number, line in enumerate(text.splitlines(), start=1):
+            fields = line.split()
+            if len(fields) < _FIELDS or line.startswith(("#", "@")):
+                continue
+            if any(_is(name, known) for known in fields[0].split(",")):
+                yield _Known(number, fields[1], fields[2])
+
+
+def _is(name: str, known: str) -> bool:
+    """Compare a name with one of the file, which may be hashed."""
+    if known.startswith("|1|"):
+        return paramiko.HostKeys.hash_host(name, known) == known
+    return name == known
+
+
+def _shown(key: paramiko.PKey) -> str:
+    """Return a key as ``ssh-keygen -l`` does."""
+    return f"{key.get_name()} {key.fingerprint}"

@@ -1,0 +1,106 @@
+"""What a router is like now: read in one session, in as few round trips as reading allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from knockdeploy.device import shows
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.plan.model import Operator
+
+_CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One router as read. ``access_lists`` has the lists asked for that exist."""
+
+    hostname: str
+    version: shows.Version
+    running: str
+    startup: str
+    operator: Operator
+    access_lists: Mapping[str, tuple[shows.Entry, ...]] = field(default_factory=dict)
+    pending: shows.Pending | None = None
+
+
+def read(session: RouterSession, acls: Callable[[str], Iterable[str]] | None = None) -> Reading:
+    """Read a router; ``acls`` says, from the running configuration, which lists concern us.
+
+    Four round trips. Nothing is changed.
+
+    Raises:
+        UnsupportedError: the router's version cannot knock.
+        RefusedLineError, DeviceTimeoutError, UnreachableError: it could not be read.
+    """
+    version_text, users, tcp, timer = session.ask(
+        "show version",
+        "show users wide",
+        "show tcp brief numeric",
+        "show archive config rollback timer",
+    )
+    version = shows.version(version_text)
+    if version.refusal:
+        raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
+    running = running_config(session)
+    startup = configuration(session.run("show startup-config", _CONFIG_WITHIN_S))
+    user = shows.own_user(users)
+    names = tuple(dict.fromkeys(acls(running))) if acls else ()
+    lists, way = _by_name(session, names, user.source if user else "")
+    return Reading(
+        hostname=session.hostname,
+        version=version,
+        running=running,
+        startup=startup,
+        operator=_operator(user, tcp, way),
+        access_lists=lists,
+        pending=shows.pending(timer),
+    )
+
+
+def running_config(session: RouterSession) -> str:
+    """Return the running configuration as text; one round trip."""
+    return configuration(session.run("show running-config", _CONFIG_WITHIN_S))
+
+
+def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.Entry, ...]]:
+    """Return the entries of these lists with their numbers; one round trip."""
+    told = session.ask(*(f"show ip access-lists {name}" for name in names)) if names else ()
+    return shows.access_lists("\n".join(told))
+
+
+def configuration(text: str) -> str:
+    """Return a configuration without what `show` prints around it; "" where there is none.
+
+    Above: `Building configuration...`, `Current configuration : 5066 bytes` (ios-facts §7) or
+    `Using 1540 out of 262136 bytes`. startup-config is not present on a router never saved.
+    """
+    lines = text.splitlines(keepends=True)
+    for index, line in enumerate(lines):
+        if line.startswith(("!", "version ", "service ", "hostname ")):
+            return "".join(lines[index:])
+    return ""
+
+
+def _by_name(
+    session: RouterSession, names: tuple[str, ...], source: str
+) -> tuple[dict[str, tuple[shows.Entry, ...]], str | None]:
+    commands = [f"show ip access-lists {name}" for name in names]
+    if source:
+        commands.append(f"show ip cef {source}")
+    told = session.ask(*commands) if commands else ()
+    way = shows.way_back(told[-1]) if source else None
+    return shows.access_lists("\n".join(told[: len(names)])), way
+
+
+def _operator(user: shows.User | None, tcp: str, way: str | None) -> Operator:
+    """Return who we are in the router's own view (design §6 step 1), never the local socket's."""
+    if user is None:
+        return Operator(None)
+    ends = shows.connected_to(tcp, user.source)
+    if len(ends) != 1:
+        return Operator(user.source, None, way)
+    ((address, port),) = ends
+    return Operator(user.source, address, way, port)

@@ -1,0 +1,98 @@
+"""The router's own undo: `configure terminal revert timer` (ios-facts §9)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from knockdeploy.device import shows
+from knockdeploy.device.answers import refusal, without_logs
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import (
+    LockedError,
+    RefusedLineError,
+    RevertedError,
+    RouterError,
+    UnsupportedError,
+)
+
+_REVERT_WITHIN_S: Final = 180.0  # of silence, while it replaces the configuration
+_ARCHIVE_OFF: Final = "Turn config archive on"
+_NOTHING_PENDING: Final = "No Rollback Confirmed Change pending"
+# What arming prints where it worked.
+_ARMED: Final = re.compile(
+    r"^(?:Rollback Confirmed Change: Backing up current running config to .*"
+    r"|Enter configuration commands, one per line.*)$",
+    re.MULTILINE,
+)
+_TAKEN: Final = re.compile(r"rollback confirmed change.*(?:already|pending|progress)", re.I)
+
+
+def pending(session: RouterSession) -> shows.Pending | None:
+    """Return the change that waits for its confirmation, None where there is none."""
+    (text,) = session.ask("show archive config rollback timer")
+    return shows.pending(text)
+
+
+def arm(session: RouterSession, minutes: int) -> None:
+    """Start the timer; the session is in configuration mode afterwards.
+
+    Raises:
+        UnsupportedError: the router has no archive, or no such command. Nothing was changed.
+        LockedError: somebody else's timer or configuration lock. Nothing was changed.
+        RefusedLineError: an answer nobody knows; the timer may run, the configuration is as it
+            was.
+    """
+    command = f"configure terminal revert timer {minutes}"
+    try:
+        answer = session.enter(command)
+    except RefusedLineError as error:
+        raise _not_armed(error) from None
+    left = refusal(without_logs(_ARMED.sub("", answer)))
+    if left:
+        session.leave()
+        raise RefusedLineError(command, left)
+
+
+def confirm(session: RouterSession) -> None:
+    """Keep the change. Any session may try; images differ in whose confirmation they take.
+
+    Raises:
+        RevertedError: nothing was pending any more: the timer had fired.
+        RefusedLineError: the router did not take it from this session; the timer still runs.
+    """
+    _end("configure confirm", session)
+
+
+def revert_now(session: RouterSession) -> None:
+    """Have the router go back at once; returns when it has.
+
+    Raises:
+        RevertedError: nothing was pending: it had gone back already.
+        RefusedLineError: the router did not; the timer still runs.
+    """
+    _end("configure revert now", session)
+
+
+def _end(command: str, session: RouterSession) -> None:
+    text = without_logs(session.run(command, _REVERT_WITHIN_S))
+    if _NOTHING_PENDING in text:
+        msg = f"'{command}': nothing is pending, the router's own timer has fired"
+        raise RevertedError(msg, "use a longer --confirm-minutes")
+    if command == "configure confirm" and (left := refusal(text)):
+        raise RefusedLineError(command, left)
+    if "%" in text and (left := refusal(text)):
+        raise RefusedLineError(command, left)
+
+
+def _not_armed(error: RefusedLineError) -> RouterError:
+    if _ARCHIVE_OFF in error.answer:
+        msg = "the router has no configuration archive, so it cannot revert by itself"
+        return UnsupportedError(msg, "configure `archive` with `path flash:NAME-` on it first")
+    if _TAKEN.search(error.answer):
+        msg = f"somebody's change waits for its confirmation: {error.answer}"
+        return LockedError(msg, "confirm or revert it on the router, or wait for its timer")
+    if "Invalid input" in error.answer:
+        msg = "the router does not know `configure terminal revert timer`"
+        return UnsupportedError(msg, "12.4(20)T or later is needed")
+    return error

@@ -1,0 +1,109 @@
+"""Commands into writes (design §6, Sending). Pure.
+
+The unit is one block. Its header goes alone; the body follows in one write that ends in `exit`.
+A header inside a body ends its write, so that nothing is typed into a mode nobody has seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knockdeploy.ios.grammar import mode_of, opened
+from knockdeploy.ios.tree import Path
+from knockdeploy.plan.model import Command
+
+_ALONE: Final = re.compile(r"(?:no|default|ip access-group|service-policy)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One line of a write; ``command`` is None for lines that only move between modes.
+
+    ``section`` is the path of headers it is typed under, ``enters`` whether it is a header.
+    """
+
+    text: str
+    section: Path
+    command: Command | None = None
+    enters: bool = False
+
+    @property
+    def leaves(self) -> bool:
+        """Tell whether it is an `exit` or `end` of ours."""
+        return self.command is None and not self.enters
+
+
+def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
+    """Return what to send, write by write, from global configuration to EXEC.
+
+    All answers to a write are read before the next one is sent.
+    """
+    done: list[tuple[Typed, ...]] = []
+    current: list[Typed] = []
+    lines = [*_lines(commands), Typed("end", ())]
+    for typed, following in zip(lines, [*lines[1:], None], strict=True):
+        if current and not _continues(current, typed):
+            done.append(tuple(current))
+            current = []
+        current.append(typed)
+        if typed.enters and following is not None and _must_be_seen(typed, following):
+            done.append(tuple(current))
+            current = []
+    if current:
+        done.append(tuple(current))
+    return tuple(done)
+
+
+def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
+    """Yield every line, with the headers and exits between the sections."""
+    path: Path = ()
+    for command in commands:
+        common = _common(path, command.parents)
+        while len(path) > common:
+            yield Typed("exit", path)
+            path = path[:-1]
+        for header in command.parents[common:]:
+            yield Typed(header, path, enters=True)
+            path = (*path, header)
+        enters = opened(mode_of(path), command.line) is not None
+        yield Typed(command.line, path, command, enters)
+        if enters:
+            path = (*path, command.line)
+    for depth in range(len(path), 0, -1):
+        yield Typed("exit", path[:depth])
+
+
+def _continues(current: Sequence[Typed], typed: Typed) -> bool:
+    """Tell whether a line may go out with those before it, unseen."""
+    before = current[-1]
+    if typed.leaves:
+        return True
+    if is_alone(before) or is_alone(typed) or any(is_alone(one) for one in current):
+        return False
+    if typed.section:
+        return True
+    # Global configuration: lines that open nothing form a block; a header begins one.
+    return not typed.enters and not before.leaves
+
+
+def _must_be_seen(header: Typed, following: Typed) -> bool:
+    """Tell whether a header's answer is read before what follows it is sent."""
+    return not header.section or not following.leaves
+
+
+def is_alone(typed: Typed) -> bool:
+    """Tell whether a line goes one at a time."""
+    command = typed.command
+    return command is not None and (command.alone or bool(_ALONE.match(command.line)))
+
+
+def _common(path: Path, other: Path) -> int:
+    length = 0
+    for mine, theirs in zip(path, other, strict=False):
+        if mine != theirs:
+            break
+        length += 1
+    return length

@@ -1,0 +1,217 @@
+"""A privileged session on one router: show, ask, configure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from knockdeploy.device import answers as said
+from knockdeploy.device.answers import Answer
+from knockdeploy.device.sending import Typed, writes
+from knockdeploy.device.terminal import Terminal
+from knockdeploy.errors import (
+    AuthorizationError,
+    LockedError,
+    RefusedLineError,
+    RevertedError,
+)
+from knockdeploy.plan.model import Command
+
+WITHIN_S: Final = 30.0  # of silence: AAA asks a server far away about every line
+Accepted = Callable[[Command], None]
+# What EXEC commands ask, at the end of what arrived: `[confirm]`, `[yes/no]:`, `filename []?`.
+_QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|password:) ?\Z", re.I)
+_TAIL: Final = 400  # characters in which a question is looked for
+_INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
+
+
+class RouterSession:
+    """One session; ``another`` opens a second one beside it, to the same router.
+
+    ``mode`` is the configuration mode it is in, "" in EXEC. Not for several threads at once.
+    """
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        hostname: str,
+        *,
+        another: Callable[[], RouterSession],
+        hang_up: Callable[[], None],
+    ) -> None:
+        self._terminal = terminal
+        self._prompt = said.prompt_pattern(hostname)
+        self._hang_up = hang_up
+        self.hostname = hostname
+        self.another = another
+        self.mode = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def trips(self) -> int:
+        """How many sequential round trips were made since the login."""
+        return self._terminal.trips
+
+    def close(self) -> None:
+        """End the session; twice does no harm."""
+        self._hang_up()
+
+    def ask(self, *commands: str, within_s: float = WITHIN_S) -> tuple[str, ...]:
+        """Send short EXEC commands in one write; return their answers, refusals among them.
+
+        Not for show running-config, copy, write or configure: nothing is typed ahead of those.
+        """
+        self.leave()
+        return tuple(answer.text for answer in self._exchange(commands, within_s))
+
+    def run(
+        self, command: str, within_s: float = WITHIN_S, replies: Mapping[str, str] | None = None
+    ) -> str:
+        """Run one EXEC command; return what it prints, without echo and prompt.
+
+        ``replies`` maps patterns of questions to what is typed then; ``within_s`` is the longest
+        silence.
+
+        Raises:
+            AuthorizationError, RefusedLineError: the router does not take the command, or asks
+                something that ``replies`` does not answer (it was interrupted then).
+            DeviceTimeoutError, UnreachableError: what the command did is not known.
+        """
+        self.leave()
+        answer = self._dialogue(command, within_s, replies or {})
+        if refused := said.exec_refusal(answer.text):
+            raise _refused(command, refused)
+        return answer.text
+
+    def enter(self, command: str = "configure terminal") -> str:
+        """Enter configuration mode; return what the router says to it.
+
+        Raises:
+            LockedError: somebody holds the configuration lock.
+            AuthorizationError, RefusedLineError: the router does not take the command.
+        """
+        self.leave()
+        (answer,) = self._exchange((command,), WITHIN_S)
+        if not answer.mode:
+            if re.search(r"\block(?:ed)?\b", answer.text, re.IGNORECASE):
+                msg = f"the configuration is locked: {answer.text.strip()}"
+                raise LockedError(msg, "wait until the other session is done")
+            raise _refused(command, said.refusal(answer.text) or "no configuration mode")
+        return answer.text
+
+    def leave(self) -> None:
+        """Return to EXEC if in a configuration mode."""
+        if self.mode:
+            self._exchange(("end",), WITHIN_S)
+
+    def configure(self, commands: Sequence[Command], on_accepted: Accepted | None = None) -> None:
+        """Send commands as design §6 has it: block by block, every answer read.
+
+        ``on_accepted`` is told of each command the router took, in order. Of a write with a
+        refused line the others are told too before the error is raised: what was accepted, and
+        nothing else, is what an undo has to take back. The session is in EXEC afterwards.
+
+        Raises:
+            AuthorizationError, RefusedLineError: the first refused line; no further write was
+                sent.
+            RevertedError: the router's own timer fired meanwhile.
+            DeviceTimeoutError, UnreachableError: what became of the last write is not known.
+        """
+        if not commands:
+            return
+        if self.mode != "config":
+            self.enter()
+        modes = ["config"]
+        for write in writes(commands):
+            answered = self._exchange(tuple(typed.text for typed in write), WITHIN_S)
+            problem = _judge(write, answered, modes, on_accepted or (lambda _: None))
+            if problem:
+                self.leave()
+                raise problem
+
+    def _exchange(self, lines: Sequence[str], within_s: float) -> tuple[Answer, ...]:
+        """Send lines in one write and read all their answers."""
+        self._terminal.write("".join(f"{line}\n" for line in lines))
+        answered = self._terminal.wait(
+            lambda text: said.answers(text, lines, self._prompt), within_s
+        )
+        self.mode = answered[-1].mode
+        return answered
+
+    def _dialogue(self, command: str, within_s: float, replies: Mapping[str, str]) -> Answer:
+        """Run one command, answering its questions; everything since its echo stays unread."""
+        asks = not command.startswith("show ")  # a configuration may contain any words
+        asked, refused = 0, None
+
+        def progress(text: str) -> tuple[Answer | str, int] | None:
+            if asks and _QUESTION.search(text, max(asked, len(text) - _TAIL)):
+                return text, 0
+            found = said.answers(text, (command,), self._prompt)
+            return (found[0][0], found[1]) if found else None
+
+        self._terminal.write(f"{command}\n")
+        while not isinstance(seen := self._terminal.wait(progress, within_s), Answer):
+            asked = len(seen)
+            question = seen.rpartition("\n")[2].strip()
+            reply = next((keys for ask, keys in replies.items() if re.search(ask, question)), None)
+            if reply is None:
+                refused = RefusedLineError(command, f"the router asks '{question}'")
+            self._terminal.write(_INTERRUPT if reply is None else reply)
+        self.mode = seen.mode
+        if refused:
+            raise refused
+        return seen
+
+
+def _judge(
+    write: Sequence[Typed],
+    answered: Sequence[Answer],
+    modes: list[str],
+    on_accepted: Accepted,
+) -> RefusedLineError | RevertedError | None:
+    """Tell of the accepted commands; return the first problem. ``modes`` is kept up to date."""
+    first: RefusedLineError | RevertedError | None = None
+    for typed, answer in zip(write, answered, strict=True):
+        problem = _problem(typed, answer, modes)
+        if problem is None and typed.command:
+            on_accepted(typed.command)
+        first = first or problem
+    return first
+
+
+def _problem(
+    typed: Typed, answer: Answer, modes: list[str]
+) -> RefusedLineError | RevertedError | None:
+    if said.is_rolled_back(answer.text):
+        msg = "the router's own revert timer fired during the change"
+        return RevertedError(msg, "use a longer --confirm-minutes")
+    # What is wrong with a section as a whole is said when it is left.
+    line = typed.section[-1] if typed.leaves and typed.section else typed.text
+    if refused := said.refusal(answer.text):
+        return _refused(line, refused)
+    before = modes[-1] if modes else ""
+    if typed.leaves:
+        del modes[-1:]
+        return None
+    if typed.enters:
+        modes.append(answer.mode)
+    if (answer.mode != before) is not typed.enters:
+        return _refused(line, f"the router is in mode ({answer.mode}) then, after ({before})")
+    return None
+
+
+def _refused(line: str, answer: str) -> RefusedLineError:
+    kind = AuthorizationError if said.is_authorization(answer) else RefusedLineError
+    return kind(line, answer)

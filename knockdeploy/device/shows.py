@@ -1,0 +1,213 @@
+"""What `show` commands print, as values. Pure; each parser says which output it was held to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+_ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What `show version` says: ``number`` as 15.4(3)M3, ``image`` as C2900-UNIVERSALK9-M."""
+
+    number: str
+    image: str
+    is_xe: bool
+
+    @property
+    def refusal(self) -> str | None:
+        """Return why this version cannot knock, None where it can."""
+        if self.is_xe:
+            return f"IOS-XE {self.number} has no control-plane logging"
+        if not self.number:
+            return "show version does not look like classic IOS"
+        if not self._is_new_enough():
+            return f"IOS {self.number} is too old: 12.4(22)T is the first that has all of it"
+        return None
+
+    def _is_new_enough(self) -> bool:
+        match = re.match(r"(\d+)\.(\d+)\((\d+)[^)]*\)([A-Z]*)", self.number)
+        if not match:
+            return True  # nobody's number: the router itself will refuse what it cannot do
+        major, minor, build = int(match[1]), int(match[2]), int(match[3])
+        if (major, minor) != (12, 4):
+            return major >= 15  # noqa: PLR2004
+        return match[4].startswith("T") and build >= 22  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Our own line of `show users wide`: ``source`` is what stands under Location."""
+
+    line: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change that reverts unless confirmed; what the router does not say is ""."""
+
+    user: str
+    value: str
+
+
+_VERSION: Final = re.compile(r"\(([\w.-]+)\), (?:Experimental )?Version ([^\s,]+)")
+_XE: Final = re.compile(r"^Cisco IOS[ -]XE Software|IOS-XE Software|Cisco IOS Software \[", re.M)
+
+
+def version(text: str) -> Version:
+    """Read `show version` of classic IOS and IOS-XE."""
+    match = _VERSION.search(text)
+    is_xe = bool(_XE.search(text))
+    return Version(match[2] if match else "", match[1] if match else "", is_xe)
+
+
+def own_user(text: str) -> User | None:
+    """Read our line, the one with the star, of `show users wide`.
+
+    `*  2 vty 0     admin      idle                 00:00:00 198.51.100.7`: the user is missing
+    where the login asks for none, idle is `1d02h` after a day.
+    """
+    for line in text.splitlines():
+        match = re.match(r"\* *(?:\d+ )?(\w+ +\d+(?:/\d+)*)\s+(.*)$", line)
+        if match:
+            words = match[2].split()
+            where = words[-1] if re.fullmatch(_ADDRESS, words[-1]) or "." in words[-1] else ""
+            user = words[0] if len(words) > len(("host", "idle", "location")) else ""
+            return User(re.sub(r" +", " ", match[1]), user, where or words[-1])
+    return None
+
+
+def connected_to(text: str, source: str) -> frozenset[tuple[str, int]]:
+    """Return to which of the router's addresses and ports ``source`` has sessions.
+
+    `show tcp brief numeric`: `6523A4FC  10.1.25.3.22   10.1.25.4.51234   ESTAB`: the port follows
+    a dot, or a colon.
+    """
+    row = re.compile(
+        rf"^\w+\s+({_ADDRESS})[.:](\d+)\s+{re.escape(source)}[.:]\d+\s+ESTAB", re.MULTILINE
+    )
+    return frozenset((address, int(port)) for address, port in row.findall(text))
+
+
+_WAY: Final = re.compile(
+    r"^\s+(?:nexthop \S+|attached to|connected to) ([A-Z]\S*\d)"  # 12.4(20)T and later
+    r"|next hop \S+?, ([A-Z]\S*\d)"  # before
+    r"|via \S+, ([A-Z]\S*\d), \d+ dependenc"
+    r"|^\s+attached to ([A-Z]\S*\d)",
+    re.MULTILINE,
+)
+
+
+def way_back(text: str) -> str | None:
+    """Return the interface by which packets leave for an address: `show ip cef ADDRESS`.
+
+    None where there is none, or more than one, or the answer is not understood.
+    """
+    found = {name for match in _WAY.finditer(text) for name in match.groups() if name}
+    return found.pop() if len(found) == 1 else None
+
+
+def pending(text: str) -> Pending | None:
+    """Read `show archive config rollback timer`; None where nothing is pending."""
+    values = dict(
+        re.findall(r"^\s*(Time configured|Timer \w+|User)\s*[^:\n]*:\s*(.*?)\s*$", text, re.M)
+    )
+    if not values:
+        return None
+    return Pending(values.get("User", ""), values.get("Timer value", ""))
+
+
+def class_packets(text: str) -> dict[str, int]:
+    """Return the packets each class has counted: `show policy-map control-plane host`."""
+    counted = re.compile(r"^\s*Class-map: (\S+).*\n\s*(\d+) packets", re.MULTILINE)
+    return {name: int(packets) for name, packets in counted.findall(text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A numbered line of `show ip access-lists`; ``matches`` is None where none are printed.
+
+    ``dynamic`` is the name of a lock-and-key template, whose temporary entries follow.
+    """
+
+    number: int
+    text: str
+    matches: int | None = None
+    dynamic: str | None = None
+    temporary: tuple[TemporaryEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemporaryEntry:
+    """An entry that lock-and-key made; ``source`` is None where it is none of one address."""
+
+    source: str | None
+    text: str
+    matches: int | None = None
+
+
+_HEADER: Final = re.compile(r"^\S*\s?(?:\S+ )*IP access list (\S+)")
+_NUMBERED: Final = re.compile(r"^\s+(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
+_MATCHES: Final = re.compile(r"\((\d+) match(?:es)?\)")
+_TRAILING: Final = re.compile(r"(?:\s*\([^()]*\))+\s*$")
+
+
+def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:
+    """Read `show ip access-lists [NAME]`: entries with their numbers, by list.
+
+    A temporary entry is any line without a number directly below `Dynamic NAME`; what stands in
+    parentheses at its end is ignored but for the matches (design §6 step 1).
+    """
+    lists: dict[str, list[Entry]] = {}
+    entries: list[Entry] = []
+    for line in text.splitlines():
+        if match := _HEADER.match(line):
+            entries = lists.setdefault(match[1], [])
+        elif match := _NUMBERED.match(line):
+            entries.append(_entry(match))
+        elif line.strip() and entries and entries[-1].dynamic:
+            entries[-1] = _with(entries[-1], line)
+    return {name: tuple(found) for name, found in lists.items()}
+
+
+def _entry(match: re.Match[str]) -> Entry:
+    text = _TRAILING.sub("", match[4]).strip()
+    return Entry(int(match[1]), text, _matches(match[4]), match[3])
+
+
+def _with(entry: Entry, line: str) -> Entry:
+    text = _TRAILING.sub("", line).strip()
+    one = TemporaryEntry(_source(text.split()), text, _matches(line))
+    return Entry(entry.number, entry.text, entry.matches, entry.dynamic, (*entry.temporary, one))
+
+
+def _matches(text: str) -> int | None:
+    match = _MATCHES.search(text)
+    return int(match[1]) if match else None
+
+
+def _source(words: list[str]) -> str | None:
+    """Return the first address behind the protocol or the group.
+
+    Printed with or without `permit`, with a group's name, with or without the word, or with a
+    protocol (design §5, open behaviours).
+    """
+    rest = words[1:] if words and words[0] in ("permit", "deny") else list(words)
+    if rest and rest[0] == "object-group":
+        rest = rest[2:]
+    elif rest and rest[0] not in ("host", "any") and not re.fullmatch(_ADDRESS, rest[0]):
+        rest = rest[1:]
+    if rest and rest[0] == "host":
+        rest = rest[1:]
+    return rest[0] if rest and re.fullmatch(_ADDRESS, rest[0]) else None
+
+
+def sources(entries: Iterable[TemporaryEntry]) -> frozenset[str]:
+    """Return whose door is open; an entry printed as several lines counts once."""
+    return frozenset(entry.source for entry in entries if entry.source)

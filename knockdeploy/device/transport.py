@@ -1,0 +1,131 @@
+"""The SSH client below a session: which algorithms, in which order, and how fast.
+
+Classic IOS offers Diffie-Hellman over SHA-1, ssh-rsa, aes-cbc, 3des-cbc and hmac-sha1, nothing
+else (ios-facts §13): all of it stays on, behind everything better.
+"""
+
+from __future__ import annotations
+
+import socket
+import warnings
+from typing import Any, ClassVar, Final
+
+import paramiko
+from cryptography.hazmat.primitives.asymmetric import dh
+from cryptography.utils import CryptographyDeprecationWarning
+from paramiko.kex_group14 import KexGroup14, KexGroup14SHA256
+
+from knockdeploy.device.hostkeys import KnownHosts, host_key_name
+
+# cryptography announces the end of finite-field Diffie-Hellman, each time one of these names is
+# looked up. Routers of the classic profile speak nothing else; constraints.txt pins a version.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+    _Group, _Public, _Private = dh.DHParameterNumbers, dh.DHPublicNumbers, dh.DHPrivateNumbers
+
+# What classic IOS offers (ios-facts §13). A test holds the installed paramiko to it.
+CLASSIC_KEX: Final = (
+    "diffie-hellman-group-exchange-sha1",
+    "diffie-hellman-group14-sha1",
+    "diffie-hellman-group1-sha1",
+)
+CLASSIC_HOST_KEYS: Final = ("ssh-rsa",)
+CLASSIC_CIPHERS: Final = ("aes128-cbc", "3des-cbc", "aes128-ctr")
+CLASSIC_MACS: Final = ("hmac-sha1",)
+
+# By strength; among equals group 14 first: it has OpenSSL's arithmetic below (4 ms instead of
+# 90 for 2048 bits) and needs one round trip less than a group exchange.
+_KEX: Final = (
+    "curve25519-sha256@libssh.org",
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521",
+    "diffie-hellman-group14-sha256",
+    "diffie-hellman-group-exchange-sha256",
+    "diffie-hellman-group16-sha512",
+    "diffie-hellman-group14-sha1",
+    "diffie-hellman-group-exchange-sha1",
+    "diffie-hellman-group1-sha1",
+)
+
+
+class _OpenSslBase(int):
+    """A number whose power modulo the prime of group 14 OpenSSL computes, not Python."""
+
+    def __pow__(self, exponent: int, modulus: int | None = None) -> Any:  # noqa: ANN401  # as int
+        group = _Group(KexGroup14.P, KexGroup14.G)
+        if modulus != group.p:
+            return super().__pow__(exponent, modulus)
+        # The public half of this private key is never looked at: the generator will do.
+        key = _Private(exponent, _Public(group.g, group)).private_key()
+        try:
+            power = key.exchange(_Public(int(self), group).public_key())
+        except ValueError as exc:
+            msg = "the router's half of the key exchange is not a valid one"
+            raise paramiko.SSHException(msg) from exc
+        return int.from_bytes(power, "big")
+
+
+class _FastGroup14(KexGroup14):
+    """Group 14 with OpenSSL's arithmetic: paramiko computes ``pow(G, x, P)``, ``pow(f, x, P)``."""
+
+    G = _OpenSslBase(KexGroup14.G)
+    _f = 0
+
+    @property
+    def f(self) -> int:
+        """The router's half."""
+        return self._f
+
+    @f.setter
+    def f(self, value: int) -> None:
+        self._f = _OpenSslBase(value)
+
+
+class _FastGroup14SHA256(_FastGroup14):
+    name = KexGroup14SHA256.name
+    hash_algo = KexGroup14SHA256.hash_algo  # type: ignore[assignment]  # a stub's slip
+
+
+class Transport(paramiko.Transport):
+    """paramiko's transport without Nagle's delay and with the order of algorithms above."""
+
+    _kex_info: ClassVar[dict[str, type]] = {
+        **paramiko.Transport._kex_info,  # type: ignore[attr-defined]  # noqa: SLF001  # its engines
+        _FastGroup14.name: _FastGroup14,
+        _FastGroup14SHA256.name: _FastGroup14SHA256,
+    }
+
+    def __init__(self, sock: Any, known_type: str | None, **kwargs: Any) -> None:  # noqa: ANN401
+        if isinstance(sock, socket.socket):  # else a ProxyCommand
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().__init__(sock, **kwargs)
+        options = self.get_security_options()
+        options.kex = tuple(name for name in _KEX if name in options.kex)
+        # Ask for the key we know first, lest a router with two keys look like another router.
+        options.key_types = sorted(
+            options.key_types, key=lambda name: _key_type(name) != known_type
+        )
+
+
+class Client(paramiko.SSHClient):
+    """paramiko's client with our host keys; system and user files are not consulted."""
+
+    def __init__(self, known_hosts: KnownHosts) -> None:
+        super().__init__()
+        self._known_hosts = known_hosts
+        self.set_missing_host_key_policy(known_hosts)
+
+    def connect(self, hostname: str, port: int = 22, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401  # netmiko's keywords go through as they are
+        """Connect as SSHClient does; host keys are checked before anything is sent."""
+        known_type = self._known_hosts.key_type(host_key_name(hostname, port))
+
+        def transport(sock: Any, **options: Any) -> Transport:  # noqa: ANN401
+            return Transport(sock, known_type, **options)
+
+        super().connect(hostname, port, transport_factory=transport, **kwargs)
+
+
+def _key_type(algorithm: str) -> str:
+    """Return the type of key behind a signature algorithm."""
+    return "ssh-rsa" if algorithm.startswith("rsa-sha2-") else algorithm

@@ -1,0 +1,26 @@
+"""What an operator wants of one router: the ``knock`` of the inventory, checked (design §3).
+
+``model`` has the keys, ``fields`` and ``doors`` their values, ``faults`` what is said of wrong
+ones.
+"""
+
+from knockdeploy.intent.fields import Service, ServiceProtocol
+from knockdeploy.intent.model import (
+    Intent,
+    Names,
+    ProofPolicy,
+    intent_from,
+    intent_schema,
+    unsupported,
+)
+
+__all__ = [
+    "Intent",
+    "Names",
+    "ProofPolicy",
+    "Service",
+    "ServiceProtocol",
+    "intent_from",
+    "intent_schema",
+    "unsupported",
+]

@@ -1,0 +1,268 @@
+"""The values an intent is made of: each read from YAML, checked for shape, or refused.
+
+Whatever reaches a router is checked here: no newline, ``?``, control or non-ASCII character can
+become part of a command line (design §3).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
+from typing import Annotated, Final
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from knockdeploy.intent.faults import Fault, quoted, refuse
+from knockdeploy.sequence import MAX_PORT
+
+MAX_LINE: Final = 254
+"""The longest line the IOS parser takes."""
+
+
+class ServiceProtocol(enum.StrEnum):
+    """What a service is reached by, as an object-group member says it."""
+
+    TCP = "tcp"
+    UDP = "udp"
+    TCP_UDP = "tcp-udp"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of the router that the knock opens."""
+
+    port: int
+    protocol: ServiceProtocol
+
+    def __str__(self) -> str:
+        return f"{self.port}/{self.protocol}"
+
+    @property
+    def is_tcp(self) -> bool:
+        """Whether TCP reaches it: only then can it be probed and have sessions under way."""
+        return self.protocol is not ServiceProtocol.UDP
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether ``text`` may stand in a command line: printable ASCII without ``?``."""
+    return all(" " <= char <= "~" and char != "?" for char in text)
+
+
+def port_number(value: object) -> int | None:
+    """Return ``value`` as a port, written as a number or as digits; None if it is none."""
+    if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,4}", value, re.ASCII):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_PORT:
+        return value
+    return None
+
+
+def as_list(value: object, example: str) -> Sequence[object]:
+    """Return a list's elements.
+
+    Raises:
+        PydanticCustomError: if ``value`` is no list, or empty.
+    """
+    if not isinstance(value, list | tuple):
+        raise refuse(Fault("must be a list", f"such as {example}"))
+    if not value:
+        raise refuse(Fault("the list is empty", f"write at least one, such as {example}"))
+    return value
+
+
+def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return what annotates a whole number from ``lowest`` to ``highest``."""
+
+    def check(value: object) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
+            return value
+        raise refuse(
+            Fault(f"{quoted(value)} does not do", f"a whole number from {lowest} to {highest}")
+        )
+
+    schema = {"type": "integer", "minimum": lowest, "maximum": highest}
+    return PlainValidator(check), WithJsonSchema(schema)
+
+
+Seconds = Annotated[int, *whole(1, 60)]
+"""A window. A proof waits it out several times while the router's revert timer runs."""
+
+Minutes = Annotated[int, *whole(1, 9999)]
+"""The life of a temporary entry, in the range IOS takes."""
+
+_WORD: Final = r"[A-Za-z][A-Za-z0-9_.:+#=@/-]*"
+"""A name is a word. ``$`` would be a variable to EEM, ``,`` ends a field of ``_knock_Owned``."""
+
+_MAX_GROUP_NAME: Final = 64  # ios-facts §6
+_MAX_ACL_NAME: Final = 63  # so that the dynamic entry's name, a letter longer, is no longer than 64
+_MAX_POLICY_NAME: Final = 40
+
+
+def word(longest: int) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return what annotates a name on the router of at most ``longest`` characters."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(_WORD, value):
+            example = "a letter, then letters, digits, _ . -"
+            raise refuse(Fault(f"{quoted(value)} is no name", example))
+        if len(value) > longest:
+            raise refuse(Fault(f"is {len(value)} characters long", f"at most {longest}"))
+        if value == "class-default":
+            raise refuse(Fault("class-default is the name of IOS's own class", "another name"))
+        return value
+
+    schema = {"type": "string", "pattern": f"^{_WORD}$", "maxLength": longest}
+    return PlainValidator(check), WithJsonSchema(schema)
+
+
+GroupName = Annotated[str, *word(_MAX_GROUP_NAME)]
+AclName = Annotated[str, *word(_MAX_ACL_NAME)]
+PolicyName = Annotated[str, *word(_MAX_POLICY_NAME)]
+
+
+def _address(value: object) -> IPv4Address:
+    if isinstance(value, IPv4Address):
+        return value
+    try:
+        address = IPv4Address(value) if isinstance(value, str) else None
+    except AddressValueError:
+        address = None
+    if address is None or address.is_multicast or address.is_unspecified:
+        raise refuse(Fault(f"{quoted(value)} is no IPv4 address", "such as 203.0.113.10"))
+    return address
+
+
+def _optional_address(value: object) -> IPv4Address | None:
+    return None if value is None else _address(value)
+
+
+OptionalAddress = Annotated[
+    IPv4Address | None,
+    PlainValidator(_optional_address),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "null"}]}),
+]
+
+
+def _network(value: object) -> IPv4Network | Fault:
+    example = "such as 192.0.2.0/24 or 192.0.2.7"
+    if isinstance(value, IPv4Network):
+        return value
+    if not isinstance(value, str):
+        return Fault(f"{quoted(value)} is no address or prefix", example)
+    try:
+        network = IPv4Network(value, strict=False)
+    except (AddressValueError, NetmaskValueError):
+        return Fault(f"{quoted(value)} is no IPv4 address or prefix", example)
+    if re.search(r"/.*\.", value):
+        return Fault(f"{quoted(value)} has a mask", f"a prefix length, {network}")
+    if str(network) not in {value, f"{value}/32"}:
+        return Fault(f"{quoted(value)} has host bits", f"did you mean {network}?")
+    return network
+
+
+def _networks(value: object) -> tuple[IPv4Network, ...]:
+    if not isinstance(value, list | tuple):
+        raise refuse(Fault("must be a list", "such as [192.0.2.0/24]"))
+    read = [_network(item) for item in value]
+    if faults := [item for item in read if isinstance(item, Fault)]:
+        raise refuse(*faults)
+    networks = [item for item in read if isinstance(item, IPv4Network)]
+    return tuple(dict.fromkeys(networks))  # a source may stand in the host's list and a group's
+
+
+Networks = Annotated[
+    tuple[IPv4Network, ...],
+    PlainValidator(_networks),
+    WithJsonSchema({"type": "array", "items": {"type": "string"}}),
+]
+
+
+_INTERFACE: Final = r"[A-Za-z][A-Za-z0-9-]*[0-9]+(?:[/:.][0-9]+)*"
+
+
+def _interfaces(value: object) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else as_list(value, "GigabitEthernet0/0")
+    example = "such as GigabitEthernet0/0"
+    faults = [
+        Fault(f"{quoted(name)} is no interface", example)
+        for name in names
+        if not isinstance(name, str)
+        or not re.fullmatch(_INTERFACE, name)
+        or len(name) > _MAX_GROUP_NAME
+    ]
+    if len(set(map(str, names))) != len(names):
+        faults.append(Fault("an interface stands there twice", "once is enough"))
+    if faults:
+        raise refuse(*faults)
+    return tuple(map(str, names))
+
+
+Interfaces = Annotated[
+    tuple[str, ...],
+    PlainValidator(_interfaces),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_INTERFACE}$"},
+                {"type": "array", "minItems": 1, "items": {"type": "string"}},
+            ]
+        }
+    ),
+]
+
+
+def _entry(line: object) -> str | Fault:
+    if not isinstance(line, str) or not is_plain(line):
+        return Fault(f"{quoted(line)} cannot be typed", "one line of ASCII without ?")
+    line = " ".join(line.split())
+    if line.partition(" ")[0] not in {"permit", "deny", "remark"} or " " not in line:
+        return Fault(f"{quoted(line)} is no entry", "it begins with permit, deny or remark")
+    if len(line) > MAX_LINE - 1:
+        return Fault(f"{quoted(line)} is too long", f"at most {MAX_LINE - 1} characters")
+    return line
+
+
+def _entries(value: object) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    read = [_entry(line) for line in as_list(value, '["permit ip any any"]')]
+    if faults := [item for item in read if isinstance(item, Fault)]:
+        raise refuse(*faults)
+    return tuple(item for item in read if isinstance(item, str))
+
+
+OptionalEntries = Annotated[
+    tuple[str, ...] | None,
+    PlainValidator(_entries),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "minItems": 1, "items": {"type": "string"}},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
+
+
+_EXTENDED: Final = (range(100, 200), range(2000, 2700))
+"""What IOS calls an extended ACL when its name is a number."""
+
+
+def _acl(value: object) -> str:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
+        if any(int(text) in numbers for numbers in _EXTENDED):
+            return text
+        raise refuse(Fault(f"{text} is no extended ACL", "100 to 199, 2000 to 2699, or a name"))
+    if isinstance(text, str) and re.fullmatch(_WORD, text) and len(text) <= _MAX_ACL_NAME:
+        return text
+    raise refuse(Fault(f"{quoted(value)} is no ACL", "auto, or the ACL's name"))
+
+
+Acl = Annotated[
+    str, PlainValidator(_acl), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+]

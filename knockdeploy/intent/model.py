@@ -1,0 +1,241 @@
+"""What an operator wants of one router: the keys of ``knock`` in the inventory (design §3).
+
+An intent is right by construction: it has passed every check that needs no router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from knockdeploy.errors import InputError, Mistake, UnsupportedError
+from knockdeploy.intent.doors import OutsidePorts, Ports, Services
+from knockdeploy.intent.faults import Fault, mistakes_of, quoted, refuse
+from knockdeploy.intent.fields import (
+    Acl,
+    AclName,
+    GroupName,
+    Interfaces,
+    Minutes,
+    Networks,
+    OptionalAddress,
+    OptionalEntries,
+    PolicyName,
+    Seconds,
+    Service,
+)
+from knockdeploy.sequence import KnockSequence, Protocol
+
+_STRICT: Final = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _protocol(value: object) -> Protocol:
+    if isinstance(value, str) and value in set(Protocol):
+        return Protocol(value)
+    raise refuse(Fault(f"{quoted(value)} is none of its values", "udp or tcp"))
+
+
+ProtocolName = Annotated[Protocol, BeforeValidator(_protocol)]
+ProofPolicy = Annotated[
+    Literal["required", "when-reachable", "off"],
+    BeforeValidator(lambda value: "off" if value is False else value),  # YAML 1.1 reads off so
+]
+
+
+class Names(BaseModel):
+    """What our objects are called on the router; by default as in the article."""
+
+    model_config = _STRICT
+
+    knock_group: GroupName = Field(
+        default="OG_Knock", description="Object-group of the knock ports."
+    )
+    service_group: GroupName = Field(
+        default="OG_Knock_Services", description="Object-group of the services."
+    )
+    acl: AclName = Field(
+        default="ACL_Internet_In", description="The inbound ACL, where the interface has none yet."
+    )
+    applet: GroupName = Field(
+        default="EEM_Knock", description="The EEM applet that watches the log."
+    )
+    copp_acl: AclName = Field(
+        default="ACL_CoPP_Knock", description="The ACL of the control-plane class."
+    )
+    copp_class: PolicyName = Field(
+        default="CM_CoPP_Knock", description="The control-plane class that drops the knocks."
+    )
+    copp_policy: PolicyName = Field(
+        default="PM_CoPP", description="The control-plane policy, where there is none yet."
+    )
+    log_class: PolicyName = Field(
+        default="CM_CoPP_Log", description="The class that logs what the control plane drops."
+    )
+    log_policy: PolicyName = Field(
+        default="PM_CoPP_Log", description="The control-plane logging policy."
+    )
+
+    @property
+    def dynamic(self) -> str:
+        """The dynamic entry of ``acl``: the applet makes this name from the ACL's."""
+        return "D" + self.acl
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        pairs = (
+            ("knock_group", "service_group"),
+            ("acl", "copp_acl"),
+            ("copp_class", "log_class"),
+            ("copp_policy", "log_policy"),
+        )
+        faults = [
+            Fault(f"{one} and {other} are the same", "two objects of one kind need two names")
+            for one, other in pairs
+            if getattr(self, one) == getattr(self, other)
+        ]
+        if faults:
+            raise refuse(*faults)
+        return self
+
+
+class Intent(BaseModel):
+    """The knock of one router.
+
+    Raises:
+        pydantic.ValidationError: if a value is wrong; ``intent_from`` says it to people.
+    """
+
+    model_config = _STRICT
+
+    enabled: bool = Field(default=True, description="false leaves the router unmanaged.")
+    weak: bool = Field(default=False, description="Allows 3 or 4 ports.")
+    protocol: ProtocolName = Field(
+        default=Protocol.UDP, description="What knocks are sent as, where a port does not say."
+    )
+    ports: Ports = Field(
+        repr=False, description='The secret, in order: 5 to 16 ports, or "PORT/udp", "PORT/tcp".'
+    )
+    services: Services = Field(description="Closed to everyone, opened by the knock.")
+    window_seconds: Seconds = Field(default=10, description="All knocks must arrive within it.")
+    timeout_minutes: Minutes = Field(
+        default=60, description="Lifetime of the opened entry, from its creation (absolute)."
+    )
+    keep_established: bool = Field(
+        default=True, description="Sessions under way survive the end of the entry."
+    )
+    enforcement: Literal["interface-acl", "zone", "copp"] = Field(
+        default="interface-acl", description="What shuts the door."
+    )
+    interface: Interfaces = Field(description="Where the Internet comes in; a name or a list.")
+    acl: Acl = Field(
+        default="auto",
+        description="The ACL to use; auto: the interface's inbound one, else names.acl.",
+    )
+    new_acl_entries: OptionalEntries = Field(
+        default=None, description="The body of the ACL where none exists yet; required then."
+    )
+    management_sources: Networks = Field(
+        default=(), description="Addresses and prefixes that keep their access whatever happens."
+    )
+    engine: Literal["applet", "tcl"] = Field(default="applet", description="What reads the log.")
+    outside_address: OptionalAddress = Field(
+        default=None, description="Where clients aim, when it is not the interface's address."
+    )
+    outside_ports: OutsidePorts = Field(
+        default={}, description="Port of a service on the router: port that clients use."
+    )
+    destination: Literal["outside", "any"] = Field(
+        default="outside", description="What our entries cover: the interface's address, or any."
+    )
+    access: Literal["direct", "knock"] = Field(
+        default="direct", description="How the operator's own session gets in."
+    )
+    proof: ProofPolicy = Field(
+        default="required", description="How much of a proof a deployment needs."
+    )
+    names: Names = Field(default=Names(), description="What our objects are called on the router.")
+
+    @property
+    def sequence(self) -> KnockSequence:
+        """The ports as what is knocked."""
+        return KnockSequence(self.ports)
+
+    @property
+    def tcp_services(self) -> tuple[Service, ...]:
+        """The services that TCP reaches, in their order."""
+        return tuple(service for service in self.services if service.is_tcp)
+
+    @model_validator(mode="after")
+    def _acl_is_not_that_of_copp(self) -> Self:
+        if self.acl == self.names.copp_acl:
+            raise refuse(Fault("acl and names.copp_acl are the same", "two ACLs need two names"))
+        return self
+
+
+def intent_from(
+    data: object,
+    *,
+    file: str | None = None,
+    host: str | None = None,
+    origins: Mapping[str, str | None] | None = None,
+) -> Intent:
+    """Return the intent that ``data``, the merged ``knock`` mapping of a host, describes.
+
+    ``origins`` says which file a key is from, where it is not ``file``.
+
+    Raises:
+        InputError: with one mistake for each fault.
+    """
+    if not isinstance(data, Mapping):
+        raise InputError(Mistake("must be a mapping", "knock: {ports: ...}", file, host, "knock"))
+    try:
+        return Intent.model_validate({str(key): value for key, value in data.items()})
+    except ValidationError as error:
+        mistakes = mistakes_of(
+            error, Intent, key="knock", host=host, file=lambda key: (origins or {}).get(key, file)
+        )
+    raise InputError(*mistakes)  # outside the except: its context would show what was written
+
+
+def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
+    """Return why this version cannot serve such a router, with the way out; None if it can."""
+    if platform not in {"ios", "cisco_ios"}:
+        return _unsupported_platform(platform)
+    refusals = (
+        (intent.access == "knock", "access: knock", "access: direct"),
+        (intent.engine == "tcl", "engine: tcl", "engine: applet"),
+        (
+            intent.enforcement != "interface-acl",
+            f"enforcement: {intent.enforcement}",
+            "enforcement: interface-acl",
+        ),
+        (
+            any(knock.protocol is Protocol.TCP for knock in intent.ports),
+            "a TCP knock",
+            "protocol: udp, and no port with /tcp",
+        ),
+        (len(intent.interface) > 1, "more than one interface", "name one interface"),
+    )
+    for applies, what, instead in refusals:
+        if applies:
+            return UnsupportedError(f"{what} is not supported yet", f"use instead: {instead}")
+    return None
+
+
+def _unsupported_platform(platform: str | None) -> UnsupportedError:
+    if platform == "cisco_xe":
+        return UnsupportedError(
+            "IOS-XE has no control-plane logging, so nothing there can see a knock",
+            "knockdeploy runs on classic IOS 12.4(22)T to 15.x; take this host out",
+        )
+    given = (
+        f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
+    )
+    return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
+
+
+def intent_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the ``knock`` mapping."""
+    return Intent.model_json_schema()

@@ -1,0 +1,196 @@
+"""config.yaml: Nornir's own file, its paths resolved before Nornir sees them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from nornir.core import Nornir
+from nornir.core.configuration import (
+    Config,
+    CoreConfig,
+    InventoryConfig,
+    LoggingConfig,
+    RunnerConfig,
+    SSHConfig,
+)
+from nornir.core.exceptions import ConflictingConfigurationWarning
+from nornir.core.inventory import Inventory
+from nornir.core.state import GlobalState
+from nornir.init_nornir import load_inventory, load_runner
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import check_keys, quoted
+from knockdeploy.inventory.explain import mistakes_in
+from knockdeploy.inventory.settings import Settings, resolved, settings_from
+from knockdeploy.inventory.yamlfile import read_yaml
+
+_SECTIONS: Final[dict[str, type]] = {
+    "core": CoreConfig,
+    "inventory": InventoryConfig,
+    "logging": LoggingConfig,
+    "runner": RunnerConfig,
+    "ssh": SSHConfig,
+}
+_SIMPLE: Final = {
+    "host_file": "hosts.yaml",
+    "group_file": "groups.yaml",
+    "defaults_file": "defaults.yaml",
+}
+"""SimpleInventory's options that are files, and what it takes by default."""
+
+_Data = dict[str, Any]
+
+
+def read_config(config_file: Path) -> tuple[Config, Settings]:
+    """Return Nornir's configuration and ours, with absolute paths.
+
+    Raises:
+        InputError: if the file cannot be used.
+    """
+    data = _sections(read_yaml(config_file), str(config_file))
+    folder = config_file.absolute().parent
+    user_defined = dict(data.pop("user_defined"))
+    settings = settings_from(user_defined.get("knockdeploy"), config_file)
+    user_defined["knockdeploy"] = settings.model_dump(mode="json")  # device/ reads it there
+    data["logging"] = (
+        {"enabled": False, **data["logging"]} if not data["logging"] else data["logging"]
+    )
+    _resolve(data["logging"], "log_file", folder)
+    _resolve(data["ssh"], "config_file", folder)
+    data["inventory"]["options"] = _options(data["inventory"], folder, str(config_file))
+    try:
+        config = Config.from_dict(**data, user_defined=user_defined)
+    except (TypeError, ValueError, SyntaxError) as error:
+        raise InputError(Mistake(f"Nornir refuses it: {error}", file=str(config_file))) from None
+    config.core.raise_on_error = False  # a failing router fails alone
+    return config, settings
+
+
+def start(config: Config, config_file: Path) -> Nornir:
+    """Return Nornir with the whole inventory; nothing has been connected to.
+
+    Raises:
+        InputError: if runner, plugin or inventory cannot be used.
+    """
+    _configure_logging(config)
+    # Not InitNornir: it would import every connection plugin that is installed.
+    inventory = _inventory(config, config_file)
+    try:
+        runner = load_runner(config)
+        if getattr(runner, "num_workers", 1) < 1:
+            raise ValueError("num_workers is less than 1")  # noqa: TRY301  told below
+    except Exception as error:  # noqa: BLE001  a runner is anybody's code
+        raise _failure("the runner", config.runner.plugin, error, config_file, "runner") from None
+    return Nornir(inventory=inventory, runner=runner, config=config, data=GlobalState())
+
+
+def inventory_files(config: Config) -> dict[str, Path]:
+    """Return the files that the inventory's options name and that exist, by option."""
+    options = config.inventory.options
+    return {
+        option: Path(value)
+        for option, value in options.items()
+        if isinstance(value, str) and Path(value).is_absolute() and Path(value).is_file()
+    }
+
+
+def _sections(data: object, file: str) -> dict[str, _Data]:
+    if data is None:
+        data = {}
+    if not isinstance(data, Mapping):
+        raise InputError(Mistake("must be a mapping", "inventory: ..., runner: ...", file))
+    mistakes = [
+        Mistake(fault.message, fault.hint, file, key=key)
+        for key, fault in check_keys(data, [*_SECTIONS, "user_defined"])
+    ]
+    for name, kind in _SECTIONS.items():
+        section = data.get(name) or {}
+        if not isinstance(section, Mapping):
+            mistakes.append(Mistake("must be a mapping", file=file, key=name))
+            continue
+        known = list(kind.__slots__)  # type: ignore[attr-defined]  # each of them has them
+        mistakes += [
+            Mistake(fault.message, fault.hint, file, key=f"{name}.{key}")
+            for key, fault in check_keys(section, known)
+        ]
+    if not isinstance(data.get("user_defined") or {}, Mapping):
+        mistakes.append(Mistake("must be a mapping", file=file, key="user_defined"))
+    if mistakes:
+        raise InputError(*mistakes)
+    return {name: dict(data.get(name) or {}) for name in (*_SECTIONS, "user_defined")}
+
+
+def _resolve(section: _Data, key: str, folder: Path) -> None:
+    if isinstance(section.get(key), str) and section[key]:
+        section[key] = str(resolved(section[key], folder))
+
+
+def _options(section: _Data, folder: Path, file: str) -> _Data:
+    given = section.get("options") or {}
+    if not isinstance(given, Mapping):
+        raise InputError(Mistake("must be a mapping", file=file, key="inventory.options"))
+    options = dict(given)
+    if section.get("plugin", "SimpleInventory") != "SimpleInventory":
+        return {key: _plugin_path(key, value, folder) for key, value in options.items()}
+    missing = [key for key in _SIMPLE if isinstance(options.get(key), str)]
+    options = {**_SIMPLE, **options}
+    for key in _SIMPLE:
+        _resolve(options, key, folder)
+    mistakes = [
+        Mistake(f"there is no file {options[key]}", file=file, key=f"inventory.options.{key}")
+        for key in missing
+        if not Path(options[key]).exists()  # Nornir passes over groups and defaults in silence
+    ]
+    if mistakes:
+        raise InputError(*mistakes)
+    return options
+
+
+def _plugin_path(key: object, value: object, folder: Path) -> object:
+    """Return what somebody's plugin is given: a path of its, if it exists there, made absolute.
+
+    Which options are paths is the plugin's knowledge; it shows in their names.
+    """
+    is_named = any(word in str(key).lower() for word in ("file", "path", "dir", "folder"))
+    if not is_named or not isinstance(value, str) or not value or "://" in value:
+        return value
+    path = resolved(value, folder)
+    return str(path) if path.exists() else value
+
+
+def _inventory(config: Config, config_file: Path) -> Inventory:
+    plugin = config.inventory.plugin
+    try:
+        return load_inventory(config)
+    except Exception as error:  # noqa: BLE001  an inventory plugin is anybody's code
+        if plugin == "SimpleInventory" and (mistakes := mistakes_in(config.inventory.options)):
+            raise InputError(*mistakes) from None
+        raise _failure("the inventory plugin", plugin, error, config_file, "inventory") from None
+
+
+def _failure(what: str, name: str, error: Exception, config_file: Path, key: str) -> InputError:
+    reason = str(error).strip().partition("\n")[0] or type(error).__name__
+    return InputError(
+        Mistake(
+            f"{what} {quoted(name)} cannot be used: {quoted(reason)[1:-1]}",
+            "is it installed, and are its options right?",
+            file=str(config_file),
+            key=key,
+        )
+    )
+
+
+def _configure_logging(config: Config) -> None:
+    """Let Nornir log as the file asks, but never to stdout: that is for data."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConflictingConfigurationWarning)
+        config.logging.configure()
+    for name in config.logging.loggers if config.logging.enabled else ():
+        for handler in logging.getLogger(name).handlers:
+            if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
+                handler.setStream(sys.stderr)

@@ -1,0 +1,127 @@
+"""Which hosts a command is for: ``-l`` and ``-f`` (design §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from nornir.core.inventory import Host, Inventory
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest, quoted
+
+
+def check_inventory(inventory: Inventory, file: str) -> None:
+    """See that hosts have names one can select and print, and that no group contains itself.
+
+    Raises:
+        InputError: with every mistake found.
+    """
+    mistakes = [
+        Mistake(
+            f"{quoted(name)} is no name of a host", "text without / or control characters", file
+        )
+        for name in inventory.hosts
+        if not _is_name(name)
+    ]
+    mistakes += [
+        Mistake(
+            f"the group {quoted(name)} contains itself", "take one of them out", file, key="groups"
+        )
+        for name, group in inventory.groups.items()
+        if _contains_itself(group)
+    ]
+    if mistakes:
+        raise InputError(*mistakes)
+
+
+def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str]) -> set[str]:
+    """Return the names of the hosts that some pattern of ``limit`` and all ``filters`` match.
+
+    Raises:
+        InputError: if a pattern matches no host, a filter is no filter, or no host is left.
+    """
+    names = list(inventory.hosts)
+    chosen = _limited(names, [part for item in limit for part in item.split(",")] or ["*"])
+    wanted = [_filter(item) for item in filters]
+    _check_filter_keys(inventory.hosts.values(), [key for key, _ in wanted])
+    chosen = {
+        name
+        for name in chosen
+        if all(_has(inventory.hosts[name], key, value) for key, value in wanted)
+    }
+    if not chosen:
+        what = " ".join(f"-f {item}" for item in filters) or "the inventory, which is empty"
+        raise InputError(Mistake(f"no host matches {quoted(what)[1:-1]}", "see knockdeploy lint"))
+    return chosen
+
+
+def _is_name(name: object) -> bool:
+    return (
+        isinstance(name, str)
+        and bool(name.strip())
+        and name.isprintable()
+        and not set(name) & {"/", "\\", ","}
+        and not name.startswith(".")
+    )
+
+
+def _contains_itself(group: Host) -> bool:
+    seen: list[Host] = []
+    ahead = list(group.groups)
+    while ahead:
+        parent = ahead.pop()
+        if parent is group:
+            return True
+        if not any(parent is other for other in seen):
+            seen.append(parent)
+            ahead += parent.groups
+    return False
+
+
+def _limited(names: list[str], patterns: list[str]) -> set[str]:
+    matches = {pattern: {n for n in names if fnmatchcase(n, pattern)} for pattern in patterns}
+    mistakes = [
+        Mistake(f"no host matches {quoted(pattern)}", nearest(pattern, names), key="--limit")
+        for pattern, found in matches.items()
+        if not found and names
+    ]
+    if mistakes:
+        raise InputError(*mistakes)
+    return set().union(*matches.values())
+
+
+def _filter(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        message = f"{quoted(text)} is no filter"
+        raise InputError(Mistake(message, "KEY=VALUE, such as group=branch", key="--filter"))
+    return key, value
+
+
+def _check_filter_keys(hosts: Iterable[Host], keys: list[str]) -> None:
+    own = ["name", "hostname", "platform", "group"]
+    known = sorted({str(key) for host in hosts for key in host.extended_data()}) if keys else []
+    mistakes = [
+        Mistake(f"no host has {quoted(key)}", nearest(key, own + known), key="--filter")
+        for key in keys
+        if key.split(".")[0] not in own + known
+    ]
+    if mistakes:
+        raise InputError(*mistakes)
+
+
+def _has(host: Host, key: str, wanted: str) -> bool:
+    if key == "group":
+        return any(group.name == wanted for group in host.extended_groups())
+    if key in {"name", "hostname", "platform"}:
+        return str(getattr(host, key)) == wanted
+    value: object = host.extended_data()
+    for part in [key] if key in host.extended_data() else key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    values = value if isinstance(value, list) else [value]
+    return any(_written(item) == wanted for item in values)
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,145 @@
+"""Looking at a door from outside: does the service answer, and if not, in which way."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+_ENOUGH: Final = 512
+"""Bytes after which what answers has said who it is."""
+
+_SPEAKS_FIRST: Final = 22
+_HTTP: Final = frozenset({80, 8080})
+_HANDSHAKE: Final = 0x16
+_SERVER_HELLO: Final = 0x02
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a probe saw. ``how``: what answered, or in which way nothing did."""
+
+    is_open: bool
+    how: str
+
+
+def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
+    address: str,
+    port: int,
+    *,
+    service_port: int,
+    source: str | None = None,
+    within_s: float = 3.0,
+    now: Callable[[], float] = time.monotonic,
+) -> Seen:
+    """Connect to ``port`` and report what answers within ``within_s`` seconds.
+
+    ``service_port``, the router's own port of that service, says how to address it. A service
+    that accepts and says nothing is shut: an ACL that cuts sessions looks like that.
+    """
+    deadline = now() + within_s
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream:
+            if source is not None:
+                stream.bind((source, 0))
+            stream.settimeout(within_s)
+            stream.connect((address, port))
+            return _listen(stream, _opening(service_port), deadline, now)
+    except OSError as error:
+        return Seen(is_open=False, how=_how_shut(error))
+
+
+def probe_until_open(  # noqa: PLR0913  as probe
+    address: str,
+    port: int,
+    *,
+    service_port: int,
+    source: str | None = None,
+    within_s: float = 10.0,
+    every_s: float = 0.3,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Seen:
+    """Probe again and again until the service answers; return what the last probe saw."""
+    deadline = now() + within_s
+    while True:
+        left_s = max(every_s, min(3.0, deadline - now()))
+        seen = probe(
+            address, port, service_port=service_port, source=source, within_s=left_s, now=now
+        )
+        if seen.is_open or now() + every_s >= deadline:
+            return seen
+        sleep(every_s)
+
+
+def _opening(service_port: int) -> bytes:
+    """What we say first. A stranger to our ClientHello still answers something."""
+    if service_port == _SPEAKS_FIRST:
+        return b""
+    if service_port in _HTTP:
+        return b"HEAD / HTTP/1.0\r\n\r\n"
+    return _client_hello()
+
+
+def _client_hello() -> bytes:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # nothing but whether it answers is asked
+    context.set_ciphers("ALL:@SECLEVEL=0")  # classic IOS knows none of today's ciphers
+    outgoing = ssl.MemoryBIO()
+    handshake = context.wrap_bio(ssl.MemoryBIO(), outgoing)
+    with contextlib.suppress(ssl.SSLWantReadError):
+        handshake.do_handshake()
+    return outgoing.read()
+
+
+def _listen(
+    stream: socket.socket, opening: bytes, deadline: float, now: Callable[[], float]
+) -> Seen:
+    received = b""
+    try:
+        if opening:
+            stream.sendall(opening)
+        while len(received) < _ENOUGH and (left_s := deadline - now()) > 0:
+            stream.settimeout(left_s)
+            chunk = stream.recv(_ENOUGH)
+            received += chunk
+            if not chunk or _name(received) is not None:
+                break
+        else:
+            return _seen(received, "timeout")
+    except OSError as error:
+        return _seen(received, _how_shut(error))
+    return _seen(received, "closed")
+
+
+def _seen(received: bytes, how_shut: str) -> Seen:
+    if not received:
+        return Seen(is_open=False, how=how_shut)
+    return Seen(is_open=True, how=_name(received) or "answered")
+
+
+def _name(received: bytes) -> str | None:
+    if re.search(rb"^SSH-", received, re.MULTILINE):  # RFC 4253: other lines may come before
+        return "ssh banner"
+    if status := re.match(rb"HTTP/\d(?:\.\d)? (\d{3})", received):
+        return f"http {status[1].decode()}"
+    if received[:1] == bytes([_HANDSHAKE]) and received[5:6] == bytes([_SERVER_HELLO]):
+        return "tls"
+    return None
+
+
+def _how_shut(error: OSError) -> str:
+    match error:
+        case TimeoutError():
+            return "timeout"
+        case ConnectionRefusedError():
+            return "refused"
+        case ConnectionResetError() | BrokenPipeError():
+            return "reset"
+    return "unreachable"

@@ -1,0 +1,156 @@
+"""What a proof has shown: the observations of one phase, judged (design §6 Proof).
+
+Pure: who knocks, probes and lists hands in what was seen.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
+
+from knockdeploy.intent import Intent, ProofPolicy, Service
+
+
+class Level(enum.StrEnum):
+    """How much was seen."""
+
+    UNREACHED = "unreached"
+    FAILED = "failed"
+    ENTRY = "entry"
+    DOOR = "door"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The level, and the observation that decides it as a sentence's end."""
+
+    level: Level
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A match counter before and after the knocks; None where the router printed none."""
+
+    before: int | None
+    after: int | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it moved; no count printed counts as moved."""
+        return self.before is None or self.after is None or self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What was seen in one phase, OPEN or CLOSE.
+
+    Entries are the sources of the temporary entries that the knock before added. Of the fields
+    with a default, ``judge_open`` reads none.
+    """
+
+    class_count: Count
+    """Our control-plane class, over the whole phase."""
+    wrong_entries: tuple[str, ...]
+    right_entries: tuple[str, ...]
+    own_addresses: Collection[str]
+    management_sources: Sequence[IPv4Network] = ()
+    permit_count: Count = Count(None, None)
+    """Our knock permit in the bound ACL, over the whole phase."""
+    answered_before: bool = False
+    """Whether any probe before the right knock got an answer."""
+    open_after: bool | None = None
+    """Whether the service answered after the right knock; None: no TCP service to probe."""
+
+
+def judge_open(seen: Observations) -> Verdict:
+    """Judge a proof in which nothing is shut yet: only log, applet and entry can fail."""
+    return (
+        _unreached(seen)
+        or _failed_by_entries(seen)
+        or Verdict(Level.ENTRY, "the knock made its entry")
+    )
+
+
+def judge_close(seen: Observations) -> Verdict:
+    """Judge a proof with the door shut: the level that a deployment reports."""
+    return (
+        _unreached(seen)
+        or _failed_by_entries(seen)
+        or _failed_to_open(seen)
+        or _entry(seen)
+        or _failed_to_shut(seen)
+        or Verdict(Level.DOOR, "shut before the knock, open after it")
+    )
+
+
+def must_revert(level: Level, policy: ProofPolicy) -> bool:
+    """Tell whether a deployment with this proof has to be taken back."""
+    return level is Level.FAILED or (level is Level.UNREACHED and policy == "required")
+
+
+def probed_service(intent: Intent, answered: Collection[Service]) -> Service | None:
+    """Return the service to probe: the first that answered when the run began, else the first.
+
+    None if no service can be probed with TCP.
+    """
+    services = intent.tcp_services
+    return next((service for service in services if service in answered), None) or next(
+        iter(services), None
+    )
+
+
+def _unreached(seen: Observations) -> Verdict | None:
+    if seen.class_count.moved:
+        return None
+    return Verdict(Level.UNREACHED, "no knock reached the control plane's class")
+
+
+def _failed_by_entries(seen: Observations) -> Verdict | None:
+    if seen.wrong_entries:
+        return Verdict(Level.FAILED, f"a wrong knock made an entry for {seen.wrong_entries[0]}")
+    # One entry may be printed as several lines, one a service (design §5): sources are counted.
+    sources = set(seen.right_entries)
+    if not sources:
+        return Verdict(Level.FAILED, "the right knock made no entry")
+    if len(sources) > 1:
+        return Verdict(Level.FAILED, f"the right knock made {len(sources)} entries")
+    (source,) = sources
+    if source in seen.own_addresses:
+        return Verdict(Level.FAILED, f"the entry is for {source}, the router's own address")
+    return None
+
+
+def _failed_to_open(seen: Observations) -> Verdict | None:
+    if seen.open_after is not False:
+        return None
+    return Verdict(Level.FAILED, "nothing answered after the right knock")
+
+
+def _entry(seen: Observations) -> Verdict | None:
+    if seen.open_after is None:
+        return Verdict(Level.ENTRY, "no service can be probed with TCP")
+    if not seen.answered_before:
+        return None
+    source = seen.right_entries[0]
+    if _is_within(source, seen.management_sources):
+        return Verdict(Level.ENTRY, f"{source} is a management source: the door is open to it")
+    if not seen.permit_count.moved:
+        return Verdict(Level.ENTRY, "the knock came in by another way than the ACL")
+    return None
+
+
+def _failed_to_shut(seen: Observations) -> Verdict | None:
+    if not seen.answered_before:
+        return None
+    return Verdict(Level.FAILED, "the service answered before the right knock")
+
+
+def _is_within(source: str, networks: Sequence[IPv4Network]) -> bool:
+    try:
+        address = IPv4Address(source)
+    except AddressValueError:
+        return False
+    return any(address in network for network in networks)

@@ -1,0 +1,188 @@
+"""Control-plane policing and logging, compiled from the configuration (ios-facts §1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interface_name
+
+AGGREGATE: Final = "control-plane"
+HOST: Final = "control-plane host"
+CPPR_DISABLED: Final = (
+    "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"
+)
+_CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
+_CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"
+_CPPR_POLICIES: Final = (HOST, "control-plane transit", "control-plane cef-exception")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One match line of a class: its words behind ``match`` and ``not``."""
+
+    words: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficClass:
+    """A class of an attached policy: what is in it, and the lines of action it has there."""
+
+    path: str
+    policy: str
+    name: str
+    needs_all: bool
+    conditions: tuple[Condition, ...]
+    actions: tuple[str, ...]
+
+    @property
+    def drops(self) -> bool:
+        """Whether it drops what is in it: only where the configuration says so (§1.2)."""
+        return any(
+            action == "drop" or re.match(r"(police .*)?conform-action drop", action)
+            for action in self.actions
+        )
+
+    def holds(self, condition: Callable[[tuple[str, ...]], bool]) -> bool:
+        """Tell whether a packet is in the class, given what each match line says of it."""
+        if self.name == "class-default":
+            return True
+        answers = [condition(each.words) != each.negated for each in self.conditions]
+        return bool(answers) and (all(answers) if self.needs_all else any(answers))
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlane:
+    """The classes attached to the aggregate and the host path, and the latter's for logging."""
+
+    aggregate: tuple[TrafficClass, ...]
+    host: tuple[TrafficClass, ...]
+    logging: tuple[TrafficClass, ...]
+
+
+def compile_policies(config: Node) -> ControlPlane:
+    """Return what is attached; without CEF the paths below the aggregate do nothing (§1.2)."""
+    aggregate = _attached(config, AGGREGATE, kind="")
+    if not has_cef(config):
+        return ControlPlane(aggregate, (), ())
+    return ControlPlane(
+        aggregate,
+        _attached(config, HOST, kind=""),
+        _attached(config, HOST, kind="type logging "),
+    )
+
+
+def has_cef(config: Node) -> bool:
+    """Tell whether CEF is on: it is until switched off."""
+    return config.child("no ip cef") is None
+
+
+def without_cppr(config: Node) -> Node:
+    """Return the configuration without what hangs on the paths that need CEF (§1.2)."""
+    for header in _CPPR_POLICIES:
+        section = config.child(header)
+        if section is not None:
+            config = config.put((header,), section.with_children(()))
+    return config
+
+
+def is_policed(config: Node) -> bool:
+    """Tell whether a policy is attached to the host path."""
+    return bool(_attached(config, HOST, kind=""))
+
+
+def feature_message(*, is_on: bool) -> str:
+    """Return what IOS logs when a policy comes to the host path or goes (§1.1)."""
+    change = "enabled on" if is_on else "disabled from"
+    return f"%CP-5-FEATURE: Control-plane Policing feature {change} Control plane host path"
+
+
+def _attached(config: Node, path: str, kind: str) -> tuple[TrafficClass, ...]:
+    prefix = f"service-policy {kind}input "
+    section = config.child(path)
+    lines = [child.text for child in section.children] if section else []
+    name = next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), None)
+    policy = config.child(f"policy-map {kind}{name}")
+    if name is None or policy is None:
+        return ()
+    return tuple(_class(config, path, kind, name, node) for node in policy.children)
+
+
+def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
+    match = _CLASS.match(node.text)
+    name = match[1] if match else node.text
+    pattern = re.compile(_CLASS_MAP.format(kind=kind, name=re.escape(name)))
+    found = ((pattern.match(each.text), each) for each in config.children)
+    needs_all, lines = next(
+        ((header[1] != "any", each.children) for header, each in found if header), (True, ())
+    )
+    conditions = [child.text.split()[1:] for child in lines if child.text.startswith("match ")]
+    return TrafficClass(
+        path=path,
+        policy=policy,
+        name=name,
+        needs_all=needs_all,
+        conditions=tuple(
+            Condition(tuple(words[1:] if words[0] == "not" else words), words[0] == "not")
+            for words in conditions
+        ),
+        actions=tuple(
+            line.text.strip() for child in node.children for line in (child, *child.children)
+        ),
+    )
+
+
+def classified(words: tuple[str, ...], find: Callable[[str], Ace | None]) -> bool:
+    """Tell whether a match line of a policing class takes the packet.
+
+    ``find`` returns the entry of a named ACL that decides: permit is in, deny is not (§8).
+    """
+    if words == ("any",):
+        return True
+    if words[0] == "access-group":
+        entry = find(words[-1])
+        return entry is not None and entry.permits
+    return False
+
+
+def logged(words: tuple[str, ...], packet: Packet, interface: str, *, dropped: bool) -> bool:
+    """Tell whether a match line of a logging class takes the packet (§1.2)."""
+    if words[0] == "packets":
+        return words[1:] == (("dropped",) if dropped else ("permitted",))
+    if words[0] == "input-interface":
+        return interface_name("".join(words[1:])) == interface
+    if words[:2] == ("ipv4", "source-address"):
+        return words[-1] == packet.source
+    if words[:2] == ("ipv4", "destination-address"):
+        return words[-1] == packet.destination
+    return False
+
+
+def has_log(traffic_class: TrafficClass) -> bool:
+    """Tell whether a logging class has a ``log`` line, which real devices do without (§1.2)."""
+    return any(action.split()[0] == "log" for action in traffic_class.actions)
+
+
+def interval_ms(traffic_class: TrafficClass, default_ms: int) -> int:
+    """Return the least time between two messages of a logging class, taken as milliseconds."""
+    for action in traffic_class.actions:
+        if match := re.match(r"log .*?\binterval (\d+)", action):
+            return int(match[1])
+    return default_ms
+
+
+def message(packet: Packet, *, dropped: bool, blanks: int) -> str:
+    """Return the message about a packet: source first, ports glued to the addresses (§1.1)."""
+    verb = ("DROP" if dropped else "PERMIT") + " " * blanks
+    sender = f"{packet.source}({packet.source_port})"
+    return f"%CP-6-{packet.protocol.upper()}: {verb}{sender} -> {packet.destination}({packet.port})"
+
+
+def ignores_groups(entries: tuple[Ace, ...]) -> tuple[Ace, ...]:
+    """Return the entries without those that use object-groups (§6: packets to the RP, on XE)."""
+    return tuple(entry for entry in entries if "object-group" not in entry.text)

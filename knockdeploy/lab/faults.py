@@ -1,0 +1,104 @@
+"""What goes wrong with a virtual router, and how long it takes for what goes right."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+
+_INVALID = "% Invalid input detected at '^' marker."
+# They move between modes and are no configuration: they do not count as configuration lines.
+_MOVES = frozenset({"", "end", "exit"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What to do to whoever talks to the router; frozen, so that any thread may set another.
+
+    Configuration lines are counted from 1, over all sessions, since these faults were set;
+    empty lines, comments, ``exit`` and ``end`` do not count. Patterns must match the whole line.
+    """
+
+    latency_s: float = 0.0
+    """Before each answer."""
+    building_s: float = 0.0
+    """How long ``Building configuration...`` takes, by show running-config and when saving."""
+    lookup_s: float = 0.0
+    """How long a mistyped word is looked up as a host name (ios-facts §13: up to 30 s)."""
+    authorization_s: float = 0.0
+    """AAA's own time for each line."""
+    buffer_chars: int | None = None
+    """Room for type-ahead; what does not fit is lost. Counts for sessions opened later."""
+    refuse_line: int | None = None
+    refuse: str | None = None
+    refusal: str = _INVALID
+    """What IOS says to the configuration line ``refuse_line`` or one that matches ``refuse``."""
+    drop_line: int | None = None
+    """The connection goes when this configuration line arrives, before it is run."""
+    hang_line: int | None = None
+    hang: str | None = None
+    """The router never answers this configuration line, or any line that matches ``hang``."""
+    deny: str | None = None
+    """AAA refuses every line, EXEC or configuration, that matches."""
+    vtys_busy: bool = False
+    """No VTY line is free: new sessions are reset."""
+    save_busy: bool = False
+    """Another session is saving (ios-facts §13)."""
+    locked_by: str | None = None
+    """Somebody else holds the configuration lock."""
+
+
+class Fate(enum.Enum):
+    """What becomes of a line."""
+
+    RUN = enum.auto()
+    REFUSE = enum.auto()
+    DENY = enum.auto()
+    HANG = enum.auto()
+    DROP = enum.auto()
+
+
+class FaultBox:
+    """The faults of one router, and how many configuration lines it got since they were set."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._now = (faults, [0])
+
+    @property
+    def current(self) -> Faults:
+        """The faults in force."""
+        return self._now[0]
+
+    @current.setter
+    def current(self, faults: Faults) -> None:
+        self._now = (faults, [0])  # one assignment: safe from any thread
+
+    @property
+    def n_lines(self) -> int:
+        """How many configuration lines arrived since the faults were set."""
+        return self._now[1][0]
+
+    def exec_fate(self, line: str) -> Fate:
+        """Decide about a line typed in EXEC mode."""
+        faults = self.current
+        if _matches(faults.hang, line):
+            return Fate.HANG
+        return Fate.DENY if _matches(faults.deny, line) else Fate.RUN
+
+    def config_fate(self, line: str) -> Fate:
+        """Decide about a line typed in configuration mode, and count it."""
+        if line in _MOVES or line.startswith("!"):
+            return Fate.RUN
+        faults, count = self._now
+        count[0] += 1
+        if count[0] == faults.drop_line:
+            return Fate.DROP
+        if count[0] == faults.hang_line:
+            return Fate.HANG
+        if count[0] == faults.refuse_line or _matches(faults.refuse, line):
+            return Fate.REFUSE
+        return self.exec_fate(line)
+
+
+def _matches(pattern: str | None, line: str) -> bool:
+    return pattern is not None and re.fullmatch(pattern, line) is not None

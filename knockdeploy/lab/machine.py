@@ -1,0 +1,220 @@
+"""A virtual router with its sockets, sessions and faults: what a test or a demo takes hold of."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+from knockdeploy.ios import acl
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab import datapath, vty, web
+from knockdeploy.lab.datapath import Carrier, Peer, UdpPorts
+from knockdeploy.lab.faults import FaultBox, Faults
+from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.server import SshServer
+from knockdeploy.lab.session import Changes, Session
+from knockdeploy.lab.shell import Shell
+from knockdeploy.lab.terminal import Terminal
+from knockdeploy.lab.vty import Line
+
+SSH, HTTP, HTTPS = 22, 80, 443
+OUTSIDE, INSIDE = "GigabitEthernet0/0", "GigabitEthernet0/1"
+_UDP = 17
+_WIDEST_RANGE = 16  # ports; a wider range in an entry opens no sockets
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a router is reached: its two addresses, and the socket's port for each service."""
+
+    name: str
+    inside: str
+    outside: str
+    sockets: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def interfaces(self) -> dict[str, str]:
+        """The interface that holds each address."""
+        return {self.outside: OUTSIDE, self.inside: INSIDE}
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What listens: bound sockets by (address, service port), and what speaks behind them."""
+
+    listeners: dict[tuple[str, int], socket.socket]
+    ssh: SshServer
+    tls: ssl.SSLContext
+
+
+class Machine:
+    """One router of the fabric. All but the ``faults`` setter belongs to its loop's thread."""
+
+    def __init__(self, router: VirtualRouter, place: Place, box: FaultBox, doors: Doors) -> None:
+        self.router = router
+        self.place = place
+        self.box = box
+        self.clock = router.clock
+        self.started_s = router.clock.now()
+        self.changes = Changes()
+        self._doors = doors
+        self._carriers: set[Carrier] = set()
+        self._sessions: dict[Line, tuple[Session, Carrier]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._udp = UdpPorts((place.outside, place.inside), self._arrives)
+        self._followed: Node | None = None
+        router.on_reload(self.drop_sessions)
+
+    @property
+    def faults(self) -> Faults:
+        """The faults in force; any thread may set others, which starts their counting again."""
+        return self.box.current
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self.box.current = faults
+
+    @property
+    def n_sessions(self) -> int:
+        """How many SSH sessions are open."""
+        return len(self._sessions)
+
+    def start(self) -> None:
+        """Begin to accept; needs a running loop."""
+        for (_, port), listener in self._doors.listeners.items():
+            self._keep(asyncio.get_running_loop().create_task(self._accept(listener, port)))
+        self.settle()
+
+    async def stop(self) -> None:
+        """Close every socket and wait for what ran on them."""
+        self._udp.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for carrier in tuple(self._carriers):
+            carrier.reset()  # accepted, but its task had not begun
+        for listener in self._doors.listeners.values():
+            listener.close()
+
+    def change_host_key(self) -> None:
+        """Show another host key from the next connection on."""
+        self._doors.ssh.change_key()
+
+    def drop_sessions(self) -> None:
+        """Tear down every connection to the router, as a reload or a power cut does."""
+        for session, _ in tuple(self._sessions.values()):
+            session.close()
+        for carrier in tuple(self._carriers):
+            carrier.reset()
+
+    def drop(self, line: Line) -> None:
+        """Tear down the connection of one session."""
+        if line in self._sessions:
+            self._sessions[line][1].reset()
+
+    def foreign_ports(self) -> dict[Line, int]:
+        """Return the TCP port each session comes from."""
+        return {line: carrier.peer.source_port for line, (_, carrier) in self._sessions.items()}
+
+    def settle(self) -> None:
+        """Open the sockets of the UDP ports that the configuration names, and no others."""
+        if self.router.running is not self._followed:
+            self._followed = self.router.running
+            self._udp.follow(udp_ports(self.router.running), self.place.sockets)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _arrives(self, packet: Packet) -> bool:
+        self.settle()
+        return self.router.arrives(packet, self.place.interfaces[packet.destination])
+
+    async def _accept(self, listener: socket.socket, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            sock, (source, source_port) = await loop.sock_accept(listener)
+            peer = Peer(source, source_port, sock.getsockname()[0], port)
+            if self._arrives(peer.packet(ack=False)) and self._answers(port):
+                interface = self.place.interfaces[peer.local]
+                carrier = Carrier(sock, peer, partial(self._admits, interface))
+                self._carriers.add(carrier)
+                self._keep(loop.create_task(self._carry(carrier)))
+            else:
+                datapath.reset(sock)
+
+    def _admits(self, interface: str, packet: Packet) -> bool:
+        return self.router.admits(packet, interface)
+
+    async def _carry(self, carrier: Carrier) -> None:
+        try:
+            await carrier.run(self._speak)
+        finally:
+            self._carriers.discard(carrier)
+
+    def _answers(self, port: int) -> bool:
+        """Tell whether something on the router listens, and has a line free for SSH."""
+        running = self.router.running
+        if port == SSH:
+            n_lines = vty.count(running)
+            return not self.faults.vtys_busy and len(list(self.router.lines)) < n_lines
+        return (
+            running.child("ip http server" if port == HTTP else "ip http secure-server") is not None
+        )
+
+    async def _speak(self, sock: socket.socket, carrier: Carrier) -> None:
+        if carrier.peer.port != SSH:
+            await web.answer(sock, self._doors.tls if carrier.peer.port == HTTPS else None)
+            return
+
+        async def serve(terminal: Terminal, command: str | None) -> None:
+            await self._login_session(terminal, command, carrier)
+
+        await self._doors.ssh.speak(sock, serve, lambda: self.faults.buffer_chars)
+
+    async def _login_session(
+        self, terminal: Terminal, command: str | None, carrier: Carrier
+    ) -> None:
+        peer = carrier.peer
+        line = self.router.lines.open_line(
+            self._doors.ssh.login.username,
+            peer.source,
+            peer.local,
+            self.place.interfaces[peer.local],
+        )
+        if line is None:
+            return
+        session = Session(self, terminal, line, self._doors.ssh.login.privilege)
+        self._sessions[line] = (session, carrier)
+        try:
+            shell = Shell(session)
+            await (shell.run() if command is None else shell.run_one(command))
+        finally:
+            session.close()
+            self._sessions.pop(line, None)
+            self.settle()
+
+
+def udp_ports(config: Node) -> frozenset[int]:
+    """Return the UDP ports that an entry or a group of the configuration names."""
+    groups = tuple(node for node in config.children if node.text.startswith("object-group service"))
+    services: list[acl.Service] = []
+    for group in groups:
+        with suppress(ValueError):  # a member that we cannot read names no port
+            services += acl.service_group(group.text.split()[-1], groups)
+    for node in config.children:
+        if match := re.match(r"ip access-list extended (\S+)", node.text):
+            for entry in acl.entries(config, match[1]) or ():
+                services += entry.services
+    ranges = [
+        each for service in services if service.protocol == _UDP for each in service.ports or ()
+    ]
+    return frozenset(
+        port for low, high in ranges if high - low < _WIDEST_RANGE for port in range(low, high + 1)
+    )

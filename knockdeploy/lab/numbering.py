@@ -1,0 +1,67 @@
+"""Sequence numbers of ACL entries, which classic IOS keeps in memory alone (ios-facts §11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+from knockdeploy.ios import aces
+from knockdeploy.ios.tree import Node
+
+_NUMBERED = re.compile(r"(\d+) +(.+)$")
+_STEP = 10
+
+
+def loaded(config: Node) -> Node:
+    """Return a configuration as it is after a start: entries numbered 10, 20, 30 ...
+
+    An ACL whose lines all carry numbers keeps them: so the lab is told of odd ones, which no
+    running-config shows.
+    """
+    return _each_acl(config, lambda acl: _as_written(acl) or aces.numbered(acl))
+
+
+def replaced(before: Node, after: Node) -> Node:
+    """Return ``after`` with the numbers that its entries have in ``before``.
+
+    Entries that come back are put between their neighbours; an ACL without room is numbered anew.
+    """
+    return _each_acl(after, lambda acl: _kept(before.child(acl.text), acl))
+
+
+def _each_acl(config: Node, number: Callable[[Node], Node]) -> Node:
+    return config.with_children(
+        tuple(number(node) if aces.is_acl((node.text,)) else node for node in config.children)
+    )
+
+
+def _as_written(acl: Node) -> Node | None:
+    matches = [_NUMBERED.match(child.text) for child in acl.children]
+    if not matches or None in matches:
+        return None
+    return acl.with_children(
+        tuple(Node(match[2], number=int(match[1])) for match in matches if match)
+    )
+
+
+def _kept(before: Node | None, after: Node) -> Node:
+    numbers = {child.text: child.number for child in before.children} if before else {}
+    filled = _filled([numbers.get(child.text) for child in after.children])
+    if before is None or any(low > high for low, high in pairwise(filled)):
+        return aces.numbered(after)
+    return after.with_children(
+        tuple(replace(c, number=n) for c, n in zip(after.children, filled, strict=True))
+    )
+
+
+def _filled(known: list[int | None]) -> list[int]:
+    """Return the numbers, each missing one in the middle of its gap; out of order without room."""
+    filled = [0]
+    for index, number in enumerate(known):
+        following = next((n for n in known[index:] if n is not None), filled[-1] + 2 * _STEP)
+        between = (filled[-1] + following) // 2
+        new = between if between > filled[-1] else -1
+        filled.append(new if number is None else number)
+    return filled[1:]

@@ -1,0 +1,179 @@
+"""The project that a lab comes with: Nornir's files, and an ssh_config for the old algorithms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.configs import PASSWORD, USERNAME
+from knockdeploy.lab.machine import Place
+from knockdeploy.lab.server import SshProfile
+
+_N_KNOCKS = 5
+# Below Linux's range of ports for whoever asks for none, so that a knock port is free.
+_FIRST_PORT, _N_PORTS = 20000, 12000
+_PUBLISHED = f"""\
+# The lab's own inventory: virtual routers on loopback addresses (`knockdeploy lab up`). Everything
+# in it is published, the password ({PASSWORD}) and the knocks included: a secret of none.
+"""
+
+_CONFIG = (
+    _PUBLISHED
+    + """\
+inventory:
+  plugin: SimpleInventory
+  options:
+    host_file: inventory/hosts.yaml
+    group_file: inventory/groups.yaml
+    defaults_file: inventory/defaults.yaml
+runner:
+  plugin: threaded
+  options:
+    num_workers: 20
+logging:
+  enabled: false
+user_defined:
+  knockdeploy:
+    host_keys: accept-new
+    state_dir: .knockdeploy
+"""
+)
+
+_DEFAULTS = (
+    _PUBLISHED
+    + f"""\
+username: {USERNAME}
+password: {PASSWORD}
+"""
+)
+
+_GROUPS = """\
+branch:
+  platform: ios
+  data:
+    knock:
+      services: [22/tcp, 80/tcp, 443/tcp-udp]
+      interface: GigabitEthernet0/0
+      window_seconds: 2
+      outside_ports: {{22: {ssh}, 80: {http}, 443: {https}}}
+"""
+
+_HOST = """\
+{name}:
+  hostname: {inside}
+  port: {port}
+  groups: [branch]
+  data:
+    knock:
+      ports: {ports}
+"""
+_NEW_ACL = '      new_acl_entries: ["permit ip any any"]\n'
+
+_SSH_HOST = """\
+Host {name}
+  HostName {inside}
+  Port {port}
+
+"""
+_SSH_ALL = """\
+Host {names}
+  User {user}
+  KexAlgorithms {kex}
+  HostKeyAlgorithms {key}
+  Ciphers {ciphers}
+  MACs {macs}
+  PubkeyAuthentication no
+  PreferredAuthentications password
+  StrictHostKeyChecking accept-new
+  UserKnownHostsFile "{known_hosts}"
+"""
+
+
+def knock_ports(name: str) -> tuple[int, ...]:
+    """Return the sequence of a lab router: always the same, in no order that a scan would walk."""
+    ports: list[int] = []
+    for attempt in range(256):
+        digest = hashlib.sha256(f"{name}/{attempt}".encode()).digest()
+        ports = [
+            _FIRST_PORT + int.from_bytes(digest[2 * i : 2 * i + 2]) % _N_PORTS
+            for i in range(_N_KNOCKS)
+        ]
+        if len(set(ports)) == _N_KNOCKS and ports not in (sorted(ports), sorted(ports)[::-1]):
+            break
+    return tuple(ports)
+
+
+def write_project(
+    folder: Path, places: Sequence[Place], without_acl: Iterable[str], profile: SshProfile
+) -> Path:
+    """Write config.yaml, inventory/ and ssh_config, and return the path of config.yaml.
+
+    ``without_acl`` names the routers whose Internet interface has no ACL yet.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    files = {
+        "config.yaml": _CONFIG,
+        "inventory/defaults.yaml": _DEFAULTS,
+        "inventory/groups.yaml": _groups(places[0]),
+        "inventory/hosts.yaml": _hosts(places, frozenset(without_acl)),
+        "ssh_config": _ssh_config(folder, places, profile),
+    }
+    try:
+        make_folder(folder)
+        make_folder(folder / "inventory")
+        for name, text in files.items():
+            write_private(folder / name, text)
+    except OSError as error:
+        message = f"cannot write the lab's files: {error.strerror}"
+        raise InputError(Mistake(message, "name another folder", file=str(folder))) from error
+    return folder / "config.yaml"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner can read, unless it is there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text, encoding="ascii")
+
+
+def _groups(place: Place) -> str:
+    ssh, http, https = (place.sockets[port] for port in (22, 80, 443))
+    return _PUBLISHED + _GROUPS.format(ssh=ssh, http=http, https=https)
+
+
+def _hosts(places: Sequence[Place], without_acl: frozenset[str]) -> str:
+    text = _PUBLISHED
+    for place in places:
+        text += _HOST.format(
+            name=place.name,
+            inside=place.inside,
+            port=place.sockets[22],
+            ports=list(knock_ports(place.name)),
+        )
+        text += _NEW_ACL if place.name in without_acl else ""
+    return text
+
+
+def _ssh_config(folder: Path, places: Sequence[Place], profile: SshProfile) -> str:
+    text = f"# ssh -F {folder.name}/ssh_config {places[0].name}    the password: {PASSWORD}\n"
+    text += "# The routers speak what classic IOS speaks; OpenSSH must be asked for it.\n\n"
+    for place in places:
+        text += _SSH_HOST.format(name=place.name, inside=place.inside, port=place.sockets[22])
+    return text + _SSH_ALL.format(
+        names=" ".join(place.name for place in places),
+        user=USERNAME,
+        kex=",".join(profile.kex),
+        key=profile.key,
+        ciphers=",".join(profile.ciphers),
+        macs=",".join(profile.macs),
+        known_hosts=folder.absolute() / "known_hosts",
+    )

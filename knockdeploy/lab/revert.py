@@ -1,0 +1,145 @@
+"""``configure terminal revert timer``: back to what was saved, unless confirmed (ios-facts §9)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from knockdeploy.ios import view
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab import logbuffer
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.clock import Clock, Handle
+from knockdeploy.lab.vty import Line
+
+_MINUTE_S: Final = 60.0
+_MAX_MINUTES: Final = 120
+NOT_PENDING: Final = "%No Rollback Confirmed Change pending"
+_NO_ARCHIVE: Final = "%Turn config archive on before using Rollback Confirmed Change"
+_LOG: Final = "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A timer that runs: what it goes back to, who started it, and when it is due."""
+
+    file: str
+    minutes: int
+    user: str
+    line: Line
+    since_s: float
+    due_s: float
+
+    @property
+    def line_number(self) -> int:
+        """The VTY line of the session that started it."""
+        return self.line.number
+
+
+class Router(Protocol):
+    """What the timer needs of its router."""
+
+    clock: Clock
+    behaviour: Behaviour
+    flash: dict[str, str]
+
+    @property
+    def running(self) -> Node:
+        """The running configuration."""
+
+    def running_text(self) -> str:
+        """Return the running configuration as text."""
+
+    def replace(self, text: str) -> None:
+        """Make ``text`` the running configuration."""
+
+    def log(self, message: str) -> None:
+        """Log a message."""
+
+
+class RevertTimer:
+    """The one timer a router can have. It runs on when its session ends."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._pending: Pending | None = None
+        self._timer: Handle | None = None
+        self._count = 0
+
+    def pending(self) -> Pending | None:
+        """Return the running timer, which ``show archive config rollback timer`` shows."""
+        return self._pending
+
+    def arm(self, minutes: int, line: Line) -> str:
+        """Save the running configuration and start the timer; returns what IOS prints.
+
+        An answer that begins with ``%`` is a refusal: nothing was saved, no timer started.
+        """
+        path = view.archive_path(self._router.running)
+        if path is None:
+            return _NO_ARCHIVE
+        if not 1 <= minutes <= _MAX_MINUTES:
+            return "% Invalid input detected at '^' marker."
+        if self._pending is not None:
+            return "%Rollback Confirmed Change already pending"  # wording unknown
+        file = self._save(path)
+        now_s = self._router.clock.now()
+        due_s = now_s + minutes * _MINUTE_S
+        self._pending = Pending(file, minutes, line.user, line, now_s, due_s)
+        self._timer = self._router.clock.call_later(due_s - now_s, self._expire)
+        self._router.log(f"{_LOG}BACKUP: Backing up current running config to {file}")
+        self._router.log(
+            f"{_LOG}START_ABSTIMER: User: {line.user}(Priv: 15, View: 0): "
+            f"Scheduled to rollback to config {file} in {minutes} minutes"
+        )
+        return f"Rollback Confirmed Change: Backing up current running config to {file}\n"
+
+    def confirm(self, line: Line) -> str:
+        """Keep the configuration and stop the timer; returns what IOS prints."""
+        pending = self._pending
+        if pending is None:
+            return NOT_PENDING
+        if pending.line is not line and not self._router.behaviour.confirm_elsewhere:
+            return "%Rollback Confirmed Change can be confirmed by its own session only"  # unknown
+        self._stop()
+        self._router.log(f"{_LOG}CONFIRM: User: {line.user}: Confirm the configuration change")
+        return ""
+
+    def revert_now(self, line: Line) -> str:
+        """Go back at once; returns what IOS prints."""
+        if self._pending is None:
+            return NOT_PENDING
+        return self._roll_back()
+
+    def restart(self) -> None:
+        """Forget the timer, as a reload does."""
+        self._stop()
+
+    def _expire(self) -> None:
+        self._roll_back()
+
+    def _roll_back(self) -> str:
+        pending = self._pending
+        self._stop()
+        text = self._router.flash.get(pending.file.removeprefix("flash:")) if pending else None
+        if pending is None or text is None:  # somebody deleted the file
+            return "%Error opening the configuration to roll back to"  # wording unknown
+        answer = f"Rollback Confirmed Change: Rolling to:{pending.file}"
+        self._router.log(f"{_LOG}ROLLBACK_START: Start rolling to: {pending.file}")
+        self._router.replace(text)
+        self._router.log("%SYS-5-CONFIG_R: Config Replace is Done")
+        return answer
+
+    def _save(self, path: str) -> str:
+        """Write the next archive file; its name is that of the one real session in print."""
+        stamp = logbuffer.date(self._router.clock.now(), ["msec"])
+        file = f"{path}-{re.sub('[ :]', '-', stamp)}-{self._count}"
+        self._count += 1
+        self._router.flash[file.removeprefix("flash:")] = self._router.running_text()
+        return file
+
+    def _stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self._pending = None

@@ -1,0 +1,229 @@
+"""The ``show`` commands about the router itself, its sessions and its routes."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import hostname
+from knockdeploy.ios.view import interfaces as interfaces_of
+from knockdeploy.lab import stamps
+from knockdeploy.lab.commands import InvalidWordError
+from knockdeploy.lab.session import Session
+
+# On a C2911 the console is line 0 and the first VTY line 388.
+_FIRST_VTY = 388
+_USER_COLUMNS = 10  # what `show users` has room for; `wide` shows the whole name
+_SSH_PORT = 22
+
+_VERSION = """\
+Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6, RELEASE SOFTWARE (fc2)
+Technical Support: http://www.cisco.com/techsupport
+Copyright (c) 1986-2014 by Cisco Systems, Inc.
+Compiled Thu 20-Mar-14 01:23 by prod_rel_team
+
+ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)
+
+{name} uptime is {uptime}
+System returned to ROM by power-on
+System image file is "flash0:c2900-universalk9-mz.SPA.152-4.M6.bin"
+Last reload type: Normal Reload
+Last reload reason: power-on
+
+
+Cisco CISCO2911/K9 (revision 1.0) with 479232K/45056K bytes of memory.
+Processor board ID {serial}
+3 Gigabit Ethernet interfaces
+1 terminal line
+DRAM configuration is 64 bits wide with parity enabled.
+255K bytes of non-volatile configuration memory.
+250880K bytes of ATA System CompactFlash 0 (Read/Write)
+
+
+License Info:
+
+License UDI:
+
+-------------------------------------------------
+Device#   PID                   SN
+-------------------------------------------------
+*0        CISCO2911/K9          {serial}
+
+
+Technology Package License Information for Module:'c2900'
+
+-----------------------------------------------------------------
+Technology    Technology-package           Technology-package
+              Current       Type           Next reboot
+------------------------------------------------------------------
+ipbase        ipbasek9      Permanent      ipbasek9
+security      securityk9    Permanent      securityk9
+uc            None          None           None
+data          None          None           None
+
+Configuration register is 0x2102
+
+"""
+
+
+def version(session: Session) -> str:
+    """``show version`` of a classic ISR."""
+    number = sum(session.router.name.encode()) % 1000
+    return _VERSION.format(
+        name=hostname(session.router.running),
+        uptime=stamps.uptime(session.host.clock.now() - session.host.started_s),
+        serial=f"FTX1628{number:03}A",
+    )
+
+
+def clock(session: Session) -> str:
+    """``show clock``."""
+    return stamps.clock(session.host.clock.now()) + "\n"
+
+
+def privilege(session: Session) -> str:
+    """``show privilege``."""
+    return f"Current privilege level is {session.privilege}\n"
+
+
+def users(session: Session) -> str:
+    """``show users [wide]``: every session, ours with an asterisk."""
+    text = "    Line       User       Host(s)              Idle       Location\n"
+    for line in session.router.lines:
+        mark = "*" if line is session.line else " "
+        user = line.user[:_USER_COLUMNS]
+        text += (
+            f"{mark}{_FIRST_VTY + line.number:>3} vty {line.number:<5} {user:<10} {'idle':<20} "
+            f"00:00:00 {line.source}\n"
+        )
+    return text + "\n  Interface    User               Mode         Idle     Peer Address\n\n"
+
+
+def line(session: Session) -> str:
+    """``show line``: which lines are in use."""
+    text = "   Tty Line Typ     Tx/Rx    A Modem  Roty AccO AccI   Uses   Noise  Overruns   Int\n"
+    for each in session.router.lines:
+        number = _FIRST_VTY + each.number
+        text += (
+            f"*{number:>6} {number:>4} VTY              -    -      -    -    -"
+            "      1       0     0/0       -\n"
+        )
+    return text + "\n"
+
+
+def tcp(session: Session) -> str:
+    """``show tcp brief [numeric]``: SSH sessions, the port as the router sees it."""
+    text = "TCB       Local Address               Foreign Address             (state)\n"
+    for each, port in session.host.foreign_ports().items():
+        local, foreign = f"{each.local}.{_SSH_PORT}", f"{each.source}.{port}"
+        text += f"{0x3000A000 + each.number * 0x5C4:08X}  {local:<27} {foreign:<27} ESTAB\n"
+    return text
+
+
+def cef(session: Session, destination: str) -> str:
+    """``show ip cef ADDRESS``: the longest prefix, and the interface it leads to."""
+    running = session.router.running
+    try:
+        address = IPv4Address(destination)
+    except ValueError:
+        raise InvalidWordError(destination) from None
+    if running.child("no ip cef"):
+        return "%IPv4 CEF not running\n"
+    networks = _attached(running)
+    for own, name in networks:
+        if own.ip == address:
+            return f"{address}/32\n  receive for {name}\n"
+    found = [(own.network, f"attached to {name}") for own, name in networks]
+    found += [route for route in _routes(running, networks) if address in route[0]]
+    best = max(
+        (route for route in found if address in route[0]),
+        key=lambda route: route[0].prefixlen,
+        default=(IPv4Network("0.0.0.0/0"), "no route"),
+    )
+    return f"{best[0]}\n  {best[1]}\n"
+
+
+def _attached(running: Node) -> list[tuple[IPv4Interface, str]]:
+    """Return the address of each interface that is up, with its name."""
+    found = []
+    for name, interface in interfaces_of(running).items():
+        section = running.child(f"interface {name}")
+        if interface.shutdown or section is None:
+            continue
+        words = (child.text.split() for child in section.children)
+        found += [
+            (IPv4Interface(f"{each[2]}/{each[3]}"), name)
+            for each in words
+            if each[:2] == ["ip", "address"] and len(each) >= 4  # noqa: PLR2004  # with a mask
+        ]
+    return found
+
+
+def _routes(
+    running: Node, networks: list[tuple[IPv4Interface, str]]
+) -> list[tuple[IPv4Network, str]]:
+    """Return the static routes: ``ip route NETWORK MASK [INTERFACE] NEXTHOP``."""
+    routes = []
+    for node in running.children:
+        words = node.text.split()
+        if words[:2] != ["ip", "route"] or words[2] == "vrf":
+            continue
+        hop = words[-1]
+        through = next((name for own, name in networks if _within(hop, own.network)), None)
+        name = words[4] if words[4] != hop else through
+        if name is not None:
+            routes.append((IPv4Network(f"{words[2]}/{words[3]}"), f"nexthop {hop} {name}"))
+    return routes
+
+
+def _within(address: str, network: IPv4Network) -> bool:
+    try:
+        return IPv4Address(address) in network
+    except ValueError:
+        return False
+
+
+def interfaces(session: Session) -> str:
+    """``show ip interface brief``."""
+    text = "Interface                  IP-Address      OK? Method Status                Protocol\n"
+    for each in interfaces_of(session.router.running).values():
+        status = ("administratively down", "down") if each.shutdown else ("up", "up")
+        address = each.address or "unassigned"
+        text += f"{each.name:<26} {address:<15} YES NVRAM  {status[0]:<21} {status[1]:<8}\n"
+    return text
+
+
+def logging(session: Session) -> str:
+    """``show logging``: the settings, then the buffer."""
+    lines = session.router.log_lines
+    header = (
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, "
+        "0 overruns, xml disabled, filtering disabled)\n\n"
+        "No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n"
+        "    Console logging: disabled\n"
+        f"    Monitor logging: level debugging, {len(lines)} messages logged, xml disabled,\n"
+        "                     filtering disabled\n"
+        f"    Buffer logging:  level debugging, {len(lines)} messages logged, xml disabled,\n"
+        "                    filtering disabled\n"
+        "    Exception Logging: size (8192 bytes)\n"
+        "    Count and timestamp logging messages: disabled\n"
+        "    Persistent logging: disabled\n\n"
+        "No active filter modules.\n\n"
+        f"    Trap logging: level informational, {len(lines)} message lines logged\n\n"
+        "Log Buffer (16384 bytes):\n\n"
+    )
+    return header + "".join(f"{line.strip()}\n" for line in lines)
+
+
+def lock(session: Session) -> str:
+    """``show configuration lock``."""
+    holder = session.host.box.current.locked_by
+    owner = ("13", holder, "0", "EXCLUSIVE", "LOCKED") if holder else None
+    pid, user, tty, kind, state = owner or ("-1", "unknown", "-1", "NO LOCK", "FREE")
+    return (
+        "\nParser Configure Lock\n---------------------\n"
+        f"Owner PID         : {pid}\nUser              : {user}\nTTY               : {tty}\n"
+        f"Type              : {kind}\nState             : {state}\nClass             : unknown\n"
+        f"Count             : {int(holder is not None)}\nPending Requests  : 0\n"
+        "User debug info   : \n\n"
+    )

@@ -1,0 +1,40 @@
+"""A whole run as one JSON document; its shape is that of design §2."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from knockdeploy.errors import Mistake
+from knockdeploy.report.outcome import Outcome
+
+
+def new_run() -> str:
+    """Return an identity for a run: its moment in UTC and four random digits."""
+    moment = datetime.datetime.now(datetime.UTC)
+    return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def document(
+    command: str,
+    run: str,
+    outcomes: Mapping[str, Outcome],
+    mistakes: Sequence[Mistake] = (),
+) -> dict[str, object]:
+    """Return the document of a run; with mistakes no host has an outcome."""
+    return {
+        "schema": f"knockdeploy/{command}/1",
+        "run": run,
+        "summary": dict(Counter(outcome.status for outcome in outcomes.values())),
+        "hosts": {name: outcome.to_json() for name, outcome in outcomes.items()},
+        "errors": [asdict(mistake) for mistake in mistakes],
+    }
+
+
+def to_text(data: Mapping[str, object]) -> str:
+    """Return a document as text."""
+    return json.dumps(data, indent=2, ensure_ascii=False)

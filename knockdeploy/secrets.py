@@ -1,0 +1,182 @@
+"""Keeping secrets out of sight: knock ports by their role, passwords by their value.
+
+``Masker`` knows one router's intent and masks what is shown of its configuration, on both sides
+of a diff. ``Redactor`` is the last net below everything the program writes: it knows the secrets
+of all routers, and no context.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import html
+import json
+import logging
+import re
+import traceback
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from knockdeploy.intent import Names
+from knockdeploy.sequence import KnockSequence
+
+SECRET: Final = "<secret>"  # noqa: S105  what stands in its place
+_SHORTEST: Final = 4
+"""A shorter password cannot be told from a word's part; replacing it would garble everything."""
+
+_ANYWHERE: Final = 8
+"""A password this long is replaced wherever it stands, a shorter one as a word."""
+
+_PORT_TOKENS: Final = re.compile(
+    r"\b(?P<operator>eq|neq|gt|lt|range) (?P<ports>\S+(?: \d+(?![\d.]))*)"
+)
+_NUMBER: Final = re.compile(r"\d+")
+_PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )("[^"]*"|\S+)')
+_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]*\])|(?P<port>\d+)")
+"""The numbers of an event pattern, but for those that are no port."""
+
+_LOGGED: Final = re.compile(
+    r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
+)
+
+
+class Masker:
+    """Masks the knock ports of one router wherever their role makes them knock ports.
+
+    The intended i-th port becomes ``<knock i>``, any other ``<other knock XXXX>`` with an HMAC
+    under ``key``: equal values look equal, and nobody can try all ports.
+    """
+
+    def __init__(self, sequence: KnockSequence, key: bytes, names: Names) -> None:
+        self._sequence = sequence
+        self._key = key
+        self._group = f"object-group service {names.knock_group}"
+        self._acl = f"ip access-list extended {names.copp_acl}"
+        self._applet = f"event manager applet {names.applet}"
+
+    def port(self, port: str) -> str:
+        """Return what stands for ``port``, a number or an IOS keyword."""
+        position = self._sequence.position(int(port)) if port.isdecimal() else None
+        if position is not None:
+            return f"<knock {position}>"
+        digest = hmac.new(self._key, port.encode(), hashlib.sha256).hexdigest()
+        return f"<other knock {digest[:4].upper()}>"
+
+    def line(self, parents: tuple[str, ...], line: str) -> str:
+        """Return one line of configuration, which stands below the headers ``parents``."""
+        header = parents[0] if parents else ""
+        if header == self._group:
+            return self._member(line)
+        if header == self._acl:
+            return _PORT_TOKENS.sub(self._ports, line)
+        if header == self._applet or header.startswith(self._applet + " "):
+            return self._applet_line(line)
+        return self.text(line)
+
+    def text(self, text: str) -> str:
+        """Return text in which what %CP-6 messages say of ports is masked."""
+        return _LOGGED.sub(lambda found: found["before"] + self.port(found["port"]), text)
+
+    def _member(self, line: str) -> str:
+        if re.match(r"(no )?description\b", line.strip()):
+            return _NUMBER.sub(lambda found: self.port(found[0]), line)
+        return _PORT_TOKENS.sub(self._ports, line)
+
+    def _ports(self, found: re.Match[str]) -> str:
+        ports = " ".join(map(self.port, found["ports"].split()))
+        return f"{found['operator']} {ports}"
+
+    def _applet_line(self, line: str) -> str:
+        if re.match(r"\s*(no )?event\b", line):
+            return _PATTERN_OF_EVENT.sub(
+                lambda found: _PATTERN.sub(self._pattern_port, found[0]), line
+            )
+        # An action's label and limits are numbers too: only what it quotes can be a knock port.
+        return re.sub(r'"[^"]*"', lambda found: self._known(found[0]), line)
+
+    def _pattern_port(self, found: re.Match[str]) -> str:
+        return found["keep"] or self.port(found["port"])
+
+    def _known(self, text: str) -> str:
+        return _NUMBER.sub(
+            lambda found: (
+                self.port(found[0]) if self._sequence.position(int(found[0])) else found[0]
+            ),
+            text,
+        )
+
+
+class Redactor:
+    """The last net: passwords by value, knock ports of any router where the text makes them one.
+
+    A port is one in ``(PORT)``, after ``eq``, before ``/udp`` or ``:udp``, next to another knock
+    port, or as the destination of a %CP-6 message.
+    """
+
+    def __init__(
+        self, secrets: Iterable[str] = (), sequences: Iterable[KnockSequence] = ()
+    ) -> None:
+        self._secrets = _one_of(
+            form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)
+        )
+        ports = sorted({str(knock.port) for sequence in sequences for knock in sequence})
+        self._ports = _knocks(ports) if ports else None
+
+    def __call__(self, text: str) -> str:
+        """Return ``text`` without secrets."""
+        if self._secrets is not None:
+            text = self._secrets.sub(SECRET, text)
+        text = _LOGGED.sub(lambda found: found["before"] + "<knock>", text)
+        if self._ports is not None:
+            text = self._ports.sub(lambda found: re.sub(r"\d+", "<knock>", found[0]), text)
+        return text
+
+    def data(self, value: object) -> object:
+        """Return ``value``, made of mappings, lists and scalars, with its text redacted."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, Mapping):
+            return {key: self.data(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.data(item) for item in value]
+        return value
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Redact a log record in place; a logging handler takes this object as its filter."""
+        record.msg, record.args = self(record.getMessage()), ()
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = self("".join(traceback.format_exception(*record.exc_info)).rstrip())
+            record.exc_info = None
+        if record.stack_info:
+            record.stack_info = self(record.stack_info)
+        return True
+
+
+def _forms(secret: str) -> set[str]:
+    """The ways in which a secret is written: as it is, in JSON, in Python, in HTML."""
+    return {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], html.escape(secret)}
+
+
+def _one_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    if not longest_first:
+        return None
+    return re.compile(
+        "|".join(
+            re.escape(word) if len(word) >= _ANYWHERE else rf"(?<!\w){re.escape(word)}(?!\w)"
+            for word in longest_first
+        )
+    )
+
+
+def _knocks(ports: list[str]) -> re.Pattern[str]:
+    port = rf"(?<![\w.])(?:{'|'.join(ports)})(?!\w|\.\d)"
+    roles = (
+        rf"{port}(?:[\W_]{{1,20}}{port})+",  # several in a row are the sequence itself
+        rf"\({port}(?=\\?\))",
+        rf"(?<=\beq ){port}",
+        rf"(?<=\bport ){port}",
+        rf"(?<=, ){port}(?=\))",  # a socket's address, as Python prints it
+        rf"{port}(?=[/:](?:udp|tcp)\b)",
+    )
+    return re.compile("|".join(roles))

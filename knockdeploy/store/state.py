@@ -1,0 +1,115 @@
+"""The state folder: our key, the host keys we know, where routers were last seen from outside.
+
+Folders we make are for their owner alone (0700), so are files (0600). Whatever is lost here can
+be had again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable
+from ipaddress import AddressValueError, IPv4Address
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import quote
+
+from knockdeploy.errors import InputError, Mistake
+
+_KEY_BYTES: Final = 32
+_T = TypeVar("_T")
+
+
+class StateDir:
+    """The folder ``path``, made when something is first kept in it.
+
+    Raises:
+        InputError: from every method, if the folder or a file in it cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def known_hosts(self) -> Path:
+        """The file of the host keys we know; it need not exist yet."""
+        return self.path / "known_hosts"
+
+    def prepare(self) -> None:
+        """Make the folder and see that one can write there: before any router is touched."""
+        self._using(self._make_folder, self.path)
+
+    def key(self) -> bytes:
+        """Return the key under which foreign knock ports are hashed, made once."""
+        return self._using(self._key)
+
+    def remember_outside(self, host: str, address: str) -> None:
+        """Keep the address at which ``host`` was last deployed."""
+        self._using(lambda: self._write(self._outside_file(host), f"{address}\n".encode()))
+
+    def outside(self, host: str) -> str | None:
+        """Return the address at which ``host`` was last deployed from here, if any."""
+        return self._using(lambda: self._outside(host))
+
+    def _key(self) -> bytes:
+        file = self.path / "key"
+        if not file.exists():
+            self._write(file, secrets.token_bytes(_KEY_BYTES), is_new=True)
+        key = file.read_bytes()
+        if len(key) != _KEY_BYTES:
+            raise InputError(
+                Mistake("the file is damaged", "remove it: another is made", file=str(file))
+            )
+        return key
+
+    def _outside(self, host: str) -> str | None:
+        try:
+            return str(IPv4Address(self._outside_file(host).read_text(encoding="ascii").strip()))
+        except (FileNotFoundError, AddressValueError, UnicodeDecodeError):
+            return None  # a cache: what cannot be read was not kept
+
+    def _outside_file(self, host: str) -> Path:
+        # The suffix also keeps names like ".." from being what they mean to the file system.
+        return self.path / "outside" / f"{quote(host, safe='')}.address"
+
+    def _make_folder(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+
+    def _write(self, file: Path, content: bytes, *, is_new: bool = False) -> None:
+        """Put ``content`` in place at once: other threads and programs may look at any time."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            if is_new:
+                _link_if_absent(temporary, file)
+            else:
+                temporary.replace(file)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _using(self, action: Callable[..., _T], *arguments: object) -> _T:
+        try:
+            return action(*arguments)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+            raise InputError(
+                Mistake(
+                    f"the state folder cannot be used: {reason}",
+                    "give another user_defined.knockdeploy.state_dir, or its permissions",
+                    file=str(self.path),
+                    key="state_dir",
+                )
+            ) from None
+
+
+def _link_if_absent(temporary: Path, file: Path) -> None:
+    with contextlib.suppress(FileExistsError):  # another program was first: its key is the key
+        file.hardlink_to(temporary)

@@ -1,0 +1,63 @@
+"""Deploy: the whole story of a change on one router, in the order in which it happens."""
+
+from __future__ import annotations
+
+import time
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.device import revert
+from knockdeploy.errors import ChangedSincePlanError, RouterError, State
+from knockdeploy.intent import Intent
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.tasks.change import Change, needed_change, refuse_unsaved
+from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.push import Push
+from knockdeploy.tasks.undo import take_back
+
+
+def deploy(task: Task, job: Job) -> Result:
+    """Give one router what its intent says, proved, confirmed and saved; or leave it as it was."""
+    return run(task, job, _deploy)
+
+
+def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
+    started = time.monotonic()
+    name = task.host.name
+    session = session_of(task)
+    job.tell(name, "reading")
+    change = needed_change(session, intent, job)
+    details: dict[str, object] = {
+        "diff": change.diff(job.masker(intent)),
+        "proof": None,
+        "saved": False,
+    }
+    if not change.plan.steps:
+        return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
+    _refuse_if_changed(change, job.expected.get(name))
+    refuse_unsaved(change, job)
+    job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
+    revert.arm(session, job.confirm_minutes)
+    push = Push(session, change, job, name)
+    try:
+        push.open_and_prove()
+        push.close_and_prove()
+        push.confirm_from_a_new_session()
+    except RouterError as error:
+        job.tell(name, f"taking it back: {error}")
+        state = take_back(session, change, push.accepted)
+        status = "rolled-back" if state is State.BEFORE else "failed"
+        details |= push.seen() | {"state": state, "seconds": _since(started)}
+        return Outcome(status, details, error)
+    push.finish()
+    details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
+    return Outcome("deployed", details, push.concurrent)
+
+
+def _refuse_if_changed(change: Change, expected: str | None) -> None:
+    if expected is not None and not change.same_configuration(expected):
+        raise ChangedSincePlanError("the running configuration changed after the diff was shown")
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 1)

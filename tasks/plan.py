@@ -1,0 +1,21 @@
+"""Plan: read the router, say what it needs, change nothing."""
+
+from __future__ import annotations
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.intent import Intent
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.tasks.change import needed_change
+from knockdeploy.tasks.job import Job, run, session_of
+
+
+def plan(task: Task, job: Job) -> Result:
+    """Read one router and report the change it needs."""
+    return run(task, job, _plan)
+
+
+def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
+    change = needed_change(session_of(task), intent, job)
+    status = "changed" if change.plan.steps else "unchanged"
+    return Outcome(status, change.details(job.masker(intent)), base=change.reading.running)

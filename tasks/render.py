@@ -1,0 +1,21 @@
+"""Render: the knock configuration of a host as text that can be pasted."""
+
+from __future__ import annotations
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.intent import Intent
+from knockdeploy.rendering import offline_site
+from knockdeploy.rendering import render as rendered
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.tasks.job import Job, run
+
+
+def render(task: Task, job: Job) -> Result:
+    """Render one host's configuration without asking the router."""
+    return run(task, job, _render)
+
+
+def _render(_task: Task, job: Job, intent: Intent) -> Outcome:
+    site = offline_site(intent)
+    return Outcome("rendered", {"text": rendered(intent, site, job.settings.templates)})

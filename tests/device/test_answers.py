@@ -1,0 +1,174 @@
+"""What routers print, taken apart: cases from ios-facts §2, §9, §10, §13."""
+
+from __future__ import annotations
+
+import pytest
+
+from knockdeploy.device.answers import (
+    Answer,
+    answers,
+    exec_refusal,
+    is_authorization,
+    login_prompt,
+    prompt_pattern,
+    refusal,
+    without_logs,
+)
+
+R1 = prompt_pattern("R1")
+INVALID = "% Invalid input detected at '^' marker."
+
+
+def test_answers_are_matched_to_the_lines_of_one_write() -> None:
+    text = (
+        "class-map X\nR1(config-cmap)#match bogus\n"
+        "                       ^\n% Invalid input detected at '^' marker.\n\n"
+        "R1(config-cmap)#match any\nR1(config-cmap)#exit\nR1(config)#"
+    )
+    found = answers(text, ["class-map X", "match bogus", "match any", "exit"], R1)
+    assert found is not None
+    given, end = found
+    assert [(one.line, refusal(one.text), one.mode) for one in given] == [
+        ("class-map X", None, "config-cmap"),
+        ("match bogus", "% Invalid input detected at '^' marker.", "config-cmap"),
+        ("match any", None, "config-cmap"),
+        ("exit", None, "config"),
+    ]
+    assert end == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "show cl", "show clock\n", "show clock\n*11:35:59 UTC\n", "show clock\n*11:35:59 UTC\nR"],
+    ids=["nothing", "half an echo", "echo", "answer without prompt", "half a prompt"],
+)
+def test_incomplete_answer_is_waited_for(text: str) -> None:
+    assert answers(text, ["show clock"], R1) is None
+
+
+def test_old_prompt_behind_a_log_message_is_not_the_answer() -> None:
+    text = (
+        "\n*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured from console by vty0\nR1#"
+        "show clock\n*11:35:59 UTC\nR1#"
+    )
+    assert answers(text[: text.index("show")], ["show clock"], R1) is None
+    assert answers(text, ["show clock"], R1) == (
+        (Answer("show clock", "*11:35:59 UTC", ""),),
+        len(text),
+    )
+
+
+def test_prompt_followed_by_a_log_message_without_new_prompt_ends_the_answer() -> None:
+    text = "exit\nR1(config)#\n*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured\n"
+    found = answers(text, ["exit"], R1)
+    assert found is not None
+    assert found[0] == (Answer("exit", "", "config"),)
+
+
+def test_prompt_like_line_inside_a_shown_configuration_ends_nothing() -> None:
+    text = "show running-config\nbanner motd ^C\nR1#R2# keep out\n^C\nend\n\nR1#"
+    found = answers(text, ["show running-config"], R1)
+    assert found is not None
+    assert found[0][0].text == "banner motd ^C\nR1#R2# keep out\n^C\nend"
+
+
+def test_hostname_is_cut_in_configuration_prompts() -> None:
+    name = "branch-amsterdam-zuid-0001"
+    found = answers("exit\nbranch-amsterdam-zui(config)#", ["exit"], prompt_pattern(name))
+    assert found is not None
+    assert found[0][0].mode == "config"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\nR1#", ("R1", "#")),
+        ("\nR1>", ("R1", ">")),
+        ("##########\n# no entry #\n##########\n\nbranch-1.lab#", ("branch-1.lab", "#")),
+        ("##########\n# no entry #\n", None),
+        ("##########", None),
+    ],
+)
+def test_first_prompt_is_found_below_banners(text: str, expected: tuple[str, str] | None) -> None:
+    match = login_prompt(text)
+    assert (match and (match["hostname"], match["level"])) == expected
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "000123: *Mar  1 00:26:44.431: %CP-6-UDP: DROP  198.51.100.7(50000) -> 192.0.2.1(46543)",
+        "*Oct 15 09:12:40.734: %SYS-5-CONFIG_I: Configured from console by admin on vty0",
+        ".Jul 10 15:58:56.590 EDT: %SYS-5-CONFIG_I: Configured from console",
+        "Apr  7 22:02:14.089: %SYS-5-CONFIG_I: Configured from console",
+        "000123: %CP-5-FEATURE: Control-plane Policing feature enabled on Control plane host path",
+        "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP: Backing up current running config to flash:a-1",
+        "1w2d: %HA_EM-6-LOG: EEM_Knock: opened",
+        "00:00:46: %LINK-3-UPDOWN: Interface GigabitEthernet0/0, changed state to up",
+    ],
+)
+def test_log_messages_are_no_answers(message: str) -> None:
+    assert without_logs(f"\n{message}\n") == ""
+    assert refusal(without_logs(f"% Incomplete command.\n{message}\n")) == "% Incomplete command."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "% Incomplete command.",
+        '% Ambiguous command:  "x"',
+        "% Class-map CM_CoPP_Knock is being used",
+        "%Failed to add ace to access-list",
+        "% Duplicate sequence number",
+        "Command authorization failed.",
+        "EEM configuration: no event registered",
+        "Something nobody has seen before",
+    ],
+)
+def test_any_answer_is_a_refusal(answer: str) -> None:
+    assert refusal(f"\n{answer}\n") == answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "\n\n",
+        "%Warning: this may take a while",
+        "Note: changes take effect at once",
+        "%No specific protocol configured in class C for inspection. All protocols will be "
+        "inspected",
+        "% service policy PM_X not attached",
+        "%entry does not exist",
+        "Enter configuration commands, one per line.  End with CNTL/Z.",
+        "Configuration mode locked exclusively. The lock will be cleared once you exit out of "
+        "configuration mode using end/exit",
+    ],
+)
+def test_known_warnings_are_no_refusals(answer: str) -> None:
+    assert refusal(answer) is None
+
+
+def test_lock_of_somebody_else_is_a_refusal() -> None:
+    text = "Configuration mode locked exclusively by user 'x' process '13' from terminal '0'."
+    assert refusal(text) == text
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (f"     ^\n{INVALID}\n", INVALID),
+        ('Translating "shwo"...\n% Unknown command', 'Translating "shwo"...'),
+        ("Command authorization failed.\n", "Command authorization failed."),
+        ("!\nversion 15.2\n% Invalid as a banner\n", None),
+        ("%No Rollback Confirmed Change pending", None),
+    ],
+)  # fmt: skip
+def test_exec_refusals_are_at_the_beginning(answer: str, expected: str | None) -> None:
+    assert exec_refusal(answer) == expected
+
+
+def test_authorization_is_told_from_syntax() -> None:
+    assert is_authorization("Command authorization failed.")
+    assert is_authorization("% Authorization failed.")
+    assert not is_authorization("% Invalid input detected at '^' marker.")

@@ -1,0 +1,121 @@
+"""Design §6, Sending: what goes out together and what goes alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from knockdeploy.device.sending import writes
+from knockdeploy.ios.tree import Path
+from knockdeploy.plan.model import Command, Phase
+
+ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
+APPLET, TRIGGER = "event manager applet EEM_Knock", "trigger occurs 1 period 10"
+
+
+def command(line: str, *parents: str, alone: bool = False) -> Command:
+    return Command(line, parents, Phase.OPEN, alone=alone)
+
+
+def sent(*commands: Command) -> list[list[str]]:
+    return [[typed.text for typed in write] for write in writes(commands)]
+
+
+def test_header_goes_alone_and_the_body_in_one_write_ending_in_exit() -> None:
+    assert sent(
+        command(GROUP),
+        command("udp eq 46543", GROUP),
+        command("udp eq 28654", GROUP),
+        command(ACL),
+        command("permit ip any any", ACL),
+    ) == [
+        [GROUP],
+        ["udp eq 46543", "udp eq 28654", "exit"],
+        [ACL],
+        ["permit ip any any", "exit", "end"],
+    ]
+
+
+def test_a_section_that_is_there_already_is_entered() -> None:
+    assert sent(command("ip access-group ACL in", "interface Gi0/0")) == [
+        ["interface Gi0/0"],
+        ["ip access-group ACL in", "exit", "end"],
+    ]
+
+
+def test_consecutive_global_lines_form_a_block() -> None:
+    one, two = "event manager environment _a 1", "service sequence-numbers"
+    assert sent(command(one), command(two), command(GROUP), command(two)) == [
+        [one, two],
+        [GROUP],
+        ["exit"],
+        [two, "end"],
+    ]
+
+
+def test_entries_marked_alone_go_one_at_a_time() -> None:
+    assert sent(
+        command("7 permit tcp any any", ACL, alone=True),
+        command("8 permit udp any any", ACL, alone=True),
+        command("remark not alone", ACL),
+    ) == [
+        [ACL],
+        ["7 permit tcp any any"],
+        ["8 permit udp any any"],
+        ["remark not alone", "exit", "end"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "parents"),
+    [
+        ("no permit ip any any", (ACL,)),
+        ("no class-map CM_X", ()),
+        ("ip access-group ACL_WAN in", ("interface GigabitEthernet0/0",)),
+        ("service-policy input PM_CoPP", ("control-plane host",)),
+        ("service-policy type logging input PM_CoPP_Log", ("control-plane host",)),
+    ],
+)
+def test_lines_that_always_go_alone(line: str, parents: Path) -> None:
+    other = Command("description x", parents, Phase.OPEN)
+    found = sent(other, Command(line, parents, Phase.OPEN), other)
+    (write,) = [write for write in found if line in write]
+    assert write == [line]
+
+
+def test_header_inside_a_body_ends_its_write() -> None:
+    assert sent(
+        command(APPLET),
+        command('event tag K1 syslog pattern "x"', APPLET),
+        command(TRIGGER, APPLET),
+        command("correlate event K1", APPLET, TRIGGER),
+        command('action 0100 syslog msg "x"', APPLET),
+    ) == [
+        [APPLET],
+        ['event tag K1 syslog pattern "x"', TRIGGER],
+        ["correlate event K1", "exit", 'action 0100 syslog msg "x"', "exit", "end"],
+    ]
+
+
+def test_empty_class_is_left_before_the_next_one_is_entered() -> None:
+    policy = "policy-map PM_CoPP"
+    assert sent(command(policy), command("class A", policy), command("class B", policy)) == [
+        [policy],
+        ["class A", "exit", "class B", "exit", "exit", "end"],
+    ]
+
+
+def test_every_command_is_typed_once_and_in_order() -> None:
+    given = [
+        command("a"),
+        command(APPLET),
+        command("event tag K1 syslog", APPLET),
+        command(TRIGGER, APPLET),
+        command("no ip access-list extended X"),
+        command("b", ACL),
+    ]
+    typed = [one.command for write in writes(given) for one in write if one.command]
+    assert typed == given
+
+
+def test_nothing_to_send_is_no_block() -> None:
+    assert sent() == [["end"]]

@@ -1,0 +1,332 @@
+"""Sessions against a script: what is sent when, and what each answer makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from device.script import READY, Script, session
+from knockdeploy.device import doors, revert, saving
+from knockdeploy.device.login import prepare
+from knockdeploy.device.terminal import Terminal
+from knockdeploy.errors import (
+    AuthorizationError,
+    DeviceTimeoutError,
+    LockedError,
+    LoginRefusedError,
+    RefusedLineError,
+    RevertedError,
+    RouterError,
+    UnreachableError,
+    UnsupportedError,
+)
+from knockdeploy.plan.model import Command, Phase
+
+INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
+ENTER = (
+    "configure terminal\n",
+    "configure terminal\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\n"
+    "R1(config)#",
+)
+ASKED = ("enable\n", "enable\r\nPassword: ")
+GROUP = "object-group service OG_Knock"
+ENTER_GROUP = (f"{GROUP}\n", f"{GROUP}\r\nR1(config-service-group)#")
+
+
+def command(line: str, *parents: str) -> Command:
+    return Command(line, parents, Phase.OPEN)
+
+
+def logged_in(*exchanges: tuple[str, str], greeting: str, secret: str = "") -> Script:
+    script = Script(*exchanges)
+    script.say(greeting)
+    prepare(Terminal(script, "r1:22"), secret)
+    return script
+
+
+def test_privileged_login_is_one_round_trip() -> None:
+    opened, script = session()
+    assert (opened.hostname, opened.trips, script.is_done) == ("R1", 1, True)
+
+
+def test_enable_is_asked_for_at_a_user_prompt() -> None:
+    script = logged_in(
+        ("enable\n", "enable\r\nPassword: "),
+        ("letmein\n", "\r\nR1#"),
+        READY,
+        greeting="\r\n### keep out ###\r\n\r\nR1>",
+        secret="letmein",
+    )
+    assert script.is_done
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "secret"),
+    [
+        ([("enable\n", "enable\r\n% No password set\r\nR1>")], ""),
+        ([ASKED], ""),
+        ([ASKED, ("wrong\n", "\r\nPassword: ")], "wrong"),
+        ([ASKED, ("wrong\n", "\r\n% Bad secrets\r\n\r\nR1>")], "wrong"),
+    ],
+    ids=["none set", "none known", "asked again", "refused"],
+)  # fmt: skip
+def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], secret: str) -> None:
+    with pytest.raises(LoginRefusedError) as caught:
+        logged_in(*exchanges, greeting="\r\nR1>", secret=secret)
+    assert "secret" in caught.value.hint
+    assert "wrong" not in f"{caught.value}{caught.value.hint}"
+
+
+def test_terminal_command_refused_by_aaa_is_named() -> None:
+    denied = "terminal width 511\r\nCommand authorization failed.\r\n\r\nR1#"
+    with pytest.raises(AuthorizationError) as caught:
+        logged_in((READY[0], denied + "terminal length 0\r\nR1#"), greeting="\r\nR1#")
+    assert caught.value.line == "terminal width 511"
+
+
+def test_short_shows_share_a_write_and_each_has_its_answer() -> None:
+    opened, _ = session(
+        ("show clock\nshow bogus\n", f"show clock\r\n*11:00\r\nR1#show bogus\r\n{INVALID}R1#")
+    )
+    assert opened.ask("show clock", "show bogus") == ("*11:00", INVALID.replace("\r", "").rstrip())
+    assert opened.trips == 2
+
+
+def test_refused_exec_command_is_an_error() -> None:
+    opened, _ = session(("show bogus\n", f"show bogus\r\n{INVALID}R1#"))
+    with pytest.raises(RefusedLineError) as caught:
+        opened.run("show bogus")
+    assert caught.value.answer == "% Invalid input detected at '^' marker."
+
+
+def test_block_is_sent_header_first_and_all_its_commands_are_told() -> None:
+    opened, script = session(
+        ENTER,
+        ENTER_GROUP,
+        (
+            "udp eq 1\nexit\nend\n",
+            "udp eq 1\r\nR1(config-service-group)#exit\r\nR1(config)#end\r\n"
+            "*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured from console\r\nR1#",
+        ),
+    )
+    told: list[str] = []
+    opened.configure(
+        [command(GROUP), command("udp eq 1", GROUP)], lambda done: told.append(done.line)
+    )
+    assert told == [GROUP, "udp eq 1"]
+    assert (opened.mode, script.is_done) == ("", True)
+
+
+def test_refused_header_stops_everything_and_configuration_mode_is_left() -> None:
+    opened, script = session(
+        ENTER, (f"{GROUP}\n", f"{GROUP}\r\n{INVALID}R1(config)#"), ("end\n", "end\r\nR1#")
+    )
+    told: list[Command] = []
+    with pytest.raises(RefusedLineError) as caught:
+        opened.configure([command(GROUP), command("udp eq 1", GROUP)], told.append)
+    assert (caught.value.line, told, opened.mode, script.is_done) == (GROUP, [], "", True)
+
+
+def test_refused_line_of_a_body_is_named_and_the_accepted_ones_are_known() -> None:
+    opened, script = session(
+        ENTER,
+        ENTER_GROUP,
+        (
+            "udp eq 1\nbogus\nudp eq 2\nexit\n",
+            f"udp eq 1\r\nR1(config-service-group)#bogus\r\n{INVALID}"
+            "R1(config-service-group)#udp eq 2\r\nR1(config-service-group)#exit\r\nR1(config)#",
+        ),
+        ("end\n", "end\r\nR1#"),
+    )
+    told: list[str] = []
+    lines = [command(GROUP), *(command(x, GROUP) for x in ("udp eq 1", "bogus", "udp eq 2"))]
+    with pytest.raises(RefusedLineError) as caught:
+        opened.configure([*lines, command("never sent")], lambda done: told.append(done.line))
+    assert caught.value.line == "bogus"
+    assert told == [GROUP, "udp eq 1", "udp eq 2"]
+    assert script.is_done
+
+
+def test_line_refused_by_aaa_is_an_authorization_error() -> None:
+    opened, _ = session(
+        ENTER, ("x\nend\n", "x\r\nCommand authorization failed.\r\n\r\nR1(config)#end\r\nR1#")
+    )
+    with pytest.raises(AuthorizationError) as caught:
+        opened.configure([command("x")])
+    assert caught.value.kind == "authorization"
+
+
+def test_complaint_on_leaving_a_section_names_the_section() -> None:
+    applet = "event manager applet EEM_Knock"
+    opened, _ = session(
+        ENTER,
+        (f"{applet}\n", f"{applet}\r\nR1(config-applet)#"),
+        (
+            "exit\nend\n",
+            "exit\r\nEEM configuration: no event registered\r\nR1(config)#end\r\nR1#",
+        ),
+    )
+    with pytest.raises(RefusedLineError) as caught:
+        opened.configure([command(applet)])
+    assert (caught.value.line, caught.value.answer) == (
+        applet,
+        "EEM configuration: no event registered",
+    )
+
+
+def test_header_that_enters_nothing_is_a_refusal() -> None:
+    opened, script = session(
+        ENTER, (f"{GROUP}\n", f"{GROUP}\r\nR1(config)#"), ("end\n", "end\r\nR1#")
+    )
+    with pytest.raises(RefusedLineError, match=r"mode \(config\)"):
+        opened.configure([command(GROUP), command("udp eq 1", GROUP)])
+    assert script.is_done
+
+
+def test_line_that_leaves_its_section_is_a_refusal() -> None:
+    opened, _ = session(
+        ENTER,
+        ENTER_GROUP,
+        ("hostname X\nexit\nend\n", "hostname X\r\nR1(config)#exit\r\nR1#end\r\nR1#"),
+    )
+    with pytest.raises(RefusedLineError) as caught:
+        opened.configure([command(GROUP), command("hostname X", GROUP)])
+    assert caught.value.line == "hostname X"
+
+
+def test_timer_that_fires_during_a_change_is_reverted() -> None:
+    opened, _ = session(
+        ENTER,
+        ("x\nend\n", "x\r\nRollback Confirmed Change: Rolling to:flash:a-1\r\n"
+                     "R1(config)#end\r\nR1#"),
+    )  # fmt: skip
+    with pytest.raises(RevertedError):
+        opened.configure([command("x")])
+
+
+def test_configuration_lock_of_somebody_else_is_locked() -> None:
+    opened, _ = session(
+        (ENTER[0], "configure terminal\r\nConfiguration mode locked exclusively by user 'x' "
+         "process '13' from terminal '0'. Please try later.\r\nR1#"),
+    )  # fmt: skip
+    with pytest.raises(LockedError, match="user 'x'"):
+        opened.configure([command("x")])
+
+
+def test_silence_is_a_timeout_and_a_closed_session_is_unreachable() -> None:
+    opened, script = session(("show clock\n", ""), ("show clock\n", "show cl"))
+    with pytest.raises(DeviceTimeoutError):
+        opened.run("show clock", within_s=0.5)
+    assert script.timeout_s == 0.5
+    script.closed = True
+    with pytest.raises(UnreachableError):
+        opened.run("show clock")
+
+
+def test_questions_are_answered_and_unexpected_ones_interrupted() -> None:
+    question = "copy running-config flash:\r\nDestination filename [running-config]? "
+    opened, script = session(
+        ("copy running-config flash:\n", question),
+        ("backup\n", "backup\r\n1540 bytes copied in 0.5 secs\r\nR1#"),
+        ("copy running-config flash:\n", question),
+        ("\x03", "\r\nR1#"),
+    )
+    text = opened.run("copy running-config flash:", replies={"Destination": "backup\n"})
+    assert text.endswith("1540 bytes copied in 0.5 secs")
+    with pytest.raises(RefusedLineError, match="Destination filename"):
+        opened.run("copy running-config flash:")
+    assert script.is_done
+
+
+def test_question_inside_a_shown_configuration_is_no_question() -> None:
+    text = "show running-config\r\nbanner login ^C\r\nYour password: ^C\r\nend\r\n\r\nR1#"
+    opened, script = session(("show running-config\n", text))
+    assert opened.run("show running-config").endswith("end")
+    assert script.is_done
+
+
+ARM = "configure terminal revert timer 5"
+
+
+def armed(text: str) -> tuple[str, str]:
+    return f"{ARM}\n", f"{ARM}\r\n{text}"
+
+
+def test_arming_enters_configuration_mode() -> None:
+    opened, _ = session(
+        armed(
+            "Rollback Confirmed Change: Backing up current running config to flash:a-0\r\n\r\n"
+            "Enter configuration commands, one per line.  End with CNTL/Z.\r\n"
+            "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP: Backing up current running config\r\n"
+            "R1(config)#"
+        )
+    )
+    revert.arm(opened, 5)
+    assert opened.mode == "config"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("%Turn config archive on before using Rollback Confirmed Change\r\nR1#", UnsupportedError),
+        (f"{INVALID}R1#", UnsupportedError),
+        ("%Rollback Confirmed Change already in progress\r\nR1#", LockedError),
+        ("Configuration mode locked exclusively by user 'x'.\r\nR1#", LockedError),
+        ("Command authorization failed.\r\nR1#", AuthorizationError),
+    ],
+)  # fmt: skip
+def test_what_keeps_the_timer_from_being_armed(text: str, error: type[RouterError]) -> None:
+    opened, _ = session(armed(text))
+    with pytest.raises(error) as caught:
+        revert.arm(opened, 5)
+    assert caught.value.hint or error is AuthorizationError
+
+
+def test_unknown_answer_to_arming_is_refused_and_left() -> None:
+    opened, script = session(armed("%No space left\r\nR1(config)#"), ("end\n", "end\r\nR1#"))
+    with pytest.raises(RefusedLineError, match="No space left"):
+        revert.arm(opened, 5)
+    assert script.is_done
+
+
+def test_confirming_nothing_means_the_router_has_reverted() -> None:
+    said = "configure confirm\r\n%No Rollback Confirmed Change pending\r\nR1#"
+    opened, _ = session(
+        ("configure confirm\n", "configure confirm\r\nR1#"), ("configure confirm\n", said)
+    )
+    revert.confirm(opened)
+    with pytest.raises(RevertedError):
+        revert.confirm(opened)
+
+
+BUSY = "write memory\r\nstartup-config file open failed (Device or resource busy)\r\nR1#"
+
+
+def test_saving_waits_for_another_session_that_saves() -> None:
+    saved = "write memory\r\nBuilding configuration...\r\n[OK]\r\nR1#"
+    opened, _ = session(("write memory\n", BUSY), ("write memory\n", saved))
+    pauses: list[float] = []
+    saving.save(opened, pauses.append)
+    assert len(pauses) == 1
+
+
+def test_saving_gives_up_on_a_file_that_stays_busy() -> None:
+    opened, script = session(*[("write memory\n", BUSY)] * 6)
+    pauses: list[float] = []
+    with pytest.raises(LockedError):
+        saving.save(opened, pauses.append)
+    assert (len(pauses), script.is_done) == (5, True)
+
+
+def test_saving_without_ok_is_not_saved() -> None:
+    opened, _ = session(("write memory\n", "write memory\r\n%Error: no space\r\nR1#"))
+    with pytest.raises(RefusedLineError, match="no space"):
+        saving.save(opened)
+
+
+def test_temporary_entries_are_cleared_in_one_round_trip() -> None:
+    clear = "clear access-template ACL DACL host 198.51.100.7 any"
+    show = "show ip access-lists ACL"
+    left = "Extended IP access list ACL\r\n    7 Dynamic DACL permit ip any any\r\n"
+    opened, _ = session((f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{left}R1#"))
+    assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
+    assert opened.trips == 2

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import paramiko
+import pytest
+from paramiko.kex_group14 import KexGroup14
+
+from knockdeploy.device.transport import (
+    CLASSIC_CIPHERS,
+    CLASSIC_HOST_KEYS,
+    CLASSIC_KEX,
+    CLASSIC_MACS,
+    Transport,
+)
+
+
+@pytest.fixture
+def transport() -> Iterator[Transport]:
+    with socket.socket() as unused:
+        yield Transport(unused, None)
+
+
+def test_installed_paramiko_has_all_that_classic_ios_offers(transport: Transport) -> None:
+    options = transport.get_security_options()
+    assert set(CLASSIC_KEX) <= set(options.kex)
+    assert set(CLASSIC_HOST_KEYS) <= set(options.key_types)
+    assert set(CLASSIC_CIPHERS) <= set(options.ciphers)
+    assert set(CLASSIC_MACS) <= set(options.digests)
+
+
+def test_nothing_of_paramiko_is_switched_off_and_old_things_come_last(transport: Transport) -> None:
+    kex = list(transport.get_security_options().kex)
+    with socket.socket() as unused:
+        theirs = paramiko.Transport(unused).get_security_options().kex
+    assert set(kex) == set(theirs)
+    assert sorted(kex, key=lambda name: name.endswith("sha1")) == kex
+    assert kex.index("diffie-hellman-group14-sha1") < kex.index(
+        "diffie-hellman-group-exchange-sha1"
+    )
+
+
+def test_known_type_of_key_is_asked_for_first() -> None:
+    with socket.socket() as unused:
+        types = Transport(unused, "ssh-rsa").get_security_options().key_types
+    assert list(types)[:3] == ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]
+
+
+@pytest.mark.parametrize("name", ["diffie-hellman-group14-sha1", "diffie-hellman-group14-sha256"])
+def test_openssl_computes_what_python_would(transport: Transport, name: str) -> None:
+    engine = Transport._kex_info[name](transport)  # noqa: SLF001
+    exponent = 2**2000 + 12345
+    engine.f = pow(2, 9876543210, KexGroup14.P)
+    assert pow(engine.G, exponent, engine.P) == pow(2, exponent, KexGroup14.P)
+    assert pow(engine.f, exponent, engine.P) == pow(int(engine.f), exponent, KexGroup14.P)
+    assert engine.name == name
+
+
+def test_degenerate_half_of_a_key_exchange_is_refused(transport: Transport) -> None:
+    engine = Transport._kex_info["diffie-hellman-group14-sha1"](transport)  # noqa: SLF001
+    engine.f = KexGroup14.P - 1
+    with pytest.raises(paramiko.SSHException, match="key exchange"):
+        pow(engine.f, 2**2000, engine.P)

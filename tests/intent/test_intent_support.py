@@ -1,0 +1,57 @@
+"""What this version refuses, per host, with the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from knockdeploy.intent import intent_from, unsupported
+
+LEAST: dict[str, Any] = {
+    "ports": [46543, 28654, 40204, 57566, 34515],
+    "services": ["22/tcp"],
+    "interface": "GigabitEthernet0/0",
+}
+
+
+@pytest.mark.parametrize("platform", ["ios", "cisco_ios"])
+def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
+    assert unsupported(intent_from(LEAST), platform) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "fix"),
+    [
+        ({"access": "knock"}, "access: knock", "access: direct"),
+        ({"engine": "tcl"}, "engine: tcl", "engine: applet"),
+        ({"enforcement": "zone"}, "enforcement: zone", "interface-acl"),
+        ({"enforcement": "copp"}, "enforcement: copp", "interface-acl"),
+        ({"protocol": "tcp"}, "TCP knock", "protocol: udp"),
+        ({"ports": ["1/tcp", 2, 3, 4, 5]}, "TCP knock", "/tcp"),
+        ({"interface": ["Dialer1", "Dialer2"]}, "more than one interface", "one interface"),
+    ],
+)
+def test_what_comes_later_is_refused(changes: dict[str, Any], reason: str, fix: str) -> None:
+    error = unsupported(intent_from({**LEAST, **changes}), "ios")
+    assert error is not None
+    assert error.kind == "unsupported"
+    assert reason in error.message
+    assert fix in error.hint
+
+
+@pytest.mark.parametrize(
+    ("platform", "reason"),
+    [
+        ("cisco_xe", "IOS-XE has no control-plane logging"),
+        ("nxos", "not classic IOS"),
+        (None, "no platform"),
+        ("", "no platform"),
+        ("ios\n", "not classic IOS"),
+    ],
+)
+def test_other_platforms_are_refused(platform: str | None, reason: str) -> None:
+    error = unsupported(intent_from(LEAST), platform)
+    assert error is not None
+    assert reason in error.message
+    assert error.hint

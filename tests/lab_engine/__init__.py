@@ -1,0 +1,1 @@
+"""The engine of the virtual routers, in process and on a clock of its own."""

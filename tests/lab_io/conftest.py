@@ -1,0 +1,94 @@
+"""Virtual routers for the tests of the lab's own sockets, shells and files."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from netmiko import BaseConnection, ConnectHandler
+
+from knockdeploy.lab.clock import ManualClock
+from knockdeploy.lab.configs import PASSWORD, USERNAME, starting
+from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.faults import FaultBox, Faults
+from knockdeploy.lab.machine import Doors, Machine, Place
+from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.server import MODERN, Login, SshServer, new_key
+from knockdeploy.lab.session import Session
+from knockdeploy.lab.shell import Shell
+from knockdeploy.lab.terminal import Terminal
+
+PLACE = Place("r2", "127.10.0.2", "127.20.0.2", {22: 10022, 80: 10080, 443: 10443})
+
+
+@dataclass
+class Console:
+    """A machine without sockets, and a shell on it that reads what a test types ahead."""
+
+    machine: Machine
+    clock: ManualClock
+
+    def type(
+        self, keys: str, *, height: int = 0, width: int = 0, buffer_chars: int | None = None
+    ) -> str:
+        """Type everything at once into a new session, and return all that it printed."""
+        printed: list[str] = []
+
+        async def run() -> None:
+            terminal = Terminal(printed.append, buffer_chars=buffer_chars)
+            terminal.height, terminal.width = height, width
+            router = self.machine.router
+            line = router.lines.open_line(USERNAME, "127.0.0.1", PLACE.inside, "GigabitEthernet0/1")
+            assert line is not None
+            terminal.feed(keys)
+            terminal.end_input()
+            await Shell(Session(self.machine, terminal, line, privilege=15)).run()
+
+        asyncio.run(run())
+        return "".join(printed).replace("\r\n", "\n")
+
+
+@pytest.fixture
+def console(monkeypatch: pytest.MonkeyPatch) -> Console:
+    clock = ManualClock()
+    text = starting(1, PLACE.name, PLACE.inside, PLACE.outside).text
+    router = VirtualRouter(text, name=PLACE.name, clock=clock)
+    ssh = SshServer(MODERN, new_key(MODERN), Login(USERNAME, PASSWORD))
+    doors = Doors({}, ssh, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+    machine = Machine(router, PLACE, FaultBox(Faults()), doors)
+    monkeypatch.setattr(machine, "settle", lambda: None)  # no sockets
+    return Console(machine, clock)
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Fabric]:
+    with fabric(3, base_port=0) as running:
+        yield running
+
+
+Connect = Callable[..., BaseConnection]
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Log in with netmiko, told nothing but the device type and where."""
+    opened: list[BaseConnection] = []
+
+    def log_in(machine: Machine, **more: object) -> BaseConnection:
+        arguments: dict[str, object] = {
+            "device_type": "cisco_ios",
+            "host": machine.place.inside,
+            "port": machine.place.sockets[22],
+            "username": USERNAME,
+            "password": PASSWORD,
+            **more,
+        }
+        opened.append(ConnectHandler(**arguments))
+        return opened[-1]
+
+    yield log_in
+    for connection in opened:
+        connection.disconnect()
