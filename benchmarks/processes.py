@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 _END_WITHIN_S = 20.0
 
@@ -52,13 +53,20 @@ def measure(command: Sequence[str], *, within_s: float) -> Usage:
             watchdog.cancel()
         out.seek(0)
         err.seek(0)
-        cpu_s = usage.ru_utime + usage.ru_stime
-        return Usage(process.returncode, wall_s, cpu_s, out.read(), err.read())
+        took_s = usage.ru_utime + usage.ru_stime
+        return Usage(process.returncode, wall_s, took_s, out.read(), err.read())
+
+
+def cpu_s(pid: int) -> float:
+    """Return the CPU time that a running process has taken so far."""
+    # After the name in parentheses, which may hold blanks: utime and stime are proc(5)'s 14 and 15.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def background(command: Sequence[str]) -> Iterator[None]:
-    """Run a process that says ``ready``, from then until the block ends."""
+def background(command: Sequence[str]) -> Iterator[int]:
+    """Run a process that says ``ready``, from then until the block ends; yields its id."""
     with _on(other_cores()):
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101  # for the type checker
@@ -66,7 +74,7 @@ def background(command: Sequence[str]) -> Iterator[None]:
         if not process.stdout.readline().startswith("ready"):
             message = f"{' '.join(command[:4])} ... did not start"
             raise RuntimeError(message)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:

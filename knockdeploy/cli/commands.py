@@ -69,7 +69,7 @@ def check(console: Console, selection: Selection) -> int:
     outcomes = outcomes_of(project, check_task, job)
     for name, outcome in outcomes.items():
         for finding in _rows(outcome.details.get("findings")):
-            place = " / ".join([*finding["parents"], finding["line"]])
+            place = " / ".join([*_texts(finding["parents"]), str(finding["line"])])
             console.out(
                 f"{name}: {finding['severity']}: {finding['rule']}: {place}: {finding['message']}"
             )
@@ -139,6 +139,10 @@ def _show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
 
 def _rows(value: object) -> list[dict[str, object]]:
     return list(value) if isinstance(value, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list | tuple) else []
 
 
 __all__ = ["Job", "check", "deploy", "plan", "render"]

@@ -55,6 +55,7 @@ def run(console: Console, command: list[str], size: Size) -> int:
     if not command:
         raise InputError(Mistake("no command", "knockdeploy lab run -- COMMAND"))
     with _lab(size, None) as lab:
+        console.say(f"ready {lab.config_file}")
         environment = {**os.environ, "KNOCKDEPLOY_CONFIG": str(lab.config_file)}
         try:
             return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603

@@ -38,10 +38,18 @@ class Finding:
 
 
 def findings(differences: Iterable[DiffLine]) -> Iterator[Finding]:
-    """Yield a finding for each line that is missing or too much on the router."""
+    """Yield a finding for each line that is missing or too much; a whole section is one."""
+    whole: DiffLine | None = None
     for difference in differences:
-        if difference.sign != " ":
+        if whole and _path(difference)[: len(_path(whole))] == _path(whole):
+            continue
+        whole = difference if difference.sign != " " else None
+        if whole:
             yield _finding(difference)
+
+
+def _path(difference: DiffLine) -> tuple[str, ...]:
+    return (*difference.parents, difference.text)
 
 
 def _finding(difference: DiffLine) -> Finding:

@@ -52,6 +52,7 @@ class LeanIos(CiscoIosSSH):
     def __init__(self, known_hosts: KnownHosts, **parameters: Any) -> None:  # noqa: ANN401
         self._known_hosts = known_hosts
         self.hostname = ""
+        self.remote_conn_pre = None  # netmiko's clean-up expects it
         super().__init__(**{**_TIMES, **parameters})
 
     def _build_ssh_client(self) -> paramiko.SSHClient:

@@ -19,6 +19,8 @@ from knockdeploy.errors import Mistake
 _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""
 
+_LONGEST_LIST: Final = 25
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,16 +35,19 @@ def refuse(*faults: Fault) -> PydanticCustomError:
     return PydanticCustomError("faults", "is wrong", {"faults": faults})
 
 
-def quoted(value: object) -> str:
+def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
     """Return ``value`` as it may stand in a message: one line, ASCII, not too long."""
     text = ascii(value)
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
+    return text if len(text) <= longest else text[: longest - 4] + "..." + text[-1]
 
 
 def nearest(word: object, known: list[str]) -> str:
     """Return a hint: the known word that is nearest to ``word``, else all of them."""
     close = difflib.get_close_matches(str(word), known, n=1)
-    return f"did you mean {close[0]}?" if close else "known are " + ", ".join(known)
+    if close:
+        return f"did you mean {close[0]}?"
+    more = ", ..." if len(known) > _LONGEST_LIST else ""
+    return "known are " + ", ".join(known[:_LONGEST_LIST]) + more
 
 
 def check_keys(given: Mapping[Any, Any], known: list[str]) -> list[tuple[str, Fault]]:

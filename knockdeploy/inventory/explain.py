@@ -17,7 +17,8 @@ def mistakes_in(options: Mapping[str, object]) -> tuple[Mistake, ...]:
     for option in ("host_file", "group_file", "defaults_file"):
         file = Path(str(options.get(option)))
         if option != "host_file" and not file.exists():
-            continue  # as Nornir does
+            documents[option] = {}  # as Nornir does
+            continue
         try:
             document = read_yaml(file) or {}
         except InputError as error:
@@ -27,15 +28,18 @@ def mistakes_in(options: Mapping[str, object]) -> tuple[Mistake, ...]:
             documents[option] = document
         else:
             mistakes.append(Mistake("must be a mapping", "NAME: ...", str(file)))
-    groups = documents.get("group_file", {})
+    groups = list(map(str, documents["group_file"])) if "group_file" in documents else None
     for option in ("host_file", "group_file"):
         for name, element in documents.get(option, {}).items():
-            mistakes += _element(name, element, str(options[option]), list(map(str, groups)))
+            mistakes += _element(name, element, str(options[option]), groups)
     mistakes += _options(documents.get("defaults_file", {}), str(options["defaults_file"]), None)
     return tuple(mistakes)
 
 
-def _element(name: object, element: object, file: str, groups: list[str]) -> Iterator[Mistake]:
+def _element(
+    name: object, element: object, file: str, groups: list[str] | None
+) -> Iterator[Mistake]:
+    """Look at one host or group; ``groups`` None: those there are cannot be told."""
     host = quoted(name)[1:-1] if isinstance(name, str) else quoted(name)
     if not isinstance(element, Mapping):
         yield Mistake("must be a mapping", "hostname: ..., groups: [...]", file, host)
@@ -45,7 +49,7 @@ def _element(name: object, element: object, file: str, groups: list[str]) -> Ite
         yield Mistake("must be a list", f"did you mean [{quoted(members)}]?", file, host, "groups")
         return
     for group in members:
-        if group not in groups:
+        if groups is not None and group not in groups:
             hint = nearest(group, groups) if groups else "there is no group at all"
             yield Mistake(f"there is no group {quoted(group)}", hint, file, host, "groups")
     yield from _options(element, file, host)

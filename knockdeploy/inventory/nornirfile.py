@@ -177,7 +177,7 @@ def _failure(what: str, name: str, error: Exception, config_file: Path, key: str
     reason = str(error).strip().partition("\n")[0] or type(error).__name__
     return InputError(
         Mistake(
-            f"{what} {quoted(name)} cannot be used: {quoted(reason)[1:-1]}",
+            f"{what} {quoted(name)} cannot be used: {quoted(reason, 200)[1:-1]}",
             "is it installed, and are its options right?",
             file=str(config_file),
             key=key,

@@ -96,11 +96,16 @@ class Ace:
 
     def matches(self, packet: Packet) -> bool:
         """Tell whether the packet may match: surely, if the entry is exact."""
+        return self.matches_from_somewhere(packet) and any(
+            packet.source in addresses for addresses in self.source
+        )
+
+    def matches_from_somewhere(self, packet: Packet) -> bool:
+        """Tell whether the packet would match if it came from an address of the entry."""
         return (
             (packet.ack or not self.established)
-            and any(service.matches(packet) for service in self.services)
-            and any(packet.source in addresses for addresses in self.source)
             and any(packet.destination in addresses for addresses in self.destination)
+            and any(service.matches(packet) for service in self.services)
         )
 
 

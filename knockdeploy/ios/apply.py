@@ -90,7 +90,7 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
         return Applied(config.put(mode, changed), mode)
     refusals.check_added(config, mode, line)
     name = mode_of(mode)
-    existing = _same_key(section, name, line)
+    existing = section.child(line) or _same_key(section, name, line)
     if opened(name, line):
         header = existing.text if existing else line
         if existing is None or (mode and existing.text != line):
@@ -103,12 +103,10 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
 
 def _same_key(section: Node, mode: str, line: str) -> Node | None:
     """Return the line that ``line`` replaces: its other value, or itself switched off."""
-    wanted = key(mode, line)
-    word, off = line.split(maxsplit=1)[0], f"no {line.split(maxsplit=1)[0]}"
+    wanted, word = key(mode, line), line.split(maxsplit=1)[0]
+    near = (word, f"no {word}")  # keys differ where the first words do
     for child in section.children:
-        if child.text.startswith(word) and key(mode, child.text) == wanted:
-            return child
-        if child.text.startswith(off) and key(mode, child.text[3:]) == wanted:
+        if child.text.startswith(near) and key(mode, child.text.removeprefix("no ")) == wanted:
             return child
     return None
 

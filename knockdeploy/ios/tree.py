@@ -23,7 +23,10 @@ class Node:
 
     def child(self, text: str) -> Node | None:
         """Return the first child with this text."""
-        return next((node for node in self.children if node.text == text), None)
+        for node in self.children:  # a loop: it runs over every line of a configuration
+            if node.text == text:
+                return node
+        return None
 
     def at(self, path: Path) -> Node | None:
         """Return the node below this one that ``path`` names, header by header."""

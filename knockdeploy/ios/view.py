@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _KINDS = (
     "GigabitEthernet", "Loopback", "Multilink", "Port-channel", "Serial", "TenGigabitEthernet",
     "Tunnel", "Virtual-Template", "Vlan",
 )  # fmt: skip
+
+_READ = ("ip address ", "ip access-group ", "standby ", "shutdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Interface:
         return ((self.address,) if self.address else ()) + self.others
 
 
+@functools.lru_cache(maxsize=16384)
 def interface_name(name: str) -> str:
     """Return the name as IOS prints it: ``gi0/0`` is ``GigabitEthernet0/0``."""
     match = re.match(r"([A-Za-z][A-Za-z-]*) ?(\d.*)$", name)
@@ -49,7 +53,7 @@ def interfaces(config: Node) -> dict[str, Interface]:
 
 
 def _interface(node: Node) -> Interface:
-    lines = [child.text for child in node.children]
+    lines = [child.text for child in node.children if child.text.startswith(_READ)]
     matches = [match for match in map(_ADDRESS.match, lines) if match]
     primary = [match[1] for match in matches if not match[2]]
     others = [match[1] for match in matches if match[2]]
@@ -65,6 +69,12 @@ def _interface(node: Node) -> Interface:
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
     )
+
+
+def inbound_acl(config: Node, interface: str) -> str | None:
+    """Return the name of the ACL that filters what comes in by ``interface``, if it has one."""
+    node = config.child(f"interface {interface}")
+    return _interface(node).acl_in if node else None
 
 
 def own_addresses(config: Node) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def send_knock(
 def _resolve(address: str) -> str:
     try:
         found = socket.getaddrinfo(address, None, socket.AF_INET, socket.SOCK_DGRAM)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         raise UnreachableError(
             f"the name {address!a} has no IPv4 address", "check outside_address"
         ) from None
@@ -57,7 +57,7 @@ def _resolve(address: str) -> str:
 def _bind(sender: socket.socket, source: str) -> None:
     try:
         sender.bind((source, 0))
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         raise InputError(
             Mistake(f"{source!a} is no address of this machine", key="source")
         ) from None

@@ -50,7 +50,7 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
             stream.settimeout(within_s)
             stream.connect((address, port))
             return _listen(stream, _opening(service_port), deadline, now)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the latter: a name that is none
         return Seen(is_open=False, how=_how_shut(error))
 
 
@@ -134,7 +134,7 @@ def _name(received: bytes) -> str | None:
     return None
 
 
-def _how_shut(error: OSError) -> str:
+def _how_shut(error: Exception) -> str:
     match error:
         case TimeoutError():
             return "timeout"

@@ -11,14 +11,17 @@ import asyncio
 import logging
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 from knockdeploy.ios.acl import Packet
 
-_CHUNK_BYTES = 65536
 _DATAGRAM_BYTES = 2048
+_FIRST_UNPRIVILEGED = 1024
 _FIRST_RETRANSMISSION_S = 0.1
 _LAST_RETRANSMISSION_S = 1.0
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: close sends a reset
@@ -40,84 +43,139 @@ class Peer:
         return Packet("tcp", self.source, self.source_port, self.local, self.port, ack)
 
 
-Service = Callable[[socket.socket, "Carrier"], Awaitable[None]]
+Service = Callable[[socket.socket, "Carrier"], Coroutine[object, object, None]]
 
 
 class Carrier:
-    """Carries one admitted connection between its socket and the service behind it."""
+    """Carries one admitted connection between its socket and the service behind it.
+
+    Whatever arrives from outside, the end included, is a packet of an established session: while
+    it is denied it is held back and tried again, as its sender would send it again and again.
+    """
 
     def __init__(self, sock: socket.socket, peer: Peer, admits: Callable[[Packet], bool]) -> None:
         self.peer = peer
         self._sock = sock
-        self._admits = admits
+        self._admits = partial(admits, peer.packet(ack=True))
         self._task: asyncio.Task[None] | None = None
+        self._held: deque[bytes] = deque()
+        self._retry: asyncio.TimerHandle | None = None
+        self._outer = _End(self._arrived)
+        self._inner = _End(self._answered)
 
     def reset(self) -> None:
         """Tear the connection down without a word."""
-        reset(self._sock)
-        if self._task is not None:
+        linger(self._sock)
+        if self._task is None:
+            self._sock.close()
+        else:
             self._task.cancel()
 
     async def run(self, service: Service) -> None:
-        """Carry until the connection ends."""
+        """Carry until the connection ends; all that it used is closed then."""
         loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         near, far = socket.socketpair()
-        near.settimeout(0)
         far.settimeout(0)
-        helpers = [
-            loop.create_task(self._inbound(near)),
-            loop.create_task(self._serve(service, far)),
-        ]
+        served = loop.create_task(service(far, self))
         try:
-            with suppress(OSError):
-                await _pass(near, self._sock)
+            # The inner end first: the outer one begins to read at once.
+            await loop.connect_accepted_socket(lambda: self._inner, near)
+            await loop.connect_accepted_socket(lambda: self._outer, self._sock)
+            await self._inner.ended.wait()
+            self._outer.close()
+            await self._outer.lost.wait()
         finally:
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
-            for each in (near, far, self._sock):
-                each.close()
+            if self._retry:
+                self._retry.cancel()
+            self._outer.abort()
+            self._inner.abort()
+            served.cancel()
+            try:
+                await asyncio.gather(served, return_exceptions=True)
+            finally:  # even if the lab ends while we wait
+                for each in (near, far, self._sock):
+                    each.close()
 
-    async def _serve(self, service: Service, far: socket.socket) -> None:
-        try:
-            await service(far, self)
-        finally:
-            far.close()
+    def _arrived(self, chunk: bytes) -> None:
+        self._held.append(chunk)
+        if len(self._held) == 1:
+            self._hand_on(_FIRST_RETRANSMISSION_S)
 
-    async def _inbound(self, near: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        packet = self.peer.packet(ack=True)
-        with suppress(OSError):
-            while True:
-                try:
-                    chunk = await loop.sock_recv(self._sock, _CHUNK_BYTES)
-                except ConnectionError:
-                    chunk = b""
-                await self._until_admitted(packet)
-                if not chunk:
-                    near.shutdown(socket.SHUT_WR)
-                    return
-                await loop.sock_sendall(near, chunk)
+    def _hand_on(self, retry_s: float) -> None:
+        while self._held:
+            if not self._admits():
+                self._outer.pause()
+                later_s = min(2 * retry_s, _LAST_RETRANSMISSION_S)
+                loop = asyncio.get_running_loop()
+                self._retry = loop.call_later(retry_s, self._hand_on, later_s)
+                return
+            self._inner.write(self._held.popleft())
+        self._outer.resume()
 
-    async def _until_admitted(self, packet: Packet) -> None:
-        """Hold a packet back while it is denied: its sender would send it again and again."""
-        delay_s = _FIRST_RETRANSMISSION_S
-        while not self._admits(packet):
-            await asyncio.sleep(delay_s)
-            delay_s = min(2 * delay_s, _LAST_RETRANSMISSION_S)
+    def _answered(self, chunk: bytes) -> None:
+        if chunk:
+            self._outer.write(chunk)
 
 
-async def _pass(source: socket.socket, destination: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    while chunk := await loop.sock_recv(source, _CHUNK_BYTES):
-        await loop.sock_sendall(destination, chunk)
+class _End(asyncio.Protocol):
+    """One end of a connection. The empty chunk stands for its end, in both directions."""
+
+    def __init__(self, received: Callable[[bytes], None]) -> None:
+        self.ended = asyncio.Event()
+        self.lost = asyncio.Event()
+        self._received = received
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received(data)
+
+    def eof_received(self) -> bool:
+        self._end()
+        return True  # the other direction stays open
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost.set()
+        self._end()
+
+    def write(self, chunk: bytes) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.write(chunk) if chunk else self._transport.write_eof()
+
+    def pause(self) -> None:
+        if self._transport:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._transport:
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+
+    def abort(self) -> None:
+        if self._transport:
+            self._transport.abort()
+
+    def _end(self) -> None:
+        if not self.ended.is_set():
+            self.ended.set()
+            self._received(b"")
+
+
+def linger(sock: socket.socket) -> None:
+    """Let the closing of a connection be a reset."""
+    with suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
 def reset(sock: socket.socket) -> None:
     """Close a connection the way a router refuses one."""
-    with suppress(OSError):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    linger(sock)
     sock.close()
 
 
@@ -137,9 +195,11 @@ class UdpPorts:
     def follow(self, ports: Iterable[int], sockets: dict[int, int]) -> None:
         """Open and close sockets until exactly ``ports`` are open.
 
-        ``sockets`` has the port of the socket where that is not the router's port.
+        ``sockets`` has the port of the socket where that is not the router's port. Others below
+        1024, which need root, stay shut: no knock uses them.
         """
-        wanted = {(address, port) for address in self._addresses for port in ports}
+        possible = [port for port in ports if port in sockets or port >= _FIRST_UNPRIVILEGED]
+        wanted = {(address, port) for address in self._addresses for port in possible}
         for key in self._open.keys() - wanted:
             self._close(key)
         for address, port in sorted(wanted - self._open.keys()):

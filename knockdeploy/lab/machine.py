@@ -69,7 +69,10 @@ class Machine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._udp = UdpPorts((place.outside, place.inside), self._arrives)
         self._followed: Node | None = None
-        router.on_reload(self.drop_sessions)
+        self._is_started = False
+        router.on_reload(self._restarted)
+        # The revert timer changes the configuration while nobody types; it logs that it did.
+        router.on_log(lambda _: self.settle())
 
     @property
     def faults(self) -> Faults:
@@ -89,10 +92,12 @@ class Machine:
         """Begin to accept; needs a running loop."""
         for (_, port), listener in self._doors.listeners.items():
             self._keep(asyncio.get_running_loop().create_task(self._accept(listener, port)))
+        self._is_started = True
         self.settle()
 
     async def stop(self) -> None:
         """Close every socket and wait for what ran on them."""
+        self._is_started = False
         self._udp.close()
         for task in tuple(self._tasks):
             task.cancel()
@@ -105,6 +110,11 @@ class Machine:
     def change_host_key(self) -> None:
         """Show another host key from the next connection on."""
         self._doors.ssh.change_key()
+
+    def _restarted(self) -> None:
+        self.started_s = self.clock.now()
+        self.changes.changed = None
+        self.drop_sessions()
 
     def drop_sessions(self) -> None:
         """Tear down every connection to the router, as a reload or a power cut does."""
@@ -124,7 +134,7 @@ class Machine:
 
     def settle(self) -> None:
         """Open the sockets of the UDP ports that the configuration names, and no others."""
-        if self.router.running is not self._followed:
+        if self._is_started and self.router.running is not self._followed:
             self._followed = self.router.running
             self._udp.follow(udp_ports(self.router.running), self.place.sockets)
 

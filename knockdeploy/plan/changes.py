@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.canonical import canonical, canonical_node
-from knockdeploy.ios.grammar import key, mode_of
+from knockdeploy.ios.grammar import GLOBAL, key, mode_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.model import Command
@@ -47,8 +47,13 @@ def _section(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]
 
 
 def _existing(running: Node, header: str) -> Node | None:
-    wanted = key(mode_of(()), header)
-    return next((n for n in running.children if key(mode_of(()), n.text) == wanted), None)
+    if (exact := running.child(header)) is not None:
+        return exact
+    wanted, word = key(GLOBAL, header), header.split(maxsplit=1)[0]
+    for node in running.children:
+        if node.text.startswith(word) and key(GLOBAL, node.text) == wanted:
+            return node
+    return None
 
 
 def _refuse_taken(existing: Node | None, wanted: Node) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knockdeploy.errors import UnsupportedError
+from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Command
@@ -37,8 +38,20 @@ class _Entry:
     ours: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """An entry and its number; ``spare`` is a free number beside it, ``evicts`` whose it was."""
+
+    text: str
+    number: int
+    spare: int | None = None
+    evicts: tuple[int, ...] = ()
+
+
 def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iterator[Command]:
     """Yield what gives the ACL of ``wanted`` its entries: by number where it exists already.
+
+    Remarks of an ACL that exists are left alone: they filter nothing.
 
     Raises:
         UnsupportedError: if no numbers are free where an entry has to stand.
@@ -49,19 +62,38 @@ def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iter
         yield from (Command(node.text, (header,)) for node in wanted.children)
         return
     have = _read(existing, owner)
-    want = [canonical(header, node.text) for node in wanted.children]
+    want = [canonical(header, node.text) for node in wanted.children if not is_remark(node)]
+    for line in _lines(have, want, header):
+        yield Command(line, (header,))
+
+
+def _lines(have: list[_Entry], want: list[str], header: str) -> Iterator[str]:
     keep = _kept(have, want)
-    removed = [entry for i, entry in enumerate(have) if entry.ours and i not in keep]
-    added = _numbered_additions(have, want, keep, header)
-    moved = {entry.text for entry in removed} & {text for _, text in added}
-    for entry in removed:
-        if entry.text in moved:  # the same entry cannot stand twice
-            yield Command(f"no {entry.number}", (header,))
-    for number, text in sorted(added, key=lambda item: (_role(item[1]), item[0])):
-        yield Command(f"{number} {text}", (header,))
-    for entry in removed:
-        if entry.text not in moved:
-            yield Command(f"no {entry.number}", (header,))
+    stale = {e.number: e.text for i, e in enumerate(have) if e.ours and i not in keep}
+    added = _additions(have, want, keep, header)
+    for number in sorted({number for each in added for number in each.evicts}):
+        yield f"no {number}"
+        del stale[number]
+    old_number = {text: number for number, text in stale.items()}
+    for each in sorted(added, key=lambda each: (_role(each.text), each.number)):
+        yield from _placed(each, old_number.get(each.text))
+        stale.pop(old_number.get(each.text, 0), None)
+    yield from (f"no {number}" for number in stale)
+
+
+def _placed(new: _Addition, old_number: int | None) -> Iterator[str]:
+    """Yield what brings one entry to its place, from ``old_number`` if it stands elsewhere.
+
+    IOS takes an entry once only, so it must go before it comes again. Meanwhile the same entry
+    with `log` does its work: nobody is let in or cut off in between.
+    """
+    line = f"{new.number} {new.text}"
+    if old_number is None:
+        yield line
+    elif new.spare is None:
+        yield from (f"no {old_number}", line)
+    else:
+        yield from (f"{new.spare} {new.text} log", f"no {old_number}", line, f"no {new.spare}")
 
 
 def _role(text: str) -> int:
@@ -74,7 +106,7 @@ def _read(section: Node, owner: Ownership) -> list[_Entry]:
     return [
         _Entry(canonical(section.text, node.text), node.number or 0, i in ours)
         for i, node in enumerate(section.children)
-        if not node.text.startswith("remark") or i in ours
+        if not is_remark(node)
     ]
 
 
@@ -90,33 +122,60 @@ def _kept(have: list[_Entry], want: list[str]) -> dict[int, int]:
     }
 
 
-def _numbered_additions(
+def _additions(
     have: list[_Entry], want: list[str], keep: dict[int, int], header: str
-) -> list[tuple[int, str]]:
+) -> list[_Addition]:
     """Give every missing entry a number right below what follows it."""
     number_of = {want_index: have[index].number for index, want_index in keep.items()}
+    stale = [entry for i, entry in enumerate(have) if entry.ours and i not in keep]
     foreign = [entry.number for entry in have if not entry.ours]
-    added: list[tuple[int, str]] = []
+    added: list[_Addition] = []
     low = 0
     gap: list[str] = []
     for index, text in enumerate(want):
         if index not in number_of:
             gap.append(text)
             continue
-        added += _fill(low, number_of[index], gap, header)
+        added += _fill(low, number_of[index], gap, stale, header)
         low, gap = number_of[index], []
-    high = foreign[0] if foreign else low + _STEP * (len(gap) + 1)
     if foreign:
-        return added + _fill(low, high, gap, header)
-    return added + [(low + _STEP * (i + 1), text) for i, text in enumerate(gap)]
+        return added + _fill(low, foreign[0], gap, stale, header)
+    last = max((low, *(entry.number for entry in stale)))
+    numbers = [last + _STEP * (i + 1) for i in range(len(gap))]
+    return added + [
+        _Addition(text, number, number + 1 if _needs_guard(text) else None)
+        for text, number in zip(gap, numbers, strict=True)
+    ]
 
 
-def _fill(low: int, high: int, texts: list[str], header: str) -> list[tuple[int, str]]:
-    if len(texts) > high - low - 1:
+def _fill(
+    low: int, high: int, texts: list[str], stale: list[_Entry], header: str
+) -> list[_Addition]:
+    """Number ``texts`` between ``low`` and ``high``; what is stale gives way if it must."""
+    moved = {entry.text for entry in stale} & {text for text in texts if _needs_guard(text)}
+    count = len(texts) + bool(moved)
+    taken = {entry.number for entry in stale}
+    free = [n for n in range(max(low + 1, high - count - len(taken)), high) if n not in taken]
+    evicts: tuple[int, ...] = ()
+    if len(free) < count:
+        count = len(texts)  # without a spare number: what is in the way goes before
+        free = list(range(max(low + 1, high - count), high))
+        evicts = tuple(n for n in free if n in taken)
+    if len(free) < count:
         name = header.rpartition(" ")[2]
         raise UnsupportedError(
-            f"{len(texts)} entries must stand between number {low} and number {high} of the ACL "
+            f"{count} entries must stand between number {low} and number {high} of the ACL "
             f"{name}, and there is no gap",
             f"make room on the router: ip access-list resequence {name} 1000 10",
         )
-    return [(high - len(texts) + i, text) for i, text in enumerate(texts)]
+    numbers = free[len(free) - count :]
+    spare = numbers.pop() if count > len(texts) else None
+    return [
+        _Addition(text, number, spare if text in moved else None, evicts)
+        for text, number in zip(texts, numbers, strict=True)
+    ]
+
+
+def _needs_guard(text: str) -> bool:
+    """Tell whether packets change their fate while the entry is away: not for our first two."""
+    return _role(text) > 1

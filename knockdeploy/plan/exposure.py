@@ -1,31 +1,50 @@
-"""What an inbound filter lets in: compared between two states by packets chosen from its edges.
-
-Entries compare addresses and ports with ranges. A packet at the start of each range, and one just
-behind its end, meets every combination that exists; so a finite number of packets decides.
-Wildcards with holes are sampled at their two ends alone.
-"""
+"""What an inbound filter lets in, and in what two states of it differ."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports, view
 from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.samples import edges, regions
 
 Filter = tuple[Ace, ...] | None  # None: nothing is filtered
-_CLIENT_PORT = 50000  # any port of a client: which one it has decides nothing in our entries
-_LAST = 0xFFFFFFFF
+_EVERYTHING = (Ace("permit ip any any", permits=True),)
+_FILTERING = ("object-group ", "ip access-list extended ")
 
 
 def inbound(config: Node, interface: str) -> Filter:
     """Return the entries that filter what comes in by ``interface``."""
-    found = view.interfaces(config).get(interface)
-    return acl.entries(config, found.acl_in) or None if found and found.acl_in else None
+    name = view.inbound_acl(config, interface)
+    return acl.entries(config, name) or None if name else None
+
+
+class Inbound:
+    """The filter of one interface, state after state; read again only where its lines changed."""
+
+    def __init__(self, interface: str) -> None:
+        self._header = f"interface {interface}"
+        self._interface = interface
+        self._lines: tuple[Node, ...] = ()
+        self._filter: Filter = None
+
+    def of(self, config: Node) -> Filter:
+        """Return the filter in ``config``: the very same one if nothing it rests on changed."""
+        lines = tuple(
+            node
+            for node in config.children
+            if node.text == self._header or node.text.startswith(_FILTERING)
+        )
+        if len(lines) != len(self._lines) or any(map(operator.is_not, lines, self._lines)):
+            found = inbound(config, self._interface)
+            self._lines = lines
+            self._filter = self._filter if found == self._filter else found
+        return self._filter
 
 
 def admitted(entries: Filter, packet: Packet) -> bool:
@@ -46,6 +65,7 @@ class Protected:
     addresses: tuple[str, ...]
     management: tuple[IPv4Network, ...]
     knocks: frozenset[tuple[str, int]]
+    negotiated: bool = False  # it may have any address then
 
     @classmethod
     def of(cls, intent: Intent, running: Node) -> Protected:
@@ -55,26 +75,22 @@ class Protected:
             for service in intent.services
             for protocol in service.protocol.split("-")
         }
-        wanted |= set(_deployed_services(running, intent.names.service_group))
+        wanted |= set(_deployed(running, intent.names.service_group))
+        knocks = {(knock.protocol.value, knock.port) for knock in intent.ports}
         return cls(
             services=tuple(sorted(wanted)),
             addresses=view.own_addresses(running),
             management=intent.management_sources,
-            knocks=frozenset((knock.protocol.value, knock.port) for knock in intent.ports),
+            knocks=frozenset(knocks | set(_deployed(running, intent.names.knock_group))),
+            negotiated=any(each.negotiated for each in view.interfaces(running).values()),
         )
-
-    def openings(self, sources: Iterable[str]) -> Iterator[Packet]:
-        """Yield the packets that would open a protected service from each source."""
-        for source, destination in itertools.product(sources, self.addresses):
-            for protocol, port in self.services:
-                yield Packet(protocol, source, _CLIENT_PORT, destination, port)
 
     def is_management(self, source: str) -> bool:
         """Tell whether the source keeps its access whatever happens."""
         return any(IPv4Address(source) in network for network in self.management)
 
 
-def _deployed_services(running: Node, group: str) -> Iterator[tuple[str, int]]:
+def _deployed(running: Node, group: str) -> Iterator[tuple[str, int]]:
     node = running.child(f"object-group service {group}")
     for member in node.children if node else ():
         words = member.text.split()
@@ -84,79 +100,62 @@ def _deployed_services(running: Node, group: str) -> Iterator[tuple[str, int]]:
             yield from ((protocol, port) for protocol in protocols)
 
 
-def edges(entries: Iterable[Ace], extra: Iterable[IPv4Network] = ()) -> tuple[str, ...]:
-    """Return the source addresses at which some entry begins or ceases to match."""
-    numbers = {0, _LAST}
-    for entry in entries:
-        for addresses in entry.source:
-            numbers |= {addresses.base, (addresses.base | addresses.wildcard) + 1}
-    for network in extra:
-        numbers |= {int(network.network_address), int(network.broadcast_address) + 1}
-    return tuple(str(IPv4Address(n)) for n in sorted(numbers) if n <= _LAST)
-
-
 def newly_open(before: Filter, now: Filter, protected: Protected) -> Packet | None:
     """Return a packet that opens a protected service now and did not before, or None."""
-    if before == now or before is None:
+    if before is None or before is now:
         return None
-    sources = edges((*before, *(now or ())), protected.management)
-    for packet in protected.openings(sources):
-        opens = admitted(now, packet) and not admitted(before, packet)
-        if opens and not protected.is_management(packet.source):
-            return packet
-    return None
+
+    def opens_a_service(packet: Packet) -> bool:
+        return packet.opens and (packet.protocol, packet.port) in protected.services
+
+    targets = None if protected.negotiated else protected.addresses
+    lost = _lost(now, before, opens_a_service, protected.management, targets)
+    return next((each for each in lost if not protected.is_management(each.source)), None)
 
 
 def newly_shut(before: Filter, now: Filter, protected: Protected) -> bool:
     """Tell whether some packet that got in before does not now, knock ports apart."""
-    if before == now or now is None:
+    if now is None or before is now:
         return False
-    both = (*(before or ()), *now)
-    return any(
-        admitted(before, packet) and not admitted(now, packet)
-        for packet in _representatives(both, _changed(before, now), protected)
-    )
+
+    def is_no_knock(packet: Packet) -> bool:
+        return (packet.protocol, packet.port) not in protected.knocks
+
+    return any(True for _ in _lost(before, now, is_no_knock))
 
 
-def _changed(before: Filter, now: Filter) -> tuple[Ace, ...]:
-    """Return the entries that only one of the two has: nothing else can decide differently."""
-    if before is None:
-        return ()
-    old, new = set(before), set(now or ())
-    return tuple(entry for entry in (*before, *(now or ())) if (entry in old) != (entry in new))
-
-
-def _representatives(
-    entries: Sequence[Ace], changed: Sequence[Ace], protected: Protected
+def _lost(
+    first: Filter,
+    second: Filter,
+    counts: Callable[[Packet], bool],
+    networks: Sequence[IPv4Network] = (),
+    destinations: Sequence[str] | None = None,
 ) -> Iterator[Packet]:
-    """Yield packets from every region the entries tell apart, the likeliest to differ first."""
-    sources = edges(entries)
-    yield from protected.openings(sources)
-    destinations = _destination_edges(entries)
-    kinds = tuple(_kinds(entries))
-    for source, destination in itertools.product(sources, destinations):
-        for protocol, port, ack in kinds:
-            packet = Packet(protocol, source, _CLIENT_PORT, destination, port, ack)
-            if (protocol, port) in protected.knocks:
-                continue
-            if not changed or any(entry.matches(packet) for entry in changed):
-                yield packet
+    """Yield packets that ``first`` lets in and ``second`` does not, of those that count."""
+    some = _EVERYTHING if first is None else first
+    others = _EVERYTHING if second is None else second
+    extra = tuple((acl.masked(str(n.network_address), str(n.hostmask)),) for n in networks)
+    for suspect in _suspects(some, others):
+        for packet in filter(counts, regions(suspect, (*some, *others), destinations)):
+            one = tuple(entry for entry in some if entry.matches_from_somewhere(packet))
+            other = tuple(entry for entry in others if entry.matches_from_somewhere(packet))
+            sides = (*(entry.source for entry in (*one, *other)), *extra)
+            for source in edges(sides, suspect.source):
+                each = replace(packet, source=source)
+                if one and admitted(one, each) and not (other and admitted(other, each)):
+                    yield each
 
 
-def _destination_edges(entries: Sequence[Ace]) -> tuple[str, ...]:
-    numbers = {0, _LAST}
-    for entry in entries:
-        for addresses in entry.destination:
-            numbers |= {addresses.base, (addresses.base | addresses.wildcard) + 1}
-    return tuple(str(IPv4Address(n)) for n in sorted(numbers) if n <= _LAST)
+def _suspects(first: tuple[Ace, ...], second: tuple[Ace, ...]) -> tuple[Ace, ...]:
+    """Return the entries without which no packet would be lost from the first to the second.
 
-
-def _kinds(entries: Sequence[Ace]) -> Iterator[tuple[str, int, bool]]:
-    starts = {0}
-    for entry in entries:
-        for service in entry.services:
-            for low, high in service.ports or ():
-                starts |= {low, high + 1}
-    for port in sorted(start for start in starts if start <= ports.MAX_PORT):
-        yield from (("tcp", port, False), ("tcp", port, True), ("udp", port, False))
-    yield from (("icmp", 0, True), ("gre", 0, True), ("esp", 0, True))
+    Narrow ones first. If some changed places, it may be any packet.
+    """
+    here, there = set(first), set(second)
+    if [entry for entry in first if entry in there] != [entry for entry in second if entry in here]:
+        return _EVERYTHING
+    denying = (entry for entry in second if entry not in here and not entry.permits)
+    permitting = (
+        entry for entry in first if entry not in there and entry.permits and not entry.dynamic
+    )
+    return (*denying, *permitting)

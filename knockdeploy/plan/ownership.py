@@ -11,7 +11,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.volatile import is_volatile
 
 RECORD = "event manager environment _knock_Owned"
-_ESTABLISHED = re.compile(r"permit tcp any (?:host \S+|any) eq \d+ established$")
+_ESTABLISHED = re.compile(r"permit tcp any (?:host \S+|any) eq \d+ established( log)?$")
 _VARIABLE = re.compile(r"event manager environment _knock_(Owned|Services|Timeout) ")
 SEQUENCE_NUMBERS = "service sequence-numbers"
 

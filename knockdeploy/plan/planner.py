@@ -17,7 +17,7 @@ from knockdeploy.ios.refusals import group_in_use
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import lockout
 from knockdeploy.plan.changes import changes
-from knockdeploy.plan.exposure import Filter, Protected, inbound, newly_open, newly_shut
+from knockdeploy.plan.exposure import Inbound, Protected, newly_open, newly_shut
 from knockdeploy.plan.model import Command, Operator, Phase, Plan, Step
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.site import ownership
@@ -44,12 +44,12 @@ def make_plan(
     running = with_numbers(running)
     owner = ownership(running, intent)
     protected = Protected.of(intent, running)
-    commands = tuple(changes(running, wanted, owner))
-    opening, closing = _split(running, commands, owner, protected)
-    steps = _steps(running, (*opening, *closing))
+    commands = changes(running, wanted, owner)
+    steps = _steps(running, commands, Inbound(owner.interface), protected)
     plan = Plan(running, steps[-1].after if steps else running, steps)
-    _check_states(plan, owner, protected, operator, allow_open=allow_open)
-    _check_undo(plan)
+    _check_end(plan, wanted, owner)
+    _check_open(plan, owner, protected, allow_open=allow_open)
+    _check_lockout(plan, owner, protected, operator)
     return plan
 
 
@@ -62,23 +62,6 @@ def type_line(config: Node, command: Command) -> Node:
     return apply(config, mode, command.line).config
 
 
-def _split(
-    running: Node, commands: Iterable[Command], owner: Ownership, protected: Protected
-) -> tuple[list[Command], list[Command]]:
-    opening: list[Command] = []
-    closing: list[Command] = []
-    state = running
-    for command in commands:
-        after = _typed(state, command)
-        before_filter, after_filter = (inbound(each, owner.interface) for each in (state, after))
-        if newly_shut(before_filter, after_filter, protected):
-            closing.append(replace(command, phase=Phase.CLOSE))
-        else:
-            opening.append(command)
-            state = after
-    return opening, closing
-
-
 def _typed(state: Node, command: Command) -> Node:
     try:
         return type_line(state, command)
@@ -87,20 +70,46 @@ def _typed(state: Node, command: Command) -> Node:
         raise InternalError(message) from refused
 
 
-def _steps(running: Node, commands: Sequence[Command]) -> tuple[Step, ...]:
+def _steps(
+    running: Node, commands: Iterable[Command], filters: Inbound, protected: Protected
+) -> tuple[Step, ...]:
     steps: list[Step] = []
+    closing: list[Command] = []
     created: set[Path] = set()
-    state = running
+    state, now = running, filters.of(running)
     for command in commands:
         after = _typed(state, command)
-        path = (*command.parents, command.line)
-        inside = any(path[:depth] in created for depth in range(1, len(path)))
-        undo = () if inside else inverse(state, after, command)
-        if state.at(path) is None and after.at(path) is not None:
-            created.add(path)
-        steps.append(Step(replace(command, alone=_alone(state, command)), after, undo))
+        then = filters.of(after) if _filters(command) else now
+        # entries of one list stay in order: what comes after a shutting one may rest on it
+        if _waits(command, closing) or newly_shut(now, then, protected):
+            closing.append(replace(command, phase=Phase.CLOSE))
+            continue
+        steps.append(_step(state, after, command, created))
+        state, now = after, then
+    for command in closing:
+        after = _typed(state, command)
+        steps.append(_step(state, after, command, created))
         state = after
     return tuple(steps)
+
+
+def _filters(command: Command) -> bool:
+    """Tell whether a command may change what an interface lets in."""
+    header = (*command.parents, command.line)[0].removeprefix("no ")
+    return header.startswith(("interface ", "ip access-list ", "object-group "))
+
+
+def _waits(command: Command, closing: Sequence[Command]) -> bool:
+    return is_acl(command.parents) and any(other.parents == command.parents for other in closing)
+
+
+def _step(state: Node, after: Node, command: Command, created: set[Path]) -> Step:
+    path = (*command.parents, command.line)
+    inside = any(path[:depth] in created for depth in range(1, len(path)))
+    undo = () if inside else inverse(state, after, command)
+    if state.at(path) is None and after.at(path) is not None:
+        created.add(path)
+    return Step(replace(command, alone=_alone(state, command)), after, undo)
 
 
 def _alone(state: Node, command: Command) -> bool:
@@ -122,38 +131,39 @@ def _is_bound(state: Node, name: str) -> bool:
     )
 
 
-def _check_states(
-    plan: Plan,
-    owner: Ownership,
-    protected: Protected,
-    operator: Operator | None,
-    *,
-    allow_open: bool,
+def _check_open(plan: Plan, owner: Ownership, protected: Protected, *, allow_open: bool) -> None:
+    filters = Inbound(owner.interface)
+    before = last = filters.of(plan.before)
+    for step in () if allow_open else plan.steps:
+        now = filters.of(step.after) if _filters(step.command) else last
+        more = newly_open(last, now, protected)  # than a line ago: few entries to look at
+        packet = newly_open(before, now, protected) if more else None
+        last = now
+        if packet is not None:
+            raise OpensError(
+                f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
+                f"{packet.destination} reachable from {packet.source}",
+                "--open allows it; knock.management_sources names who keeps access",
+            )
+
+
+def _check_lockout(
+    plan: Plan, owner: Ownership, protected: Protected, operator: Operator | None
 ) -> None:
-    before = inbound(plan.before, owner.interface)
     for index, step in enumerate(plan.steps):
-        if not allow_open:
-            _check_open(step, before, owner, protected)
         following = plan.steps[index + 1 : index + 2]
         is_last_open = not following or following[0].command.phase is Phase.CLOSE
         if operator and (step.command.phase is Phase.CLOSE or is_last_open):
             lockout.check(step.after, step.command, operator, owner.interface, protected.addresses)
 
 
-def _check_open(step: Step, before: Filter, owner: Ownership, protected: Protected) -> None:
-    packet = newly_open(before, inbound(step.after, owner.interface), protected)
-    if packet is not None:
-        raise OpensError(
-            f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
-            f"{packet.destination} reachable from {packet.source}",
-            "--open allows it; knock.management_sources names who keeps access",
-        )
-
-
-def _check_undo(plan: Plan) -> None:
-    """Type the undo after the plan: it must give back what was there."""
+def _check_end(plan: Plan, wanted: Node, owner: Ownership) -> None:
+    """Refuse a plan that misses its end, or whose undo does not give back what was there."""
+    if any(changes(plan.after, wanted, owner)):
+        raise InternalError("the plan does not lead to the configuration that is wanted")
     state = plan.after
     for command in plan.undo():
         state = _typed(state, command)
-    if state != plan.before:
+    # ours may come back in another order, which IOS keeps as it likes
+    if state != plan.before and owner.split(state) != owner.split(plan.before):
         raise InternalError("the undo of this plan does not give back what was there")

@@ -11,6 +11,13 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Site
 from knockdeploy.plan.ownership import Ownership, Record
 
+# What refers to an ACL by its name: our entries would change what each of them does.
+_USES = (
+    r"ip access-group|access-class|match access-group name|match (?:ip )?address|"
+    r"source list|distribute-list|community \S+ R[OW]"
+)
+_POLICY = re.compile(r"service-policy (?:type logging )?input (\S+)$")
+
 
 def outside_interface(running: Node, intent: Intent) -> view.Interface:
     """Return the interface where the Internet comes in.
@@ -42,7 +49,7 @@ def survey(running: Node, intent: Intent) -> Site:
     """
     outside = outside_interface(running, intent)
     name = _acl_name(outside, intent)
-    exists = acl.entries(running, name) is not None
+    exists = bool(acl.entries(running, name))  # an empty one filters nothing: as if it were new
     record = Record.read(running) or Record()
     if not exists and intent.new_acl_entries is None:
         raise IntentError(
@@ -50,6 +57,7 @@ def survey(running: Node, intent: Intent) -> Site:
             "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
         )
     _refuse_strangers(running, name, outside)
+    _refuse_policy(running, intent)
     wants_any = intent.destination == "any" or outside.negotiated or outside.address is None
     return Site(
         destination=None if wants_any else outside.address,
@@ -99,9 +107,10 @@ def _refuse_strangers(running: Node, name: str, outside: view.Interface) -> None
             "give the interface a named extended ACL with the same entries",
         )
     entries = acl.entries(running, name)
-    if outside.acl_in and entries is None:
+    if outside.acl_in and not entries:
         raise UnsupportedError(
-            f"{outside.name} is bound to the ACL {name}, which is not defined",
+            f"{outside.name} is bound to {name}, which is not defined as an extended ACL or has "
+            "no entry: everything comes in",
             f"define `ip access-list extended {name}` on the router, or unbind it",
         )
     elsewhere = _other_uses(running, name, outside.name)
@@ -120,14 +129,26 @@ def _refuse_strangers(running: Node, name: str, outside: view.Interface) -> None
             )
 
 
+def _refuse_policy(running: Node, intent: Intent) -> None:
+    """Refuse a control plane that already has a policy of the kinds we bring."""
+    ours = {intent.names.copp_policy, intent.names.log_policy}
+    for node in running.children:
+        for child in node.children if node.text.startswith("control-plane") else ():
+            match = _POLICY.match(child.text)
+            if match and match[1] not in ours:
+                raise UnsupportedError(
+                    f"'{child.text}' stands already under '{node.text}'",
+                    "a policy of your own on the control plane cannot be extended by this version",
+                )
+
+
 def _other_uses(running: Node, name: str, outside: str) -> list[str]:
-    reference = re.compile(
-        rf"(ip access-group|access-class|match access-group name) {name}\b( out)?"
-    )
-    return [
-        node.text
-        for node in running.children
-        for child in node.children
-        if (match := reference.match(child.text.strip()))
-        and (node.text != f"interface {outside}" or match[2])
-    ]
+    """Return the sections or lines that use the ACL for more than what comes in by ``outside``."""
+    reference = re.compile(rf"(?:{_USES}) {re.escape(name)}(?: (in|out)\b|\s|$)")
+    uses = []
+    for parents, node in running.walk():
+        match = reference.search(node.text) if name in node.text else None
+        section = parents[0] if parents else node.text
+        if match and (section != f"interface {outside}" or match[1] == "out"):
+            uses.append(section)
+    return uses

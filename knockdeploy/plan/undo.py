@@ -34,8 +34,14 @@ def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:
 
 
 def _missing(here: Node, there: Node | None) -> tuple[Node, ...]:
-    others = {(node, node.number) for node in there.children} if there else set()
-    return tuple(node for node in here.children if (node, node.number) not in others)
+    """Return the lines of ``here`` that ``there`` has not; the very same node is not compared."""
+    same = set(map(id, there.children if there else ()))
+    candidates = [node for node in here.children if id(node) not in same]
+    mine = set(map(id, here.children))
+    others = {
+        (node, node.number) for node in (there.children if there else ()) if id(node) not in mine
+    }
+    return tuple(node for node in candidates if (node, node.number) not in others)
 
 
 def _off(node: Node, parents: Path) -> str:

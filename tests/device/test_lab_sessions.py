@@ -190,7 +190,7 @@ def test_every_algorithm_of_classic_ios_logs_in(tmp_path: Path, kex: str, cipher
 def test_modern_profile_logs_in(tmp_path: Path) -> None:
     with (
         fabric(1, base_port=0, profile=MODERN) as lab,
-        dial_to(lab.routers["r1"], tmp_path, [])() as session,
+        dial_to(lab.routers["r1"], tmp_path, [])(platform="cisco_ios") as session,
     ):
         assert session.ask("show clock")
 
@@ -210,15 +210,29 @@ def test_exhausted_vty_lines_are_unreachable(dial: Dial, router: Machine) -> Non
         ({"platform": "cisco_xe"}, UnsupportedError, "control-plane logging"),
         ({"platform": None}, UnsupportedError, "platform none"),
         ({"extras": {"no_such_thing": 1}}, InputError, "no_such_thing"),
+        ({"extras": {"ssh_config_file": "two jumps"}}, InputError, "ProxyJump"),
         ({"extras": {"use_keys": True, "key_file": "/nowhere/id"}}, InputError, "key_file"),
     ],
 )
 def test_other_reasons_for_no_session(
-    dial: Dial, changes: dict[str, Any], error: type[Exception], words: str
+    dial: Dial, tmp_path: Path, changes: dict[str, Any], error: type[Exception], words: str
 ) -> None:
+    if "ssh_config_file" in changes.get("extras", {}):
+        config = tmp_path / "ssh_config"
+        config.write_text("Host *\n ProxyJump one,two\n")
+        changes = {"extras": {"ssh_config_file": str(config)}}
     with pytest.raises(error, match=words) as caught:
         dial(**changes)
     assert PASSWORD not in str(caught.value)
+
+
+def test_closing_twice_does_no_harm_and_frees_the_line(dial: Dial, router: Machine) -> None:
+    for _ in range(8):  # of five lines
+        session = dial()
+        session.close()
+        session.close()
+        with pytest.raises(UnreachableError):
+            session.ask("show clock")
 
 
 def test_server_that_says_nothing_is_not_waited_for_forever(dial: Dial) -> None:

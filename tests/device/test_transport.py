@@ -62,3 +62,8 @@ def test_degenerate_half_of_a_key_exchange_is_refused(transport: Transport) -> N
     engine.f = KexGroup14.P - 1
     with pytest.raises(paramiko.SSHException, match="key exchange"):
         pow(engine.f, 2**2000, engine.P)
+
+
+def test_nothing_is_held_back_to_fill_a_packet(transport: Transport) -> None:
+    assert isinstance(transport.sock, socket.socket)
+    assert transport.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -9,7 +9,15 @@ from knockdeploy.sequence import Knock, KnockSequence, pause_ms
 
 @pytest.mark.parametrize(
     ("window_s", "n_knocks", "pause"),
-    [(10, 5, 1000), (2, 5, 400), (1, 16, 53), (1, 5, 200), (5, 5, 1000), (4, 5, 800), (10, 1, 1000)],
+    [
+        (10, 5, 1000),
+        (2, 5, 400),
+        (1, 16, 53),
+        (1, 5, 200),
+        (5, 5, 1000),
+        (4, 5, 800),
+        (10, 1, 1000),
+    ],
 )
 def test_pause_keeps_all_knocks_inside_the_window(window_s: int, n_knocks: int, pause: int) -> None:
     assert pause_ms(window_s, n_knocks) == pause

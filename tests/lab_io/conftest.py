@@ -52,14 +52,13 @@ class Console:
 
 
 @pytest.fixture
-def console(monkeypatch: pytest.MonkeyPatch) -> Console:
+def console() -> Console:
     clock = ManualClock()
     text = starting(1, PLACE.name, PLACE.inside, PLACE.outside).text
     router = VirtualRouter(text, name=PLACE.name, clock=clock)
     ssh = SshServer(MODERN, new_key(MODERN), Login(USERNAME, PASSWORD))
     doors = Doors({}, ssh, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
     machine = Machine(router, PLACE, FaultBox(Faults()), doors)
-    monkeypatch.setattr(machine, "settle", lambda: None)  # no sockets
     return Console(machine, clock)
 
 
@@ -91,4 +90,10 @@ def connect() -> Iterator[Connect]:
 
     yield log_in
     for connection in opened:
-        connection.disconnect()
+        hang_up(connection)
+
+
+def hang_up(connection: BaseConnection) -> None:
+    """Close the TCP connection, without netmiko's own long goodbye."""
+    if connection.remote_conn_pre is not None:
+        connection.remote_conn_pre.close()

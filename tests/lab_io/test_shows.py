@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ntc_templates.parse import parse_output
+from ntc_templates.parse import parse_output  # type: ignore[import-untyped]
 
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.parse import parse

@@ -21,7 +21,9 @@ LEAST: dict[str, Any] = {
     "services": ["22/tcp", "80/tcp", "443/tcp-udp", "500/udp"],
     "interface": "GigabitEthernet0/0",
 }
-EXISTING = Site("203.0.113.10", ("203.0.113.10", "10.1.1.1"), "ACL_WAN", acl_exists=True, bound=True)
+EXISTING = Site(
+    "203.0.113.10", ("203.0.113.10", "10.1.1.1"), "ACL_WAN", acl_exists=True, bound=True
+)
 NEW = Site("203.0.113.10", ("203.0.113.10", "10.1.1.1"), "ACL_Internet_In")
 
 
@@ -180,7 +182,9 @@ def test_offline_the_router_is_any() -> None:
 
 @pytest.mark.parametrize("n_ports", [3, 4, 5, 9, 10, 16])
 def test_applet_has_an_event_for_each_knock(n_ports: int) -> None:
-    body = block(intent(ports=MANY[:n_ports], weak=True), EXISTING, "event manager applet EEM_Knock")
+    body = block(
+        intent(ports=MANY[:n_ports], weak=True), EXISTING, "event manager applet EEM_Knock"
+    )
     events = [line.split() for line in body if line.startswith(" event tag ")]
     tags = [words[2] for words in events]
     assert len(set(tags)) == n_ports
@@ -198,7 +202,9 @@ def test_tags_are_those_of_the_article_where_they_fit() -> None:
 @pytest.mark.parametrize("n_ports", [3, 5, 16])
 def test_actions_are_labelled_so_that_sorting_as_text_keeps_them(n_ports: int) -> None:
     """ios-facts §3: labels sort as strings."""
-    body = block(intent(ports=MANY[:n_ports], weak=True), EXISTING, "event manager applet EEM_Knock")
+    body = block(
+        intent(ports=MANY[:n_ports], weak=True), EXISTING, "event manager applet EEM_Knock"
+    )
     labels = [line.split()[1] for line in body if line.startswith(" action ")]
     assert labels == sorted(set(labels))
     assert len({len(label) for label in labels}) == 1
@@ -206,7 +212,9 @@ def test_actions_are_labelled_so_that_sorting_as_text_keeps_them(n_ports: int) -
 
 @pytest.mark.parametrize("n_ports", [3, 5, 16])
 def test_every_if_ends_and_every_variable_has_a_value_first(n_ports: int) -> None:
-    body = block(intent(ports=MANY[:n_ports], weak=True), EXISTING, "event manager applet EEM_Knock")
+    body = block(
+        intent(ports=MANY[:n_ports], weak=True), EXISTING, "event manager applet EEM_Knock"
+    )
     actions = [line.split(maxsplit=2)[2] for line in body if line.startswith(" action ")]
     assert sum(action.startswith("if ") for action in actions) == actions.count("end")
     assert actions[-1] == "exit"
@@ -239,7 +247,7 @@ FORMATS = [
     "\n000123: *Mar  1 00:26:44.431: %CP-6-UDP: DROP  198.51.100.7(50000) -> 192.0.2.1(46543)",
     "000123: .Jul 10 15:58:56.590 EDT: %CP-6-UDP: DROP 198.51.100.7(50000) -> 192.0.2.1(46543)",
     "000123: %CP-6-UDP: DROP  198.51.100.7(50000) -> 192.0.2.1(46543)",
-    "000123: *Mar  1 00:26:44: %CP-6-UDP: DROP  ttl=59 length=974 198.51.100.7(5) -> 192.0.2.1(46543)",
+    "000123: *Mar  1 00:26:44: %CP-6-UDP: DROP  ttl=59 length=9 198.51.100.7(5) -> 1.1.1.1(46543)",
     "1000123: Mar  1 00:26:44.431: %CP-6-UDP: DROP  198.51.100.7(50000) -> 192.0.2.1(46543)",
 ]  # ios-facts §1.1 and §2
 

@@ -1,0 +1,95 @@
+"""Packets that decide whether two filters differ: one for each region their entries tell apart.
+
+Entries compare addresses and ports with ranges. A packet at the start of each range, and one just
+behind its end, meets every combination that exists; so a finite number of packets decides.
+Wildcards with holes are sampled at their two ends alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from ipaddress import IPv4Address
+
+from knockdeploy.ios import ports
+from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
+
+CLIENT_PORT = 50000
+_LAST = 0xFFFFFFFF
+_WITH_PORTS = ("tcp", "udp")
+_ALL_PORTS: Ranges = ((0, ports.MAX_PORT),)
+_NOWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
+
+
+def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...]) -> tuple[str, ...]:
+    """Return the addresses of ``within`` at which some side begins or ceases to match."""
+    numbers = {addresses.base for addresses in within}
+    for addresses in itertools.chain.from_iterable(sides):
+        numbers |= {addresses.base, (addresses.base | addresses.wildcard) + 1}
+    found = (str(IPv4Address(number)) for number in sorted(numbers) if number <= _LAST)
+    return tuple(address for address in found if any(address in side for side in within))
+
+
+def regions(
+    suspect: Ace, entries: Sequence[Ace], destinations: Collection[str] | None = None
+) -> Iterator[Packet]:
+    """Yield packets that ``suspect`` matches, sources apart, one of each region.
+
+    ``destinations`` are the addresses of interest, None for all.
+    """
+    near = [entry for entry in entries if _meet(entry.destination, suspect.destination)]
+    targets = edges((entry.destination for entry in near), suspect.destination)
+    if destinations is not None:
+        targets = tuple(
+            each for each in destinations if any(each in side for side in suspect.destination)
+        )
+    kinds = tuple(_kinds(suspect, near))
+    for destination, (protocol, source_port, port, ack) in itertools.product(targets, kinds):
+        packet = Packet(protocol, _NOWHERE, source_port, destination, port, ack)
+        if suspect.matches_from_somewhere(packet):
+            yield packet
+
+
+def _meet(some: tuple[Addresses, ...], others: tuple[Addresses, ...]) -> bool:
+    return any(
+        not (one.base ^ other.base) & ~one.wildcard & ~other.wildcard & _LAST
+        for one in some
+        for other in others
+    )
+
+
+def _kinds(suspect: Ace, entries: Sequence[Ace]) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield protocol, source port, port and ACK of each kind of packet the entries tell apart."""
+    services = [service for entry in entries for service in entry.services]
+    for name, number in PROTOCOLS.items():
+        mine = [each for each in suspect.services if each.protocol in {None, number}]
+        if not mine:
+            continue
+        if name not in _WITH_PORTS:
+            yield name, 0, 0, True
+            continue
+        others = [each for each in services if each.protocol in {None, number}]
+        starts = _starts((each.ports for each in others), [each.ports for each in mine])
+        sources = _source_ports(others, mine)
+        for port, source_port in itertools.product(starts, sources):
+            yield name, source_port, port, False
+            if name == "tcp":
+                yield name, source_port, port, True
+
+
+def _source_ports(others: Sequence[Service], mine: Sequence[Service]) -> list[int]:
+    within = [each.source_ports for each in mine]
+    starts = _starts((each.source_ports for each in others), within)
+    return [CLIENT_PORT if start == 0 else start for start in starts]
+
+
+def _starts(ranges: Iterable[Ranges | None], within: Sequence[Ranges | None]) -> list[int]:
+    starts = {low for each in within for low, _ in each or _ALL_PORTS}
+    for each in ranges:
+        for low, high in each or ():
+            starts |= {low, high + 1}
+    return sorted(
+        start
+        for start in starts
+        if any(low <= start <= high for each in within for low, high in each or _ALL_PORTS)
+    )

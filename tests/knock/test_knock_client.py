@@ -1,0 +1,88 @@
+"""The knock client over real loopback sockets."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from knockdeploy.errors import InputError, UnreachableError, UnsupportedError
+from knockdeploy.knock.client import send_knock
+from knockdeploy.sequence import Knock, KnockSequence, Protocol
+
+DOOR = "127.20.9.1"
+
+
+@pytest.fixture
+def doors() -> Iterator[list[socket.socket]]:
+    with ExitStack() as stack:
+        sockets = [
+            stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(5)
+        ]
+        for door in sockets:
+            door.bind((DOOR, 0))
+            door.settimeout(5)
+        yield sockets
+
+
+def sequence_of(doors: list[socket.socket]) -> KnockSequence:
+    return KnockSequence(tuple(Knock(door.getsockname()[1]) for door in doors))
+
+
+def test_each_port_gets_one_byte_in_order_with_a_pause_between(doors: list[socket.socket]) -> None:
+    seen: list[float | int] = []
+    remaining = list(enumerate(doors))
+
+    def sleep(seconds: float) -> None:
+        at, door = remaining.pop(0)
+        assert door.recv(9) == b"\0"
+        seen.extend((at, seconds))
+
+    send_knock(DOOR, sequence_of(doors), pause_ms=250, sleep=sleep)
+    assert seen == [0, 0.25, 1, 0.25, 2, 0.25, 3, 0.25]
+    assert doors[4].recv(9) == b"\0"
+    for door in doors:
+        door.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            door.recv(9)
+
+
+def test_it_knocks_from_the_source_asked_for(doors: list[socket.socket]) -> None:
+    send_knock(DOOR, sequence_of(doors), pause_ms=0, source="127.66.0.9")
+    sources = {door.recvfrom(9)[1] for door in doors}
+    assert {address for address, _ in sources} == {"127.66.0.9"}
+    assert len(sources) == 1
+
+
+def test_ports_that_refuse_do_not_matter() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
+        unused.bind((DOOR, 0))
+        port = unused.getsockname()[1]
+    send_knock(DOOR, KnockSequence((Knock(port),) * 3), pause_ms=0)
+
+
+def test_a_source_that_is_not_ours_is_the_operators_mistake() -> None:
+    for source in ("192.0.2.1", "nowhere", "127.0.0.1\n"):
+        with pytest.raises(InputError, match="no address of this machine"):
+            send_knock(DOOR, KnockSequence((Knock(7),)), pause_ms=0, source=source)
+
+
+@pytest.mark.parametrize("address", ["x..y", "", "a" * 300, "x\0y"])
+def test_a_name_without_address_is_unreachable(address: str) -> None:
+    with pytest.raises(UnreachableError) as caught:
+        send_knock(address, KnockSequence((Knock(46543),)), pause_ms=0)
+    assert "46543" not in str(caught.value)
+
+
+def test_no_way_there_is_unreachable_and_names_no_port() -> None:
+    with pytest.raises(UnreachableError) as caught:  # without permission for broadcasts
+        send_knock("255.255.255.255", KnockSequence((Knock(46543),)), pause_ms=0)
+    assert "255.255.255.255" in str(caught.value)
+    assert "46543" not in str(caught.value)
+
+
+def test_tcp_knocks_are_not_sent_yet() -> None:
+    with pytest.raises(UnsupportedError):
+        send_knock(DOOR, KnockSequence((Knock(7, Protocol.TCP),)), pause_ms=0)

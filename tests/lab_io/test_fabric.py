@@ -1,0 +1,150 @@
+"""Many routers and the project that comes with them."""
+
+from __future__ import annotations
+
+import re
+import socket
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+from nornir import InitNornir
+
+from knockdeploy.errors import InputError
+from knockdeploy.lab import fabric as fabrics
+from knockdeploy.lab.clock import ManualClock
+from knockdeploy.lab.fabric import BASE_PORT, fabric
+from knockdeploy.lab.project import knock_ports, write_project
+from knockdeploy.lab.server import CLASSIC
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.lab
+def test_nothing_is_left_when_the_block_ends() -> None:
+    before = threading.active_count()
+    with fabric(2, base_port=0) as lab:
+        place = lab.routers["r1"].place
+        assert threading.active_count() > before
+    assert threading.active_count() == before
+    with pytest.raises(ConnectionRefusedError):
+        connect_to(place.inside, place.sockets[22])
+
+
+@pytest.mark.lab
+def test_error_in_the_block_ends_the_lab_too() -> None:
+    before = threading.active_count()
+    with pytest.raises(ZeroDivisionError), fabric(1, base_port=0):
+        _ = 1 / 0
+    assert threading.active_count() == before
+
+
+@pytest.mark.lab
+def test_labs_run_side_by_side() -> None:
+    with fabric(1, base_port=0) as one, fabric(1, base_port=0) as other:
+        assert one.routers["r1"].place.inside != other.routers["r1"].place.inside
+
+
+@pytest.mark.lab
+def test_busy_port_is_refused_with_its_address() -> None:
+    with fabric(1, base_port=0) as lab, pytest.MonkeyPatch.context() as patch:
+        place = lab.routers["r1"].place
+        patch.setattr(fabrics, "_places", lambda *_, **__: [place])
+        with pytest.raises(InputError, match=re.escape(place.inside)), fabric(1):
+            pass
+
+
+@pytest.mark.parametrize("n_routers", [0, 2001])
+def test_number_of_routers_is_checked(n_routers: int) -> None:
+    with pytest.raises(InputError, match=str(n_routers)), fabric(n_routers):
+        pass
+
+
+@pytest.mark.lab
+def test_given_clock_drives_the_routers() -> None:
+    clock = ManualClock()
+    with fabric(1, base_port=0, clock=clock) as lab:
+        router = lab.routers["r1"].router
+        line = lab.call(lambda: router.lines.open_line("admin"))
+        assert line is not None
+        lab.call(lambda: router.revert.arm(5, line))
+        lab.call(lambda: router.configure(line, (), "hostname changed"))
+        lab.call(lambda: clock.advance(300))
+        assert router.running.child("hostname r1") is not None
+
+
+@pytest.mark.lab
+def test_project_is_private_and_works_with_nornir(tmp_path: Path) -> None:
+    folder = tmp_path / "my lab"
+    with fabric(3, base_port=0, folder=folder) as lab:
+        assert lab.config_file == folder / "config.yaml"
+        modes = {path: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
+    assert set(modes.values()) == {0o600, 0o700}
+    inventory = folder / "inventory"
+    options = {
+        name: str(inventory / f"{name.split('_')[0]}s.yaml") for name in ("host_file", "group_file")
+    }
+    options["defaults_file"] = str(inventory / "defaults.yaml")
+    nornir = InitNornir(
+        inventory={"plugin": "SimpleInventory", "options": options}, logging={"enabled": False}
+    )
+    host = nornir.inventory.hosts["r1"]
+    assert (host.hostname, host.port) == (lab.routers["r1"].place.inside, 10022)
+    assert (host.platform, host.username, host.password) == ("ios", "admin", "lab-only-published")
+
+
+def test_intents_of_the_lab_say_what_the_design_asks(tmp_path: Path) -> None:
+    places = fabrics._places(3, BASE_PORT, first_block=0)  # noqa: SLF001
+    write_project(tmp_path, places, ["r1"], CLASSIC)
+    group = yaml.safe_load((tmp_path / "inventory/groups.yaml").read_text())["branch"]
+    assert group["data"]["knock"] == {
+        "services": ["22/tcp", "80/tcp", "443/tcp-udp"],
+        "interface": "GigabitEthernet0/0",
+        "window_seconds": 2,
+        "outside_ports": {22: 10022, 80: 10080, 443: 10443},
+    }
+    hosts = yaml.safe_load((tmp_path / "inventory/hosts.yaml").read_text())
+    assert hosts["r2"]["hostname"] == "127.10.0.2"
+    assert hosts["r1"]["data"]["knock"]["new_acl_entries"] == ["permit ip any any"]
+    assert "new_acl_entries" not in hosts["r2"]["data"]["knock"]
+
+
+def test_every_router_has_five_different_ports_in_no_walking_order() -> None:
+    for number in range(1, 200):
+        ports = knock_ports(f"r{number}")
+        assert len(set(ports)) == 5
+        assert list(ports) not in (sorted(ports), sorted(ports, reverse=True))
+        assert all(20000 <= port < 32000 for port in ports)
+
+
+def test_repository_has_the_lab_of_three_routers(tmp_path: Path) -> None:
+    places = fabrics._places(3, BASE_PORT, first_block=0)  # noqa: SLF001
+    write_project(tmp_path, places, ["r1"], CLASSIC)
+    for name in ("config.yaml", *(f"inventory/{n}.yaml" for n in ("hosts", "groups", "defaults"))):
+        assert (ROOT / name).read_text() == (tmp_path / name).read_text(), name
+        assert "lab-only-published" in (ROOT / name).read_text()
+
+
+@pytest.mark.lab
+def test_host_keys_stay_in_the_folder(tmp_path: Path) -> None:
+    for _ in range(2):
+        with fabric(1, base_port=0, folder=tmp_path):
+            pass
+    assert len(list((tmp_path / "host_keys").iterdir())) == 1
+
+
+@pytest.mark.lab
+def test_unwritable_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with (
+        pytest.raises(InputError, match="cannot write"),
+        fabric(1, folder=tmp_path / "file", base_port=0),
+    ):
+        pass
+
+
+def connect_to(address: str, port: int) -> None:
+
+    socket.create_connection((address, port), timeout=5).close()
