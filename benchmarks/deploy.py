@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -164,6 +165,7 @@ def main() -> None:
     parser.add_argument("--profile", choices=PROFILES, default="classic")
     parser.add_argument("--repeat", type=int, default=1)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all it started is ended too
     with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as folder:
         bench = Bench(arguments.routers, arguments.profile, arguments.rtt_ms, Path(folder))
         samples = [

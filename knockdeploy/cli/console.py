@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TextIO
 
 from knockdeploy.errors import Mistake
 from knockdeploy.report.document import document, new_run, to_text
@@ -22,11 +24,10 @@ class Console:
         self.redact = Redactor()
         self._lock = threading.Lock()
 
-    def out(self, text: str = "") -> None:
-        """Print data; with --json the document alone is data."""
-        self._print(
-            text if self.json else self.redact(text), sys.stderr if self.json else sys.stdout
-        )
+    def out(self, text: str = "", style: str = "") -> None:
+        """Print data, on a terminal in a style of Rich; with --json the document alone is data."""
+        stream = sys.stderr if self.json else sys.stdout
+        self._print(_styled(self.redact(text), style, stream), stream)
 
     def secret(self, text: str) -> None:
         """Print data that exists to show secrets (render, knock --print)."""
@@ -39,6 +40,18 @@ class Console:
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""
         self.say(f"{host}: {what}")
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, str], None]]:
+        """Show the latest of what is told in one line that goes away; on a terminal alone."""
+        if not sys.stderr.isatty():
+            yield lambda _host, _what: None
+            return
+        from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
+        from rich.text import Text  # noqa: PLC0415
+
+        with RichConsole(stderr=True).status("") as status:
+            yield lambda host, what: status.update(Text(self.redact(f"{host}: {what}")))
 
     def finish(
         self,
@@ -64,9 +77,21 @@ class Console:
         for name, outcome in outcomes.items():
             self.out(f"{name:<{width}}  {_line(outcome)}")
 
-    def _print(self, text: str, stream: object) -> None:
+    def _print(self, text: str, stream: TextIO) -> None:
         with self._lock:
-            print(text, file=stream, flush=True)  # type: ignore[call-overload]
+            print(text, file=stream, flush=True)
+
+
+def _styled(text: str, style: str, stream: TextIO) -> str:
+    """Return ``text`` as Rich writes it to ``stream``: as it is where that is no terminal."""
+    if not style or not stream.isatty():
+        return text
+    from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
+
+    rich = RichConsole(file=stream, soft_wrap=True, highlight=False, markup=False)
+    with rich.capture() as captured:
+        rich.print(text, style=style, end="")
+    return captured.get()
 
 
 def _line(outcome: Outcome) -> str:

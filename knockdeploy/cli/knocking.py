@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from nornir.core.inventory import Host
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
@@ -15,6 +18,7 @@ from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
 from knockdeploy.sequence import pause_ms
+from knockdeploy.store.state import StateDir
 
 _ANSWERS_WITHIN_S = 10.0
 
@@ -39,13 +43,12 @@ def knock(console: Console, config: Path, request: Request) -> int:
     refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
     if refusal:
         return _end(console, host, Outcome("failed", error=refusal))
-    hostname = project.nornir.inventory.hosts[host].hostname
-    address = str(intent.outside_address or job.state.outside(host) or hostname or host)
+    address = address_of(project.nornir.inventory.hosts[host], intent, job.state)
     if request.prints:
         console.secret(_shown(address, intent))
         return 0
     try:
-        outcome = _knock(console, address, intent, request.source)
+        outcome = knock_at(console.say, address, intent, request.source)
     except RouterError as error:
         outcome = Outcome("failed", {"address": address}, error)
     status = _end(console, host, outcome)
@@ -60,7 +63,19 @@ def _only(hosts: list[str], wanted: str) -> str:
     return hosts[0]
 
 
-def _knock(console: Console, address: str, intent: Intent, source: str | None) -> Outcome:
+def address_of(host: Host, intent: Intent, state: StateDir) -> str:
+    """Return where to knock: what the intent says, else where it was last deployed from here."""
+    return str(intent.outside_address or state.outside(host.name) or host.hostname or host.name)
+
+
+def knock_at(
+    say: Callable[[str], None], address: str, intent: Intent, source: str | None = None
+) -> Outcome:
+    """Knock, and wait until the first TCP service answers: open or shut, or sent without one.
+
+    Raises:
+        InputError, RouterError: as ``send_knock``.
+    """
     pause = pause_ms(intent.window_seconds, len(intent.sequence))
     send_knock(address, intent.sequence, pause_ms=pause, source=source)
     services = intent.tcp_services
@@ -68,12 +83,12 @@ def _knock(console: Console, address: str, intent: Intent, source: str | None) -
         return Outcome("sent", {"service": None, "address": address, "port": None})
     service: Service = services[0]
     port = intent.outside_ports.get(service.port, service.port)
-    console.say(f"knocked at {address}; waiting for {service}")
+    say(f"knocked at {address}; waiting for {service}")
     seen = probe_until_open(
         address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
     )
     details = {"service": str(service), "address": address, "port": port}
-    console.say(f"{service} at {address} port {port}: {seen.how}")
+    say(f"{service} at {address} port {port}: {seen.how}")
     return Outcome("open" if seen.is_open else "shut", details)
 
 

@@ -8,11 +8,10 @@ whose packets are denied just hangs, and goes on if they are admitted again, as 
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -20,13 +19,9 @@ from typing import cast
 
 from knockdeploy.ios.acl import Packet
 
-_DATAGRAM_BYTES = 2048
-_FIRST_UNPRIVILEGED = 1024
 _FIRST_RETRANSMISSION_S = 0.1
 _LAST_RETRANSMISSION_S = 1.0
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: close sends a reset
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,60 +172,3 @@ def reset(sock: socket.socket) -> None:
     """Close a connection the way a router refuses one."""
     linger(sock)
     sock.close()
-
-
-class UdpPorts:
-    """The UDP sockets of a router: one for each address and port that its configuration names."""
-
-    def __init__(self, addresses: tuple[str, ...], arrived: Callable[[Packet], object]) -> None:
-        self._addresses = addresses
-        self._arrived = arrived
-        self._open: dict[tuple[str, int], socket.socket] = {}
-
-    @property
-    def ports(self) -> frozenset[int]:
-        """The ports that are open now."""
-        return frozenset(port for _, port in self._open)
-
-    def follow(self, ports: Iterable[int], sockets: dict[int, int]) -> None:
-        """Open and close sockets until exactly ``ports`` are open.
-
-        ``sockets`` has the port of the socket where that is not the router's port. Others below
-        1024, which need root, stay shut: no knock uses them.
-        """
-        possible = [port for port in ports if port in sockets or port >= _FIRST_UNPRIVILEGED]
-        wanted = {(address, port) for address in self._addresses for port in possible}
-        for key in self._open.keys() - wanted:
-            self._close(key)
-        for address, port in sorted(wanted - self._open.keys()):
-            self._bind(address, port, sockets.get(port, port))
-
-    def close(self) -> None:
-        """Close all."""
-        for key in list(self._open):
-            self._close(key)
-
-    def _bind(self, address: str, port: int, socket_port: int) -> None:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        sock.settimeout(0)
-        try:
-            sock.bind((address, socket_port))
-        except OSError as error:
-            sock.close()
-            logger.warning("no socket for UDP %s:%s: %s", address, socket_port, error)
-            return
-        self._open[address, port] = sock
-        asyncio.get_running_loop().add_reader(sock, self._read, sock, address, port)
-
-    def _close(self, key: tuple[str, int]) -> None:
-        sock = self._open.pop(key)
-        asyncio.get_running_loop().remove_reader(sock)
-        sock.close()
-
-    def _read(self, sock: socket.socket, address: str, port: int) -> None:
-        while True:
-            try:
-                _, (source, source_port) = sock.recvfrom(_DATAGRAM_BYTES)
-            except OSError:
-                return  # nothing left to read
-            self._arrived(Packet("udp", source, source_port, address, port))

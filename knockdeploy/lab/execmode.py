@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 
-from knockdeploy.lab import files, shows, showstate
+from knockdeploy.lab import files, routes, shows, showstate
 from knockdeploy.lab.commands import Commands, InvalidWordError
 from knockdeploy.lab.session import Session
 
@@ -196,8 +196,8 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show ip access-lists <name>": shows.access_lists,
     "show access-lists": shows.access_lists,
     "show access-lists <name>": shows.access_lists,
-    "show ip cef <address>": showstate.cef,
-    "show ip interface brief": showstate.interfaces,
+    "show ip cef <address>": routes.cef,
+    "show ip interface brief": routes.interfaces,
     "show tcp brief": showstate.tcp,
     "show tcp brief numeric": showstate.tcp,
     "show logging": showstate.logging,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -17,25 +15,16 @@ from typing import TypeVar
 
 import asyncssh
 
-from knockdeploy.errors import InputError, Mistake
-from knockdeploy.lab import configs, keys, web
+from knockdeploy.lab import addresses, configs, keys, web
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.clock import Clock, LoopClock
 from knockdeploy.lab.faults import FaultBox, Faults
-from knockdeploy.lab.machine import HTTP, HTTPS, SSH, Doors, Machine, Place
+from knockdeploy.lab.machine import Doors, Machine
 from knockdeploy.lab.project import write_project
 from knockdeploy.lab.router import VirtualRouter
 from knockdeploy.lab.server import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
-BASE_PORT = 10022
-MAX_ROUTERS = 2000
-# Away from the SSH port by as much as the services are: 10080 and 10443 for the usual 10022.
-_OFFSETS = {SSH: 0, HTTP: 58, HTTPS: 421}
-_PER_BLOCK = 250
-_TRIES = 50
-_BACKLOG = 128
-Listeners = dict[tuple[str, int], socket.socket]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ def fabric(  # noqa: PLR0913  # each has a default, and tests name the one they 
     n_routers: int = 3,
     *,
     folder: Path | None = None,
-    base_port: int = BASE_PORT,
+    base_port: int = addresses.BASE_PORT,
     behaviour: Behaviour | None = None,
     faults: Faults | None = None,
     profile: SshProfile = CLASSIC,
@@ -94,14 +83,14 @@ def fabric(  # noqa: PLR0913  # each has a default, and tests name the one they 
     options = _Options(behaviour or Behaviour(), faults or Faults(), profile, clock)
     with tempfile.TemporaryDirectory(prefix="knockdeploy-lab-") as temporary:
         home = folder or Path(temporary)
-        places, listeners = _listen(n_routers, base_port)
+        places, listeners = addresses.listen(n_routers, base_port)
         try:
             starts = [start(k, p.name, p.inside, p.outside) for k, p in enumerate(places)]
             bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
             config_file = write_project(home, places, bare, profile)
             host_keys = keys.host_keys(home, profile, [place.name for place in places])
         except BaseException:
-            _close(listeners)
+            addresses.close(listeners)
             raise
         parts = _Parts(places, starts, host_keys, listeners)
         with _running(parts, options) as (machines, loop):
@@ -111,10 +100,10 @@ def fabric(  # noqa: PLR0913  # each has a default, and tests name the one they 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    places: Sequence[Place]
+    places: Sequence[addresses.Place]
     starts: Sequence[configs.Start]
     keys: Sequence[asyncssh.SSHKey]
-    listeners: Listeners
+    listeners: addresses.Listeners
 
 
 @contextmanager
@@ -139,7 +128,7 @@ def _running(
         except BaseException as error:
             if started.done():
                 raise
-            _close(parts.listeners)
+            addresses.close(parts.listeners)
             started.set_exception(error)
 
     thread = threading.Thread(target=run, name="knockdeploy-lab", daemon=True)
@@ -167,52 +156,3 @@ def _build(parts: _Parts, options: _Options, loop: asyncio.AbstractEventLoop) ->
         box = FaultBox(options.faults)
         machines.append(Machine(router, place, box, Doors(own, ssh(key), tls)))
     return machines
-
-
-def _places(n_routers: int, port: int, first_block: int) -> list[Place]:
-    sockets = {service: port + offset for service, offset in _OFFSETS.items()}
-    return [
-        Place(f"r{k + 1}", f"127.10.{block}.{host}", f"127.20.{block}.{host}", sockets)
-        for k in range(n_routers)
-        for block, host in [(first_block + k // _PER_BLOCK, k % _PER_BLOCK + 1)]
-    ]
-
-
-def _listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
-    """Bind every TCP port of every router, or none."""
-    if not 1 <= n_routers <= MAX_ROUTERS:
-        raise InputError(Mistake(f"{n_routers} routers: not in 1..{MAX_ROUTERS}"))
-    if base_port:
-        places = _places(n_routers, base_port, first_block=0)
-        return places, _bind(places)
-    n_blocks = 1 + n_routers // _PER_BLOCK
-    for _ in range(_TRIES - 1):
-        block = random.randrange(16, 255 - n_blocks)  # noqa: S311  # a free place, no secret
-        places = _places(n_routers, BASE_PORT, block)
-        try:
-            return places, _bind(places)
-        except InputError:
-            continue
-    raise InputError(Mistake("no free loopback addresses for a lab", "end the labs still running"))
-
-
-def _bind(places: Sequence[Place]) -> Listeners:
-    listeners: Listeners = {}
-    for place in places:
-        for address in (place.inside, place.outside):
-            for service, port in place.sockets.items():
-                try:
-                    sock = socket.create_server((address, port), backlog=_BACKLOG)
-                except OSError as error:
-                    _close(listeners)
-                    message = f"cannot listen on {address} port {port}: {error.strerror}"
-                    hint = "is another lab running? --base-port takes other ports"
-                    raise InputError(Mistake(message, hint, host=place.name)) from error
-                sock.settimeout(0)
-                listeners[address, service] = sock
-    return listeners
-
-
-def _close(listeners: Listeners) -> None:
-    for sock in listeners.values():
-        sock.close()

@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 import ssl
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from knockdeploy.ios import acl
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab import datapath, vty, web
-from knockdeploy.lab.datapath import Carrier, Peer, UdpPorts
+from knockdeploy.lab.addresses import HTTP, HTTPS, SSH, Place
+from knockdeploy.lab.datapath import Carrier, Peer
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.router import VirtualRouter
 from knockdeploy.lab.server import SshServer
 from knockdeploy.lab.session import Changes, Session
 from knockdeploy.lab.shell import Shell
 from knockdeploy.lab.terminal import Terminal
+from knockdeploy.lab.udp import UdpPorts, udp_ports
 from knockdeploy.lab.vty import Line
 
-SSH, HTTP, HTTPS = 22, 80, 443
-OUTSIDE, INSIDE = "GigabitEthernet0/0", "GigabitEthernet0/1"
-_UDP = 17
-_WIDEST_RANGE = 16  # ports; a wider range in an entry opens no sockets
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a router is reached: its two addresses, and the socket's port for each service."""
-
-    name: str
-    inside: str
-    outside: str
-    sockets: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def interfaces(self) -> dict[str, str]:
-        """The interface that holds each address."""
-        return {self.outside: OUTSIDE, self.inside: INSIDE}
+__all__ = ["SSH", "Doors", "Machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,22 +190,3 @@ class Machine:
             session.close()
             self._sessions.pop(line, None)
             self.settle()
-
-
-def udp_ports(config: Node) -> frozenset[int]:
-    """Return the UDP ports that an entry or a group of the configuration names."""
-    groups = tuple(node for node in config.children if node.text.startswith("object-group service"))
-    services: list[acl.Service] = []
-    for group in groups:
-        with suppress(ValueError):  # a member that we cannot read names no port
-            services += acl.service_group(group.text.split()[-1], groups)
-    for node in config.children:
-        if match := re.match(r"ip access-list extended (\S+)", node.text):
-            for entry in acl.entries(config, match[1]) or ():
-                services += entry.services
-    ranges = [
-        each for service in services if service.protocol == _UDP for each in service.ports or ()
-    ]
-    return frozenset(
-        port for low, high in ranges if high - low < _WIDEST_RANGE for port in range(low, high + 1)
-    )

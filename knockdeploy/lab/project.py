@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.machine import Place
 from knockdeploy.lab.server import SshProfile
 
 _N_KNOCKS = 5

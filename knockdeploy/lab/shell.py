@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable
 
 from knockdeploy.lab import execmode
 from knockdeploy.lab.commands import (
@@ -14,6 +12,7 @@ from knockdeploy.lab.commands import (
     UnknownWordError,
 )
 from knockdeploy.lab.faults import Fate
+from knockdeploy.lab.pipes import filtered
 from knockdeploy.lab.session import Session
 from knockdeploy.lab.spelling import spelled_out
 from knockdeploy.lab.terminal import CTRL_C, CTRL_Z, HungUpError
@@ -161,34 +160,3 @@ class _Help:
         choices = execmode.table(self._session).choices(line)
         last = line.rsplit(maxsplit=1)[-1]
         return line + choices[0][len(last) :] + " " if len(choices) == 1 else line
-
-
-def filtered(text: str, pipe: str) -> str:
-    """Return what ``| include X`` and its like leave of an output."""
-    word, _, pattern = pipe.strip().partition(" ")
-    if not word:
-        return text
-    lines = text.splitlines(keepends=True)
-    kinds: dict[str, Callable[[list[str], re.Pattern[str]], list[str]]] = {
-        "include": lambda lines, wanted: [line for line in lines if wanted.search(line)],
-        "exclude": lambda lines, wanted: [line for line in lines if not wanted.search(line)],
-        "begin": _begin,
-        "section": _section,
-    }
-    found = [keep for kind, keep in kinds.items() if kind.startswith(word)]
-    return "".join(found[0](lines, re.compile(pattern.strip()))) if found else text
-
-
-def _begin(lines: list[str], wanted: re.Pattern[str]) -> list[str]:
-    start = next((i for i, line in enumerate(lines) if wanted.search(line)), len(lines))
-    return lines[start:]
-
-
-def _section(lines: list[str], wanted: re.Pattern[str]) -> list[str]:
-    kept: list[str] = []
-    inside = False
-    for line in lines:
-        inside = bool(wanted.search(line)) or (inside and line.startswith(" "))
-        if inside:
-            kept.append(line)
-    return kept

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from knockdeploy.lab.editor import Editor
+
 MORE = " --More-- "
 _ERASE_MORE = "\b" * 9 + " " * 8 + "\b" * 9
 _END_OF_LINE = ("\r", "\n")
 CTRL_C, CTRL_Z = "\x03", "\x1a"
-_RUBOUT = ("\b", "\x7f")
-_ERASE_LINE, _ERASE_WORD, _ESCAPE = "\x15", "\x17", "\x1b"
-_SCROLL = 10  # columns IOS moves a line that has reached the right margin
+_ESCAPE = "\x1b"
 
 
 class HungUpError(Exception):
@@ -122,7 +122,7 @@ class Terminal:
     ) -> Typed:
         """Print the prompt and return one line, echoed unless it is secret."""
         self.write(prompt)
-        editor = _Editor(self, prompt, secret=secret)
+        editor = Editor(_silent if secret else self.write, self.width, prompt)
         while True:
             key = await self.key()
             if key in _END_OF_LINE:
@@ -169,50 +169,5 @@ class Terminal:
             await self.key()
 
 
-class _Editor:
-    """The line being typed and its echo."""
-
-    def __init__(self, terminal: Terminal, prompt: str, *, secret: bool) -> None:
-        self._terminal = terminal
-        self._prompt = prompt
-        self._secret = secret
-        self._column = len(prompt)
-        self.text = ""
-
-    def press(self, key: str) -> None:
-        if key in _RUBOUT:
-            self._erase(1)
-        elif key == _ERASE_LINE:
-            self._erase(len(self.text))
-        elif key == _ERASE_WORD:
-            before, blank, _ = self.text.rstrip().rpartition(" ")
-            self._erase(len(self.text) - len(before + blank))
-        elif key.isprintable():
-            self.text += key
-            self._echo(key)
-
-    def replace(self, text: str) -> None:
-        """Put the completed line in place of the typed one."""
-        if text.startswith(self.text):
-            added = text[len(self.text) :]
-            self.text = text
-            self._echo(added)
-
-    def _erase(self, n_chars: int) -> None:
-        n_chars = min(n_chars, len(self.text))
-        if n_chars:
-            self.text = self.text[:-n_chars]
-            self._echo("\b \b" * n_chars, moves=-n_chars)
-
-    def _echo(self, text: str, moves: int | None = None) -> None:
-        if self._secret:
-            return
-        self._terminal.write(text)
-        self._column += len(text) if moves is None else moves
-        width = self._terminal.width
-        if width and self._column >= width - 1:
-            # At the right margin IOS shows the tail alone, behind a `$`: a tool that compares
-            # the echo with what it sent must have said `terminal width` first.
-            tail = self.text[-max(1, width - len(self._prompt) - _SCROLL - 2) :]
-            self._terminal.write(f"\r{self._prompt}${tail}" + " " * _SCROLL + "\b" * _SCROLL)
-            self._column = len(self._prompt) + 1 + len(tail)
+def _silent(text: str) -> None:
+    """Echo nothing of a secret."""

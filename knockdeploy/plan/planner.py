@@ -150,10 +150,16 @@ def _check_open(plan: Plan, owner: Ownership, protected: Protected, *, allow_ope
 def _check_lockout(
     plan: Plan, owner: Ownership, protected: Protected, operator: Operator | None
 ) -> None:
+    if operator is None:
+        return
+    filters = Inbound(operator.interface or owner.interface)
+    before = filters.of(plan.before)
     for index, step in enumerate(plan.steps):
         following = plan.steps[index + 1 : index + 2]
         is_last_open = not following or following[0].command.phase is Phase.CLOSE
-        if operator and (step.command.phase is Phase.CLOSE or is_last_open):
+        is_checked = step.command.phase is Phase.CLOSE or is_last_open
+        # what the session comes by may let it in for a time only; if we leave it, so be it
+        if is_checked and filters.of(step.after) is not before:
             lockout.check(step.after, step.command, operator, owner.interface, protected.addresses)
 
 

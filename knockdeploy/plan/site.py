@@ -16,6 +16,7 @@ _USES = (
     r"ip access-group|access-class|match access-group name|match (?:ip )?address|"
     r"source list|distribute-list|community \S+ R[OW]"
 )
+_PROSE = ("banner ", "description ", "remark ")
 _POLICY = re.compile(r"service-policy (?:type logging )?input (\S+)$")
 
 
@@ -51,13 +52,13 @@ def survey(running: Node, intent: Intent) -> Site:
     name = _acl_name(outside, intent)
     exists = bool(acl.entries(running, name))  # an empty one filters nothing: as if it were new
     record = Record.read(running) or Record()
+    _refuse_strangers(running, name, outside)
+    _refuse_policy(running, intent)
     if not exists and intent.new_acl_entries is None:
         raise IntentError(
             f"{outside.name} has no inbound ACL yet, and nothing says what else may come in",
             "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
         )
-    _refuse_strangers(running, name, outside)
-    _refuse_policy(running, intent)
     wants_any = intent.destination == "any" or outside.negotiated or outside.address is None
     return Site(
         destination=None if wants_any else outside.address,
@@ -147,7 +148,9 @@ def _other_uses(running: Node, name: str, outside: str) -> list[str]:
     reference = re.compile(rf"(?:{_USES}) {re.escape(name)}(?: (in|out)\b|\s|$)")
     uses = []
     for parents, node in running.walk():
-        match = reference.search(node.text) if name in node.text else None
+        if name not in node.text or node.text.startswith(_PROSE):
+            continue
+        match = reference.search(node.text)
         section = parents[0] if parents else node.text
         if match and (section != f"interface {outside}" or match[1] == "out"):
             uses.append(section)

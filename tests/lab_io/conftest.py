@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import pytest
 from netmiko import BaseConnection, ConnectHandler
 
+from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.configs import PASSWORD, USERNAME, starting
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import FaultBox, Faults
-from knockdeploy.lab.machine import Doors, Machine, Place
+from knockdeploy.lab.machine import Doors, Machine
 from knockdeploy.lab.router import VirtualRouter
 from knockdeploy.lab.server import MODERN, Login, SshServer, new_key
 from knockdeploy.lab.session import Session

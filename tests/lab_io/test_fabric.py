@@ -13,9 +13,9 @@ import yaml
 from nornir import InitNornir
 
 from knockdeploy.errors import InputError
-from knockdeploy.lab import fabric as fabrics
+from knockdeploy.lab import addresses
 from knockdeploy.lab.clock import ManualClock
-from knockdeploy.lab.fabric import BASE_PORT, fabric
+from knockdeploy.lab.fabric import fabric
 from knockdeploy.lab.project import knock_ports, write_project
 from knockdeploy.lab.server import CLASSIC
 
@@ -51,7 +51,7 @@ def test_labs_run_side_by_side() -> None:
 def test_busy_port_is_refused_with_its_address() -> None:
     with fabric(1, base_port=0) as lab, pytest.MonkeyPatch.context() as patch:
         place = lab.routers["r1"].place
-        patch.setattr(fabrics, "_places", lambda *_, **__: [place])
+        patch.setattr(addresses, "places_of", lambda *_: [place])
         with pytest.raises(InputError, match=re.escape(place.inside)), fabric(1):
             pass
 
@@ -96,7 +96,7 @@ def test_project_is_private_and_works_with_nornir(tmp_path: Path) -> None:
 
 
 def test_intents_of_the_lab_say_what_the_design_asks(tmp_path: Path) -> None:
-    places = fabrics._places(3, BASE_PORT, first_block=0)  # noqa: SLF001
+    places = addresses.places_of(3)
     write_project(tmp_path, places, ["r1"], CLASSIC)
     group = yaml.safe_load((tmp_path / "inventory/groups.yaml").read_text())["branch"]
     assert group["data"]["knock"] == {
@@ -120,7 +120,7 @@ def test_every_router_has_five_different_ports_in_no_walking_order() -> None:
 
 
 def test_repository_has_the_lab_of_three_routers(tmp_path: Path) -> None:
-    places = fabrics._places(3, BASE_PORT, first_block=0)  # noqa: SLF001
+    places = addresses.places_of(3)
     write_project(tmp_path, places, ["r1"], CLASSIC)
     for name in ("config.yaml", *(f"inventory/{n}.yaml" for n in ("hosts", "groups", "defaults"))):
         assert (ROOT / name).read_text() == (tmp_path / name).read_text(), name

@@ -1,0 +1,90 @@
+"""What the commands' outcomes have to show, as lines a story can print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from knockdeploy.report.outcome import Outcome
+
+_LONGEST = 20
+"""Lines of a section that a diff shows in full: the applet has more, every list of ours less."""
+
+_PHASES = {"open": "nothing shut yet", "close": "the door shut"}
+_KNOCKS = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
+
+
+def folded(outcome: Outcome) -> str:
+    """Return the diff of an outcome; of a long section its header and number of lines."""
+    lines: list[str] = []
+    for section in _sections(_diff(outcome)):
+        header, *body = section
+        if len(body) > _LONGEST:
+            lines.append(f"{header} ({len(body)} lines)")
+        else:
+            lines += section
+    return "\n".join(lines)
+
+
+def plan_lines(outcome: Outcome) -> Iterator[str]:
+    """Tell how much a plan changes."""
+    lines = _diff(outcome)
+    if outcome.error is None:
+        signs = [line[0] for line in lines]
+        n_sections = sum(1 for _ in _sections(lines))
+        yield (
+            f"{signs.count('+')} lines to add, {signs.count('-')} to remove, in {n_sections} places"
+            if lines
+            else "the diff is empty"
+        )
+
+
+def deploy_lines(outcome: Outcome) -> Iterator[str]:
+    """Tell what a deployment proved, and what it left."""
+    details = outcome.details
+    if isinstance(proof := details.get("proof"), Mapping):
+        saved = "saved" if details.get("saved") else "not saved"
+        yield f"proof: {proof['level']}, from {proof['source']}; {saved}; {details['seconds']} s"
+
+
+def proof_lines(outcome: Outcome) -> Iterator[str]:
+    """Tell what a proof saw, a knock a line."""
+    proof = outcome.details.get("proof")
+    seen = proof["seen"] if isinstance(proof, Mapping) else ()
+    last = ""
+    for (phase, knock), sightings in groupby(seen, lambda one: (one["phase"], one["knock"])):
+        told = [
+            f"{one['service']} {one['answer']}"
+            if one["service"]
+            else f"entry for {one['entry']}"
+            if one["entry"]
+            else "no entry"
+            for one in sightings
+        ]
+        when = "" if phase == last else _PHASES[phase]
+        yield f"  {when:<16}  {_KNOCKS[knock]:<11}  {', '.join(told)}"
+        last = phase
+
+
+def check_lines(outcome: Outcome) -> Iterator[str]:
+    """Tell each finding."""
+    found = outcome.details.get("findings")
+    for finding in found if isinstance(found, list) else ():
+        place = " / ".join([*finding["parents"], finding["line"]])
+        yield f"{finding['severity']}: {finding['rule']}: {place}: {finding['message']}"
+
+
+def _diff(outcome: Outcome) -> list[str]:
+    return str(outcome.details.get("diff", "")).splitlines()
+
+
+def _sections(lines: list[str]) -> Iterator[list[str]]:
+    """Yield a diff's lines by section: those with a blank after the sign's own stand in one."""
+    section: list[str] = []
+    for line in lines:
+        if section and line[2:3] != " ":
+            yield section
+            section = []
+        section.append(line)
+    if section:
+        yield section

@@ -1,0 +1,95 @@
+"""Where virtual routers are reached: loopback addresses, ports, and the sockets bound there."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knockdeploy.errors import InputError, Mistake
+
+SSH, HTTP, HTTPS = 22, 80, 443
+OUTSIDE, INSIDE = "GigabitEthernet0/0", "GigabitEthernet0/1"
+BASE_PORT = 10022
+MAX_ROUTERS = 2000
+# Away from the SSH port by as much as the services are: 10080 and 10443 for the usual 10022.
+_OFFSETS = {SSH: 0, HTTP: 58, HTTPS: 421}
+_PER_BLOCK = 250
+_TRIES = 50
+_BACKLOG = 128
+Listeners = dict[tuple[str, int], socket.socket]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a router is reached: its two addresses, and the socket's port for each service."""
+
+    name: str
+    inside: str
+    outside: str
+    sockets: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def interfaces(self) -> dict[str, str]:
+        """The interface that holds each address."""
+        return {self.outside: OUTSIDE, self.inside: INSIDE}
+
+
+def places_of(n_routers: int, base_port: int = BASE_PORT, first_block: int = 0) -> list[Place]:
+    """Return where r1, r2, ... are, from 127.10.BLOCK.1 and 127.20.BLOCK.1 on."""
+    sockets = {service: base_port + offset for service, offset in _OFFSETS.items()}
+    return [
+        Place(f"r{k + 1}", f"127.10.{block}.{host}", f"127.20.{block}.{host}", sockets)
+        for k in range(n_routers)
+        for block, host in [(first_block + k // _PER_BLOCK, k % _PER_BLOCK + 1)]
+    ]
+
+
+def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
+    """Bind every TCP port of every router, or none; ``base_port`` 0 looks for free addresses.
+
+    Raises:
+        InputError: a port is busy, or the number of routers is out of range.
+    """
+    if not 1 <= n_routers <= MAX_ROUTERS:
+        raise InputError(Mistake(f"{n_routers} routers: not in 1..{MAX_ROUTERS}"))
+    if base_port:
+        places = places_of(n_routers, base_port)
+        return places, bind(places)
+    n_blocks = 1 + n_routers // _PER_BLOCK
+    for _ in range(_TRIES):
+        block = random.randrange(16, 255 - n_blocks)  # noqa: S311  # a free place, no secret
+        places = places_of(n_routers, first_block=block)
+        try:
+            return places, bind(places)
+        except InputError:
+            continue
+    raise InputError(Mistake("no free loopback addresses for a lab", "end the labs still running"))
+
+
+def bind(places: Sequence[Place]) -> Listeners:
+    """Listen on the ports of every place, or raise InputError and leave nothing open."""
+    listeners: Listeners = {}
+    for place in places:
+        for address in (place.inside, place.outside):
+            for service, port in place.sockets.items():
+                try:
+                    sock = socket.create_server((address, port), backlog=_BACKLOG)
+                except OSError as error:
+                    close(listeners)
+                    message = (
+                        f"cannot listen on {address} port {port}: {os.strerror(error.errno or 0)}"
+                    )
+                    hint = "is another lab running? --base-port takes other ports"
+                    raise InputError(Mistake(message, hint, host=place.name)) from error
+                sock.settimeout(0)
+                listeners[address, service] = sock
+    return listeners
+
+
+def close(listeners: Listeners) -> None:
+    """Close every socket."""
+    for sock in listeners.values():
+        sock.close()

@@ -1,0 +1,170 @@
+"""Every folder of tests/cases: a router, what is wanted, what is sent, what IOS shows then.
+
+``commands.txt``: ``[open]`` and ``[close]`` begin the phases; a section marked ``@`` is entered
+and not typed as a command of its own. Each folder's fact.md says what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from knockdeploy.errors import RouterError
+from knockdeploy.intent import Intent, intent_from
+from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.plan.model import Command, Operator, Plan
+from knockdeploy.plan.planner import make_plan, type_line
+
+CASES = Path(__file__).parent.parent / "cases"
+Row = tuple[str, tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class Case:
+    folder: Path
+    running: Node
+    wanted: Node
+    intent: Intent
+    operator: Operator | None
+    allow_open: bool
+    refused: Mapping[str, Any] | None
+    positions_after: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        return (self.folder / name).read_text()
+
+    def plan(self) -> Plan:
+        return self.plan_from(self.running)
+
+    def plan_from(self, running: Node) -> Plan:
+        return make_plan(
+            running, self.wanted, self.intent, self.operator, allow_open=self.allow_open
+        )
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text()) if path.exists() else {}
+
+
+def _case(folder: Path) -> Case:
+    options, positions = _yaml(folder / "case.yaml"), _yaml(folder / "positions.yaml")
+    operator = options.get("operator")
+    return Case(
+        folder,
+        with_numbers(parse((folder / "running.cfg").read_text()), positions.get("before")),
+        parse((folder / "rendered.cfg").read_text()),
+        intent_from(_yaml(folder / "intent.yaml")),
+        Operator(**operator) if operator else None,
+        options.get("allow_open", False),
+        options.get("refused"),
+        positions.get("after", {}),
+    )
+
+
+def _folders(*, refused: bool) -> list[Any]:
+    folders = sorted(path for path in CASES.iterdir() if path.is_dir())
+    return [
+        pytest.param(folder, id=folder.name)
+        for folder in folders
+        if (_yaml(folder / "case.yaml").get("refused") is not None) == refused
+    ]
+
+
+def _written(text: str) -> list[Row]:
+    """Read commands.txt."""
+    rows: list[Row] = []
+    phase, sections = "", []
+    for line in text.splitlines():
+        if line.startswith("["):
+            phase, sections = line.strip("[]"), []
+            continue
+        level = len(line) - len(line.lstrip(" "))
+        content = line.strip()
+        sections = sections[:level]
+        if not content.startswith("@ "):
+            rows.append((phase, tuple(sections), content))
+        sections.append(content.removeprefix("@ "))
+    return rows
+
+
+def _planned(commands: Sequence[Command]) -> list[Row]:
+    return [(command.phase.value, command.parents, command.line) for command in commands]
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a running-config without comments and end."""
+    return [line.rstrip() for line in text.splitlines() if not line.startswith("!") and line != "end"]
+
+
+def _numbers(config: Node, name: str) -> list[int | None]:
+    acl = config.child(f"ip access-list extended {name}")
+    assert acl is not None
+    return [node.number for node in acl.children if not node.text.startswith("remark")]
+
+
+def _all_numbers(config: Node) -> list[tuple[str, int | None]]:
+    return [
+        (node.text, node.number)
+        for parents, node in config.walk()
+        if parents[:1] and parents[0].startswith("ip access-list") and node.text[:6] != "remark"
+    ]
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_what_is_sent(folder: Path) -> None:
+    case = _case(folder)
+    assert _planned(case.plan().commands) == _written(case.text("commands.txt"))
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_what_ios_shows_then(folder: Path) -> None:
+    case = _case(folder)
+    after = case.plan().after
+    assert to_text(after).splitlines() == _lines(case.text("after.cfg"))
+    for name, numbers in case.positions_after.items():
+        assert _numbers(after, name) == numbers
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
+    case = _case(folder)
+    plan = case.plan()
+    state = plan.after
+    for command in plan.undo():
+        state = type_line(state, command)
+    assert sorted(to_text(state).splitlines()) == sorted(_lines(case.text("running.cfg")))
+    assert sorted(_all_numbers(state)) == sorted(_all_numbers(case.running))
+    if not (folder / "undo.md").exists():  # says why the order may be another one
+        assert to_text(state).splitlines() == _lines(case.text("running.cfg"))
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_a_second_plan_changes_nothing(folder: Path) -> None:
+    case = _case(folder)
+    shown = with_numbers(parse(case.text("after.cfg")), case.positions_after)
+    assert case.plan_from(shown).commands == ()
+
+
+@pytest.mark.parametrize("folder", _folders(refused=True))
+def test_a_refusal_names_cause_and_way_out(folder: Path) -> None:
+    case = _case(folder)
+    assert case.refused is not None
+    with pytest.raises(RouterError) as caught:
+        case.plan()
+    assert caught.value.kind == case.refused["kind"]
+    for words in case.refused["says"]:
+        assert words in caught.value.message + " " + caught.value.hint
+    assert case.refused.get("hint", "") in caught.value.hint
+    assert caught.value.hint
+
+
+def test_each_case_names_its_fact() -> None:
+    for folder in CASES.iterdir():
+        assert (folder / "fact.md").read_text().strip(), folder.name
