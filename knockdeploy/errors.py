@@ -13,7 +13,7 @@ KnockDeployError                  exit 1
     ├── LockedError               locked              somebody else's timer or configuration lock
     ├── UnsavedChangesError       unsaved-changes     running differs from startup in foreign lines
     ├── ChangedSincePlanError     changed-since-plan  running is not what the diff was made from
-    ├── ConcurrentChangeError     concurrent-change   deployed, but somebody else changed the router too
+    ├── ConcurrentChangeError     concurrent-change   deployed, but somebody else changed it too
     ├── LockoutError              lockout             a line would shut the operator out
     ├── OpensError                opens               something would become reachable
     ├── UnprovedError             unproved            the knock was not seen to work
@@ -201,7 +201,7 @@ class RevertedError(RouterError):
 
 
 class UnsupportedError(RouterError):
-    """This version cannot do it on this router; the message has the reason, the hint the way out."""
+    """This version cannot do it here; the message has the reason, the hint the way out."""
 
     kind = "unsupported"
 

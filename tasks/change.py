@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from knockdeploy.device.reading import Reading, access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry
-from knockdeploy.errors import UnsavedChangesError, UnsupportedError
+from knockdeploy.errors import LockedError, UnsavedChangesError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.parse import parse
+from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.plan.diff import diff
 from knockdeploy.plan.model import Command, Operator, Plan, Site
 from knockdeploy.plan.ownership import Ownership
@@ -56,7 +57,20 @@ class Change:
 
     def same_configuration(self, text: str) -> bool:
         """Tell whether ``text`` is the configuration that this plan is made from."""
-        return parse(text) == parse(self.reading.running)
+        return _settled(text) == _settled(self.reading.running)
+
+    def is_taken_back(self, text: str) -> bool:
+        """Tell whether of what is ours ``text`` has what there was before.
+
+        Other lines may have been changed by somebody else meanwhile: they stay as they are.
+        """
+        now, _ = self.owner.split(parse(text))
+        before, _ = self.owner.split(self.plan.before)
+        return now == before
+
+
+def _settled(text: str) -> tuple[Node, ...]:
+    return tuple(node for node in parse(text).children if not is_volatile(node.text))
 
 
 def _shown(commands: Iterable[Command], masker: Masker) -> list[dict[str, object]]:
@@ -84,7 +98,7 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
     """Plan from what was read; without an operator nobody can be locked out."""
     running = numbered(reading.running, reading.access_lists)
     site = survey(running, intent)
-    wanted = parse(render(intent, site, job.settings.templates))
+    wanted = outline(render(intent, site, job.settings.templates))
     plan = make_plan(running, wanted, intent, operator, allow_open=job.allows_opening)
     return Change(reading, intent, site, ownership(running, intent), plan)
 
@@ -111,6 +125,20 @@ def read_again(session: RouterSession, change: Change) -> Node:
     """Return the configuration as it is now, positions included; two round trips."""
     text = running_config(session)
     return numbered(text, access_lists(session, change.site.acl))
+
+
+def refuse_pending(change: Change) -> None:
+    """Refuse a router on which somebody's change waits for its confirmation.
+
+    Raises:
+        LockedError: nothing was sent.
+    """
+    if pending := change.reading.pending:
+        left = f", {pending.value} left" if pending.value else ""
+        raise LockedError(
+            f"a change by {pending.user or 'somebody'} waits for its confirmation{left}",
+            "confirm or revert it on the router, or wait for its timer",
+        )
 
 
 def refuse_unsaved(change: Change, job: Job) -> None:

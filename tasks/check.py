@@ -19,7 +19,7 @@ from knockdeploy.tasks.job import Job, run, session_of
 
 def check(task: Task, job: Job) -> Result:
     """Compare one router with its intent and report each line that differs."""
-    return run(task, job, _check)
+    return run(task, job, _check, {"findings": []})
 
 
 def _check(task: Task, job: Job, intent: Intent) -> Outcome:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.device import revert
-from knockdeploy.errors import ChangedSincePlanError, RouterError, State
+from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import Change, needed_change, refuse_unsaved
-from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
+from knockdeploy.tasks.job import Job, router_error, run, session_of
 from knockdeploy.tasks.push import Push
 from knockdeploy.tasks.undo import take_back
+
+UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
+    {"diff": "", "proof": None, "saved": False, "state": State.BEFORE, "seconds": 0.0}
+)
+"""The details of a router to which nothing was sent."""
 
 
 def deploy(task: Task, job: Job) -> Result:
     """Give one router what its intent says, proved, confirmed and saved; or leave it as it was."""
-    return run(task, job, _deploy)
+    return run(task, job, _deploy, UNTOUCHED)
 
 
 def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
@@ -27,31 +35,31 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     session = session_of(task)
     job.tell(name, "reading")
     change = needed_change(session, intent, job)
-    details: dict[str, object] = {
-        "diff": change.diff(job.masker(intent)),
-        "proof": None,
-        "saved": False,
-    }
+    details = {**UNTOUCHED, "diff": change.diff(job.masker(intent))}
     if not change.plan.steps:
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
     _refuse_if_changed(change, job.expected.get(name))
+    refuse_pending(change)
     refuse_unsaved(change, job)
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
-    push = Push(session, change, job, name)
+    push = Push(session, change, job, task.host)
     try:
         push.open_and_prove()
         push.close_and_prove()
         push.confirm_from_a_new_session()
-    except RouterError as error:
-        job.tell(name, f"taking it back: {error}")
-        state = take_back(session, change, push.accepted)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
+        cause = router_error(error)
+        job.tell(name, f"taking it back: {cause}")
+        state, cause = take_back(session, change, push.accepted, cause)
+        push.clear()
         status = "rolled-back" if state is State.BEFORE else "failed"
         details |= push.seen() | {"state": state, "seconds": _since(started)}
-        return Outcome(status, details, error)
-    push.finish()
+        return Outcome(status, details, cause)
+    push.clear()
+    push.remember()
     details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
-    return Outcome("deployed", details, push.concurrent)
+    return Outcome("deployed", details, push.trouble)
 
 
 def _refuse_if_changed(change: Change, expected: str | None) -> None:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
-from knockdeploy.inventory import Settings
 from nornir.core.task import Result, Task
 
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import InputError, IntentError, InternalError, RouterError
+from knockdeploy.errors import (
+    InputError,
+    IntentError,
+    InternalError,
+    LockedError,
+    RouterError,
+    UnsavedChangesError,
+)
 from knockdeploy.intent import Intent, unsupported
+from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.state import StateDir
@@ -28,44 +37,63 @@ class Job:
     """One run over the selected hosts.
 
     ``expected`` maps hosts to the configuration their diff was made from: whoever was asked saw
-    that one. ``tell`` hears what happens on which host; from several threads.
+    that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
+    set, no further router is begun. The repr, which Nornir logs, shows no secret.
     """
 
-    intents: Mapping[str, Intent | None]
+    intents: Mapping[str, Intent | None] = field(repr=False)
     settings: Settings
     state: StateDir
     confirm_minutes: int = 5
     proves: bool = True
     allows_opening: bool = False
     saves_all: bool = False
-    expected: Mapping[str, str] = field(default_factory=dict)
+    expected: Mapping[str, str] = field(default_factory=dict, repr=False)
     tell: Story = lambda _host, _what: None
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         return Masker(intent.sequence, self.state.key(), intent.names)
 
 
-def run(task: Task, job: Job, verb: Callable[[Task, Job, Intent], Outcome]) -> Result:
-    """Run ``verb`` on a managed host and hand its outcome to Nornir; errors become outcomes."""
-    name = task.host.name
-    intent = job.intents.get(name)
+def run(
+    task: Task,
+    job: Job,
+    verb: Callable[[Task, Job, Intent], Outcome],
+    untouched: Mapping[str, object] = MappingProxyType({}),
+) -> Result:
+    """Run ``verb`` on a managed host and hand its outcome to Nornir; errors become outcomes.
+
+    ``untouched`` are the details of a host to which nothing was done.
+    """
+    intent = job.intents.get(task.host.name)
     if intent is None:
         return Result(task.host, result=UNMANAGED)
+    if job.stop.is_set():
+        return Result(task.host, result=Outcome("skipped", untouched), failed=True)
     try:
         reason = unsupported(intent, task.host.platform)
-        outcome = Outcome("failed", error=reason) if reason else verb(task, job, intent)
-    except RouterError as error:
-        outcome = Outcome("failed", error=error)
-    except InputError as error:
-        outcome = Outcome("failed", error=IntentError(str(error)))
+        outcome = Outcome("failed", untouched, reason) if reason else verb(task, job, intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
-        _log.exception("%s", name)
-        outcome = Outcome("failed", error=InternalError(f"{type(error).__name__}: {error}"))
+        cause = router_error(error)
+        # Somebody is at work there: that is no failure of the router's (design §6, 2 and 4).
+        is_busy = isinstance(cause, LockedError | UnsavedChangesError)
+        outcome = Outcome("skipped" if is_busy else "failed", untouched, cause)
     finally:
         if CONNECTION_NAME in task.host.connections:
             task.host.close_connection(CONNECTION_NAME)
     return Result(task.host, result=outcome, failed=outcome.error is not None)
+
+
+def router_error(error: Exception) -> RouterError:
+    """Return what ended a router's part as an error of the tree; a defect of ours is logged."""
+    if isinstance(error, RouterError):
+        return error
+    if isinstance(error, InputError):
+        return IntentError(str(error))
+    _log.error("a defect", exc_info=error)
+    return InternalError(f"{type(error).__name__}: {error}")
 
 
 def session_of(task: Task) -> RouterSession:

@@ -12,7 +12,7 @@ from knockdeploy.tasks.job import Job, run, session_of
 
 def plan(task: Task, job: Job) -> Result:
     """Read one router and report the change it needs."""
-    return run(task, job, _plan)
+    return run(task, job, _plan, {"diff": "", "commands": [], "undo": []})
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> Outcome:

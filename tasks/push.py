@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
+from nornir.core.inventory import Host
+
 from knockdeploy.device import revert, saving
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
+    AuthorizationError,
     ConcurrentChangeError,
     DifferentError,
+    InputError,
     RefusedLineError,
+    RouterError,
     UnsupportedError,
 )
 from knockdeploy.ios.aces import is_acl
@@ -15,23 +22,29 @@ from knockdeploy.plan.diff import diff
 from knockdeploy.plan.model import Command, Phase
 from knockdeploy.tasks.change import Change, read_again
 from knockdeploy.tasks.job import Job
-from knockdeploy.tasks.prove import Proof, Prover
+from knockdeploy.tasks.prove import Prover
+
+_log = logging.getLogger(__name__)
 
 
 class Push:
-    """One change under way. ``accepted`` is what the router took so far."""
+    """One change under way.
 
-    def __init__(self, session: RouterSession, change: Change, job: Job, host: str) -> None:
+    ``accepted`` is what the router took so far. ``trouble`` is what to tell of a change that
+    stands nevertheless: it could not be saved, or was not, because others changed the router too.
+    """
+
+    def __init__(self, session: RouterSession, change: Change, job: Job, host: Host) -> None:
         self._session = session
         self._change = change
         self._job = job
-        self._host = host
-        self._prover = Prover(session, change, lambda what: job.tell(host, what))
+        self._host = host.name
+        address = change.outside or host.hostname or host.name
+        self._prover = Prover(session, change, address, self._tell)
         self._proves = job.proves and change.intent.proof != "off"
-        self._proof: Proof | None = None
         self._is_saved = False
         self.accepted: list[Command] = []
-        self.concurrent: ConcurrentChangeError | None = None
+        self.trouble: RouterError | None = None
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
@@ -46,7 +59,7 @@ class Push:
         """Shut the door, and see that it is shut and opens."""
         self._send(Phase.CLOSE)
         if self._proves:
-            self._proof = self._prover.prove_close()
+            self._prover.prove_close()
 
     def confirm_from_a_new_session(self) -> None:
         """Keep and save the change: a new session got in and sees what was planned.
@@ -61,21 +74,28 @@ class Push:
                 revert.confirm(second)
             except RefusedLineError:  # some images take it from the arming session alone
                 revert.confirm(self._session)
-            if self.concurrent is None:
-                saving.save(second)
-                self._is_saved = True
+            if self.trouble is None:
+                self._save(second)
 
-    def finish(self) -> None:
-        """Clear what the proof opened, and remember where the router was knocked at."""
-        if self._proves:
+    def clear(self) -> None:
+        """Clear what the proof opened; else it ends with its own timeout."""
+        try:
             self._prover.clear()
-        if self._change.outside:
-            self._job.state.remember_outside(self._host, self._change.outside)
+        except RouterError as error:
+            _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
+
+    def remember(self) -> None:
+        """Remember where the router is knocked at, for the knock command."""
+        try:
+            if self._change.outside:
+                self._job.state.remember_outside(self._host, self._change.outside)
+        except InputError as error:  # the router has its change all the same
+            self._tell(str(error))
 
     def seen(self) -> dict[str, object]:
         """Return what a report says of the push."""
         return {
-            "proof": self._proof.to_json() if self._proof else None,
+            "proof": self._prover.proof.to_json() if self._prover.proof else None,
             "saved": self._is_saved,
         }
 
@@ -85,9 +105,10 @@ class Push:
         try:
             self._session.configure(commands, self.accepted.append)
         except RefusedLineError as error:
-            if _is_numbered_dynamic(error.line, commands):
+            denied = isinstance(error, AuthorizationError)
+            if not denied and _is_numbered_dynamic(error.line, commands):
                 raise UnsupportedError(
-                    f"this image does not take a dynamic entry by number: '{error.line}' was "
+                    f"this image does not take a dynamic entry there: '{error.line}' was "
                     f"answered {error.answer}",
                     "an ACL of its own for the interface, made by knockdeploy, needs no number",
                 ) from error
@@ -105,9 +126,19 @@ class Push:
                 "this image prints or takes a line differently: please report it",
             )
         if others != foreign:
-            self.concurrent = ConcurrentChangeError(
+            self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )
+
+    def _save(self, session: RouterSession) -> None:
+        """Save; a change that is confirmed stands, whether that works or not."""
+        try:
+            saving.save(session)
+            self._is_saved = True
+        except RouterError as error:
+            error.message = f"deployed and confirmed, but not saved: {error.message}"
+            error.hint = "`write memory` on the router keeps the change over a reload"
+            self.trouble = error
 
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)

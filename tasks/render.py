@@ -13,7 +13,7 @@ from knockdeploy.tasks.job import Job, run
 
 def render(task: Task, job: Job) -> Result:
     """Render one host's configuration without asking the router."""
-    return run(task, job, _render)
+    return run(task, job, _render, {"text": ""})
 
 
 def _render(_task: Task, job: Job, intent: Intent) -> Outcome:

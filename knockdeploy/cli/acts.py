@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from knockdeploy.cli import looks
-from knockdeploy.cli.results import check_lines, deploy_lines, folded, plan_lines, proof_lines
+from knockdeploy.cli.results import check_lines, deploy_lines, folded, plan_lines, proof_text
 from knockdeploy.cli.story import Story
 from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy as deploy_task
@@ -57,9 +57,7 @@ def deploy(story: Story) -> bool:
     expected = {host: outcome.base or "" for host, outcome in planned.items()}
     deployed = story.run(deploy_task, expected=expected)
     as_expected = story.expect("deploy", deployed, "deployed", deploy_lines)
-    story.show(
-        "\n".join([f"the proof of {_SHOWN}, as it was seen:", *proof_lines(deployed[_SHOWN])])
-    )
+    story.show(proof_text(_SHOWN, deployed[_SHOWN]))
     return as_expected
 
 
@@ -98,7 +96,7 @@ def stranger(story: Story) -> bool:
     """Try the door as somebody who has not knocked."""
     story.chapter(
         "A stranger",
-        f"An entry is meant for one source alone. What {looks.STRANGER}, who has not knocked, gets:",
+        f"An entry is meant for one source alone. What {looks.STRANGER} gets, without a knock:",
     )
     seen = story.run(looks.look_as_stranger)
     return story.expect("stranger", seen, "shut")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
-from knockdeploy.errors import InputError, Mistake
+from knockdeploy.errors import InputError, Mistake, State
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.tasks.check import check as check_task
+from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
@@ -41,7 +42,7 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
         return outcome
     path = folder / f"{name}.cfg"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         with os.fdopen(
             os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET_FILE), "w"
@@ -57,7 +58,8 @@ def plan(console: Console, selection: Selection) -> int:
     """Show what each router needs; change nothing."""
     project, job = selection.open(console)
     outcomes = outcomes_of(project, plan_task, job)
-    _show_diffs(console, outcomes)
+    if not console.json:
+        _show_diffs(console, outcomes)
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
@@ -87,7 +89,7 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
     job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
     if not yes:
         planned = outcomes_of(project, plan_task, job)
-        _show_diffs(console, planned)
+        _show_diffs(console, planned)  # with --json too: whoever is asked has to see it
         console.table(planned)
         changed = [name for name, outcome in planned.items() if outcome.status == "changed"]
         if not changed:
@@ -95,9 +97,10 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
             console.finish(outcomes)
             return exit_status(outcomes)
         if not _agreed(console, len(changed)):
-            outcomes = {name: Outcome("skipped", _untouched()) for name in planned}
+            outcomes = {name: _as_declined(outcome) for name, outcome in planned.items()}
+            console.table(outcomes)
             console.finish(outcomes)
-            return 1
+            return exit_status(outcomes)
         job = replace(job, expected={name: planned[name].base or "" for name in changed})
         project = replace(
             project, nornir=project.nornir.filter(filter_func=lambda host: host.name in changed)
@@ -106,7 +109,8 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
         outcomes |= outcomes_of(project, deploy_task, job)
     else:
         outcomes = outcomes_of(project, deploy_task, job)
-        _show_diffs(console, outcomes)
+        if not console.json:
+            _show_diffs(console, outcomes)
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
@@ -121,17 +125,18 @@ def _as_deployed(planned: Outcome) -> Outcome:
     """Return a plan's outcome as that of a deployment that sent nothing."""
     if planned.status == "unmanaged":
         return planned
-    details = _untouched() | {"diff": planned.details.get("diff", "")}
+    details = {**UNTOUCHED, "diff": planned.details.get("diff", "")}
+    if planned.status == "unchanged":
+        details["state"] = State.AFTER
     return Outcome(planned.status, details, planned.error)
 
 
-def _untouched() -> dict[str, object]:
-    return {"diff": "", "proof": None, "saved": False, "state": "before", "seconds": 0.0}
+def _as_declined(planned: Outcome) -> Outcome:
+    outcome = _as_deployed(planned)
+    return replace(outcome, status="skipped") if planned.status == "changed" else outcome
 
 
 def _show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
-    if console.json:
-        return
     for name, outcome in outcomes.items():
         if difference := outcome.details.get("diff"):
             console.out(f"--- {name}\n{difference}")

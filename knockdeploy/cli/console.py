@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,7 +80,11 @@ class Console:
 
     def _print(self, text: str, stream: TextIO) -> None:
         with self._lock:
-            print(text, file=stream, flush=True)
+            try:
+                print(text, file=stream, flush=True)
+            except BrokenPipeError:
+                # Whoever read us is gone; a router in the middle of its change is not.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:

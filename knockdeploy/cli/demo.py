@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from knockdeploy.cli import acts, sabotage
 from knockdeploy.cli.console import Console
@@ -23,10 +25,11 @@ def demo(console: Console, sabotage_word: str | None) -> int:
     broken = sabotage.named(sabotage_word) if sabotage_word is not None else None
     n_routers, behaviour = (1, broken.behaviour) if broken else (_N_ROUTERS, Behaviour())
     # The story runs in a thread of its own, so that Ctrl-C takes the routers from under it: what
-    # it waits for ends then, and so does the story.
+    # it waits for ends then, so does the story, and only then its folder goes.
     with (
+        TemporaryDirectory(prefix="knockdeploy-demo-") as folder,
         ThreadPoolExecutor(1) as teller,
-        fabric(n_routers, base_port=0, behaviour=behaviour) as lab,
+        fabric(n_routers, folder=Path(folder), base_port=0, behaviour=behaviour) as lab,
     ):
         story = Story(console, lab.config_file, lab.routers)
         try:
@@ -37,6 +40,7 @@ def demo(console: Console, sabotage_word: str | None) -> int:
         except KeyboardInterrupt:
             story.stop()
             raise
+    story.end()
     outcomes = story.outcomes()
     console.finish(outcomes)
     return exit_status(outcomes)

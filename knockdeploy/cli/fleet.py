@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +20,16 @@ from knockdeploy.rendering import offline_site, render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.state import StateDir
 from knockdeploy.tasks.job import Job
+
+
+class StoppedError(KeyboardInterrupt):
+    """Ctrl-C during a run; ``outcomes`` is what became of each host."""
+
+    exit_status = 130
+
+    def __init__(self, outcomes: Mapping[str, Outcome]) -> None:
+        super().__init__()
+        self.outcomes = outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Selection:
         secrets = resolve_credentials(project) if contacts else frozenset()
         intents = [intent for intent in project.intents.values() if intent]
         console.redact = type(console.redact)(secrets, [intent.sequence for intent in intents])
+        _redact_logs(project, console)
         state = StateDir(project.settings.state_dir)
         if contacts:
             state.prepare()
@@ -52,13 +68,49 @@ class Selection:
 def outcomes_of(
     project: Project, task: Callable[[Task, Job], Result], job: Job
 ) -> dict[str, Outcome]:
-    """Run ``task`` on every host of the project and return what became of each, in order."""
+    """Run ``task`` on every host of the project and return what became of each, in order.
+
+    Raises:
+        StoppedError: by Ctrl-C; the routers in flight were finished, the others not begun.
+    """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
-    results = project.nornir.run(task=task, job=job)
-    return {
+    with _finishing(job):
+        results = project.nornir.run(task=task, job=job)
+    outcomes = {
         name: _outcome(results[name].result if name in results else None)
         for name in project.nornir.inventory.hosts
     }
+    if job.stop.is_set():
+        raise StoppedError(outcomes)
+    return outcomes
+
+
+@contextmanager
+def _finishing(job: Job) -> Iterator[None]:
+    """Let Ctrl-C finish the routers in flight; a second one leaves them to revert by themselves."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        if job.stop.is_set():
+            os._exit(StoppedError.exit_status)  # the threads would be waited for
+        job.stop.set()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _redact_logs(project: Project, console: Console) -> None:
+    """Let no secret into what Nornir and its libraries log, wherever that goes."""
+    loggers = ("", *project.nornir.config.logging.loggers)
+    handlers = [handler for name in loggers for handler in logging.getLogger(name).handlers]
+    for handler in (*handlers, logging.lastResort):
+        if handler:
+            handler.addFilter(console.redact)
 
 
 def _outcome(result: object) -> Outcome:

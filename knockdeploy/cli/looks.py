@@ -36,7 +36,7 @@ def _task(verb: Callable[[Task, Job, Intent], Outcome]) -> Callable[[Task, Job],
     """Make a Nornir task of a verb, so that errors become outcomes as they do in the commands."""
 
     def task(task: Task, job: Job) -> Result:
-        return run(task, job, verb)
+        return run(task, job, verb, {"seen": []})
 
     return task
 

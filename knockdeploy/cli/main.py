@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -237,14 +239,24 @@ def _with_console(command: str, json: bool, action: Callable[[Console], int]) ->
         console.say(f"error: {error}")
         console.finish({}, ())
         return error.exit_status
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         console.say("interrupted")
-        console.finish({}, ())
+        outcomes = getattr(stop, "outcomes", {})  # the routers in flight were finished
+        console.table(outcomes)
+        console.finish(outcomes)
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # a defect of ours: told, but without secrets
+        console.say("".join(traceback.format_exception(error)))
+        console.say(f"error: internal: {type(error).__name__} (please report it)")
+        console.finish({}, ())
+        return 1
 
 
 def run() -> None:
     """Run the command line and exit with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a router prints, any terminal must take
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(_status(sys.argv[1:]))
 
 

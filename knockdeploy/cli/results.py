@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from knockdeploy.report.outcome import Outcome
@@ -43,14 +43,20 @@ def deploy_lines(outcome: Outcome) -> Iterator[str]:
     """Tell what a deployment proved, and what it left."""
     details = outcome.details
     if isinstance(proof := details.get("proof"), Mapping):
+        source = f", from {proof['source']}" if proof["source"] else ""
         saved = "saved" if details.get("saved") else "not saved"
-        yield f"proof: {proof['level']}, from {proof['source']}; {saved}; {details['seconds']} s"
+        yield f"proof: {proof['level']}{source}; {saved}; {details['seconds']} s"
 
 
-def proof_lines(outcome: Outcome) -> Iterator[str]:
-    """Tell what a proof saw, a knock a line."""
+def proof_text(host: str, outcome: Outcome) -> str:
+    """Return what a proof saw, a knock a line; empty if there was none."""
     proof = outcome.details.get("proof")
     seen = proof["seen"] if isinstance(proof, Mapping) else ()
+    lines = list(_sightings(seen))
+    return "\n".join([f"the proof of {host}, as it was seen:", *lines]) if lines else ""
+
+
+def _sightings(seen: Iterable[Mapping[str, str]]) -> Iterator[str]:
     last = ""
     for (phase, knock), sightings in groupby(seen, lambda one: (one["phase"], one["knock"])):
         told = [

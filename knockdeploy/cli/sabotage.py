@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from knockdeploy.cli import looks
-from knockdeploy.cli.results import deploy_lines
+from knockdeploy.cli.results import deploy_lines, proof_text
 from knockdeploy.cli.story import Story
 from knockdeploy.errors import InputError, InternalError, Mistake
 from knockdeploy.lab.behaviour import Behaviour
@@ -51,6 +51,8 @@ _SABOTAGES: Mapping[str, Sabotage] = {
     "deny": Sabotage("acl.j2", " deny object-group {{ names.service_group }} any {{ address }}"),
 }
 
+WORDS = tuple(_SABOTAGES)
+
 
 def named(word: str) -> Sabotage:
     """Return the sabotage of this name.
@@ -59,7 +61,7 @@ def named(word: str) -> Sabotage:
         InputError: there is none.
     """
     if word not in _SABOTAGES:
-        *others, last = _SABOTAGES
+        *others, last = WORDS
         hint = f"{', '.join(others)} or {last}"
         raise InputError(Mistake(f"no sabotage {word!a}", hint, key="--sabotage"))
     return _SABOTAGES[word]
@@ -85,7 +87,10 @@ def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
         "The revert timer is armed, and every step is proved before the next.",
         "knockdeploy deploy",
     )
-    story.expect("deploy", story.run(deploy_task), "deployed", deploy_lines)
+    deployed = story.run(deploy_task)
+    story.expect("deploy", deployed, "deployed", deploy_lines)
+    for host, outcome in deployed.items():
+        story.show(proof_text(host, outcome))
     story.chapter(
         "The router now", "Its running and startup configuration and its answers, read again:"
     )

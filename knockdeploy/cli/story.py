@@ -6,6 +6,7 @@ A step runs on the routers, prints what it saw, and is held to what was to be ex
 from __future__ import annotations
 
 import textwrap
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -50,6 +51,7 @@ class Story:
         self._config_file = config_file
         self._steps: dict[str, list[Step]] = {host: [] for host in hosts}
         self._n_chapters = 0
+        self._started_s = time.monotonic()
 
     def stop(self) -> None:
         """Fall silent."""
@@ -101,6 +103,16 @@ class Story:
             self._rows(f"  {host}  {outcome.status:<{width}}  ", lines, "green" if ok else "red")
             as_expected = as_expected and ok
         return as_expected and not self.is_over
+
+    def end(self) -> None:
+        """Print how many steps there were, and how many of them saw something else."""
+        steps = [step for steps in self._steps.values() for step in steps]
+        n_else = sum(not step.ok for step in steps)
+        routers = f"{len(self._steps)} router{'s' if len(self._steps) > 1 else ''}"
+        verdict = f"{n_else} not as expected" if n_else else "all as expected"
+        took_s = time.monotonic() - self._started_s
+        self._out()
+        self._out(f"{len(steps)} steps on {routers} in {took_s:.0f} s: {verdict}.", "bold")
 
     def outcomes(self) -> dict[str, Outcome]:
         """Return what became of each router: done if all its steps were as expected."""

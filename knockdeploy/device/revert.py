@@ -77,7 +77,7 @@ def revert_now(session: RouterSession) -> None:
 def _end(command: str, session: RouterSession) -> None:
     text = without_logs(session.run(command, _REVERT_WITHIN_S))
     if _NOTHING_PENDING in text:
-        msg = f"'{command}': nothing is pending, the router's own timer has fired"
+        msg = f"the router's own revert timer has fired: nothing is pending for '{command}'"
         raise RevertedError(msg, "use a longer --confirm-minutes")
     if command == "configure confirm" and (left := refusal(text)):
         raise RefusedLineError(command, left)

@@ -20,10 +20,15 @@ from knockdeploy.ios.view import interface_name
 
 __all__ = ["CLASSIC", "Applied", "Dialect", "Refused", "apply", "prompt"]
 
-# Printed as `no ...` when switched off; every other line just goes.
+# Printed as `no ...` when switched off, and not at all when on; every other line just goes.
 _ON_BY_DEFAULT = re.compile(
-    r"ip (cef|http|domain[ -]lookup|redirects|unreachables|proxy-arp|route-cache)|cdp |"
-    r"logging (console|monitor|event)|service (pad|dhcp|password-recovery|timestamps)|shutdown"
+    r"ip (address$|domain[ -]lookup|redirects|unreachables|proxy-arp|route-cache)|cdp |"
+    r"logging (console|monitor|event)|service (pad|dhcp|password-recovery|timestamps)|"
+    r"keepalive$|fair-queue$|mop enabled$"
+)
+# Printed either way (real configurations: OXI, CCP).
+_BOTH_WAYS = re.compile(
+    r"ip (cef|http (secure-)?server)$|aaa new-model$|service password-encryption$"
 )
 
 
@@ -81,6 +86,8 @@ def _understood_in(mode: Path, line: str) -> Path:
 
 def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
     section = config.at(mode)
+    if section is None and mode[0].startswith("control-plane "):
+        return _add(apply(config, (), mode[0]).config, mode, line, dialect)  # it was empty
     if section is None:  # the section went away under a session that is inside it
         raise Refused(INVALID)
     if mode == () and (match := aces.RESEQUENCE.match(line)):
@@ -139,15 +146,28 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
         raise Refused(INVALID)
     if aces.is_acl(mode):
         return config.put(mode, aces.remove(section, line))
+    if section.child(f"no {line}"):
+        return config
+    name = mode_of(mode)
+    there = _removable(section, mode, line)
+    if there:
+        refusals.check_removed(config, mode, there)
+        rest = tuple(other for other in section.children if other is not there)
+        section = section.with_children(rest)
+    is_plain = name in {GLOBAL, "config-if", "config-subif"}
+    if is_plain and (_BOTH_WAYS.match(line) or (_ON_BY_DEFAULT.match(line) and not there)):
+        switched_off = Node(f"no {line}")
+        section = section.with_children(insert(section.children, switched_off, mode))
+    elif not there:
+        return config  # IOS takes `no` of what is not there in silence
+    return _without_empty(config.put(mode, section), mode)
+
+
+def _removable(section: Node, mode: Path, line: str) -> Node | None:
     header = mode[0] if mode else ""
     name = mode_of(mode)
     wanted, same = key(name, line), canonical(header, line)
     for child in section.children:
         if key(name, child.text) == wanted or canonical(header, child.text) == same:
-            refusals.check_removed(config, mode, child)
-            rest = tuple(other for other in section.children if other is not child)
-            return _without_empty(config.put(mode, section.with_children(rest)), mode)
-    if name in {GLOBAL, "config-if", "config-subif"} and _ON_BY_DEFAULT.match(line):
-        switched_off = Node(f"no {line}")
-        return config.put(mode, section.with_children(insert(section.children, switched_off, mode)))
-    return config  # IOS takes `no` of what is not there in silence
+            return child
+    return None

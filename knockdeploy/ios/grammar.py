@@ -63,12 +63,14 @@ _INTERFACE_WORDS = frozenset(
     "standby storm-control switchport tcp traffic-shape transmit-interface tunnel tx-ring-limit "
     "udld vlan-id vrf vrrp xconnect zone-member".split()
 )
-# Lines of the global mode whose first word an interface knows too.
+# Lines of the global mode that begin as lines of an interface do, or that no other section has.
 GLOBAL_ONLY = re.compile(
     r"ip (route|http|ssh|domain|name-server|forward-protocol|dhcp (pool|excluded-address)|host|"
     r"nat (pool|inside|outside|translation) .*\S+ |cef$|access-list|local|tftp|ftp|scp|sla|"
     r"source-route|prefix-list|radius|tacacs|inspect name|bootp|classless|subnet-zero)\b|"
-    r"event manager |logging (?!event)|ntp (server|source|clock-period)|snmp-server"
+    r"event manager |logging (?!event|synchronous|enable|size)|aaa new-model|boot-|hostname |"
+    r"scheduler |username |service (?!-)|enable (secret|password)|ntp (server|source|clock-period)|"
+    r"snmp-server"
 )
 _ACE_WORDS = frozenset("permit deny dynamic remark evaluate".split())
 
@@ -105,6 +107,7 @@ MODES: dict[str, Mode] = {
             config_subif=r"interface (\S+\.\d+)",
             config_if=r"interface (\S+)",
             config_keychain=r"key chain (\S+)",
+            dhcp_config=r"ip dhcp pool (\S+)",
             config_line=r"line (\S+ \d+(?: \d+)?)",
             config_network_group=r"object-group network (\S+)",
             config_pmap=r"policy-map (?:type (\S+) )?(\S+)",
@@ -140,7 +143,7 @@ MODES: dict[str, Mode] = {
         single=_single(r"description"),
     ),
     "config-network-group": Mode(
-        words=frozenset("host group-object description range any".split()),
+        words=frozenset("<address> host group-object description range any".split()),
         single=_single(r"description"),
     ),
     "config-cmap": Mode(
@@ -171,6 +174,22 @@ MODES: dict[str, Mode] = {
         words=frozenset("attribute correlate".split()),
         single=_single(r"correlate", r"attribute tag (\S+)"),
     ),
+    "config-line": Mode(
+        words=frozenset(
+            "absolute-timeout access-class accounting activation-character authorization autobaud "
+            "autocommand autohangup autoselect databits escape-character exec exec-character-bits "
+            "exec-timeout flowcontrol flush-at-activation history international ipv6 length "
+            "location logging login modem monitor motd-banner no notify padding parity password "
+            "private privilege refuse-message rotary rxspeed script session-limit session-timeout "
+            "special-character-bits speed stopbits telnet terminal-type timeout transport txspeed "
+            "vacant-message width".split()
+        ),
+        single=_single(
+            r"access-class \S+ (in|out)",
+            r"transport (input|output|preferred)",
+            r"(exec-timeout|login|password|privilege|length|width|speed|history|session-timeout)",
+        ),
+    ),
     "config-archive": Mode(
         words=frozenset("log maximum path rollback time-period write-memory".split()),
         single=_single(r"(path|maximum|time-period)"),
@@ -199,7 +218,9 @@ def understood(mode: str, line: str) -> bool:
     words = rules(mode).words
     if mode != GLOBAL and (GLOBAL_ONLY.match(line) or _opened_globally(mode, line)):
         return False
-    return words is None or line.split(maxsplit=1)[0] in words or f"{line}$" in words
+    word = line.split(maxsplit=1)[0]
+    word = "<address>" if word[0].isdigit() else word
+    return words is None or word in words or f"{line}$" in words
 
 
 def _opened_globally(mode: str, line: str) -> bool:
@@ -214,6 +235,7 @@ def mode_of(path: Path) -> str:
     return mode
 
 
+@functools.lru_cache(maxsize=16384)
 def opened(mode: str, line: str) -> str | None:
     """Return the mode that ``line`` enters when typed in ``mode``, or None."""
     return next((name for pattern, name in rules(mode).opens if pattern.match(line)), None)

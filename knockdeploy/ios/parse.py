@@ -33,6 +33,12 @@ def parse(text: str) -> Node:
     return Node("", tuple(_section(block) for block in _blocks(lines)))
 
 
+def outline(text: str) -> Node:
+    """Return text of our own making as a tree: its indentation is right, no library is needed."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    return Node("", tuple(_by_indentation(block) for block in _blocks(lines)))
+
+
 def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
     """Yield each top-level line with the indented lines below it; a banner is one line."""
     block: list[str] = []

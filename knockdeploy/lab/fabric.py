@@ -25,6 +25,7 @@ from knockdeploy.lab.router import VirtualRouter
 from knockdeploy.lab.server import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
+Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _running(
     parts: _Parts, options: _Options
 ) -> Iterator[tuple[list[Machine], asyncio.AbstractEventLoop]]:
     """Run the machines in a thread; what goes wrong while they start is raised here."""
-    started: Future[tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+    started: Future[Started] = Future()
 
     async def main() -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -134,13 +135,17 @@ def _running(
     thread = threading.Thread(target=run, name="knockdeploy-lab", daemon=True)
     thread.start()
     try:
-        machines, loop, stop = started.result()
-        try:
-            yield machines, loop
-        finally:
-            loop.call_soon_threadsafe(stop.set)
+        machines, loop, _ = started.result()
+        yield machines, loop
     finally:
+        started.add_done_callback(_end)  # once they run: Ctrl-C may come while they start
         thread.join()
+
+
+def _end(started: Future[Started]) -> None:
+    if started.exception() is None:
+        _, loop, stop = started.result()
+        loop.call_soon_threadsafe(stop.set)
 
 
 def _build(parts: _Parts, options: _Options, loop: asyncio.AbstractEventLoop) -> list[Machine]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 import re
+from collections import deque
 from dataclasses import dataclass
 
 _INVALID = "% Invalid input detected at '^' marker."
+_REMEMBERED = 10_000  # lines
 # They move between modes and are no configuration: they do not count as configuration lines.
 _MOVES = frozenset({"", "end", "exit"})
 
@@ -63,6 +65,8 @@ class FaultBox:
 
     def __init__(self, faults: Faults) -> None:
         self._now = (faults, [0])
+        self.typed: deque[str] = deque(maxlen=_REMEMBERED)
+        """What was typed, EXEC and configuration lines of all sessions."""
 
     @property
     def current(self) -> Faults:

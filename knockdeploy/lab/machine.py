@@ -80,6 +80,9 @@ class Machine:
         """Close every socket and wait for what ran on them."""
         self._is_started = False
         self._udp.close()
+        for listener in self._doors.listeners.values():
+            # Before the tasks: a cancelled sock_accept may still accept, and nobody would close it.
+            asyncio.get_running_loop().remove_reader(listener)
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -55,6 +55,7 @@ class Shell:
         prompt = session.prompt
         typed = await self._terminal.read(prompt, _Help(session))
         line = typed.text.strip()
+        self._box.typed.append(line)
         faults = self._box.current
         await self._terminal.pause(faults.latency_s + (faults.authorization_s if line else 0.0))
         column = len(prompt) + len(typed.text) - len(typed.text.lstrip())

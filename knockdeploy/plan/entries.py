@@ -61,8 +61,8 @@ def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iter
         yield Command(header)
         yield from (Command(node.text, (header,)) for node in wanted.children)
         return
-    have = _read(existing, owner)
     want = [canonical(header, node.text) for node in wanted.children if not is_remark(node)]
+    have = _read(existing, owner, want)
     for line in _lines(have, want, header):
         yield Command(line, (header,))
 
@@ -74,11 +74,17 @@ def _lines(have: list[_Entry], want: list[str], header: str) -> Iterator[str]:
     for number in sorted({number for each in added for number in each.evicts}):
         yield f"no {number}"
         del stale[number]
-    old_number = {text: number for number, text in stale.items()}
+    old_number = {_once(text): number for number, text in stale.items()}
     for each in sorted(added, key=lambda each: (_role(each.text), each.number)):
-        yield from _placed(each, old_number.get(each.text))
-        stale.pop(old_number.get(each.text, 0), None)
+        old = old_number.get(_once(each.text))
+        yield from _placed(each, old)
+        stale.pop(old or 0, None)
     yield from (f"no {number}" for number in stale)
+
+
+def _once(text: str) -> str:
+    """Return what an ACL can have once: an entry, and a dynamic name (ios-facts §5)."""
+    return " ".join(text.split()[:2]) if text.startswith("dynamic ") else text
 
 
 def _placed(new: _Addition, old_number: int | None) -> Iterator[str]:
@@ -100,13 +106,17 @@ def _role(text: str) -> int:
     return next(rank for rank, pattern in enumerate(_ROLES) if pattern.match(text))
 
 
-def _read(section: Node, owner: Ownership) -> list[_Entry]:
+def _read(section: Node, owner: Ownership, want: list[str]) -> list[_Entry]:
+    """Return the entries as they stand.
+
+    One that reads like one we want counts as ours: IOS takes it once, and it must stand in ours.
+    """
     whole = owner.owns_section(section.text)
     ours = frozenset(range(len(section.children))) if whole else owner.ours_in_acl(section)
     return [
-        _Entry(canonical(section.text, node.text), node.number or 0, i in ours)
+        _Entry(text, node.number or 0, i in ours or text in want)
         for i, node in enumerate(section.children)
-        if not is_remark(node)
+        if not is_remark(node) and (text := canonical(section.text, node.text))
     ]
 
 

@@ -151,11 +151,12 @@ def _suspects(first: tuple[Ace, ...], second: tuple[Ace, ...]) -> tuple[Ace, ...
 
     Narrow ones first. If some changed places, it may be any packet.
     """
-    here, there = set(first), set(second)
-    if [entry for entry in first if entry in there] != [entry for entry in second if entry in here]:
+    here, there = set(map(id, first)), set(map(id, second))  # equal entries are the same ones
+    stayed = [entry for entry in first if id(entry) in there]
+    if any(map(operator.is_not, stayed, (entry for entry in second if id(entry) in here))):
         return _EVERYTHING
-    denying = (entry for entry in second if entry not in here and not entry.permits)
+    denying = (entry for entry in second if id(entry) not in here and not entry.permits)
     permitting = (
-        entry for entry in first if entry not in there and entry.permits and not entry.dynamic
+        entry for entry in first if id(entry) not in there and entry.permits and not entry.dynamic
     )
     return (*denying, *permitting)

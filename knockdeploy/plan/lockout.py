@@ -5,6 +5,7 @@ from __future__ import annotations
 from knockdeploy.errors import LockoutError
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interface_of
 from knockdeploy.plan.exposure import inbound, surely_admitted
 from knockdeploy.plan.model import Command, Operator
 
@@ -26,6 +27,18 @@ def _packets(
     )
 
 
+def arrives_by(state: Node, operator: Operator, outside: str) -> str:
+    """Return the interface by which the operator's packets come in (design §6, step 1).
+
+    The outside one where the address we are connected to is on it, whatever way leads back, and
+    where that is not clear.
+    """
+    target = operator.local_address
+    if target is None or operator.interface is None or interface_of(state, target) == outside:
+        return outside
+    return operator.interface
+
+
 def check(
     state: Node, command: Command, operator: Operator, outside: str, own: tuple[str, ...]
 ) -> None:
@@ -39,13 +52,13 @@ def check(
             "the router does not tell from which address we are connected",
             "come by SSH, from an address that `show users` shows",
         )
-    arrives_by = operator.interface or outside
-    entries = inbound(state, arrives_by)
+    interface = arrives_by(state, operator, outside)
+    entries = inbound(state, interface)
     for name, packet in _packets(operator, operator.source, own):
         if not surely_admitted(entries, packet):
             raise LockoutError(
                 f"line '{command.line}' shuts out {operator.source}: {name} to "
-                f"{packet.destination} by {arrives_by} would not get in",
+                f"{packet.destination} by {interface} would not get in",
                 f"put {operator.source} into knock.management_sources, or come by another "
                 "interface",
             )

@@ -78,10 +78,12 @@ def _steps(
     created: set[Path] = set()
     state, now = running, filters.of(running)
     for command in commands:
+        if _waits(command, closing):
+            closing.append(replace(command, phase=Phase.CLOSE))
+            continue
         after = _typed(state, command)
         then = filters.of(after) if _filters(command) else now
-        # entries of one list stay in order: what comes after a shutting one may rest on it
-        if _waits(command, closing) or newly_shut(now, then, protected):
+        if newly_shut(now, then, protected):
             closing.append(replace(command, phase=Phase.CLOSE))
             continue
         steps.append(_step(state, after, command, created))
@@ -100,7 +102,9 @@ def _filters(command: Command) -> bool:
 
 
 def _waits(command: Command, closing: Sequence[Command]) -> bool:
-    return is_acl(command.parents) and any(other.parents == command.parents for other in closing)
+    """Tell whether a line of the same section waits already: what follows may rest on it."""
+    sections = {other.parents for other in closing}
+    return bool(command.parents) and command.parents in sections
 
 
 def _step(state: Node, after: Node, command: Command, created: set[Path]) -> Step:
@@ -152,7 +156,7 @@ def _check_lockout(
 ) -> None:
     if operator is None:
         return
-    filters = Inbound(operator.interface or owner.interface)
+    filters = Inbound(lockout.arrives_by(plan.before, operator, owner.interface))
     before = filters.of(plan.before)
     for index, step in enumerate(plan.steps):
         following = plan.steps[index + 1 : index + 2]

@@ -80,7 +80,8 @@ def _folders(*, refused: bool) -> list[Any]:
 def _written(text: str) -> list[Row]:
     """Read commands.txt."""
     rows: list[Row] = []
-    phase, sections = "", []
+    phase = ""
+    sections: list[str] = []
     for line in text.splitlines():
         if line.startswith("["):
             phase, sections = line.strip("[]"), []
@@ -100,7 +101,9 @@ def _planned(commands: Sequence[Command]) -> list[Row]:
 
 def _lines(text: str) -> list[str]:
     """Return the lines of a running-config without comments and end."""
-    return [line.rstrip() for line in text.splitlines() if not line.startswith("!") and line != "end"]
+    return [
+        line.rstrip() for line in text.splitlines() if not line.startswith("!") and line != "end"
+    ]
 
 
 def _numbers(config: Node, name: str) -> list[int | None]:
@@ -127,7 +130,7 @@ def test_what_is_sent(folder: Path) -> None:
 def test_what_ios_shows_then(folder: Path) -> None:
     case = _case(folder)
     after = case.plan().after
-    assert to_text(after).splitlines() == _lines(case.text("after.cfg"))
+    assert _lines(to_text(after)) == _lines(case.text("after.cfg"))
     for name, numbers in case.positions_after.items():
         assert _numbers(after, name) == numbers
 
@@ -139,10 +142,10 @@ def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
     state = plan.after
     for command in plan.undo():
         state = type_line(state, command)
-    assert sorted(to_text(state).splitlines()) == sorted(_lines(case.text("running.cfg")))
+    assert sorted(_lines(to_text(state))) == sorted(_lines(case.text("running.cfg")))
     assert sorted(_all_numbers(state)) == sorted(_all_numbers(case.running))
     if not (folder / "undo.md").exists():  # says why the order may be another one
-        assert to_text(state).splitlines() == _lines(case.text("running.cfg"))
+        assert _lines(to_text(state)) == _lines(case.text("running.cfg"))
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))

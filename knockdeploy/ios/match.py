@@ -1,0 +1,105 @@
+"""What an entry of an ACL is made of, and which packets it matches."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+PROTOCOLS = {
+    "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "igmp": 2, "ipinip": 4, "nos": 94,
+    "ospf": 89, "pcp": 108, "pim": 103, "tcp": 6, "udp": 17,
+}  # fmt: skip
+ALL_ONES = 0xFFFFFFFF
+Ranges = tuple[tuple[int, int], ...]
+
+
+@functools.lru_cache(maxsize=65536)
+def integer(address: str) -> int:
+    """Return an address as a number."""
+    return int(IPv4Address(address))
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet as an ACL sees it; ``ack`` is set on TCP packets that belong to a session."""
+
+    protocol: str
+    source: str
+    source_port: int
+    destination: str
+    port: int
+    ack: bool = False
+
+    @property
+    def opens(self) -> bool:
+        """Whether it can open something: TCP without ACK, or any UDP (design §1.4)."""
+        return not self.ack
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses that equal ``base`` in every bit that ``wildcard`` leaves unset."""
+
+    base: int
+    wildcard: int
+
+    def __contains__(self, address: str) -> bool:
+        return not (integer(address) ^ self.base) & ~self.wildcard & ALL_ONES
+
+
+ANY: tuple[Addresses, ...] = (Addresses(0, ALL_ONES),)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A protocol (None: all of IP) with ranges of source and destination ports (None: all)."""
+
+    protocol: int | None
+    source_ports: Ranges | None = None
+    ports: Ranges | None = None
+
+    def matches(self, packet: Packet) -> bool:
+        """Tell whether the packet is of this service."""
+        if self.protocol is not None and self.protocol != PROTOCOLS[packet.protocol]:
+            return False
+        return _within(packet.source_port, self.source_ports) and _within(packet.port, self.ports)
+
+
+def _within(port: int, ranges: Ranges | None) -> bool:
+    return ranges is None or any(low <= port <= high for low, high in ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Ace:
+    """One entry. ``exact`` is False where it also asks for something we do not evaluate."""
+
+    text: str
+    permits: bool
+    services: tuple[Service, ...] = (Service(None),)
+    source: tuple[Addresses, ...] = ANY
+    destination: tuple[Addresses, ...] = ANY
+    established: bool = False
+    dynamic: str | None = None
+    exact: bool = True
+    number: int | None = field(default=None, compare=False)
+
+    def matches(self, packet: Packet) -> bool:
+        """Tell whether the packet may match: surely, if the entry is exact."""
+        return self.matches_from_somewhere(packet) and any(
+            packet.source in addresses for addresses in self.source
+        )
+
+    def matches_from_somewhere(self, packet: Packet) -> bool:
+        """Tell whether the packet would match if it came from an address of the entry."""
+        return (
+            (packet.ack or not self.established)
+            and any(packet.destination in addresses for addresses in self.destination)
+            and any(service.matches(packet) for service in self.services)
+        )
+
+
+def masked(address: str, wildcard: str) -> Addresses:
+    """Return the addresses of ``address wildcard``, the base without the bits that may vary."""
+    bits = integer(wildcard)
+    return Addresses(integer(address) & ~bits & ALL_ONES, bits)

@@ -1,0 +1,145 @@
+"""The demo as a user runs it: every process of this file runs beside the others."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from knockdeploy.lab.project import knock_ports
+
+pytestmark = pytest.mark.lab
+
+SABOTAGES = {
+    "drop": "the right knock made no entry",  # ios-facts §1: what is not dropped is not logged
+    "regexp": "the router's own address",  # ios-facts §2: greedy, the last address is ours
+    "dynamic": "the right knock made no entry",
+    "deny": "the service answered before the right knock",
+}
+STORY = """introduce, plan, deploy, shut, wrong knock, right knock, login, stranger, drift, check,
+deploy again, check again, plan again, shut again"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A demo under way, the folder for its temporary files, and the file it prints to."""
+
+    process: subprocess.Popen[str]
+    temporary: Path
+    printed: Path
+
+    def end(self) -> tuple[int, dict[str, Any], str]:
+        """Wait for the end; return the exit status, the document and what was told."""
+        output, _ = self.process.communicate(timeout=150)
+        assert list(self.temporary.iterdir()) == []
+        return self.process.returncode, json.loads(output), self.printed.read_text()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Run]]:
+    running: dict[str, Run] = {}
+    for word in ("", *SABOTAGES):
+        folder = tmp_path_factory.mktemp(word or "story")
+        running[word] = start(folder, *(["--sabotage", word] if word else []))
+    yield running
+    for run in running.values():
+        if run.process.poll() is None:
+            run.process.kill()
+        run.process.communicate()
+
+
+def start(folder: Path, *arguments: str) -> Run:
+    printed = folder / "printed"
+    with printed.open("w") as file:
+        return Run(popen(folder, *arguments, stderr=file), folder / "tmp", printed)
+
+
+def popen(folder: Path, *arguments: str, stderr: int | IO[str]) -> subprocess.Popen[str]:
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    program = [sys.executable, "-c", "from knockdeploy.cli.main import run; run()"]
+    return subprocess.Popen(  # noqa: S603  # our own program
+        [*program, "demo", "--json", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+
+
+def test_interrupted_demo_leaves_nothing_behind(runs: dict[str, Run], tmp_path: Path) -> None:
+    with popen(tmp_path, stderr=subprocess.PIPE) as process:
+        try:
+            assert process.stderr is not None
+            told = iter(process.stderr)
+            assert any("$ knockdeploy deploy" in line for line in told)
+            process.send_signal(signal.SIGINT)
+            output, rest = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert json.loads(output)["hosts"] == {}
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert rest == "interrupted\n"
+
+
+def test_unknown_sabotage_is_a_mistake_of_the_user(runs: dict[str, Run], tmp_path: Path) -> None:
+    status, document, _ = start(tmp_path, "--sabotage", "flood").end()
+    assert status == 64
+    (mistake,) = document["errors"]
+    assert "flood" in mistake["message"]
+    assert all(word in mistake["hint"] for word in SABOTAGES)
+
+
+@pytest.mark.parametrize("word", SABOTAGES)
+def test_sabotage_fails_at_the_proof_and_leaves_the_router_as_it_was(
+    runs: dict[str, Run], word: str
+) -> None:
+    status, document, told = runs[word].end()
+    assert status == 1
+    assert document["schema"] == "knockdeploy/demo/1"
+    assert document["summary"] == {"failed": 1}
+    steps = {step["name"]: step for step in document["hosts"]["r1"]["steps"]}
+    assert {name: step["ok"] for name, step in steps.items()} == {
+        "introduce": True,
+        "deploy": False,
+        "as before": True,
+    }
+    seen = steps["deploy"]["seen"]
+    assert seen.startswith("rolled-back; ")
+    assert "[unproved] the proof is failed" in seen
+    assert SABOTAGES[word] in seen
+    assert "the router is now: before" in seen
+    assert "Traceback" not in told
+
+
+def test_story_is_as_expected_on_every_router(runs: dict[str, Run]) -> None:
+    status, document, told = runs[""].end()
+    assert document["summary"] == {"done": 3}, told
+    names = {step["name"] for host in document["hosts"].values() for step in host["steps"]}
+    assert names == set(re.split(r",\s", STORY))
+    assert all(step["ok"] for host in document["hosts"].values() for step in host["steps"])
+    assert status == 0
+
+
+def test_story_reads_well_and_shows_no_secret(runs: dict[str, Run]) -> None:
+    runs[""].process.wait(timeout=150)
+    told = runs[""].printed.read_text()
+    assert [line for line in told.splitlines() if len(line) > 80] == []
+    assert "\x1b" not in told
+    assert "+ event manager applet EEM_Knock (57 lines)" in told
+    for name in ("r1", "r2", "r3"):
+        for port in knock_ports(name):
+            assert not re.search(rf"\b{port}\b", told)
+    assert "lab-only-published" not in told

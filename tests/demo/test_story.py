@@ -1,0 +1,167 @@
+"""How a story prints what was seen, and holds it to what was expected."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from knockdeploy.cli import sabotage
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.results import check_lines, folded, plan_lines, proof_text
+from knockdeploy.cli.story import Story
+from knockdeploy.errors import InputError, UnprovedError
+from knockdeploy.report.outcome import Outcome
+
+SHUT = Outcome("shut", {"seen": ["22/tcp reset"]})
+OPEN = Outcome("open", {"seen": ["22/tcp ssh banner"]})
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(Console("demo"), Path("config.yaml"), ["r1", "r2"])
+
+
+def test_expected_step_prints_what_was_seen(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert story.expect("shut", {"r1": SHUT, "r2": SHUT}, "shut")
+    assert capsys.readouterr().out == "  r1  shut  22/tcp reset\n  r2  shut  22/tcp reset\n"
+    assert {host: outcome.status for host, outcome in story.outcomes().items()} == {
+        "r1": "done",
+        "r2": "done",
+    }
+
+
+def test_unexpected_step_says_what_was_expected_and_fails_its_router(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not story.expect("shut", {"r1": SHUT, "r2": OPEN}, "shut")
+    printed = capsys.readouterr().out
+    assert "r2  open  22/tcp ssh banner\n            expected was: shut\n" in printed
+    outcomes = story.outcomes()
+    assert (outcomes["r1"].status, outcomes["r2"].status) == ("done", "failed")
+    assert outcomes["r2"].details["steps"] == [
+        {"name": "shut", "ok": False, "seen": "open; 22/tcp ssh banner; expected was: shut"}
+    ]
+
+
+def test_error_is_unexpected_whatever_the_status(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = Outcome("deployed", {"state": "after"}, UnprovedError("nothing was seen", "look"))
+    assert not story.expect("deploy", {"r1": outcome}, "deployed")
+    assert "[unproved] nothing was seen (look)" in capsys.readouterr().out
+
+
+def test_wanted_status_may_differ_by_router(story: Story) -> None:
+    assert story.expect("look", {"r1": OPEN, "r2": SHUT}, {"r1": "open", "r2": "shut"})
+
+
+def test_stopped_story_is_silent_and_goes_no_further(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.stop()
+    story.chapter("Title", "Why")
+    assert not story.expect("shut", {"r1": SHUT}, "shut")
+    assert capsys.readouterr().out == ""
+
+
+def test_nothing_is_wider_than_a_terminal(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    story.chapter("Title", "word " * 60)
+    story.show("+  " + "word " * 40)
+    story.expect("x", {"r1": Outcome("seen", {"seen": ["word " * 40]})}, "seen")
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_diff_folds_long_sections_alone() -> None:
+    applet = "+ event manager applet E\n" + "+  action 1\n" * 30
+    short = "  interface Gi0\n+  ip access-group A in\n"
+    outcome = Outcome("changed", {"diff": short + applet + "- service x\n"})
+    assert folded(outcome).splitlines() == [
+        "  interface Gi0",
+        "+  ip access-group A in",
+        "+ event manager applet E (30 lines)",
+        "- service x",
+    ]
+    assert list(plan_lines(outcome)) == ["32 lines to add, 1 to remove, in 3 places"]
+    assert list(plan_lines(Outcome("unchanged", {"diff": ""}))) == ["the diff is empty"]
+
+
+def test_proof_is_told_knock_by_knock() -> None:
+    def sighting(phase: str, knock: str, **more: str) -> dict[str, str | None]:
+        return {
+            "phase": phase,
+            "knock": knock,
+            **dict.fromkeys(("entry", "service", "answer")),
+            **more,
+        }
+
+    seen = [
+        sighting("open", "wrong"),
+        sighting("close", "none", service="22/tcp", answer="reset"),
+        sighting("close", "right", entry="127.0.0.1"),
+        sighting("close", "right", service="22/tcp", answer="ssh banner"),
+    ]
+    text = proof_text("r1", Outcome("deployed", {"proof": {"seen": seen}}))
+    header, *lines = (" ".join(line.split()) for line in text.splitlines())
+    assert "r1" in header
+    assert lines == [
+        "nothing shut yet wrong knock no entry",
+        "the door shut no knock 22/tcp reset",
+        "right knock entry for 127.0.0.1, 22/tcp ssh banner",
+    ]
+    assert proof_text("r1", Outcome("failed", {"proof": None})) == ""
+
+
+def test_finding_is_told_with_its_place() -> None:
+    finding = {
+        "severity": "error",
+        "rule": "access-list",
+        "parents": ("ip access-list extended A",),
+        "line": "5 permit ip any any",
+        "message": "does not belong there",
+    }
+    assert list(check_lines(Outcome("drifted", {"findings": [finding]}))) == [
+        "error: access-list: ip access-list extended A / 5 permit ip any any: does not belong there"
+    ]
+
+
+@pytest.mark.parametrize("word", sabotage.WORDS)
+def test_sabotage_is_of_one_line_that_our_template_has(word: str) -> None:
+    broken = sabotage.named(word)
+    ours = (files("knockdeploy.templates") / "ios" / broken.template).read_text()
+    assert ours.splitlines().count(broken.ours) == 1
+
+
+def test_unknown_sabotage_is_refused() -> None:
+    with pytest.raises(InputError, match="drop, regexp, dynamic or deny"):
+        sabotage.named("flood")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "is_styled"), [(Terminal(), True), (io.StringIO(), False)])
+def test_style_is_for_terminals(
+    monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, is_styled: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stdout", stream)
+    Console("demo").out("[r1] shut", "green")
+    assert ("\x1b[" in stream.getvalue()) is is_styled
+    assert "[r1] shut" in stream.getvalue()
+
+
+def test_no_colour_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys, "stdout", stream)
+    Console("demo").out("shut", "green")
+    assert stream.getvalue() == "shut\n"

@@ -1,0 +1,1 @@
+"""Deployments end to end: the command line against virtual routers on real sockets."""

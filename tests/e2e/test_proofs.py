@@ -1,0 +1,177 @@
+"""The proof: what works is kept, what does not is seen and taken back, whatever the image does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.tasks import prove
+from knockdeploy.tasks.deploy import deploy
+
+from .support import (
+    NEW,
+    OPEN,
+    STRICT,
+    Document,
+    Snapshot,
+    by_the_outside,
+    intend,
+    lab,
+    snapshot,
+    typed,
+)
+
+pytestmark = pytest.mark.lab
+WORKS = {
+    "no-newline": Behaviour(message_newline=False),
+    "one-blank": Behaviour(drop_blanks=1),
+    "lt-by-string": Behaviour(lt="string"),
+    "log-not-cleared": Behaviour(cleared_after_match=False),
+    "second-template-ignored": Behaviour(second_template="ignored"),
+    "group-sorted": Behaviour(group_order="sorted"),
+    "confirm-by-its-own-session": Behaviour(confirm_elsewhere=False),
+    "entry-without-permit": Behaviour(entry_shows_action=False, entry_shows_time_left=False),
+    "entry-by-ports": Behaviour(entry_shows="ports"),
+    "no-counts": Behaviour(group_counts=False),
+    "group-without-the-word": Behaviour(group_word=False),
+}
+BREAKS = {
+    "reqinfo-last": (Behaviour(reqinfo="last"), "unproved"),
+    "reqinfo-refused": (Behaviour(reqinfo="refused"), "refused-line"),
+    "dynamic-takes-no-number": (Behaviour(numbered_dynamic=False), "unsupported"),
+    "no-group-in-dynamic": (Behaviour(group_in_dynamic=False), "unsupported"),
+    "groups-ignored-for-own-packets": (Behaviour(group_matches_own=False), "unproved"),
+    "knocks-swallowed": (Behaviour(log_interval_ms=1000), "unproved"),
+}
+# An ACL of our own is not bound yet when the knock is proved first.
+UNBOUND = "unbound-takes-no-entries"
+
+
+Result = tuple[Document, Snapshot, Snapshot]
+"""What was reported of a deployment, and the router before and after."""
+
+
+def deployed(running: Fabric, *, proves: bool = True) -> Document:
+    """Deploy as the command does: that one cannot run several times in one process at once."""
+    project, job = Selection(running.config_file).open(Console("deploy", json=True))
+    return outcomes_of(project, deploy, replace(job, proves=proves))["r1"].to_json()
+
+
+def on_an_image(behaviour: Behaviour, kind: int) -> Result:
+    with lab(kind=kind, behaviour=behaviour) as running:
+        before = snapshot(running)
+        return deployed(running), before, snapshot(running)
+
+
+def by_a_management_source() -> Result:
+    with lab(kind=NEW, knock={"management_sources": ["127.0.0.0/24"]}) as running:
+        by_the_outside(running)
+        before = snapshot(running)
+        return deployed(running), before, snapshot(running)
+
+
+def from_where_no_knock_arrives(policy: str) -> Result:
+    knock = {"proof": policy, "outside_address": "127.66.9.9"}  # nobody's
+    with lab(kind=OPEN, knock=knock) as running:
+        before = snapshot(running)
+        return deployed(running), before, snapshot(running)
+
+
+def of_a_change_that_shows_nothing() -> tuple[Document, Snapshot, Snapshot, str, list[str]]:
+    """Change a door that works so that nothing answers behind it; a client is inside."""
+    with lab(kind=STRICT) as running:
+        router = running.routers["r1"].router
+        assert deployed(running, proves=False)["status"] == "deployed"
+        before = snapshot(running)
+        intend(running, timeout_minutes=5, outside_ports={22: 10023, 80: 10081, 443: 10444})
+        running.routers["r1"].box.typed.clear()
+        host = deployed(running)
+        entries = "".join(running.call(router.access_lists))
+        return host, before, snapshot(running), entries, typed(running.routers["r1"])
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Any]:
+    """Deploy to all of them at once: a proof is mostly waiting."""
+    cases = {**WORKS, **{name: behaviour for name, (behaviour, _) in BREAKS.items()}}
+    stories: dict[str, Callable[[], object]] = {
+        name: partial(on_an_image, each, OPEN) for name, each in cases.items()
+    }
+    stories[UNBOUND] = partial(on_an_image, Behaviour(unbound_takes_entries=False), NEW)
+    stories["required"] = partial(from_where_no_knock_arrives, "required")
+    stories["when-reachable"] = partial(from_where_no_knock_arrives, "when-reachable")
+    stories["management"] = by_a_management_source
+    stories["nothing-answers"] = of_a_change_that_shows_nothing
+    with (
+        mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.0),
+        mock.patch.object(prove, "_WITHIN_S", 1.0),
+        ThreadPoolExecutor(len(stories)) as pool,
+    ):
+        futures = {name: pool.submit(story) for name, story in stories.items()}
+        return {name: future.result() for name, future in futures.items()}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_recipe_is_proved_where_it_works(name: str, results: dict[str, Any]) -> None:
+    host, _, after = results[name]
+    assert (host["status"], host["error"], host["saved"]) == ("deployed", None, True)
+    assert host["proof"]["level"] == "door"
+    assert not after.is_pending
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [*((name, kind) for name, (_, kind) in BREAKS.items()), (UNBOUND, "unproved")]
+)
+def test_recipe_is_taken_back_where_it_does_not_work(
+    name: str, kind: str, results: dict[str, Any]
+) -> None:
+    host, before, after = results[name]
+    assert (host["status"], host["state"], host["error"]["kind"]) == ("rolled-back", "before", kind)
+    assert after == before
+    assert not host["saved"]
+    if kind == "unproved":
+        assert host["proof"]["level"] in {"failed", "unreached"}
+        assert host["proof"]["seen"]
+    if kind == "unsupported":
+        assert host["error"]["hint"]
+
+
+def test_management_source_is_carried_through(results: dict[str, Any]) -> None:
+    host, _, after = results["management"]
+    assert (host["status"], host["error"], host["saved"]) == ("deployed", None, True)
+    assert host["proof"]["level"] == "entry"  # the door is open to whoever proves it
+    assert not after.is_pending
+
+
+def test_change_of_a_door_that_fails_leaves_the_door_as_it_was(results: dict[str, Any]) -> None:
+    host, before, after, entries, sent = results["nothing-answers"]
+    assert (host["status"], host["error"]["kind"]) == ("rolled-back", "unproved")
+    assert after == before
+    last = host["proof"]["seen"][-1]
+    assert (last["knock"], last["answer"]) == ("right", "refused")
+    assert "time left" not in entries  # what the proof opened is cleared
+    assert sum(line.startswith("clear access-template") for line in sent) == 2
+
+
+def test_proof_that_reaches_nothing_counts_as_the_intent_says(results: dict[str, Any]) -> None:
+    host, before, after = results["required"]
+    assert (host["status"], host["error"]["kind"]) == ("rolled-back", "unproved")
+    assert host["proof"]["level"] == "unreached"
+    assert after == before
+    host, _, after = results["when-reachable"]
+    assert (host["status"], host["error"], host["proof"]["level"]) == (
+        "deployed",
+        None,
+        "unreached",
+    )
+    assert "_knock_Owned" in after.startup

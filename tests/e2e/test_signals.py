@@ -1,0 +1,155 @@
+"""Ctrl-C, SIGTERM, and a terminal that is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.faults import Faults
+
+from .support import STRICT, Ran, command_line, edit, environment, lab, snapshot, typed
+
+pytestmark = pytest.mark.lab
+
+
+def start(command: Sequence[str], **more: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+
+
+def eventually(condition: Callable[[], bool], within_s: float = 20) -> None:
+    end = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def finish(client: subprocess.Popen[str]) -> Ran:
+    out, err = client.communicate(timeout=30)
+    return Ran(client.returncode, out, err)
+
+
+def one_at_a_time(running: Fabric) -> None:
+    edit(running.config_file, lambda config: config["runner"]["options"].update(num_workers=1))
+
+
+def test_ctrl_c_finishes_the_router_in_flight_and_begins_no_other() -> None:
+    with lab(3, kind=STRICT) as running:
+        one_at_a_time(running)
+        before = {name: snapshot(running, name) for name in running.routers}
+        r1 = running.routers["r1"]
+        r1.faults = Faults(latency_s=0.01)
+        client = start(command_line(running, "deploy", "--yes", "--no-proof", "--json"))
+        eventually(lambda: r1.box.n_lines > 10)
+        client.send_signal(signal.SIGINT)
+        ran = finish(client)
+        assert ran.status == 130
+        assert "Traceback" not in ran.err
+        assert ran.document["summary"] == {"deployed": 1, "skipped": 2}
+        assert ran.host()["saved"]
+        assert not snapshot(running).is_pending
+        for name in ("r2", "r3"):
+            assert typed(running.routers[name]) == []
+            assert snapshot(running, name) == before[name]
+
+
+def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
+    with lab(kind=STRICT) as running:
+        r1 = running.routers["r1"]
+        before = snapshot(running)
+        r1.faults = Faults(hang_line=50)
+        client = start(command_line(running, "deploy", "--yes", "--no-proof"))
+        eventually(lambda: r1.box.n_lines == 50)
+        client.send_signal(signal.SIGINT)
+        time.sleep(0.2)  # else the two are one to the system
+        client.send_signal(signal.SIGINT)
+        ran = finish(client)
+        assert ran.status == 130
+        assert "Traceback" not in ran.err
+        assert snapshot(running).is_pending
+        assert snapshot(running).startup == before.startup
+
+
+def test_ctrl_c_while_planning_is_130_with_a_document() -> None:
+    with lab() as running:
+        r1 = running.routers["r1"]
+        r1.faults = Faults(latency_s=0.1)
+        client = start(command_line(running, "plan", "--json"))
+        eventually(lambda: bool(r1.box.typed))
+        client.send_signal(signal.SIGINT)
+        ran = finish(client)
+        assert ran.status == 130
+        assert ran.document["summary"] == {"changed": 1}
+
+
+def lab_up(folder: Path, port: int) -> subprocess.Popen[str]:
+    words = ["lab", "up", str(folder), "--routers", "1", "--base-port", str(port)]
+    return start([sys.executable, "-m", "knockdeploy", *words])
+
+
+def free_port() -> int:
+    with socket.create_server(("127.10.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port if port < 65000 else free_port()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_lab_up_says_when_it_is_ready_and_ends_when_told(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    client = lab_up(tmp_path / "lab", free_port())
+    try:
+        assert client.stdout is not None
+        assert line_of(client.stdout) == f"ready {tmp_path / 'lab/config.yaml'}"
+        client.send_signal(number)
+        ran = finish(client)
+        assert (ran.status, ran.err) == (0, "")
+    finally:
+        client.kill()
+        client.communicate()
+
+
+def line_of(stream: IO[str]) -> str:
+    return stream.readline().rstrip("\n")
+
+
+def test_lab_up_on_a_busy_port_is_an_input_error(tmp_path: Path) -> None:
+    port = free_port()
+    with socket.create_server(("127.10.0.1", port)):
+        ran = finish(lab_up(tmp_path / "lab", port))
+    assert ran.status == 64
+    assert f"port {port}" in ran.err
+    assert "--base-port" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_client_whose_reader_is_gone_carries_its_change_through() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with lab(kind=STRICT) as running, os.fdopen(write, "w") as nobody:
+        done = subprocess.run(  # noqa: S603
+            command_line(running, "deploy", "--yes", "--no-proof"),
+            stdin=subprocess.DEVNULL,
+            stdout=nobody,
+            stderr=nobody,
+            check=False,
+        )
+        assert done.returncode == 0
+        assert not snapshot(running).is_pending
+        assert "_knock_Owned" in snapshot(running).startup

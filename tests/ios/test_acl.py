@@ -1,0 +1,229 @@
+"""The evaluator of ACLs beside a second reading of them: a list of facts, packet by packet."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knockdeploy.ios import acl
+from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+
+NETWORKS = ("0.0.0.0/0", "198.51.100.0/24", "198.51.100.7/32", "203.0.113.10/32", "203.0.113.8/29")
+SOURCES = ("198.51.100.7", "198.51.100.8", "192.0.2.1", "203.0.113.10")
+DESTINATIONS = ("203.0.113.10", "203.0.113.11", "203.0.113.200")
+PORTS = (0, 21, 22, 23, 79, 80, 81, 442, 443, 444, 65535)
+OPERATORS = ("eq", "neq", "lt", "gt", "range")
+
+
+def _compares(operator: str, port: int, low: int, high: int) -> bool:
+    return {
+        "eq": port == low,
+        "neq": port != low,
+        "lt": port < low,
+        "gt": port > low,
+        "range": low <= port <= high,
+    }[operator]
+
+
+@dataclass(frozen=True)
+class Rule:
+    permits: bool
+    protocol: str
+    source: str
+    destination: str
+    operator: str | None
+    low: int
+    high: int
+    established: bool
+
+    def text(self) -> str:
+        words = ["permit" if self.permits else "deny", self.protocol]
+        words += [_spelt(self.source), _spelt(self.destination)]
+        if self.operator and self.protocol in {"tcp", "udp"}:
+            words += [self.operator, str(self.low)]
+            words += [str(self.high)] if self.operator == "range" else []
+        if self.established and self.protocol == "tcp":
+            words.append("established")
+        return " ".join(words)
+
+    def matches(self, packet: Packet) -> bool:
+        if self.protocol not in {"ip", packet.protocol}:
+            return False
+        for network, address in (
+            (self.source, packet.source),
+            (self.destination, packet.destination),
+        ):
+            if IPv4Address(address) not in IPv4Network(network):
+                return False
+        if self.protocol == "ip":
+            return True
+        if self.established and self.protocol == "tcp" and not packet.ack:
+            return False
+        return self.operator is None or _compares(self.operator, packet.port, self.low, self.high)
+
+
+def _spelt(network: str) -> str:
+    net = IPv4Network(network)
+    if net.prefixlen == 0:
+        return "any"
+    return f"host {net[0]}" if net.prefixlen == 32 else f"{net.network_address} {net.hostmask}"
+
+
+PACKETS = [
+    Packet(protocol, source, 50000, destination, port, ack)
+    for protocol, ack in (("tcp", False), ("tcp", True), ("udp", False))
+    for source, destination, port in itertools.product(SOURCES, DESTINATIONS, PORTS)
+]
+ports = st.sampled_from(PORTS)
+rules = st.builds(
+    Rule,
+    st.booleans(),
+    st.sampled_from(("tcp", "udp", "ip")),
+    st.sampled_from(NETWORKS),
+    st.sampled_from(NETWORKS),
+    st.sampled_from((None, *OPERATORS)),
+    ports,
+    ports,
+    st.booleans(),
+).map(lambda rule: rule if rule.low <= rule.high else _turned(rule))
+
+
+def _turned(rule: Rule) -> Rule:
+    return Rule(
+        rule.permits, rule.protocol, rule.source, rule.destination, rule.operator, rule.high,
+        rule.low, rule.established,
+    )  # fmt: skip
+
+
+def _config(lines: list[str], more: str = "") -> Node:
+    return parse(more + "ip access-list extended X\n" + "".join(f" {line}\n" for line in lines))
+
+
+def _admits(config: Node, packet: Packet) -> bool:
+    outcome = acl.outcomes(acl.entries(config, "X"), packet)
+    assert len(outcome) == 1, "every entry here is exact"
+    return outcome == {True}
+
+
+@given(st.lists(rules, min_size=1, max_size=8))
+@settings(max_examples=60)
+def test_evaluator_agrees_with_brute_force(rule_list: list[Rule]) -> None:
+    config = _config([rule.text() for rule in rule_list])
+    for packet in PACKETS:
+        decisive = next((rule for rule in rule_list if rule.matches(packet)), None)
+        assert _admits(config, packet) == (decisive is not None and decisive.permits), packet
+
+
+members = st.lists(
+    st.tuples(
+        st.sampled_from(("tcp", "udp", "tcp-udp")),
+        st.sampled_from(("eq", "lt", "gt", "range")),
+        ports,
+        ports,
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(members, st.sampled_from(NETWORKS))
+@settings(max_examples=40)
+def test_group_members_are_read_as_what_they_say(
+    group: list[tuple[str, str, int, int]], network: str
+) -> None:
+    text = "object-group service G\n"
+    for protocol, operator, one, other in group:
+        low, high = min(one, other), max(one, other)
+        tail = f"{low} {high}" if operator == "range" else str(low)
+        text += f" {protocol} {operator} {tail}\n"
+    config = _config([f"permit object-group G any {_spelt(network)}"], text)
+    for packet in PACKETS:
+        inside = IPv4Address(packet.destination) in IPv4Network(network)
+        expected = inside and any(
+            packet.protocol in protocol.split("-")
+            and _compares(operator, packet.port, min(one, other), max(one, other))
+            for protocol, operator, one, other in group
+        )
+        assert _admits(config, packet) == expected, packet
+
+
+SSH = Packet("tcp", "198.51.100.7", 50000, "203.0.113.10", 22)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("permit tcp any any eq 22", {True}),
+        ("permit tcp any any eq telnet", {False}),
+        ("permit tcp any any eq 22 www", {True}),
+        ("permit tcp any any neq 80 22", {False}),
+        ("permit tcp any any neq 80 443", {True}),
+        ("permit tcp any eq 22 any", {False}),
+        ("permit tcp any gt 1023 any eq 22", {True}),
+        ("permit 6 any any", {True}),
+        ("permit tcp any any established", {False}),
+        ("permit tcp any any log", {True}),
+        ("permit tcp any any log-input", {True}),
+        ("permit tcp 198.51.100.7 0.0.0.0 any", {True}),
+        ("permit tcp 198.51.0.7 0.0.255.0 any", {True}),
+        ("dynamic DX permit ip any any", {False}),  # a template admits nobody (ios-facts §5)
+        ("permit tcp any any eq 22 time-range NIGHT", {True, False}),
+        ("permit tcp any any eq 22 reflect BACK", {True, False}),
+        ("evaluate BACK", {True, False}),
+        ("permit tcp any any eq nobody-knows-this", {True, False}),
+        ("permit tcp any any range nobody-knows-this 30", {True, False}),
+        ("deny tcp any any eq nobody-knows-this", {False}),
+    ],
+)
+def test_one_entry(entry: str, expected: set[bool]) -> None:
+    assert acl.outcomes(acl.entries(_config([entry]), "X"), SSH) == expected
+
+
+def test_an_unknown_keyword_may_deny_too() -> None:
+    config = _config(["deny tcp any any eq nobody-knows-this", "permit ip any any"])
+    assert acl.outcomes(acl.entries(config, "X"), SSH) == {True, False}
+
+
+@pytest.mark.parametrize("lines", [[], None])
+def test_an_empty_or_undefined_list_permits_everything(lines: list[str] | None) -> None:
+    """Deleting an ACL that is applied is permit any (ios-facts §11)."""
+    config = Node("") if lines is None else _config(lines)
+    assert acl.outcomes(acl.entries(config, "X"), SSH) == {True}
+
+
+def test_numbers_in_the_text_are_numbers_and_no_part_of_the_entry() -> None:
+    """Later trains print them (ios-facts §7, a real NTC output); remarks share the entry's."""
+    lines = ["320 remark SIP", "320 deny   tcp any any eq 22", "400 permit ip any any"]
+    config = with_numbers(_config(lines))
+    entries = acl.entries(config, "X")
+    assert entries is not None
+    assert [(entry.number, entry.text) for entry in entries] == [
+        (320, "deny   tcp any any eq 22"),
+        (400, "permit ip any any"),
+    ]
+    assert acl.outcomes(entries, SSH) == {False}
+
+
+def test_a_temporary_entry_counts_where_the_template_stands() -> None:
+    """ios-facts §5: the deny below still applies to everybody else."""
+    config = _config(
+        ["dynamic DX permit tcp any any eq 22", "deny tcp any any", "permit ip any any"]
+    )
+    entries = acl.entries(config, "X")
+    assert entries is not None
+    temporary = {"DX": [acl.ace_of("permit tcp host 198.51.100.7 any eq 22", ())]}
+    decisive = acl.first_match(entries, SSH, temporary)
+    assert decisive is not None
+    assert decisive.permits
+    stranger = Packet("tcp", "192.0.2.9", 50000, "203.0.113.10", 22)
+    other = acl.first_match(entries, stranger, temporary)
+    assert other is not None
+    assert not other.permits

@@ -1,0 +1,120 @@
+"""A second, plain reading of what an interface lets in, for the words the properties use."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from knockdeploy.ios.tree import Node
+
+KEYWORDS = {"www": 80, "isakmp": 500, "domain": 53, "ftp-data": 20}
+
+
+@dataclass(frozen=True)
+class Probe:
+    protocol: str
+    source: str
+    source_port: int
+    destination: str
+    port: int
+    ack: bool
+
+    @property
+    def opens(self) -> bool:
+        return not self.ack
+
+
+SOURCES = ("198.51.100.7", "198.51.100.200", "192.0.2.5", "8.8.8.8")
+OWN = ("203.0.113.10", "10.1.1.1")
+BEHIND = "10.9.9.9"
+PORTS = (22, 53, 80, 443, 8080)
+PROBES = [
+    Probe(protocol, source, source_port, destination, port, ack)
+    for protocol, ack in (("tcp", False), ("tcp", True), ("udp", False))
+    for source, source_port, destination, port in itertools.product(
+        SOURCES, (20, 53, 50000), (*OWN, BEHIND), PORTS
+    )
+]
+
+
+def filter_of(config: Node, interface: str) -> list[tuple[list[str], object]]:
+    """Return what filters there: each entry, and the members of its group."""
+    groups = {node.text.split()[-1]: node.children for node in config.children}
+    return [(words, [groups.get(word) for word in words]) for words in _lines(config, interface)]
+
+
+def admitted(config: Node, interface: str) -> frozenset[Probe]:
+    """Return the probes that come in by ``interface``."""
+    lines = _lines(config, interface)
+    if not lines:
+        return frozenset(PROBES)
+    groups = {
+        node.text.split()[2]: [child.text.split() for child in node.children]
+        for node in config.children
+        if node.text.startswith("object-group service ")
+    }
+    return frozenset(probe for probe in PROBES if _permits(lines, groups, probe))
+
+
+def _lines(config: Node, interface: str) -> list[list[str]]:
+    section = config.child(f"interface {interface}")
+    bound = [
+        child.text.split()[2]
+        for child in (section.children if section else ())
+        if child.text.startswith("ip access-group ") and child.text.endswith(" in")
+    ]
+    acl = config.child(f"ip access-list extended {bound[0]}") if bound else None
+    return [
+        child.text.split()
+        for child in (acl.children if acl else ())
+        if not child.text.startswith("remark")
+    ]
+
+
+def _permits(lines: list[list[str]], groups: dict[str, list[list[str]]], probe: Probe) -> bool:
+    for words in lines:
+        if words[0] != "dynamic" and _matches(words, groups, probe):
+            return words[0] == "permit"
+    return False
+
+
+def _matches(words: list[str], groups: dict[str, list[list[str]]], probe: Probe) -> bool:
+    rest = words[1:]
+    kind = rest.pop(0)
+    if kind == "object-group":
+        name = rest.pop(0)
+        if not any(_member(member, probe) for member in groups[name]):
+            return False
+    elif kind not in {"ip", probe.protocol}:
+        return False
+    for address, port in (
+        (probe.source, probe.source_port),
+        (probe.destination, probe.port),
+    ):
+        if not _address(rest, address):
+            return False
+        if rest[:1] and rest[0] in {"eq", "gt"}:
+            operator, low = rest.pop(0), _number(rest.pop(0))
+            if not (port == low if operator == "eq" else port > low):
+                return False
+    assert not set(rest) - {"established", "log"}, words
+    return "established" not in rest or probe.ack
+
+
+def _member(words: list[str], probe: Probe) -> bool:
+    return probe.protocol in words[0].split("-") and _number(words[2]) == probe.port
+
+
+def _number(word: str) -> int:
+    return KEYWORDS.get(word) or int(word)
+
+
+def _address(rest: list[str], address: str) -> bool:
+    first = rest.pop(0)
+    if first == "any":
+        return True
+    if first == "host":
+        return rest.pop(0) == address
+    wildcard = int(IPv4Address(rest.pop(0)))
+    return int(IPv4Address(first)) | wildcard == int(IPv4Address(address)) | wildcard

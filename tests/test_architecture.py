@@ -1,0 +1,140 @@
+"""Dependencies point down only, and each library has the modules that may know it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# From the bottom up; a module may import what stands in its own line or in an earlier one.
+LAYERS = (
+    ("errors", "sequence", "__init__"),
+    ("intent",),
+    ("secrets",),
+    ("ios",),
+    ("compliance", "plan"),
+    ("lab",),
+    ("knock",),
+    ("device",),
+    ("rendering", "templates"),
+    ("inventory",),
+    ("store",),
+    ("report",),
+    ("rollout",),
+    ("tasks",),
+    ("cli",),
+    ("__main__",),
+)
+# Who may import what: a name is a module or a folder with all below it.
+LIBRARIES = {
+    "ciscoconfparse": {"ios.parse"},
+    "loguru": {"ios.parse"},
+    "jinja2": {"rendering"},
+    "netmiko": {"device"},
+    "paramiko": {"device"},
+    "asyncssh": {"lab"},
+    "cryptography": {"lab", "device"},
+    "rich": {"cli"},
+    "typer": {"cli"},
+    "click": {"cli"},
+    "nornir": {"inventory", "rollout", "tasks", "device", "cli"},
+    "nornir_netmiko": {"device"},
+    "pydantic": {"intent", "inventory"},
+    "pydantic_core": {"intent", "inventory"},
+    "ruamel": {"inventory"},
+    "yaml": {"inventory", "lab"},
+}
+
+
+def _name(file: Path) -> str:
+    """Return the name of a module below knockdeploy, as it is imported."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    parts = parts[1:] if parts[0] == "knockdeploy" else parts
+    return ".".join(part for part in parts if part != "__init__") or "__init__"
+
+
+@cache
+def _modules() -> dict[str, Path]:
+    files = [
+        path
+        for folder in ("knockdeploy", "tasks", "templates")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        # the package may hold links to the folders that ship inside it
+        if not (
+            folder == "knockdeploy" and path.parts[len(ROOT.parts) + 1] in {"tasks", "templates"}
+        )
+    ]
+    return {_name(file): file for file in files}
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _layer(module: str) -> int:
+    top = module.partition(".")[0]
+    found = [rank for rank, names in enumerate(LAYERS) if top in names]
+    assert found, f"{module} has no place in LAYERS"
+    return found[0]
+
+
+@pytest.mark.parametrize("module", sorted(_modules()))
+def test_dependencies_point_down_only(module: str) -> None:
+    for imported in _imports(_modules()[module]):
+        package, _, inner = imported.partition(".")
+        if package != "knockdeploy" or not inner:
+            continue
+        if inner != "__version__":
+            assert _layer(inner) <= _layer(module), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", sorted(_modules()))
+def test_a_library_is_known_where_it_belongs(module: str) -> None:
+    for imported in _imports(_modules()[module]):
+        library = imported.partition(".")[0]
+        if library == "knockdeploy" or library in sys.stdlib_module_names:
+            continue
+        owners = LIBRARIES.get(library)
+        assert owners is not None, f"{module} imports {library}, which nobody may"
+        allowed = any(module == owner or module.startswith(f"{owner}.") for owner in owners)
+        assert allowed, f"{module} imports {library}: only {', '.join(sorted(owners))} may"
+
+
+@pytest.mark.parametrize("module", sorted(name for name in _modules() if name.startswith("ios")))
+def test_reading_ios_is_pure(module: str) -> None:
+    impure = {"os", "socket", "subprocess", "time", "threading", "asyncio", "pathlib", "random"}
+    assert not impure & set(_imports(_modules()[module]))
+
+
+@pytest.mark.parametrize("module", sorted(_modules()))
+def test_only_the_command_line_prints(module: str) -> None:
+    calls = [
+        node.func.id
+        for node in ast.walk(ast.parse(_modules()[module].read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    assert "print" not in calls or module.startswith("cli"), module
+
+
+def test_every_package_ships() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {
+        "knockdeploy" if _name(file) == "__init__" else f"knockdeploy.{_name(file)}"
+        for file in _modules().values()
+        if file.name == "__init__.py"
+    }
+    assert set(listed) == folders
+    assert len(listed) == len(set(listed))
