@@ -46,9 +46,12 @@ class Service:
         return self.protocol is not ServiceProtocol.UDP
 
 
+_PLAIN: Final = re.compile(r"[ ->@-~]*")
+
+
 def is_plain(text: str) -> bool:
     """Tell whether ``text`` may stand in a command line: printable ASCII without ``?``."""
-    return all(" " <= char <= "~" and char != "?" for char in text)
+    return _PLAIN.fullmatch(text) is not None
 
 
 def port_number(value: object) -> int | None:

@@ -25,13 +25,18 @@ class DiffLine:
 
 def diff(before: Node, after: Node, parents: Path = ()) -> Iterator[DiffLine]:
     """Yield the lines that lead from ``before`` to ``after``; entries of ACLs by their number."""
-    old, new = list(before.children), list(after.children)
+    # States of one change share what did not change: the same node needs no comparing.
+    shared = {id(node) for node in before.children} & {id(node) for node in after.children}
+    old = [node for node in before.children if id(node) not in shared]
+    new = [node for node in after.children if id(node) not in shared]
     matcher = difflib.SequenceMatcher(
         a=[_identity(node, parents) for node in old],
         b=[_identity(node, parents) for node in new],
         autojunk=False,
     )
-    for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if kind == "equal":
+            continue
         gone, come = old[old_from:old_to], new[new_from:new_to]
         by_text = {node.text: node for node in gone}
         for node in come:

@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,16 +70,17 @@ class Snapshot:
 def lab(  # noqa: PLR0913  # as fabric
     n_routers: int = 1,
     *,
-    kind: int | None = None,
+    kind: int | Sequence[int] = (NEW, OPEN, STRICT),
     behaviour: Behaviour | None = None,
     profile: SshProfile = MODERN,
     clock: Clock | None = None,
     knock: Mapping[str, object] | None = None,
 ) -> Iterator[Fabric]:
-    """Run routers, of one kind or of all in turn, whose window is 1 s unless ``knock`` says so."""
+    """Run routers, of one kind or of these in turn, whose window is 1 s unless ``knock`` says so."""
+    kinds = [kind] if isinstance(kind, int) else kind
 
     def start(index: int, name: str, inside: str, outside: str) -> configs.Start:
-        return configs.starting(index if kind is None else kind, name, inside, outside)
+        return configs.starting(kinds[index % len(kinds)], name, inside, outside)
 
     with fabric(
         n_routers, base_port=0, behaviour=behaviour, profile=profile, clock=clock, start=start

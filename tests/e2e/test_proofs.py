@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.server import CLASSIC
 from knockdeploy.tasks import prove
 from knockdeploy.tasks.deploy import deploy
 
@@ -27,6 +28,7 @@ from .support import (
     by_the_outside,
     intend,
     lab,
+    process,
     snapshot,
     typed,
 )
@@ -59,6 +61,7 @@ UNBOUND = "unbound-takes-no-entries"
 
 Result = tuple[Document, Snapshot, Snapshot]
 """What was reported of a deployment, and the router before and after."""
+Results = Mapping[str, Future[Any]]
 
 
 def deployed(running: Fabric, *, proves: bool = True) -> Document:
@@ -100,8 +103,58 @@ def of_a_change_that_shows_nothing() -> tuple[Document, Snapshot, Snapshot, str,
         return host, before, snapshot(running), entries, typed(running.routers["r1"])
 
 
+def of_the_same_twice() -> None:
+    """Deploy twice to one router of each kind, over the algorithms of classic IOS."""
+    with lab(3, profile=CLASSIC) as running:  # one of each kind
+        assert process(running, "plan").status == 2
+        assert process(running, "check").status == 2
+        assert not any(typed(machine) for machine in running.routers.values())
+
+        first = process(running, "deploy", "--yes", "--json")
+        assert first.status == 0, first.err
+        after = {}
+        for name, machine in running.routers.items():
+            host = first.host(name)
+            assert host["status"] == "deployed"
+            assert (host["saved"], host["state"], host["error"]) == (True, "after", None)
+            # r2 and r3 let nobody in to their port 22 from outside, before and after.
+            saw_door(host["proof"], "http 401" if name == "r2" else "ssh banner")
+            after[name] = snapshot(running, name)
+            assert not after[name].is_pending
+            assert after[name].startup == running.call(machine.router.running_text)
+            assert "Dynamic" in "".join(running.call(machine.router.access_lists))
+            assert "time left" not in "".join(running.call(machine.router.access_lists))
+            machine.box.typed.clear()
+
+        second = process(running, "deploy", "--yes", "--json")
+        assert second.status == 0
+        assert second.document["summary"] == {"unchanged": 3}
+        assert second.host()["diff"] == ""
+        assert process(running, "plan").status == 0
+        assert process(running, "check").status == 0
+        for name, machine in running.routers.items():
+            assert typed(machine) == []
+            assert snapshot(running, name) == after[name]
+
+
+def saw_door(proof: Document, answer: str) -> None:
+    """See that the proof tells of every knock and every look at the door."""
+    assert (proof["level"], proof["source"]) == ("door", "127.0.0.1")
+    seen = [(s["phase"], s["knock"], s["entry"], s["answer"]) for s in proof["seen"]]
+    assert seen == [
+        ("open", "wrong", None, None),
+        ("open", "right", "127.0.0.1", None),
+        ("close", "none", None, "reset"),
+        ("close", "wrong", None, None),
+        ("close", "wrong", None, "reset"),
+        ("close", "right", "127.0.0.1", None),
+        ("close", "right", None, answer),
+    ]
+    assert len({s["service"] for s in proof["seen"]} - {None}) == 1
+
+
 @pytest.fixture(scope="module")
-def results() -> dict[str, Any]:
+def results() -> Results:
     """Deploy to all of them at once: a proof is mostly waiting."""
     cases = {**WORKS, **{name: behaviour for name, (behaviour, _) in BREAKS.items()}}
     stories: dict[str, Callable[[], object]] = {
@@ -110,6 +163,7 @@ def results() -> dict[str, Any]:
     stories[UNBOUND] = partial(on_an_image, Behaviour(unbound_takes_entries=False), NEW)
     stories["required"] = partial(from_where_no_knock_arrives, "required")
     stories["when-reachable"] = partial(from_where_no_knock_arrives, "when-reachable")
+    stories["twice"] = of_the_same_twice
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
     with (
@@ -118,12 +172,13 @@ def results() -> dict[str, Any]:
         ThreadPoolExecutor(len(stories)) as pool,
     ):
         futures = {name: pool.submit(story) for name, story in stories.items()}
-        return {name: future.result() for name, future in futures.items()}
+        wait(futures.values())
+    return futures
 
 
 @pytest.mark.parametrize("name", WORKS)
-def test_recipe_is_proved_where_it_works(name: str, results: dict[str, Any]) -> None:
-    host, _, after = results[name]
+def test_recipe_is_proved_where_it_works(name: str, results: Results) -> None:
+    host, _, after = results[name].result()
     assert (host["status"], host["error"], host["saved"]) == ("deployed", None, True)
     assert host["proof"]["level"] == "door"
     assert not after.is_pending
@@ -133,9 +188,9 @@ def test_recipe_is_proved_where_it_works(name: str, results: dict[str, Any]) -> 
     ("name", "kind"), [*((name, kind) for name, (_, kind) in BREAKS.items()), (UNBOUND, "unproved")]
 )
 def test_recipe_is_taken_back_where_it_does_not_work(
-    name: str, kind: str, results: dict[str, Any]
+    name: str, kind: str, results: Results
 ) -> None:
-    host, before, after = results[name]
+    host, before, after = results[name].result()
     assert (host["status"], host["state"], host["error"]["kind"]) == ("rolled-back", "before", kind)
     assert after == before
     assert not host["saved"]
@@ -146,15 +201,15 @@ def test_recipe_is_taken_back_where_it_does_not_work(
         assert host["error"]["hint"]
 
 
-def test_management_source_is_carried_through(results: dict[str, Any]) -> None:
-    host, _, after = results["management"]
+def test_management_source_is_carried_through(results: Results) -> None:
+    host, _, after = results["management"].result()
     assert (host["status"], host["error"], host["saved"]) == ("deployed", None, True)
     assert host["proof"]["level"] == "entry"  # the door is open to whoever proves it
     assert not after.is_pending
 
 
-def test_change_of_a_door_that_fails_leaves_the_door_as_it_was(results: dict[str, Any]) -> None:
-    host, before, after, entries, sent = results["nothing-answers"]
+def test_change_of_a_door_that_fails_leaves_the_door_as_it_was(results: Results) -> None:
+    host, before, after, entries, sent = results["nothing-answers"].result()
     assert (host["status"], host["error"]["kind"]) == ("rolled-back", "unproved")
     assert after == before
     last = host["proof"]["seen"][-1]
@@ -163,15 +218,19 @@ def test_change_of_a_door_that_fails_leaves_the_door_as_it_was(results: dict[str
     assert sum(line.startswith("clear access-template") for line in sent) == 2
 
 
-def test_proof_that_reaches_nothing_counts_as_the_intent_says(results: dict[str, Any]) -> None:
-    host, before, after = results["required"]
+def test_proof_that_reaches_nothing_counts_as_the_intent_says(results: Results) -> None:
+    host, before, after = results["required"].result()
     assert (host["status"], host["error"]["kind"]) == ("rolled-back", "unproved")
     assert host["proof"]["level"] == "unreached"
     assert after == before
-    host, _, after = results["when-reachable"]
+    host, _, after = results["when-reachable"].result()
     assert (host["status"], host["error"], host["proof"]["level"]) == (
         "deployed",
         None,
         "unreached",
     )
     assert "_knock_Owned" in after.startup
+
+
+def test_second_deploy_changes_and_sends_nothing(results: Results) -> None:
+    results["twice"].result()

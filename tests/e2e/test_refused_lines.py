@@ -6,45 +6,55 @@ import re
 
 import pytest
 
+from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
-from .support import NEW, STRICT, knocks, lab, process, snapshot
+from .support import NEW, STRICT, Document, Ran, knocks, lab, process, snapshot
 
 pytestmark = pytest.mark.lab
-N_ROUTERS = 100  # more than a push has lines, and one
+N_STRICT = 100  # more than a push has lines, and one
+# A new ACL differs in its last lines alone: typed whole, then bound.
+N_NEW = 11
+KINDS = [STRICT] * N_STRICT + [NEW] * N_NEW
 
 
-@pytest.mark.parametrize(
-    ("kind", "n_last"),
-    [
-        pytest.param(STRICT, N_ROUTERS, id="all-lines"),
-        # A new ACL differs in its last lines alone: typed whole, then bound.
-        pytest.param(NEW, 10, id="new-acl"),
-    ],
-)
-def test_every_refused_line_is_named_and_leaves_the_router_as_it_was(
-    kind: int, n_last: int
-) -> None:
-    with lab(N_ROUTERS, kind=kind) as running:
-        assert process(running, "deploy", "--yes", "--no-proof", "-l", "r1").status == 0
-        n_lines = running.routers["r1"].box.n_lines
-        assert n_lines < N_ROUTERS
-        lines = {f"r{k + 1}": k for k in range(max(1, n_lines - n_last + 1), n_lines + 1)}
+def test_every_refused_line_is_named_and_leaves_the_router_as_it_was() -> None:
+    with lab(len(KINDS), kind=KINDS) as running:
+        lines = lines_to_refuse(running)
         before = {name: snapshot(running, name) for name in lines}
         for name, k in lines.items():
             running.routers[name].faults = Faults(refuse_line=k, refusal=f"% Not today, line {k}")
-        ran = process(running, "deploy", "--yes", "--no-proof", "--json", "-l", ",".join(lines))
+        ran = deployed(running, *lines)
         assert ran.status == 1
         assert ran.document["summary"] == {"rolled-back": len(lines)}
         assert "Traceback" not in ran.err
         assert not knocks(running).search(ran.out + ran.err)
         for name, k in lines.items():
-            host = ran.host(name)
-            assert (host["state"], host["saved"]) == ("before", False)
-            message = host["error"]["message"]
-            assert re.search(rf"'(.+)'.* % Not today, line {k}$", message)
-            # That a dynamic entry takes no number is what some images are expected to say.
-            is_dynamic = re.search(r"'\d+ dynamic D", message)
-            assert host["error"]["kind"] == ("unsupported" if is_dynamic else "refused-line")
+            names_the_line(ran.host(name), k)
             assert snapshot(running, name) == before[name]
             assert before[name].is_pending is False
+
+
+def deployed(running: Fabric, *names: str) -> Ran:
+    limit = ",".join(names)
+    return process(running, "deploy", "--yes", "--no-proof", "--json", "-l", limit)
+
+
+def lines_to_refuse(running: Fabric) -> dict[str, int]:
+    """Push to the first router of each kind to learn how many lines it takes; one router a line."""
+    first, first_new = "r1", f"r{N_STRICT + 1}"
+    assert deployed(running, first, first_new).status == 0
+    n_lines = running.routers[first].box.n_lines
+    n_new = running.routers[first_new].box.n_lines
+    assert n_lines < N_STRICT
+    lines = {f"r{k + 1}": k for k in range(1, n_lines + 1)}
+    return lines | {f"r{N_STRICT + 1 + i}": n_new - N_NEW + 1 + i for i in range(1, N_NEW)}
+
+
+def names_the_line(host: Document, k: int) -> None:
+    """See that the report has the refused line and its answer, and what the router is like."""
+    assert (host["state"], host["saved"]) == ("before", False)
+    assert re.search(rf"'(.+)'.* % Not today, line {k}$", host["error"]["message"])
+    # That a dynamic entry takes no number is what some images are expected to say.
+    is_dynamic = re.search(r"'(\d+ )?dynamic D", host["error"]["message"])
+    assert host["error"]["kind"] == ("unsupported" if is_dynamic else "refused-line")
