@@ -1,7 +1,8 @@
 """Commands into writes (design §6, Sending). Pure.
 
 The unit is one block. Its header goes alone; the body follows in one write that ends in `exit`.
-A header inside a body ends its write, so that nothing is typed into a mode nobody has seen.
+A header inside a body goes with it: each answer carries the mode it was given in, so a line that
+ran elsewhere than meant is seen, and what it did is ours to take back.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
     done: list[tuple[Typed, ...]] = []
     current: list[Typed] = []
     lines = [*_lines(commands), Typed("end", ())]
-    for typed, following in zip(lines, [*lines[1:], None], strict=True):
+    for typed in lines:
         if current and not _continues(current, typed):
             done.append(tuple(current))
             current = []
         current.append(typed)
-        if typed.enters and following is not None and _must_be_seen(typed, following):
+        if typed.enters and not typed.section:  # its answer is read before what follows is sent
             done.append(tuple(current))
             current = []
     if current:
@@ -87,11 +88,6 @@ def _continues(current: Sequence[Typed], typed: Typed) -> bool:
         return True
     # Global configuration: lines that open nothing form a block; a header begins one.
     return not typed.enters and not before.leaves
-
-
-def _must_be_seen(header: Typed, following: Typed) -> bool:
-    """Tell whether a header's answer is read before what follows it is sent."""
-    return not header.section or not following.leaves
 
 
 def is_alone(typed: Typed) -> bool:

@@ -14,29 +14,29 @@ from typing import Any
 from ciscoconfparse import CiscoConfParse
 from loguru import logger
 
+from knockdeploy.ios import banner
+from knockdeploy.ios.numbered import folded
 from knockdeploy.ios.tree import Node
 
 logger.disable("ciscoconfparse")  # after its import, which would enable it again
 
-_MANAGED = re.compile(
-    r"(object-group |ip access-list |class-map |policy-map |control-plane|"
-    r"event manager applet |archive$)"
-)
+# Sections with more than one level. Those with one (ACLs, object-groups) need no library, and
+# may be thousands of lines long.
+_MANAGED = re.compile(r"(class-map |policy-map |control-plane|event manager applet |archive$)")
 # `show running-config` begins with these (ios-facts §7); none is configuration.
 _PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
-_BANNER = re.compile(r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeout) (\^C|\S)")
 
 
 def parse(text: str) -> Node:
     """Return the configuration in ``text``, without comments, preamble and ``end``."""
     lines = [line.rstrip() for line in text.split("\n")]  # splitlines() also breaks at form feeds
-    return Node("", tuple(_section(block) for block in _blocks(lines)))
+    return Node("", folded(_section(block) for block in _blocks(lines)))
 
 
 def outline(text: str) -> Node:
     """Return text of our own making as a tree: its indentation is right, no library is needed."""
     lines = [line.rstrip() for line in text.splitlines()]
-    return Node("", tuple(_by_indentation(block) for block in _blocks(lines)))
+    return Node("", folded(_by_indentation(block) for block in _blocks(lines)))
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
@@ -62,17 +62,14 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _whole_banner(line: str, rest: Iterator[str]) -> str:
     """Return a banner with all its lines: its text may look like configuration."""
-    start = _BANNER.match(line)
-    if start is None:
+    if not line.startswith("banner ") or not banner.is_unfinished(line):
         return line
-    banner = [line]
-    delimiter = start[1]
-    if delimiter not in line[start.end() :]:
-        for further in rest:
-            banner.append(further)
-            if delimiter in further:
-                break
-    return "\n".join(banner)
+    lines = [line]
+    for further in rest:
+        lines.append(further)
+        if not banner.is_unfinished(f"{line}\n{further}"):
+            break
+    return "\n".join(lines)
 
 
 @functools.lru_cache(maxsize=8192)  # the same sections are read several times in a deployment
@@ -89,19 +86,25 @@ def _from_ciscoconfparse(line: Any, level: int = 0) -> Node:  # noqa: ANN401  # 
 
 
 def _by_indentation(block: tuple[str, ...]) -> Node:
-    """Nest by one blank a level; blanks beyond that stay in the text here too."""
-    stack: list[tuple[str, list[Node]]] = [(block[0], [])]
+    """Nest a line below the last one that is indented less; the text keeps what is not level.
+
+    Some sections are indented by two or three blanks a level (ios-facts §7). ``quit`` belongs to
+    the certificate above it, whatever the terminal made of the tab before it.
+    """
+    stack: list[tuple[int, str, list[Node]]] = [(0, block[0], [])]
     for line in block[1:]:
-        level = min(len(line) - len(line.lstrip(" ")), len(stack))
-        while len(stack) > level:
+        indent = len(line) - len(line.lstrip(" "))
+        if line[indent:] == "quit" and len(stack) > 1:
+            indent = stack[-1][0]
+        while stack[-1][0] >= indent:
             _close(stack)
-        stack.append((line[level:], []))
+        stack.append((indent, line[len(stack) :], []))
     while len(stack) > 1:
         _close(stack)
-    header, children = stack[0]
+    _, header, children = stack[0]
     return Node(header, tuple(children))
 
 
-def _close(stack: list[tuple[str, list[Node]]]) -> None:
-    text, children = stack.pop()
-    stack[-1][1].append(Node(text, tuple(children)))
+def _close(stack: list[tuple[int, str, list[Node]]]) -> None:
+    _, text, children = stack.pop()
+    stack[-1][2].append(Node(text, tuple(children)))

@@ -14,12 +14,14 @@ class Node:
 
     ``text`` carries no indentation of its own level. ``number`` is the sequence number of an
     ACL entry, which classic IOS prints in ``show ip access-lists`` alone (ios-facts §11): it is
-    no part of a node's identity. A banner is one node whose text spans lines.
+    no part of a node's identity. A banner is one node whose text spans lines. A ``flat`` section
+    is printed with its header before each line: that is how a numbered ACL comes (ios-facts §7).
     """
 
     text: str
     children: tuple[Node, ...] = ()
     number: int | None = field(default=None, compare=False)
+    flat: bool = field(default=False, compare=False)
 
     def child(self, text: str) -> Node | None:
         """Return the first child with this text."""
@@ -63,4 +65,14 @@ class Node:
 
 def to_text(config: Node) -> str:
     """Return the lines below ``config`` as IOS prints them: one blank for each level."""
-    return "".join(" " * len(parents) + node.text + "\n" for parents, node in config.walk())
+    return "".join(line for node in config.children for line in _lines(node))
+
+
+def _lines(node: Node) -> Iterator[str]:
+    if node.flat:
+        header = f"access-list {node.text.rpartition(' ')[2]} "
+        yield from (f"{header}{child.text}\n" for child in node.children)
+        return
+    yield node.text + "\n"
+    for parents, child in node.walk():
+        yield f"{' ' * (len(parents) + 1)}{child.text}\n"

@@ -82,7 +82,7 @@ def test_lines_that_always_go_alone(line: str, parents: Path) -> None:
     assert write == [line]
 
 
-def test_header_inside_a_body_ends_its_write() -> None:
+def test_header_inside_a_body_goes_with_it() -> None:
     assert sent(
         command(APPLET),
         command('event tag K1 syslog pattern "x"', APPLET),
@@ -91,8 +91,15 @@ def test_header_inside_a_body_ends_its_write() -> None:
         command('action 0100 syslog msg "x"', APPLET),
     ) == [
         [APPLET],
-        ['event tag K1 syslog pattern "x"', TRIGGER],
-        ["correlate event K1", "exit", 'action 0100 syslog msg "x"', "exit", "end"],
+        [
+            'event tag K1 syslog pattern "x"',
+            TRIGGER,
+            "correlate event K1",
+            "exit",
+            'action 0100 syslog msg "x"',
+            "exit",
+            "end",
+        ],
     ]
 
 

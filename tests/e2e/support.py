@@ -76,7 +76,7 @@ def lab(  # noqa: PLR0913  # as fabric
     clock: Clock | None = None,
     knock: Mapping[str, object] | None = None,
 ) -> Iterator[Fabric]:
-    """Run routers, of one kind or of these in turn, whose window is 1 s unless ``knock`` says so."""
+    """Run routers, of one kind or of these in turn; a window is 1 s unless ``knock`` says so."""
     kinds = [kind] if isinstance(kind, int) else kind
 
     def start(index: int, name: str, inside: str, outside: str) -> configs.Start:

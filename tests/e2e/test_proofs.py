@@ -27,8 +27,8 @@ from .support import (
     Snapshot,
     by_the_outside,
     intend,
+    knockdeploy,
     lab,
-    process,
     snapshot,
     typed,
 )
@@ -104,13 +104,16 @@ def of_a_change_that_shows_nothing() -> tuple[Document, Snapshot, Snapshot, str,
 
 
 def of_the_same_twice() -> None:
-    """Deploy twice to one router of each kind, over the algorithms of classic IOS."""
+    """Deploy twice to one router of each kind, over the algorithms of classic IOS.
+
+    The only story that runs the command line: it prints to the process's own streams.
+    """
     with lab(3, profile=CLASSIC) as running:  # one of each kind
-        assert process(running, "plan").status == 2
-        assert process(running, "check").status == 2
+        assert knockdeploy(running, "plan").status == 2
+        assert knockdeploy(running, "check").status == 2
         assert not any(typed(machine) for machine in running.routers.values())
 
-        first = process(running, "deploy", "--yes", "--json")
+        first = knockdeploy(running, "deploy", "--yes", "--json")
         assert first.status == 0, first.err
         after = {}
         for name, machine in running.routers.items():
@@ -126,12 +129,12 @@ def of_the_same_twice() -> None:
             assert "time left" not in "".join(running.call(machine.router.access_lists))
             machine.box.typed.clear()
 
-        second = process(running, "deploy", "--yes", "--json")
+        second = knockdeploy(running, "deploy", "--yes", "--json")
         assert second.status == 0
         assert second.document["summary"] == {"unchanged": 3}
         assert second.host()["diff"] == ""
-        assert process(running, "plan").status == 0
-        assert process(running, "check").status == 0
+        assert knockdeploy(running, "plan").status == 0
+        assert knockdeploy(running, "check").status == 0
         for name, machine in running.routers.items():
             assert typed(machine) == []
             assert snapshot(running, name) == after[name]

@@ -1,0 +1,53 @@
+"""What one router said of itself, and how a check words what it found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios.tree import Node, Path
+
+LOGGING = "show logging | include ogging:"  # the settings alone: the buffer holds knock ports
+USERS = "show users wide"
+CLOCK = "show clock"
+CEF = "show ip cef summary"
+EVENT_MANAGER = "show event manager version"
+SHOWS = (LOGGING, USERS, CLOCK, CEF, EVENT_MANAGER)
+"""What the checks read beside the configuration and the directory of its archive."""
+
+_REFUSED = re.compile(r"^\s*(?:% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized)|\^\s*$)", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """``answers`` are those of ``show`` commands; ``rendered`` is what we would have it say."""
+
+    running: Node
+    answers: Mapping[str, str] = field(default_factory=dict)
+    directory: str = ""
+    rendered: Node = field(default_factory=lambda: Node(""))
+
+    def said(self, command: str) -> str:
+        """Return the answer to a command, "" where it was not asked or not taken."""
+        answer = self.answers.get(command, "")
+        return "" if _REFUSED.search(answer[:400]) else answer
+
+    def lines(self, start: str) -> tuple[str, ...]:
+        """Return the lines of the configuration, outside sections, that start like this."""
+        return tuple(node.text for node in self.running.children if node.text.startswith(start))
+
+
+Check = Callable[[Router, Intent], Iterator[Finding]]
+
+
+def error(rule: str, message: str, line: str = "", parents: Path = ()) -> Finding:
+    """Return a finding: a deployment would be refused or taken back."""
+    return Finding(rule, "error", message, line, parents)
+
+
+def warning(rule: str, message: str, line: str = "", parents: Path = ()) -> Finding:
+    """Return a finding: somebody should look before a deployment."""
+    return Finding(rule, "warning", message, line, parents)

@@ -1,0 +1,136 @@
+"""Can the router hear a knock and act on it: CEF, the event manager, AAA, its logging?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, Router, error, warning
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios.tree import Node
+
+_EVENT_MANAGER = re.compile(r"Embedded Event Manager Version (\d+)\.(\d+)")
+_FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)
+_CONSOLE = re.compile(r"^\s*Console logging: (?:level )?(\w+)", re.MULTILINE | re.IGNORECASE)
+_CONSOLE_LINE = re.compile(r"logging console(?: discriminator \S+)?(?: (\S+))?$")
+_LOUD = frozenset({"informational", "debugging", "6", "7"})  # a knock has severity 6 (§1.1)
+_COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
+_POLICY = re.compile(r"service-policy input (\S+)$")
+
+
+def cef(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """Without CEF the control-plane features of the host path are removed (ios-facts §1.2)."""
+    if router.running.child("no ip cef") or re.search(r"CEF.* not running", router.said(CEF)):
+        line = next(iter(router.lines("no ip cef")), "")
+        yield error("cef", "CEF is off, and control-plane policing needs it: `ip cef`", line)
+
+
+def event_manager(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """The applet needs EEM 3.0."""
+    match = _EVENT_MANAGER.search(router.said(EVENT_MANAGER))
+    if match is None:
+        yield warning(
+            "event-manager",
+            "the router does not say which event manager it has: the applet needs 3.0, of "
+            "12.4(22)T; look at `show event manager version`",
+        )
+    elif int(match[1]) < _FIRST:
+        yield error(
+            "event-manager",
+            f"the event manager is {match[1]}.{match[2]}, and the applet needs 3.0: an image of "
+            "12.4(22)T or later",
+        )
+
+
+def authorization(router: Router, intent: Intent) -> Iterator[Finding]:
+    """An applet's commands are authorized too: as nobody's, unless told otherwise (§3)."""
+    line = _authorizes(router)
+    if line is None or router.lines("event manager session cli username "):
+        return
+    applet = f"event manager applet {intent.names.applet}"
+    for config in (router.rendered, router.running):
+        if any(n.text == f"{applet} authorization bypass" for n in config.children):
+            return
+    yield error(
+        "authorization",
+        "AAA authorizes commands, and the applet runs its own as nobody: `event manager session "
+        "cli username NAME`, a user who may run access-template, or `authorization bypass` in a "
+        "template of yours",
+        line,
+    )
+
+
+def _authorizes(router: Router) -> str | None:
+    """Return the line by which AAA authorizes commands on VTY lines, if there is one."""
+    applied = {
+        node.text.rpartition(" ")[2]
+        for line in router.running.children
+        if line.text.startswith("line vty ")
+        for node in line.children
+        if node.text.startswith("authorization commands ")
+    }
+    for line in router.lines("aaa authorization commands "):
+        match = _COMMANDS.match(line)
+        if match and match[1] in applied | {"default"} and match[2].split()[0] != "none":
+            return line
+    return None
+
+
+def console(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """On by default at debugging level, at 9600 baud, for each dropped packet (ios-facts §11)."""
+    lines = (*router.lines("logging console"), *router.lines("no logging console"))
+    said = _CONSOLE.search(router.said(LOGGING))
+    level = said[1].lower() if said else _configured(lines)
+    if level in _LOUD:
+        yield warning(
+            "console",
+            f"the console prints each knock, and each packet of a scan, at its baud rate ({level}):"
+            " `logging console warnings`, or `no logging console`",
+            next(iter(lines), ""),
+        )
+
+
+def _configured(lines: tuple[str, ...]) -> str:
+    """Return the console's level by the configuration, which does not print the default."""
+    if "no logging console" in lines:
+        return "disabled"
+    levels = [match[1] for match in map(_CONSOLE_LINE.match, lines) if match and match[1]]
+    return next((level for level in levels if level != "guaranteed"), "debugging")
+
+
+def logging(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """The applet hears what is logged, and nothing else."""
+    if router.running.child("no logging on") or re.search(
+        r"^Syslog logging: disabled", router.said(LOGGING), re.MULTILINE
+    ):
+        line = next(iter(router.lines("no logging on")), "")
+        yield error("logging", "logging is off, so the applet hears nothing: `logging on`", line)
+
+
+def rates(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """Limits under which a knock may be lost among others' packets."""
+    for line in router.lines("logging rate-limit "):
+        if not line.startswith("logging rate-limit console"):
+            yield warning(
+                "rate-limit",
+                "log messages are limited to so many a second, and knocks may be among the lost: "
+                "`no logging rate-limit`, or limit the console alone",
+                line,
+            )
+    control_plane = router.running.child("control-plane")
+    for node in control_plane.children if control_plane else ():
+        match = _POLICY.match(node.text)
+        policy = router.running.child(f"policy-map {match[1]}") if match else None
+        if policy and _polices(policy):
+            yield warning(
+                "rate-limit",
+                f"policy-map {policy.text.split()[1]} polices what comes to the router: in a flood "
+                "knocks may be among the lost; let it leave the knock ports alone",
+                node.text,
+                ("control-plane",),
+            )
+
+
+def _polices(policy: Node) -> bool:
+    return any(node.text.startswith("police") for _, node in policy.walk())

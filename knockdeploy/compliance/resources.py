@@ -1,0 +1,110 @@
+"""Has the router what a deployment takes: an archive, room on flash, VTY lines, the time?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knockdeploy.compliance.facts import CLOCK, USERS, Router, error, warning
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios import view
+from knockdeploy.ios.tree import Node, to_text
+
+_NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
+_COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own
+_REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
+_VTY = re.compile(r"line vty (\d+)(?: (\d+))?$")
+_IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
+_TRANSPORT = re.compile(r"transport input (.*)$")
+_USUAL_LINES = 5  # vty 0 to 4, where the configuration says nothing (ios-facts §13)
+# `dir`: "... bytes total (230000000 bytes free)"; `show flash:`: "... bytes available (... used)",
+# and of old platforms "[25165888 bytes used, 8388544 available, 33554432 total]".
+_FREE = re.compile(r"(\d+) (?:bytes )?(?:free|available)")
+
+
+def archive(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """The revert timer needs an archive, and a local one where we may cut the line to a server."""
+    path = view.archive_path(router.running)
+    if path is None:
+        yield error(
+            "archive",
+            "the router has no archive to revert to by itself: `archive`, `path flash:archive-`",
+        )
+    elif _REMOTE.match(path):
+        yield warning(
+            "archive",
+            "the archive is on a server, which the router must reach to revert by itself: "
+            "`path flash:archive-`",
+            f"path {_without_login(path)}",
+            ("archive",),
+        )
+
+
+def file_system(running: Node) -> str:
+    """Return where the archive's files go, ``flash:`` where it has no path or a remote one."""
+    path = view.archive_path(running) or ""
+    place = re.match(r"[\w-]+:", path)
+    return place[0] if place and not _REMOTE.match(path) else "flash:"
+
+
+def flash(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """The backup and the archive's copies want room."""
+    place = file_system(router.running)
+    needed = _COPIES * len(to_text(router.running))
+    free = _FREE.search(router.directory)
+    if free is None:
+        yield warning("flash", f"the router does not say how much is free on {place}: look at it")
+    elif int(free[1]) < needed:
+        yield error(
+            "flash",
+            f"{free[1]} bytes are free on {place}, and {needed} are needed: delete files there",
+        )
+
+
+def vty(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """Two sessions of ours and the applet take a VTY line each; ours of now is one of them."""
+    lines, with_ssh = _vty_lines(router.running)
+    others = sum(not own for own in _IN_USE.findall(router.said(USERS)))
+    if lines - others < _NEEDED_LINES:
+        yield error(
+            "vty",
+            f"{lines} VTY lines, {others} of them used by others: three must be free, for two "
+            "sessions of ours and for the applet: `line vty 5 15`, or close sessions",
+        )
+    elif with_ssh - others < _NEEDED_LINES - 1:
+        yield error(
+            "vty",
+            f"{with_ssh} VTY lines take SSH, {others} are used by others: two must be free for "
+            "us: `transport input ssh`",
+        )
+
+
+def _vty_lines(running: Node) -> tuple[int, int]:
+    """Return how many VTY lines there are, and how many take SSH."""
+    lines = with_ssh = 0
+    for node in running.children:
+        if match := _VTY.match(node.text):
+            count = int(match[2] or match[1]) - int(match[1]) + 1
+            lines += count
+            with_ssh += count if _takes_ssh(node) else 0
+    return (lines, with_ssh) if lines else (_USUAL_LINES, _USUAL_LINES)
+
+
+def _takes_ssh(line: Node) -> bool:
+    """Tell whether SSH gets in; without a word on it we did, by some line that has none either."""
+    said = [match[1] for node in line.children if (match := _TRANSPORT.match(node.text))]
+    return not said or bool({"ssh", "all"} & set(said[-1].split()))
+
+
+def clock(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """A star before the time means that nobody set it, a dot that NTP is out of step (§2)."""
+    said = router.said(CLOCK).strip()
+    if said.startswith("*"):
+        yield warning("clock", "nobody set the clock, so no log says when: `ntp server ADDRESS`")
+    elif said.startswith("."):
+        yield warning("clock", "the clock has lost its NTP server: look at `show ntp associations`")
+
+
+def _without_login(path: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", path)

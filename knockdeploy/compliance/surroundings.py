@@ -1,0 +1,127 @@
+"""What else is on the router: names that something else has, other ways in from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
+
+from knockdeploy.compliance.facts import Router, error, warning
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios import view
+from knockdeploy.ios.acl import Packet, admits
+from knockdeploy.ios.tree import Node
+
+# Kinds of objects that share their names: an ACL is standard or extended, and never both.
+_FAMILIES = ("object-group", "ip access-list", "class-map", "policy-map")
+_STRANGER, _STRANGER_PORT = "203.0.113.250", 50001
+_NEGOTIATED = ("ip address dhcp", "ip address negotiated")
+
+
+def names(router: Router, intent: Intent) -> Iterator[Finding]:
+    """Names of ours that an object of another type has: IOS would refuse or mix them up."""
+    chosen = intent.names
+    ours = {
+        chosen.knock_group: ("knock_group", "object-group service"),
+        chosen.service_group: ("service_group", "object-group service"),
+        chosen.copp_acl: ("copp_acl", "ip access-list extended"),
+        chosen.acl: ("acl", "ip access-list extended"),
+        chosen.copp_class: ("copp_class", "class-map"),
+        chosen.log_class: ("log_class", "class-map type logging"),
+        chosen.copp_policy: ("copp_policy", "policy-map"),
+        chosen.log_policy: ("log_policy", "policy-map type logging"),
+    }
+    for node in router.running.children:
+        if not node.text.startswith(_FAMILIES):
+            continue
+        kind, _, name = node.text.rpartition(" ")
+        kind = kind.removesuffix(" match-any").removesuffix(" match-all")
+        key, wanted = ours.get(name, ("", kind))
+        if kind != wanted and _family(kind) == _family(wanted):
+            yield error(
+                "names",
+                f"the name {name} is taken: choose another, knock.names.{key}",
+                node.text,
+            )
+
+
+def _family(kind: str) -> str:
+    return next(family for family in _FAMILIES if kind.startswith(family))
+
+
+def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
+    """A way in from outside that our ACL does not guard, and IPv6, which it never does."""
+    outside = {view.interface_name(name) for name in intent.interface}
+    routed = _default_routes(router.running)
+    for node in router.running.children:
+        if not node.text.startswith("interface ") or node.child("shutdown"):
+            continue
+        name = view.interface_name(node.text.removeprefix("interface ").strip())
+        is_ours = name in outside
+        if not is_ours and not _leads_outside(node, name, routed):
+            continue
+        if not is_ours and (service := _open_service(router.running, name, intent)):
+            yield warning(
+                "uplink",
+                f"leads outside as well, and {service} is open there, knock or no knock: an "
+                "inbound ACL that denies it",
+                node.text,
+            )
+        if _has_ipv6(node):
+            yield warning(
+                "ipv6",
+                "IPv6 comes in there, which no IPv4 ACL guards: `ipv6 traffic-filter NAME in`, or "
+                "no IPv6 on this interface",
+                node.text,
+            )
+
+
+def _default_routes(running: Node) -> frozenset[str]:
+    """Return what default routes lead to: interfaces' names and next hops."""
+    words = (node.text.split() for node in running.children if node.text.startswith("ip route "))
+    return frozenset(
+        view.interface_name(word)
+        for each in words
+        if each[2:4] == ["0.0.0.0", "0.0.0.0"]  # noqa: S104  # a prefix, nothing is bound
+        for word in each[4:6]
+    )
+
+
+def _leads_outside(node: Node, name: str, routed: frozenset[str]) -> bool:
+    lines = [child.text for child in node.children]
+    if name in routed or "ip nat outside" in lines:
+        return True
+    if any(line.startswith(_NEGOTIATED) for line in lines):
+        return True
+    networks = (line.split()[2:4] for line in lines if line.startswith("ip address "))
+    return any(_within(hop, network) for network in networks for hop in routed)
+
+
+def _within(address: str, network: list[str]) -> bool:
+    try:
+        return IPv4Address(address) in IPv4Network("/".join(network), strict=False)
+    except (AddressValueError, ValueError):
+        return False
+
+
+def _open_service(running: Node, name: str, intent: Intent) -> str | None:
+    """Return the first service of the intent that a stranger reaches by this interface."""
+    interface = view.interfaces(running)[name]
+    destination = interface.address or next(iter(view.own_addresses(running)), _STRANGER)
+    for service in intent.services:
+        for protocol in ("tcp", "udp"):
+            if protocol not in service.protocol.value:
+                continue
+            packet = Packet(
+                protocol, _STRANGER, _STRANGER_PORT, destination, service.port, ack=False
+            )
+            if admits(running, interface.acl_in, packet):
+                return f"{service.port}/{protocol}"
+    return None
+
+
+def _has_ipv6(node: Node) -> bool:
+    lines = [child.text for child in node.children]
+    speaks = any(line.startswith(("ipv6 address", "ipv6 enable")) for line in lines)
+    guarded = any(line.startswith("ipv6 traffic-filter ") and line[-3:] == " in" for line in lines)
+    return speaks and not guarded
