@@ -85,6 +85,8 @@ def _values(intent: Intent, site: Site) -> dict[str, object]:
         "acl": site.acl,
         "acl_exists": site.acl_exists,
         "bound": site.bound,
+        "interface": site.interfaces or intent.interface,
+        "policy": site.policy or intent.names.copp_policy,
         "dynamic": "D" + site.acl,
         "names": intent.names.model_dump(),
         "tag": _tag(len(intent.ports)),

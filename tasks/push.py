@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from nornir.core.inventory import Host
 
@@ -51,15 +52,16 @@ class Push:
         if self._proves:
             self._session.leave()
             self._prover.choose_service()
-        self._send(Phase.OPEN)
-        if self._proves:
+            self._send(Phase.OPEN)
             self._prover.prove_open()
 
     def close_and_prove(self) -> None:
         """Shut the door, and see that it is shut and opens."""
-        self._send(Phase.CLOSE)
         if self._proves:
+            self._send(Phase.CLOSE)
             self._prover.prove_close()
+        else:  # nothing happens between the phases: one stretch of configuration mode
+            self._send(*Phase)
 
     def confirm_from_a_new_session(self) -> None:
         """Keep and save the change: a new session got in and sees what was planned.
@@ -99,9 +101,9 @@ class Push:
             "saved": self._is_saved,
         }
 
-    def _send(self, phase: Phase) -> None:
-        commands = self._change.plan.phase(phase)
-        self._tell(f"{phase.value}: {len(commands)} lines")
+    def _send(self, *phases: Phase) -> None:
+        commands = [command for phase in phases for command in self._change.plan.phase(phase)]
+        self._tell(f"{' and '.join(phases)}: {len(commands)} lines")
         try:
             self._session.configure(commands, self.accepted.append)
         except RefusedLineError as error:
@@ -144,7 +146,7 @@ class Push:
         self._job.tell(self._host, what)
 
 
-def _is_numbered_dynamic(line: str, commands: tuple[Command, ...]) -> bool:
+def _is_numbered_dynamic(line: str, commands: Sequence[Command]) -> bool:
     return any(
         command.line == line and is_acl(command.parents) and line.split()[1:2] == ["dynamic"]
         for command in commands

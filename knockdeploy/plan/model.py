@@ -51,7 +51,10 @@ class Site:
     """What rendering needs to know about the router itself.
 
     ``destination`` is the address of the outside interface, None where it is negotiated or not
-    known: `any` then. ``acl_exists`` says whether our entries go into somebody else's ACL.
+    known, or where there are several: `any` then. ``own_addresses`` is empty where not all are
+    known. ``acl_exists`` says whether our entries go into somebody else's ACL; ``copies`` is the
+    ACL that is left as it is, and ``acl`` the copy of it that has them. ``policy`` is somebody
+    else's policy on the control plane's host path: our class goes into it.
     """
 
     destination: str | None = None
@@ -59,6 +62,9 @@ class Site:
     acl: str = ""
     acl_exists: bool = False
     bound: bool = False
+    interfaces: tuple[str, ...] = ()
+    policy: str | None = None
+    copies: str | None = None
 
     @property
     def dynamic(self) -> str:
@@ -76,12 +82,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A service that strangers reach no longer without a knock; ``entry`` is what let them in."""
+
+    service: str
+    entry: str
+
+    def __str__(self) -> str:
+        return f"{self.service} is no longer reachable without a knock for whom {self.entry} let in"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment sends, in order, and what the router will show afterwards."""
+    """What a deployment sends, in order, and what the router will show afterwards.
+
+    ``closes`` says who loses access; ``warnings`` what else to know before saying yes.
+    """
 
     before: Node
     after: Node
     steps: tuple[Step, ...]
+    closes: tuple[Closed, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def commands(self) -> tuple[Command, ...]:
