@@ -18,6 +18,7 @@ KnockDeployError                  exit 1
     ├── OpensError                opens               something would become reachable
     ├── UnprovedError             unproved            the knock was not seen to work
     ├── DifferentError            different           the router shows something else than planned
+    ├── ReprintedError            reprinted           the router prints lines otherwise than typed
     ├── RevertedError             reverted            the router's own timer fired
     ├── UnsupportedError          unsupported         this version cannot do it there
     ├── IntentError               input               the intent does not fit what the router has
@@ -192,6 +193,13 @@ class DifferentError(RouterError):
     """The router shows something else than planned."""
 
     kind = "different"
+
+
+class ReprintedError(RouterError):
+    """The router took every line and prints some in other words; the message has both."""
+
+    kind = "reprinted"
+    hint = "if both mean the same: --accept-reprint keeps it, for this train of images"
 
 
 class RevertedError(RouterError):

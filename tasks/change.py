@@ -4,35 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from knockdeploy.device.reading import Reading, access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Entry
+from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import LockedError, UnsavedChangesError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.acl import Packet, entries, outcomes
+from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
-from knockdeploy.plan.diff import diff
-from knockdeploy.plan.model import Command, Operator, Plan, Site
+from knockdeploy.plan.diff import diff, planned
+from knockdeploy.plan.model import Command, Operator, Phase, Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import ownership, survey
+from knockdeploy.plan.reprint import as_printed
+from knockdeploy.plan.site import edited_by_number, ownership, survey
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
 from knockdeploy.tasks.job import Job
+from knockdeploy.tasks.learned import accepted, dialect_of
+
+_STRANGER = "203.0.113.250"  # somebody's address, where the router does not tell ours
+_ANY_PORT = 50001  # a knock's source port
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one router needs, and everything that is known of it."""
+    """What one router needs, and everything that is known of it.
+
+    ``wanted`` is what was rendered, in the words of this image as far as they were accepted.
+    """
 
     reading: Reading
     intent: Intent
     site: Site
     owner: Ownership
+    wanted: Node
+    dialect: Dialect
     plan: Plan
+    notes: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to know before saying yes: what the plan says, and what was read."""
+        return [*self.notes, *self.plan.warnings, *map(str, self.plan.closes)]
 
     @property
     def outside(self) -> str | None:
@@ -40,24 +60,50 @@ class Change:
         said = self.intent.outside_address
         return str(said) if said else self.site.destination
 
+    @property
+    def hears_early(self) -> bool:
+        """Tell whether a knock can reach the router before the last phase.
+
+        A copy of a list is bound in that phase alone, and the list bound until then may let no
+        knock in.
+        """
+        opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
+        config = opened[-1] if opened else self.plan.before
+        source = self.reading.operator.source or _STRANGER
+        knock = next(iter(self.intent.sequence))
+        to = self.site.destination or next(iter(self.site.own_addresses), _STRANGER)
+        packet = Packet(knock.protocol.value, source, _ANY_PORT, to, knock.port)
+        bound = (inbound_acl(config, name) for name in self.owner.interfaces)
+        return any(
+            name is None or True in outcomes(entries(config, name), packet) for name in bound
+        )
+
     def details(self, masker: Masker) -> dict[str, object]:
-        """Return diff, commands and undo as a JSON document has them, masked."""
+        """Return diff, commands, undo and warnings as a JSON document has them, masked."""
         return {
             "diff": self.diff(masker),
             "commands": _shown(self.plan.commands, masker),
             "undo": _shown(self.plan.undo(), masker),
+            "warnings": self.warnings,
         }
 
     def diff(self, masker: Masker) -> str:
         """Return the change as text, masked."""
         return "".join(
             f"{line.sign} {' ' * len(line.parents)}{masker.line(line.parents, line.text)}\n"
-            for line in diff(self.plan.before, self.plan.after)
+            for line in planned(self.plan)
         )
 
     def same_configuration(self, text: str) -> bool:
         """Tell whether ``text`` is the configuration that this plan is made from."""
         return _settled(text) == _settled(self.reading.running)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether startup-config has what is ours as running-config has it."""
+        running, _ = self.owner.split(parse(self.reading.running))
+        startup, _ = self.owner.split(parse(self.reading.startup))
+        return running == startup
 
     def is_taken_back(self, text: str) -> bool:
         """Tell whether of what is ours ``text`` has what there was before.
@@ -90,17 +136,28 @@ def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         RouterError: it cannot be read, or the change is refused.
     """
-    reading = read(session, lambda text: (survey(parse(text), intent).acl,))
+    reading = read(session, partial(concerned, intent=intent, job=job))
     return change_from(reading, intent, job, reading.operator)
+
+
+def concerned(version: Version, text: str, *, intent: Intent, job: Job) -> tuple[str, ...]:
+    """Return the ACLs whose positions a plan needs, of a running-config."""
+    return edited_by_number(parse(text), intent, dialect_of(job, version.number))
 
 
 def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator | None) -> Change:
     """Plan from what was read; without an operator nobody can be locked out."""
     running = numbered(reading.running, reading.access_lists)
-    site = survey(running, intent)
+    version = reading.version.number
+    dialect = dialect_of(job, version)
+    site = survey(running, intent, dialect)
     wanted = outline(render(intent, site, job.settings.templates))
-    plan = make_plan(running, wanted, intent, operator, allow_open=job.allows_opening)
-    return Change(reading, intent, site, ownership(running, intent), plan)
+    wanted = as_printed(wanted, accepted(job, intent, version))
+    plan = make_plan(
+        running, wanted, intent, operator, allow_open=job.allows_opening, dialect=dialect
+    )
+    owner = ownership(running, intent, dialect)
+    return Change(reading, intent, site, owner, wanted, dialect, plan)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:
@@ -153,10 +210,11 @@ def refuse_unsaved(change: Change, job: Job) -> None:
     _, startup = change.owner.split(parse(change.reading.startup))
     if running == startup or job.saves_all:
         return
-    lines = [line for line in diff(startup, running) if line.sign != " "]
-    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-    raise UnsavedChangesError(
-        f"running and startup configuration differ: '{lines[0].sign} {lines[0].text}'{more}"
-        if lines
-        else "running and startup configuration differ in order"
+    # Where they differ, not how: a foreign line may hold anybody's password.
+    places = dict.fromkeys(
+        f"'{line.parents[0]}'" if line.parents else f"'{line.text.split()[0]} ...'"
+        for line in diff(startup, running)
+        if line.sign != " "
     )
+    where = f" at {', '.join(list(places)[:3])}" if places else " in order"
+    raise UnsavedChangesError(f"running and startup configuration differ{where}")

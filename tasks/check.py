@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import partial
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.compliance.findings import findings
+from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.device.reading import read
 from knockdeploy.intent import Intent
-from knockdeploy.ios.parse import parse
-from knockdeploy.plan.diff import diff
-from knockdeploy.plan.site import survey
+from knockdeploy.plan.diff import planned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import change_from
+from knockdeploy.tasks.change import change_from, concerned
 from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.saved import saved_change
 
 
 def check(task: Task, job: Job) -> Result:
@@ -23,13 +23,23 @@ def check(task: Task, job: Job) -> Result:
 
 
 def _check(task: Task, job: Job, intent: Intent) -> Outcome:
-    reading = read(session_of(task), lambda text: (survey(parse(text), intent).acl,))
     # What a repair would open or whom it would lock out is deploy's question, not a finding.
-    change = change_from(reading, intent, replace(job, allows_opening=True), operator=None)
+    job = replace(job, allows_opening=True)
+    if job.saved:
+        change = saved_change(task.host.name, intent, job)
+    else:
+        reading = read(session_of(task), partial(concerned, intent=intent, job=job))
+        change = change_from(reading, intent, job, operator=None)
     mask = job.masker(intent)
-    found = [
+    found = [asdict(Finding("saved", "info", note, "", ())) for note in change.notes]
+    found += [
         {**asdict(finding), "line": mask.line(finding.parents, finding.line)}
-        for finding in findings(diff(change.plan.before, change.plan.after))
+        for finding in findings(planned(change.plan))
     ]
+    if not job.saved and not change.is_saved and not change.plan.steps:
+        message = (
+            "what is ours is not in startup-config, a reload loses it: deploy, or write memory"
+        )
+        found.append(asdict(Finding("startup-config", "warning", message, "", ())))
     drifted = any(finding["severity"] != "info" for finding in found)
     return Outcome("drifted" if drifted else "compliant", {"findings": found})

@@ -9,7 +9,7 @@ from typing import Final
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.device import revert
+from knockdeploy.device import revert, saving
 from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
@@ -19,7 +19,14 @@ from knockdeploy.tasks.push import Push
 from knockdeploy.tasks.undo import take_back
 
 UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
-    {"diff": "", "proof": None, "saved": False, "state": State.BEFORE, "seconds": 0.0}
+    {
+        "diff": "",
+        "warnings": [],
+        "proof": None,
+        "saved": False,
+        "state": State.BEFORE,
+        "seconds": 0.0,
+    }
 )
 """The details of a router to which nothing was sent."""
 
@@ -35,12 +42,20 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     session = session_of(task)
     job.tell(name, "reading")
     change = needed_change(session, intent, job)
-    details = {**UNTOUCHED, "diff": change.diff(job.masker(intent))}
-    if not change.plan.steps:
+    details = {
+        **UNTOUCHED,
+        "diff": change.diff(job.masker(intent)),
+        "warnings": change.warnings,
+    }
+    if not change.plan.steps and change.is_saved:
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
     _refuse_if_changed(change, job.expected.get(name))
     refuse_pending(change)
     refuse_unsaved(change, job)
+    if not change.plan.steps:  # confirmed earlier, and not saved then
+        saving.save(session)
+        after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
+        return Outcome("deployed", details | after)
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
     push = Push(session, change, job, task.host)

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from knockdeploy.intent import Intent, unsupported
 from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
+from knockdeploy.store.images import Images
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
@@ -38,7 +40,9 @@ class Job:
 
     ``expected`` maps hosts to the configuration their diff was made from: whoever was asked saw
     that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
-    set, no further router is begun. The repr, which Nornir logs, shows no secret.
+    set, no further router is begun. ``capture`` gets each host with its redacted transcript;
+    ``saved`` is a folder to read configurations from instead of routers. The repr, which Nornir
+    logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -51,10 +55,18 @@ class Job:
     expected: Mapping[str, str] = field(default_factory=dict, repr=False)
     tell: Story = lambda _host, _what: None
     stop: threading.Event = field(default_factory=threading.Event)
+    accepts_reprints: bool = False
+    capture: Story | None = None
+    saved: Path | None = None
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         return Masker(intent.sequence, self.state.key(), intent.names)
+
+    @property
+    def images(self) -> Images:
+        """What is known of images."""
+        return Images(self.state)
 
 
 def run(

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nornir.core.task import Result, Task
 
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.saved import NO_SESSION, saved_change
 
 
 def plan(task: Task, job: Job) -> Result:
-    """Read one router and report the change it needs."""
-    return run(task, job, _plan, {"diff": "", "commands": [], "undo": []})
+    """Read one router, or its saved configuration, and report the change it needs."""
+    return run(task, job, _plan, {"diff": "", "commands": [], "undo": [], "warnings": []})
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
-    change = needed_change(session_of(task), intent, job)
+    if job.saved:
+        change = saved_change(task.host.name, intent, job)
+        change = replace(change, notes=(NO_SESSION, *change.notes))
+    else:
+        change = needed_change(session_of(task), intent, job)
     status = "changed" if change.plan.steps else "unchanged"
     return Outcome(status, change.details(job.masker(intent)), base=change.reading.running)

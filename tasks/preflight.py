@@ -2,58 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.compliance.preflight import Router
 from knockdeploy.compliance.preflight import preflight as checked
+from knockdeploy.compliance.resources import file_system
+from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.reading import Reading, read
-from knockdeploy.errors import IntentError, LockoutError, UnsupportedError
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.shows import Version
+from knockdeploy.errors import (
+    IntentError,
+    LockedError,
+    LockoutError,
+    OpensError,
+    RouterError,
+    UnsavedChangesError,
+    UnsupportedError,
+)
 from knockdeploy.intent import Intent
-from knockdeploy.ios.parse import parse
+from knockdeploy.ios.parse import outline, parse
+from knockdeploy.ios.tree import Node
 from knockdeploy.plan.site import survey
+from knockdeploy.rendering import render
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import change_from
+from knockdeploy.secrets import Masker
+from knockdeploy.tasks.change import change_from, concerned, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, run, session_of
 
-# What preflight asks beside what every command reads.
-_SHOWS = ("show event manager version", "show clock", "show users wide", "show flash:")
+# What stands against this intent on this router, and no failure of ours or of the line.
+_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError)
 
 
 def preflight(task: Task, job: Job) -> Result:
     """Report everything that stands in the way of this host's intent."""
-    return run(task, job, _preflight)
+    result = run(task, job, _preflight, {"findings": []})
+    outcome = result.result
+    intent = job.intents.get(task.host.name)
+    if intent and isinstance(outcome.error, _REFUSALS):  # by its platform or version
+        refused = _outcome([_refusal(outcome.error)], job.masker(intent))
+        return Result(task.host, result=refused)
+    return result
 
 
 def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
     session = session_of(task)
+    heard: list[tuple[str, str]] = []
+    session.heard = lambda command, answer: heard.append((command, answer))
     try:
-        reading = read(session, lambda text: (survey(parse(text), intent).acl,))
-    except (UnsupportedError, IntentError) as error:
-        return _outcome([_refusal(error)])
-    said = dict(zip(_SHOWS, session.ask(*_SHOWS), strict=True))
-    router = Router(parse(reading.running), *(said[command] for command in _SHOWS))
-    return _outcome([*_planned(reading, intent, job), *checked(router, intent)])
+        return _asked(session, job, intent)
+    finally:
+        if job.capture:
+            mask = job.masker(intent)
+            shown = (f"{session.hostname}#{said}\n{redacted(text, mask)}\n" for said, text in heard)
+            job.capture(task.host.name, "\n".join(shown))
 
 
-def _planned(reading: Reading, intent: Intent, job: Job) -> list[Finding]:
-    """Plan as deploy would: what it refuses is a finding."""
+def _asked(session: RouterSession, job: Job, intent: Intent) -> Outcome:
+    reading = read(session, lambda version, text: _lists(version, text, intent, job))
+    running = parse(reading.running)
+    *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
+    said = dict(zip(SHOWS, answers, strict=True))
+    router = Router(running, said, directory, _rendered(running, intent, job))
+    found = [*_planned(reading, intent, job), *checked(router, intent)]
+    return _outcome(found, job.masker(intent))
+
+
+def _lists(version: Version, text: str, intent: Intent, job: Job) -> tuple[str, ...]:
+    """Return the ACL that concerns us; where the intent does not fit, planning says why."""
     try:
-        change_from(reading, intent, job, reading.operator)
-    except (UnsupportedError, IntentError, LockoutError) as error:
-        return [_refusal(error)]
-    return []
+        return concerned(version, text, intent=intent, job=job)
+    except _REFUSALS:
+        return ()
 
 
-def _refusal(error: UnsupportedError | IntentError | LockoutError) -> Finding:
+def _rendered(running: Node, intent: Intent, job: Job) -> Node:
+    try:
+        return outline(render(intent, survey(running, intent), job.settings.templates))
+    except _REFUSALS:
+        return Node("")
+
+
+def _planned(reading: Reading, intent: Intent, job: Job) -> Iterator[Finding]:
+    """Plan as deploy would: what it refuses, and what it waits for, are findings."""
+    try:
+        change = change_from(reading, intent, job, reading.operator)
+    except _REFUSALS as error:
+        yield _refusal(error)
+        return
+    for text in change.plan.warnings:
+        yield Finding("plan", "warning", text, "", ())
+    for waits in (refuse_pending, lambda change: refuse_unsaved(change, job)):
+        try:
+            waits(change)
+        except (LockedError, UnsavedChangesError) as error:
+            yield replace(_refusal(error), severity="warning")
+
+
+def _refusal(error: RouterError) -> Finding:
     hint = f": {error.hint}" if error.hint else ""
     return Finding(error.kind, "error", f"{error.message}{hint}", "", ())
 
 
-def _outcome(findings: list[Finding]) -> Outcome:
-    refused = any(finding.severity == "error" for finding in findings)
-    details: Mapping[str, object] = {"findings": [asdict(finding) for finding in findings]}
-    return Outcome("refused" if refused else "ready", details)
+def _outcome(found: Sequence[Finding], mask: Masker) -> Outcome:
+    refused = any(finding.severity == "error" for finding in found)
+    findings = [asdict(replace(f, line=mask.line(f.parents, f.line))) for f in found]
+    return Outcome("refused" if refused else "ready", {"findings": findings})

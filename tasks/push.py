@@ -12,16 +12,15 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
     ConcurrentChangeError,
-    DifferentError,
     InputError,
     RefusedLineError,
     RouterError,
     UnsupportedError,
 )
 from knockdeploy.ios.aces import is_acl
-from knockdeploy.plan.diff import diff
 from knockdeploy.plan.model import Command, Phase
 from knockdeploy.tasks.change import Change, read_again
+from knockdeploy.tasks.comparing import compare
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.prove import Prover
 
@@ -53,7 +52,10 @@ class Push:
             self._session.leave()
             self._prover.choose_service()
             self._send(Phase.OPEN)
-            self._prover.prove_open()
+            if self._change.hears_early:
+                self._prover.prove_open()
+            else:
+                self._tell("the list that is bound now lets no knock in: proved once it is swapped")
 
     def close_and_prove(self) -> None:
         """Shut the door, and see that it is shut and opens."""
@@ -67,7 +69,7 @@ class Push:
         """Keep and save the change: a new session got in and sees what was planned.
 
         Raises:
-            DifferentError: the router shows something else than planned.
+            ReprintedError, DifferentError: the router shows something else than planned.
         """
         self._tell("a new session: comparing, confirming, saving")
         with self._session.another() as second:
@@ -83,7 +85,7 @@ class Push:
         """Clear what the proof opened; else it ends with its own timeout."""
         try:
             self._prover.clear()
-        except RouterError as error:
+        except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
     def remember(self) -> None:
@@ -109,25 +111,17 @@ class Push:
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
             if not denied and _is_numbered_dynamic(error.line, commands):
+                self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
                 raise UnsupportedError(
-                    f"this image does not take a dynamic entry there: '{error.line}' was "
+                    f"this image takes no dynamic entry by its number: '{error.line}' was "
                     f"answered {error.answer}",
-                    "an ACL of its own for the interface, made by knockdeploy, needs no number",
+                    "that is remembered: the next plan puts a copy of the list in its place",
                 ) from error
             raise
 
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
-        now = read_again(session, self._change)
-        ours, others = self._change.owner.split(now)
-        planned, foreign = self._change.owner.split(self._change.plan.after)
-        if ours != planned:
-            lines = [str(line) for line in diff(planned, ours) if line.sign != " "]
-            raise DifferentError(
-                f"the router shows something else than planned: {'; '.join(lines[:4])}",
-                "this image prints or takes a line differently: please report it",
-            )
-        if others != foreign:
+        if not compare(self._change, read_again(session, self._change), self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )

@@ -48,7 +48,7 @@ LIBRARIES = {
     "pydantic": {"intent", "inventory"},
     "pydantic_core": {"intent", "inventory"},
     "ruamel": {"inventory"},
-    "yaml": {"inventory", "lab"},
+    "yaml": {"inventory", "lab", "store"},
 }
 
 

@@ -1,4 +1,4 @@
-"""The commands over routers: render, plan, deploy, check."""
+"""The commands over routers: render, preflight, plan, deploy, check."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.results import check_lines
 from knockdeploy.errors import InputError, Mistake, State
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.tasks.check import check as check_task
@@ -17,9 +18,12 @@ from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
+from knockdeploy.tasks.preflight import preflight as preflight_task
 from knockdeploy.tasks.render import render as render_task
 
 _SECRET_FILE = 0o600
+_PLANNED = {"diff", "warnings"}
+"""What a deployment that sent nothing says as its plan did."""
 
 
 def render(console: Console, selection: Selection, folder: Path | None) -> int:
@@ -40,7 +44,12 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     text = outcome.details.get("text")
     if not isinstance(text, str):
         return outcome
-    path = folder / f"{name}.cfg"
+    return replace(outcome, details={"path": str(_keep(folder, f"{name}.cfg", text))})
+
+
+def _keep(folder: Path, name: str, text: str) -> Path:
+    """Write a file that is for its owner alone, in place of one that is there."""
+    path = folder / name.replace("/", "_")  # a host's name leads nowhere else
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
@@ -50,14 +59,14 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
             file.write(text)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise InputError(Mistake(message, "choose another folder with -o", str(path))) from None
-    return replace(outcome, details={"path": str(path)})
+        raise InputError(Mistake(message, "choose another folder", str(path))) from None
+    return path
 
 
-def plan(console: Console, selection: Selection) -> int:
-    """Show what each router needs; change nothing."""
-    project, job = selection.open(console)
-    outcomes = outcomes_of(project, plan_task, job)
+def plan(console: Console, selection: Selection, saved: Path | None = None) -> int:
+    """Show what each router, or its saved configuration, needs; change nothing."""
+    project, job = selection.open(console, contacts=saved is None)
+    outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
     if not console.json:
         _show_diffs(console, outcomes)
     console.table(outcomes)
@@ -65,19 +74,39 @@ def plan(console: Console, selection: Selection) -> int:
     return exit_status(outcomes)
 
 
-def check(console: Console, selection: Selection) -> int:
-    """Compare each router with its intent."""
+def check(console: Console, selection: Selection, saved: Path | None = None) -> int:
+    """Compare each router, or its saved configuration, with its intent."""
+    project, job = selection.open(console, contacts=saved is None)
+    outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
+    return _reported(console, outcomes)
+
+
+def preflight(console: Console, selection: Selection, folder: Path | None = None) -> int:
+    """Say what stands in the way; keep in ``folder`` what each router said, without secrets."""
     project, job = selection.open(console)
-    outcomes = outcomes_of(project, check_task, job)
+    heard: dict[str, str] = {}
+    outcomes = outcomes_of(project, preflight_task, replace(job, capture=heard.__setitem__))
+    if folder is not None:
+        for name, text in heard.items():
+            path = _keep(folder, f"{name}.txt", console.redact(text))
+            console.say(f"{name}: kept in {path}; it has names and addresses")
+    return _reported(console, outcomes)
+
+
+def _reported(console: Console, outcomes: Mapping[str, Outcome]) -> int:
     for name, outcome in outcomes.items():
-        for finding in _rows(outcome.details.get("findings")):
-            place = " / ".join([*_texts(finding["parents"]), str(finding["line"])])
-            console.out(
-                f"{name}: {finding['severity']}: {finding['rule']}: {place}: {finding['message']}"
-            )
+        for line in check_lines(outcome):
+            console.out(f"{name}: {line}")
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
+
+
+def _folder(saved: Path | None) -> Path | None:
+    if saved is not None and not saved.is_dir():
+        hint = "--from wants the folder of the saved configurations"
+        raise InputError(Mistake("there is no such folder", hint, str(saved)))
+    return saved
 
 
 def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: object) -> int:
@@ -125,7 +154,10 @@ def _as_deployed(planned: Outcome) -> Outcome:
     """Return a plan's outcome as that of a deployment that sent nothing."""
     if planned.status == "unmanaged":
         return planned
-    details = {**UNTOUCHED, "diff": planned.details.get("diff", "")}
+    details = {
+        **UNTOUCHED,
+        **{key: planned.details[key] for key in _PLANNED & planned.details.keys()},
+    }
     if planned.status == "unchanged":
         details["state"] = State.AFTER
     return Outcome(planned.status, details, planned.error)
@@ -140,14 +172,10 @@ def _show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     for name, outcome in outcomes.items():
         if difference := outcome.details.get("diff"):
             console.out(f"--- {name}\n{difference}")
+    for name, outcome in outcomes.items():
+        warnings = outcome.details.get("warnings")
+        for text in warnings if isinstance(warnings, list) else ():
+            console.out(f"{name}: warning: {text}")
 
 
-def _rows(value: object) -> list[dict[str, object]]:
-    return list(value) if isinstance(value, list) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list | tuple) else []
-
-
-__all__ = ["Job", "check", "deploy", "plan", "render"]
+__all__ = ["Job", "check", "deploy", "plan", "preflight", "render"]

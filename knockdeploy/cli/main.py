@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from knockdeploy import __version__
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
-from knockdeploy.errors import InputError, KnockDeployError, Mistake
-
-if TYPE_CHECKING:
-    from knockdeploy.cli.console import Console
-
-USAGE = 64
-INTERRUPTED = 130
+from knockdeploy.cli.guard import INTERRUPTED, USAGE, with_console
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit
+from knockdeploy.errors import Mistake
 
 app = typer.Typer(
     name="knockdeploy",
@@ -58,7 +51,7 @@ def render(
     """
     from knockdeploy.cli import commands, fleet
 
-    return _with_console(
+    return with_console(
         "render",
         json,
         lambda console: commands.render(
@@ -68,10 +61,39 @@ def render(
 
 
 @app.command()
+def preflight(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    capture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Keep what each router said, without secrets, for a bug report."
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Say whether each router can do it, and what to mend; change nothing. Exits 2 if one cannot.
+
+    Example: knockdeploy preflight -l branch-17 --capture report
+    """
+    from knockdeploy.cli import commands, fleet
+
+    return with_console(
+        "preflight",
+        json,
+        lambda console: commands.preflight(
+            console, fleet.Selection.of(config, limit, filters), capture
+        ),
+    )
+
+
+@app.command()
 def plan(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    saved: From = None,
     json: Json = False,
 ) -> int:
     """Read each router and show what it needs; change nothing. Exits 2 where something differs.
@@ -80,10 +102,10 @@ def plan(
     """
     from knockdeploy.cli import commands, fleet
 
-    return _with_console(
+    return with_console(
         "plan",
         json,
-        lambda console: commands.plan(console, fleet.Selection.of(config, limit, filters)),
+        lambda console: commands.plan(console, fleet.Selection.of(config, limit, filters), saved),
     )
 
 
@@ -104,6 +126,10 @@ def deploy(
     save_all: Annotated[
         bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
     ] = False,
+    accept_reprint: Annotated[
+        bool,
+        typer.Option("--accept-reprint", help="Keep what this image prints in other words."),
+    ] = False,
     json: Json = False,
 ) -> int:
     """Plan, ask, push, prove, confirm from a new session, save.
@@ -112,7 +138,7 @@ def deploy(
     """
     from knockdeploy.cli import commands, fleet
 
-    return _with_console(
+    return with_console(
         "deploy",
         json,
         lambda console: commands.deploy(
@@ -123,6 +149,7 @@ def deploy(
             proves=not no_proof,
             allows_opening=open_,
             saves_all=save_all,
+            accepts_reprints=accept_reprint,
         ),
     )
 
@@ -132,6 +159,7 @@ def check(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    saved: From = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
@@ -140,10 +168,10 @@ def check(
     """
     from knockdeploy.cli import commands, fleet
 
-    return _with_console(
+    return with_console(
         "check",
         json,
-        lambda console: commands.check(console, fleet.Selection.of(config, limit, filters)),
+        lambda console: commands.check(console, fleet.Selection.of(config, limit, filters), saved),
     )
 
 
@@ -168,7 +196,7 @@ def knock(
     from knockdeploy.cli import knocking
 
     request = knocking.Request(host, source, prints=print_, then=then)
-    return _with_console("knock", json, lambda console: knocking.knock(console, config, request))
+    return with_console("knock", json, lambda console: knocking.knock(console, config, request))
 
 
 @lab.command("up")
@@ -187,7 +215,7 @@ def lab_up(
     from knockdeploy.cli import labs
 
     size = labs.Size(routers, base_port, profile)
-    return _with_console("lab", False, lambda console: labs.up(console, folder, size))
+    return with_console("lab", False, lambda console: labs.up(console, folder, size))
 
 
 @lab.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -204,7 +232,7 @@ def lab_run(
     from knockdeploy.cli import labs
 
     size = labs.Size(routers, base_port, profile)
-    return _with_console("lab", False, lambda console: labs.run(console, context.args, size))
+    return with_console("lab", False, lambda console: labs.run(console, context.args, size))
 
 
 @app.command()
@@ -220,36 +248,7 @@ def demo(
     """
     from knockdeploy.cli import demo as story
 
-    return _with_console("demo", json, lambda console: story.demo(console, sabotage))
-
-
-def _with_console(command: str, json: bool, action: Callable[[Console], int]) -> int:
-    """Run a command; its mistakes become one sentence each and, with --json, the document."""
-    from knockdeploy.cli.console import Console
-
-    console = Console(command, json=json)
-    try:
-        return action(console)
-    except InputError as error:
-        for mistake in error.mistakes:
-            console.say(f"error: {mistake}")
-        console.finish({}, error.mistakes)
-        return USAGE
-    except KnockDeployError as error:
-        console.say(f"error: {error}")
-        console.finish({}, ())
-        return error.exit_status
-    except KeyboardInterrupt as stop:
-        console.say("interrupted")
-        outcomes = getattr(stop, "outcomes", {})  # the routers in flight were finished
-        console.table(outcomes)
-        console.finish(outcomes)
-        return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  # a defect of ours: told, but without secrets
-        console.say("".join(traceback.format_exception(error)))
-        console.say(f"error: internal: {type(error).__name__} (please report it)")
-        console.finish({}, ())
-        return 1
+    return with_console("demo", json, lambda console: story.demo(console, sabotage))
 
 
 def run() -> None:

@@ -24,5 +24,13 @@ Filter = Annotated[
     list[str] | None,
     typer.Option("-f", "--filter", help="key=value: name, hostname, platform, group or host data."),
 ]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="DIR",
+        help="Read saved configurations, NAME, NAME.cfg, .conf or .txt, and no router.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 DEFAULT_CONFIG = Path("config.yaml")

@@ -76,8 +76,9 @@ def check_lines(outcome: Outcome) -> Iterator[str]:
     """Tell each finding."""
     found = outcome.details.get("findings")
     for finding in found if isinstance(found, list) else ():
-        place = " / ".join([*finding["parents"], finding["line"]])
-        yield f"{finding['severity']}: {finding['rule']}: {place}: {finding['message']}"
+        place = [*finding["parents"], *([finding["line"]] if finding["line"] else [])]
+        words = [finding["severity"], finding["rule"], " / ".join(place), finding["message"]]
+        yield ": ".join(word for word in words if word)
 
 
 def _diff(outcome: Outcome) -> list[str]:

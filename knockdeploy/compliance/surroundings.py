@@ -9,7 +9,7 @@ from knockdeploy.compliance.facts import Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
-from knockdeploy.ios.acl import Packet, admits
+from knockdeploy.ios.acl import Packet, entries, outcomes
 from knockdeploy.ios.tree import Node
 
 # Kinds of objects that share their names: an ACL is standard or extended, and never both.
@@ -107,6 +107,9 @@ def _within(address: str, network: list[str]) -> bool:
 def _open_service(running: Node, name: str, intent: Intent) -> str | None:
     """Return the first service of the intent that a stranger reaches by this interface."""
     interface = view.interfaces(running)[name]
+    acl = entries(running, interface.acl_in) if interface.acl_in else ()
+    if acl is None:  # a list of another kind: nobody's to judge here
+        return None
     destination = interface.address or next(iter(view.own_addresses(running)), _STRANGER)
     for service in intent.services:
         for protocol in ("tcp", "udp"):
@@ -115,7 +118,7 @@ def _open_service(running: Node, name: str, intent: Intent) -> str | None:
             packet = Packet(
                 protocol, _STRANGER, _STRANGER_PORT, destination, service.port, ack=False
             )
-            if admits(running, interface.acl_in, packet):
+            if outcomes(acl, packet) == frozenset({True}):
                 return f"{service.port}/{protocol}"
     return None
 

@@ -26,8 +26,10 @@ class Reading:
     pending: shows.Pending | None = None
 
 
-def read(session: RouterSession, acls: Callable[[str], Iterable[str]] | None = None) -> Reading:
-    """Read a router; ``acls`` says, from the running configuration, which lists concern us.
+def read(
+    session: RouterSession, acls: Callable[[shows.Version, str], Iterable[str]] | None = None
+) -> Reading:
+    """Read a router; ``acls`` says, from its version and configuration, which lists concern us.
 
     Four round trips. Nothing is changed.
 
@@ -47,7 +49,7 @@ def read(session: RouterSession, acls: Callable[[str], Iterable[str]] | None = N
     running = running_config(session)
     startup = configuration(session.run("show startup-config", _CONFIG_WITHIN_S))
     user = shows.own_user(users)
-    names = tuple(dict.fromkeys(acls(running))) if acls else ()
+    names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
     lists, way = _by_name(session, names, user.source if user else "")
     return Reading(
         hostname=session.hostname,

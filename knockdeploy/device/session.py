@@ -21,6 +21,7 @@ from knockdeploy.plan.model import Command
 
 WITHIN_S: Final = 30.0  # of silence: AAA asks a server far away about every line
 Accepted = Callable[[Command], None]
+Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answered
 # What EXEC commands ask, at the end of what arrived: `[confirm]`, `[yes/no]:`, `filename []?`.
 _QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|password:) ?\Z", re.I)
 _TAIL: Final = 400  # characters in which a question is looked for
@@ -30,7 +31,8 @@ _INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
 class RouterSession:
     """One session; ``another`` opens a second one beside it, to the same router.
 
-    ``mode`` is the configuration mode it is in, "" in EXEC. Not for several threads at once.
+    ``mode`` is the configuration mode it is in, "" in EXEC; ``heard`` is told of every answer in
+    EXEC. Not for several threads at once.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class RouterSession:
         self.hostname = hostname
         self.another = another
         self.mode = ""
+        self.heard: Heard = lambda _command, _answer: None
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +77,10 @@ class RouterSession:
         Not for show running-config, copy, write or configure: nothing is typed ahead of those.
         """
         self.leave()
-        return tuple(answer.text for answer in self._exchange(commands, within_s))
+        answered = self._exchange(commands, within_s)
+        for answer in answered:
+            self.heard(answer.line, answer.text)
+        return tuple(answer.text for answer in answered)
 
     def run(
         self, command: str, within_s: float = WITHIN_S, replies: Mapping[str, str] | None = None
@@ -91,6 +97,7 @@ class RouterSession:
         """
         self.leave()
         answer = self._dialogue(command, within_s, replies or {})
+        self.heard(command, answer.text)
         if refused := said.exec_refusal(answer.text):
             raise _refused(command, refused)
         return answer.text

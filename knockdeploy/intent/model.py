@@ -216,7 +216,6 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
             "a TCP knock",
             "protocol: udp, and no port with /tcp",
         ),
-        (len(intent.interface) > 1, "more than one interface", "name one interface"),
     )
     for applies, what, instead in refusals:
         if applies:

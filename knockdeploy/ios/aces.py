@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -113,8 +114,8 @@ def add(config: Node, section: Node, line: str, dialect: Dialect) -> Node:
     if number is None:  # a remark gets the number of the entry that will follow it
         number = max(taken, default=0) + _STEP
     entry = Node(printed(section.text, text), number=number)
-    children = sorted((*kept.children, entry), key=lambda child: child.number or 0)
-    return kept.with_children(tuple(children))
+    at = bisect.bisect_right(kept.children, number, key=lambda child: child.number or 0)
+    return kept.with_children((*kept.children[:at], entry, *kept.children[at:]))
 
 
 def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_number: bool) -> None:

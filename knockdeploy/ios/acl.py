@@ -28,6 +28,7 @@ from knockdeploy.ios.match import (
     integer,
     masked,
 )
+from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
 from knockdeploy.ios.tree import Node
 
 __all__ = [
@@ -45,10 +46,6 @@ __all__ = [
     "readable",
     "service_group",
 ]
-
-_ESTABLISHED = frozenset({"established"})
-# Words after the addresses that change nothing about which packets match.
-_HARMLESS = frozenset({"log", "log-input"})
 
 
 def entries(config: Node, name: str) -> tuple[Ace, ...] | None:
@@ -126,8 +123,8 @@ def readable(text: str, config: Node) -> bool:
     groups = tuple(node for node in config.children if node.text.startswith("object-group "))
     try:
         _Reader(text, groups).ace(None)
-    except (ValueError, IndexError):
-        return False
+    except (ValueError, IndexError) as error:
+        return isinstance(error, UnknownWordError)
     return True
 
 
@@ -152,16 +149,18 @@ class _Reader:
             source, source_ports = self._side(word)
             destination, destination_ports = self._side(word)
             services = (Service(protocol, source_ports, destination_ports),)
-        rest = set(self._words)
+        exact = is_sure(self._words, "ip" if word == "object-group" else word)
+        if FRAGMENTS in self._words:
+            services = ()  # our packets have ports: none is the later part of another
         return Ace(
             self._text,
             permits=permits,
             services=services,
             source=source,
             destination=destination,
-            established=bool(rest & _ESTABLISHED),
+            established=ESTABLISHED in self._words,
             dynamic=dynamic,
-            exact=not rest - _ESTABLISHED - _HARMLESS,
+            exact=exact,
             number=number,
         )
 

@@ -7,29 +7,22 @@ that depend on the rest of the configuration are in refusals.py, the entries of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knockdeploy.ios import aces, refusals
+from knockdeploy.ios import aces, banner, numbered, refusals
 from knockdeploy.ios.canonical import canonical, printed
+from knockdeploy.ios.defaults import is_printed_both_ways, is_printed_off
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.grammar import GLOBAL, key, mode_of, opened, understood
+from knockdeploy.ios.grammar import key, mode_of, opened, understood
 from knockdeploy.ios.order import insert
 from knockdeploy.ios.refusals import INVALID, Refused
+from knockdeploy.ios.sections import CERTIFICATE, CLOSING
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import interface_name
 
-__all__ = ["CLASSIC", "Applied", "Dialect", "Refused", "apply", "prompt"]
+_QUIT = "quit"
 
-# Printed as `no ...` when switched off, and not at all when on; every other line just goes.
-_ON_BY_DEFAULT = re.compile(
-    r"ip (address$|domain[ -]lookup|redirects|unreachables|proxy-arp|route-cache)|cdp |"
-    r"logging (console|monitor|event)|service (pad|dhcp|password-recovery|timestamps)|"
-    r"keepalive$|fair-queue$|mop enabled$"
-)
-# Printed either way (real configurations: OXI, CCP).
-_BOTH_WAYS = re.compile(
-    r"ip (cef|http (secure-)?server)$|aaa new-model$|service password-encryption$"
-)
+__all__ = ["CLASSIC", "Applied", "Dialect", "Refused", "apply", "prompt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,8 @@ def apply(config: Node, mode: Path, line: str, dialect: Dialect = CLASSIC) -> Ap
     Raises:
         Refused: with what IOS prints; nothing changed and the mode is the same.
     """
+    if mode and banner.is_unfinished(mode[-1]):
+        return _banner(config, banner.continued(mode[-1], line))
     words = line.split()
     if not words or words[0].startswith("!"):
         return Applied(config, mode)
@@ -65,6 +60,13 @@ def apply(config: Node, mode: Path, line: str, dialect: Dialect = CLASSIC) -> Ap
     if bare != line:
         return Applied(_remove(config, where, bare), where)
     return _add(config, where, line, dialect)
+
+
+def _banner(config: Node, text: str) -> Applied:
+    """Collect the lines of a banner, as if they were a mode, until its delimiter comes."""
+    if banner.is_unfinished(text):
+        return Applied(config, (text,))
+    return _add(config, (), text, CLASSIC)
 
 
 def _tidy(line: str) -> str:
@@ -90,22 +92,53 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
         return _add(apply(config, (), mode[0]).config, mode, line, dialect)  # it was empty
     if section is None:  # the section went away under a session that is inside it
         raise Refused(INVALID)
-    if mode == () and (match := aces.RESEQUENCE.match(line)):
-        return Applied(aces.resequence(config, match), mode)
+    if not mode and (special := _global_only(config, line, dialect)):
+        return special
     if aces.is_acl(mode):
         changed = aces.add(config, section, line, dialect)
         return Applied(config.put(mode, changed), mode)
-    refusals.check_added(config, mode, line)
     name = mode_of(mode)
+    if mode and line in {CLOSING.get(name), _QUIT if name == CERTIFICATE else None}:
+        return _closed(config, mode, line)
+    refusals.check_added(config, mode, line)
     existing = section.child(line) or _same_key(section, name, line)
     if opened(name, line):
         header = existing.text if existing else line
         if existing is None or (mode and existing.text != line):
-            section = _placed(section, mode, existing, line)
+            section = _placed(section, mode, existing, line, dialect)
             header = line
         return Applied(config.put(mode, section), (*mode, header))
     text = printed(mode[0] if mode else "", line)
-    return Applied(config.put(mode, _placed(section, mode, existing, text)), mode)
+    return Applied(config.put(mode, _placed(section, mode, existing, text, dialect)), mode)
+
+
+def _global_only(config: Node, line: str, dialect: Dialect) -> Applied | None:
+    """Run a global line that is no line of the tree by itself: banners, and lines about ACLs."""
+    if banner.is_unfinished(line):
+        return Applied(config, (line,))
+    if match := aces.RESEQUENCE.match(line):
+        return Applied(aces.resequence(config, match), ())
+    if entry := numbered.entry_of(line):
+        header, text = entry
+        opened_list = apply(config, (), header, dialect)
+        return Applied(apply(opened_list.config, (header,), text, dialect).config, ())
+    return None
+
+
+def _closed(config: Node, mode: Path, line: str) -> Applied:
+    """Leave a section by the line that is printed at its end: behind it, or in a certificate."""
+    inside = line == _QUIT
+    parent = mode if inside else mode[:-1]
+    section = config.at(parent)
+    assert section is not None  # noqa: S101  # its child was just found
+    at = len(section.children)
+    if not inside:
+        at = next(i for i, child in enumerate(section.children) if child.text == mode[-1]) + 1
+    if [child.text for child in section.children[at : at + 1]] != [line]:
+        new = Node("\t" + line if inside else line)
+        rest = (*section.children[:at], new, *section.children[at:])
+        config = config.put(parent, section.with_children(rest))
+    return Applied(config, mode[:-1])
 
 
 def _same_key(section: Node, mode: str, line: str) -> Node | None:
@@ -118,18 +151,29 @@ def _same_key(section: Node, mode: str, line: str) -> Node | None:
     return None
 
 
-def _placed(section: Node, mode: Path, existing: Node | None, text: str) -> Node:
+def _placed(
+    section: Node, mode: Path, existing: Node | None, text: str, dialect: Dialect = CLASSIC
+) -> Node:
     """Return ``section`` with ``text`` in the place of ``existing``, or where IOS prints it."""
     if existing is None:
         header = mode[0] if mode else ""
         same = canonical(header, text)
         if any(canonical(header, child.text) == same for child in section.children):
             return section
-        return section.with_children(insert(section.children, Node(text), mode))
-    if existing.text == f"no {text}" and _ON_BY_DEFAULT.match(text):
+        new = Node(text, flat=numbered.is_numbered_list(text) and not mode)
+        children = insert(section.children, new, mode)
+        if dialect.object_group_sorted and header.startswith("object-group "):
+            children = tuple(sorted(children, key=_description_first))
+        return section.with_children(children)
+    name = mode_of(mode)
+    if existing.text == f"no {text}" and not is_printed_both_ways(name, text):
         return section.with_children(tuple(c for c in section.children if c is not existing))
-    changed = Node(text, existing.children)
+    changed = replace(existing, text=text)
     return section.with_children(tuple(changed if c is existing else c for c in section.children))
+
+
+def _description_first(node: Node) -> tuple[bool, str]:
+    return not node.text.startswith("description "), node.text
 
 
 def _without_empty(config: Node, mode: Path) -> Node:
@@ -148,14 +192,15 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
         return config.put(mode, aces.remove(section, line))
     if section.child(f"no {line}"):
         return config
+    if not mode and (left := numbered.without(config, line)):
+        return left
     name = mode_of(mode)
     there = _removable(section, mode, line)
     if there:
         refusals.check_removed(config, mode, there)
         rest = tuple(other for other in section.children if other is not there)
         section = section.with_children(rest)
-    is_plain = name in {GLOBAL, "config-if", "config-subif"}
-    if is_plain and (_BOTH_WAYS.match(line) or (_ON_BY_DEFAULT.match(line) and not there)):
+    if is_printed_both_ways(name, line) or (is_printed_off(name, line) and not there):
         switched_off = Node(f"no {line}")
         section = section.with_children(insert(section.children, switched_off, mode))
     elif not there:
@@ -167,7 +212,10 @@ def _removable(section: Node, mode: Path, line: str) -> Node | None:
     header = mode[0] if mode else ""
     name = mode_of(mode)
     wanted, same = key(name, line), canonical(header, line)
+    word = line.split(maxsplit=1)[0]  # keys and canonical lines differ where the first words do
     for child in section.children:
-        if key(name, child.text) == wanted or canonical(header, child.text) == same:
+        if child.text.lstrip().startswith(word) and (
+            key(name, child.text) == wanted or canonical(header, child.text) == same
+        ):
             return child
     return None

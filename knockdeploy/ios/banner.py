@@ -22,8 +22,3 @@ def continued(text: str, line: str) -> str:
     delimiter = start[1] if start else ""
     before, found, _ = line.partition(delimiter)
     return f"{text}\n{before.rstrip() if not found else before + found}"
-
-
-def printed(text: str) -> str:
-    """Return a banner as running-config has it."""
-    return text.replace("\x03", "^C")

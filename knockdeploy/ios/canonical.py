@@ -19,7 +19,7 @@ _PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+$")
 _OPERATORS = frozenset({"eq", "neq", "lt", "gt", "range"})
 _NUMBER = re.compile(r"^\d+ +(?=permit|deny|dynamic|remark|evaluate)")
-_DENY = re.compile(r"^((?:dynamic \S+ (?:timeout \d+ )?)?deny) ")  # a remark may say it too
+_DENY = re.compile(r"^((?:dynamic \S+ (?:timeout \d+ )?)?deny) +")  # a remark may say it too
 _CACHED = 65536  # lines: every state of a change is compared, and nearly all of it stays
 
 

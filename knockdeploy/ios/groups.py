@@ -42,7 +42,11 @@ OPERATORS: dict[str, Callable[[list[int]], Ranges]] = {
 }
 
 
-def _members(kind: str, name: str, groups: Sequence[Node]) -> tuple[Node, ...]:
+def _members(
+    kind: str, name: str, groups: Sequence[Node], inside: frozenset[str]
+) -> tuple[Node, ...]:
+    if name in inside:
+        raise ValueError(f"{name} contains itself")
     header = f"object-group {kind} {name}"
     group = next((node for node in groups if node.text == header), None)
     if group is None:
@@ -50,13 +54,18 @@ def _members(kind: str, name: str, groups: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(node for node in group.children if not node.text.startswith("description"))
 
 
-def service_group(name: str, groups: Sequence[Node]) -> tuple[Service, ...]:
-    """Return the services of a group. Raises ValueError if it or a member cannot be read."""
+def service_group(
+    name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
+) -> tuple[Service, ...]:
+    """Return the services of a group. Raises ValueError if a member cannot be read.
+
+    ``inside`` are the groups that led to this one.
+    """
     services: list[Service] = []
-    for member in _members("service", name, groups):
+    for member in _members("service", name, groups, inside):
         words = member.text.split()
         if words[0] == "group-object":
-            services.extend(service_group(words[1], groups))
+            services.extend(service_group(words[1], groups, inside | {name}))
         else:
             services.extend(_service(words))
     return tuple(services)
@@ -83,13 +92,18 @@ def _group_ports(protocol: str, words: list[str]) -> tuple[tuple[tuple[int, int]
     return port_ranges(words[0], numbers), words[count:]
 
 
-def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:
-    """Return the addresses of a group. Raises ValueError if it or a member cannot be read."""
+def network_group(
+    name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
+) -> tuple[Addresses, ...]:
+    """Return the addresses of a group. Raises ValueError if a member cannot be read.
+
+    ``inside`` are the groups that led to this one.
+    """
     addresses: list[Addresses] = []
-    for member in _members("network", name, groups):
+    for member in _members("network", name, groups, inside):
         words = member.text.split()
         if words[0] == "group-object":
-            addresses.extend(network_group(words[1], groups))
+            addresses.extend(network_group(words[1], groups, inside | {name}))
         elif words[0] == "host":
             addresses.append(Addresses(integer(words[1]), 0))
         elif words[0] == "any":

@@ -16,20 +16,17 @@ _SECTIONS = tuple(
         r"(no )?service ",
         r"hostname ",
         r"boot",
-        r"(no )?logging (buffered|console|monitor|rate-limit|count)",
+        r"(no )?logging (buffered|console|monitor|rate-limit|count|message-counter|queue-limit)",
         r"enable ",
-        r"(no )?aaa ",
-        r"clock ",
-        r"(no )?ip (dhcp|domain|cef|vrf|name-server|host|inspect|ips|source-route)",
-        r"multilink ",
+        r"(no )?aaa (?!session-id)",
+        r"(no )?ip (dhcp|cef|vrf|inspect|ips|source-route)",
         r"parameter-map ",
         r"crypto pki ",
         r"license ",
         r"object-group ",
-        r"username ",
         r"archive$",
         r"redundancy",
-        r"track |ip (tcp|ssh)",
+        r"track ",
         r"class-map ",
         r"policy-map ",
         r"zone ",
@@ -37,13 +34,14 @@ _SECTIONS = tuple(
         r"crypto ",
         r"interface ",
         r"router ",
-        r"(no )?ip (forward-protocol|route|nat|http|flow)",
+        r"(no )?ip (forward-protocol|route|nat|http)",
         r"ip access-list standard ",
-        r"ip access-list extended ",
-        r"(no )?(ip sla|logging|kron|access-list|route-map|snmp-server|tacacs|radius)",
+        r"ip access-list extended (?!\d+$)",
+        r"ip access-list extended \d+$|access-list |(no )?logging (host|trap|facility|\d)|"
+        r"(no )?(kron|route-map|snmp-server|tacacs|radius)",
         r"control-plane host$",
         r"control-plane$",
-        r"(dial-peer|voice|mgcp|gatekeeper|sip-ua)",
+        r"(dial-peer|mgcp|gatekeeper|sip-ua)",
         r"banner ",
         r"(privilege|line) ",
         r"(scheduler|ntp) ",
@@ -57,8 +55,8 @@ _INTERFACE = tuple(
     for pattern in (
         r"description ",
         r"ip vrf ",
-        r"encapsulation ",
-        r"ip address ",
+        r"encapsulation |bandwidth |mac-address |mtu ",
+        r"(no )?ip (address|unnumbered)",
         r"ip access-group ",
     )
 )
@@ -70,16 +68,21 @@ def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...
     """Return the lines of the section ``mode`` with ``new`` where a running-config has it."""
     if not mode:
         return _ranked(children, new, is_global=True)
-    if mode[0].startswith("interface "):
+    if mode[0].startswith("interface ") and new.text.startswith("ip access-group "):
         return _ranked(children, new, is_global=False)
     if mode[0].startswith("event manager applet ") and len(mode) == 1:
-        return tuple(sorted((*children, new), key=_applet_order))
+        return tuple(sorted((*children, new), key=lambda node: _applet_order(node.text)))
+    if mode[0].startswith("policy-map ") and len(mode) == 1:
+        # whatever stands behind class-default would never match: IOS keeps that one last
+        last = next((i for i, c in enumerate(children) if c.text == "class class-default"), None)
+        return (*children[:last], new, *(children[last:] if last is not None else ()))
     return (*children, new)
 
 
-def _applet_order(node: Node) -> tuple[int, str]:
-    kind = node.text.split()[0]
-    label = _LABEL.match(node.text)
+@functools.lru_cache(maxsize=4096)  # each insertion asks about every line there
+def _applet_order(text: str) -> tuple[int, str]:
+    kind = text.split(maxsplit=1)[0]
+    label = _LABEL.match(text)
     rank = _APPLET.index(kind) if kind in _APPLET else 0
     return rank, label[1] if label else ""  # labels sort as strings (ios-facts §3)
 
@@ -90,13 +93,25 @@ def _rank(text: str, *, is_global: bool) -> int | None:
     return next((i for i, kind in enumerate(kinds) if kind.match(text)), None)
 
 
+def global_rank(text: str) -> int | None:
+    """Return the place of a global line among the kinds of lines; None where that differs."""
+    return _rank(text, is_global=True)
+
+
 def _ranked(children: tuple[Node, ...], new: Node, *, is_global: bool) -> tuple[Node, ...]:
+    """Put ``new`` behind the last line of its kind or of an earlier one.
+
+    Global lines of kinds whose place differs between trains are passed over: what is typed in
+    the order of a running-config stays in it.
+    """
     rank = _rank(new.text, is_global=is_global)
     if rank is None:
         return (*children, new)
     at = 0
-    for index, child in enumerate(children):
-        other = _rank(child.text, is_global=is_global)
+    ranks = [_rank(child.text, is_global=is_global) for child in children]
+    for index, other in enumerate(ranks):
         if other is not None and other <= rank:
             at = index + 1
+    while is_global and at < len(children) and ranks[at] is None:
+        at += 1
     return (*children[:at], new, *children[at:])

@@ -20,9 +20,9 @@ from knockdeploy.ios.tree import Node
 
 logger.disable("ciscoconfparse")  # after its import, which would enable it again
 
-# Sections with more than one level. Those with one (ACLs, object-groups) need no library, and
-# may be thousands of lines long.
-_MANAGED = re.compile(r"(class-map |policy-map |control-plane|event manager applet |archive$)")
+# Sections with more than one level that the recipe brings or reads. There may be thousands of
+# others, and the library takes a hundred times as long as their indentation.
+_MANAGED = re.compile(r"(policy-map type logging |control-plane|event manager applet |archive$)")
 # `show running-config` begins with these (ios-facts §7); none is configuration.
 _PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 

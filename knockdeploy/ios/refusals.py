@@ -84,7 +84,7 @@ def group_in_use(config: Node, name: str) -> bool:
     """Tell whether an ACL entry or another group refers to the object-group ``name``."""
     reference = re.compile(rf"\b(object-group|group-object) {re.escape(name)}(\s|$)")
     return any(
-        reference.search(child.text)
+        name in child.text and reference.search(child.text)  # the plain search is the quick one
         for node in config.children
         if node.text.startswith(("ip access-list ", "object-group "))
         for child in node.children

@@ -35,7 +35,7 @@ def _in(parent: str, *rows: tuple[str, str, str]) -> tuple[Section, ...]:
     )
 
 
-_BGP_FAMILY = (
+BGP_FAMILY = (
     "aggregate-address auto-summary bgp default default-information default-metric distance "
     "distribute-list export import inherit maximum-paths neighbor network redistribute "
     "route-target synchronization table-map timers eigrp af-interface topology area "
@@ -106,8 +106,8 @@ SECTIONS: tuple[Section, ...] = (
         ("config-ssid", r"dot11 ssid (\S+)",
          "accounting authentication broadcast client-type guest-mode information-element ip "
          "max-associations mbssid mobility vlan wpa-psk"),
-        ("config-ephone", r"ephone (\S+)", ""),
-        ("config-ephone-dn", r"ephone-dn (\S+)", ""),
+        ("config-ephone", r"ephone +(\S+)", ""),
+        ("config-ephone-dn", r"ephone-dn +(\S+)", ""),
         ("config-ephone-template", r"ephone-template (\S+)", ""),
         ("config-telephony", r"telephony-service", ""),
         ("config-gk", r"gatekeeper", "accounting alias arq endpoint emulate gw-type-prefix "
@@ -132,9 +132,9 @@ SECTIONS: tuple[Section, ...] = (
          "address-family area auto-cost bfd compatible default default-information "
          "default-metric discard-route distance distribute-list event-log exit-address-family "
          "graceful-restart interface-id limit log-adjacency-changes log-neighbor-changes "
-         "max-lsa max-metric maximum-paths metric neighbor nsf passive-interface prefix-suppression "
-         "process-min-time queue-depth redistribute router-id shutdown split-horizon "
-         "stub summary-prefix timers variance"),
+         "max-lsa max-metric maximum-paths metric neighbor nsf passive-interface "
+         "prefix-suppression process-min-time queue-depth redistribute router-id shutdown "
+         "split-horizon stub summary-prefix timers variance"),
         ("config-kron-occurrence", r"kron occurrence (\S+)", "policy-list"),
         ("config-kron-policy", r"kron policy-list (\S+)", "cli"),
         ("config-l2tp-class", r"l2tp-class (\S+)", ""),
@@ -150,10 +150,9 @@ SECTIONS: tuple[Section, ...] = (
         ("config-red", r"redundancy", "application inter-device main-cpu mode notification-timer "
          "policy scheme linecard-group"),
         ("config-sip-ua", r"sip-ua", ""),
-        ("config-ss7-mtp2", r"ss7 mtp2-variant .+", "timer parameter"),
+        ("config-ss7-mtp2", r"ss7 mtp2-variant (.+)", "timer parameter"),
         ("config-vlan", r"vlan (\d+(?:[-,]\d+)*)", "media mtu name remote-span ring said "
          "shutdown state"),
-        ("config-class", r"voice class codec (\d+)", "codec"),
         ("config-class", r"voice class (\S+ \S+)", ""),
         ("conf-voi-serv", r"voice service (\S+)", ""),
         ("cfg-translation-profile", r"voice translation-profile (\S+)", "translate"),
@@ -166,8 +165,8 @@ SECTIONS: tuple[Section, ...] = (
     ),
     *_in(
         "config-if",
-        ("config-if-ssid", r"ssid (\S+)", "accounting authentication guest-mode infrastructure-ssid "
-         "max-associations vlan wpa-psk"),
+        ("config-if-ssid", r"ssid (\S+)", "accounting authentication guest-mode "
+         "infrastructure-ssid max-associations vlan wpa-psk"),
         ("config-if-atm-vc", r"pvc (.+)", ""),
         ("config-if-xconn", r"xconnect (\S+ \S+)", "backup l2tp monitor mtu remote-ce-mtu"),
     ),
@@ -180,7 +179,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     *_in("config-ikev2-keyring", ("config-ikev2-keyring-peer", r"peer (\S+)",
          "address description hostname identity pre-shared-key")),
-    *_in("config-cert-chain", ("config-pubkey", r"certificate (.+)", "")),
+    *_in("config-cert-chain", ("config-pubkey", r"certificate ((?:\S+ )?[0-9A-F]+)$", "")),
     *_in("cfg-dns-view-list", ("cfg-dns-view-list-member", r"view (\S+ \S+)", "restrict")),
     *_in("config-keychain", ("config-keychain-key", r"key (\d+)",
          "accept-lifetime cryptographic-algorithm key-string send-lifetime")),
@@ -188,7 +187,7 @@ SECTIONS: tuple[Section, ...] = (
          "faildetect inservice maxconns reassign retry weight")),
     *_in(
         "config-router",
-        ("config-router-af", r"address-family (.+)", _BGP_FAMILY),
+        ("config-router-af", r"address-family (.+)", BGP_FAMILY),
         ("config-router-ptmp", r"template peer-policy (\S+)", ""),
         ("config-router-stmp", r"template peer-session (\S+)", ""),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
 
@@ -22,6 +22,13 @@ class Node:
     children: tuple[Node, ...] = ()
     number: int | None = field(default=None, compare=False)
     flat: bool = field(default=False, compare=False)
+    _hash: int = field(default=0, init=False, compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        """Return the hash, computed once: whole sections are keys of caches."""
+        if not self._hash:
+            object.__setattr__(self, "_hash", hash((self.text, self.children)))
+        return self._hash
 
     def child(self, text: str) -> Node | None:
         """Return the first child with this text."""
@@ -41,7 +48,7 @@ class Node:
 
     def with_children(self, children: tuple[Node, ...]) -> Node:
         """Return this node with other children."""
-        return replace(self, children=children)
+        return Node(self.text, children, self.number, self.flat)
 
     def put(self, path: Path, node: Node) -> Node:
         """Return this tree with the node at ``path`` replaced by ``node``; it must exist."""

@@ -16,6 +16,13 @@ _KINDS = (
     "Tunnel", "Virtual-Template", "Vlan",
 )  # fmt: skip
 
+# Classic IOS ended with 15.9; XE 3S calls itself 15 too, but has a forwarding processor, packages
+# or a hypervisor below it (real configurations).
+_XE = re.compile(
+    r"version 1[678]\.|(no )?platform (console|qfp|punt-|hardware|shell|software)|netconf-yang|"
+    r"restconf|iox$|app-hosting |virtual-service |license boot level |diagnostic bootup level|"
+    r"interface VirtualPortGroup|boot system (flash )?bootflash:packages"
+)
 _READ = ("ip address ", "ip access-group ", "standby ", "shutdown")
 
 
@@ -104,3 +111,8 @@ def archive_path(config: Node) -> str | None:
         (node.text for node in archive.children if node.text.startswith("path ")) if archive else ()
     )
     return next((path.removeprefix("path ").strip() for path in paths), None)
+
+
+def is_xe(config: Node) -> bool:
+    """Tell whether a configuration is IOS-XE's: by its version, or a line classic IOS lacks."""
+    return any(_XE.match(node.text) for node in config.children)

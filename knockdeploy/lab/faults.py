@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import re
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _INVALID = "% Invalid input detected at '^' marker."
 _REMEMBERED = 10_000  # lines
@@ -48,6 +49,12 @@ class Faults:
     """Another session is saving (ios-facts §13)."""
     locked_by: str | None = None
     """Somebody else holds the configuration lock."""
+    flash_bytes: int = 256487424
+    """The size of flash."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What an EXEC command, written like this, answers: another image's version, say."""
+    reprints: Mapping[str, str] = field(default_factory=dict)
+    """Lines of a configuration that match a pattern are printed as this; "" leaves them out."""
 
 
 class Fate(enum.Enum):
@@ -102,6 +109,14 @@ class FaultBox:
         if count[0] == faults.refuse_line or _matches(faults.refuse, line):
             return Fate.REFUSE
         return self.exec_fate(line)
+
+
+def reprinted(faults: Faults, text: str) -> str:
+    """Return the lines of a configuration as this image prints them."""
+    for pattern, shown in faults.reprints.items():
+        line = rf"^( *)(?:{pattern})\n"
+        text = re.sub(line, rf"\g<1>{shown}\n" if shown else "", text, flags=re.MULTILINE)
+    return text
 
 
 def _matches(pattern: str | None, line: str) -> bool:

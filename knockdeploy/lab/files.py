@@ -7,7 +7,6 @@ from knockdeploy.lab.session import Session
 _CONFIRMS = ("\r", "\n", "y", "Y")
 _BUSY = "startup-config file open failed (Device or resource busy)\n"
 _FLASH = "flash:"
-_FLASH_BYTES = 256487424
 _REPLACE = """\
 This will apply all necessary additions and deletions
 to replace the current running configuration with the
@@ -135,8 +134,9 @@ def directory(session: Session, place: str = _FLASH) -> str:
         f"{index:>5}  -rw- {len(text):>11}   Mar 1 2002 00:26:40 +00:00  {name}\n"
         for index, (name, text) in enumerate(files, start=1)
     )
-    free = _FLASH_BYTES - sum(len(text) for _, text in files)
+    total = session.host.box.current.flash_bytes
+    free = max(0, total - sum(len(text) for _, text in files))
     return (
         f"Directory of flash0:/\n\n{listed or 'No files in directory'}\n"
-        f"{_FLASH_BYTES} bytes total ({free} bytes free)\n"
+        f"{total} bytes total ({free} bytes free)\n"
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from knockdeploy.ios.apply import prompt
+from knockdeploy.ios.banner import is_unfinished
 from knockdeploy.ios.tree import Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.clock import Clock
@@ -88,6 +89,8 @@ class Session:
         name = hostname(self.router.running)
         if self.mode is None:
             return name + ("#" if self.is_privileged else ">")
+        if self.mode and is_unfinished(self.mode[-1]):
+            return ""  # the lines of a banner are asked for without one
         return f"{name[:MAX_NAME_IN_CONFIG]}({prompt(self.mode)})#"
 
     def monitor(self, *, on: bool) -> None:

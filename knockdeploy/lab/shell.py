@@ -75,9 +75,7 @@ class Shell:
             await self._terminal.lost()
         command, _, pipe = line.partition("|")
         try:
-            action, words = execmode.table(self._session).find(command)
-            answer = action(self._session, *words)
-            text = await answer if inspect.isawaitable(answer) else answer
+            text = await self._answer(command)
         except UnknownWordError as unknown:
             await self._not_understood(command, column, unknown)
         except InvalidWordError as invalid:
@@ -88,6 +86,13 @@ class Shell:
             self._terminal.write("% Incomplete command.\n\n")
         else:
             await self._terminal.page(filtered(text, pipe))
+
+    async def _answer(self, command: str) -> str:
+        if (said := self._box.current.answers.get(command.strip())) is not None:
+            return said
+        action, words = execmode.table(self._session).find(command)
+        answer = action(self._session, *words)
+        return await answer if inspect.isawaitable(answer) else answer
 
     async def _not_understood(self, line: str, column: int, unknown: UnknownWordError) -> None:
         if unknown.first and len(line.split()) == 1:

@@ -8,6 +8,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import archive_path, interface_name
 from knockdeploy.lab.commands import InvalidWordError
+from knockdeploy.lab.faults import reprinted
 from knockdeploy.lab.session import Session
 from knockdeploy.lab.stamps import date
 
@@ -20,7 +21,8 @@ async def running(session: Session) -> str:
     """``show running-config``: collects for a while, then prints the header and the text."""
     session.terminal.write("Building configuration...\n")
     await session.terminal.pause(session.host.box.current.building_s)
-    text = f"{_changes(session)}{printed(session.router.running)}"
+    config = reprinted(session.host.box.current, printed(session.router.running))
+    text = f"{_changes(session)}{config}"
     return f"\nCurrent configuration : {len(text)} bytes\n!\n{text}\n"
 
 
@@ -28,11 +30,17 @@ def printed(config: Node) -> str:
     """Return a configuration with the ``!`` that IOS puts around its sections."""
     text, previous = "", None
     for node in config.children:
-        if previous and (previous.children or node.children or _kin(previous) != _kin(node)):
+        if previous and (
+            _is_section(previous) or _is_section(node) or _kin(previous) != _kin(node)
+        ):
             text += "!\n"
         text += to_text(Node("", (node,)))
         previous = node
     return text + "!\nend\n"
+
+
+def _is_section(node: Node) -> bool:
+    return bool(node.children) and not node.flat  # a numbered ACL is lines of its own
 
 
 def _kin(node: Node) -> list[str]:
@@ -69,7 +77,7 @@ def startup(session: Session) -> str:
     """``show startup-config``."""
     if not session.router.startup:
         return "startup-config is not present\n"
-    text = printed(parse(session.router.startup))
+    text = reprinted(session.host.box.current, printed(parse(session.router.startup)))
     return f"Using {len(text)} out of {_NVRAM_BYTES} bytes\n!\n{text}\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab import stamps
 from knockdeploy.lab.session import Session
@@ -60,6 +61,22 @@ Configuration register is 0x2102
 
 """
 
+_EVENT_MANAGER = """\
+Embedded Event Manager Version 4.00
+Component Versions:
+eem: (rel9)1.2.21
+eem-gold: (rel1)1.0.2
+eem-call-home: (rel2)1.0.4
+
+Event Detectors:
+Name                Version   Node        Type
+application         01.00     node0/0     RP
+syslog              01.00     node0/0     RP
+none                01.00     node0/0     RP
+timer               01.00     node0/0     RP
+
+"""
+
 
 def version(session: Session) -> str:
     """``show version`` of a classic ISR."""
@@ -72,8 +89,9 @@ def version(session: Session) -> str:
 
 
 def clock(session: Session) -> str:
-    """``show clock``."""
-    return stamps.clock(session.host.clock.now()) + "\n"
+    """``show clock``, with the mark that log messages have as well."""
+    mark = session.router.behaviour.clock_mark
+    return stamps.clock(session.host.clock.now(), mark) + "\n"
 
 
 def privilege(session: Session) -> str:
@@ -117,12 +135,13 @@ def tcp(session: Session) -> str:
 
 def logging(session: Session) -> str:
     """``show logging``: the settings, then the buffer."""
-    lines = session.router.log_lines
+    lines, running = session.router.log_lines, session.router.running
+    word = "disabled" if running.child("no logging on") else "enabled"
     header = (
-        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, "
+        f"Syslog logging: {word} (0 messages dropped, 0 messages rate-limited, 0 flushes, "
         "0 overruns, xml disabled, filtering disabled)\n\n"
         "No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n"
-        "    Console logging: disabled\n"
+        f"    Console logging: {_console(running, len(lines))}\n"
         f"    Monitor logging: level debugging, {len(lines)} messages logged, xml disabled,\n"
         "                     filtering disabled\n"
         f"    Buffer logging:  level debugging, {len(lines)} messages logged, xml disabled,\n"
@@ -135,6 +154,32 @@ def logging(session: Session) -> str:
         "Log Buffer (16384 bytes):\n\n"
     )
     return header + "".join(f"{line.strip()}\n" for line in lines)
+
+
+def _console(running: Node, n_lines: int) -> str:
+    """Return how the console logs: at debugging level unless told otherwise (ios-facts §11)."""
+    level = "debugging"
+    for node in running.children:
+        if node.text == "no logging console":
+            return "disabled"
+        if node.text.startswith("logging console "):
+            level = node.text.split()[-1]
+    return f"level {level}, {n_lines} messages logged, xml disabled,"
+
+
+def event_manager(session: Session) -> str:  # noqa: ARG001  # the image's, whatever is configured
+    """``show event manager version`` of 15.2 M."""
+    return _EVENT_MANAGER
+
+
+def cef(session: Session) -> str:
+    """``show ip cef summary``."""
+    if session.router.running.child("no ip cef"):
+        return "%IPv4 CEF not running\n"
+    return (
+        "IPv4 CEF is enabled and running\nVRF Default\n 14 prefixes (14/0 fwd/non-fwd)\n"
+        " Table id 0x0\n Database epoch:        0 (14 entries at this epoch)\n\n"
+    )
 
 
 def lock(session: Session) -> str:

@@ -10,10 +10,10 @@ def date(seconds: float, form: str = "%H:%M:%S UTC %a %b %e %Y") -> str:
     return " ".join(datetime.fromtimestamp(seconds, UTC).strftime(form).split())
 
 
-def clock(seconds: float) -> str:
-    """Return the time as ``show clock`` prints it while no time source set it."""
+def clock(seconds: float, mark: str) -> str:
+    """Return the time as ``show clock`` prints it; ``mark`` is * while no time source set it."""
     milliseconds = int(seconds * 1000) % 1000
-    return "*" + date(seconds, f"%H:%M:%S.{milliseconds:03} UTC %a %b %e %Y")
+    return mark + date(seconds, f"%H:%M:%S.{milliseconds:03} UTC %a %b %e %Y")
 
 
 def uptime(seconds: float) -> str:

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.canonical import canonical, canonical_node
-from knockdeploy.ios.grammar import GLOBAL, key, mode_of
+from knockdeploy.ios.grammar import key, mode_of
+from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.copying import copied
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership, Record
 from knockdeploy.plan.undo import typed
+
+# Sections that only their own text opens: no other line of a long configuration is looked at.
+_ONE_SPELLING = ("ip access-list ", "interface ", "object-group ", "control-plane")
 
 
 def changes(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
@@ -22,21 +27,32 @@ def changes(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
     is_first = Record.read(running) is None
     for node in wanted.children:
         if is_first:
-            _refuse_taken(_existing(running, node.text), node)
+            _refuse_taken(_existing(running, node.text), node, owner)
         yield from _section(running, node, owner)
+    yield from _left_behind(running, owner)
 
 
 def _section(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
     existing = _existing(running, wanted.text)
     if wanted.text.startswith("ip access-list extended "):
-        yield from entry_changes(existing, wanted, owner)
+        is_copy = wanted.text == f"ip access-list extended {owner.acl}" and owner.record.copy
+        if existing is None and is_copy:
+            yield from copied(running, wanted, owner)
+        else:
+            yield from entry_changes(existing, wanted, owner)
     elif wanted.text.startswith(("interface ", "control-plane")):
-        yield from _contribution(existing, wanted)
+        yield from _contribution(existing, wanted, owner)
     elif existing is None:
         yield from typed(wanted)
-    elif canonical_node(existing) == canonical_node(wanted):
-        return
-    elif wanted.text.startswith("event manager applet "):
+    elif wanted.text.startswith("policy-map ") and not owner.owns_section(existing.text):
+        yield from _class(existing, wanted)
+    elif canonical_node(existing) != canonical_node(wanted):
+        yield from _corrected(existing, wanted)
+
+
+def _corrected(existing: Node, wanted: Node) -> Iterator[Command]:
+    """Yield what makes a section or a line of ours what it should be."""
+    if wanted.text.startswith("event manager applet "):
         # an applet is one program: half of the old with half of the new must never run
         yield Command(f"no event manager applet {wanted.text.split()[3]}")
         yield from typed(wanted)
@@ -47,7 +63,7 @@ def _section(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]
 
 
 def _existing(running: Node, header: str) -> Node | None:
-    if (exact := running.child(header)) is not None:
+    if (exact := running.child(header)) is not None or header.startswith(_ONE_SPELLING):
         return exact
     wanted, word = key(GLOBAL, header), header.split(maxsplit=1)[0]
     for node in running.children:
@@ -56,9 +72,11 @@ def _existing(running: Node, header: str) -> Node | None:
     return None
 
 
-def _refuse_taken(existing: Node | None, wanted: Node) -> None:
+def _refuse_taken(existing: Node | None, wanted: Node, owner: Ownership) -> None:
     """Refuse a policy-map of our name that somebody uses for more than our class."""
-    if existing is None or not wanted.text.startswith("policy-map "):
+    if existing is None or not owner.owns_section(existing.text):
+        return
+    if not wanted.text.startswith("policy-map "):
         return
     known = {canonical(wanted.text, node.text) for node in wanted.children}
     for node in existing.children:
@@ -69,19 +87,42 @@ def _refuse_taken(existing: Node | None, wanted: Node) -> None:
             )
 
 
-def _contribution(existing: Node | None, wanted: Node) -> Iterator[Command]:
-    """Yield the lines that a section of somebody else's lacks; nothing there is replaced."""
+def _contribution(existing: Node | None, wanted: Node, owner: Ownership) -> Iterator[Command]:
+    """Yield the lines that a section of somebody else's lacks; nothing there is replaced.
+
+    But for the ACL that ours is a copy of.
+    """
     mode = mode_of((wanted.text,))
     present = existing.children if existing else ()
     for line in wanted.children:
         other = next((n for n in present if key(mode, n.text) == key(mode, line.text)), None)
-        if other is None:
+        if other is None or other.text == f"ip access-group {owner.record.copy} in":
             yield Command(line.text, (wanted.text,))
         elif canonical(wanted.text, other.text) != canonical(wanted.text, line.text):
             raise UnsupportedError(
                 f"'{other.text}' stands already under '{wanted.text}'",
-                "a policy of your own on the control plane cannot be extended by this version",
+                "remove it on the router, or have the templates leave it as it is",
             )
+
+
+def _class(existing: Node, wanted: Node) -> Iterator[Command]:
+    """Yield what puts our class into somebody else's policy, behind the classes it has."""
+    for node in wanted.children:
+        there = existing.child(node.text)
+        if there is None:
+            yield from typed(node, (existing.text,))
+        else:
+            yield from _edit(there, node, (existing.text,))
+
+
+def _left_behind(running: Node, owner: Ownership) -> Iterator[Command]:
+    """Take our class out of a policy that is on the host path no longer."""
+    for node in running.children:
+        is_foreign = node.text.startswith("policy-map ") and not owner.owns_section(node.text)
+        if is_foreign and node.text != f"policy-map {owner.record.policy}":
+            for child in node.children:
+                if owner.owns_line((node.text,), child.text):
+                    yield Command(f"no {child.text}", (node.text,))
 
 
 def _edit(existing: Node, wanted: Node, parents: tuple[str, ...] = ()) -> Iterator[Command]:

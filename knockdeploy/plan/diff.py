@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.canonical import canonical_node
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.plan.model import Plan
+from knockdeploy.plan.room import is_resequence
+from knockdeploy.plan.states import type_line
 
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One line of a diff: ``sign`` is '+', '-', or ' ' for a section that stays."""
+    """One line of a diff: ``sign`` is '+', '-', or ' ' for what no configuration shows changed.
+
+    That is a section that stays, and the line that gives the entries of an ACL other numbers.
+    """
 
     sign: str
     text: str
@@ -21,6 +27,16 @@ class DiffLine:
 
     def __str__(self) -> str:
         return f"{self.sign} {' ' * len(self.parents)}{self.text}"
+
+
+def planned(plan: Plan) -> Iterator[DiffLine]:
+    """Yield what a plan changes; that it numbers an ACL anew is one line, not one an entry."""
+    before = plan.before
+    for command in plan.commands:
+        if is_resequence(command):
+            yield DiffLine(" ", command.line, ())
+            before = type_line(before, command)
+    yield from diff(before, plan.after)
 
 
 def diff(before: Node, after: Node, parents: Path = ()) -> Iterator[DiffLine]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership
+from knockdeploy.plan.room import NoRoomError, making_room
 
 _STEP = 10
 # The order in which ours are typed (worked example): the dynamic entry first, because an image
@@ -51,10 +51,8 @@ class _Addition:
 def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iterator[Command]:
     """Yield what gives the ACL of ``wanted`` its entries: by number where it exists already.
 
-    Remarks of an ACL that exists are left alone: they filter nothing.
-
-    Raises:
-        UnsupportedError: if no numbers are free where an entry has to stand.
+    Remarks of an ACL that exists are left alone: they filter nothing. Where no number is free
+    all entries are numbered anew first.
     """
     header = wanted.text
     if existing is None:
@@ -63,14 +61,21 @@ def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iter
         return
     want = [canonical(header, node.text) for node in wanted.children if not is_remark(node)]
     have = _read(existing, owner, want)
-    for line in _lines(have, want, header):
+    try:
+        lines = list(_lines(have, want))
+    except NoRoomError as error:
+        resequence, start, step = making_room(header.rpartition(" ")[2], error.count)
+        yield resequence
+        have = [replace(entry, number=start + step * i) for i, entry in enumerate(have)]
+        lines = list(_lines(have, want))
+    for line in lines:
         yield Command(line, (header,))
 
 
-def _lines(have: list[_Entry], want: list[str], header: str) -> Iterator[str]:
+def _lines(have: list[_Entry], want: list[str]) -> Iterator[str]:
     keep = _kept(have, want)
     stale = {e.number: e.text for i, e in enumerate(have) if e.ours and i not in keep}
-    added = _additions(have, want, keep, header)
+    added = _additions(have, want, keep)
     for number in sorted({number for each in added for number in each.evicts}):
         yield f"no {number}"
         del stale[number]
@@ -132,9 +137,7 @@ def _kept(have: list[_Entry], want: list[str]) -> dict[int, int]:
     }
 
 
-def _additions(
-    have: list[_Entry], want: list[str], keep: dict[int, int], header: str
-) -> list[_Addition]:
+def _additions(have: list[_Entry], want: list[str], keep: dict[int, int]) -> list[_Addition]:
     """Give every missing entry a number right below what follows it."""
     number_of = {want_index: have[index].number for index, want_index in keep.items()}
     stale = [entry for i, entry in enumerate(have) if entry.ours and i not in keep]
@@ -146,10 +149,10 @@ def _additions(
         if index not in number_of:
             gap.append(text)
             continue
-        added += _fill(low, number_of[index], gap, stale, header)
+        added += _fill(low, number_of[index], gap, stale)
         low, gap = number_of[index], []
     if foreign:
-        return added + _fill(low, foreign[0], gap, stale, header)
+        return added + _fill(low, foreign[0], gap, stale)
     last = max((low, *(entry.number for entry in stale)))
     numbers = [last + _STEP * (i + 1) for i in range(len(gap))]
     return added + [
@@ -158,9 +161,7 @@ def _additions(
     ]
 
 
-def _fill(
-    low: int, high: int, texts: list[str], stale: list[_Entry], header: str
-) -> list[_Addition]:
+def _fill(low: int, high: int, texts: list[str], stale: list[_Entry]) -> list[_Addition]:
     """Number ``texts`` between ``low`` and ``high``; what is stale gives way if it must."""
     moved = {entry.text for entry in stale} & {text for text in texts if _needs_guard(text)}
     count = len(texts) + bool(moved)
@@ -172,12 +173,7 @@ def _fill(
         free = list(range(max(low + 1, high - count), high))
         evicts = tuple(n for n in free if n in taken)
     if len(free) < count:
-        name = header.rpartition(" ")[2]
-        raise UnsupportedError(
-            f"{count} entries must stand between number {low} and number {high} of the ACL "
-            f"{name}, and there is no gap",
-            f"make room on the router: ip access-list resequence {name} 1000 10",
-        )
+        raise NoRoomError(count + len(stale) + 1)
     numbers = free[len(free) - count :]
     spare = numbers.pop() if count > len(texts) else None
     return [

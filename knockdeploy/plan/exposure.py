@@ -11,9 +11,10 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports, view
 from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.samples import edges, regions
+from knockdeploy.plan.samples import ANYWHERE, CLIENT_PORT, edges, regions
 
 Filter = tuple[Ace, ...] | None  # None: nothing is filtered
+Filters = tuple[Filter, ...]  # of each interface where the Internet comes in
 _EVERYTHING = (Ace("permit ip any any", permits=True),)
 _FILTERING = ("object-group ", "ip access-list extended ")
 
@@ -25,26 +26,39 @@ def inbound(config: Node, interface: str) -> Filter:
 
 
 class Inbound:
-    """The filter of one interface, state after state; read again only where its lines changed."""
+    """The filters of the interfaces, state after state; read again where their lines changed."""
 
-    def __init__(self, interface: str) -> None:
-        self._header = f"interface {interface}"
-        self._interface = interface
+    def __init__(self, interfaces: tuple[str, ...]) -> None:
+        self._interfaces = interfaces
+        self._headers = frozenset(f"interface {name}" for name in interfaces)
         self._lines: tuple[Node, ...] = ()
-        self._filter: Filter = None
+        self._filters: Filters = (None,) * len(interfaces)
+        self._known: dict[Ace, Ace] = {}
+        self._same: dict[int, tuple[Ace, Ace]] = {}
 
-    def of(self, config: Node) -> Filter:
-        """Return the filter in ``config``: the very same one if nothing it rests on changed."""
+    def of(self, config: Node) -> Filters:
+        """Return the filters in ``config``: the very same ones if nothing changed in them."""
         lines = tuple(
             node
             for node in config.children
-            if node.text == self._header or node.text.startswith(_FILTERING)
+            if node.text.startswith(_FILTERING) or node.text in self._headers
         )
         if len(lines) != len(self._lines) or any(map(operator.is_not, lines, self._lines)):
-            found = inbound(config, self._interface)
+            found = tuple(self._read(config, name) for name in self._interfaces)
             self._lines = lines
-            self._filter = self._filter if found == self._filter else found
-        return self._filter
+            self._filters = self._filters if found == self._filters else found
+        return self._filters
+
+    def _read(self, config: Node, interface: str) -> Filter:
+        entries = inbound(config, interface)
+        return tuple(map(self._once, entries)) if entries else None
+
+    def _once(self, entry: Ace) -> Ace:
+        """Return the same object for entries that differ in their number alone."""
+        if (known := self._same.get(id(entry))) is None:
+            known = entry, self._known.setdefault(entry, entry)
+            self._same[id(entry)] = known
+        return known[1]
 
 
 def admitted(entries: Filter, packet: Packet) -> bool:
@@ -85,6 +99,15 @@ class Protected:
             negotiated=any(each.negotiated for each in view.interfaces(running).values()),
         )
 
+    @property
+    def targets(self) -> tuple[str, ...] | None:
+        """The addresses that count; None for all, where the router may have any."""
+        return None if self.negotiated else self.addresses
+
+    def is_opened_by(self, packet: Packet) -> bool:
+        """Tell whether the packet opens something to one of the services."""
+        return packet.opens and (packet.protocol, packet.port) in self.services
+
     def is_management(self, source: str) -> bool:
         """Tell whether the source keeps its access whatever happens."""
         return any(IPv4Address(source) in network for network in self.management)
@@ -100,28 +123,80 @@ def _deployed(running: Node, group: str) -> Iterator[tuple[str, int]]:
             yield from ((protocol, port) for protocol in protocols)
 
 
-def newly_open(before: Filter, now: Filter, protected: Protected) -> Packet | None:
+def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | None:
     """Return a packet that opens a protected service now and did not before, or None."""
-    if before is None or before is now:
-        return None
+    for had, has in _changed(before, now):
+        if had is None:
+            continue
+        lost = _lost(has, had, protected.is_opened_by, protected.management, protected.targets)
+        for packet in lost:
+            if not protected.is_management(packet.source):
+                return packet
+    return None
 
-    def opens_a_service(packet: Packet) -> bool:
-        return packet.opens and (packet.protocol, packet.port) in protected.services
 
-    targets = None if protected.negotiated else protected.addresses
-    lost = _lost(now, before, opens_a_service, protected.management, targets)
-    return next((each for each in lost if not protected.is_management(each.source)), None)
-
-
-def newly_shut(before: Filter, now: Filter, protected: Protected) -> bool:
+def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
     """Tell whether some packet that got in before does not now, knock ports apart."""
-    if now is None or before is now:
-        return False
 
     def is_no_knock(packet: Packet) -> bool:
         return (packet.protocol, packet.port) not in protected.knocks
 
-    return any(True for _ in _lost(before, now, is_no_knock))
+    return any(
+        True
+        for had, has in _changed(before, now)
+        if has is not None
+        for _ in _lost(had, has, is_no_knock)
+    )
+
+
+def closed(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
+    """Yield each service that somebody reached before and not now, and the entry that let in."""
+    for had, has in _changed(before, now):
+        for protocol, port in protected.services if has is not None else ():
+            for target in protected.targets or protected.addresses or (ANYWHERE,):
+                packet = Packet(protocol, ANYWHERE, CLIENT_PORT, target, port)
+                near, then = (_matching(each, packet) for each in (had, has))
+                for entry in near:
+                    if entry.permits and _is_lost_from(entry, near, then, packet):
+                        yield f"{port}/{protocol}", None if had is None else entry.text
+
+
+def _matching(entries: Filter, packet: Packet) -> tuple[Ace, ...]:
+    everything = _EVERYTHING if entries is None else entries
+    return tuple(each for each in everything if each.matches_from_somewhere(packet))
+
+
+def _is_lost_from(entry: Ace, near: tuple[Ace, ...], then: tuple[Ace, ...], packet: Packet) -> bool:
+    """Tell whether some source was let in by ``entry`` and is not let in by ``then``."""
+    for source in _sources(entry, (*near, *then)):
+        each = replace(packet, source=source)
+        if acl.first_match(near, each, {}) is entry and not (then and admitted(then, each)):
+            return True
+    return False
+
+
+def _sources(entry: Ace, entries: tuple[Ace, ...]) -> Iterator[str]:
+    """Yield sources of ``entry``: those it names, and those at which others begin or end."""
+    yield from (str(IPv4Address(side.base)) for side in entry.source)
+    yield from edges((each.source for each in entries), entry.source)
+
+
+def common(some: Sequence[Ace], others: Sequence[Ace]) -> Packet | None:
+    """Return a packet that both lists may let in, or None."""
+    for suspect in some:
+        for packet in regions(suspect, (*some, *others)):
+            near = [entry for entry in others if entry.matches_from_somewhere(packet)]
+            for source in edges((entry.source for entry in near), suspect.source):
+                each = replace(packet, source=source)
+                if admitted(tuple(some), each) and near and admitted(tuple(near), each):
+                    return each
+    return None
+
+
+def _changed(before: Filters, now: Filters) -> list[tuple[Filter, Filter]]:
+    """Return the pairs that differ, each once: interfaces may share an ACL."""
+    pairs = {(id(had), id(has)): (had, has) for had, has in zip(before, now, strict=True)}
+    return [(had, has) for had, has in pairs.values() if had is not has and had != has]
 
 
 def _lost(

@@ -27,20 +27,25 @@ def _packets(
     )
 
 
-def arrives_by(state: Node, operator: Operator, outside: str) -> str:
-    """Return the interface by which the operator's packets come in (design §6, step 1).
+def arrives_by(state: Node, operator: Operator, outside: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the interfaces by which the operator's packets may come in (design §6, step 1).
 
-    The outside one where the address we are connected to is on it, whatever way leads back, and
-    where that is not clear.
+    An outside one where the address we are connected to is on it, whatever way leads back; all
+    of them where that is not clear.
     """
     target = operator.local_address
-    if target is None or operator.interface is None or interface_of(state, target) == outside:
+    if target is None or operator.interface is None:
         return outside
-    return operator.interface
+    ways = (interface_of(state, target), operator.interface)
+    return tuple(dict.fromkeys(way for way in ways if way in outside)) or (operator.interface,)
 
 
 def check(
-    state: Node, command: Command, operator: Operator, outside: str, own: tuple[str, ...]
+    state: Node,
+    command: Command,
+    operator: Operator,
+    outside: tuple[str, ...],
+    own: tuple[str, ...],
 ) -> None:
     """Refuse ``command`` if the configuration after it, ``state``, shuts the operator out.
 
@@ -52,13 +57,13 @@ def check(
             "the router does not tell from which address we are connected",
             "come by SSH, from an address that `show users` shows",
         )
-    interface = arrives_by(state, operator, outside)
-    entries = inbound(state, interface)
-    for name, packet in _packets(operator, operator.source, own):
-        if not surely_admitted(entries, packet):
-            raise LockoutError(
-                f"line '{command.line}' shuts out {operator.source}: {name} to "
-                f"{packet.destination} by {interface} would not get in",
-                f"put {operator.source} into knock.management_sources, or come by another "
-                "interface",
-            )
+    for interface in arrives_by(state, operator, outside):
+        entries = inbound(state, interface)
+        for name, packet in _packets(operator, operator.source, own):
+            if not surely_admitted(entries, packet):
+                raise LockoutError(
+                    f"line '{command.line}' shuts out {operator.source}: {name} to "
+                    f"{packet.destination} by {interface} would not get in",
+                    f"put {operator.source} into knock.management_sources, or come by another "
+                    "interface",
+                )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.plan.short import Runs
 
 SSH_PORT = 22
 
@@ -74,22 +75,35 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command, the configuration after it, and what takes it back."""
+    """A command, the configuration after it, and what takes it back.
+
+    ``state`` is that configuration made short; ``after`` is made of it whenever it is asked for.
+    """
 
     command: Command
-    after: Node
+    state: Node
     undo: tuple[Command, ...]
+    runs: Runs = field(default_factory=Runs)
+
+    @property
+    def after(self) -> Node:
+        """The whole configuration after the command."""
+        return self.runs.whole(self.state)
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A service that strangers reach no longer without a knock; ``entry`` is what let them in."""
+    """A service no longer reachable without a knock.
+
+    ``entry`` is what let people in until now; None where no ACL kept anybody out.
+    """
 
     service: str
-    entry: str
+    entry: str | None
 
     def __str__(self) -> str:
-        return f"{self.service} is no longer reachable without a knock for whom {self.entry} let in"
+        whom = f"those whom '{self.entry}' let in" if self.entry else "anybody"
+        return f"{self.service} is no longer reachable without a knock for {whom}"
 
 
 @dataclass(frozen=True, slots=True)

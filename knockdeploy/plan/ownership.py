@@ -3,53 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knockdeploy.intent import Names
+from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.volatile import is_volatile
+from knockdeploy.plan.record import RECORD, Moved, Record
 
-RECORD = "event manager environment _knock_Owned"
+__all__ = ["RECORD", "SEQUENCE_NUMBERS", "Ownership", "Record"]
+
 _ESTABLISHED = re.compile(r"permit tcp any (?:host \S+|any) eq \d+ established( log)?$")
 _VARIABLE = re.compile(r"event manager environment _knock_(Owned|Services|Timeout) ")
 SEQUENCE_NUMBERS = "service sequence-numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What names cannot tell, kept on the router itself: which shared things we brought.
-
-    ``acl``: the inbound ACL is ours whole. ``binding``: we bound it. ``sequence``: the messages
-    had no sequence numbers before us.
-    """
-
-    acl: bool = False
-    binding: bool = False
-    sequence: bool = False
-
-    @classmethod
-    def read(cls, config: Node) -> Record | None:
-        """Return the record of a configuration, or None where nothing of ours was deployed."""
-        for node in config.children:
-            if node.text.startswith(RECORD + " "):
-                items = node.text.rpartition(" ")[2].split(",")
-                return cls("acl" in items, "binding" in items, "sequence" in items)
-        return None
-
-    def line(self) -> str:
-        """Return the record as the line that keeps it."""
-        items = [name for name in ("acl", "binding", "sequence") if getattr(self, name)]
-        return f"{RECORD} {','.join(['v1', *items])}"
-
-
-@dataclass(frozen=True, slots=True)
 class Ownership:
-    """Tells ours from everybody else's in the configuration of one router."""
+    """Tells ours from everybody else's in the configuration of one router.
+
+    ``interfaces`` are those where the Internet comes in, as IOS prints them.
+    """
 
     names: Names
     acl: str
-    interface: str
+    interfaces: tuple[str, ...]
     record: Record
 
     @property
@@ -67,6 +46,8 @@ class Ownership:
             return words[3] == names.applet
         if self.record.acl and header == f"ip access-list extended {self.acl}":
             return True
+        if kind == "policy-map" and name == self.record.policy:
+            return False
         return (kind, name) in {
             ("object-group service", names.knock_group),
             ("object-group service", names.service_group),
@@ -84,10 +65,14 @@ class Ownership:
                 self.record.sequence and text == SEQUENCE_NUMBERS
             )
         header = parents[0]
-        if header == f"interface {self.interface}":
-            return self.record.binding and text == f"ip access-group {self.acl} in"
+        if header.startswith("interface "):
+            is_bound_by_us = self.record.binding or self.record.copy is not None
+            is_binding = text == f"ip access-group {self.acl} in"
+            return is_binding and is_bound_by_us and header[10:] in self.interfaces
+        if header.startswith("policy-map "):
+            return text == f"class {self.names.copp_class}"
         if header.startswith("control-plane"):
-            policies = {self.names.copp_policy, self.names.log_policy}
+            policies = {self.names.copp_policy, self.names.log_policy} - {self.record.policy}
             return text.startswith("service-policy") and text.rsplit(maxsplit=1)[-1] in policies
         if header == f"ip access-list extended {self.acl}":
             return self._refers(text)
@@ -147,3 +132,25 @@ class Ownership:
             else node.with_children(rest)
         )
         return node.with_children(mine), left
+
+
+def recording(owner: Ownership, running: Node, wanted: Node) -> Ownership:
+    """Return ``owner`` with a record of the entries that were there before us and become ours.
+
+    Known at the first deployment alone: afterwards such an entry is ours, wherever it stands.
+    """
+    header = f"ip access-list extended {owner.acl}"
+    section, ours = running.child(header), wanted.child(header)
+    if section is None or ours is None or owner.record.acl or Record.read(running):
+        return owner
+    want = {canonical(header, node.text) for node in ours.children}
+    mine = owner.ours_in_acl(section)
+    moved: list[Moved] = []
+    rank = 0
+    for i, node in enumerate(section.children):
+        if is_remark(node) or i in mine:
+            continue
+        text = canonical(header, node.text)
+        moved += [Moved(rank, text)] if text in want else []
+        rank += text not in want
+    return replace(owner, record=replace(owner.record, moved=tuple(moved)))

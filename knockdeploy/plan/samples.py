@@ -18,7 +18,7 @@ CLIENT_PORT = 50000
 _LAST = 0xFFFFFFFF
 _WITH_PORTS = ("tcp", "udp")
 _ALL_PORTS: Ranges = ((0, ports.MAX_PORT),)
-_NOWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
+ANYWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
 
 
 def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...]) -> tuple[str, ...]:
@@ -26,8 +26,12 @@ def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...])
     numbers = {addresses.base for addresses in within}
     for addresses in itertools.chain.from_iterable(sides):
         numbers |= {addresses.base, (addresses.base | addresses.wildcard) + 1}
-    found = (str(IPv4Address(number)) for number in sorted(numbers) if number <= _LAST)
-    return tuple(address for address in found if any(address in side for side in within))
+    return tuple(
+        str(IPv4Address(number))
+        for number in sorted(numbers)
+        if number <= _LAST
+        and any(not (number ^ side.base) & ~side.wildcard & _LAST for side in within)
+    )
 
 
 def regions(
@@ -45,7 +49,7 @@ def regions(
         )
     kinds = tuple(_kinds(suspect, near))
     for destination, (protocol, source_port, port, ack) in itertools.product(targets, kinds):
-        packet = Packet(protocol, _NOWHERE, source_port, destination, port, ack)
+        packet = Packet(protocol, ANYWHERE, source_port, destination, port, ack)
         if suspect.matches_from_somewhere(packet):
             yield packet
 

@@ -2,156 +2,159 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, view
+from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Site
-from knockdeploy.plan.ownership import Ownership, Record
-
-# What refers to an ACL by its name: our entries would change what each of them does.
-_USES = (
-    r"ip access-group|access-class|match access-group name|match (?:ip )?address|"
-    r"source list|distribute-list|community \S+ R[OW]"
-)
-_PROSE = ("banner ", "description ", "remark ")
-_POLICY = re.compile(r"service-policy (?:type logging )?input (\S+)$")
+from knockdeploy.plan.outside import Outside, outside_of
+from knockdeploy.plan.ownership import SEQUENCE_NUMBERS, Ownership
+from knockdeploy.plan.policies import host_policy
+from knockdeploy.plan.record import Record
+from knockdeploy.plan.taken import other_uses, refuse_taken
 
 
-def outside_interface(running: Node, intent: Intent) -> view.Interface:
-    """Return the interface where the Internet comes in.
-
-    Raises:
-        IntentError: if the router has no such interface.
-        UnsupportedError: if the intent names several.
-    """
-    if len(intent.interface) > 1:
-        raise UnsupportedError(
-            f"several interfaces are listed ({', '.join(intent.interface)})",
-            "name one interface; several uplinks come with a later version",
-        )
-    name = view.interface_name(intent.interface[0])
-    known = view.interfaces(running)
-    if name not in known:
-        raise IntentError(
-            f"the router has no interface {name}", f"knock.interface: one of {', '.join(known)}"
-        )
-    return known[name]
-
-
-def survey(running: Node, intent: Intent) -> Site:
+def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Site:
     """Return what the router says about itself, as far as rendering needs it.
+
+    Where ``dialect`` says that the image takes no dynamic entry by number, the ACL is a copy.
 
     Raises:
         IntentError: if the intent does not fit this router.
-        UnsupportedError: if the ACL there cannot be extended by this version.
+        UnsupportedError: if the ACL or a policy there cannot be extended.
     """
-    outside = outside_interface(running, intent)
-    name = _acl_name(outside, intent)
-    exists = bool(acl.entries(running, name))  # an empty one filters nothing: as if it were new
+    _refuse_xe(running)
     record = Record.read(running) or Record()
-    _refuse_strangers(running, name, outside)
-    _refuse_policy(running, intent)
+    outside = outside_of(running, intent, record, dialect)
+    filtered = outside.copies or outside.acl
+    # an ACL without an entry filters nothing: as if it were new
+    exists = bool(acl.entries(running, outside.acl)) or outside.copies is not None
+    _refuse_strangers(running, outside)
     if not exists and intent.new_acl_entries is None:
         raise IntentError(
-            f"{outside.name} has no inbound ACL yet, and nothing says what else may come in",
+            f"{', '.join(outside.names)} has no inbound ACL yet, and nothing says what else may "
+            "come in",
             "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
         )
-    wants_any = intent.destination == "any" or outside.negotiated or outside.address is None
+    policy = host_policy(running, intent, record)
+    has_one = not list(_reasons_for_any(intent, outside))
+    refuse_taken(running, intent, (outside.acl, filtered), (policy, record.policy))
     return Site(
-        destination=None if wants_any else outside.address,
-        own_addresses=view.own_addresses(running) or (),
-        acl=name,
+        destination=outside.interfaces[0].address if has_one else None,
+        own_addresses=() if _is_negotiated(running) else view.own_addresses(running),
+        acl=outside.acl,
         acl_exists=exists and not record.acl,
-        bound=outside.acl_in == name and not record.binding,
+        bound=outside.is_bound and not record.binding and outside.copies is None,
+        interfaces=outside.names,
+        policy=policy,
+        copies=outside.copies,
     )
 
 
-def ownership(running: Node, intent: Intent) -> Ownership:
+def edited_by_number(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> tuple[str, ...]:
+    """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells.
+
+    That of the control plane is typed without numbers, and has one entry: it is among them only
+    where somebody else may have typed it.
+
+    Raises:
+        RouterError: as ``survey``.
+    """
+    names = (survey(running, intent, dialect).acl,)
+    entries = acl.entries(running, intent.names.copp_acl) or ()
+    is_as_typed = Record.read(running) is not None and len(entries) == 1
+    return names if is_as_typed or not entries else (*names, intent.names.copp_acl)
+
+
+def ownership(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Ownership:
     """Return the rule that tells ours from others' lines once this intent is deployed there.
 
     Raises:
-        UnsupportedError: as ``survey``.
+        RouterError: as ``survey``.
     """
-    site = survey(running, intent)
+    return ownership_at(running, intent, survey(running, intent, dialect), dialect)
+
+
+def ownership_at(
+    running: Node, intent: Intent, site: Site, dialect: Dialect = CLASSIC
+) -> Ownership:
+    """Return ``ownership`` where the router's ``site`` is known already."""
     had = Record.read(running)
-    sequence = running.child("service sequence-numbers") is None
+    outside = outside_of(running, intent, had or Record(), dialect)
+    is_first = running.child(SEQUENCE_NUMBERS) is None
+    copy_binds = had.binding if had else outside.is_bare
     record = Record(
         acl=not site.acl_exists,
-        binding=not site.bound,
-        sequence=had.sequence if had else sequence,
+        binding=not site.bound and (site.copies is None or copy_binds),
+        sequence=had.sequence if had else is_first,
+        policy=site.policy,
+        copy=site.copies,
+        moved=had.moved if had else (),
     )
-    interface = outside_interface(running, intent).name
-    return Ownership(intent.names, site.acl, interface, record)
+    return Ownership(intent.names, site.acl, site.interfaces, record)
 
 
-def _acl_name(outside: view.Interface, intent: Intent) -> str:
-    named = intent.names.acl if intent.acl == "auto" else intent.acl
-    if outside.acl_in is None:
-        return named
-    if intent.acl not in {"auto", outside.acl_in}:
-        raise IntentError(
-            f"interface {outside.name} already has the inbound ACL {outside.acl_in}",
-            f"knock.acl: {outside.acl_in}, or auto",
+def warnings(running: Node, intent: Intent, site: Site) -> Iterator[str]:
+    """Yield what an operator should know although it is no reason to refuse."""
+    record = Record.read(running) or Record()
+    outside = outside_of(running, intent, record, CLASSIC)
+    yield from filter(None, _reasons_for_any(intent, outside))
+    if site.copies and not acl.entries(running, site.acl):
+        yield (
+            f"this image takes no dynamic entry by number: {site.acl}, a copy of {site.copies}, "
+            f"takes its place; what is typed into {site.copies} later has no effect"
         )
-    return outside.acl_in
 
 
-def _refuse_strangers(running: Node, name: str, outside: view.Interface) -> None:
-    """Refuse what later versions will handle, each with the way out (issue order)."""
-    numbered = name.isdigit()
-    if numbered:
+def _reasons_for_any(intent: Intent, outside: Outside) -> Iterator[str]:
+    """Yield why our entries cannot have one destination; "" where the intent wants it so."""
+    if intent.destination == "any":
+        yield ""
+    elif len(outside.interfaces) > 1:
+        yield "several interfaces are listed: our entries cover any destination"
+    elif outside.interfaces[0].address is None:
+        each = outside.interfaces[0]
+        has = "negotiates its address" if each.negotiated else "has no address of its own"
+        yield f"{each.name} {has}: our entries cover any destination"
+
+
+def _is_negotiated(running: Node) -> bool:
+    """Tell whether the router may have an address that its configuration does not show."""
+    return any(each.negotiated and not each.shutdown for each in view.interfaces(running).values())
+
+
+def _refuse_xe(running: Node) -> None:
+    if view.is_xe(running):
         raise UnsupportedError(
-            f"the inbound ACL of {outside.name} is the numbered list {name}",
-            "give the interface a named extended ACL with the same entries",
+            "this is IOS-XE, which has no control-plane logging: no knock could be seen",
+            "classic IOS 12.4(22)T to 15.x M/T only; take the router out of knock's hosts",
         )
+
+
+def _refuse_strangers(running: Node, outside: Outside) -> None:
+    """Refuse an ACL that our entries would change for somebody else, or that takes none."""
+    name = outside.copies or outside.acl
+    where = ", ".join(outside.names)
     entries = acl.entries(running, name)
-    if outside.acl_in and not entries:
+    if any(each.acl_in == name for each in outside.interfaces) and not entries:
         raise UnsupportedError(
-            f"{outside.name} is bound to {name}, which is not defined as an extended ACL or has "
+            f"{where} is bound to {name}, which is not defined as an extended ACL or has "
             "no entry: everything comes in",
             f"define `ip access-list extended {name}` on the router, or unbind it",
         )
-    elsewhere = _other_uses(running, name, outside.name)
-    if elsewhere:
+    if elsewhere := other_uses(running, outside.acl, outside.names):
         raise UnsupportedError(
-            f"the ACL {name} is also used by {', '.join(elsewhere)}",
-            f"give {outside.name} an ACL of its own",
+            f"the ACL {outside.acl} is also used by {', '.join(elsewhere)}",
+            f"list every interface that has it in knock.interface, or give {where} an ACL of "
+            "its own",
         )
-    dynamic = f"D{name}"
     for entry in entries or ():
-        if entry.dynamic not in {None, dynamic} or entry.text.split()[0] == "evaluate":
+        if entry.dynamic not in {None, f"D{name}"} or entry.text.split()[0] == "evaluate":
             raise UnsupportedError(
                 f"the ACL {name} has an entry of its own that knockdeploy cannot place "
                 f"beside its own: '{entry.text}'",
                 "an ACL takes one dynamic entry; give the outside interface an ACL without it",
             )
-
-
-def _refuse_policy(running: Node, intent: Intent) -> None:
-    """Refuse a control plane that already has a policy of the kinds we bring."""
-    ours = {intent.names.copp_policy, intent.names.log_policy}
-    for node in running.children:
-        for child in node.children if node.text.startswith("control-plane") else ():
-            match = _POLICY.match(child.text)
-            if match and match[1] not in ours:
-                raise UnsupportedError(
-                    f"'{child.text}' stands already under '{node.text}'",
-                    "a policy of your own on the control plane cannot be extended by this version",
-                )
-
-
-def _other_uses(running: Node, name: str, outside: str) -> list[str]:
-    """Return the sections or lines that use the ACL for more than what comes in by ``outside``."""
-    reference = re.compile(rf"(?:{_USES}) {re.escape(name)}(?: (in|out)\b|\s|$)")
-    uses = []
-    for parents, node in running.walk():
-        if name not in node.text or node.text.startswith(_PROSE):
-            continue
-        match = reference.search(node.text)
-        section = parents[0] if parents else node.text
-        if match and (section != f"interface {outside}" or match[1] == "out"):
-            uses.append(section)
-    return uses

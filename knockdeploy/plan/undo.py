@@ -8,6 +8,7 @@ from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.model import Command
+from knockdeploy.plan.room import giving_back, is_resequence
 
 
 def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:
@@ -16,6 +17,8 @@ def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:
     A line inside a section that the command's own plan created needs no undo of its own: the
     planner leaves it out, because the section goes as a whole.
     """
+    if is_resequence(command):
+        return giving_back(before, command)
     old, new = before.at(command.parents), after.at(command.parents)
     if old is None:  # a section of the control plane: it is there once a line is
         old = Node(command.parents[-1])
@@ -34,14 +37,24 @@ def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:
 
 
 def _missing(here: Node, there: Node | None) -> tuple[Node, ...]:
-    """Return the lines of ``here`` that ``there`` has not; the very same node is not compared."""
-    same = set(map(id, there.children if there else ()))
-    candidates = [node for node in here.children if id(node) not in same]
-    mine = set(map(id, here.children))
-    others = {
-        (node, node.number) for node in (there.children if there else ()) if id(node) not in mine
-    }
-    return tuple(node for node in candidates if (node, node.number) not in others)
+    """Return the lines of ``here`` that ``there`` has not."""
+    mine, theirs = _apart(here.children, there.children if there else ())
+    others = {(node, node.number) for node in theirs}
+    return tuple(node for node in mine if (node, node.number) not in others)
+
+
+def _apart(
+    some: tuple[Node, ...], others: tuple[Node, ...]
+) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Return what is left of both without the very same nodes at their beginnings and ends.
+
+    One command changes one place, and comparing every line of a configuration takes its time.
+    """
+    least = min(len(some), len(others))
+    first = next((i for i in range(least) if some[i] is not others[i]), least)
+    left = least - first
+    last = next((i for i in range(left) if some[-1 - i] is not others[-1 - i]), left)
+    return some[first : len(some) - last], others[first : len(others) - last]
 
 
 def _off(node: Node, parents: Path) -> str:

@@ -53,6 +53,20 @@ class StateDir:
         """Return the address at which ``host`` was last deployed from here, if any."""
         return self._using(lambda: self._outside(host))
 
+    def read(self, name: str) -> str | None:
+        """Return the text of a file of the folder, None if there is none."""
+        return self._using(lambda: self._read(self.path / name))
+
+    def write(self, name: str, text: str) -> None:
+        """Keep the text of a file of the folder."""
+        self._using(lambda: self._write(self.path / name, text.encode()))
+
+    def _read(self, file: Path) -> str | None:
+        try:
+            return file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
     def _key(self) -> bytes:
         file = self.path / "key"
         if not file.exists():

@@ -86,7 +86,9 @@ def command(line: str, *parents: str) -> Command:
 
 def test_login_and_reading_take_five_round_trips(dial: Dial, router: Machine) -> None:
     session = dial()
-    seen = reading.read(session, lambda running: ["ACL_None"] if "hostname r1" in running else [])
+    seen = reading.read(
+        session, lambda _, running: ["ACL_None"] if "hostname r1" in running else []
+    )
     assert session.trips == 5
     assert seen.hostname == "r1"
     assert seen.running == seen.startup

@@ -13,9 +13,10 @@ from .support import STRICT, Document, edit_host, intend, knockdeploy, lab, proc
 
 pytestmark = pytest.mark.lab
 BESIDE = {
-    "plan": {"diff", "commands", "undo"},
+    "plan": {"diff", "commands", "undo", "warnings"},
     "check": {"findings"},
-    "deploy": {"diff", "proof", "saved", "state", "seconds"},
+    "preflight": {"findings"},
+    "deploy": {"diff", "warnings", "proof", "saved", "state", "seconds"},
 }
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 

@@ -29,7 +29,6 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
         ({"enforcement": "copp"}, "enforcement: copp", "interface-acl"),
         ({"protocol": "tcp"}, "TCP knock", "protocol: udp"),
         ({"ports": ["1/tcp", 2, 3, 4, 5]}, "TCP knock", "/tcp"),
-        ({"interface": ["Dialer1", "Dialer2"]}, "more than one interface", "one interface"),
     ],
 )
 def test_what_comes_later_is_refused(changes: dict[str, Any], reason: str, fix: str) -> None:

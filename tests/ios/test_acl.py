@@ -176,7 +176,17 @@ SSH = Packet("tcp", "198.51.100.7", 50000, "203.0.113.10", 22)
         ("permit tcp 198.51.0.7 0.0.255.0 any", {True}),
         ("dynamic DX permit ip any any", {False}),  # a template admits nobody (ios-facts §5)
         ("permit tcp any any eq 22 time-range NIGHT", {True, False}),
-        ("permit tcp any any eq 22 reflect BACK", {True, False}),
+        ("permit tcp any any eq 22 reflect BACK", {True}),  # it opens the way back as well
+        ("permit tcp any any eq 22 reflect BACK timeout 300 log", {True}),
+        ("permit tcp any any eq 22 log SSH_COOKIE", {True}),
+        ("permit tcp any any dscp ef", {True, False}),
+        ("deny tcp any any eq 22 precedence 5", {False}),
+        ("permit tcp any any eq 22 syn", {True, False}),
+        ("permit tcp any any eq 22 match-all -ack +syn", {True, False}),
+        ("permit tcp any any ttl eq 255", {True, False}),
+        ("permit ip any any option any-options", {True, False}),
+        ("permit tcp any any eq 22 fragments", {False}),  # the first part alone has the ports
+        ("deny ip any any fragments", {False}),
         ("evaluate BACK", {True, False}),
         ("permit tcp any any eq nobody-knows-this", {True, False}),
         ("permit tcp any any range nobody-knows-this 30", {True, False}),
@@ -187,8 +197,51 @@ def test_one_entry(entry: str, expected: set[bool]) -> None:
     assert acl.outcomes(acl.entries(_config([entry]), "X"), SSH) == expected
 
 
-def test_an_unknown_keyword_may_deny_too() -> None:
-    config = _config(["deny tcp any any eq nobody-knows-this", "permit ip any any"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "deny tcp any any eq nobody-knows-this",
+        "deny tcp any any eq www nobody-knows-this",  # a known port before it says nothing of it
+        "deny tcp any any range 1 nobody-knows-this",
+        "deny tcp any any eq 23 nobody-knows-this log",
+        "deny tcp any eq 1 nobody-knows-this any",
+        "deny tcp any any eq 22 time-range NIGHT",
+        "deny object-group NOBODY any any",
+        "deny tcp object-group NOBODY any",
+        "deny tcp any object-group NOBODY eq 22",
+    ],
+)
+def test_what_cannot_be_read_may_deny_too(entry: str) -> None:
+    config = _config([entry, "permit ip any any"])
+    assert acl.outcomes(acl.entries(config, "X"), SSH) == {True, False}
+
+
+@pytest.mark.parametrize("entry", ["deny ip any any fragments", "deny tcp any any established"])
+def test_what_is_no_first_packet_is_passed_over(entry: str) -> None:
+    config = _config([entry, "permit ip any any"])
+    assert acl.outcomes(acl.entries(config, "X"), SSH) == {True}
+
+
+def test_networks_of_an_object_group_are_sources() -> None:
+    more = (
+        "object-group network INNER\n host 198.51.100.7\n"
+        "object-group network OUTER\n group-object INNER\n 192.0.2.0 255.255.255.0\n"
+    )
+    config = _config(["permit tcp object-group OUTER any eq 22", "deny ip any any"], more)
+    entries = acl.entries(config, "X")
+    assert acl.outcomes(entries, SSH) == {True}
+    assert acl.outcomes(entries, Packet("tcp", "192.0.2.9", 1, "203.0.113.10", 22)) == {True}
+    assert acl.outcomes(entries, Packet("tcp", "192.0.3.9", 1, "203.0.113.10", 22)) == {False}
+
+
+@pytest.mark.parametrize("kind", ["service", "network"])
+def test_groups_that_contain_each_other_end(kind: str) -> None:
+    more = "".join(
+        f"object-group {kind} {name}\n group-object {other}\n"
+        for name, other in (("A", "B"), ("B", "A"))
+    )
+    entry = "deny object-group A any any" if kind == "service" else "deny tcp object-group A any"
+    config = _config([entry, "permit ip any any"], more)
     assert acl.outcomes(acl.entries(config, "X"), SSH) == {True, False}
 
 

@@ -1,7 +1,8 @@
 """Every folder of tests/cases: a router, what is wanted, what is sent, what IOS shows then.
 
 ``commands.txt``: ``[open]`` and ``[close]`` begin the phases; a section marked ``@`` is entered
-and not typed as a command of its own. Each folder's fact.md says what it rests on.
+and not typed as a command of its own. Each folder's fact.md says what it rests on. ``case.yaml``:
+who is at the keyboard, what is refused, warned of or closed, and how the image differs.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ import yaml
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.plan.model import Command, Operator, Plan
 from knockdeploy.plan.planner import make_plan, type_line
+from knockdeploy.plan.site import survey
+from knockdeploy.rendering import render
 
 CASES = Path(__file__).parent.parent / "cases"
 Row = tuple[str, tuple[str, ...], str]
@@ -35,7 +39,12 @@ class Case:
     operator: Operator | None
     allow_open: bool
     refused: Mapping[str, Any] | None
+    dialect: Dialect
+    warnings: Sequence[str]
+    closes: Sequence[str] | None
+    is_rendered: bool
     positions_after: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    positions_undone: Mapping[str, Sequence[int]] | None = None
 
     def text(self, name: str) -> str:
         return (self.folder / name).read_text()
@@ -45,7 +54,12 @@ class Case:
 
     def plan_from(self, running: Node) -> Plan:
         return make_plan(
-            running, self.wanted, self.intent, self.operator, allow_open=self.allow_open
+            running,
+            self.wanted,
+            self.intent,
+            self.operator,
+            allow_open=self.allow_open,
+            dialect=self.dialect,
         )
 
 
@@ -64,7 +78,12 @@ def _case(folder: Path) -> Case:
         Operator(**operator) if operator else None,
         options.get("allow_open", False),
         options.get("refused"),
+        Dialect(numbered_dynamic=options.get("numbered_dynamic", True)),
+        options.get("warnings", ()),
+        options.get("closes"),
+        options.get("rendered", False),
         positions.get("after", {}),
+        positions.get("undone"),
     )
 
 
@@ -136,6 +155,15 @@ def test_what_ios_shows_then(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))
+def test_every_state_is_what_its_line_makes_of_the_one_before(folder: Path) -> None:
+    plan = _case(folder).plan()
+    state = plan.before
+    for step in plan.steps:
+        state = type_line(state, step.command)
+        assert to_text(state) == to_text(step.after), step.command.line
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
 def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
     case = _case(folder)
     plan = case.plan()
@@ -143,9 +171,34 @@ def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
     for command in plan.undo():
         state = type_line(state, command)
     assert sorted(_lines(to_text(state))) == sorted(_lines(case.text("running.cfg")))
-    assert sorted(_all_numbers(state)) == sorted(_all_numbers(case.running))
+    if case.positions_undone is None:
+        assert sorted(_all_numbers(state)) == sorted(_all_numbers(case.running))
+    for name, numbers in (case.positions_undone or {}).items():
+        assert _numbers(state, name) == numbers
     if not (folder / "undo.md").exists():  # says why the order may be another one
         assert _lines(to_text(state)) == _lines(case.text("running.cfg"))
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_what_is_rendered_for_such_a_router(folder: Path) -> None:
+    case = _case(folder)
+    if not case.is_rendered:
+        return  # it wants less than the templates say
+    site = survey(case.running, case.intent, case.dialect)
+    rendered = parse(render(case.intent, site))
+    for section in case.wanted.children:
+        assert section in rendered.children, section.text
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_what_is_said_beside_the_change(folder: Path) -> None:
+    case = _case(folder)
+    plan = case.plan()
+    assert len(plan.warnings) == len(case.warnings)
+    for warning, words in zip(plan.warnings, case.warnings, strict=True):
+        assert words in warning
+    if case.closes is not None:
+        assert [str(each) for each in plan.closes] == list(case.closes)
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))

@@ -1,0 +1,75 @@
+"""What a router said, fit to be shown to strangers: a bug report needs it, its secrets it does not.
+
+Whatever follows a word that announces a secret goes, to the end of the line: too much rather than
+too little. Names and addresses stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from knockdeploy.secrets import SECRET, Masker
+
+_ANNOUNCES: Final = re.compile(
+    r"""(?ix)
+    (?<![\w-])(?:
+        [\w-]*(?:password|passwd|passphrase|passcode|secret|credential|token)s?
+      | community | pin | md5 | sha\d* | hmac-\S+ | wpa-psk | psk
+      | key | key-string | key-hash | [\w-]+-key
+      | (?:nhrp|standby(?:\ \d+)?|vrrp(?:\ \d+)?|glbp(?:\ \d+)?)\ authentication
+      | snmp-server\ host\ \S+
+      | sent-username\ \S+
+    )[ ]+(?=\S)"""
+)
+# Lines in which such a word announces nothing.
+_HARMLESS: Final = re.compile(
+    r"(?i)(?:no )?service password|key chain |security passwords |no snmp-server|enable password$"
+    r"|crypto key pubkey-chain|ip (?:ssh|nat|dhcp) |aaa |object-group |class-map "
+)
+_SPECIAL: Final = (
+    (re.compile(r"//[^/@\s]+@"), f"//{SECRET}@"),  # ftp://user:password@server
+    (re.compile(r"\$\w{1,3}\$\S+"), SECRET),  # hashes of types 5, 8 and 9
+    (re.compile(r"(?<= 7 )[0-9A-Fa-f]{4,}"), SECRET),  # type 7, which anybody can read
+    (re.compile(r"^\s*(?:[0-9A-Fa-f]{8} ?)+$|^\s*[0-9A-Fa-f]{16,}$"), f" {SECRET}"),  # certificates
+    (re.compile(r"^\s*[A-Za-z0-9+/]{40,}={0,2}$"), f" {SECRET}"),  # the same as PEM, keys of SSH
+)
+_BANNER: Final = re.compile(r"banner \S+ (\^C|\S)")
+
+
+def redacted(text: str, masker: Masker) -> str:
+    """Return what a command answered without passwords, keys, communities and knock ports.
+
+    Knock ports are known by their role, below the headers of a configuration.
+    """
+    return "\n".join(_lines(text.split("\n"), masker))
+
+
+def _lines(lines: Iterable[str], masker: Masker) -> Iterator[str]:
+    parents: tuple[str, ...] = ()
+    rest = iter(lines)
+    for line in rest:
+        if banner := _BANNER.match(line):
+            _skip_banner(line, banner, rest)
+            yield f"{banner[0]}{SECRET}{banner[1]}"
+            continue
+        depth = min(len(line) - len(line.lstrip(" ")), len(parents))
+        parents = parents[:depth]
+        yield line[:depth] + without_secrets(masker.line(parents, line[depth:]))
+        parents = (*parents, line.strip())
+
+
+def _skip_banner(line: str, start: re.Match[str], rest: Iterator[str]) -> None:
+    if start[1] not in line[start.end() :]:
+        next((further for further in rest if start[1] in further), None)
+
+
+def without_secrets(line: str) -> str:
+    """Return one line without what a word in it announces as a secret."""
+    for pattern, instead in _SPECIAL:
+        line = pattern.sub(instead, line)
+    if _HARMLESS.match(line.strip()):
+        return line
+    found = _ANNOUNCES.search(line)
+    return line[: found.end()] + SECRET if found else line

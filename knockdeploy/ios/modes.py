@@ -1,0 +1,273 @@
+"""The modes of configuration as tables, named as their prompts are: a new one is a line.
+
+Here are those the recipe types in or reads; everybody else's are in sections.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from knockdeploy.ios.sections import BGP_FAMILY, SECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One configuration mode.
+
+    ``words`` are the first words it understands (None: any); ``ip$`` is ``ip`` and no more.
+    ``single`` are lines that exist once for each value of their groups: typing one replaces the
+    other. ``opens`` maps a line to the mode it enters; such a line is the header of a section
+    and exists once likewise.
+    """
+
+    words: frozenset[str] | None = None
+    single: tuple[re.Pattern[str], ...] = ()
+    opens: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+
+def _single(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern + r"(?:\s|$)") for pattern in patterns)
+
+
+def _opens(**patterns: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(pattern + r"(?:\s|$)"), name.replace("_", "-"))
+        for name, pattern in patterns.items()
+    )
+
+
+_GLOBAL_WORDS = frozenset(
+    "aaa access-list alias aqm-register-fnf archive arp async-bootp authentication bsd-client "
+    "banner bba-group boot boot-end-marker boot-start-marker "
+    "bridge call-home card cdp class-map clock config-register control-plane controller cpd crypto "
+    "cts default-value dial-peer dialer-list dot11 dot1x enable ephone ephone-dn ephone-template "
+    "errdisable ethernet event exception "
+    "file flow gatekeeper hostname interface ip ipv6 isdn key kron l2tp-class license line lldp "
+    "logging login map-class memory memory-size menu mgcp mls mmi mpls multilink "
+    "netconf nls network-clock-participate network-clock-select ntp onep "
+    "object-group parameter-map parser platform policy-map port-channel "
+    "privilege process prompt pseudowire-class radius radius-server redundancy resource "
+    "resource-pool rmon route-map router rtr sampler scheduler security service sip-ua "
+    "snmp-server spanning-tree spd spe ss7 standby stcapp "
+    "system tdm terminal-queue ptp subscriber tacacs tacacs-server telephony-service "
+    "template tftp-server time-range track upgrade username version vlan voice voice-card "
+    "voice-port vpdn vpdn-group vrf vstack vtp webvpn wlccp xconnect zone zone-pair".split()
+)
+_INTERFACE_WORDS = frozenset(
+    "arp async authentication auto backup bandwidth bridge-group carrier-delay cdp channel-group "
+    "clock crypto custom-queue-list delay description dialer dialer-group dot1x duplex "
+    "encapsulation fair-queue flow-sampler flowcontrol full-duplex group-range half-duplex "
+    "hold-queue ip ipv6 isdn keepalive lacp lldp load-interval logging mac-address media-type "
+    "mls mop mpls mtu negotiation ntp peer physical-layer ppp pppoe pppoe-client priority-queue "
+    "pvc random-detect rate-limit serial service-policy shutdown snmp spanning-tree speed "
+    "standby storm-control switchport tcp traffic-shape transmit-interface tunnel tx-ring-limit "
+    "udld vlan-id vrf vrrp xconnect zone-member "
+    "antenna bfd bridge broadcast-key channel dampening dsl dsu encryption fragment guest-mode "
+    "if-state isis ospfv3 packet power routing rts service-module ssid station-role transceiver "
+    "transport vlan".split()
+)
+# Lines of the global mode that begin as lines of a section do, or that no section has.
+GLOBAL_ONLY = re.compile(
+    r"(no )?(ip (route|http|https|ssh|domain|domain-name|domain-list|name-server|forward-protocol|"
+    r"dhcp (pool|excluded-address|use|ping|conflict|database|bootp|snooping|class|limit)|host|"
+    r"nat (pool|inside|outside|translation|service|log) \S+|cef$|cef accounting|access-list|"
+    r"local (policy|pool)|tftp|ftp|scp|sla|source-route|prefix-list|radius|tacacs|"
+    r"inspect (name|log|tcp|udp|dns-timeout|max-incomplete|one-minute|alert-off|audit-trail)|"
+    r"bootp|classless|subnet-zero|as-path|(ext)?community-list|bgp-community|flow-export|"
+    r"flow-cache|flow-top-talkers|default-gateway|default-network|multicast-routing|dns|arp|"
+    r"gratuitous-arps|(auth-proxy|admission) (max|name|absolute|inactivity)\S*|icmp|"
+    r"tcp (?!adjust-mss|header|compression)\S+|telnet|slb|explicit-path|ospf name-lookup|"
+    r"ips (name|config|notify|sdf|signature)|pim (rp|ssm|bsr|autorp|register|spt|send-rp)\S*|"
+    r"igmp snooping|rcmd|finger|identd|options|port-map|reflexive-list|mroute|urlfilter|"
+    r"vrf (?!forwarding|receive|sitemap)\S+|wccp (?!\S+ (redirect|group-listen))\S+|"
+    r"classful)(?![\w-])|"
+    r"access-list |event manager |login (block-for|delay|quiet-mode|on-)|"
+    r"logging (?!event|synchronous|enable|size)|boot-|hostname |"
+    r"aaa (new-model|session-id|group server|server radius|attribute list)|mmi |multilink bundle|"
+    r"scheduler |username |"
+    r"service (pad|nagle|dhcp|tcp-keepalives-\S+|sequence-numbers|password-encryption|internal|"
+    r"linenumber|prompt|config|call-home|counters|compress-config|timestamps|finger)\b|"
+    r"enable (secret|password)|ntp (?!disable|broadcast|multicast)|snmp-server |version \d+\.|"
+    r"crypto (?!map \S+( redundancy \S+)?$|ipsec (client|df-bit|fragmentation)|engine)|"
+    r"ipv6 (unicast-routing|cef|route |prefix-list|access-list|router|source-route|host|"
+    r"dhcp pool|local|multicast-routing|general-prefix|ioam|hop-limit)|cdp (run|timer|holdtime)|"
+    r"bridge (irb|crb|\d+ (protocol|route|priority|address))|lldp run|vrf definition |"
+    r"key (chain|config-key)|zone security|spanning-tree (mode|extend|etherchannel)|"
+    r"mpls (ldp (router-id|neighbor|session|discovery|logging)|label range)|"
+    r"clock (timezone|summer-time|calendar-valid)|dialer-list |route-map |tftp-server |alias |"
+    r"banner |radius-server (host|key|attribute|dead|retransmit|timeout|vsa|source|authorization)|"
+    r"tacacs-server |control-plane|dial-peer (?!cor list)|voice-port |line (con|aux|vty|tty|\d)|"
+    r"class-map |policy-map |object-group (service|network) \S+$|track \d+ |gatekeeper$|privilege "
+    r"(exec|configure|interface))"
+)
+# Lines that a mode takes although they are global ones, too.
+BOTH = {
+    "config-sg-radius": re.compile(r"ip (radius source-interface|vrf) "),
+    "config-sg-tacacs+": re.compile(r"ip (tacacs source-interface|vrf) "),
+}
+_ACE_WORDS = frozenset("permit deny dynamic remark evaluate".split())
+
+GLOBAL = "config"
+
+_TABLES: dict[str, Mode] = {
+    GLOBAL: Mode(
+        words=_GLOBAL_WORDS,
+        single=_single(
+            r"hostname",
+            r"enable (secret|password)",
+            r"service (timestamps \w+|\S+)",
+            r"event manager environment (\S+)",
+            r"event manager session cli username",
+            # what does not fit one line has a line of its own
+            r"username (\S+)(?: (aaa|access-class|autocommand|callback|user-maxlinks))?",
+            r"banner (\S+)",
+            r"logging (buffered|console|monitor|trap|facility|source-interface|rate-limit|count)",
+            r"ip domain[ -]name",
+            r"ip default-gateway",
+            r"ip ssh (version|time-out|authentication-retries)",
+            r"clock timezone",
+            r"version",
+        ),
+        opens=_opens(
+            config_applet=r"event manager applet (\S+)",
+            config_archive=r"archive",
+            config_cmap=r"class-map (?:type (\S+) )?(?:match-(?:any|all) )?(\S+)",
+            config_cp_host=r"control-plane host",
+            config_cp_transit=r"control-plane transit",
+            config_cp_cef=r"control-plane cef-exception",
+            config_cp=r"control-plane",
+            config_ext_nacl=r"ip access-list extended (\S+)",
+            config_std_nacl=r"ip access-list standard (\S+)",
+            config_subif=r"interface (\S+\.\d+)",
+            config_if=r"interface (\S+)",
+            config_keychain=r"key chain (\S+)",
+            dhcp_config=r"ip dhcp pool (\S+)",
+            config_line=r"line ((?:con|aux|vty|tty) \d+(?: \d+)?|[\d/]+(?: [\d/]+)?)",
+            config_network_group=r"object-group network (\S+)",
+            config_pmap=r"policy-map (?:type (\S+) )?(\S+)",
+            config_profile=r"parameter-map (.+)",
+            config_route_map=r"route-map (\S+ \S+ \d+)",
+            config_router=r"router (.+)",
+            config_sec_zone=r"zone security (\S+)",
+            config_sec_zone_pair=r"zone-pair security (\S+)",
+            config_service_group=r"object-group service (\S+)",
+            config_time_range=r"time-range (\S+)",
+            config_track=r"track (\d+)",
+            config_vrf=r"(?:ip vrf|vrf definition) (?!forwarding)(\S+)",
+        ),
+    ),
+    "config-if": Mode(
+        words=_INTERFACE_WORDS,
+        single=_single(
+            r"description",
+            r"ip access-group \S+ (in|out)",
+            r"ip address(?! \S+ \S+ secondary)",
+            r"ip nat (inside|outside)",
+            r"ip (mtu|unnumbered|vrf forwarding)",
+            r"service-policy (?:type \S+ )?(input|output)",
+            r"shutdown",
+            r"zone-member",
+            r"(bandwidth|delay|mtu|duplex|speed|encapsulation)",
+        ),
+    ),
+    "config-ext-nacl": Mode(words=_ACE_WORDS),
+    "config-std-nacl": Mode(words=_ACE_WORDS),
+    "config-service-group": Mode(
+        words=frozenset("tcp udp tcp-udp icmp ip$ group-object description gre esp ahp".split()),
+        single=_single(r"description"),
+    ),
+    "config-network-group": Mode(
+        words=frozenset("<address> host group-object description range any".split()),
+        single=_single(r"description"),
+    ),
+    "config-cmap": Mode(
+        words=frozenset("match description rename".split()), single=_single(r"description")
+    ),
+    "config-pmap": Mode(
+        words=frozenset("class description rename".split()),
+        single=_single(r"description"),
+        opens=_opens(config_pmap_c=r"class (?:type (\S+) )?(\S+)"),
+    ),
+    "config-pmap-c": Mode(
+        words=frozenset(
+            "bandwidth compression drop estimate fair-queue inspect log pass police priority "
+            "queue-limit random-detect service-policy set shape".split()
+        ),
+        single=_single(r"(police|shape|bandwidth|priority|queue-limit|log|drop|service-policy)"),
+    ),
+    "config-cp": Mode(
+        words=frozenset({"service-policy", "management-interface"}),
+        single=_single(r"service-policy (?:type (\S+) )?(input|output)"),
+    ),
+    "config-applet": Mode(
+        words=frozenset("action attribute description event set trigger".split()),
+        single=_single(r"description", r"action (\S+)", r"event tag (\S+)", r"event (?!tag)"),
+        opens=_opens(config_applet_trigger=r"trigger"),
+    ),
+    "config-applet-trigger": Mode(
+        words=frozenset("attribute correlate".split()),
+        single=_single(r"correlate", r"attribute tag (\S+)"),
+    ),
+    "config-line": Mode(
+        words=frozenset(
+            "absolute-timeout access-class accounting activation-character authorization autobaud "
+            "autocommand autohangup autoselect databits escape-character exec exec-character-bits "
+            "exec-timeout flowcontrol flush-at-activation history international ipv6 length "
+            "location logging login logout-warning modem monitor motd-banner no notify padding "
+            "parity password "
+            "private privilege refuse-message rotary rxspeed script session-limit session-timeout "
+            "special-character-bits speed stopbits telnet terminal-type timeout transport txspeed "
+            "vacant-message width".split()
+        ),
+        single=_single(
+            r"access-class \S+ (in|out)",
+            r"transport (input|output|preferred)",
+            r"(exec-timeout|login|password|privilege|length|width|speed|history|session-timeout)",
+        ),
+    ),
+    "config-archive": Mode(
+        words=frozenset("log maximum path rollback time-period write-memory".split()),
+        single=_single(r"(path|maximum|time-period)"),
+        opens=_opens(config_archive_log_cfg=r"log config"),
+    ),
+    "config-archive-log-cfg": Mode(
+        words=frozenset("hidekeys logging notify record".split()), single=_single(r"logging size")
+    ),
+}
+for _mode, _words in {
+    "config-keychain": "description key",
+    "config-route-map": "continue default description match set",
+    "config-time-range": "absolute periodic",
+    "config-track": "carrier-delay default delay ip object resolution threshold",
+    "config-vrf": "address-family bgp context description export import inter-as-hybrid maximum "
+    "mdt protection rd route-replicate route-target snmp vnet vpn",
+    "config-sec-zone": "description protection",
+    "config-sec-zone-pair": "description service-policy",
+    "dhcp-config": "accounting bootfile class client-identifier client-name default-router "
+    "dns-server domain-name hardware-address host import lease netbios-name-server "
+    "netbios-node-type network next-server option origin relay renew reserved-only server subnet "
+    "update utilization vrf",
+    "config-router": f"{BGP_FAMILY} address-family af-interface auto-cost bfd capability "
+    "compatible discard-route eigrp ignore input-queue ispf keepalive log-adjacency-changes "
+    "log-adj-changes log-neighbor-changes limit max-lsa max-metric mpls nsr net is-type "
+    "flash-update-threshold output-delay prefix-suppression priority process-min-time "
+    "queue-depth scope spf-interval stub summary-address template traffic-share ttl-security "
+    "validate-update-source variance version metric-style lsp-gen-interval set-overload-bit "
+    "vrf offset-list interface-id cost event-log security no",
+}.items():
+    _TABLES[_mode] = Mode(words=frozenset(_words.split()))
+
+
+def _with_sections(modes: dict[str, Mode]) -> dict[str, Mode]:
+    """Return the modes with those of sections.py, each entered from its parent."""
+    known = dict(modes)
+    for each in SECTIONS:
+        parent = known.setdefault(each.parent, Mode())
+        known[each.parent] = replace(parent, opens=(*parent.opens, (each.header, each.mode)))
+        own = known.get(each.mode, Mode())
+        known[each.mode] = replace(own, words=each.words)
+    return known
+
+
+MODES = _with_sections(_TABLES)

@@ -1,0 +1,73 @@
+"""What a plan has to hold before its first line is sent (design §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knockdeploy.errors import InternalError, OpensError
+from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan import lockout
+from knockdeploy.plan.changes import changes
+from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open
+from knockdeploy.plan.model import Operator, Phase, Plan, Step
+from knockdeploy.plan.ownership import Ownership
+from knockdeploy.plan.states import Typist, typed_by
+
+
+def check_open(
+    walked: Sequence[tuple[Step, Filters]], before: Filters, protected: Protected
+) -> None:
+    """Refuse a plan with a state that is more open than before.
+
+    Raises:
+        OpensError: with the line, and a packet that shows it; nothing was sent.
+    """
+    last = before
+    for step, now in walked:
+        more = newly_open(last, now, protected)  # than a line ago: few entries to look at
+        packet = newly_open(before, now, protected) if more else None
+        last = now
+        if packet is not None:
+            raise OpensError(
+                f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
+                f"{packet.destination} reachable from {packet.source}",
+                "--open allows it; knock.management_sources names who keeps access",
+            )
+
+
+def check_lockout(plan: Plan, owner: Ownership, protected: Protected, operator: Operator) -> None:
+    """Refuse a plan with a state that shuts the operator out.
+
+    Raises:
+        LockoutError: with the line and the inventory key that prevents it; nothing was sent.
+    """
+    filters = Inbound(lockout.arrives_by(plan.before, operator, owner.interfaces))
+    before = filters.of(plan.before)
+    for index, step in enumerate(plan.steps):
+        following = plan.steps[index + 1 : index + 2]
+        is_last_open = not following or following[0].command.phase is Phase.CLOSE
+        is_checked = step.command.phase is Phase.CLOSE or is_last_open
+        # what the session comes by may let it in for a time only; if we leave it, so be it
+        if is_checked and filters.of(step.state) is not before:
+            lockout.check(step.state, step.command, operator, owner.interfaces, protected.addresses)
+
+
+def check_end(plan: Plan, before: Node, wanted: Node, owner: Ownership, dialect: Dialect) -> None:
+    """Refuse a plan that misses its end, or whose undo does not give back what was there.
+
+    ``before`` is what was there, made short.
+
+    Raises:
+        InternalError: both are defects of ours.
+        UnsupportedError: if the image takes no line that gives it back.
+    """
+    if any(changes(plan.after, wanted, owner)):
+        raise InternalError("the plan does not lead to the configuration that is wanted")
+    typist = Typist(plan.steps[-1].state if plan.steps else before, dialect)
+    for command in plan.undo():
+        typist.accept(command, typed_by(typist, command))
+    # ours may come back in another order, which IOS keeps as it likes
+    state = typist.state
+    if state != before and owner.split(state) != owner.split(before):
+        raise InternalError("the undo of this plan does not give back what was there")

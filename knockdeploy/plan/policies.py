@@ -1,0 +1,170 @@
+"""Policies on the control plane that are somebody else's: which class gets the knocks first.
+
+A class that is added to a policy stands behind those it has; whether an image takes it in front
+of them is not known. So ours goes in only where no class before it matches a knock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios import acl
+from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
+from knockdeploy.ios.match import ANY, integer
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.exposure import common
+from knockdeploy.plan.record import Record
+
+HOST = "control-plane host"
+AGGREGATE = "control-plane"
+_ATTACHED = re.compile(r"service-policy input (\S+)$")
+_LOGGING = re.compile(r"service-policy type logging input (\S+)$")
+_BY_ACL = re.compile(r"match +access-group +(?:name +)?(\S+)$")
+_DROPS = re.compile(r"drop$|(police .*)?conform-action drop")
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    name: str
+    node: Node  # in the policy-map
+    map: Node | None
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return tuple(node.text.strip() for _, node in self.node.walk())
+
+
+def host_policy(running: Node, intent: Intent, record: Record) -> str | None:
+    """Return the policy on the host path if it is somebody else's: it has to take our class.
+
+    Raises:
+        UnsupportedError: if a class of it matches knocks before ours would; the hint has the
+            lines to type. Or if somebody else's policy logs what the control plane drops.
+    """
+    for path in (HOST, AGGREGATE):
+        _refuse_logging(running, path, intent)
+    name = _attached(running, HOST, _ATTACHED)
+    if name is None or _is_ours(running, name, intent, record):
+        return None
+    return name
+
+
+def refuse_unreachable(
+    running: Node, intent: Intent, policy: str | None, destination: str | None
+) -> Iterator[str]:
+    """Refuse policies that take knocks before our class; yield a warning where one may.
+
+    Raises:
+        UnsupportedError: as ``host_policy``.
+    """
+    knock = _knocks(intent, destination)
+    for each in _before_ours(running, policy, intent) if policy else ():
+        if _may_match(running, each, knock):
+            raise UnsupportedError(
+                f"class {each.name} of the policy {policy} on the host path matches knocks "
+                f"before our class would",
+                _lines_to_type(str(policy), each),
+            )
+    aggregate = _attached(running, AGGREGATE, _ATTACHED)
+    for each in _classes(running, aggregate) if aggregate else ():
+        if not _may_match(running, each, knock):
+            continue
+        if any(map(_DROPS.match, each.actions)):
+            raise UnsupportedError(
+                f"class {each.name} of the policy {aggregate} on the control plane drops knocks "
+                "before the host path sees them",
+                "let its class-map leave the knock ports out, or put other ports into knock.ports",
+            )
+        if any(action.startswith("police ") for action in each.actions):
+            yield (
+                f"class {each.name} of the policy {aggregate} on the control plane polices knocks "
+                "too: while it exceeds its rate, knocks get lost"
+            )
+        if each.name == "class-default" or _surely_matches(each):
+            return
+
+
+def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
+    name = _attached(running, path, _LOGGING)
+    if name is not None and name != intent.names.log_policy:
+        raise UnsupportedError(
+            f"'service-policy type logging input {name}' stands already under '{path}'",
+            f"ours logs every packet that is dropped: `{path}`, `no service-policy type logging "
+            f"input {name}` makes room for it",
+        )
+
+
+def _attached(running: Node, path: str, pattern: re.Pattern[str]) -> str | None:
+    section = running.child(path)
+    matches = (pattern.match(node.text) for node in (section.children if section else ()))
+    return next((match[1] for match in matches if match), None)
+
+
+def _is_ours(running: Node, name: str, intent: Intent, record: Record) -> bool:
+    """Tell whether a policy of our name is ours: one somebody typed from the article is."""
+    if name != intent.names.copp_policy or record.policy == name:
+        return False
+    return Record.read(running) is not None or all(
+        each.name in {intent.names.copp_class, "class-default"} for each in _classes(running, name)
+    )
+
+
+def _classes(running: Node, policy: str) -> Iterator[_Class]:
+    section = running.child(f"policy-map {policy}")
+    for node in section.children if section else ():
+        if node.text.startswith("class "):
+            name = node.text.split()[-1]
+            header = re.compile(rf"class-map (?:match-(?:any|all) )?{re.escape(name)}$")
+            found = (each for each in running.children if header.match(each.text))
+            yield _Class(name, node, next(found, None))
+
+
+def _before_ours(running: Node, policy: str, intent: Intent) -> Iterator[_Class]:
+    for each in _classes(running, policy):
+        if each.name in {intent.names.copp_class, "class-default"}:
+            return  # class-default is last, whenever another is typed
+        yield each
+
+
+def _knocks(intent: Intent, destination: str | None) -> Ace:
+    """Return what lets in knocks and nothing else."""
+    services = tuple(
+        Service(PROTOCOLS[knock.protocol.value], None, ((knock.port, knock.port),))
+        for knock in intent.ports
+    )
+    to = (Addresses(integer(destination), 0),) if destination else ANY
+    return Ace("permit the knocks", permits=True, services=services, destination=to)
+
+
+def _surely_matches(each: _Class) -> bool:
+    lines = [node.text.strip() for node in each.map.children] if each.map else []
+    return "match any" in lines and ("match-any" in (each.map or each.node).text or len(lines) == 1)
+
+
+def _may_match(running: Node, each: _Class, knock: Ace) -> bool:
+    """Tell whether a knock may be in the class: where a line cannot be evaluated, it may."""
+    if each.map is None:
+        return True
+    lines = [node.text for node in each.map.children if node.text.startswith("match ")]
+    answers = [_line_may_match(running, line, knock) for line in lines]
+    return any(answers) if " match-any " in each.map.text else all(answers) and bool(answers)
+
+
+def _line_may_match(running: Node, line: str, knock: Ace) -> bool:
+    match = _BY_ACL.match(line)
+    entries = acl.entries(running, match[1]) if match else None
+    if not match or not entries:
+        return not re.match(r"match +protocol +arp$", line)
+    return common((knock,), entries) is not None
+
+
+def _lines_to_type(policy: str, each: _Class) -> str:
+    back = ", ".join(f"`{line}`" for line in (each.node.text.strip(), *each.actions))
+    return (
+        f"make room for it: `policy-map {policy}`, `no class {each.name}`; deploy; then behind "
+        f"ours again: `policy-map {policy}`, {back}"
+    )

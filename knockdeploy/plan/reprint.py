@@ -1,0 +1,122 @@
+"""Lines that an image prints otherwise than they were typed (design §6, Comparing).
+
+Nobody knows every image. A line that was taken in silence and comes back in the same place in
+other words, or as a default not at all, is *reprinted*: somebody has to look at both. Once that
+is accepted, the shown form is the one we want, and the one that is typed: what a router prints it
+also takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knockdeploy.ios.canonical import canonical
+from knockdeploy.ios.grammar import key, mode_of
+from knockdeploy.ios.tree import Node, Path
+
+# In these each line counts: one that is missing is no default.
+_LISTS = ("ip access-list ", "object-group ")
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """A line below ``parents`` as it was sent and as it is shown; None: it is not, a default."""
+
+    parents: Path
+    sent: str
+    shown: str | None
+
+
+class _DifferentError(Exception):
+    """The two are not the same object."""
+
+
+def reprints(planned: Node, shown: Node, before: Node, now: Node) -> tuple[Reprint, ...] | None:
+    """Return the reprinted lines between two sides of ours, both ready to compare.
+
+    ``before`` and ``now`` are the configurations they are parts of, as printed. None where they
+    are more than reprinted: different.
+    """
+    try:
+        found = tuple(_between(planned.children, shown.children, (), ()))
+    except _DifferentError:
+        return None
+    sent, seen = _originals(before), _originals(now)
+    return tuple(
+        Reprint(
+            tuple(sent.get(path[: i + 1], text) for i, text in enumerate(path[:-1])),
+            sent.get(path, path[-1]),
+            seen.get(other, other[-1]) if other else None,
+        )
+        for path, other in found
+    )
+
+
+def as_printed(wanted: Node, accepted: Sequence[Reprint]) -> Node:
+    """Return what is wanted in the words in which the image prints it."""
+    table = {_canonical((*each.parents, each.sent)): each.shown for each in accepted}
+    return _rewritten(wanted, table, ()) if table else wanted
+
+
+def _rewritten(node: Node, table: dict[Path, str | None], path: Path) -> Node:
+    children = []
+    for child in node.children:
+        inside = (*path, child.text)
+        shown = table.get(_canonical(inside), child.text)
+        if shown is not None:
+            rewritten = _rewritten(child, table, inside)
+            children.append(Node(shown, rewritten.children, child.number))
+    return node.with_children(tuple(children))
+
+
+def _between(
+    planned: Sequence[Node], shown: Sequence[Node], path: Path, other: Path
+) -> Iterator[tuple[Path, Path]]:
+    """Yield the paths of what is shown otherwise: planned, and shown or ()."""
+    left = [node for node in planned if node not in shown]
+    right = [node for node in shown if node not in planned]
+    pairs = [(node, twin) for node in left if (twin := _taken(node, right, path))]
+    gone = [node for node in left if all(node is not paired for paired, _ in pairs)]
+    counts = not path or path[0].startswith(_LISTS)
+    if right or any(counts or node.children for node in gone):
+        raise _DifferentError
+    yield from (((*path, node.text), ()) for node in gone)
+    for node, twin in pairs:
+        here, there = (*path, node.text), (*other, twin.text)
+        if node.text != twin.text:
+            yield here, there
+        yield from _between(node.children, twin.children, here, there)
+
+
+def _taken(node: Node, others: list[Node], path: Path) -> Node | None:
+    """Take out of ``others`` what ``node`` became, and return it."""
+    twin = _twin(node, others, path)
+    if twin is not None:
+        others.remove(twin)
+    return twin
+
+
+def _twin(node: Node, others: Sequence[Node], path: Path) -> Node | None:
+    """Return the line that ``node`` became: the same, of the same key, or of the same beginning."""
+    mode = mode_of(path)
+    wanted = key(mode, node.text)
+    for same in (
+        lambda other: other.text == node.text,
+        lambda other: key(mode, other.text) == wanted,
+        lambda other: path and other.text.split()[:1] == node.text.split()[:1],
+    ):
+        if twin := next(filter(same, others), None):
+            return twin
+    return None
+
+
+def _originals(config: Node) -> dict[Path, str]:
+    """Return each line as it stands in a configuration, by its path in canonical form."""
+    return {
+        _canonical((*parents, node.text)): node.text for parents, node in reversed([*config.walk()])
+    }
+
+
+def _canonical(path: Path) -> Path:
+    return tuple(canonical(path[0], text) for text in path)

@@ -1,0 +1,72 @@
+"""The states of a configuration while commands are typed, one after another."""
+
+from __future__ import annotations
+
+from knockdeploy.errors import InternalError, UnsupportedError
+from knockdeploy.ios.aces import is_acl
+from knockdeploy.ios.apply import apply
+from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.refusals import Refused
+from knockdeploy.ios.tree import Node, Path
+from knockdeploy.plan.model import Command
+
+
+class Typist:
+    """Types commands into ``state``; a section that is entered already is not entered again."""
+
+    def __init__(self, state: Node, dialect: Dialect = CLASSIC) -> None:
+        self.state = state
+        self._dialect = dialect
+        self._entered: tuple[Path, Path] = ((), ())  # as a command names it, as it is called
+
+    def after(self, command: Command) -> Node:
+        """Return the configuration that ``command`` would make of this one.
+
+        Raises:
+            Refused: as IOS would answer.
+        """
+        config, mode = self.state, self._entered[1]
+        if command.parents != self._entered[0]:
+            mode = ()
+            for header in command.parents:
+                entered = apply(config, mode, header, self._dialect)
+                config, mode = entered.config, entered.mode or ()
+            if config is self.state:
+                self._entered = command.parents, mode
+        return apply(config, mode, command.line, self._dialect).config
+
+    def accept(self, command: Command, state: Node) -> None:
+        """Make ``state`` the configuration: it is what ``command`` made of the one so far."""
+        if command.line.startswith("no "):  # the section entered may be gone
+            self._entered = ((), ())
+        self.state = state
+
+
+def type_line(config: Node, command: Command) -> Node:
+    """Return the configuration after ``command``, its sections entered first.
+
+    Raises:
+        Refused: as IOS would answer.
+    """
+    return Typist(config).after(command)
+
+
+def typed_by(typist: Typist, command: Command) -> Node:
+    """Return the configuration after ``command``; what IOS would refuse is a defect of ours.
+
+    Raises:
+        InternalError: the line and what IOS answers.
+        UnsupportedError: where an image without numbered dynamic entries would need one.
+    """
+    try:
+        return typist.after(command)
+    except Refused as refused:
+        if is_acl(command.parents) and command.line.split()[1:2] == ["dynamic"]:
+            name = command.parents[0].rpartition(" ")[2]
+            raise UnsupportedError(
+                f"this image takes no dynamic entry by number: '{command.line}'",
+                f"its place in {name} has to be filled at once: `no dynamic ...` there, remove, "
+                "and deploy again",
+            ) from refused
+        message = f"IOS would refuse '{command.line}': {refused.answer}"
+        raise InternalError(message) from refused

@@ -1,0 +1,114 @@
+"""What was learned about images, in the state folder: so that nobody has to learn it again.
+
+``reprints.yaml`` has what an operator accepted, ``images.yaml`` what images refused. Knock ports
+stand in neither: a pair has ``<knock i>`` for the i-th.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable
+from typing import Any, Final
+
+import yaml
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.plan.reprint import Reprint
+from knockdeploy.store.state import StateDir
+
+_REPRINTS: Final = "reprints.yaml"
+_IMAGES: Final = "images.yaml"
+_REFUSES: Final = "refuse_numbered_dynamic_entries"
+_lock = threading.Lock()  # a fleet's threads learn at once
+
+
+class Images:
+    """What ``state`` remembers of images. Versions are those of ``show version``: 15.2(4)M6.
+
+    Raises:
+        InputError: from every method, if a file is damaged or the folder cannot be used.
+    """
+
+    def __init__(self, state: StateDir) -> None:
+        self._state = state
+
+    def reprints(self, version: str) -> tuple[Reprint, ...]:
+        """Return what was accepted for the train of a version."""
+        wanted = train(version)
+        return tuple(
+            Reprint(tuple(each["parents"]), each["sent"], each["shown"])
+            for each in self._pairs()
+            if _fits(each["train"], wanted)
+        )
+
+    def accept(self, version: str, reprints: Iterable[Reprint]) -> None:
+        """Keep pairs for the train of a version."""
+        with _lock:
+            pairs = self._pairs()
+            for each in reprints:
+                pair = {
+                    "train": train(version),
+                    "parents": list(each.parents),
+                    "sent": each.sent,
+                    "shown": each.shown,
+                }
+                if pair not in pairs:
+                    pairs.append(pair)
+            self._write(_REPRINTS, pairs)
+
+    def takes_numbered_dynamic(self, version: str) -> bool:
+        """Tell whether an image takes `N dynamic NAME ...`, as far as anybody has seen."""
+        refusing = self._refusing()
+        return not any(known == version or known.startswith(f"{version}(") for known in refusing)
+
+    def refuses_numbered_dynamic(self, version: str) -> None:
+        """Remember an image that does not."""
+        with _lock:
+            self._write(_IMAGES, {_REFUSES: sorted({*self._refusing(), version})})
+
+    def _refusing(self) -> list[str]:
+        data = self._read(_IMAGES, {})
+        found = data.get(_REFUSES, []) if isinstance(data, dict) else None
+        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+            raise self._damaged(_IMAGES)
+        return found
+
+    def _pairs(self) -> list[dict[str, Any]]:
+        data = self._read(_REPRINTS, [])
+        if not isinstance(data, list) or not all(map(_is_pair, data)):
+            raise self._damaged(_REPRINTS)
+        return data
+
+    def _read(self, name: str, default: object) -> object:
+        text = self._state.read(name)
+        try:
+            return default if text is None else yaml.safe_load(text)
+        except yaml.YAMLError:
+            raise self._damaged(name) from None
+
+    def _write(self, name: str, data: object) -> None:
+        self._state.write(name, yaml.safe_dump(data, sort_keys=False))
+
+    def _damaged(self, name: str) -> InputError:
+        file = str(self._state.path / name)
+        return InputError(Mistake("the file is damaged", "mend it, or remove it", file=file))
+
+
+def train(version: str) -> str:
+    """Return the train of a version: 15.2M of 15.2(4)M6; 15.2 of 15.2, all a configuration says."""
+    match = re.match(r"(\d+\.\d+)(?:\([^)]*\)([A-Z]*))?", version)
+    return match[1] + (match[2] or "") if match else version
+
+
+def _fits(kept: str, wanted: str) -> bool:
+    """Tell whether what is kept for one train counts for another, which may lack its letters."""
+    return kept == wanted or kept.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == wanted
+
+
+def _is_pair(value: object) -> bool:
+    if not isinstance(value, dict) or set(value) != {"train", "parents", "sent", "shown"}:
+        return False
+    parents = value["parents"]
+    words = (value["train"], value["sent"], *(parents if isinstance(parents, list) else [None]))
+    return all(isinstance(word, str) for word in words) and isinstance(value["shown"], str | None)

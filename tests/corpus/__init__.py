@@ -1,0 +1,1 @@
+"""Configurations that nobody here wrote."""

@@ -1,0 +1,91 @@
+"""Each real router is changed, as the device would type it, and changed back (design §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from knockdeploy.device.sending import writes
+from knockdeploy.errors import RouterError, UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.clock import ManualClock
+from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.plan.model import Command, Plan
+from knockdeploy.plan.planner import make_plan
+from knockdeploy.plan.site import survey
+from knockdeploy.rendering import render
+
+from .support import (
+    CLASSIC,
+    XE,
+    config_of,
+    each,
+    intent_for,
+    needs_corpus,
+    reasons,
+    text_of,
+)
+
+
+def _plan(running: Node, intent: Intent) -> Plan:
+    wanted = parse(render(intent, survey(running, intent)))
+    return make_plan(running, wanted, intent, allow_open=True)
+
+
+def _type(router: VirtualRouter, commands: Sequence[Command]) -> None:
+    line = router.lines.open_line("netops", "192.0.2.5")
+    assert line is not None
+    mode: tuple[str, ...] = ()
+    for typed in (one for write in writes(commands) for one in write if one.text != "end"):
+        new, answer = router.configure(line, mode, typed.text)
+        assert answer == "", f"{typed.text}: {answer}"
+        assert new is not None
+        mode = new
+    router.lines.close_line(line)
+
+
+def _router(file: Path) -> VirtualRouter:
+    return VirtualRouter(text_of(file), name=file.stem, clock=ManualClock())
+
+
+@needs_corpus
+@each([file for file in CLASSIC if file.name not in reasons("refused")])
+def test_a_real_router_is_changed_and_changed_back(file: Path) -> None:
+    router = _router(file)
+    before, intent = router.running_text(), intent_for(router.running)
+    plan = _plan(router.running, intent)
+    _type(router, plan.commands)
+    assert router.running == plan.after, "what was predicted"
+    assert _plan(router.running, intent).commands == ()
+    after = iter(router.running_text().splitlines())
+    assert all(line in after for line in before.splitlines()), "every line is there, in order"
+    _type(router, plan.undo())
+    assert router.running_text() == before
+
+
+@needs_corpus
+@each([file for file in CLASSIC if file.name in reasons("refused")])
+def test_a_refusal_is_listed_with_its_reason(file: Path) -> None:
+    config = config_of(file)
+    with pytest.raises(RouterError) as caught:
+        _plan(_router(file).running, intent_for(config))
+    assert caught.value.hint
+
+
+@needs_corpus
+@each(XE)
+def test_ios_xe_is_refused_as_what_it_is(file: Path) -> None:
+    config = config_of(file)
+    with pytest.raises(UnsupportedError, match="no control-plane logging"):
+        survey(config, intent_for(config))
+
+
+@needs_corpus
+def test_the_list_names_files_that_are_there() -> None:
+    names = {file.name for file in (*CLASSIC, *XE)}
+    assert names >= set(reasons("refused")) | set(reasons("not_typeable"))
+    assert len(reasons("refused")) < len(CLASSIC) / 8, "few"

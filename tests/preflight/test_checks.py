@@ -1,0 +1,316 @@
+"""Each check of preflight from its fact: what it finds, and what it lets pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from knockdeploy.compliance.facts import CEF, CLOCK, EVENT_MANAGER, LOGGING, USERS, Router
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.preflight import preflight
+from knockdeploy.intent import Intent, intent_from
+from knockdeploy.ios.parse import parse
+from knockdeploy.lab import configs
+
+INTENT = {
+    "ports": [46543, 28654, 40204, 57566, 34515],
+    "services": ["22/tcp", "80/tcp", "443/tcp-udp"],
+    "interface": "GigabitEthernet0/0",
+    "new_acl_entries": ["permit ip any any"],
+}
+CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text
+# Outputs of real routers; of `show logging` what `| include ogging:` leaves (a C2900 and a 3750).
+ANSWERS = {
+    LOGGING: "Syslog logging: enabled (0 messages dropped, 3 messages rate-limited,\n"
+    "    Console logging: level warnings, 22 messages logged, xml disabled,\n"
+    "    Monitor logging: level debugging, 0 messages logged, xml disabled,\n",
+    USERS: "    Line       User       Host(s)              Idle       Location\n"
+    "   0 con 0                idle                 00:02:16\n"
+    "*388 vty 0     admin      idle                 00:00:00 172.16.1.5\n",
+    CLOCK: "13:02:12.431 UTC Sun Nov 22 2026",
+    CEF: "IPv4 CEF is enabled and running\nVRF Default\n 14 prefixes (14/0 fwd/non-fwd)",
+    EVENT_MANAGER: "Embedded Event Manager Version 4.00\nComponent Versions:\neem: (rel9)1.2.21\n",
+}
+ROOM = "256487424 bytes total (206487424 bytes free)\n"
+AAA = "aaa authorization exec default local"
+COMMANDS = "aaa authorization commands 15 default group tacacs+ local"
+
+
+def intent(**changes: object) -> Intent:
+    return intent_from({**INTENT, **changes})
+
+
+def found(
+    *edits: tuple[str, str],
+    answers: dict[str, str] | None = None,
+    room: str = ROOM,
+    rendered: str = "",
+) -> tuple[Finding, ...]:
+    """Look at a router in order, but for what is replaced in its configuration and answers."""
+    text = CONFIG
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    router = Router(parse(text), {**ANSWERS, **(answers or {})}, room, parse(rendered))
+    return preflight(router, intent())
+
+
+def rules(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(finding.rule, finding.severity) for finding in findings]
+
+
+def users(*others: str) -> dict[str, str]:
+    rows = [f" {389 + i} vty {1 + i}     {name}  idle  00:01:00 172.16.1.6" for i, name in
+            enumerate(others)]  # fmt: skip
+    return {USERS: ANSWERS[USERS] + "\n".join(rows) + "\n"}
+
+
+def test_router_in_order_has_nothing_in_its_way() -> None:
+    assert found() == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "fix", "edits", "answers"),
+    [
+        # ios-facts §1.2: CPPr goes with CEF
+        ("cef", "error", "ip cef", [("\nip cef\n", "\nno ip cef\n")], {}),
+        ("cef", "error", "ip cef", [("\nip cef\n", "\n")], {CEF: "%IPv4 CEF not running\n"}),
+        # ios-facts §3: regexp and if came with EEM 3.0; 2.40 is that of 12.4(20)T
+        (
+            "event-manager",
+            "error",
+            "12.4(22)T",
+            [],
+            {EVENT_MANAGER: "Embedded Event Manager Version 2.40\nComponent Versions:\n"},
+        ),
+        (
+            "event-manager",
+            "warning",
+            "show event manager version",
+            [],
+            {EVENT_MANAGER: "                  ^\n% Invalid input detected at '^' marker."},
+        ),
+        # ios-facts §3: with AAA command authorization the applet needs a user
+        ("authorization", "error", "event manager session cli username", [(AAA, COMMANDS)], {}),
+        (
+            "authorization",
+            "error",
+            "authorization bypass",
+            [
+                (AAA, "aaa authorization commands 15 VTY group tacacs+"),
+                ("line vty 0 4\n", "line vty 0 4\n authorization commands 15 VTY\n"),
+            ],
+            {},
+        ),
+        ("logging", "error", "logging on", [("logging buffered 16384", "no logging on")], {}),
+        ("logging", "error", "logging on", [], {LOGGING: "Syslog logging: disabled (0 messages"}),
+        # ios-facts §11: on by default at debugging level; the default is not printed
+        ("console", "warning", "no logging console", [("no logging console\n", "")], {LOGGING: ""}),
+        (
+            "console",
+            "warning",
+            "logging console warnings",
+            [("no logging console\n", "logging console informational\n")],
+            {LOGGING: ""},
+        ),
+        (
+            "console",
+            "warning",
+            "logging console warnings",
+            [("no logging console\n", "logging console guaranteed\n")],
+            {LOGGING: ""},
+        ),
+        (
+            "console",
+            "warning",
+            "debugging",
+            [],
+            {LOGGING: "    Console logging: level debugging, 22 messages logged, xml disabled,"},
+        ),
+        (
+            "rate-limit",
+            "warning",
+            "no logging rate-limit",
+            [("no logging console\n", "no logging console\nlogging rate-limit 50\n")],
+            {},
+        ),
+        (
+            "rate-limit",
+            "warning",
+            "knock ports",
+            [
+                ("control-plane\n", "control-plane\n service-policy input PM_Flood\n"),
+                (
+                    "policy-map PM_WAN_Out\n",
+                    "policy-map PM_Flood\n class class-default\n  police 8000 conform-action "
+                    "transmit exceed-action drop\n!\npolicy-map PM_WAN_Out\n",
+                ),
+            ],
+            {},
+        ),
+        # ios-facts §9: no archive, no revert timer
+        (
+            "archive",
+            "error",
+            "path flash:archive-",
+            [("archive\n path flash:archive\n maximum 10\n write-memory\n", "")],
+            {},
+        ),
+        (
+            "archive",
+            "warning",
+            "path flash:archive-",
+            [(" path flash:archive\n", " path ftp://backup:Plain0ld@10.9.9.9/$h\n")],
+            {},
+        ),
+        # ios-facts §13: five VTY lines on many images, one for each session and policy
+        (
+            "vty",
+            "error",
+            "line vty 5 15",
+            [("line vty 5 15\n exec-timeout 30 0\n transport input ssh\n", "")],
+            users("jane", "joe", "jill"),
+        ),
+        (
+            "vty",
+            "error",
+            "transport input ssh",
+            [
+                ("line vty 0 4\n exec-timeout 30 0\n transport input ssh", "line vty 0 0\n"
+                 " transport input ssh\nline vty 1 4\n transport input telnet"),
+                ("line vty 5 15\n exec-timeout 30 0\n transport input ssh",
+                 "line vty 5 15\n transport input none"),
+            ],
+            {},
+        ),
+        # ios-facts §2: the marks before the time
+        ("clock", "warning", "ntp server", [], {CLOCK: "*00:26:44.431 UTC Fri Mar 1 2002"}),
+        ("clock", "warning", "ntp associations", [], {CLOCK: ".15:58:56.590 EDT Fri Jul 10 2026"}),
+        # object-groups, and ACLs, share their names whatever their type
+        (
+            "names",
+            "error",
+            "knock.names.knock_group",
+            [("control-plane\n", "object-group network OG_Knock\n host 10.1.1.1\n!\n"
+              "control-plane\n")],
+            {},
+        ),
+        (
+            "names",
+            "error",
+            "knock.names.copp_acl",
+            [("control-plane\n", "ip access-list standard ACL_CoPP_Knock\n permit any\n!\n"
+              "control-plane\n")],
+            {},
+        ),
+        (
+            "names",
+            "error",
+            "knock.names.copp_class",
+            [("class-map match-any CM_Voice", "class-map type inspect match-any CM_CoPP_Knock\n"
+              " match protocol tcp\nclass-map match-any CM_Voice")],
+            {},
+        ),
+        (
+            "uplink",
+            "warning",
+            "22/tcp",
+            [("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+              "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"
+              " ip nat outside\n")],
+            {},
+        ),
+        (
+            "uplink",
+            "warning",
+            "inbound ACL",
+            [("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+              "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"),
+             ("ip route 0.0.0.0 0.0.0.0 127.20.255.254", "ip route 0.0.0.0 0.0.0.0 203.0.113.9")],
+            {},
+        ),
+        (
+            "uplink",
+            "warning",
+            "inbound ACL",
+            [("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+              "interface Dialer1\n ip address negotiated\n")],
+            {},
+        ),
+        (
+            "ipv6",
+            "warning",
+            "ipv6 traffic-filter",
+            [(" description Internet\n", " description Internet\n ipv6 address 2001:DB8::1/64\n")],
+            {},
+        ),
+    ],
+)  # fmt: skip
+def test_check_finds_and_names_the_fix(
+    rule: str,
+    severity: str,
+    fix: str,
+    edits: list[tuple[str, str]],
+    answers: dict[str, str],
+) -> None:
+    findings = found(*edits, answers=answers)
+    assert rules(findings) == [(rule, severity)]
+    assert fix in findings[0].message
+    assert "Plain0ld" not in findings[0].line
+
+
+@pytest.mark.parametrize(
+    ("edits", "answers"),
+    [
+        pytest.param([(AAA, f"{COMMANDS}\nevent manager session cli username eem")], {},
+                     id="the-applet-has-a-user"),
+        pytest.param([(AAA, "aaa authorization commands 15 default none")], {},
+                     id="aaa-that-asks-nobody"),
+        pytest.param([(AAA, "aaa authorization commands 15 CONSOLE group tacacs+")], {},
+                     id="aaa-of-no-vty"),
+        pytest.param([("no logging console", "logging console critical")], {LOGGING: ""},
+                     id="console-that-prints-little"),
+        pytest.param([("no logging console\n", "")], {}, id="the-router-itself-says-warnings"),
+        pytest.param([("no logging console\n", "logging rate-limit console 10 except errors\n"
+                       "no logging console\n")], {}, id="limit-of-the-console-alone"),
+        pytest.param([(" path flash:archive", " path bootflash:/Backup/r1-")], {},
+                     id="archive-elsewhere-on-the-router"),
+        pytest.param([("line vty 5 15\n exec-timeout 30 0\n transport input ssh\n", "")],
+                     users("jane", "joe"), id="three-of-five-lines-with-ours"),
+        pytest.param([("control-plane\n", "object-group service OG_Knock\n udp eq 5\n!\n"
+                       "control-plane\n")], {}, id="our-own-type-is-adopted"),
+        pytest.param([("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+                       "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"
+                       " ip access-group ACL_Second in\n ip nat outside\n"),
+                      ("control-plane\n", "ip access-list extended ACL_Second\n permit esp any "
+                       "any\n!\ncontrol-plane\n")], {}, id="second-uplink-that-is-guarded"),
+        pytest.param([("interface GigabitEthernet0/2\n no ip address\n",
+                       "interface GigabitEthernet0/2\n ip address dhcp\n")], {},
+                     id="second-uplink-that-is-down"),
+        pytest.param([(" description Internet\n", " description Internet\n ipv6 enable\n"
+                       " ipv6 traffic-filter V6_In in\n")], {}, id="ipv6-that-is-guarded"),
+        pytest.param([], {EVENT_MANAGER: "Embedded Event Manager Version 3.00\n"}, id="eem-3.0"),
+    ],
+)  # fmt: skip
+def test_check_lets_pass(edits: list[tuple[str, str]], answers: dict[str, str]) -> None:
+    assert found(*edits, answers=answers) == ()
+
+
+@pytest.mark.parametrize(
+    ("room", "severities"),
+    [
+        ("255565824 bytes total (1000 bytes free)", ["error"]),  # dir
+        ("200855552 bytes available (55558144 bytes used)", []),  # show flash: of an ISR G2
+        ("[25165888 bytes used, 1544 available, 33554432 total]", ["error"]),  # of a C2600
+        ("%Error opening flash:/ (No such device)", ["warning"]),
+    ],
+)
+def test_room_on_flash_is_read_as_routers_print_it(room: str, severities: list[str]) -> None:
+    findings = found(room=room)
+    assert [f.severity for f in findings] == severities
+    assert {f.rule for f in findings} <= {"flash"}
+
+
+def test_applet_may_bypass_authorization_by_a_template_of_ones_own() -> None:
+    bypass = "event manager applet EEM_Knock authorization bypass\n event none\n"
+    assert found((AAA, COMMANDS), rendered=bypass) == ()
+    assert found((AAA, COMMANDS), ("control-plane\n", f"{bypass}!\ncontrol-plane\n")) == ()

@@ -1,0 +1,156 @@
+"""Equal, reprinted or different, line by line; and what is wanted once a pair is accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from knockdeploy.ios.canonical import canonical_node
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.plan.reprint import Reprint, as_printed, reprints
+
+APPLET = """\
+event manager applet EEM_Knock
+ event tag a syslog pattern "%CP-6-UDP: DROP .*-> [0-9.]+\\(46543\\)"
+ event tag b syslog pattern "%CP-6-UDP: DROP .*-> [0-9.]+\\(28654\\)"
+ trigger occurs 1 period 10
+  correlate event a and event b
+ action 0100 set _knock_RegEx_Result "0"
+ action 0110 exit
+"""
+OURS = f"""\
+object-group service OG_Knock
+ udp eq 46543
+ udp eq 28654
+class-map match-any CM_CoPP_Knock
+ match access-group name ACL_CoPP_Knock
+policy-map PM_CoPP
+ class CM_CoPP_Knock
+  drop
+ip access-list extended ACL_CoPP_Knock
+ permit object-group OG_Knock any host 192.0.2.1
+ deny   tcp any any eq 8022
+event manager environment _knock_Timeout 60
+{APPLET}"""
+
+
+def judged(old: str, new: str) -> tuple[Reprint, ...] | None:
+    """Plan OURS, and be shown it with ``old`` in other words."""
+    assert old in OURS
+    before, now = parse(OURS), parse(OURS.replace(old, new))
+    return reprints(ready(before), ready(now), before, now)
+
+
+def ready(config: Node) -> Node:
+    nodes = sorted(map(canonical_node, config.children), key=lambda node: node.text)
+    return Node("", tuple(nodes))
+
+
+EEM = "event manager applet EEM_Knock"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pair"),
+    [
+        pytest.param(
+            " trigger occurs 1 period 10\n",
+            " trigger occurs 1 period 10.000\n",
+            Reprint((EEM,), "trigger occurs 1 period 10", "trigger occurs 1 period 10.000"),
+            id="a-header-below-a-header",
+        ),
+        pytest.param(
+            "  correlate event a and event b\n",
+            "  correlate event b and event a\n",
+            Reprint(
+                (EEM, "trigger occurs 1 period 10"),
+                "correlate event a and event b",
+                "correlate event b and event a",
+            ),
+            id="two-levels-down",
+        ),
+        pytest.param(
+            ' event tag b syslog pattern "%CP-6-UDP: DROP .*-> [0-9.]+\\(28654\\)"\n',
+            ' event tag b syslog occurs 1 pattern "%CP-6-UDP: DROP .*-> [0-9.]+\\(28654\\)"\n',
+            Reprint(
+                (EEM,),
+                'event tag b syslog pattern "%CP-6-UDP: DROP .*-> [0-9.]+\\(28654\\)"',
+                'event tag b syslog occurs 1 pattern "%CP-6-UDP: DROP .*-> [0-9.]+\\(28654\\)"',
+            ),
+            id="with-a-default-printed-and-the-quotes-kept",
+        ),
+        pytest.param(
+            " action 0110 exit\n", "", Reprint((EEM,), "action 0110 exit", None), id="a-default"
+        ),
+        pytest.param(
+            "class-map match-any CM_CoPP_Knock",
+            "class-map match-all CM_CoPP_Knock",
+            Reprint((), "class-map match-any CM_CoPP_Knock", "class-map match-all CM_CoPP_Knock"),
+            id="a-section-by-its-name",
+        ),
+        pytest.param(
+            "_knock_Timeout 60",
+            "_knock_Timeout 60.0",
+            Reprint(
+                (),
+                "event manager environment _knock_Timeout 60",
+                "event manager environment _knock_Timeout 60.0",
+            ),
+            id="a-single-line",
+        ),
+        pytest.param(
+            " deny   tcp any any eq 8022\n",
+            " deny   tcp any any eq ssh-alternate\n",
+            Reprint(
+                ("ip access-list extended ACL_CoPP_Knock",),
+                "deny   tcp any any eq 8022",
+                "deny   tcp any any eq ssh-alternate",
+            ),
+            id="a-keyword-nobody-knows",
+        ),
+        pytest.param(
+            " udp eq 28654\n",
+            " udp 28654\n",
+            Reprint(("object-group service OG_Knock",), "udp eq 28654", "udp 28654"),
+            id="a-member",
+        ),
+    ],
+)
+def test_same_line_in_other_words_is_reprinted(old: str, new: str, pair: Reprint) -> None:
+    assert judged(old, new) == (pair,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(" deny   tcp any any eq 8022\n", "", id="an-entry-is-no-default"),
+        pytest.param(" udp eq 28654\n", "", id="a-member-is-no-default"),
+        pytest.param(" deny   tcp any any", " permit tcp any any", id="the-contrary"),
+        pytest.param(" action 0110 exit\n", " action 0110 exit\n action 0120 end\n", id="more"),
+        pytest.param(
+            " trigger occurs 1 period 10\n  correlate event a and event b\n", "", id="a-subsection"
+        ),
+        pytest.param(APPLET, "", id="a-section"),
+        pytest.param("event manager environment _knock_Timeout 60\n", "", id="a-line-of-its-own"),
+        pytest.param("  drop\n", "  police 8000\n", id="another-word"),
+        pytest.param("policy-map PM_CoPP\n", "policy-map PM_Else\n", id="another-object"),
+    ],
+)
+def test_anything_else_is_different(old: str, new: str) -> None:
+    assert judged(old, new) is None
+
+
+def test_accepted_pairs_are_what_is_wanted_and_nothing_else_changes() -> None:
+    new = OURS.replace("period 10\n", "period 10.000\n").replace(" action 0110 exit\n", "")
+    before, now = parse(OURS), parse(new)
+    pairs = reprints(ready(before), ready(now), before, now)
+    assert pairs is not None
+    assert len(pairs) == 2
+    assert to_text(as_printed(parse(OURS), pairs)) == new
+    other = OURS.replace("period 10\n", "period 20\n").replace("0110", "0130")
+    assert to_text(as_printed(parse(other), pairs)) == other
+    assert as_printed(before, ()) is before
+
+
+def test_pair_counts_where_it_was_seen() -> None:
+    pair = Reprint(("event manager applet EEM_Other",), "action 0110 exit", "action 0110 exit 0")
+    assert as_printed(parse(OURS), (pair,)) == parse(OURS)

@@ -1,0 +1,219 @@
+"""Plan and check from saved configurations: no router, no credentials, no lock-out check."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, knockdeploy, lab
+
+from knockdeploy.errors import IntentError
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.shows import printed
+from knockdeploy.store.saved import load_saved
+
+CONFIG = "version 15.2\nhostname r1\n!\ninterface GigabitEthernet0/0\n ip address dhcp\n!\nend\n"
+# What RANCID and Oxidized put above a configuration.
+RANCID = "!RANCID-CONTENT-TYPE: cisco\n!\n!Chassis type: 2911 - a router\n!Flash: 250880K\n!\n"
+OXIDIZED = "! Cisco IOS Software, C2900 Software, Version 15.2(4)M6\n! \n! Image: flash0:c2900\n"
+
+
+@pytest.fixture(scope="module")
+def lab_of_three() -> Iterator[Fabric]:
+    with lab(3) as running:
+        yield running
+
+
+def save(running: Fabric, folder: Path, name: str = "r1", ending: str = "", above: str = "") -> str:
+    """Save what a router shows, without asking it."""
+    router = running.routers[name].router
+    text = running.call(lambda: printed(router.running))
+    (folder / f"{name}{ending}").write_text(above + text)
+    return text
+
+
+def positions(running: Fabric, folder: Path, name: str = "r1") -> None:
+    lines = running.call(running.routers[name].router.access_lists)
+    (folder / f"{name}.acl").write_text("\n".join(lines) + "\n")
+
+
+def from_(running: Fabric, folder: Path, command: str, *more: str) -> Ran:
+    before = [len(machine.box.typed) for machine in running.routers.values()]
+    ran = knockdeploy(running, command, "--from", str(folder), "--json", *more)
+    assert [len(machine.box.typed) for machine in running.routers.values()] == before
+    return ran
+
+
+@pytest.mark.lab
+def test_plan_from_files_is_that_from_the_routers(lab_of_three: Fabric, tmp_path: Path) -> None:
+    running = lab_of_three
+    asked = knockdeploy(running, "plan", "--json")
+    for name, ending, above in (("r1", "", ""), ("r2", ".cfg", RANCID), ("r3", ".conf", OXIDIZED)):
+        save(running, tmp_path, name, ending, above)
+        positions(running, tmp_path, name)
+    planned = from_(running, tmp_path, "plan")
+    assert (asked.status, planned.status) == (2, 2)
+    for name in running.routers:
+        for key in ("status", "diff", "commands", "undo"):
+            assert planned.host(name)[key] == asked.host(name)[key]
+        assert any("lock you out" in text for text in planned.host(name)["warnings"])
+        assert set(asked.host(name)["warnings"]) < set(planned.host(name)["warnings"])
+
+
+@pytest.mark.lab
+def test_positions_are_taken_to_be_those_after_a_reload(
+    lab_of_three: Fabric, tmp_path: Path
+) -> None:
+    save(lab_of_three, tmp_path, "r3", ".txt")
+    planned = from_(lab_of_three, tmp_path, "plan", "-l", "r3").host("r3")
+    assert any("r3.acl" in text and "10, 20" in text for text in planned["warnings"])
+    lines = [command["line"] for command in planned["commands"]]
+    assert any(line.startswith(("5 ", "6 ")) for line in lines)  # below 10
+    told = knockdeploy(lab_of_three, "plan", "--from", str(tmp_path), "-l", "r3")
+    assert "r3: warning: " in told.out
+
+
+@pytest.mark.lab
+def test_check_tells_drift_and_says_what_it_could_not_see(
+    lab_of_three: Fabric, tmp_path: Path
+) -> None:
+    running = lab_of_three
+    save(running, tmp_path, "r1")
+    assert from_(running, tmp_path, "check", "-l", "r1").status == 2
+    with lab(kind=STRICT) as other:
+        assert knockdeploy(other, "deploy", "--yes", "--no-proof").status == 0
+        text = save(other, tmp_path, "r1", ".cfg")
+        (tmp_path / "r1").unlink()
+        checked = from_(other, tmp_path, "check")
+        assert checked.status == 0, checked.out
+        (finding,) = checked.host()["findings"]
+        assert (finding["severity"], finding["rule"]) == ("info", "saved")
+        lines = [line for line in text.splitlines() if "deny   object-group" not in line]
+        (tmp_path / "r1.cfg").write_text("\n".join(lines))
+        drifted = from_(other, tmp_path, "check")
+        assert drifted.status == 2
+        assert {f["rule"] for f in drifted.host()["findings"]} == {"saved", "access-list"}
+
+
+@pytest.mark.lab
+def test_no_credentials_are_needed(tmp_path: Path) -> None:
+    with lab(kind=OPEN) as running:
+        save(running, tmp_path, "r1")
+        edit_host(running, password="env:NOBODY_SETS_THIS")
+        assert from_(running, tmp_path, "plan").status == 2
+        assert knockdeploy(running, "plan").status == 64
+
+
+@pytest.mark.lab
+def test_host_without_a_file_fails_alone(lab_of_three: Fabric, tmp_path: Path) -> None:
+    save(lab_of_three, tmp_path, "r2")
+    ran = from_(lab_of_three, tmp_path, "plan")
+    assert ran.status == 1
+    assert ran.document["summary"] == {"failed": 2, "changed": 1}
+    error = ran.host("r1")["error"]
+    assert error["kind"] == "input"
+    for word in (str(tmp_path), "r1, r1.cfg, r1.conf, r1.txt"):
+        assert word in error["message"]
+
+
+@pytest.mark.lab
+def test_no_folder_is_a_usage_error(lab_of_three: Fabric, tmp_path: Path) -> None:
+    ran = from_(lab_of_three, tmp_path / "nowhere", "check")
+    assert ran.status == 64
+    assert "no such folder" in ran.document["errors"][0]["message"]
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        (CONFIG.replace("version 15.2", "version 16.9"), "unsupported", "IOS-XE"),
+        (CONFIG.replace("version 15.2", "version 12.2"), "unsupported", "12.2"),
+        ("a shopping list\n", "input", "running-config"),
+        ("", "input", "running-config"),
+        (CONFIG.replace("0/0", "7/7"), "input", "GigabitEthernet0/0"),
+    ],
+    ids=["xe", "too-old", "something-else", "empty", "no-such-interface"],
+)
+def test_what_cannot_be_planned_is_a_sentence(
+    lab_of_three: Fabric, tmp_path: Path, text: str, kind: str, words: str
+) -> None:
+    (tmp_path / "r1.cfg").write_text(text)
+    for command in ("plan", "check"):
+        ran = from_(lab_of_three, tmp_path, command, "-l", "r1")
+        assert ran.status == 1
+        assert ran.host()["error"]["kind"] == kind
+        assert words in ran.host()["error"]["message"]
+
+
+@pytest.mark.lab
+def test_positions_that_fit_no_list_are_refused(lab_of_three: Fabric, tmp_path: Path) -> None:
+    save(lab_of_three, tmp_path, "r2")
+    (tmp_path / "r2.acl").write_text("Extended IP access list ACL_WAN\n    10 permit ip any any\n")
+    error = from_(lab_of_three, tmp_path, "plan", "-l", "r2").host("r2")["error"]
+    assert error["kind"] == "unsupported"
+    assert "disagree" in error["message"]
+
+
+@pytest.mark.lab
+def test_file_that_is_cut_off_is_warned_of(tmp_path: Path) -> None:
+    with lab(kind=NEW) as running:
+        text = save(running, tmp_path, "r1")
+        (tmp_path / "r1").write_text(text.removesuffix("end\n"))
+        warnings = from_(running, tmp_path, "plan").host()["warnings"]
+        assert any("no `end`" in warning for warning in warnings)
+
+
+def test_names_are_tried_in_order(tmp_path: Path) -> None:
+    for ending in (".txt", ".conf", ".cfg", ""):
+        (tmp_path / f"r1{ending}").write_text(f"{CONFIG}! {ending or 'bare'}\n")
+        assert (ending or "bare") in load_saved(tmp_path, "r1").text
+    (tmp_path / "r1").unlink()
+    (tmp_path / "r1").mkdir()  # a folder of that name is no configuration
+    assert load_saved(tmp_path, "r1").file.name == "r1.cfg"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\x7fELF\0\0\0\0", "no text"),
+        (CONFIG.encode("utf-16"), "no text"),
+        (b"x" * 16_000_001, "longer than"),
+    ],
+    ids=["binary", "utf-16", "huge"],
+)
+def test_file_that_is_none_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
+    (tmp_path / "r1.cfg").write_bytes(data)
+    with pytest.raises(IntentError, match=words):
+        load_saved(tmp_path, "r1")
+
+
+def test_windows_and_old_letters_are_read(tmp_path: Path) -> None:
+    text = "\ufeff" + CONFIG.replace("\n", "\r\n")
+    (tmp_path / "r1").write_bytes(text.encode("utf-8"))
+    assert load_saved(tmp_path, "r1").text == CONFIG
+    (tmp_path / "r2").write_bytes(b"banner motd #caf\xe9#\n" + CONFIG.encode())
+    saved = load_saved(tmp_path, "r2")
+    assert "caf\u00e9" in saved.text
+    assert saved.is_whole
+
+
+def test_name_that_leads_elsewhere_finds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret.cfg").write_text(CONFIG)
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    with pytest.raises(IntentError, match="no saved configuration"):
+        load_saved(folder, "../secret")
+
+
+def test_file_without_permission_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "r1").write_text(CONFIG)
+    denied = PermissionError(errno.EACCES, "Permission denied")  # root may read everything
+    with (
+        mock.patch.object(Path, "open", side_effect=denied),
+        pytest.raises(IntentError, match=r"cannot be read: Permission denied"),
+    ):
+        load_saved(tmp_path, "r1")
