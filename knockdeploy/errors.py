@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Protocol, Self
 
 
 class State(enum.StrEnum):
@@ -119,15 +120,40 @@ class KeyExchangeError(RouterError):
     kind = "kex"
 
 
+class LineMask(Protocol):
+    """What hides the secrets of a line by the section it stands in."""
+
+    def line(self, parents: tuple[str, ...], line: str, /) -> str:
+        """Return the line without them."""
+
+
 class RefusedLineError(RouterError):
     """IOS refused a line; the lines before it stand, those after it were not sent."""
 
     kind = "refused-line"
 
-    def __init__(self, line: str, answer: str, hint: str = "") -> None:
-        super().__init__(f"the router refused the line '{line}': {answer}", hint)
+    def __init__(
+        self, line: str, answer: str, hint: str = "", parents: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(_refusal(line, answer), hint)
         self.line = line
         self.answer = answer
+        self.parents = parents
+
+    def masked(self, mask: LineMask) -> Self:
+        """Return this error, its message without the knock ports of the line and of the answer.
+
+        An old sequence's ports are known by their section alone. ``line`` and ``answer`` stay.
+        """
+        self.message = _refusal(
+            mask.line(self.parents, self.line), mask.line(self.parents, self.answer)
+        )
+        self.args = (self.message,)
+        return self
+
+
+def _refusal(line: str, answer: str) -> str:
+    return f"the router refused the line '{line}': {answer}"
 
 
 class AuthorizationError(RefusedLineError):

@@ -39,6 +39,15 @@ _LOGGED: Final = re.compile(
     r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
 )
 
+_REFUSED: Final = re.compile(
+    r"(?P<before>the router refused the line '(?:no )?(?:\d+ )?(?:permit )?"
+    r"(?:tcp|udp|tcp-udp) (?:any any )?eq )\d{4,5}\b"
+)
+"""A member of a group, or an entry of a CoPP ACL: an old sequence's, perhaps."""
+
+_MATCHED: Final = re.compile(r"(?<=\\\()\d{4,5}(?=\\{1,2}\))")
+"""The port in a pattern of ours, `\\(46543\\)`."""
+
 
 class Masker:
     """Masks the knock ports of one router wherever their role makes them knock ports.
@@ -110,7 +119,8 @@ class Redactor:
     """The last net: passwords by value, knock ports of any router where the text makes them one.
 
     A port is one in ``(PORT)``, after ``eq``, before ``/udp`` or ``:udp``, next to another knock
-    port, or as the destination of a %CP-6 message.
+    port, or as the destination of a %CP-6 message. Ports of no sequence it knows, one that was
+    replaced say, pass but where a pattern or a refused line shows what they are.
     """
 
     def __init__(
@@ -126,7 +136,9 @@ class Redactor:
         """Return ``text`` without secrets."""
         if self._secrets is not None:
             text = self._secrets.sub(SECRET, text)
-        text = _LOGGED.sub(lambda found: found["before"] + "<knock>", text)
+        for known in (_LOGGED, _REFUSED):
+            text = known.sub(lambda found: found["before"] + "<knock>", text)
+        text = _MATCHED.sub("<knock>", text)
         if self._ports is not None:
             text = self._ports.sub(lambda found: re.sub(r"\d+", "<knock>", found[0]), text)
         return text

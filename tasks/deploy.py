@@ -56,9 +56,10 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         saving.save(session)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
+    push = Push(session, change, job, task.host)
+    push.refuse_own_entry()
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
-    push = Push(session, change, job, task.host)
     try:
         push.open_and_prove()
         push.close_and_prove()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
-from knockdeploy.device import shows
 from knockdeploy.device.doors import clear_entries, list_entries
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import UnprovedError, UnreachableError
+from knockdeploy.errors import LockoutError, UnprovedError, UnreachableError
 from knockdeploy.intent import Service
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
@@ -21,51 +21,18 @@ from knockdeploy.knock.proof import (
     judge_open,
     must_revert,
     probed_service,
+    whose,
 )
+from knockdeploy.plan.lockout import may_need_entry
 from knockdeploy.plan.model import Phase
 from knockdeploy.sequence import KnockSequence, pause_ms
 from knockdeploy.tasks.change import Change
+from knockdeploy.tasks.sighted import Look, Proof, Sighting, look
 
 _ENTRY_WITHIN_S = 5.0  # an EEM policy starts at once, but its CLI session takes its time
+_TWO_KNOCK_S = 1.0  # if the first entry is not for whom we take us, another may be ours
 _POLL_S = 0.2
 _WITHIN_S = 3.0  # design §6: an answer within 3 s is open
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One thing the proof saw, for the report: the entry's source, what a service answered."""
-
-    phase: str
-    knock: str
-    entry: str | None
-    service: str | None
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """How much was proved, from where, and everything that was seen."""
-
-    level: str
-    source: str | None
-    seen: tuple[Sighting, ...]
-
-    def to_json(self) -> dict[str, object]:
-        """Return the proof as a JSON document has it."""
-        return {
-            "level": self.level,
-            "source": self.source,
-            "seen": [asdict(sighting) for sighting in self.seen],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What the router counts and lists at one moment."""
-
-    packets: int | None
-    permits: int | None
-    sources: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -73,6 +40,8 @@ class Prover:
     """Proves one change on one router, on the session that carries the change.
 
     It knocks at ``address``. ``proof`` is what was seen up to the last verdict, good or bad.
+    ``source`` is ours as the entries have it, known from the first right knock. Other people may
+    knock meanwhile: their entries decide nothing and stay. ``notes`` is what to tell in the end.
     """
 
     session: RouterSession
@@ -84,7 +53,28 @@ class Prover:
     service: Service | None = None
     source: str | None = None
     proof: Proof | None = None
-    made: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
+    _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
+    _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock
+
+    def refuse_own_entry(self) -> None:
+        """Refuse to prove where that clears the entry by which we are in.
+
+        Raises:
+            LockoutError: nothing was sent.
+        """
+        change, source = self.change, self.change.reading.operator.source
+        state, own = change.plan.before, change.site.own_addresses
+        if not may_need_entry(state, change.reading.operator, change.owner.interfaces, own):
+            return
+        entries = list_entries(self.session, change.site.acl, change.owner.dynamic)
+        if any(entry.source == source for entry in entries):
+            raise LockoutError(
+                f"we are in by the entry of an earlier knock of {source}: the proof would clear it",
+                f"put {source} into knock.management_sources, come by another interface, or use "
+                "--no-proof",
+            )
 
     def choose_service(self) -> None:
         """Pick what to probe: the first service that answers now, while nothing is shut."""
@@ -98,14 +88,13 @@ class Prover:
         Raises:
             UnprovedError: the router does not do what it should; nobody has lost anything.
         """
-        self._clear_earlier()
-        before = self._look()
-        wrong = self._wrong_knock(Phase.OPEN, before)
-        right = self._right_knock(Phase.OPEN, before)
+        before = self._begin()
+        self._wrong_knock(Phase.OPEN, before)
+        right = self._right_knock(Phase.OPEN)
         after = self._look()
         self.clear()
         self._wait()
-        self._judge(judge_open(self._observations(before, after, wrong, right)))
+        self._judge(judge_open(self._observations(before, after, right)))
 
     def prove_close(self) -> None:
         """Knock at the shut door; ``proof`` is what that proves.
@@ -113,121 +102,182 @@ class Prover:
         Raises:
             UnprovedError: it does not do what it should: the change has to be taken back.
         """
-        before = self._look()
+        before = self._begin()
         answered = [self._watch(Phase.CLOSE, "none")]
-        wrong = self._wrong_knock(Phase.CLOSE, before)
+        self._wrong_knock(Phase.CLOSE, before)
         answered.append(self._watch(Phase.CLOSE, "wrong"))
-        right = self._right_knock(Phase.CLOSE, before)
-        opened = self._watch(Phase.CLOSE, "right", until_open=True) if self.service else None
+        right = self._right_knock(Phase.CLOSE)
+        opened = self._watch(Phase.CLOSE, "right", until_open=True)
         after = self._look()
-        verdict = judge_close(
-            self._observations(before, after, wrong, right, answered=any(answered), opened=opened)
-        )
-        self._judge(verdict)
+        is_answered = any(seen and not seen.is_shut for seen in answered)
+        seen = self._observations(before, after, right, answered=is_answered, opened=opened)
+        self._judge(judge_close(seen))
 
     def clear(self) -> None:
         """Clear the entries that the proof's knocks have made, and nobody else's."""
-        if self.made:
-            acl, dynamic = self.change.site.acl, self.change.owner.dynamic
-            clear_entries(self.session, acl, dynamic, sorted(self.made))
-            self.made.clear()
+        if self._made:
+            self._clear(self._made)
 
-    def _clear_earlier(self) -> None:
-        """Clear the entries left from earlier: under which address we come shows no sooner."""
-        acl, dynamic = self.change.site.acl, self.change.owner.dynamic
-        if sources := shows.sources(list_entries(self.session, acl, dynamic)):
-            clear_entries(self.session, acl, dynamic, sources)
+    def _begin(self) -> Look:
+        """Clear what an earlier knock of ours left, nobody else's; return how it is then."""
+        now = self._look()
+        if left := now.sources & self._ours:
+            self._clear(left)
+            now = self._look()
+        return now
+
+    def _clear(self, sources: Iterable[str]) -> None:
+        acl, dynamic, to = self.change.site.acl, self.change.owner.dynamic, self.change.outside
+        for entry in clear_entries(self.session, acl, dynamic, sorted(sources), to):
+            note = f"the entry for {entry.source} could not be cleared: it stays until its timeout"
+            if note not in self.notes:
+                self.notes.append(note)
+                self.tell(note)
 
     def _judge(self, verdict: Verdict) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
             raise UnprovedError(
                 f"the proof is {verdict.level.value}: {verdict.reason}",
-                "nothing stays of the change; look at `show logging` and at the path of the knocks",
+                f"nothing stays of the change; {verdict.hint}",
             )
 
-    def _wrong_knock(self, phase: Phase, before: _Look) -> tuple[str, ...]:
-        """Knock the sequence reversed; return whom it let in once the window has passed."""
+    @property
+    def _ours(self) -> frozenset[str]:
+        """Who we are to the router: in its view of our session, until a right knock has told."""
+        us = self.source or self.change.reading.operator.source
+        return frozenset({us} if us else ())
+
+    @property
+    def _own(self) -> frozenset[str]:
+        """The router's own addresses: no entry for one is somebody else's."""
+        return frozenset(self.change.site.own_addresses)
+
+    def _wrong_knock(self, phase: Phase, before: Look) -> None:
+        """Knock the sequence reversed; note whom it let in once the window has passed."""
         self.tell("a wrong knock: nothing must open")
         self._knock(self.change.intent.sequence.reversed())
         self._wait()
-        return self._note(phase, "wrong", self._added(before))
+        self._standing = self._look().sources
+        self._note(phase, "wrong", self._blame(self._standing - before.sources))
 
-    def _right_knock(self, phase: Phase, before: _Look) -> tuple[str, ...]:
+    def _right_knock(self, phase: Phase) -> tuple[str, ...]:
+        """Knock; return whom that let in.
+
+        What came before the last knock is sent is the wrong knock's, late. A router that takes
+        longer to list than the pause is not asked then: the knocks must stay in their window.
+        """
         self.tell("the right knock: one entry, for us")
-        self._knock(self.change.intent.sequence)
-        deadline = time.monotonic() + _ENTRY_WITHIN_S
-        while not (sources := self._added(before)) and time.monotonic() < deadline:
-            self.sleep(_POLL_S)
-        self.source = sources[0] if sources else None
-        return self._note(phase, "right", sources)
-
-    def _added(self, before: _Look) -> tuple[str, ...]:
-        """Return whom a knock let in since ``before``."""
-        added = tuple(source for source in self._look().sources if source not in before.sources)
-        self.made.update(added)
-        return added
-
-    def _note(self, phase: Phase, knock: str, sources: tuple[str, ...]) -> tuple[str, ...]:
-        entry = ", ".join(sources) or None
-        self.seen.append(Sighting(phase.value, knock, entry, None, None))
+        started = time.monotonic()
+        now = set(self._look().sources)
+        is_quick = time.monotonic() - started <= self._pause_ms / 1000
+        self._knock(
+            self.change.intent.sequence,
+            lambda: now.update(self._look().sources) if is_quick else None,
+        )
+        self._blame(now - self._standing)
+        self._standing |= now
+        sources = self._await_entry()
+        if len(sources) == 1:
+            self._made.update(sources)
+            self.source = self.source or next(iter({*sources} - self._own), None)
+        self._note(phase, "right", sources)
         return sources
 
-    def _watch(self, phase: Phase, knock: str, *, until_open: bool = False) -> bool:
+    def _await_entry(self) -> tuple[str, ...]:
+        """Wait for an entry that was not there before the right knock; return whose it is."""
+        before, expected = self._standing, self._ours | self._own
+        if self.source in before:  # it could not be cleared: no second one will be seen
+            return (self.source,)
+        deadline = time.monotonic() + _ENTRY_WITHIN_S
+        while not (added := self._look().sources - before) & expected:
+            if added and self.source is None:
+                deadline = min(deadline, time.monotonic() + _TWO_KNOCK_S)
+            if time.monotonic() >= deadline:
+                break
+            self.sleep(_POLL_S)
+        return whose(added, expected)
+
+    def _blame(self, added: Collection[str]) -> tuple[str, ...]:
+        """Return which of the entries that a wrong knock added are ours; others' are told of.
+
+        Were one of those ours, behind NAT, the right knock would add none: it decides.
+        """
+        ours = {*added} & (self._ours | self._own)
+        self._wrong |= ours
+        self._made |= ours
+        if others := sorted({*added} - ours):
+            self.tell(f"somebody else's entry meanwhile: {', '.join(others)}")
+        return tuple(sorted(ours))
+
+    def _note(self, phase: Phase, knock: str, sources: tuple[str, ...]) -> None:
+        entry = ", ".join(sources) or None
+        self.seen.append(Sighting(phase.value, knock, entry, None, None))
+
+    def _watch(self, phase: Phase, knock: str, *, until_open: bool = False) -> Seen | None:
         if self.service is None:
-            return False
+            return None
         answer = self._probe(self.service, until_open=until_open)
         self.seen.append(Sighting(phase.value, knock, None, str(self.service), answer.how))
-        return answer.is_open
+        return answer
 
     def _probe(self, service: Service, *, until_open: bool = False) -> Seen:
-        port = self.change.intent.outside_ports.get(service.port, service.port)
-        look = probe_until_open if until_open else probe
-        return look(self.address, port, service_port=service.port, within_s=_WITHIN_S)
+        look_at = probe_until_open if until_open else probe
+        port = self._port(service)
+        return look_at(self.address, port, service_port=service.port, within_s=_WITHIN_S)
 
-    def _knock(self, sequence: KnockSequence) -> None:
-        pause = pause_ms(self.change.intent.window_seconds, len(sequence))
+    def _port(self, service: Service) -> int:
+        return self.change.intent.outside_ports.get(service.port, service.port)
+
+    def _knock(
+        self, sequence: KnockSequence, before_last: Callable[[], None] | None = None
+    ) -> None:
+        """Knock; ``before_last`` is called in the pause before the last knock."""
+        self._made |= self._ours  # an entry may come late, even after the last look
+        n_pauses = itertools.count(2)
+
+        def sleep(pause_s: float) -> None:
+            started = time.monotonic()
+            if before_last and next(n_pauses) == len(sequence):
+                before_last()
+            self.sleep(max(0.0, pause_s - (time.monotonic() - started)))
+
         try:
-            send_knock(self.address, sequence, pause_ms=pause, sleep=self.sleep)
+            send_knock(self.address, sequence, pause_ms=self._pause_ms, sleep=sleep)
         except UnreachableError as error:  # the counters will say that none arrived
             self.tell(str(error))
+
+    @property
+    def _pause_ms(self) -> int:
+        return pause_ms(self.change.intent.window_seconds, len(self.change.intent.sequence))
 
     def _wait(self) -> None:
         """Let the window pass: EEM remembers the last event of each tag (ios-facts §13)."""
         self.sleep(self.change.intent.window_seconds + 1)
 
-    def _look(self) -> _Look:
-        """Read counters and entries; one round trip."""
-        acl, names = self.change.site.acl, self.change.intent.names
-        policy, lists = self.session.ask(
-            "show policy-map control-plane host", f"show ip access-lists {acl}"
-        )
-        entries = shows.access_lists(lists).get(acl, ())
-        permits = (entry for entry in entries if names.knock_group in entry.text.split())
-        temporary = [t for entry in entries if entry.dynamic for t in entry.temporary]
-        return _Look(
-            packets=shows.class_packets(policy).get(names.copp_class),
-            permits=next((entry.matches for entry in permits), None),
-            sources=tuple(sorted(shows.sources(temporary))),
-        )
+    def _look(self) -> Look:
+        return look(self.session, self.change)
 
-    def _observations(  # noqa: PLR0913  # what was seen, each thing once
+    def _observations(
         self,
-        before: _Look,
-        after: _Look,
-        wrong: tuple[str, ...],
+        before: Look,
+        after: Look,
         right: tuple[str, ...],
         *,
         answered: bool = False,
-        opened: bool | None = None,
+        opened: Seen | None = None,
     ) -> Observations:
+        door = self.service
+        at = f"{door} at {self.address} port {self._port(door)}" if door else "no service"
         return Observations(
             class_count=Count(before.packets, after.packets),
-            wrong_entries=wrong,
+            wrong_entries=tuple(sorted(self._wrong)),
             right_entries=right,
-            own_addresses=self.change.site.own_addresses,
+            own_addresses=self._own,
             management_sources=self.change.intent.management_sources,
             permit_count=Count(before.permits, after.permits),
             answered_before=answered,
-            open_after=opened,
+            open_after=opened.is_open if opened else None,
+            probed=f"{at}: {opened.how}" if opened else at,
+            standing=self._standing,
         )

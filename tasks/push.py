@@ -46,6 +46,15 @@ class Push:
         self.accepted: list[Command] = []
         self.trouble: RouterError | None = None
 
+    def refuse_own_entry(self) -> None:
+        """Refuse to prove where that clears the entry by which we are in.
+
+        Raises:
+            LockoutError: nothing was sent.
+        """
+        if self._proves:
+            self._prover.refuse_own_entry()
+
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
         if self._proves:
@@ -101,6 +110,7 @@ class Push:
         return {
             "proof": self._prover.proof.to_json() if self._prover.proof else None,
             "saved": self._is_saved,
+            "warnings": [*self._change.warnings, *self._prover.notes],
         }
 
     def _send(self, *phases: Phase) -> None:
@@ -117,6 +127,7 @@ class Push:
                     f"answered {error.answer}",
                     "that is remembered: the next plan puts a copy of the list in its place",
                 ) from error
+            error.masked(self._job.masker(self._change.intent))
             raise
 
     def _compare(self, session: RouterSession) -> None:

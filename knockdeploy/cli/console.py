@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Final, TextIO
 
 from knockdeploy.errors import Mistake
 from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Redactor
+
+# All but newline and tab. What a router prints may hold them, and a terminal would obey.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Console:
@@ -28,7 +32,7 @@ class Console:
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, on a terminal in a style of Rich; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
-        self._print(_styled(self.redact(text), style, stream), stream)
+        self._print(_styled(self._shown(text), style, stream), stream)
 
     def secret(self, text: str) -> None:
         """Print data that exists to show secrets (render, knock --print)."""
@@ -36,7 +40,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Print a message."""
-        self._print(self.redact(text), sys.stderr)
+        self._print(self._shown(text), sys.stderr)
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""
@@ -52,7 +56,7 @@ class Console:
         from rich.text import Text  # noqa: PLC0415
 
         with RichConsole(stderr=True).status("") as status:
-            yield lambda host, what: status.update(Text(self.redact(f"{host}: {what}")))
+            yield lambda host, what: status.update(Text(self._shown(f"{host}: {what}")))
 
     def finish(
         self,
@@ -61,14 +65,17 @@ class Console:
         *,
         shows_secrets: bool = False,
     ) -> None:
-        """Print the one JSON document, if that was asked for."""
+        """Print the one JSON document, if that was asked for, and how many are not ours."""
+        if n_unmanaged := sum(outcome.status == "unmanaged" for outcome in outcomes.values()):
+            self.say(f"{n_unmanaged} unmanaged: no `knock` in their data, or `enabled: false`")
         if not self.json:
             return
         data: object = document(self.command, self.run, outcomes, mistakes)
         if not shows_secrets:
             data = self.redact.data(data)
         assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
-        self._print(to_text(data), sys.stdout)
+        text = to_text(data)  # JSON leaves DEL and its neighbours as they are
+        self._print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), sys.stdout)
 
     def table(self, outcomes: Mapping[str, Outcome]) -> None:
         """Print a line for each host: its status and, where it failed, why and what to do."""
@@ -77,6 +84,10 @@ class Console:
         width = max((len(name) for name in outcomes), default=0)
         for name, outcome in outcomes.items():
             self.out(f"{name:<{width}}  {_line(outcome)}")
+
+    def _shown(self, text: str) -> str:
+        """Return ``text`` without secrets and without what would steer a terminal."""
+        return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", self.redact(text))
 
     def _print(self, text: str, stream: TextIO) -> None:
         with self._lock:

@@ -6,10 +6,12 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Final
 
 from nornir.core.task import Result, Task
 
@@ -20,6 +22,8 @@ from knockdeploy.rendering import offline_site, render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.state import StateDir
 from knockdeploy.tasks.job import Job
+
+_STDERR: Final = 2
 
 
 class StoppedError(KeyboardInterrupt):
@@ -74,8 +78,18 @@ def outcomes_of(
         StoppedError: by Ctrl-C; the routers in flight were finished, the others not begun.
     """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
-    with _finishing(job):
-        results = project.nornir.run(task=task, job=job)
+    in_flight: set[str] = set()
+
+    @wraps(task)
+    def tracked(here: Task, job: Job) -> Result:
+        in_flight.add(here.host.name)
+        try:
+            return task(here, job)
+        finally:
+            in_flight.discard(here.host.name)
+
+    with _finishing(job, in_flight):
+        results = project.nornir.run(task=tracked, job=job)
     outcomes = {
         name: _outcome(results[name].result if name in results else None)
         for name in project.nornir.inventory.hosts
@@ -86,7 +100,7 @@ def outcomes_of(
 
 
 @contextmanager
-def _finishing(job: Job) -> Iterator[None]:
+def _finishing(job: Job, in_flight: Collection[str]) -> Iterator[None]:
     """Let Ctrl-C finish the routers in flight; a second one leaves them to revert by themselves."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -94,14 +108,22 @@ def _finishing(job: Job) -> Iterator[None]:
 
     def stop(*_: object) -> None:
         if job.stop.is_set():
+            _warn(f"left as they are: {', '.join(sorted(in_flight))}")
             os._exit(StoppedError.exit_status)  # the threads would be waited for
         job.stop.set()
+        _warn("finishing the routers in flight; once more leaves them to revert by themselves")
 
     before = signal.signal(signal.SIGINT, stop)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _warn(text: str) -> None:
+    """Print a message from a signal's handler: the console may be in the middle of another."""
+    with suppress(OSError):
+        os.write(_STDERR, f"{text}\n".encode(errors="backslashreplace"))
 
 
 def _redact_logs(project: Project, console: Console) -> None:

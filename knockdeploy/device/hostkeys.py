@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from knockdeploy.errors import HostKeyError
 Policy = Literal["accept-new", "strict"]
 SSH_PORT: Final = 22
 _FIELDS: Final = 3  # names, type, key
+_REVOKED: Final = "@revoked"  # OpenSSH's mark before them
 _APPENDING = threading.Lock()  # fcntl's lock belongs to the process, not to the thread
 
 
@@ -48,7 +50,8 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
 
         Raises:
             HostKeyError: another key, or one of another type, than the file has; or, by
-                ``strict``, a host that it does not have. Nothing was sent to the host.
+                ``strict``, a host that it does not have; or a key that it revokes. Nothing was sent
+                to the host.
         """
         if self._holds(name, key):
             return
@@ -66,6 +69,9 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
 
     def _holds(self, name: str, key: paramiko.PKey) -> bool:
         """Tell whether ``key`` is the one known for ``name``; False for a new host."""
+        for line_number in self._revoked(name, key):
+            msg = f"{name} shows the key {_shown(key)}, revoked by {self._file} line {line_number}"
+            raise HostKeyError(msg, "give the router a new key (crypto key generate rsa)")
         known = list(self._known(name))
         if any((one.key_type, one.key) == (key.get_name(), key.get_base64()) for one in known):
             return True
@@ -89,16 +95,29 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
             file.write(("\n" * torn + line).encode("ascii"))
 
     def _known(self, name: str) -> Iterator[_Known]:
+        for number, fields in self._lines():
+            if fields[0].startswith(("#", "@")):
+                continue
+            if any(_is(name, known) for known in fields[0].split(",")):
+                yield _Known(number, fields[1], fields[2])
+
+    def _revoked(self, name: str, key: paramiko.PKey) -> Iterator[int]:
+        """Yield the lines that revoke this key for this name, which may be a pattern there."""
+        for number, (mark, *fields) in self._lines():
+            if mark == _REVOKED and fields[1:3] == [key.get_name(), key.get_base64()]:
+                names = fields[0].split(",")
+                if any(_is(name, known) or _pattern(known).fullmatch(name) for known in names):
+                    yield number
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
         try:
             text = self._file.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return
         for number, line in enumerate(text.splitlines(), start=1):
             fields = line.split()
-            if len(fields) < _FIELDS or line.startswith(("#", "@")):
-                continue
-            if any(_is(name, known) for known in fields[0].split(",")):
-                yield _Known(number, fields[1], fields[2])
+            if len(fields) >= _FIELDS:
+                yield number, fields
 
 
 def _is(name: str, known: str) -> bool:
@@ -106,6 +125,11 @@ def _is(name: str, known: str) -> bool:
     if known.startswith("|1|"):
         return paramiko.HostKeys.hash_host(name, known) == known
     return name == known
+
+
+def _pattern(known: str) -> re.Pattern[str]:
+    """Return a name of the file as the pattern that OpenSSH takes it for: `*` and `?` alone."""
+    return re.compile(re.escape(known).replace(r"\*", ".*").replace(r"\?", "."))
 
 
 def _shown(key: paramiko.PKey) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knockdeploy.device import shows
+from knockdeploy.device.answers import configuration
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import UnsupportedError
+from knockdeploy.errors import DeviceTimeoutError, RefusedLineError, UnsupportedError
 from knockdeploy.plan.model import Operator
 
+__all__ = ["Reading", "access_lists", "configuration", "read", "running_config"]
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
 
 
@@ -47,7 +49,7 @@ def read(
     if version.refusal:
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
-    startup = configuration(session.run("show startup-config", _CONFIG_WITHIN_S))
+    startup = _configuration(session, "show startup-config")
     user = shows.own_user(users)
     names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
     lists, way = _by_name(session, names, user.source if user else "")
@@ -63,8 +65,17 @@ def read(
 
 
 def running_config(session: RouterSession) -> str:
-    """Return the running configuration as text; one round trip."""
-    return configuration(session.run("show running-config", _CONFIG_WITHIN_S))
+    """Return the running configuration as text; one round trip.
+
+    Raises:
+        RefusedLineError: the router shows none.
+        DeviceTimeoutError: what it showed does not come to its `end`; a part is not used.
+    """
+    command = "show running-config"
+    text = _configuration(session, command)
+    if not text:
+        raise RefusedLineError(command, "no configuration in what it prints")
+    return text
 
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.Entry, ...]]:
@@ -73,17 +84,12 @@ def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.E
     return shows.access_lists("\n".join(told))
 
 
-def configuration(text: str) -> str:
-    """Return a configuration without what `show` prints around it; "" where there is none.
-
-    Above: `Building configuration...`, `Current configuration : 5066 bytes` (ios-facts §7) or
-    `Using 1540 out of 262136 bytes`. startup-config is not present on a router never saved.
-    """
-    lines = text.splitlines(keepends=True)
-    for index, line in enumerate(lines):
-        if line.startswith(("!", "version ", "service ", "hostname ")):
-            return "".join(lines[index:])
-    return ""
+def _configuration(session: RouterSession, command: str) -> str:
+    try:
+        return configuration(session.run(command, _CONFIG_WITHIN_S))
+    except DeviceTimeoutError as error:
+        msg = f"{error.message}, and '{command}' has not come to its `end`"
+        raise DeviceTimeoutError(msg, error.hint) from error
 
 
 def _by_name(

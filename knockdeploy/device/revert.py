@@ -9,14 +9,18 @@ from knockdeploy.device import shows
 from knockdeploy.device.answers import refusal, without_logs
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
+    AuthorizationError,
+    DeviceTimeoutError,
     LockedError,
     RefusedLineError,
     RevertedError,
     RouterError,
+    UnreachableError,
     UnsupportedError,
 )
 
 _REVERT_WITHIN_S: Final = 180.0  # of silence, while it replaces the configuration
+_ARM_WITHIN_S: Final = 120.0  # of silence, while it copies the configuration to a slow flash
 _ARCHIVE_OFF: Final = "Turn config archive on"
 _NOTHING_PENDING: Final = "No Rollback Confirmed Change pending"
 # What arming prints where it worked.
@@ -25,6 +29,7 @@ _ARMED: Final = re.compile(
     r"|Enter configuration commands, one per line.*)$",
     re.MULTILINE,
 )
+_BACKING_UP: Final = "Backing up current running config"  # from here on the timer may run
 _TAKEN: Final = re.compile(r"rollback confirmed change.*(?:already|pending|progress)", re.I)
 
 
@@ -40,18 +45,54 @@ def arm(session: RouterSession, minutes: int) -> None:
     Raises:
         UnsupportedError: the router has no archive, or no such command. Nothing was changed.
         LockedError: somebody else's timer or configuration lock. Nothing was changed.
-        RefusedLineError: an answer nobody knows; the timer may run, the configuration is as it
-            was.
+        RefusedLineError, DeviceTimeoutError, UnreachableError: an answer nobody knows, or none.
+            The configuration is as it was; the message says whether the timer may run.
     """
     command = f"configure terminal revert timer {minutes}"
     try:
-        answer = session.enter(command)
+        _enter(session, command)
+    except RouterError as error:
+        if _may_run(error):
+            error.message = f"{error.message}; {_stop(session, error)}"
+            error.args = (error.message,)
+        raise
+
+
+def _enter(session: RouterSession, command: str) -> None:
+    try:
+        answer = session.enter(command, _ARM_WITHIN_S)
     except RefusedLineError as error:
         raise _not_armed(error) from None
     left = refusal(without_logs(_ARMED.sub("", answer)))
     if left:
-        session.leave()
         raise RefusedLineError(command, left)
+
+
+def _may_run(error: RouterError) -> bool:
+    """Tell whether the timer may run though it could not be armed; never true of another's."""
+    if isinstance(error, LockedError):
+        return _BACKING_UP in error.message
+    return not isinstance(error, UnsupportedError | AuthorizationError)
+
+
+def _stop(session: RouterSession, error: RouterError) -> str:
+    """Confirm what was not changed, lest the timer undo what others do next; say what is left."""
+    answers = not isinstance(error, DeviceTimeoutError | UnreachableError)
+    for same in (True, False) if answers else (False,):
+        try:
+            if same:
+                confirm(session)
+            else:
+                with session.another() as fresh:
+                    confirm(fresh)
+        except RevertedError:  # nothing pending; a router that is still silent may yet arm
+            if answers:
+                return "the revert timer does not run"
+        except RouterError:
+            continue
+        else:
+            return "the revert timer was stopped"
+    return "the revert timer may still run: `configure confirm` on the router stops it"
 
 
 def confirm(session: RouterSession) -> None:
@@ -86,6 +127,8 @@ def _end(command: str, session: RouterSession) -> None:
 
 
 def _not_armed(error: RefusedLineError) -> RouterError:
+    if _BACKING_UP in error.answer:
+        return error
     if _ARCHIVE_OFF in error.answer:
         msg = "the router has no configuration archive, so it cannot revert by itself"
         return UnsupportedError(msg, "configure `archive` with `path flash:NAME-` on it first")

@@ -17,6 +17,7 @@ from knockdeploy.errors import (
     RefusedLineError,
     RevertedError,
 )
+from knockdeploy.ios.tree import Path
 from knockdeploy.plan.model import Command
 
 WITHIN_S: Final = 30.0  # of silence: AAA asks a server far away about every line
@@ -102,7 +103,7 @@ class RouterSession:
             raise _refused(command, refused)
         return answer.text
 
-    def enter(self, command: str = "configure terminal") -> str:
+    def enter(self, command: str = "configure terminal", within_s: float = WITHIN_S) -> str:
         """Enter configuration mode; return what the router says to it.
 
         Raises:
@@ -110,7 +111,7 @@ class RouterSession:
             AuthorizationError, RefusedLineError: the router does not take the command.
         """
         self.leave()
-        (answer,) = self._exchange((command,), WITHIN_S)
+        (answer,) = self._exchange((command,), within_s)
         if not answer.mode:
             if re.search(r"\block(?:ed)?\b", answer.text, re.IGNORECASE):
                 msg = f"the configuration is locked: {answer.text.strip()}"
@@ -205,9 +206,10 @@ def _problem(
         msg = "the router's own revert timer fired during the change"
         return RevertedError(msg, "use a longer --confirm-minutes")
     # What is wrong with a section as a whole is said when it is left.
-    line = typed.section[-1] if typed.leaves and typed.section else typed.text
+    is_end = typed.leaves and typed.section
+    *parents, line = typed.section if is_end else (*typed.section, typed.text)
     if refused := said.refusal(answer.text):
-        return _refused(line, refused)
+        return _refused(line, refused, tuple(parents))
     before = modes[-1] if modes else ""
     if typed.leaves:
         del modes[-1:]
@@ -215,10 +217,11 @@ def _problem(
     if typed.enters:
         modes.append(answer.mode)
     if (answer.mode != before) is not typed.enters:
-        return _refused(line, f"the router is in mode ({answer.mode}) then, after ({before})")
+        answered = f"the router is in mode ({answer.mode}) then, after ({before})"
+        return _refused(line, answered, tuple(parents))
     return None
 
 
-def _refused(line: str, answer: str) -> RefusedLineError:
+def _refused(line: str, answer: str, parents: Path = ()) -> RefusedLineError:
     kind = AuthorizationError if said.is_authorization(answer) else RefusedLineError
-    return kind(line, answer)
+    return kind(line, answer, parents=parents)

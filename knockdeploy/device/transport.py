@@ -33,8 +33,8 @@ CLASSIC_HOST_KEYS: Final = ("ssh-rsa",)
 CLASSIC_CIPHERS: Final = ("aes128-cbc", "3des-cbc", "aes128-ctr")
 CLASSIC_MACS: Final = ("hmac-sha1",)
 
-# By strength; among equals group 14 first: it has OpenSSL's arithmetic below (4 ms instead of
-# 90 for 2048 bits) and needs one round trip less than a group exchange.
+# By strength; among equals group 14 first: it has OpenSSL's arithmetic below and needs one round
+# trip less than a group exchange.
 _KEX: Final = (
     "curve25519-sha256@libssh.org",
     "ecdh-sha2-nistp256",

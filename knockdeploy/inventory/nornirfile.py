@@ -43,6 +43,8 @@ _SIMPLE: Final = {
 }
 """SimpleInventory's options that are files, and what it takes by default."""
 
+_NO_CONFIG: Final = "-c FILE, KNOCKDEPLOY_CONFIG, or run it in a project's folder"
+
 _Data = dict[str, Any]
 
 
@@ -52,7 +54,7 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     Raises:
         InputError: if the file cannot be used.
     """
-    data = _sections(read_yaml(config_file), str(config_file))
+    data = _sections(read_yaml(config_file, _NO_CONFIG), str(config_file))
     folder = config_file.absolute().parent
     user_defined = dict(data.pop("user_defined"))
     settings = settings_from(user_defined.get("knockdeploy"), config_file)

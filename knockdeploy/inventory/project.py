@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.merging import Level, merged, origins
 from knockdeploy.inventory.nornirfile import inventory_files, read_config, start
 from knockdeploy.inventory.selection import check_inventory, selected
@@ -20,6 +22,9 @@ from knockdeploy.inventory.settings import Settings
 
 KNOCK: Final = "knock"
 """The key of host, group and default data that is ours."""
+
+_NEAR: Final = 0.8
+"""Of difflib's ratio: knok, nock and Knocks are misspelt, lock, block and unlock are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def load(config_file: Path, limit: Sequence[str] = (), filters: Sequence[str] = 
         if host.hostname is None:
             host.hostname = host.name
     if mistakes:
-        raise InputError(*mistakes)
+        raise InputError(*dict.fromkeys(mistakes))
     return Project(nornir, settings, intents, config_file)
 
 
@@ -70,6 +75,8 @@ def _intent(host: Host, files: Mapping[str, str]) -> Intent | None:
     except RecursionError:
         message = "a YAML alias refers to what it is part of"
         raise InputError(Mistake(message, "", files["host_file"], host.name, KNOCK)) from None
+    if not levels and (mistakes := tuple(_near_misses(host, files))):
+        raise InputError(*mistakes)
     if knock is None or (isinstance(knock, Mapping) and knock.get("enabled") is False):
         return None
     return intent_from(knock, file=files["host_file"], host=host.name, origins=origins(levels))
@@ -77,12 +84,7 @@ def _intent(host: Host, files: Mapping[str, str]) -> Intent | None:
 
 def _levels(host: Host, files: Mapping[str, str]) -> Iterator[Level]:
     """Yield what says something of this host's knock, the nearest first."""
-    elements: tuple[tuple[object, str], ...] = (
-        (host.data, "host_file"),
-        *((group.data, "group_file") for group in host.extended_groups()),
-        (host.defaults.data, "defaults_file"),
-    )
-    for data, option in elements:
+    for data, option, *_ in _elements(host):
         if not isinstance(data, Mapping):
             message = Mistake(
                 "must be a mapping", "data: {knock: ...}", files[option], host.name, "data"
@@ -90,6 +92,26 @@ def _levels(host: Host, files: Mapping[str, str]) -> Iterator[Level]:
             raise InputError(message)
         if KNOCK in data:
             yield Level(data[KNOCK], files[option])
+
+
+def _elements(host: Host) -> tuple[tuple[object, str, str | None, str], ...]:
+    """Return the data that hold for ``host``, the nearest first: with option, host and key."""
+    groups = host.extended_groups()
+    return (
+        (host.data, "host_file", host.name, "data"),
+        *((group.data, "group_file", None, f"{group.name}.data") for group in groups),
+        (host.defaults.data, "defaults_file", None, "data"),
+    )
+
+
+def _near_misses(host: Host, files: Mapping[str, str]) -> Iterator[Mistake]:
+    """Find keys that are most likely a misspelt `knock`, on a host that has none."""
+    for data, option, name, place in _elements(host):
+        for key in data if isinstance(data, Mapping) else ():
+            if difflib.get_close_matches(str(key).lower(), [KNOCK], cutoff=_NEAR):
+                where = f"{place}.{quoted(key)[1:-1] if isinstance(key, str) else quoted(key)}"
+                message, hint = "a host with this has no knock", f"did you mean {KNOCK}?"
+                yield Mistake(message, hint, files[option], name, where)
 
 
 def _level_files(config: Config) -> dict[str, str]:

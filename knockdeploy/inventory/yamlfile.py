@@ -12,8 +12,8 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import quoted
 
 
-def read_yaml(file: Path) -> object:
-    """Return what ``file`` holds, None if nothing.
+def read_yaml(file: Path, if_missing: str = "") -> object:
+    """Return what ``file`` holds, None if nothing; ``if_missing`` is the hint if it is not there.
 
     Raises:
         InputError: if it cannot be read or is no YAML; the mistake names file and line.
@@ -25,7 +25,9 @@ def read_yaml(file: Path) -> object:
             Mistake(f"byte {error.start + 1} is not UTF-8", "save it as UTF-8", file=str(file))
         ) from None
     except OSError as error:
-        raise InputError(Mistake(f"cannot be read: {error.strerror}", file=str(file))) from None
+        hint = if_missing if isinstance(error, FileNotFoundError) else ""
+        message = f"cannot be read: {error.strerror}"
+        raise InputError(Mistake(message, hint, file=str(file))) from None
     try:
         value: object = ruamel.yaml.YAML(typ="safe").load(text)
     except YAMLError as error:

@@ -18,14 +18,24 @@ _SPEAKS_FIRST: Final = 22
 _HTTP: Final = frozenset({80, 8080})
 _HANDSHAKE: Final = 0x16
 _SERVER_HELLO: Final = 0x02
+_ANSWERED: Final = "answered"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a probe saw. ``how``: what answered, or in which way nothing did."""
+    """What a probe saw. ``how``: what answered, or in which way nothing did.
+
+    Open is a service that says who it is: an SSH banner, a TLS ServerHello, an HTTP status.
+    Whatever else answers, as something on the way may, is neither open nor shut.
+    """
 
     is_open: bool
     how: str
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether not a byte came back."""
+        return not self.is_open and self.how != _ANSWERED
 
 
 def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
@@ -78,7 +88,7 @@ def probe_until_open(  # noqa: PLR0913  as probe
 
 
 def _opening(service_port: int) -> bytes:
-    """What we say first. A stranger to our ClientHello still answers something."""
+    """What we say first."""
     if service_port == _SPEAKS_FIRST:
         return b""
     if service_port in _HTTP:
@@ -121,7 +131,8 @@ def _listen(
 def _seen(received: bytes, how_shut: str) -> Seen:
     if not received:
         return Seen(is_open=False, how=how_shut)
-    return Seen(is_open=True, how=_name(received) or "answered")
+    name = _name(received)
+    return Seen(is_open=name is not None, how=name or _ANSWERED)
 
 
 def _name(received: bytes) -> str | None:

@@ -12,6 +12,8 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from knockdeploy.intent import Intent, ProofPolicy, Service
 
+_APPLET = "`show logging` has each knock, `show event manager history events` what ran"
+
 
 class Level(enum.StrEnum):
     """How much was seen."""
@@ -24,10 +26,11 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The level, and the observation that decides it as a sentence's end."""
+    """The level, the observation that decides it as a sentence's end, and where to look."""
 
     level: Level
     reason: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Count:
 class Observations:
     """What was seen in one phase, OPEN or CLOSE.
 
-    Entries are the sources of the temporary entries that the knock before added. Of the fields
-    with a default, ``judge_open`` reads none.
+    Entries are the sources of the temporary entries that the knock before added, other people's
+    left out where ours is known. Of the fields with a default, ``judge_open`` reads ``standing``.
     """
 
     class_count: Count
@@ -63,6 +66,10 @@ class Observations:
     """Whether any probe before the right knock got an answer."""
     open_after: bool | None = None
     """Whether the service answered after the right knock; None: no TCP service to probe."""
+    probed: str = "nothing"
+    """What was probed after the right knock, where, and what it answered."""
+    standing: Collection[str] = ()
+    """Whose entries were there before the right knock: no second one is seen for them."""
 
 
 def judge_open(seen: Observations) -> Verdict:
@@ -102,31 +109,60 @@ def probed_service(intent: Intent, answered: Collection[Service]) -> Service | N
     )
 
 
+def whose(added: Collection[str], ours: Collection[str]) -> tuple[str, ...]:
+    """Return the sources that count for us of those that a right knock let in, sorted.
+
+    Ours alone if it is among them, and else all: behind NAT we are somebody else.
+    """
+    return tuple(sorted(set(added) & set(ours) or set(added)))
+
+
 def _unreached(seen: Observations) -> Verdict | None:
     if seen.class_count.moved:
         return None
-    return Verdict(Level.UNREACHED, "no knock reached the control plane's class")
+    return Verdict(
+        Level.UNREACHED,
+        "no knock reached the control plane's class",
+        "do clients aim at another address? say so in knock.outside_address; look at the path",
+    )
 
 
 def _failed_by_entries(seen: Observations) -> Verdict | None:
     if seen.wrong_entries:
-        return Verdict(Level.FAILED, f"a wrong knock made an entry for {seen.wrong_entries[0]}")
+        reason = f"a wrong knock made an entry for {seen.wrong_entries[0]}"
+        return Verdict(Level.FAILED, reason, _APPLET)
     # One entry may be printed as several lines, one a service (design §5): sources are counted.
     sources = set(seen.right_entries)
     if not sources:
-        return Verdict(Level.FAILED, "the right knock made no entry")
+        return _failed_without_entry(seen)
     if len(sources) > 1:
-        return Verdict(Level.FAILED, f"the right knock made {len(sources)} entries")
+        reason = f"the right knock made {len(sources)} entries: {', '.join(sorted(sources))}"
+        return Verdict(Level.FAILED, reason, "did somebody else knock just then? try once more")
     (source,) = sources
     if source in seen.own_addresses:
-        return Verdict(Level.FAILED, f"the entry is for {source}, the router's own address")
+        reason = f"the entry is for {source}, the router's own address"
+        return Verdict(Level.FAILED, reason, _APPLET)
     return None
+
+
+def _failed_without_entry(seen: Observations) -> Verdict:
+    if not seen.standing:
+        return Verdict(Level.FAILED, "the right knock made no entry", _APPLET)
+    return Verdict(
+        Level.FAILED,
+        f"the right knock made no entry beside those for {', '.join(sorted(seen.standing))}",
+        "if one of them is yours, clear it on the router or wait for its timeout",
+    )
 
 
 def _failed_to_open(seen: Observations) -> Verdict | None:
     if seen.open_after is not False:
         return None
-    return Verdict(Level.FAILED, "nothing answered after the right knock")
+    return Verdict(
+        Level.FAILED,
+        f"nothing answered after the right knock: {seen.probed}",
+        "if clients use another port, say so in knock.outside_ports; does the service run?",
+    )
 
 
 def _entry(seen: Observations) -> Verdict | None:
@@ -137,6 +173,8 @@ def _entry(seen: Observations) -> Verdict | None:
     source = seen.right_entries[0]
     if _is_within(source, seen.management_sources):
         return Verdict(Level.ENTRY, f"{source} is a management source: the door is open to it")
+    if source in seen.standing:
+        return Verdict(Level.ENTRY, f"the first entry for {source} stayed: the door was open to it")
     if not seen.permit_count.moved:
         return Verdict(Level.ENTRY, "the knock came in by another way than the ACL")
     return None
@@ -145,7 +183,11 @@ def _entry(seen: Observations) -> Verdict | None:
 def _failed_to_shut(seen: Observations) -> Verdict | None:
     if not seen.answered_before:
         return None
-    return Verdict(Level.FAILED, "the service answered before the right knock")
+    return Verdict(
+        Level.FAILED,
+        "the service answered before the right knock",
+        "look at `show ip access-lists` for what lets it in, and at what answers on the way",
+    )
 
 
 def _is_within(source: str, networks: Sequence[IPv4Network]) -> bool:

@@ -113,7 +113,7 @@ def write_project(
     ``without_acl`` names the routers whose Internet interface has no ACL yet.
 
     Raises:
-        InputError: the folder cannot be written.
+        InputError: the folder cannot be written, or has a project that is not a lab's.
     """
     files = {
         "config.yaml": _CONFIG,
@@ -123,6 +123,7 @@ def write_project(
         "ssh_config": _ssh_config(folder, places, profile),
     }
     try:
+        _refuse_other_project(folder / "config.yaml")
         make_folder(folder)
         make_folder(folder / "inventory")
         for name, text in files.items():
@@ -131,6 +132,14 @@ def write_project(
         message = f"cannot write the lab's files: {error.strerror}"
         raise InputError(Mistake(message, "name another folder", file=str(folder))) from error
     return folder / "config.yaml"
+
+
+def _refuse_other_project(config_file: Path) -> None:
+    if config_file.exists():
+        first = _PUBLISHED.encode().splitlines()[0]
+        if not config_file.read_bytes().startswith(first):
+            message = "a project that is not a lab's: it would be overwritten"
+            raise InputError(Mistake(message, "name another folder", file=str(config_file)))
 
 
 def make_folder(folder: Path) -> None:

@@ -67,3 +67,21 @@ def check(
                     f"put {operator.source} into knock.management_sources, or come by another "
                     "interface",
                 )
+
+
+def may_need_entry(
+    state: Node, operator: Operator, outside: tuple[str, ...], own: tuple[str, ...]
+) -> bool:
+    """Tell whether we may be in, or need to come in again, by a temporary entry alone.
+
+    ``state`` is the configuration, which has no such entry.
+    """
+    if operator.source is None:
+        return False
+    packets = _packets(operator, operator.source, own)
+    return any(
+        not surely_admitted(inbound(state, interface), packet)
+        for interface in arrives_by(state, operator, outside)
+        if interface in outside
+        for _, packet in packets
+    )

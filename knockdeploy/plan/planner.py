@@ -122,7 +122,8 @@ def _waits(command: Command, closing: Sequence[Command]) -> bool:
 def _step(state: Node, after: Node, command: Command, created: set[Path]) -> Step:
     path = (*command.parents, command.line)
     inside = any(path[:depth] in created for depth in range(1, len(path)))
-    undo = () if inside else inverse(state, after, command)
+    back = () if inside else inverse(state, after, command)
+    undo = tuple(replace(each, alone=each.alone or _alone(after, each)) for each in back)
     if not inside and state.at(path) is None and after.at(path) is not None:
         created.add(path)
     return Step(replace(command, alone=_alone(state, command)), after, undo)

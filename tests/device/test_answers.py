@@ -172,3 +172,36 @@ def test_authorization_is_told_from_syntax() -> None:
     assert is_authorization("Command authorization failed.")
     assert is_authorization("% Authorization failed.")
     assert not is_authorization("% Invalid input detected at '^' marker.")
+
+
+BANNER = "banner motd ^C\nR1#\n^C\n"
+BEGUN = "Building configuration...\n\nCurrent configuration : 99 bytes\n!\nversion 15.2\n"
+
+
+@pytest.mark.parametrize("command", ["show running-config", "show startup-config"])
+def test_prompt_alone_on_a_line_of_a_configuration_ends_nothing(command: str) -> None:
+    log = "\n*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured from console by vty0\n"
+    text = f"{command}\n{BEGUN}{BANNER}hostname R1\nend\n{log}\nR1#"
+    assert all(answers(text[:length], [command], R1) is None for length in range(len(text)))
+    found = answers(text, [command], R1)
+    assert found is not None
+    assert found[0][0].text == f"{BEGUN}{BANNER}hostname R1\nend\n".rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "startup-config is not present\n",
+        f"     ^\n{INVALID}\n",
+        "Command authorization failed.\n",
+        "%Error opening nvram:/startup-config (No such file or directory)\n",
+        "",
+    ],
+)
+def test_answer_without_a_configuration_ends_at_the_prompt(said: str) -> None:
+    command = "show startup-config"
+    assert answers(f"{command}\n{said}\nR1#", [command], R1) is not None
+
+
+def test_end_is_waited_for_in_configurations_alone() -> None:
+    assert answers("show version\n!\nR1#", ["show version"], R1) is not None

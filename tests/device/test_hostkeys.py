@@ -72,3 +72,23 @@ def test_many_threads_may_store_keys_at_once(tmp_path: Path) -> None:
         list(pool.map(lambda name: known(tmp_path).check(name, RSA), names))
     lines = (tmp_path / "state" / "known_hosts").read_text().splitlines()
     assert sorted(lines) == sorted(f"r{n} ssh-rsa {RSA.get_base64()}" for n in range(20))
+
+
+@pytest.mark.parametrize("names", [NAME, "*", "[127.10.0.?]:10022", f"other,{NAME}"])
+@pytest.mark.parametrize("policy", ["accept-new", "strict"])
+def test_revoked_key_is_refused_and_not_learned(tmp_path: Path, names: str, policy: Policy) -> None:
+    file = tmp_path / "known_hosts"
+    text = f"{NAME} ssh-rsa {RSA.get_base64()}\n@revoked {names} ssh-rsa {RSA.get_base64()} lost\n"
+    file.write_text(text)
+    with pytest.raises(HostKeyError, match=r"revoked by .*known_hosts line 2"):
+        KnownHosts(file, policy).check(NAME, RSA)
+    assert file.read_text() == text
+
+
+def test_revoked_key_of_another_host_or_another_key_is_nothing_to_this_one(tmp_path: Path) -> None:
+    file = tmp_path / "known_hosts"
+    file.write_text(
+        f"@revoked r9* ssh-rsa {RSA.get_base64()}\n@revoked * ssh-rsa {OTHER_RSA.get_base64()}\n"
+    )
+    KnownHosts(file).check(NAME, RSA)
+    assert file.read_text().endswith(f"\n{NAME} ssh-rsa {RSA.get_base64()}\n")

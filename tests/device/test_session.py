@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from device.script import READY, Script, session
-from knockdeploy.device import doors, revert, saving
+from knockdeploy.device import doors, reading, revert, saving
 from knockdeploy.device.login import prepare
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import (
@@ -19,7 +19,10 @@ from knockdeploy.errors import (
     UnreachableError,
     UnsupportedError,
 )
+from knockdeploy.intent import Names
 from knockdeploy.plan.model import Command, Phase
+from knockdeploy.secrets import Masker
+from knockdeploy.sequence import Knock, KnockSequence
 
 INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
 ENTER = (
@@ -281,11 +284,95 @@ def test_what_keeps_the_timer_from_being_armed(text: str, error: type[RouterErro
     assert caught.value.hint or error is AuthorizationError
 
 
-def test_unknown_answer_to_arming_is_refused_and_left() -> None:
-    opened, script = session(armed("%No space left\r\nR1(config)#"), ("end\n", "end\r\nR1#"))
-    with pytest.raises(RefusedLineError, match="No space left"):
+NOTICE = "%No space left\r\nR1(config)#"
+LEAVE = ("end\n", "end\r\nR1#")
+CONFIRM = ("configure confirm\n", "configure confirm\r\nR1#")
+NOTHING = (
+    "configure confirm\n",
+    "configure confirm\r\n%No Rollback Confirmed Change pending\r\nR1#",
+)
+DENIED = ("configure confirm\n", "configure confirm\r\n%Not your session\r\nR1#")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "then"),
+    [
+        (NOTICE, CONFIRM, "was stopped"),
+        (NOTICE, NOTHING, "does not run"),
+        ("Rollback Confirmed Change: Backing up current running config to flash:a-0\r\n"
+         "%Copy in progress\r\nR1(config)#", CONFIRM, "was stopped"),
+    ],
+)  # fmt: skip
+def test_timer_that_may_run_after_a_failed_arming_is_stopped(
+    said: str, answer: tuple[str, str], then: str
+) -> None:
+    opened, script = session(armed(said), LEAVE, answer)
+    with pytest.raises(RefusedLineError, match=r"%.*the revert timer ") as caught:
+        revert.arm(opened, 5)
+    assert caught.value.message.endswith(then)
+    assert str(caught.value) == caught.value.message
+    assert script.is_done
+
+
+def test_timer_is_confirmed_from_a_new_session_where_this_one_may_not() -> None:
+    opened, script = session(armed(NOTICE), LEAVE, DENIED)
+    fresh, second = session(CONFIRM)
+    opened.another = lambda: fresh
+    with pytest.raises(RefusedLineError, match="the revert timer was stopped"):
         revert.arm(opened, 5)
     assert script.is_done
+    assert second.is_done
+
+
+@pytest.mark.parametrize(
+    ("answer", "then"),
+    [(CONFIRM, "was stopped"), (NOTHING, "may still run"), (DENIED, "may still")],
+)
+def test_silence_while_arming_is_long_and_then_said(answer: tuple[str, str], then: str) -> None:
+    opened, script = session((f"{ARM}\n", f"{ARM}\r\n"))
+    fresh, _ = session(answer)
+    opened.another = lambda: fresh
+    with pytest.raises(DeviceTimeoutError, match=f"the revert timer {then}"):
+        revert.arm(opened, 5)
+    assert script.timeout_s == 120
+
+
+def test_somebody_elses_change_is_never_confirmed() -> None:
+    opened, script = session(armed("%Rollback Confirmed Change already in progress\r\nR1#"))
+    with pytest.raises(LockedError):
+        revert.arm(opened, 5)
+    assert script.is_done
+
+
+def test_half_a_configuration_is_not_used() -> None:
+    half = "show running-config\r\nBuilding configuration...\r\n\r\n!\r\nhostname R1\r\nR1#"
+    opened, _ = session(("show running-config\n", half))
+    with pytest.raises(DeviceTimeoutError, match="has not come to its `end`"):
+        reading.running_config(opened)
+
+
+def test_no_configuration_is_not_an_empty_one() -> None:
+    said = "show running-config\r\nBuilding configuration...\r\n\r\nR1#"
+    opened, _ = session(("show running-config\n", said))
+    with pytest.raises(RefusedLineError, match="no configuration"):
+        reading.running_config(opened)
+
+
+def test_refused_line_is_masked_by_the_section_it_stood_in() -> None:
+    answered = (
+        "no udp eq 28122\r\n%Failed: udp eq 28122 is in use\r\nR1(config-service-group)#"
+        "exit\r\nR1(config)#end\r\nR1#"
+    )
+    opened, _ = session(ENTER, ENTER_GROUP, ("no udp eq 28122\nexit\nend\n", answered))
+    with pytest.raises(RefusedLineError) as caught:
+        opened.configure([command("no udp eq 28122", GROUP)])
+    assert caught.value.parents == (GROUP,)
+    masker = Masker(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
+    error = caught.value.masked(masker)
+    for text in (str(error), error.message):
+        assert "28122" not in text
+        assert "the router refused the line 'no udp eq <other knock " in text
+    assert error.line == "no udp eq 28122"
 
 
 def test_confirming_nothing_means_the_router_has_reverted() -> None:
@@ -330,3 +417,25 @@ def test_temporary_entries_are_cleared_in_one_round_trip() -> None:
     opened, _ = session((f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{left}R1#"))
     assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
     assert opened.trips == 2
+
+
+def test_entry_that_any_does_not_clear_is_cleared_with_its_destination() -> None:
+    show = "show ip access-lists ACL"
+    head = "Extended IP access list ACL\r\n    7 Dynamic DACL permit object-group OG any any\r\n"
+    ours = "       permit object-group OG host 198.51.100.7 host 203.0.113.10 (time left 275)\r\n"
+    others = "       permit object-group OG host 192.0.2.9 host 203.0.113.10\r\n"
+    first = "clear access-template ACL DACL host 198.51.100.7 any"
+    second = "clear access-template ACL DACL host 198.51.100.7 host 203.0.113.10"
+
+    def exchange(clear: str, left: str) -> tuple[str, str]:
+        return f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{head}{left}R1#"
+
+    opened, script = session(exchange(first, ours + others), exchange(second, others))
+    assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
+    assert script.is_done
+    opened, script = session(exchange(first, ours), exchange(second, ours))
+    (left,) = doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"])
+    assert (left.source, script.is_done) == ("198.51.100.7", True)
+    shown = ours.replace("host 203.0.113.10", "any")  # printed otherwise than it was made
+    opened, script = session(exchange(first, shown), exchange(second, ""))
+    assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"], "203.0.113.10") == ()

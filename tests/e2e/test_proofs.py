@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -13,9 +15,12 @@ import pytest
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.project import knock_ports
 from knockdeploy.lab.server import CLASSIC
+from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.tasks import prove
 from knockdeploy.tasks.deploy import deploy
 
@@ -26,6 +31,7 @@ from .support import (
     Document,
     Snapshot,
     by_the_outside,
+    edit_host,
     intend,
     knockdeploy,
     lab,
@@ -55,6 +61,7 @@ BREAKS = {
     "groups-ignored-for-own-packets": (Behaviour(group_matches_own=False), "unproved"),
     "knocks-swallowed": (Behaviour(log_interval_ms=1000), "unproved"),
 }
+US, INSIDE, STRANGER = "127.0.0.1", "127.66.0.4", "127.66.0.3"
 # An ACL of our own is not bound yet when the knock is proved first.
 UNBOUND = "unbound-takes-no-entries"
 
@@ -64,10 +71,10 @@ Result = tuple[Document, Snapshot, Snapshot]
 Results = Mapping[str, Future[Any]]
 
 
-def deployed(running: Fabric, *, proves: bool = True) -> Document:
+def deployed(running: Fabric, **job_fields: Any) -> Document:
     """Deploy as the command does: that one cannot run several times in one process at once."""
     project, job = Selection(running.config_file).open(Console("deploy", json=True))
-    return outcomes_of(project, deploy, replace(job, proves=proves))["r1"].to_json()
+    return outcomes_of(project, deploy, replace(job, **job_fields))["r1"].to_json()
 
 
 def on_an_image(behaviour: Behaviour, kind: int) -> Result:
@@ -156,6 +163,67 @@ def saw_door(proof: Document, answer: str) -> None:
     assert len({s["service"] for s in proof["seen"]} - {None}) == 1
 
 
+def knock_right(running: Fabric, source: str) -> None:
+    knocks = KnockSequence(tuple(Knock(port) for port in knock_ports("r1")))
+    send_knock(running.routers["r1"].place.outside, knocks, pause_ms=0, source=source)
+
+
+def let_in(running: Fabric) -> set[str]:
+    """Return whose temporary entries stand."""
+    lines = running.call(running.routers["r1"].router.access_lists)
+    entries = (line.split("(")[0] for line in lines if "OG_Knock_Services" in line)
+    return {
+        line.split(" host ")[1].split()[0]
+        for line in entries
+        if not line.split()[0].isdigit() and " host " in line
+    }
+
+
+def come_in(running: Fabric, *sources: str) -> None:
+    """Let these in, one after the other."""
+    for source in sources:
+        deadline = time.monotonic() + 10
+        knock_right(running, source)
+        while source not in let_in(running) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1.1)  # the window must pass: EEM remembers each tag (ios-facts §13)
+    assert let_in(running) == set(sources)
+
+
+def while_others_knock() -> tuple[Document, set[str]]:
+    """Change a door; one is inside already, another comes in during each of our wrong knocks."""
+    with lab(kind=STRICT) as running:
+        assert deployed(running, proves=False)["status"] == "deployed"
+        come_in(running, INSIDE, US)
+        intend(running, timeout_minutes=5)
+        timers: list[threading.Timer] = []
+
+        def tell(_host: str, what: str) -> None:
+            if what.startswith("a wrong knock"):  # 0.8 s of knocks, then 2 s of waiting
+                timers.append(threading.Timer(1.3, knock_right, (running, STRANGER)))
+                timers[-1].start()
+
+        host = deployed(running, tell=tell)
+        for timer in timers:
+            timer.join()
+        assert len(timers) == 2
+        return host, let_in(running)
+
+
+def by_our_own_entry() -> tuple[Document, list[str], Document]:
+    """Come in by the entry of an earlier knock, to prove what clears it; then without a proof."""
+    with lab(kind=STRICT) as running:
+        assert deployed(running, proves=False)["status"] == "deployed"
+        come_in(running, US)
+        intend(running, timeout_minutes=5)
+        by_the_outside(running)
+        edit_host(running, port=10022)  # where the NAT in front has the router's port 22
+        running.routers["r1"].box.typed.clear()
+        host = deployed(running)
+        sent = typed(running.routers["r1"])
+        return host, sent, deployed(running, proves=False)
+
+
 @pytest.fixture(scope="module")
 def results() -> Results:
     """Deploy to all of them at once: a proof is mostly waiting."""
@@ -166,6 +234,8 @@ def results() -> Results:
     stories[UNBOUND] = partial(on_an_image, Behaviour(unbound_takes_entries=False), NEW)
     stories["required"] = partial(from_where_no_knock_arrives, "required")
     stories["when-reachable"] = partial(from_where_no_knock_arrives, "when-reachable")
+    stories["others"] = while_others_knock
+    stories["own-entry"] = by_our_own_entry
     stories["twice"] = of_the_same_twice
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
@@ -219,6 +289,26 @@ def test_change_of_a_door_that_fails_leaves_the_door_as_it_was(results: Results)
     assert (last["knock"], last["answer"]) == ("right", "refused")
     assert "time left" not in entries  # what the proof opened is cleared
     assert sum(line.startswith("clear access-template") for line in sent) == 2
+    assert ": 22/tcp at 127." in host["error"]["message"]
+    assert host["error"]["message"].endswith(" port 10023: refused")
+    assert "knock.outside_ports" in host["error"]["hint"]
+
+
+def test_other_people_who_knock_decide_nothing_and_stay_inside(results: Results) -> None:
+    host, inside = results["others"].result()
+    assert (host["status"], host["error"]) == ("deployed", None)
+    assert (host["proof"]["level"], host["proof"]["source"]) == ("door", US)
+    assert {seen["entry"] for seen in host["proof"]["seen"]} == {None, US}
+    assert inside == {INSIDE, STRANGER}  # what we opened, now and earlier, is cleared
+
+
+def test_entry_by_which_we_are_in_is_not_cleared(results: Results) -> None:
+    host, sent, unproved = results["own-entry"].result()
+    assert (host["status"], host["state"], host["error"]["kind"]) == ("failed", "before", "lockout")
+    assert f"knock of {US}" in host["error"]["message"]
+    assert "--no-proof" in host["error"]["hint"]
+    assert sent == []
+    assert (unproved["status"], unproved["error"]) == ("deployed", None)
 
 
 def test_proof_that_reaches_nothing_counts_as_the_intent_says(results: Results) -> None:

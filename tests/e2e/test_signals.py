@@ -60,6 +60,7 @@ def test_ctrl_c_finishes_the_router_in_flight_and_begins_no_other() -> None:
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
+        assert "finishing the routers in flight; once more" in ran.err
         assert "Traceback" not in ran.err
         assert ran.document["summary"] == {"deployed": 1, "skipped": 2}
         assert ran.host()["saved"]
@@ -81,6 +82,7 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
+        assert ran.err.endswith("left as they are: r1\n")
         assert "Traceback" not in ran.err
         assert snapshot(running).is_pending
         assert snapshot(running).startup == before.startup

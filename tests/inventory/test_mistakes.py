@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from knockdeploy.inventory import load
+
 from .conftest import CONFIG, DEFAULTS, GROUPS, HOSTS, Write, mistakes
 
 OURS = "user_defined: {knockdeploy: %s}\n"
@@ -209,3 +211,41 @@ def test_a_selection_of_nothing_is_a_mistake(
 
 def test_an_empty_inventory_is_a_mistake(write: Write) -> None:
     assert "empty" in mistakes(write(hosts=""))[0].message
+
+
+def test_a_missing_config_says_how_to_name_one(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path / "config.yaml")
+    assert "No such file" in mistake.message
+    assert "-c FILE, KNOCKDEPLOY_CONFIG" in mistake.hint
+
+
+BARE = "username: admin\n"
+MISSPELT = [
+    # which file, its text, host and key that are named
+    ({"hosts": "r1: {data: {knok: {weak: true}}}\n"}, "r1", "data.knok"),
+    ({"hosts": "r1: {data: {Knock: {}}}\n"}, "r1", "data.Knock"),
+    ({"groups": "branch: {data: {knocks: {}}}\nfleet: {}\n"}, None, "branch.data.knocks"),
+    ({"defaults": "data: {nock: {}}\n"}, None, "data.nock"),
+]
+
+
+@pytest.mark.parametrize(("texts", "host", "key"), MISSPELT, ids=[case[2] for case in MISSPELT])
+def test_a_misspelt_knock_is_not_an_unmanaged_host(
+    write: Write, texts: dict[str, str], host: str | None, key: str
+) -> None:
+    (mistake,) = mistakes(write(**{"defaults": BARE, **texts}))
+    (file,) = texts
+    assert mistake.file is not None
+    assert mistake.file.endswith(f"inventory/{file}.yaml")
+    assert (mistake.host, mistake.key, mistake.hint) == (host, key, "did you mean knock?")
+
+
+@pytest.mark.parametrize("key", ["lock", "block", "clock", "unlock", "stock", "5"])
+def test_other_data_are_everybodys_own(write: Write, key: str) -> None:
+    project = load(write(defaults=BARE, hosts=f"r1: {{data: {{{key}: 1}}}}\n"))
+    assert project.intents == {"r1": None}
+
+
+def test_a_near_miss_beside_a_knock_is_no_mistake(write: Write) -> None:
+    for near in ("knok: {}", "knok: {}, knock: {enabled: false}"):
+        load(write(hosts=f"r1: {{data: {{{near}}}}}\n"))

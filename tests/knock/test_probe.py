@@ -78,10 +78,11 @@ def test_a_service_that_says_who_it_is_is_open(service_port: int, talk: Talk, ho
 
 
 @pytest.mark.parametrize("answer", [ALERT, b"\xff\xfd\x18\xff\xfd\x20"])
-def test_any_other_answer_is_an_answer(answer: bytes) -> None:
+def test_any_other_answer_is_neither_open_nor_shut(answer: bytes) -> None:
     with service(says(answer)) as port:
         seen = probe(DOOR, port, service_port=443, within_s=0.2)
-    assert seen == Seen(is_open=True, how="answered")
+    assert seen == Seen(is_open=False, how="answered")
+    assert not seen.is_shut
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,9 @@ def test_any_other_answer_is_an_answer(answer: bytes) -> None:
 )
 def test_a_session_without_a_byte_is_shut(talk: Talk, how: str) -> None:
     with service(talk) as port:
-        assert probe(DOOR, port, service_port=22, within_s=0.2) == Seen(is_open=False, how=how)
+        seen = probe(DOOR, port, service_port=22, within_s=0.2)
+    assert seen == Seen(is_open=False, how=how)
+    assert seen.is_shut
 
 
 def test_a_refusal_is_shut() -> None:
@@ -162,7 +165,8 @@ def test_drops_of_bytes_do_not_prolong_a_probe() -> None:
 
     with service(talk) as port:
         seen = probe(DOOR, port, service_port=22, within_s=2, now=clock)
-    assert seen == Seen(is_open=True, how="answered")
+    assert seen == Seen(is_open=False, how="answered")
+    assert not seen.is_shut
 
 
 def test_waiting_ends_when_the_service_answers() -> None:

@@ -17,6 +17,7 @@ from knockdeploy.knock.proof import (
     judge_open,
     must_revert,
     probed_service,
+    whose,
 )
 
 US = "198.51.100.7"
@@ -46,12 +47,23 @@ CLOSE: list[tuple[str, dict[str, Any], Level, str]] = [
     # failed by entries
     ("entry after the wrong knock", {"wrong_entries": (US,)}, Level.FAILED, "wrong knock"),
     ("no entry", {"right_entries": ()}, Level.FAILED, "no entry"),
+    (
+        "no entry beside one that stands",
+        {"right_entries": (), "standing": ("192.0.2.9",)},
+        Level.FAILED,
+        "beside those for 192.0.2.9",
+    ),
     ("two entries", {"right_entries": (US, "192.0.2.9")}, Level.FAILED, "2 entries"),
     ("one entry in three lines", {"right_entries": (US, US, US)}, Level.DOOR, ""),
     ("entry for the router", {"right_entries": (OWN,)}, Level.FAILED, "own address"),
     ("entry for its other address", {"right_entries": ("10.1.1.1",)}, Level.FAILED, "own address"),
     # failed: nothing open after the right knock
-    ("nothing open", {"open_after": False}, Level.FAILED, "nothing answered"),
+    (
+        "nothing open",
+        {"open_after": False, "probed": "22/tcp at 203.0.113.10 port 22: refused"},
+        Level.FAILED,
+        "nothing answered after the right knock: 22/tcp at 203.0.113.10 port 22: refused",
+    ),
     (
         "nothing open, though it answered before from a managed source",
         {"open_after": False, "answered_before": True, "management_sources": MANAGED},
@@ -70,6 +82,18 @@ CLOSE: list[tuple[str, dict[str, Any], Level, str]] = [
         {"answered_before": True, "permit_count": STILL},
         Level.ENTRY,
         "another way",
+    ),
+    (
+        "our first entry could not be cleared",
+        {"answered_before": True, "standing": (US,)},
+        Level.ENTRY,
+        "stayed",
+    ),
+    (
+        "another's entry stands",
+        {"answered_before": True, "standing": ("192.0.2.9",)},
+        Level.FAILED,
+        "before the right knock",
     ),
     ("no TCP service", {"open_after": None}, Level.ENTRY, "TCP"),
     ("no TCP service, managed", {"open_after": None, "answered_before": True}, Level.ENTRY, ""),
@@ -152,3 +176,26 @@ def test_probed_is_the_first_tcp_service_that_answered_else_the_first() -> None:
     assert probed_service(wanted, ()) == ssh
     only: tuple[Service, ...] = (udp,)
     assert probed_service(wanted.model_copy(update={"services": only}), {udp}) is None
+
+
+def test_our_own_entry_counts_alone_where_it_is_known() -> None:
+    assert whose({"192.0.2.9", US}, {US}) == (US,)
+    assert whose({"192.0.2.9"}, {US}) == ("192.0.2.9",)  # we, behind NAT
+    assert whose({OWN, US}, {US, OWN}) == (US, OWN)
+    assert whose((), {US}) == ()
+
+
+def test_each_failure_says_where_to_look() -> None:
+    failures: tuple[dict[str, Any], ...] = (
+        {"class_count": STILL},
+        {"wrong_entries": (US,)},
+        {"right_entries": ()},
+        {"right_entries": (), "standing": (US,)},
+        {"right_entries": (US, OWN)},
+        {"right_entries": (OWN,)},
+        {"open_after": False},
+        {"answered_before": True},
+    )
+    hints = [judge_close(replace(DOOR, **changes)).hint for changes in failures]
+    assert all(hints)
+    assert "knock.outside_ports" in hints[-2]

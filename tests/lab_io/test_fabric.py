@@ -148,3 +148,20 @@ def test_unwritable_folder_is_refused(tmp_path: Path) -> None:
 def connect_to(address: str, port: int) -> None:
 
     socket.create_connection((address, port), timeout=5).close()
+
+
+@pytest.mark.parametrize("text", ["inventory: {}\n", "", "\xff"])
+def test_a_project_that_is_not_a_labs_is_not_overwritten(tmp_path: Path, text: str) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(text, encoding="latin-1")
+    before = config.read_bytes()
+    with pytest.raises(InputError, match="overwritten"), fabric(1, folder=tmp_path, base_port=0):
+        pass
+    assert config.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [config]
+
+
+def test_a_labs_own_project_is_written_anew(tmp_path: Path) -> None:
+    for _ in range(2):
+        with fabric(1, folder=tmp_path, base_port=0):
+            pass
