@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from knockdeploy.device.reading import Reading, access_lists, read, running_config
+from knockdeploy.device.reading import Reading, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import LockedError, UnsavedChangesError, UnsupportedError
@@ -178,10 +178,9 @@ def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) ->
         ) from None
 
 
-def read_again(session: RouterSession, change: Change) -> Node:
-    """Return the configuration as it is now, positions included; two round trips."""
-    text = running_config(session)
-    return numbered(text, access_lists(session, change.site.acl))
+def read_again(session: RouterSession) -> Node:
+    """Return the configuration as it is now; entries by their order, which is what counts."""
+    return numbered(running_config(session))
 
 
 def refuse_pending(change: Change) -> None:

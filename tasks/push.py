@@ -132,7 +132,7 @@ class Push:
 
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
-        if not compare(self._change, read_again(session, self._change), self._job):
+        if not compare(self._change, read_again(session), self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )

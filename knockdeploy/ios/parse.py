@@ -27,6 +27,7 @@ _MANAGED = re.compile(r"(policy-map type logging |control-plane|event manager ap
 _PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 
 
+@functools.lru_cache(maxsize=64)  # one reading is looked at from several sides
 def parse(text: str) -> Node:
     """Return the configuration in ``text``, without comments, preamble and ``end``."""
     lines = [line.rstrip() for line in text.split("\n")]  # splitlines() also breaks at form feeds

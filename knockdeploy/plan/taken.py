@@ -44,13 +44,13 @@ def refuse_taken(
     names = tuple(_names(intent, acls, policies))
     words = {each.name for each in names}
     lines = [
-        (parents, node.text)
+        (parents, node.text, found)
         for parents, node in running.walk()
-        if not words.isdisjoint(node.text.split()) and not node.text.startswith(PROSE)
+        if (found := words.intersection(node.text.split())) and not node.text.startswith(PROSE)
     ]
     for each in names:
-        for parents, text in lines:
-            if _clashes(each, parents, text):
+        for parents, text, found in lines:
+            if each.name in found and _clashes(each, parents, text):
                 where = f" under '{parents[0]}'" if parents else ""
                 raise UnsupportedError(
                     f"'{text.strip()}'{where} has the name {each.name} for something else",
