@@ -18,7 +18,6 @@ from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
-from knockdeploy.tasks.preflight import preflight as preflight_task
 from knockdeploy.tasks.render import render as render_task
 
 _SECRET_FILE = 0o600
@@ -83,6 +82,8 @@ def check(console: Console, selection: Selection, saved: Path | None = None) -> 
 
 def preflight(console: Console, selection: Selection, folder: Path | None = None) -> int:
     """Say what stands in the way; keep in ``folder`` what each router said, without secrets."""
+    from knockdeploy.tasks.preflight import preflight as preflight_task  # noqa: PLC0415  # it is long
+
     project, job = selection.open(console)
     heard: dict[str, str] = {}
     outcomes = outcomes_of(project, preflight_task, replace(job, capture=heard.__setitem__))

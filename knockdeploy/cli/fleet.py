@@ -18,6 +18,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
+from knockdeploy.ios.parse import library
 from knockdeploy.rendering import offline_site, render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.state import StateDir
@@ -64,8 +65,9 @@ class Selection:
         state = StateDir(project.settings.state_dir)
         if contacts:
             state.prepare()
-        for intent in intents:  # a wrong template is said before a router is asked
-            render(intent, offline_site(intent), project.settings.templates)
+        if templates := project.settings.templates:
+            for intent in intents:  # a wrong template is said before a router is asked
+                render(intent, offline_site(intent), templates)
         return project, Job(project.intents, project.settings, state, tell=console.tell)
 
 
@@ -88,6 +90,7 @@ def outcomes_of(
         finally:
             in_flight.discard(here.host.name)
 
+    threading.Thread(target=library, daemon=True).start()
     with _finishing(job, in_flight):
         results = project.nornir.run(task=tracked, job=job)
     outcomes = {

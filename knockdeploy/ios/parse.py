@@ -11,14 +11,24 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ciscoconfparse import CiscoConfParse
-from loguru import logger
-
 from knockdeploy.ios import banner
 from knockdeploy.ios.numbered import folded
 from knockdeploy.ios.tree import Node
 
-logger.disable("ciscoconfparse")  # after its import, which would enable it again
+
+@functools.cache
+def library() -> Any:  # noqa: ANN401  # ciscoconfparse has no types
+    """Return the parser class of ciscoconfparse.
+
+    Loading it takes a fifth of a second. A command that dials routers calls this in a thread of
+    its own meanwhile, when the processor would wait for the network.
+    """
+    from ciscoconfparse import CiscoConfParse  # noqa: PLC0415
+    from loguru import logger  # noqa: PLC0415
+
+    logger.disable("ciscoconfparse")  # after its import, which would enable it again
+    return CiscoConfParse
+
 
 # Sections with more than one level that the recipe brings or reads. There may be thousands of
 # others, and the library takes a hundred times as long as their indentation.
@@ -76,7 +86,7 @@ def _whole_banner(line: str, rest: Iterator[str]) -> str:
 @functools.lru_cache(maxsize=8192)  # the same sections are read several times in a deployment
 def _section(block: tuple[str, ...]) -> Node:
     if len(block) > 1 and _MANAGED.match(block[0]):
-        parsed = CiscoConfParse(list(block), syntax="ios", factory=False, ignore_blank_lines=False)
+        parsed = library()(list(block), syntax="ios", factory=False, ignore_blank_lines=False)
         return _from_ciscoconfparse(parsed.objs[0])
     return _by_indentation(block)
 
