@@ -65,6 +65,8 @@ class Selection:
         state = StateDir(project.settings.state_dir)
         if contacts:
             state.prepare()
+            # No daemon: the interpreter must not end while a library is half loaded.
+            threading.Thread(target=library, name="loading").start()
         if templates := project.settings.templates:
             for intent in intents:  # a wrong template is said before a router is asked
                 render(intent, offline_site(intent), templates)
@@ -90,7 +92,6 @@ def outcomes_of(
         finally:
             in_flight.discard(here.host.name)
 
-    threading.Thread(target=library, daemon=True).start()
     with _finishing(job, in_flight):
         results = project.nornir.run(task=tracked, job=job)
     outcomes = {

@@ -20,8 +20,8 @@ from knockdeploy.ios.tree import Node
 def library() -> Any:  # noqa: ANN401  # ciscoconfparse has no types
     """Return the parser class of ciscoconfparse.
 
-    Loading it takes a fifth of a second. A command that dials routers calls this in a thread of
-    its own meanwhile, when the processor would wait for the network.
+    Loading it takes as long as several logins. A command that dials routers calls this in a
+    thread of its own meanwhile, when the processor would wait for the network.
     """
     from ciscoconfparse import CiscoConfParse  # noqa: PLC0415
     from loguru import logger  # noqa: PLC0415

@@ -35,7 +35,7 @@ class Shell:
             while not self._session.is_over:
                 await self._one_line()
         except HungUpError:
-            pass
+            pass  # nobody is there to be told
         finally:
             self._terminal.flush()
             self._session.close()
@@ -45,7 +45,7 @@ class Shell:
         try:
             await self._exec(command, 0)
         except HungUpError:
-            pass
+            pass  # nobody is there to be told
         finally:
             self._terminal.flush()
             self._session.close()
