@@ -10,6 +10,7 @@ import traceback
 from functools import lru_cache
 from ipaddress import IPv4Network
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from jinja2 import (
@@ -18,6 +19,7 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
 )
@@ -55,7 +57,7 @@ def render(intent: Intent, site: Site, templates: Path | None = None) -> str:
             'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
         )
     try:
-        text = _environment(templates).get_template("ios/knock.j2").render(_values(intent, site))
+        text = _template(templates).render(_values(intent, site))
     except TemplateSyntaxError as error:
         where = f"{error.filename or error.name}, line {error.lineno}"
         raise InputError(Mistake(f"the template is wrong: {error.message}", file=where)) from None
@@ -114,17 +116,29 @@ def _actions(text: str) -> str:
     return "".join(f" action {at * _LABEL_STEP:0{width}} {line}\n" for at, line in enumerate(lines))
 
 
+_COMPILING: Final = Lock()
+
+
+def _template(templates: Path | None) -> Template:
+    """Return the recipe; its blocks are compiled once, though many routers come at a time."""
+    with _COMPILING:
+        return _environment(templates).get_template("ios/knock.j2")
+
+
 @lru_cache(maxsize=8)
 def _environment(templates: Path | None) -> Environment:
     ours = PackageLoader("knockdeploy.templates", ".")
     loader = ChoiceLoader([FileSystemLoader(templates), ours]) if templates else ours
     environment = Environment(  # noqa: S701  IOS text has nothing that HTML would escape
         loader=loader,
+        auto_reload=False,  # each look would ask the disk, for each block and router
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["actions"] = _actions
+    for block in ours.list_templates():
+        environment.get_template(block)
     return environment
 
 

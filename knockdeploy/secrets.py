@@ -15,6 +15,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Final
 
 from knockdeploy.intent import Names
@@ -47,6 +48,20 @@ _REFUSED: Final = re.compile(
 
 _MATCHED: Final = re.compile(r"(?<=\\\()\d{4,5}(?=\\{1,2}\))")
 """The port in a pattern of ours, `\\(46543\\)`."""
+
+
+_PORT: Final = re.compile(r"(?<![\w.])\d{1,5}(?!\w|\.\d)")
+_GAP: Final = re.compile(r"[\W_]{1,20}")
+_ROLE_CHARS: Final = 8  # what of the text before a port tells its role
+_ROLES: Final = tuple(
+    (re.compile(rf"(?:{before})\Z"), re.compile(after))
+    for before, after in (
+        (r"\(", r"\\?\)"),
+        (r"\b(?:eq|port) ", ""),
+        (", ", r"\)"),  # a socket's address, as Python prints it
+        ("", r"[/:](?:udp|tcp)\b"),
+    )
+)
 
 
 class Masker:
@@ -129,8 +144,7 @@ class Redactor:
         self._secrets = _one_of(
             form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)
         )
-        ports = sorted({str(knock.port) for sequence in sequences for knock in sequence})
-        self._ports = _knocks(ports) if ports else None
+        self._ports = frozenset(str(knock.port) for sequence in sequences for knock in sequence)
 
     def __call__(self, text: str) -> str:
         """Return ``text`` without secrets."""
@@ -139,8 +153,18 @@ class Redactor:
         for known in (_LOGGED, _REFUSED):
             text = known.sub(lambda found: found["before"] + "<knock>", text)
         text = _MATCHED.sub("<knock>", text)
-        if self._ports is not None:
-            text = self._ports.sub(lambda found: re.sub(r"\d+", "<knock>", found[0]), text)
+        return self._without_ports(text)
+
+    def _without_ports(self, text: str) -> str:
+        known = [found for found in _PORT.finditer(text) if found[0] in self._ports]
+        if not known:  # nearly always: what is shown of a router has been masked
+            return text
+        hidden = [found for found in known if _in_role(text, found)]
+        for one, other in pairwise(known):  # several in a row are the sequence itself
+            if _is_next(text, one, other):
+                hidden += one, other
+        for start, end in sorted({found.span() for found in hidden}, reverse=True):
+            text = f"{text[:start]}<knock>{text[end:]}"
         return text
 
     def data(self, value: object) -> object:
@@ -181,14 +205,14 @@ def _one_of(words: Iterable[str]) -> re.Pattern[str] | None:
     )
 
 
-def _knocks(ports: list[str]) -> re.Pattern[str]:
-    port = rf"(?<![\w.])(?:{'|'.join(ports)})(?!\w|\.\d)"
-    roles = (
-        rf"{port}(?:[\W_]{{1,20}}{port})+",  # several in a row are the sequence itself
-        rf"\({port}(?=\\?\))",
-        rf"(?<=\beq ){port}",
-        rf"(?<=\bport ){port}",
-        rf"(?<=, ){port}(?=\))",  # a socket's address, as Python prints it
-        rf"{port}(?=[/:](?:udp|tcp)\b)",
+def _in_role(text: str, port: re.Match[str]) -> bool:
+    """Tell whether what stands around ``port`` makes the number a port."""
+    start, end = port.span()
+    return any(
+        before.search(text, max(0, start - _ROLE_CHARS), start) and after.match(text, end)
+        for before, after in _ROLES
     )
-    return re.compile("|".join(roles))
+
+
+def _is_next(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    return _GAP.fullmatch(text, one.end(), other.start()) is not None

@@ -23,7 +23,7 @@ from knockdeploy.plan.model import Command, Operator, Phase, Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
-from knockdeploy.plan.site import edited_by_number, ownership, survey
+from knockdeploy.plan.site import edited_by_number, ownership_at, survey
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
 from knockdeploy.tasks.job import Job
@@ -154,9 +154,15 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
     wanted = outline(render(intent, site, job.settings.templates))
     wanted = as_printed(wanted, accepted(job, intent, version))
     plan = make_plan(
-        running, wanted, intent, operator, allow_open=job.allows_opening, dialect=dialect
+        running,
+        wanted,
+        intent,
+        operator,
+        allow_open=job.allows_opening,
+        dialect=dialect,
+        site=site,
     )
-    owner = ownership(running, intent, dialect)
+    owner = ownership_at(running, intent, site, dialect)
     return Change(reading, intent, site, owner, wanted, dialect, plan)
 
 

@@ -18,7 +18,7 @@ from knockdeploy.plan import checks
 from knockdeploy.plan.behind import refuse_behind
 from knockdeploy.plan.changes import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut
-from knockdeploy.plan.model import Closed, Command, Operator, Phase, Plan, Step
+from knockdeploy.plan.model import Closed, Command, Operator, Phase, Plan, Site, Step
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.policies import refuse_unreachable
 from knockdeploy.plan.room import is_resequence
@@ -30,7 +30,7 @@ from knockdeploy.plan.undo import inverse
 __all__ = ["make_plan", "type_line"]
 
 
-def make_plan(  # noqa: PLR0913  # three of them are the caller's terms
+def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     running: Node,
     wanted: Node,
     intent: Intent,
@@ -38,11 +38,13 @@ def make_plan(  # noqa: PLR0913  # three of them are the caller's terms
     *,
     allow_open: bool = False,
     dialect: Dialect = CLASSIC,
+    site: Site | None = None,
 ) -> Plan:
     """Return the plan that gives ``running`` all of ``wanted``, checked state by state.
 
     ``operator`` None leaves the lock-out check out: saved configurations have no session.
-    ``dialect`` is that of the image, and ``wanted`` is rendered for a survey with the same one.
+    ``dialect`` is that of the image, and ``wanted`` is rendered for a survey with the same one:
+    ``site``, where the caller has it.
 
     Raises:
         UnsupportedError: if this version cannot do it on this router.
@@ -50,7 +52,7 @@ def make_plan(  # noqa: PLR0913  # three of them are the caller's terms
         OpensError: if something would become reachable, unless ``allow_open``.
     """
     running = with_numbers(running)
-    site = survey(running, intent, dialect)
+    site = site or survey(running, intent, dialect)
     owner = recording(ownership_at(running, intent, site, dialect), running, wanted)
     protected = Protected.of(intent, running)
     refuse_behind(running, site, owner, protected)
