@@ -33,8 +33,8 @@ LAYERS = (
 )
 # Who may import what: a name is a module or a folder with all below it.
 LIBRARIES = {
-    "ciscoconfparse": {"ios.parse"},
-    "loguru": {"ios.parse"},
+    "ciscoconfparse": {"ios.library"},
+    "loguru": {"ios.library"},
     "jinja2": {"rendering"},
     "netmiko": {"device"},
     "paramiko": {"device"},

@@ -1,4 +1,4 @@
-"""The text of a running-config as a tree; the only module that knows ciscoconfparse.
+"""The text of a running-config as a tree; the only module that uses ciscoconfparse.
 
 The library is handed the sections whose insides the recipe reads or edits. Everybody else's
 sections are nested by indentation alone and come back byte for byte.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,27 +16,15 @@ from knockdeploy.ios.numbered import folded
 from knockdeploy.ios.tree import Node
 
 
-_LOADING = threading.Lock()
-
-
 @functools.cache
 def library() -> Any:  # noqa: ANN401  # ciscoconfparse has no types
     """Return the parser class of ciscoconfparse.
 
-    Loading it takes as long as several logins. A command that dials routers calls this in a
-    thread of its own meanwhile, when the processor would wait for the network. Each of its
-    methods wears loguru's ``catch``, which logs what is raised and raises it again: about thirty
-    calls a line, three quarters of the parser's time. It is loaded without.
+    A command that dials routers calls this in a thread of its own, while the processor would wait
+    for the network.
     """
-    from loguru import logger  # noqa: PLC0415
+    from knockdeploy.ios.library import CiscoConfParse  # noqa: PLC0415
 
-    with _LOADING:
-        vars(logger)["catch"] = lambda *_args, **_options: lambda function: function
-        try:
-            from ciscoconfparse import CiscoConfParse  # noqa: PLC0415
-        finally:
-            del vars(logger)["catch"]
-        logger.disable("ciscoconfparse")  # after its import, which would enable it again
     return CiscoConfParse
 
 
