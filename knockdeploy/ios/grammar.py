@@ -59,15 +59,28 @@ def mode_of(path: Path) -> str:
 @functools.lru_cache(maxsize=16384)
 def opened(mode: str, line: str) -> str | None:
     """Return the mode that ``line`` enters when typed in ``mode``, or None."""
-    return next((name for pattern, name in rules(mode).opens if pattern.match(line)), None)
+    rows = _known(mode, _first_word(line))
+    return next((name for pattern, name in rows if name and _compiled(pattern).match(line)), None)
 
 
 @functools.lru_cache(maxsize=4096)
-def _patterns(mode: str, word: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of ``mode`` that a line with this first word may match."""
+def _known(mode: str, word: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the patterns of ``mode`` that a line with this first word may match.
+
+    With the mode that each enters, None for a line that enters none.
+    """
     known = rules(mode)
-    patterns = (*(pattern for pattern, _ in known.opens), *known.single)
-    return tuple(each for each in patterns if word.startswith(_literal(each.pattern)))
+    rows = (*known.opens, *((pattern, None) for pattern in known.single))
+    return tuple(row for row in rows if word.startswith(_literal(row[0])))
+
+
+def _first_word(line: str) -> str:
+    return line.split(maxsplit=1)[0] if line else ""
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern + r"(?:\s|$)")
 
 
 def _literal(pattern: str) -> str:
@@ -79,7 +92,7 @@ def _literal(pattern: str) -> str:
 @functools.lru_cache(maxsize=65536)  # every line is asked about once for each line typed
 def key(mode: str, line: str) -> tuple[object, ...]:
     """Return what identifies ``line`` in ``mode``: lines with equal keys replace each other."""
-    for pattern in _patterns(mode, line.split(maxsplit=1)[0] if line else ""):
-        if match := pattern.match(line):
-            return (pattern.pattern, *match.groups())
+    for pattern, _ in _known(mode, _first_word(line)):
+        if match := _compiled(pattern).match(line):
+            return (pattern, *match.groups())
     return (line,)

@@ -18,23 +18,16 @@ class Mode:
     ``words`` are the first words it understands (None: any); ``ip$`` is ``ip`` and no more.
     ``single`` are lines that exist once for each value of their groups: typing one replaces the
     other. ``opens`` maps a line to the mode it enters; such a line is the header of a section
-    and exists once likewise.
+    and exists once likewise. Both are patterns of whole words; grammar.py compiles those it meets.
     """
 
     words: frozenset[str] | None = None
-    single: tuple[re.Pattern[str], ...] = ()
-    opens: tuple[tuple[re.Pattern[str], str], ...] = ()
+    single: tuple[str, ...] = ()
+    opens: tuple[tuple[str, str], ...] = ()
 
 
-def _single(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern + r"(?:\s|$)") for pattern in patterns)
-
-
-def _opens(**patterns: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
-        (re.compile(pattern + r"(?:\s|$)"), name.replace("_", "-"))
-        for name, pattern in patterns.items()
-    )
+def _opens(**patterns: str) -> tuple[tuple[str, str], ...]:
+    return tuple((pattern, name.replace("_", "-")) for name, pattern in patterns.items())
 
 
 _GLOBAL_WORDS = frozenset(
@@ -113,7 +106,7 @@ GLOBAL = "config"
 _TABLES: dict[str, Mode] = {
     GLOBAL: Mode(
         words=_GLOBAL_WORDS,
-        single=_single(
+        single=(
             r"hostname",
             r"enable (secret|password)",
             r"service (timestamps \w+|\S+)",
@@ -159,7 +152,7 @@ _TABLES: dict[str, Mode] = {
     ),
     "config-if": Mode(
         words=_INTERFACE_WORDS,
-        single=_single(
+        single=(
             r"description",
             r"ip access-group \S+ (in|out)",
             r"ip address(?! \S+ \S+ secondary)",
@@ -175,18 +168,18 @@ _TABLES: dict[str, Mode] = {
     "config-std-nacl": Mode(words=_ACE_WORDS),
     "config-service-group": Mode(
         words=frozenset("tcp udp tcp-udp icmp ip$ group-object description gre esp ahp".split()),
-        single=_single(r"description"),
+        single=(r"description",),
     ),
     "config-network-group": Mode(
         words=frozenset("<address> host group-object description range any".split()),
-        single=_single(r"description"),
+        single=(r"description",),
     ),
     "config-cmap": Mode(
-        words=frozenset("match description rename".split()), single=_single(r"description")
+        words=frozenset("match description rename".split()), single=(r"description",)
     ),
     "config-pmap": Mode(
         words=frozenset("class description rename".split()),
-        single=_single(r"description"),
+        single=(r"description",),
         opens=_opens(config_pmap_c=r"class (?:type (\S+) )?(\S+)"),
     ),
     "config-pmap-c": Mode(
@@ -194,20 +187,28 @@ _TABLES: dict[str, Mode] = {
             "bandwidth compression drop estimate fair-queue inspect log pass police priority "
             "queue-limit random-detect service-policy set shape".split()
         ),
-        single=_single(r"(police|shape|bandwidth|priority|queue-limit|log|drop|service-policy)"),
+        single=(r"(police|shape|bandwidth|priority|queue-limit|log|drop|service-policy)",),
     ),
     "config-cp": Mode(
         words=frozenset({"service-policy", "management-interface"}),
-        single=_single(r"service-policy (?:type (\S+) )?(input|output)"),
+        single=(r"service-policy (?:type (\S+) )?(input|output)",),
     ),
     "config-applet": Mode(
         words=frozenset("action attribute description event set trigger".split()),
-        single=_single(r"description", r"action (\S+)", r"event tag (\S+)", r"event (?!tag)"),
+        single=(
+            r"description",
+            r"action (\S+)",
+            r"event tag (\S+)",
+            r"event (?!tag)",
+        ),
         opens=_opens(config_applet_trigger=r"trigger"),
     ),
     "config-applet-trigger": Mode(
         words=frozenset("attribute correlate".split()),
-        single=_single(r"correlate", r"attribute tag (\S+)"),
+        single=(
+            r"correlate",
+            r"attribute tag (\S+)",
+        ),
     ),
     "config-line": Mode(
         words=frozenset(
@@ -220,7 +221,7 @@ _TABLES: dict[str, Mode] = {
             "special-character-bits speed stopbits telnet terminal-type timeout transport txspeed "
             "vacant-message width".split()
         ),
-        single=_single(
+        single=(
             r"access-class \S+ (in|out)",
             r"transport (input|output|preferred)",
             r"(exec-timeout|login|password|privilege|length|width|speed|history|session-timeout)",
@@ -228,11 +229,11 @@ _TABLES: dict[str, Mode] = {
     ),
     "config-archive": Mode(
         words=frozenset("log maximum path rollback time-period write-memory".split()),
-        single=_single(r"(path|maximum|time-period)"),
+        single=(r"(path|maximum|time-period)",),
         opens=_opens(config_archive_log_cfg=r"log config"),
     ),
     "config-archive-log-cfg": Mode(
-        words=frozenset("hidekeys logging notify record".split()), single=_single(r"logging size")
+        words=frozenset("hidekeys logging notify record".split()), single=(r"logging size",)
     ),
 }
 for _mode, _words in {

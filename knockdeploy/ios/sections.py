@@ -6,7 +6,6 @@ known there; so the words matter, their arguments do not.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 
@@ -19,7 +18,7 @@ class Section:
 
     parent: str
     mode: str
-    header: re.Pattern[str]
+    header: str
     words: frozenset[str] | None
 
 
@@ -28,7 +27,7 @@ def _in(parent: str, *rows: tuple[str, str, str]) -> tuple[Section, ...]:
         Section(
             parent,
             mode,
-            re.compile(header + r"(?:\s|$)"),
+            header,
             frozenset(words.split()) if words else None,
         )
         for mode, header, words in rows
