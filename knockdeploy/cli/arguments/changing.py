@@ -1,0 +1,56 @@
+"""Commands that change routers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.guard import with_console
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
+
+
+@app.command()
+def deploy(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    confirm_minutes: Annotated[
+        int | None,
+        typer.Option(min=1, max=120, help="The router reverts by itself after so many minutes."),
+    ] = None,
+    no_proof: Annotated[bool, typer.Option("--no-proof", help="Do not knock.")] = False,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")
+    ] = False,
+    save_all: Annotated[
+        bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
+    ] = False,
+    accept_reprint: Annotated[
+        bool,
+        typer.Option("--accept-reprint", help="Keep what this image prints in other words."),
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Plan, ask, push, prove, confirm from a new session, save.
+
+    Example: knockdeploy deploy -f site=north
+    """
+    from knockdeploy.cli import commands, fleet
+
+    return with_console(
+        "deploy",
+        json,
+        lambda console: commands.deploy(
+            console,
+            fleet.Selection.of(config, limit, filters),
+            yes=yes,
+            confirm_minutes=confirm_minutes,
+            proves=not no_proof,
+            allows_opening=open_,
+            saves_all=save_all,
+            accepts_reprints=accept_reprint,
+        ),
+    )

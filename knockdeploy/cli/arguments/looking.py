@@ -1,0 +1,82 @@
+"""Commands that read routers and change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.guard import with_console
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit
+
+
+@app.command()
+def preflight(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    capture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Keep what each router said, without secrets, for a bug report."
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Say whether each router can do it, and what to mend; change nothing. Exits 2 if one cannot.
+
+    Example: knockdeploy preflight -l branch-17 --capture report
+    """
+    from knockdeploy.cli import commands, fleet
+
+    return with_console(
+        "preflight",
+        json,
+        lambda console: commands.preflight(
+            console, fleet.Selection.of(config, limit, filters), capture
+        ),
+    )
+
+
+@app.command()
+def plan(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    saved: From = None,
+    json: Json = False,
+) -> int:
+    """Read each router and show what it needs; change nothing. Exits 2 where something differs.
+
+    Example: knockdeploy plan -l 'branch-*'
+    """
+    from knockdeploy.cli import commands, fleet
+
+    return with_console(
+        "plan",
+        json,
+        lambda console: commands.plan(console, fleet.Selection.of(config, limit, filters), saved),
+    )
+
+
+@app.command()
+def check(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    saved: From = None,
+    json: Json = False,
+) -> int:
+    """Compare each router with its intent. Exits 2 where something differs.
+
+    Example: knockdeploy check --json
+    """
+    from knockdeploy.cli import commands, fleet
+
+    return with_console(
+        "check",
+        json,
+        lambda console: commands.check(console, fleet.Selection.of(config, limit, filters), saved),
+    )
