@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.files import keep
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.results import check_lines
 from knockdeploy.errors import InputError, Mistake, State
@@ -20,7 +20,6 @@ from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
 from knockdeploy.tasks.render import render as render_task
 
-_SECRET_FILE = 0o600
 _PLANNED = {"diff", "warnings"}
 """What a deployment that sent nothing says as its plan did."""
 
@@ -43,23 +42,7 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     text = outcome.details.get("text")
     if not isinstance(text, str):
         return outcome
-    return replace(outcome, details={"path": str(_keep(folder, f"{name}.cfg", text))})
-
-
-def _keep(folder: Path, name: str, text: str) -> Path:
-    """Write a file that is for its owner alone, in place of one that is there."""
-    path = folder / name.replace("/", "_")  # a host's name leads nowhere else
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET_FILE), "w"
-        ) as file:
-            file.write(text)
-    except OSError as error:
-        message = f"cannot be written: {error.strerror}"
-        raise InputError(Mistake(message, "choose another folder", str(path))) from None
-    return path
+    return replace(outcome, details={"path": str(keep(folder, f"{name}.cfg", text))})
 
 
 def plan(console: Console, selection: Selection, saved: Path | None = None) -> int:
@@ -89,7 +72,7 @@ def preflight(console: Console, selection: Selection, folder: Path | None = None
     outcomes = outcomes_of(project, preflight_task, replace(job, capture=heard.__setitem__))
     if folder is not None:
         for name, text in heard.items():
-            path = _keep(folder, f"{name}.txt", console.redact(text))
+            path = keep(folder, f"{name}.txt", console.redact(text))
             console.say(f"{name}: kept in {path}; it has names and addresses")
     return _reported(console, outcomes)
 

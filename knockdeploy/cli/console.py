@@ -20,13 +20,19 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Console:
-    """What one command says. ``redact`` is the last net under all of it."""
+    """What one command says. ``redact`` is the last net under all of it.
+
+    ``is_told``: the document, if one was asked for, was printed. ``unwritten`` is why something
+    could not be written, a full disk say; a reader that went away is no reason.
+    """
 
     def __init__(self, command: str, *, json: bool = False) -> None:
         self.command = command
         self.json = json
         self.run = new_run()
         self.redact = Redactor()
+        self.is_told = False
+        self.unwritten = ""
         self._lock = threading.Lock()
 
     def out(self, text: str = "", style: str = "") -> None:
@@ -49,7 +55,7 @@ class Console:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, str], None]]:
         """Show the latest of what is told in one line that goes away; on a terminal alone."""
-        if not sys.stderr.isatty():
+        if not _is_rich(sys.stderr):
             yield lambda _host, _what: None
             return
         from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
@@ -68,8 +74,9 @@ class Console:
         """Print the one JSON document, if that was asked for, and how many are not ours."""
         if n_unmanaged := sum(outcome.status == "unmanaged" for outcome in outcomes.values()):
             self.say(f"{n_unmanaged} unmanaged: no `knock` in their data, or `enabled: false`")
-        if not self.json:
+        if not self.json or self.is_told:
             return
+        self.is_told = True
         data: object = document(self.command, self.run, outcomes, mistakes)
         if not shows_secrets:
             data = self.redact.data(data)
@@ -93,14 +100,16 @@ class Console:
         with self._lock:
             try:
                 print(text, file=stream, flush=True)
-            except BrokenPipeError:
+            except OSError as error:
                 # Whoever read us is gone; a router in the middle of its change is not.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+                if not isinstance(error, BrokenPipeError):
+                    self.unwritten = error.strerror or type(error).__name__
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:
     """Return ``text`` as Rich writes it to ``stream``: as it is where that is no terminal."""
-    if not style or not stream.isatty():
+    if not style or not _is_rich(stream):
         return text
     from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
 
@@ -108,6 +117,12 @@ def _styled(text: str, style: str, stream: TextIO) -> str:
     with rich.capture() as captured:
         rich.print(text, style=style, end="")
     return captured.get()
+
+
+def _is_rich(stream: TextIO) -> bool:
+    """Tell whether colours and lines that go away may be written there."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not plain
 
 
 def _line(outcome: Outcome) -> str:

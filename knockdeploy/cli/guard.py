@@ -6,13 +6,15 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from knockdeploy.errors import InputError, KnockDeployError
+from knockdeploy.cli import verbosity
+from knockdeploy.errors import InputError, KnockDeployError, Mistake
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
 USAGE = 64
 INTERRUPTED = 130
+FAILED = 1
 
 
 def with_console(command: str, json: bool, action: Callable[[Console], int]) -> int:  # noqa: FBT001  # as Typer has it
@@ -20,25 +22,53 @@ def with_console(command: str, json: bool, action: Callable[[Console], int]) -> 
     from knockdeploy.cli.console import Console  # noqa: PLC0415  # --help stays quick
 
     console = Console(command, json=json)
+    verbosity.begin(console)
+    status = _status(console, action)
+    if console.unwritten:
+        console.say(f"error: the output could not be written: {console.unwritten}")
+        return status or FAILED
+    return status
+
+
+def _status(console: Console, action: Callable[[Console], int]) -> int:
     try:
         return action(console)
     except InputError as error:
-        for mistake in error.mistakes:
-            console.say(f"error: {mistake}")
-        console.finish({}, error.mistakes)
-        return USAGE
+        return refused(console, error.mistakes)
     except KnockDeployError as error:
-        console.say(f"error: {error}")
-        console.finish({}, ())
-        return error.exit_status
+        return _failed(console, Mistake(str(error)), error.exit_status)
     except KeyboardInterrupt as stop:
-        console.say("interrupted")
-        outcomes = getattr(stop, "outcomes", {})  # the routers in flight were finished
-        console.table(outcomes)
-        console.finish(outcomes)
-        return INTERRUPTED
+        return interrupted(console, stop)
     except Exception as error:  # noqa: BLE001  # a defect of ours: told, but without secrets
+        return internal(console, error)
+
+
+def refused(console: Console, mistakes: tuple[Mistake, ...]) -> int:
+    """Tell mistakes of the operator's."""
+    for mistake in mistakes:
+        console.say(f"error: {mistake}")
+    console.finish({}, mistakes)
+    return USAGE
+
+
+def interrupted(console: Console, stop: BaseException) -> int:
+    """Tell what became of each host before Ctrl-C: the routers in flight were finished."""
+    console.say("interrupted")
+    outcomes = getattr(stop, "outcomes", {})
+    console.table(outcomes)
+    console.finish(outcomes)
+    return INTERRUPTED
+
+
+def internal(console: Console, error: Exception) -> int:
+    """Tell a defect of ours: its name, and where it is only if that was asked for."""
+    if verbosity.is_debug():
         console.say("".join(traceback.format_exception(error)))
-        console.say(f"error: internal: {type(error).__name__} (please report it)")
-        console.finish({}, ())
-        return 1
+    hint = "please report it" if verbosity.is_debug() else "please report it; --debug says where"
+    return _failed(console, Mistake(f"internal: {type(error).__name__}", hint), FAILED)
+
+
+def _failed(console: Console, mistake: Mistake, status: int) -> int:
+    console.say(f"error: {mistake}")
+    console.finish({}, (mistake,))
+    return status

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 import typer
+from typer.main import get_command
 
+from knockdeploy.cli import guard, verbosity
 from knockdeploy.cli.arguments import changing, knocking, looking, project, trying
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.guard import INTERRUPTED, USAGE
 from knockdeploy.errors import Mistake
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 # The files of commands; each adds its own to ``app`` as it is imported.
 GROUPS = (project, looking, changing, knocking, trying)
+
+_NAME = "knockdeploy"
+_COMPLETE = "_KNOCKDEPLOY_COMPLETE"
+"""What a shell sets when it wants to complete a word."""
 
 # Configurations and plans are many small frozen values without cycles: looking for cycles among
 # them at Python's usual rate took an eighth of a command's CPU time.
@@ -24,29 +34,49 @@ _GC_THRESHOLD = 50_000
 def run() -> None:
     """Run the command line and exit with its status."""
     gc.set_threshold(_GC_THRESHOLD, 20, 20)
+    sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what a router prints, any terminal must take
             stream.reconfigure(errors="backslashreplace")
+    verbosity.reset()
     sys.exit(_status(sys.argv[1:]))
 
 
+def _nowhere() -> TextIOWrapper:
+    """Return a stream for one that was closed before we began (`>&-`)."""
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
 def _status(arguments: list[str]) -> int:
+    command = get_command(app)
+    if _COMPLETE in os.environ:
+        command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
     try:
-        result = app(arguments, standalone_mode=False)
-    except typer.Exit as exit_:
-        return exit_.exit_code
+        # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
+        with command.make_context(_NAME, list(arguments)) as context:
+            result = command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
     except typer.TyperException as error:  # Click's own errors: what was typed is wrong
-        _usage(arguments, error.format_message())
-        return USAGE
-    except (typer.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+        return guard.refused(_console(arguments), (_mistake(error),))
+    except (typer.Abort, KeyboardInterrupt) as stop:
+        return guard.interrupted(_console(arguments), stop)
+    except Exception as error:  # noqa: BLE001  # before the command itself began
+        return guard.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
 
 
-def _usage(arguments: list[str], message: str) -> None:
+def _mistake(error: typer.TyperException) -> Mistake:
+    context = getattr(error, "ctx", None)
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    return Mistake(message, f"see {context.command_path if context else _NAME} --help")
+
+
+def _console(arguments: list[str]) -> Console:
+    """Return where to tell what went wrong before a command began."""
     from knockdeploy.cli.console import Console  # noqa: PLC0415  # --help stays quick
 
-    command = next((word for word in arguments if not word.startswith("-")), "knockdeploy")
-    console = Console(command, json="--json" in arguments)
-    console.say(f"error: {message}")
-    console.finish({}, (Mistake(message),))
+    ours = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    commands = {command.name for command in app.registered_commands} | {"lab"}
+    command = next((word for word in ours if word in commands), _NAME)
+    return Console(command, json="--json" in ours)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from knockdeploy.secrets import SECRET, Masker
+from knockdeploy.errors import LineMask
+from knockdeploy.secrets import SECRET
 
 _ANNOUNCES: Final = re.compile(
     r"""(?ix)
@@ -38,7 +39,7 @@ _SPECIAL: Final = (
 _BANNER: Final = re.compile(r"banner \S+ (\^C|\S)")
 
 
-def redacted(text: str, masker: Masker) -> str:
+def redacted(text: str, masker: LineMask) -> str:
     """Return what a command answered without passwords, keys, communities and knock ports.
 
     Knock ports are known by their role, below the headers of a configuration.
@@ -46,7 +47,7 @@ def redacted(text: str, masker: Masker) -> str:
     return "\n".join(_lines(text.split("\n"), masker))
 
 
-def _lines(lines: Iterable[str], masker: Masker) -> Iterator[str]:
+def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:
     parents: tuple[str, ...] = ()
     rest = iter(lines)
     for line in rest:

@@ -8,6 +8,7 @@ host keys, waits for prompts instead of sleeping, and its errors are of our tree
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -30,6 +31,7 @@ from knockdeploy.device.transport import Client
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 CONNECTION_NAME: Final = "knockdeploy"
 _DEVICE_TYPE: Final = "knockdeploy_ios"
@@ -118,6 +120,8 @@ class Knockdeploy:
 
         def dial() -> RouterSession:
             netmiko = Netmiko()
+            began_s = time.monotonic()
+            _log.info("%s: connecting to port %s as %s", hostname, port or 22, username)
             try:
                 netmiko.open(
                     hostname, username, password, port, _DEVICE_TYPE, parameters, configuration
@@ -125,6 +129,7 @@ class Knockdeploy:
             except (TypeError, ValueError) as exc:
                 raise InputError(_wrong_parameter(exc)) from None
             lean: LeanIos = netmiko.connection
+            _log.info("%s: logged in: %.1f s", lean.hostname, time.monotonic() - began_s)
             return RouterSession(
                 lean.terminal, lean.hostname, another=dial, hang_up=lean.disconnect
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -27,6 +29,7 @@ Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answer
 _QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|password:) ?\Z", re.I)
 _TAIL: Final = 400  # characters in which a question is looked for
 _INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
+_log = logging.getLogger(__name__)
 
 
 class RouterSession:
@@ -151,10 +154,12 @@ class RouterSession:
 
     def _exchange(self, lines: Sequence[str], within_s: float) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
+        began_s = time.monotonic()
         self._terminal.write("".join(f"{line}\n" for line in lines))
         answered = self._terminal.wait(
             lambda text: said.answers(text, lines, self._prompt), within_s
         )
+        self._tell(answered, began_s)
         self.mode = answered[-1].mode
         return answered
 
@@ -162,6 +167,7 @@ class RouterSession:
         """Run one command, answering its questions; everything since its echo stays unread."""
         asks = not command.startswith("show ")  # a configuration may contain any words
         asked, refused = 0, None
+        began_s = time.monotonic()
 
         def progress(text: str) -> tuple[Answer | str, int] | None:
             if asks and _QUESTION.search(text, max(asked, len(text) - _TAIL)):
@@ -177,10 +183,22 @@ class RouterSession:
             if reply is None:
                 refused = RefusedLineError(command, f"the router asks '{question}'")
             self._terminal.write(_INTERRUPT if reply is None else reply)
+        self._tell((seen,), began_s)
         self.mode = seen.mode
         if refused:
             raise refused
         return seen
+
+    def _tell(self, answered: Sequence[Answer], began_s: float) -> None:
+        """Log what was typed and how long the answer took; for --debug the session's text."""
+        took_ms = (time.monotonic() - began_s) * 1000
+        # A line of configuration may be a knock port, of a sequence that nobody knows any more.
+        typed = [answer.line for answer in answered]
+        what = f"{len(typed)} lines of configuration" if self.mode else ", ".join(typed)
+        _log.info("%s: %s: %.0f ms", self.hostname, what, took_ms)
+        if _log.isEnabledFor(logging.DEBUG):
+            text = "\n".join(part for answer in answered for part in (answer.line, answer.text))
+            _log.debug("%s: typed and answered:\n%s", self.hostname, text)
 
 
 def _judge(

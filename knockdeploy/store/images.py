@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -41,6 +42,10 @@ class Images:
             for each in self._pairs()
             if _fits(each["train"], wanted)
         )
+
+    def accepted(self) -> Counter[str]:
+        """Return how many pairs were accepted for each train."""
+        return Counter(str(pair["train"]) for pair in self._pairs())
 
     def accept(self, version: str, reprints: Iterable[Reprint]) -> None:
         """Keep pairs for the train of a version."""

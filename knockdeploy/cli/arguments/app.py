@@ -1,17 +1,113 @@
-"""The application that every command group adds its commands to."""
+"""The application that every command group adds its commands to: ``@app.command()``.
+
+Every command gets -v and --debug here, so that they may stand before it and after it.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from knockdeploy import __version__
+from knockdeploy.cli import verbosity
 
-app = typer.Typer(
+SECTIONS = {
+    "Set up": ("init", "lint", "render"),
+    "Roll out": ("preflight", "plan", "deploy"),
+    "Look after": ("check", "prove", "knock"),
+    "Take back": ("history", "show", "rollback", "remove"),
+    "Try it without a router": ("demo", "lab"),
+}
+"""The commands in the order in which one needs them; any other comes last."""
+
+_HELP = """\
+Port knocking on Cisco IOS for fleets: rendered, proved, deployed, checked.
+
+\b
+Five steps:
+  1. knockdeploy init site         a new project; write your routers into site/inventory
+  2. cd site; knockdeploy lint     is it right, and is the knock a good one?
+  3. knockdeploy plan              what each router needs; changes nothing
+  4. knockdeploy deploy -l ROUTER  one router first; then all
+  5. knockdeploy check             does each still do what the inventory says?
+
+Exit status: 0 done; 2 something differs; 1 a router failed; 64 wrong words or files; 130
+interrupted. 'knockdeploy COMMAND --help' has an example of each command.
+"""
+
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Say what is asked and how long it took, on stderr.")
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Say also what routers answer, without secrets, and tracebacks."),
+]
+
+
+class _Root(TyperGroup):
+    """The group whose help lists the commands by section, each with its whole sentence."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # Typer's own Click
+        """Write a list of commands for each section."""
+        named = {name for names in SECTIONS.values() for name in names}
+        more = tuple(name for name in self.commands if name not in named)
+        for title, names in (*SECTIONS.items(), ("More", more)):
+            rows = [
+                (name, self.commands[name].get_short_help_str(limit=200))
+                for name in names
+                if name in self.commands and not self.commands[name].hidden
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+class App(typer.Typer):
+    """Typer, whose commands all take -v and --debug and keep the lines of their examples."""
+
+    def command(self, name: str | None = None, **more: Any) -> Callable[..., Any]:  # noqa: ANN401  # Typer lists two dozen
+        """Register a command; its docstring is its help, the last paragraph ``Example: ...``."""
+
+        def add(function: Callable[..., int]) -> Callable[..., int]:
+            text = inspect.cleandoc(function.__doc__ or "").replace(
+                "\n\nExample", "\n\n\b\nExample"
+            )
+            given = name or function.__name__
+            super(App, self).command(given, help=text, **more)(_with_verbosity(function))
+            return function
+
+        return add
+
+
+def _with_verbosity(function: Callable[..., int]) -> Callable[..., int]:
+    """Return ``function`` with two options more, as Typer reads them from its signature."""
+
+    @wraps(function)
+    def wanted(*, verbose: bool, debug: bool, **given: object) -> int:
+        verbosity.want(verbose=verbose, debug=debug)
+        return function(**given)
+
+    more = {"verbose": Verbose, "debug": Debug}
+    signature = inspect.signature(function, eval_str=True)
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, kind in more.items()
+    ]
+    parameters = [*signature.parameters.values(), *added]
+    vars(wanted)["__signature__"] = signature.replace(parameters=parameters)
+    wanted.__annotations__ = {each.name: each.annotation for each in parameters}
+    return wanted
+
+
+app = App(
     name="knockdeploy",
-    help="Port knocking on Cisco IOS for fleets: rendered, proved, deployed, checked.",
-    no_args_is_help=True,
+    cls=_Root,
+    help=_HELP,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -20,8 +116,14 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
 ) -> None:
     if version:
         typer.echo(f"knockdeploy {__version__}")
         raise typer.Exit(0)
+    verbosity.want(verbose=verbose, debug=debug)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

@@ -13,12 +13,55 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+    json: Json = False,
+) -> int:
+    """Make a new project: settings, an inventory with one router, and a knock for it.
+
+    The knock is random and only in DIR/inventory/hosts.yaml, which nobody else can read.
+
+    Example: knockdeploy init site
+    """
+    from knockdeploy.cli import init as project
+
+    return with_console("init", json, lambda console: project.init(console, folder))
+
+
+@app.command()
+def lint(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 if there is a warning.")] = False,
+    json: Json = False,
+) -> int:
+    """Check settings, inventory and how good the knocks are; no router is asked.
+
+    Example: knockdeploy lint --strict
+    """
+    from knockdeploy.cli import fleet
+    from knockdeploy.cli import lint as linting
+
+    selection = fleet.Selection.of(config, limit, filters)
+    return with_console(
+        "lint", json, lambda console: linting.lint(console, selection, strict=strict)
+    )
+
+
+@app.command()
 def render(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
     output: Annotated[
-        Path | None, typer.Option("-o", help="Write NAME.cfg into this folder.")
+        Path | None,
+        typer.Option(
+            "-o",
+            metavar="DIR",
+            help="Write NAME.cfg into this folder, for you alone.",
+            show_default="to the terminal",
+        ),
     ] = None,
     json: Json = False,
 ) -> int:
@@ -28,10 +71,5 @@ def render(
     """
     from knockdeploy.cli import commands, fleet
 
-    return with_console(
-        "render",
-        json,
-        lambda console: commands.render(
-            console, fleet.Selection.of(config, limit, filters), output
-        ),
-    )
+    selection = fleet.Selection.of(config, limit, filters)
+    return with_console("render", json, lambda console: commands.render(console, selection, output))

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.app import App, app
 from knockdeploy.cli.guard import with_console
 from knockdeploy.cli.options import Json
 
-lab = typer.Typer(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
+lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
 app.add_typer(lab, name="lab")
 
 

@@ -1,0 +1,30 @@
+"""Files that are for their owner alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from knockdeploy.errors import InputError, Mistake
+
+_SECRET_FILE = 0o600
+_SECRET_FOLDER = 0o700
+
+
+def keep(folder: Path, name: str, text: str) -> Path:
+    """Write a file for its owner alone, in place of one that is there; return where it is.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    path = folder / name.replace("/", "_")  # a host's name leads nowhere else
+    try:
+        folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET_FILE)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise InputError(Mistake(message, "choose another folder", str(path))) from None
+    return path

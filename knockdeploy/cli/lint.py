@@ -1,0 +1,79 @@
+"""The lint command: what can be told of a project without asking a router."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
+from knockdeploy.compliance.knockquality import knock_quality
+from knockdeploy.intent import unsupported
+from knockdeploy.inventory import Project
+from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.tasks.job import Job
+
+_DIFFERENT = 2
+_SEVERITIES = ("error", "warning", "info")
+
+
+def lint(console: Console, selection: Selection, *, strict: bool) -> int:
+    """Report on the selected hosts; 2 if ``strict`` and there is more than information."""
+    project, job = selection.open(console, contacts=False)
+    found = _findings(project, job)
+    outcomes = {
+        name: _outcome(found[name]) if intent else UNMANAGED
+        for name, intent in project.intents.items()
+    }
+    for line in _folded(found, len(found)):
+        console.out(line)
+    console.table(outcomes)
+    console.finish(outcomes)
+    warned = any(outcome.status == "warned" for outcome in outcomes.values())
+    return _DIFFERENT if strict and warned else 0
+
+
+def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
+    hosts = project.nornir.inventory.hosts
+    managed = {name: intent for name, intent in project.intents.items() if intent}
+    found = {name: list(knock_quality(intent)) for name, intent in managed.items()}
+    addressed = {
+        name: Addressed(intent, str(hosts[name].hostname), hosts[name].port or 22)
+        for name, intent in managed.items()
+    }
+    for name, finding in fleet_quality(addressed):
+        found[name].append(finding)
+    kept = list(_kept(job))
+    for name, intent in managed.items():
+        if refusal := unsupported(intent, hosts[name].platform):
+            message = f"{refusal.message}: {refusal.hint}"
+            found[name].insert(0, Finding("unsupported", "warning", message, "", ()))
+        found[name] += kept
+        found[name].sort(key=lambda finding: _SEVERITIES.index(finding.severity))
+    return found
+
+
+def _kept(job: Job) -> Iterator[Finding]:
+    for train, n_pairs in job.images.accepted().items():
+        message = f"{n_pairs} lines that IOS {train} prints otherwise were accepted from here"
+        yield Finding("reprints-accepted", "info", message, "", ())
+
+
+def _outcome(found: list[Finding]) -> Outcome:
+    warned = any(finding.severity != "info" for finding in found)
+    return Outcome("warned" if warned else "ok", {"findings": [asdict(each) for each in found]})
+
+
+def _folded(found: Mapping[str, list[Finding]], n_hosts: int) -> Iterator[str]:
+    """Yield each finding once, after the hosts it is for; the worst first."""
+    hosts: defaultdict[Finding, list[str]] = defaultdict(list)
+    for name, findings in found.items():
+        for finding in findings:
+            hosts[finding].append(name)
+    for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
+        names = hosts[finding]
+        who = f"all {n_hosts} hosts" if 1 < n_hosts == len(names) else ",".join(names)
+        yield f"{who}: {finding.severity}: {finding.rule}: {finding.message}"

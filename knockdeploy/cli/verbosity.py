@@ -1,0 +1,84 @@
+"""-v and --debug: what is logged, on stderr, with its time and without secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
+
+_FORMAT: Final = "%(asctime)s.%(msecs)03d %(message)s"
+_LOGGERS: Final = {"knockdeploy": logging.DEBUG, "paramiko.transport": logging.INFO}
+"""Whose words are shown with --debug, from which level on."""
+
+_MEMBER: Final = re.compile(
+    r"(?P<before>^(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq )\d{4,5}$"
+)
+"""A member of a group: of which group a log does not always tell, so each may be a knock port."""
+
+_level = logging.WARNING
+
+
+def want(*, verbose: bool, debug: bool) -> None:
+    """Ask for more; it may be asked before and after the command."""
+    global _level  # noqa: PLW0603  # of this process, as logging itself
+    _level = min(_level, logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING)
+
+
+def reset() -> None:
+    """Forget what was asked for: a command line begins."""
+    global _level  # noqa: PLW0603
+    _level = logging.WARNING
+    for name in _LOGGERS:
+        for handler in logging.getLogger(name).handlers[:]:
+            if isinstance(handler, _Handler):
+                logging.getLogger(name).removeHandler(handler)
+
+
+def is_debug() -> bool:
+    """Tell whether tracebacks are wanted."""
+    return _level <= logging.DEBUG
+
+
+def begin(console: Console) -> None:
+    """Log to stderr what was asked for; ``console`` hides the secrets it knows by then."""
+    if _level >= logging.WARNING:
+        return
+    handler = _Handler(console)
+    for name, lowest in _LOGGERS.items():
+        logger = logging.getLogger(name)
+        if name == "knockdeploy" or is_debug():
+            logger.addHandler(handler)
+            logger.setLevel(max(lowest, _level))
+
+
+class _Handler(logging.Handler):
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+        self.setFormatter(logging.Formatter(_FORMAT, "%H:%M:%S"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record without what looks like a secret in what a router said."""
+        try:
+            self._console.say(_without_secrets(self.format(record)))
+        except Exception:  # noqa: BLE001  # as logging's own handlers
+            self.handleError(record)
+
+
+class _AnyMember:
+    """Masks every group member, whatever the group."""
+
+    def line(self, _parents: tuple[str, ...], line: str, /) -> str:
+        return _MEMBER.sub(lambda found: found["before"] + "<knock>", line)
+
+
+def _without_secrets(text: str) -> str:
+    from knockdeploy.compliance.transcript import redacted  # noqa: PLC0415  # only where logged
+
+    return redacted(text, _AnyMember())
+
+
+__all__ = ["begin", "is_debug", "reset", "want"]

@@ -1,0 +1,198 @@
+"""How good a knock is, as far as it can be told without the router: design §3.
+
+No message has a port: it says which knock it means, counted from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
+from math import factorial
+from typing import Final
+
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.sequence import MAX_PORT
+
+_LOWEST: Final = 1024
+_PRIVATE_FROM: Final = 49152  # RFC 6335: where hosts take the ports of their own queries from
+_NARROW: Final = 1024
+"""Ports within so few numbers are swept in a second by anybody."""
+
+_CLIENT_PAUSE_MS: Final = 1000  # Port Knocker's by default; Knock on Ports pauses 500 ms
+_LONG_WINDOW_S: Final = 30
+_SHORT_TIMEOUT_MIN, _LONG_TIMEOUT_MIN = 5, 24 * 60
+_WIDE_PREFIX: Final = 16
+
+# UDP that routers speak themselves (the class drops it for them too), or that every scan tries:
+# TACACS, DNS, DHCP, TFTP, NTP, NetBIOS, SNMP, mobile IP, Auto-RP, IKE, syslog, RIP, LDP, RADIUS,
+# L2TP, H.323, IP SLA, HSRP, NetFlow, MGCP, GLBP, BFD, VXLAN, SIP, CAPWAP, mDNS.
+_SPOKEN: Final = frozenset(
+    map(
+        int,
+        "49 53 67 68 69 123 137 138 139 161 162 434 496 500 514 520 646 1645 1646 1701 1718 1719"
+        " 1812 1813 1900 1967 1985 2055 2427 3222 3784 3785 4500 4784 4789 5060 5061 5246 5247 5353"
+        " 9996".split(),
+    )
+)
+
+_PUBLISHED: Final = (
+    frozenset({46543, 28654, 40204, 57566, 34515}),  # the article's
+    frozenset({7000, 8000, 9000}),  # knockd's
+    frozenset({1111, 2222, 3333, 4444, 5555}),
+)
+
+_EXAMPLES: Final = tuple(
+    map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))  # RFC 5737
+)
+
+
+def knock_quality(intent: Intent) -> Iterator[Finding]:
+    """Yield what a careful colleague would say of one intent."""
+    for look in (_ports, _order, _window, _timeout, _sources, _policies, _sweep):
+        yield from look(intent)
+
+
+def _finding(severity: str, rule: str, message: str) -> Finding:
+    return Finding(rule, severity, message, "", ())
+
+
+def _knocks(positions: Sequence[int]) -> str:
+    """Return which knocks are meant, with their verb."""
+    words = ", ".join(map(str, positions))
+    return f"knocks {words} are" if len(positions) > 1 else f"knock {words} is"
+
+
+def _ports(intent: Intent) -> Iterator[Finding]:
+    ports = [knock.port for knock in intent.sequence]
+    for severity, rule, chosen, why in (
+        ("warning", "port-low", range(_LOWEST), "below 1024, where every scan begins"),
+        (
+            "warning",
+            "port-spoken",
+            _SPOKEN,
+            "on a port that routers speak themselves or every scan tries: it would be dropped for"
+            " them too",
+        ),
+        (
+            "warning",
+            "port-outside",
+            frozenset(intent.outside_ports.values()),
+            "also an outside port of a service: what forwards one may forward the other",
+        ),
+        (
+            "info",
+            "port-private",
+            range(_PRIVATE_FROM, MAX_PORT + 1),
+            "in 49152 to 65535, from where hosts take the ports of their own queries: now and then"
+            " an answer to the router is dropped",
+        ),
+    ):
+        if found := [at for at, port in enumerate(ports, 1) if port in chosen]:
+            yield _finding(severity, rule, f"{_knocks(found)} {why}")
+    if set(ports) in _PUBLISHED or len({b - a for a, b in pairwise(ports)}) == 1:
+        yield _finding("warning", "ports-published", "the ports are an example's, or follow a step")
+    elif not any(port % 100 for port in ports):
+        yield _finding("warning", "ports-published", "all ports are round numbers")
+    if max(ports) - min(ports) < _NARROW:
+        yield _finding("warning", "ports-narrow", f"all ports lie within {_NARROW} numbers")
+
+
+def _order(intent: Intent) -> Iterator[Finding]:
+    """A repeated scan counts as one: EEM remembers the last event of each tag (ios-facts §13)."""
+    ports = [knock.port for knock in intent.sequence]
+    turns = [ports[at:] + ports[:at] for at in range(len(ports))]
+    for walked, way in ((sorted(ports), "up"), (sorted(ports)[::-1], "down")):
+        if walked in turns:
+            again = "" if walked == ports else ", repeated,"
+            message = f"a scan {way}{again} walks the ports in their order"
+            yield _finding("warning", "order-scanned", message)
+
+
+def _window(intent: Intent) -> Iterator[Finding]:
+    window_s, n_pauses = intent.window_seconds, len(intent.sequence) - 1
+    needed_s = n_pauses * _CLIENT_PAUSE_MS / 1000
+    if window_s <= needed_s:
+        message = (
+            f"window_seconds: {window_s} is too short for phone clients: they pause 500 to"
+            f" {_CLIENT_PAUSE_MS} ms after a knock, {needed_s:.0f} s in all:"
+            f" {needed_s * 1.5:.0f} leave room"
+        )
+        yield _finding("warning", "window-short", message)
+    if window_s > _LONG_WINDOW_S:
+        message = f"window_seconds: {window_s} gives a slow scan time to find the order"
+        yield _finding("warning", "window-long", message)
+
+
+def _timeout(intent: Intent) -> Iterator[Finding]:
+    minutes = intent.timeout_minutes
+    if minutes < _SHORT_TIMEOUT_MIN:
+        message = f"timeout_minutes: {minutes} is absolute: who is slow to log in knocks again"
+        yield _finding("warning", "timeout-short", message)
+    if minutes > _LONG_TIMEOUT_MIN:
+        message = (
+            f"timeout_minutes: {minutes} keeps the door open for more than a day, for whoever has"
+            " the address then"
+        )
+        yield _finding("warning", "timeout-long", message)
+    if not intent.keep_established:
+        message = f"keep_established: false cuts every session {minutes} minutes after its knock"
+        yield _finding("warning", "sessions-cut", message)
+
+
+def _sources(intent: Intent) -> Iterator[Finding]:
+    sources = intent.management_sources
+    if not sources:
+        message = "management_sources is empty: when the knock fails, nobody comes in from outside"
+        yield _finding("warning", "management-none", message)
+    for source in sources:
+        if not source.prefixlen:
+            message = f"management_sources has {source}: the door is shut to nobody"
+            yield _finding("warning", "management-wide", message)
+        elif source.prefixlen < _WIDE_PREFIX and not source.is_private:
+            message = f"management_sources has {source}: {source.num_addresses:,} addresses"
+            yield _finding("warning", "management-wide", message)
+    addresses: list[IPv4Address] = [source.network_address for source in sources]
+    addresses += [intent.outside_address] if intent.outside_address else []
+    if examples := [at for at in addresses if any(at in net for net in _EXAMPLES)]:
+        message = f"{', '.join(map(str, examples))}: an address of examples, which nobody has"
+        yield _finding("info", "address-example", message)
+
+
+def _policies(intent: Intent) -> Iterator[Finding]:
+    entries = intent.new_acl_entries
+    for applies, severity, rule, message in (
+        (intent.proof == "off", "warning", "proof-off", "proof: off: nobody tries the door"),
+        (
+            not intent.tcp_services,
+            "info",
+            "services-udp",
+            "no TCP service: nothing answers that could show the door open or shut",
+        ),
+        (
+            entries is not None and not any(entry.startswith("permit ") for entry in entries),
+            "warning",
+            "new-acl-shuts",
+            "new_acl_entries permits nothing: all other traffic from the Internet would be dropped",
+        ),
+        (
+            intent.access == "knock" and not intent.tcp_services,
+            "warning",
+            "access-shut",
+            "access: knock, but no TCP service that SSH could come through",
+        ),
+    ):
+        if applies:
+            yield _finding(severity, rule, message)
+
+
+def _sweep(intent: Intent) -> Iterator[Finding]:
+    n_ports, window_s = len(intent.sequence), intent.window_seconds
+    orders, rate = factorial(n_ports), MAX_PORT // window_s
+    severity = "warning" if intent.weak and orders < factorial(5) else "info"
+    message = (
+        f"a blind sweep of all ports within {window_s} s, {rate:,} packets a second, opens the door"
+        f" with a chance of 1 in {orders:,}"
+    )
+    yield _finding(severity, "sweep", message)
