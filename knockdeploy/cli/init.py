@@ -18,6 +18,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_from, intent_schema
 from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.shapes import inventory, to_json
 
 _HOST: Final = "branch-1"
 _N_KNOCKS: Final = 5
@@ -112,8 +113,9 @@ def init(console: Console, folder: Path) -> int:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(Mistake("is there already", "name a new folder", str(folder)))
+        files = _files()
         (folder / "inventory").mkdir(parents=True, exist_ok=True)
-        for name, text in _files().items():
+        for name, text in files.items():
             _write(folder / name, text, mode=0o600 if name == "inventory/hosts.yaml" else 0o666)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
@@ -132,7 +134,7 @@ def _files() -> dict[str, str]:
         "inventory/hosts.yaml": _HOSTS.format(host=_HOST, ports=random_ports()),
         "inventory/groups.yaml": _GROUPS.format(intent=intent),
         "inventory/defaults.yaml": _DEFAULTS,
-        "inventory/schema.json": json.dumps(inventory_schema(), indent=2) + "\n",
+        "inventory/schema.json": to_json(inventory()),
         ".gitignore": _IGNORED,
     }
 
@@ -167,28 +169,3 @@ def _lines(schema: Mapping[str, Any], named: Mapping[str, Any], indent: str = ""
             yield from _lines(inner, named, indent + "  ")
         elif "default" in given and name not in _SET:
             yield f"{indent}{f'{name}: {value}':<36} # {given['description']}"
-
-
-def inventory_schema() -> dict[str, Any]:
-    """Return the JSON Schema of hosts.yaml and groups.yaml, for editors.
-
-    Each level of an inventory may say a part of the intent, and null to unset what a level
-    further away says.
-    """
-    knock = intent_schema()
-    names = knock.pop("$defs")
-    for part in (knock, *(named for named in names.values() if "properties" in named)):
-        part.pop("required", None)
-        part["properties"] = {
-            key: {"anyOf": [value, {"type": "null"}], "description": value.get("description", "")}
-            for key, value in part["properties"].items()
-        }
-    data = {"type": "object", "properties": {"knock": knock}}
-    element = {"type": "object", "properties": {"data": data}}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Hosts or groups of a Nornir inventory, with knockdeploy's intent",
-        "type": "object",
-        "additionalProperties": element,
-        "$defs": names,
-    }

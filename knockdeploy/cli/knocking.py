@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from knockdeploy.sequence import pause_ms
 from knockdeploy.store.state import StateDir
 
 _ANSWERS_WITHIN_S = 10.0
+_STDERR = 2
+_NOWHERE: Mapping[str, object] = {"service": None, "address": None, "port": None}
+"""The details of a knock at nothing that could answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,17 @@ def knock(console: Console, config: Path, request: Request) -> int:
         return _end(console, host, UNMANAGED)
     refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
     if refusal:
-        return _end(console, host, Outcome("failed", error=refusal))
+        return _end(console, host, Outcome("failed", _NOWHERE, refusal))
     address = address_of(project.nornir.inventory.hosts[host], intent, job.state)
     if request.prints:
-        console.secret(_shown(address, intent))
-        return 0
+        return _print(console, host, address, intent)
     try:
         outcome = knock_at(console.say, address, intent, request.source)
     except RouterError as error:
-        outcome = Outcome("failed", {"address": address}, error)
+        outcome = Outcome("failed", {**_NOWHERE, "address": address}, error)
     status = _end(console, host, outcome)
     if status == 0 and request.then is not None:
-        return _then(request.then, address, outcome)
+        return _then(request.then, address, outcome, json=console.json)
     return status
 
 
@@ -80,7 +82,7 @@ def knock_at(
     send_knock(address, intent.sequence, pause_ms=pause, source=source)
     services = intent.tcp_services
     if not services:  # nothing tells over UDP whether it opened
-        return Outcome("sent", {"service": None, "address": address, "port": None})
+        return Outcome("sent", {**_NOWHERE, "address": address})
     service: Service = services[0]
     port = intent.outside_ports.get(service.port, service.port)
     say(f"knocked at {address}; waiting for {service}")
@@ -90,6 +92,15 @@ def knock_at(
     details = {"service": str(service), "address": address, "port": port}
     say(f"{service} at {address} port {port}: {seen.how}")
     return Outcome("open" if seen.is_open else "shut", details)
+
+
+def _print(console: Console, host: str, address: str, intent: Intent) -> int:
+    command = _shown(address, intent)
+    if not console.json:
+        console.secret(command)
+    details = {**_NOWHERE, "address": address, "command": command}
+    console.finish({host: Outcome("printed", details)}, shows_secrets=True)
+    return 0
 
 
 def _shown(address: str, intent: Intent) -> str:
@@ -104,7 +115,9 @@ def _end(console: Console, host: str, outcome: Outcome) -> int:
     return exit_status({host: outcome})
 
 
-def _then(command: str, address: str, outcome: Outcome) -> int:
+def _then(command: str, address: str, outcome: Outcome, *, json: bool) -> int:
+    """Run a command; beside a document, which stdout is then for, it prints to stderr."""
     port = outcome.details.get("port")
     environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": str(port or "")}
-    return subprocess.run(["/bin/sh", "-c", command], env=environment, check=False).returncode  # noqa: S603
+    arguments, stdout = ["/bin/sh", "-c", command], _STDERR if json else None
+    return subprocess.run(arguments, env=environment, stdout=stdout, check=False).returncode  # noqa: S603

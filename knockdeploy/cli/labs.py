@@ -14,6 +14,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.server import CLASSIC, MODERN, SshProfile
+from knockdeploy.report.outcome import Outcome
 
 _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
@@ -45,9 +46,20 @@ def up(console: Console, folder: Path, size: Size) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _lab(size, folder) as lab:
-        console.out(f"ready {lab.config_file}")
+        _told(console, lab)
         stop.wait()
     return 0
+
+
+def _told(console: Console, lab: Fabric) -> None:
+    console.out(f"ready {lab.config_file}")
+    places = {name: machine.place for name, machine in lab.routers.items()}
+    console.finish(
+        {
+            name: Outcome("up", {"address": place.inside, "port": place.sockets[22]})
+            for name, place in places.items()
+        }
+    )
 
 
 def run(console: Console, command: list[str], size: Size) -> int:

@@ -7,22 +7,38 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.cli.completing import hosts_like
+
 Config = Annotated[
     Path,
     typer.Option(
         "-c",
         "--config",
+        metavar="FILE",
         envvar="KNOCKDEPLOY_CONFIG",
         help="Nornir's configuration file; its folder is the project.",
     ),
 ]
 Limit = Annotated[
     list[str] | None,
-    typer.Option("-l", "--limit", help="Hosts by name or glob, comma separated; may be repeated."),
+    typer.Option(
+        "-l",
+        "--limit",
+        metavar="HOST,GLOB",
+        help="Only these hosts, by name or glob; may be repeated.",
+        show_default="every host",
+        autocompletion=hosts_like,
+    ),
 ]
 Filter = Annotated[
     list[str] | None,
-    typer.Option("-f", "--filter", help="key=value: name, hostname, platform, group or host data."),
+    typer.Option(
+        "-f",
+        "--filter",
+        metavar="KEY=VALUE",
+        help="Only hosts with this name, hostname, platform, group or data; all must hold.",
+        show_default="every host",
+    ),
 ]
 From = Annotated[
     Path | None,
@@ -30,6 +46,7 @@ From = Annotated[
         "--from",
         metavar="DIR",
         help="Read saved configurations, NAME, NAME.cfg, .conf or .txt, and no router.",
+        show_default="the routers are read",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]

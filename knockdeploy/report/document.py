@@ -36,5 +36,5 @@ def document(
 
 
 def to_text(data: Mapping[str, object]) -> str:
-    """Return a document as text."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    """Return a document as text, in ASCII: no terminal's encoding can spoil it."""
+    return json.dumps(data, indent=2)

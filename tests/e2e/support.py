@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 import yaml
+from validating import validated
 
 from knockdeploy.cli.main import run
 from knockdeploy.ios.tree import Node
@@ -45,10 +46,8 @@ class Ran:
 
     @property
     def document(self) -> Document:
-        """The one JSON document that stdout is."""
-        data = json.loads(self.out)
-        assert isinstance(data, dict)
-        return data
+        """The one JSON document that stdout is, as its schema has it."""
+        return validated(json.loads(self.out))
 
     def host(self, name: str = "r1") -> Document:
         host = self.document["hosts"][name]

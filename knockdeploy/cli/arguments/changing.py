@@ -16,12 +16,19 @@ def deploy(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
     confirm_minutes: Annotated[
         int | None,
-        typer.Option(min=1, max=120, help="The router reverts by itself after so many minutes."),
+        typer.Option(
+            min=1,
+            max=120,
+            help="The router reverts by itself after so many minutes.",
+            show_default="rollout.confirm_minutes of the settings, 5",
+        ),
     ] = None,
-    no_proof: Annotated[bool, typer.Option("--no-proof", help="Do not knock.")] = False,
+    no_proof: Annotated[
+        bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
+    ] = False,
     open_: Annotated[
         bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")
     ] = False,

@@ -7,21 +7,35 @@ from typing import Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.guard import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
 
 
 @app.command()
 def knock(
-    host: Annotated[str, typer.Argument(help="A host of the inventory.")],
+    host: Annotated[
+        str, typer.Argument(help="A host of the inventory.", autocompletion=hosts_like)
+    ],
     config: Config = DEFAULT_CONFIG,
-    source: Annotated[str | None, typer.Option(help="Knock from this address of ours.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Knock from this address of ours.",
+            show_default="the one the system takes",
+        ),
+    ] = None,
     print_: Annotated[
         bool, typer.Option("--print", help="Print what would be knocked. Shows secrets.")
     ] = False,
     then: Annotated[
         str | None,
-        typer.Option(help="Run this by sh -c once open; KNOCK_ADDRESS and KNOCK_PORT are set."),
+        typer.Option(
+            metavar="COMMAND",
+            help="Run this by sh -c once open; KNOCK_ADDRESS and KNOCK_PORT are set.",
+            show_default="nothing",
+        ),
     ] = None,
     json: Json = False,
 ) -> int:

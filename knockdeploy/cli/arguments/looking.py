@@ -20,7 +20,9 @@ def preflight(
     capture: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Keep what each router said, without secrets, for a bug report."
+            metavar="DIR",
+            help="Keep what each router said, without secrets, for a bug report.",
+            show_default="nothing is kept",
         ),
     ] = None,
     json: Json = False,

@@ -17,12 +17,16 @@ app.add_typer(lab, name="lab")
 
 @lab.command("up")
 def lab_up(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the project goes.")] = Path(
-        "lab"
-    ),
-    routers: Annotated[int, typer.Option(min=1, help="How many.")] = 3,
-    base_port: Annotated[int, typer.Option(min=1, max=65000, help="The port of SSH.")] = 10022,
-    profile: Annotated[str, typer.Option(help="classic or modern algorithms.")] = "classic",
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where the project of these routers goes.")
+    ] = Path("lab"),
+    routers: Annotated[int, typer.Option(min=1, help="How many routers.")] = 3,
+    base_port: Annotated[
+        int,
+        typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
+    ] = 10022,
+    profile: Annotated[str, typer.Option(help="SSH algorithms, classic or modern.")] = "classic",
+    json: Json = False,
 ) -> int:
     """Run virtual routers until Ctrl-C, and write an inventory for them.
 
@@ -31,15 +35,26 @@ def lab_up(
     from knockdeploy.cli import labs
 
     size = labs.Size(routers, base_port, profile)
-    return with_console("lab", False, lambda console: labs.up(console, folder, size))
+    return with_console("lab", json, lambda console: labs.up(console, folder, size))
 
 
-@lab.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+# From its first word on, everything is the command's: its -v too, and its --json.
+_COMMAND = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "allow_interspersed_args": False,
+}
+
+
+@lab.command("run", context_settings=_COMMAND)
 def lab_run(
     context: typer.Context,
-    routers: Annotated[int, typer.Option(min=1, help="How many.")] = 3,
-    base_port: Annotated[int, typer.Option(min=1, max=65000, help="The port of SSH.")] = 10022,
-    profile: Annotated[str, typer.Option(help="classic or modern algorithms.")] = "classic",
+    routers: Annotated[int, typer.Option(min=1, help="How many routers.")] = 3,
+    base_port: Annotated[
+        int,
+        typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
+    ] = 10022,
+    profile: Annotated[str, typer.Option(help="SSH algorithms, classic or modern.")] = "classic",
 ) -> int:
     """Run a command with virtual routers beside it; KNOCKDEPLOY_CONFIG is set for it.
 
@@ -54,7 +69,12 @@ def lab_run(
 @app.command()
 def demo(
     sabotage: Annotated[
-        str | None, typer.Option(help="Break the recipe: drop, regexp, dynamic or deny.")
+        str | None,
+        typer.Option(
+            metavar="HOW",
+            help="Break the recipe: drop, regexp, dynamic or deny.",
+            show_default="the whole story",
+        ),
     ] = None,
     json: Json = False,
 ) -> int:

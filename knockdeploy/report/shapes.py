@@ -1,0 +1,213 @@
+"""The shape of every document that --json prints, as JSON Schemas (draft 2020-12).
+
+``python -m knockdeploy.report.shapes`` writes them to the files that ship beside this one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from knockdeploy.errors import RouterError, State
+from knockdeploy.intent import intent_schema
+
+Schema = dict[str, Any]
+FOLDER: Final = Path(__file__).parent / "schemas"
+_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _text(description: str = "") -> Schema:
+    return {"type": "string"} | ({"description": description} if description else {})
+
+
+def _one_of(words: tuple[str, ...]) -> Schema:
+    return {"enum": list(words)}
+
+
+def _maybe(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _mapping(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
+    """Return the shape of a mapping with these keys and no others."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name in properties if name not in optional],
+        "properties": properties,
+    }
+
+
+def _kinds(error: type[RouterError] = RouterError) -> Iterator[str]:
+    yield error.kind
+    for kind in error.__subclasses__():
+        yield from _kinds(kind)
+
+
+_TEXT: Final = _text()
+_PORT: Final = {"type": "integer", "minimum": 1, "maximum": 65535}
+_FLAG: Final = {"type": "boolean"}
+_LINES: Final = _list(
+    _mapping({"line": _TEXT, "parents": _list(_TEXT), "phase": _one_of(("open", "close"))})
+)
+_FINDINGS: Final = {
+    "findings": _list(
+        _mapping(
+            {
+                "rule": _TEXT,
+                "severity": _one_of(("error", "warning", "info")),
+                "message": _TEXT,
+                "line": _text("The line of configuration it is about, or empty."),
+                "parents": _list(_TEXT),
+            }
+        )
+    )
+}
+_SEEN: Final = _mapping(
+    {
+        "phase": _one_of(("open", "close")),
+        "knock": _one_of(("none", "wrong", "right")),
+        "entry": _text("The source of the temporary entry, or empty."),
+        "service": _TEXT,
+        "answer": _TEXT,
+    }
+)
+_PROOF: Final = _mapping({"level": _TEXT, "source": _maybe(_TEXT), "seen": _list(_SEEN)})
+_CHANGE: Final = {
+    "diff": _text("What differs, knock ports masked."),
+    "warnings": _list(_TEXT),
+    "proof": _maybe(_PROOF),
+    "saved": _FLAG,
+    "state": _one_of(tuple(State)) | {"description": "What the router is like now."},
+    "seconds": {"type": "number", "minimum": 0},
+}
+_CHANGED: Final = ("rolled-back", "failed", "skipped")
+_STEP: Final = _mapping({"name": _TEXT, "ok": _FLAG, "seen": _TEXT})
+
+# For each command the statuses of a host, and what its object has beside status and error.
+HOSTS: Final[Mapping[str, tuple[tuple[str, ...], Schema]]] = {
+    "init": (("written",), {"path": _text("The file of the example host and its knock.")}),
+    "lint": (("ok", "warned"), _FINDINGS),
+    "render": (("rendered", "failed"), {"text": _text("Shows secrets."), "path": _TEXT}),
+    "preflight": (("ready", "refused", "failed"), _FINDINGS),
+    "plan": (
+        ("changed", "unchanged", "failed"),
+        {"diff": _TEXT, "commands": _LINES, "undo": _LINES, "warnings": _list(_TEXT)},
+    ),
+    "deploy": (("deployed", "unchanged", *_CHANGED), _CHANGE),
+    "check": (("compliant", "drifted", "failed"), _FINDINGS),
+    "knock": (
+        ("open", "shut", "sent", "printed", "failed"),
+        {
+            "service": _maybe(_TEXT),
+            "address": _maybe(_TEXT),
+            "port": _maybe(_PORT),
+            "command": _text("With --print: what would be knocked. Shows secrets."),
+        },
+    ),
+    "lab": (("up",), {"address": _TEXT, "port": _PORT}),
+    "demo": (("done", "failed"), {"steps": _list(_STEP)}),
+    "knockdeploy": ((), {}),
+}
+_OPTIONAL: Final = ("text", "path", "command")
+
+_MISTAKE: Final = _mapping(
+    {
+        "message": _TEXT,
+        "hint": _TEXT,
+        "file": _maybe(_TEXT),
+        "host": _maybe(_TEXT),
+        "key": _maybe(_TEXT),
+    }
+)
+
+
+def schema(command: str) -> Schema:
+    """Return the schema of what ``command --json`` prints.
+
+    ``knockdeploy`` is the document of words that are no command.
+    """
+    statuses, details = HOSTS[command]
+    error = _mapping({"kind": _one_of(tuple(_kinds())), "message": _TEXT, "hint": _TEXT})
+    managed = {"status": _one_of(statuses), **details, "error": _maybe(error)}
+    unmanaged = {"status": {"const": "unmanaged"}, "error": {"type": "null"}}
+    optional = _OPTIONAL if command in {"render", "knock"} else ()
+    document = {
+        "schema": {"const": f"knockdeploy/{command}/1"},
+        "run": {"type": "string", "pattern": "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}$"},
+        "summary": {
+            "type": "object",
+            "description": "How many hosts have which status.",
+            "propertyNames": _one_of((*statuses, "unmanaged")),
+            "additionalProperties": {"type": "integer", "minimum": 1},
+        },
+        "hosts": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [_mapping(managed, optional), _mapping(unmanaged)]}
+            if statuses
+            else False,
+        },
+        "errors": _list(_MISTAKE) | {"description": "Why no host has an outcome."},
+    }
+    title = f"What knockdeploy {command} --json prints"
+    return {"$schema": _DRAFT, "$id": _urn(command), "title": title, **_mapping(document)}
+
+
+def intent() -> Schema:
+    """Return the schema of ``knock``, as it is once the levels of an inventory are merged."""
+    return {"$schema": _DRAFT, "$id": _urn("intent"), **_plain(intent_schema())}
+
+
+def inventory() -> Schema:
+    """Return the schema of hosts.yaml and groups.yaml, for editors.
+
+    Each level says a part of the intent; null unsets what a level further away says.
+    """
+    knock = _plain(intent_schema())
+    named = knock.pop("$defs")
+    for part in (knock, *(part for part in named.values() if "properties" in part)):
+        part.pop("required", None)
+        part["properties"] = {key: _maybe(value) for key, value in part["properties"].items()}
+    data = {"type": "object", "properties": {"knock": knock}}
+    return {
+        "$schema": _DRAFT,
+        "$id": _urn("inventory"),
+        "title": "Hosts or groups of a Nornir inventory, with the knock of each",
+        "type": "object",
+        "additionalProperties": {"type": "object", "properties": {"data": data}},
+        "$defs": named,
+    }
+
+
+def to_json(schema: Schema) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def all_schemas() -> dict[str, Schema]:
+    """Return every schema by the name of its file."""
+    documents = {command: schema(command) for command in HOSTS}
+    found = {**documents, "intent": intent(), "inventory": inventory()}
+    return {f"{name}.json": one for name, one in found.items()}
+
+
+def _urn(name: str) -> str:
+    return f"urn:knockdeploy:{name}:1"
+
+
+def _plain(schema: Schema) -> Schema:
+    """Return a model's schema with the first sentence of each description: the rest is for us."""
+    for part in (schema, *schema.get("$defs", {}).values()):
+        part["description"] = part.get("description", "").partition("\n")[0]
+    return schema
+
+
+if __name__ == "__main__":
+    for name, one in all_schemas().items():
+        (FOLDER / name).write_text(to_json(one), encoding="ascii")

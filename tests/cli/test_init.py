@@ -1,0 +1,115 @@
+"""A new project: whole, private where it is secret, and nothing that lint would mind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from knockdeploy.cli.init import random_ports
+from knockdeploy.intent import Intent, intent_from
+from knockdeploy.inventory.settings import settings_from
+
+from .support import GOOD, Ran, knockdeploy
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    ran = knockdeploy("init", str(tmp_path / "site"))
+    assert (ran.status, ran.out) == (0, "")
+    assert "knockdeploy lint" in ran.err
+    return tmp_path / "site"
+
+
+def on(site: Path, command: str, *options: str) -> Ran:
+    return knockdeploy(command, "-c", str(site / "config.yaml"), *options)
+
+
+def test_a_fresh_project_runs_clean(site: Path) -> None:
+    assert on(site, "lint", "--strict").status == 0
+    rendered = on(site, "render", "--json")
+    assert rendered.status == 0
+    assert "object-group service OG_Knock" in rendered.document["hosts"]["branch-1"]["text"]
+
+
+def test_the_knock_is_new_each_time_and_its_file_private(site: Path) -> None:
+    old = os.umask(0)
+    try:
+        knockdeploy("init", str(site.parent / "other"))
+    finally:
+        os.umask(old)
+    hosts = [folder / "inventory/hosts.yaml" for folder in (site, site.parent / "other")]
+    knocks = [
+        yaml.safe_load(file.read_text())["branch-1"]["data"]["knock"]["ports"] for file in hosts
+    ]
+    assert knocks[0] != knocks[1]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in hosts} == {0o600}
+    for file in site.rglob("*"):
+        others = file.is_file() and file not in hosts
+        assert not others or not re.search("|".join(map(str, knocks[0])), file.read_text())
+    assert "inventory/hosts.yaml" in (site / ".gitignore").read_text()
+    assert ".knockdeploy/" in (site / ".gitignore").read_text()
+
+
+def test_random_knocks_are_good_ones() -> None:
+    seen = {tuple(random_ports()) for _ in range(50)}
+    assert len(seen) == 50
+    for ports in seen:
+        assert len(set(ports)) == 5
+        assert all(1024 <= port < 49152 for port in ports)  # neither below nor RFC 6335's range
+        assert list(ports) not in (sorted(ports), sorted(ports)[::-1])
+
+
+def uncommented(file: Path, after: str) -> dict[str, object]:
+    """Return what stands commented in a file, as if it stood there."""
+    lines = file.read_text().partition(after)[2].splitlines()
+    data = yaml.safe_load("\n".join(line.strip().removeprefix("# ") for line in lines))
+    assert isinstance(data, dict)
+    return data
+
+
+def test_comments_have_every_setting_at_its_default(site: Path) -> None:
+    config = site / "config.yaml"
+    settings = uncommented(config, "with its default:\n")
+    assert settings_from(settings, config) == settings_from(None, config)
+    assert set(settings) == set(settings_from(None, config).model_dump())
+
+
+def test_comments_have_every_key_of_an_intent_at_its_default(site: Path) -> None:
+    keys = uncommented(site / "inventory/groups.yaml", "with its default:\n")
+    assert intent_from({**GOOD, **keys}) == intent_from(GOOD)
+    said = {"ports", "services", "interface", "management_sources", "new_acl_entries"}
+    assert set(keys) | said == set(Intent.model_fields)
+
+
+def test_editors_get_a_schema_that_takes_the_project_and_refuses_mistakes(site: Path) -> None:
+    check = Draft202012Validator(json.loads((site / "inventory/schema.json").read_text()))
+    for name in ("hosts", "groups"):
+        text = (site / f"inventory/{name}.yaml").read_text()
+        assert text.startswith("# yaml-language-server: $schema=schema.json\n")
+        check.validate(yaml.safe_load(text))
+    assert check.is_valid({"r1": {"data": {"knock": {"acl": None}}}})  # null unsets
+    assert not check.is_valid({"r1": {"data": {"knock": {"window_secnds": 5}}}})
+    assert not check.is_valid({"r1": {"data": {"knock": {"names": {"alc": "X"}}}}})
+
+
+def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("")
+    ran = knockdeploy("init", str(tmp_path), "--json")
+    assert ran.status == 64
+    assert ran.document["errors"][0]["file"] == str(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine"]
+    assert knockdeploy("init", str(tmp_path / "mine")).status == 64
+    assert knockdeploy("init", str(tmp_path / "mine" / "below")).status == 64
+
+
+def test_an_empty_folder_and_a_nested_one_do(tmp_path: Path) -> None:
+    assert knockdeploy("init", str(tmp_path)).status == 0
+    ran = knockdeploy("init", str(tmp_path / "a" / "b"), "--json")
+    assert ran.document["hosts"]["branch-1"]["path"].endswith("a/b/inventory/hosts.yaml")

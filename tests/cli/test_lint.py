@@ -1,0 +1,151 @@
+"""What lint says of knocks: each rule from the design and the facts, and never a port."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .support import GOOD, Ran, knockdeploy, project
+
+UP = [33011, 35022, 38033, 41044, 47055]
+
+
+def lint(tmp_path: Path, *options: str, **hosts: dict[str, Any]) -> Ran:
+    return knockdeploy("lint", "-c", str(project(tmp_path, **hosts)), "--json", *options)
+
+
+def test_a_good_knock_is_ok_and_told_what_a_sweep_achieves(tmp_path: Path) -> None:
+    ran = lint(tmp_path, "--strict", r1={})
+    assert ran.status == 0
+    assert ran.document["hosts"]["r1"]["status"] == "ok"
+    (sweep,) = ran.findings().values()
+    assert sweep.startswith("info")
+    assert "1 in 120" in sweep  # five ports: 5!
+    assert "10 s" in sweep
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "says"),
+    [
+        ({"ports": [40204, 34515, 1023, 38654, 47566]}, "port-low", "knock 3 is below 1024"),
+        ({"ports": [40204, 34515, 1985, 38654, 47566]}, "port-spoken", "knock 3 is"),  # HSRP
+        ({"ports": [4500, 34515, 3222, 38654, 47566]}, "port-spoken", "knocks 1, 3 are"),
+        ({"ports": UP}, "order-scanned", "a scan up walks"),
+        ({"ports": UP[::-1]}, "order-scanned", "a scan down walks"),
+        ({"ports": UP[2:] + UP[:2]}, "order-scanned", "a scan up, repeated, walks"),
+        ({"ports": (UP[2:] + UP[:2])[::-1]}, "order-scanned", "a scan down, repeated, walks"),
+        ({"ports": [46543, 28654, 40204, 57566, 34515]}, "ports-published", "example"),
+        ({"ports": [9000, 7000, 8000], "weak": True}, "ports-published", "example"),
+        ({"ports": [40200, 34500, 46500, 38600, 47500]}, "ports-published", "round"),
+        ({"ports": [40204, 40515, 40543, 40254, 40266]}, "ports-narrow", "1024 numbers"),
+        ({"ports": [40204, 34515, 46543], "weak": True}, "sweep", "1 in 6"),
+        # Four pauses of 1000 ms take 4 s; Knock on Ports pauses 500, Port Knocker 1000.
+        ({"window_seconds": 4}, "window-short", "4 s in all"),
+        ({"window_seconds": 31}, "window-long", "slow scan"),
+        ({"timeout_minutes": 1}, "timeout-short", "absolute"),
+        ({"timeout_minutes": 1441}, "timeout-long", "more than a day"),
+        ({"keep_established": False}, "sessions-cut", "60 minutes after its knock"),
+        ({"management_sources": []}, "management-none", "nobody comes in"),
+        ({"management_sources": ["0.0.0.0/0"]}, "management-wide", "shut to nobody"),
+        ({"management_sources": ["8.0.0.0/7"]}, "management-wide", "33,554,432 addresses"),
+        ({"proof": "off"}, "proof-off", "nobody tries"),
+        ({"new_acl_entries": ["deny ip any any"]}, "new-acl-shuts", "permits nothing"),
+        ({"outside_ports": {22: 38654}}, "port-outside", "knock 4 is"),
+        ({"platform": "cisco_xe"}, "unsupported", "IOS-XE"),
+    ],
+)
+def test_what_a_careful_colleague_would_say(
+    tmp_path: Path, changes: dict[str, Any], rule: str, says: str
+) -> None:
+    ports = {str(port) for port in changes.get("ports", GOOD["ports"]) if port != 1023}
+    ran = lint(tmp_path, "--strict", r1=changes)
+    assert ran.status == 2
+    assert ran.document["hosts"]["r1"]["status"] == "warned"
+    assert says in ran.findings()[rule]
+    assert ran.findings()[rule].startswith("warning: ")
+    told = ran.document["hosts"]["r1"]["findings"]
+    assert not ports & set(re.findall(r"\d+", str(told) + ran.err))
+
+
+def test_warnings_alone_are_0_unless_strict(tmp_path: Path) -> None:
+    assert lint(tmp_path, r1={"proof": "off"}).status == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"ports": [1024, 34515, 46543, 38654, 47566]}, "port-low"),
+        ({"ports": [40204, 34515, 46543, 38654, 47566]}, "order-scanned"),
+        ({"window_seconds": 5}, "window-short"),
+        ({"window_seconds": 30}, "window-long"),
+        ({"timeout_minutes": 5}, "timeout-short"),
+        ({"timeout_minutes": 1440}, "timeout-long"),
+        ({"management_sources": ["10.0.0.0/8"]}, "management-wide"),
+        ({"new_acl_entries": ["permit tcp any any established"]}, "new-acl-shuts"),
+    ],
+)
+def test_what_is_just_good_enough_passes(
+    tmp_path: Path, changes: dict[str, Any], rule: str
+) -> None:
+    assert rule not in lint(tmp_path, r1=changes).findings()
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"ports": [40204, 34515, 49152, 38654, 47566]}, "port-private"),  # RFC 6335
+        ({"services": ["500/udp"]}, "services-udp"),
+        ({"outside_address": "203.0.113.10"}, "address-example"),  # RFC 5737
+    ],
+)
+def test_what_one_should_know_is_no_warning(
+    tmp_path: Path, changes: dict[str, Any], rule: str
+) -> None:
+    ran = lint(tmp_path, "--strict", r1=changes)
+    assert ran.status == 0
+    assert ran.findings()[rule].startswith("info: ")
+
+
+def test_hosts_beside_each_other(tmp_path: Path) -> None:
+    other = {"ports": GOOD["ports"][::-1], "hostname": "127.0.9.1"}
+    ran = lint(tmp_path, r1={}, r2={}, r3=other, r4={"enabled": False})
+    assert "info: the same knock as r2" in ran.findings("r1")["knock-shared"]
+    assert "r1" in ran.findings("r2")["knock-shared"]
+    assert "knock-shared" not in ran.findings("r3")
+    assert ran.findings("r3")["address-shared"] == "warning: the same address and port as r1"
+    assert ran.document["summary"] == {"ok": 1, "warned": 2, "unmanaged": 1}
+
+
+def test_one_line_for_what_many_share(tmp_path: Path) -> None:
+    ports = [[40204, 34515, 46543, 38654, 47000 + at] for at in range(40)]
+    config = project(
+        tmp_path,
+        **{
+            f"r{at}": {"ports": ports[at], "proof": "off" if at < 2 else "required"}
+            for at in range(40)
+        },
+    )
+    lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
+    assert "r0,r1: warning: proof-off: proof: off: nobody tries the door" in lines
+    assert len([line for line in lines if "sweep" in line]) == 1
+    assert any(line.startswith("all 40 hosts: info: sweep") for line in lines)
+
+
+def test_accepted_reprints_are_told(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    state = tmp_path / ".knockdeploy"
+    state.mkdir()
+    (state / "reprints.yaml").write_text(
+        "- {train: 15.2M, parents: [], sent: deny ip any any, shown: deny ip any any log}\n"
+    )
+    ran = knockdeploy("lint", "-c", str(config), "--json")
+    assert "15.2M" in ran.findings()["reprints-accepted"]
+
+
+def test_a_wrong_intent_is_64_in_lint_too(tmp_path: Path) -> None:
+    ran = lint(tmp_path, r1={"ports": [40204, 34515, 40204, 38654, 47566]})
+    assert ran.status == 64
+    assert "the 1st and the 3rd port are the same" in ran.document["errors"][0]["message"]
