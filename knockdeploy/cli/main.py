@@ -51,6 +51,9 @@ def _status(arguments: list[str]) -> int:
     command = get_command(app)
     if _COMPLETE in os.environ:
         command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
+    if text := _help(arguments):
+        typer.echo(text)
+        return 0
     try:
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:
@@ -64,6 +67,21 @@ def _status(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  # before the command itself began
         return guard.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
+
+
+def _help(arguments: list[str]) -> str:
+    """Return what --help says after the name of a command, without what reading options takes.
+
+    Typer reads those of the root first, with a library that takes longer to load than all else.
+    """
+    *names, last = arguments or [""]
+    context = typer.Context(get_command(app), info_name=_NAME)
+    for name in names:
+        inner = vars(context.command).get("commands", {}).get(name)
+        if inner is None:
+            return ""
+        context = typer.Context(inner, info_name=name, parent=context)
+    return context.get_help() if last == "--help" else ""
 
 
 def _mistake(error: typer.TyperException) -> Mistake:

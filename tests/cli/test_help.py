@@ -57,6 +57,12 @@ def test_each_command_has_an_example_and_says_what_each_option_does(name: str) -
         assert needs_none or shown, f"{name} {option.name}: what is its default?"
 
 
+def test_help_is_the_same_by_whichever_way() -> None:
+    for name in ("plan", "lab up", "knock"):
+        assert knockdeploy(*name.split(), "--help") == knockdeploy("-v", *name.split(), "--help")
+    assert knockdeploy("-v", "--help") == knockdeploy("--help")
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_examples_are_command_lines_that_exist(name: str) -> None:
     text = knockdeploy(*name.split(), "--help").out
@@ -85,13 +91,14 @@ def cpu_s(*arguments: str) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def test_help_is_quick() -> None:
+@pytest.mark.parametrize("command", [(), ("deploy",)])
+def test_help_is_quick(command: tuple[str, ...]) -> None:
     nothing = min(cpu_s("-c", "pass") for _ in range(5))
-    helped = min(cpu_s("-m", "knockdeploy", "--help") for _ in range(3))
+    helped = min(cpu_s("-m", "knockdeploy", *command, "--help") for _ in range(3))
     assert helped <= 8 * nothing, f"{helped / nothing:.1f} times `python -c pass`"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["deploy", "--help"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["deploy", "--help"], ["--version"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     heavy = ("rich", "netmiko", "paramiko", "nornir", "ruamel", "ciscoconfparse", "asyncssh")
     code = (
