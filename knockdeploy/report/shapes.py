@@ -34,13 +34,13 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-def _mapping(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
-    """Return the shape of a mapping with these keys and no others."""
+def _mapping(properties: Schema, optional: Schema | None = None) -> Schema:
+    """Return the shape of a mapping with these keys, perhaps the optional ones, and no others."""
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [name for name in properties if name not in optional],
-        "properties": properties,
+        "required": list(properties),
+        "properties": properties | (optional or {}),
     }
 
 
@@ -54,7 +54,7 @@ _TEXT: Final = _text()
 _PORT: Final = {"type": "integer", "minimum": 1, "maximum": 65535}
 _FLAG: Final = {"type": "boolean"}
 _LINES: Final = _list(
-    _mapping({"line": _TEXT, "parents": _list(_TEXT), "phase": _one_of(("open", "close"))})
+    _mapping({"line": _TEXT, "parents": _list(_TEXT), "phase": _one_of(("arm", "open", "close"))})
 )
 _FINDINGS: Final = {
     "findings": _list(
@@ -73,9 +73,9 @@ _SEEN: Final = _mapping(
     {
         "phase": _one_of(("open", "close")),
         "knock": _one_of(("none", "wrong", "right")),
-        "entry": _text("The source of the temporary entry, or empty."),
-        "service": _TEXT,
-        "answer": _TEXT,
+        "entry": _maybe(_text("The source of a temporary entry.")),
+        "service": _maybe(_TEXT),
+        "answer": _maybe(_TEXT),
     }
 )
 _PROOF: Final = _mapping({"level": _TEXT, "source": _maybe(_TEXT), "seen": _list(_SEEN)})
@@ -90,32 +90,68 @@ _CHANGE: Final = {
 _CHANGED: Final = ("rolled-back", "failed", "skipped")
 _STEP: Final = _mapping({"name": _TEXT, "ok": _FLAG, "seen": _TEXT})
 
-# For each command the statuses of a host, and what its object has beside status and error.
-HOSTS: Final[Mapping[str, tuple[tuple[str, ...], Schema]]] = {
-    "init": (("written",), {"path": _text("The file of the example host and its knock.")}),
-    "lint": (("ok", "warned"), _FINDINGS),
-    "render": (("rendered", "failed"), {"text": _text("Shows secrets."), "path": _TEXT}),
-    "preflight": (("ready", "refused", "failed"), _FINDINGS),
+_EVENTS: Final = {"events": _list(_mapping({"time": _TEXT, "event": _TEXT}))}
+_COUNTS: Final = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}
+_WHERE: Final = {"service": _maybe(_TEXT), "address": _maybe(_TEXT), "port": _maybe(_PORT)}
+_UNMANAGED: Final[tuple[tuple[str, ...], Schema]] = (("unmanaged",), {})
+
+# For each command what a host's object can be: its statuses, and the keys beside status and error.
+HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
+    "init": ((("written",), {"path": _text("The file of the example host and its knock.")}),),
+    "lint": ((("ok", "warned"), _FINDINGS), _UNMANAGED),
+    "render": (
+        (("rendered", "failed"), {"text": _text("Shows secrets.")}),
+        (("rendered",), {"path": _TEXT}),
+        _UNMANAGED,
+    ),
+    "preflight": ((("ready", "refused", "failed"), _FINDINGS), _UNMANAGED),
     "plan": (
-        ("changed", "unchanged", "failed"),
-        {"diff": _TEXT, "commands": _LINES, "undo": _LINES, "warnings": _list(_TEXT)},
+        (
+            ("changed", "unchanged", "failed"),
+            {"diff": _TEXT, "commands": _LINES, "undo": _LINES, "warnings": _list(_TEXT)},
+        ),
+        _UNMANAGED,
     ),
-    "deploy": (("deployed", "unchanged", *_CHANGED), _CHANGE),
-    "check": (("compliant", "drifted", "failed"), _FINDINGS),
+    "deploy": ((("deployed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
+    "remove": ((("removed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
+    "rollback": ((("deployed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
+    "check": ((("compliant", "drifted", "failed"), _FINDINGS), _UNMANAGED),
     "knock": (
-        ("open", "shut", "sent", "printed", "failed"),
-        {
-            "service": _maybe(_TEXT),
-            "address": _maybe(_TEXT),
-            "port": _maybe(_PORT),
-            "command": _text("With --print: what would be knocked. Shows secrets."),
-        },
+        (("open", "shut", "sent", "failed"), _WHERE),
+        (("printed",), {**_WHERE, "command": _text("What would be knocked. Shows secrets.")}),
+        _UNMANAGED,
     ),
-    "lab": (("up",), {"address": _TEXT, "port": _PORT}),
-    "demo": (("done", "failed"), {"steps": _list(_STEP)}),
-    "knockdeploy": ((), {}),
+    "history": (),
+    "show": (
+        (("deployed", "removed", "unchanged", *_CHANGED), _CHANGE | _EVENTS),
+        (("unfinished",), {"seen": _text("How far it came."), **_EVENTS}),
+        (("unmanaged",), _EVENTS),
+        (("kept",), {"running": _TEXT, "startup": _TEXT}),
+    ),
+    "lab": ((("up",), {"address": _TEXT, "port": _PORT}),),
+    "demo": ((("done", "failed"), {"steps": _list(_STEP)}),),
+    "knockdeploy": (),
 }
-_OPTIONAL: Final = ("text", "path", "command")
+
+# Keys that a document has beside those of all, unless the command failed as a whole.
+_MORE: Final[Mapping[str, Schema]] = {
+    "history": {
+        "runs": _list(
+            _mapping(
+                {
+                    "run": _TEXT,
+                    "command": _TEXT,
+                    "started": _TEXT,
+                    "who": _TEXT,
+                    "summary": _COUNTS,
+                }
+            )
+        )
+    },
+    "show": {
+        "about": _mapping({"command": _TEXT, "started": _TEXT, "who": _TEXT, "hosts": _list(_TEXT)})
+    },
+}
 
 _MISTAKE: Final = _mapping(
     {
@@ -133,30 +169,24 @@ def schema(command: str) -> Schema:
 
     ``knockdeploy`` is the document of words that are no command.
     """
-    statuses, details = HOSTS[command]
-    error = _mapping({"kind": _one_of(tuple(_kinds())), "message": _TEXT, "hint": _TEXT})
-    managed = {"status": _one_of(statuses), **details, "error": _maybe(error)}
-    unmanaged = {"status": {"const": "unmanaged"}, "error": {"type": "null"}}
-    optional = _OPTIONAL if command in {"render", "knock"} else ()
+    kinds = tuple(dict.fromkeys(_kinds()))
+    error = _maybe(_mapping({"kind": _one_of(kinds), "message": _TEXT, "hint": _TEXT}))
+    hosts = [
+        _mapping({"status": _one_of(statuses), **details, "error": error})
+        for statuses, details in HOSTS[command]
+    ]
+    named = tuple(dict.fromkeys(word for words, _ in HOSTS[command] for word in words))
     document = {
         "schema": {"const": f"knockdeploy/{command}/1"},
         "run": {"type": "string", "pattern": "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}$"},
-        "summary": {
-            "type": "object",
-            "description": "How many hosts have which status.",
-            "propertyNames": _one_of((*statuses, "unmanaged")),
-            "additionalProperties": {"type": "integer", "minimum": 1},
-        },
-        "hosts": {
-            "type": "object",
-            "additionalProperties": {"anyOf": [_mapping(managed, optional), _mapping(unmanaged)]}
-            if statuses
-            else False,
-        },
+        "summary": _COUNTS
+        | {"description": "How many hosts have which status.", "propertyNames": _one_of(named)},
+        "hosts": {"type": "object", "additionalProperties": {"anyOf": hosts} if hosts else False},
         "errors": _list(_MISTAKE) | {"description": "Why no host has an outcome."},
     }
     title = f"What knockdeploy {command} --json prints"
-    return {"$schema": _DRAFT, "$id": _urn(command), "title": title, **_mapping(document)}
+    shape = _mapping(document, _MORE.get(command))
+    return {"$schema": _DRAFT, "$id": _urn(command), "title": title, **shape}
 
 
 def intent() -> Schema:
