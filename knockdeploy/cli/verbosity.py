@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
 _FORMAT: Final = "%(asctime)s.%(msecs)03d %(message)s"
-_LOGGERS: Final = {"knockdeploy": logging.DEBUG, "paramiko.transport": logging.INFO}
-"""Whose words are shown with --debug, from which level on."""
+_VERBOSE: Final = {"knockdeploy": logging.INFO}
+_DEBUG: Final = {
+    "knockdeploy": logging.DEBUG,
+    "knockdeploy.transcript": logging.DEBUG,
+    "paramiko.transport": logging.INFO,
+}
+"""Whose words are shown, and from which level on."""
 
 _MEMBER: Final = re.compile(
     r"(?P<before>^(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq )\d{4,5}$"
@@ -31,10 +36,10 @@ def reset() -> None:
     """Forget what was asked for: a command line begins."""
     global _level  # noqa: PLW0603
     _level = logging.WARNING
-    for name in _LOGGERS:
-        for handler in logging.getLogger(name).handlers[:]:
-            if isinstance(handler, _Handler):
-                logging.getLogger(name).removeHandler(handler)
+    for logger in map(logging.getLogger, _DEBUG):
+        for handler in [each for each in logger.handlers if isinstance(each, _Handler)]:
+            logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
 
 
 def is_debug() -> bool:
@@ -47,11 +52,10 @@ def begin(console: Console) -> None:
     if _level >= logging.WARNING:
         return
     handler = _Handler(console)
-    for name, lowest in _LOGGERS.items():
+    for name, level in (_DEBUG if is_debug() else _VERBOSE).items():
         logger = logging.getLogger(name)
-        if name == "knockdeploy" or is_debug():
-            logger.addHandler(handler)
-            logger.setLevel(max(lowest, _level))
+        logger.addHandler(handler)
+        logger.setLevel(level)
 
 
 class _Handler(logging.Handler):
@@ -79,6 +83,3 @@ def _without_secrets(text: str) -> str:
     from knockdeploy.compliance.transcript import redacted  # noqa: PLC0415  # only where logged
 
     return redacted(text, _AnyMember())
-
-
-__all__ = ["begin", "is_debug", "reset", "want"]

@@ -30,6 +30,9 @@ _QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|pas
 _TAIL: Final = 400  # characters in which a question is looked for
 _INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
 _log = logging.getLogger(__name__)
+# What routers answer holds secrets of others: only who takes them out listens here, no log file.
+_transcript = logging.getLogger("knockdeploy.transcript")
+_transcript.propagate = False
 
 
 class RouterSession:
@@ -196,9 +199,9 @@ class RouterSession:
         typed = [answer.line for answer in answered]
         what = f"{len(typed)} lines of configuration" if self.mode else ", ".join(typed)
         _log.info("%s: %s: %.0f ms", self.hostname, what, took_ms)
-        if _log.isEnabledFor(logging.DEBUG):
+        if _transcript.handlers:
             text = "\n".join(part for answer in answered for part in (answer.line, answer.text))
-            _log.debug("%s: typed and answered:\n%s", self.hostname, text)
+            _transcript.debug("%s: typed and answered:\n%s", self.hostname, text)
 
 
 def _judge(
