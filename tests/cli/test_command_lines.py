@@ -73,7 +73,7 @@ def no_lab(*_: object, **__: object) -> None:
 
 
 @settings(
-    max_examples=int(os.environ.get("EXAMPLES", "80")),
+    max_examples=int(os.environ.get("EXAMPLES", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

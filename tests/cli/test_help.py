@@ -93,12 +93,12 @@ def cpu_s(*arguments: str) -> float:
 
 @pytest.mark.parametrize("command", [(), ("deploy",)])
 def test_help_is_quick(command: tuple[str, ...]) -> None:
-    nothing = min(cpu_s("-c", "pass") for _ in range(5))
-    helped = min(cpu_s("-m", "knockdeploy", *command, "--help") for _ in range(3))
+    nothing = min(cpu_s("-c", "pass") for _ in range(4))
+    helped = min(cpu_s("-m", "knockdeploy", *command, "--help") for _ in range(2))
     assert helped <= 8 * nothing, f"{helped / nothing:.1f} times `python -c pass`"
 
 
-@pytest.mark.parametrize("arguments", [["deploy", "--help"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["deploy", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     heavy = ("rich", "netmiko", "paramiko", "nornir", "ruamel", "ciscoconfparse", "asyncssh")
     code = (

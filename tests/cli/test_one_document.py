@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from validating import validated
 
 from knockdeploy.cli import commands, lint
 
@@ -105,6 +103,9 @@ def test_unmanaged_and_printed_knocks(config: str, tmp_path: Path) -> None:
 
 def test_names_of_any_alphabet_survive_any_terminal(tmp_path: Path) -> None:
     config = str(project(tmp_path, **{"zürich-東京": {}}))
+    document = knockdeploy("lint", "-c", config, "--json")
+    assert document.out.isascii()
+    assert list(document.document["hosts"]) == ["zürich-東京"]
     environment = {
         **os.environ,
         "LC_ALL": "C",
@@ -112,17 +113,9 @@ def test_names_of_any_alphabet_survive_any_terminal(tmp_path: Path) -> None:
         "PYTHONUTF8": "0",
         "PYTHONCOERCECLOCALE": "0",
     }
-    command = [sys.executable, "-m", "knockdeploy", "lint", "-c", config]
-    for options in (["--json"], []):
-        ran = subprocess.run(  # noqa: S603
-            [*command, *options], env=environment, capture_output=True, check=False
-        )
-        assert ran.returncode == 0, ran.stderr
-        ran.stdout.decode("ascii")
-        if options:
-            assert list(validated(json.loads(ran.stdout))["hosts"]) == ["zürich-東京"]
-        else:
-            assert b"z\\xfcrich-\\u6771\\u4eac  ok" in ran.stdout
+    ran = sh(f"{sys.executable} -m knockdeploy lint -c {config}", env=environment)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (0, False)
+    assert "z\\xfcrich-\\u6771\\u4eac  ok" in ran.stdout
 
 
 def test_a_reader_that_goes_away_is_no_error(config: str) -> None:
@@ -132,14 +125,14 @@ def test_a_reader_that_goes_away_is_no_error(config: str) -> None:
     assert "error" not in ran.stderr
 
 
-def test_a_full_disk_is_told(config: str) -> None:
+def test_a_full_disk_is_told_where_one_can(config: str) -> None:
     ran = sh(f"{sys.executable} -m knockdeploy lint -c {config} --json > /dev/full")
     assert ran.returncode == 1
     assert "error: the output could not be written: No space left on device" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
-def test_closed_streams(config: str) -> None:
+def test_closed_streams_are_no_error(config: str) -> None:
     assert sh(f"{sys.executable} -m knockdeploy lint -c {config} >&- 2>&-").returncode == 0
 
 
