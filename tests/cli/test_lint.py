@@ -54,6 +54,7 @@ def test_a_good_knock_is_ok_and_told_what_a_sweep_achieves(tmp_path: Path) -> No
         ({"proof": "off"}, "proof-off", "nobody tries"),
         ({"new_acl_entries": ["deny ip any any"]}, "new-acl-shuts", "permits nothing"),
         ({"outside_ports": {22: 38654}}, "port-outside", "knock 4 is"),
+        ({"access": "knock", "services": ["500/udp"]}, "access-shut", "no TCP service"),
         ({"platform": "cisco_xe"}, "unsupported", "IOS-XE"),
     ],
 )

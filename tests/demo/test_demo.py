@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from validating import validated
 
 from knockdeploy.lab.project import knock_ports
 
@@ -41,7 +42,7 @@ class Run:
         """Wait for the end; return the exit status, the document and what was told."""
         output, _ = self.process.communicate(timeout=150)
         assert list(self.temporary.iterdir()) == []
-        return self.process.returncode, json.loads(output), self.printed.read_text()
+        return self.process.returncode, validated(json.loads(output)), self.printed.read_text()
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_interrupted_demo_leaves_nothing_behind(runs: dict[str, Run], tmp_path: 
         finally:
             process.kill()
     assert process.returncode == 130
-    assert json.loads(output)["hosts"] == {}
+    assert validated(json.loads(output))["hosts"] == {}
     assert list((tmp_path / "tmp").iterdir()) == []
     assert rest == "interrupted\n"
 

@@ -1,0 +1,37 @@
+"""`lab up --json`: one document as soon as all routers listen."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from validating import validated
+
+pytestmark = pytest.mark.lab
+
+
+def test_lab_up_says_where_each_router_is(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "knockdeploy", "lab", "up", str(tmp_path / "lab")]
+    with subprocess.Popen(  # noqa: S603
+        [*command, "--routers", "2", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stderr is not None
+            ready = process.stderr.readline()
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert (process.returncode, err) == (0, "")
+    assert ready == f"ready {tmp_path}/lab/config.yaml\n"
+    hosts = validated(json.loads(out))["hosts"]
+    assert set(hosts) == {"r1", "r2"}
+    assert hosts["r1"]["port"] == 10022
+    assert hosts["r1"]["address"].startswith("127.10.")
