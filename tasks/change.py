@@ -26,6 +26,7 @@ from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
+from knockdeploy.store.runs import Before
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.learned import accepted, dialect_of
 
@@ -97,6 +98,13 @@ class Change:
     def same_configuration(self, text: str) -> bool:
         """Tell whether ``text`` is the configuration that this plan is made from."""
         return _settled(text) == _settled(self.reading.running)
+
+    @property
+    def backup(self) -> Before:
+        """What is kept of the router as it was read."""
+        lists = self.reading.access_lists
+        positions = {name: tuple(entry.number for entry in lists[name]) for name in lists}
+        return Before(self.reading.running, self.reading.startup, positions)
 
     @property
     def is_saved(self) -> bool:

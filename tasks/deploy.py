@@ -13,6 +13,7 @@ from knockdeploy.device import revert, saving
 from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
 from knockdeploy.tasks.push import Push
@@ -42,6 +43,7 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     session = session_of(task)
     job.tell(name, "reading")
     change = needed_change(session, intent, job)
+    job.note(name, Event.READ)
     details = {
         **UNTOUCHED,
         "diff": change.diff(job.masker(intent)),
@@ -52,14 +54,17 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     _refuse_if_changed(change, job.expected.get(name))
     refuse_pending(change)
     refuse_unsaved(change, job)
+    job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved then
         saving.save(session)
+        job.note(name, Event.SAVED)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
     push = Push(session, change, job, task.host)
     push.refuse_own_entry()
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
+    job.note(name, Event.ARMED)
     try:
         push.open_and_prove()
         push.close_and_prove()
@@ -68,6 +73,8 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         cause = router_error(error)
         job.tell(name, f"taking it back: {cause}")
         state, cause = take_back(session, change, push.accepted, cause)
+        if state is State.BEFORE:
+            job.note(name, Event.UNDONE)
         push.clear()
         status = "rolled-back" if state is State.BEFORE else "failed"
         details |= push.seen() | {"state": state, "seconds": _since(started)}

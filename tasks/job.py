@@ -27,6 +27,7 @@ from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
+from knockdeploy.store.runs import Event, Run
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run over the selected hosts.
+    """One run over the selected hosts; ``record`` is what is kept of it.
 
     ``expected`` maps hosts to the configuration their diff was made from: whoever was asked saw
     that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
@@ -48,6 +49,7 @@ class Job:
     intents: Mapping[str, Intent | None] = field(repr=False)
     settings: Settings
     state: StateDir
+    record: Run = field(repr=False)
     confirm_minutes: int = 5
     proves: bool = True
     allows_opening: bool = False
@@ -62,6 +64,11 @@ class Job:
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         return Masker(intent.sequence, self.state.key(), intent.names)
+
+    def note(self, host: str, event: Event) -> None:
+        """Note how far a router's change has come."""
+        if trouble := self.record.note(host, event):
+            self.tell(host, f"not noted that it is {event}: {trouble}")
 
     @property
     def images(self) -> Images:
