@@ -13,6 +13,7 @@ from knockdeploy.device import revert, saving
 from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.planfile import Planned
 from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
@@ -85,9 +86,9 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     return Outcome("deployed", details, push.trouble)
 
 
-def _refuse_if_changed(change: Change, expected: str | None) -> None:
-    if expected is not None and not change.same_configuration(expected):
-        raise ChangedSincePlanError("the running configuration changed after the diff was shown")
+def _refuse_if_changed(change: Change, expected: Planned | None) -> None:
+    if expected and (what := expected.other_than(change.planned)):
+        raise ChangedSincePlanError(f"{what} changed after the plan was made")
 
 
 def _since(started: float) -> float:

@@ -27,6 +27,7 @@ from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
+from knockdeploy.store.planfile import Planned
 from knockdeploy.store.runs import Event, Run
 from knockdeploy.store.state import StateDir
 
@@ -39,8 +40,8 @@ T = TypeVar("T")
 class Job:
     """One run over the selected hosts; ``record`` is what is kept of it.
 
-    ``expected`` maps hosts to the configuration their diff was made from: whoever was asked saw
-    that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
+    ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
+    ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
     ``saved`` is a folder to read configurations from instead of routers. The repr, which Nornir
     logs, shows no secret.
@@ -54,7 +55,7 @@ class Job:
     proves: bool = True
     allows_opening: bool = False
     saves_all: bool = False
-    expected: Mapping[str, str] = field(default_factory=dict, repr=False)
+    expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     tell: Story = lambda _host, _what: None
     stop: threading.Event = field(default_factory=threading.Event)
     accepts_reprints: bool = False

@@ -25,4 +25,4 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
     else:
         change = needed_change(session_of(task), intent, job)
     status = "changed" if change.plan.steps else "unchanged"
-    return Outcome(status, change.details(job.masker(intent)), base=change.reading.running)
+    return Outcome(status, change.details(job.masker(intent)), planned=change.planned)

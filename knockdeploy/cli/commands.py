@@ -13,6 +13,7 @@ from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.results import check_lines
 from knockdeploy.errors import InputError, Mistake, State
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.store.planfile import Planned
 from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
@@ -114,7 +115,7 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
             console.table(outcomes)
             console.finish(outcomes)
             return exit_status(outcomes)
-        job = replace(job, expected={name: planned[name].base or "" for name in changed})
+        job = replace(job, expected=_expected(planned))
         project = replace(
             project, nornir=project.nornir.filter(filter_func=lambda host: host.name in changed)
         )
@@ -127,6 +128,10 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
+
+
+def _expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:
+    return {name: outcome.planned for name, outcome in planned.items() if outcome.planned}
 
 
 def _agreed(console: Console, n_routers: int) -> bool:
