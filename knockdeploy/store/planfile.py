@@ -159,9 +159,10 @@ def _planned(file: Path, host: str, data: Mapping[str, Any]) -> Planned:
             Command(each["line"], tuple(each["parents"]), Phase(each["phase"]), each["alone"])
             for each in data["commands"]
         )
-        words = [data[key] for key in ("intent", "running", "positions", "summary")]
-        *digests, summary = map(str, words)
-        return Planned(*digests, commands, summary)
+        intent, running, positions, summary = (
+            str(data[key]) for key in ("intent", "running", "positions", "summary")
+        )
+        return Planned(intent, running, positions, commands, summary)
     except (KeyError, TypeError, ValueError):
         raise _damaged(file, host, f"hosts.{host}") from None
 

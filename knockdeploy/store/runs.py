@@ -89,7 +89,7 @@ class Run:
 
     def begin(self, command: str, hosts: Iterable[str]) -> None:
         """Keep what the run is about to do."""
-        about = About(command, _now(), _who(), tuple(hosts))
+        about = About(command, now(), who(), tuple(hosts))
         self._keep("about.json", json.dumps(asdict(about)))
 
     def keep_before(self, host: str, before: Before) -> None:
@@ -103,7 +103,7 @@ class Run:
 
         A router in the middle of its change does not fail for it.
         """
-        line = json.dumps(asdict(Happened(_now(), host, event)))
+        line = json.dumps(asdict(Happened(now(), host, event)))
         try:
             self._state.append(f"{self._folder}/events.jsonl", f"{line}\n")
         except InputError as error:
@@ -220,12 +220,14 @@ def _loaded(content: bytes) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def _now() -> str:
-    now = datetime.datetime.now(datetime.UTC)
-    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def now() -> str:
+    """Return this moment in UTC, to the millisecond."""
+    moment = datetime.datetime.now(datetime.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _who() -> str:
+def who() -> str:
+    """Return who runs us, and where."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # no name for this number: a container's
