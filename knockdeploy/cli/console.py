@@ -76,14 +76,18 @@ class Console:
         mistakes: Sequence[Mistake] = (),
         *,
         shows_secrets: bool = False,
+        more: Mapping[str, object] | None = None,
     ) -> None:
-        """Print the one JSON document, if that was asked for, and how many are not ours."""
+        """Print the one JSON document, if that was asked for, and how many are not ours.
+
+        ``more`` are keys that this command's document has beside those of all.
+        """
         if n_unmanaged := sum(outcome.status == "unmanaged" for outcome in outcomes.values()):
             self.say(f"{n_unmanaged} unmanaged: no `knock` in their data, or `enabled: false`")
         if self.is_told or (not self.json and self.keep is None):
             return
         self.is_told = True
-        data: object = document(self.command, self.run, outcomes, mistakes)
+        data: object = document(self.command, self.run, outcomes, mistakes) | dict(more or {})
         if not shows_secrets:
             data = self.redact.data(data)
         assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
