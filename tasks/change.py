@@ -26,7 +26,6 @@ from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
 from knockdeploy.rendering import render
-from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
@@ -105,7 +104,6 @@ class Change:
             running=digest(_settled(self.reading.running)),
             positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
             commands=self.plan.commands,
-            summary=summary(planned(self.plan), self.plan.closes),
         )
 
     @property

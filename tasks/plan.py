@@ -8,6 +8,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.summary import summary
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.saved import NO_SESSION, saved_change
@@ -25,4 +26,6 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
     else:
         change = needed_change(session_of(task), intent, job)
     status = "changed" if change.plan.steps else "unchanged"
-    return Outcome(status, change.details(job.masker(intent)), planned=change.planned)
+    details = change.details(job.masker(intent))
+    said = summary(str(details["diff"]), change.plan.closes)
+    return Outcome(status, details, planned=replace(change.planned, summary=said))

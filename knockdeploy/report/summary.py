@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from knockdeploy.plan.diff import DiffLine
 from knockdeploy.plan.model import Closed
 
 _SIGNS: Final = {"+": "added", "-": "removed", "~": "moved"}
 
 
-def summary(lines: Iterable[DiffLine], closes: Iterable[Closed] = ()) -> str:
+def summary(diff: str, closes: Iterable[Closed] = ()) -> str:
     """Return how many lines change, and the ports that are shut: `12 lines added; closes 22`."""
-    counts = Counter(line.sign for line in lines if line.sign in _SIGNS)
+    counts = Counter(line[0] for line in diff.splitlines())
     told = [f"{counts[sign]} {word}" for sign, word in _SIGNS.items() if counts[sign]]
     if told:
         n_first, _, word = told[0].partition(" ")

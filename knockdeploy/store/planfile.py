@@ -35,7 +35,7 @@ class Planned:
     running: str
     positions: str
     commands: tuple[Command, ...] = field(repr=False)
-    summary: str = field(compare=False)
+    summary: str = field(default="", compare=False)
 
     def other_than(self, now: Planned) -> str | None:
         """Return what is not any more as it was planned; None if all is."""
