@@ -19,7 +19,11 @@ def deploy(
     filters: Filter = None,
     plan: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Deploy this saved plan, if nothing changed since."),
+        typer.Option(
+            metavar="FILE",
+            help="Deploy what plan -o kept, where nothing has changed since.",
+            show_default="what is planned now",
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
     confirm_minutes: Annotated[

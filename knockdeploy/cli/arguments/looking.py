@@ -50,7 +50,12 @@ def plan(
     saved: From = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", metavar="FILE", help="Keep the plan for deploy --plan. Has secrets."),
+        typer.Option(
+            "-o",
+            metavar="FILE",
+            help="Keep the plan for deploy --plan. The file has secrets.",
+            show_default="it is not kept",
+        ),
     ] = None,
     json: Json = False,
 ) -> int:

@@ -15,7 +15,7 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
 def history(config: Config = DEFAULT_CONFIG, json: Json = False) -> int:
     """List the runs that were made from here, the newest first.
 
-    Example: knockdeploy history
+    Example: knockdeploy history --json
     """
     from knockdeploy.cli import history as runs
 
@@ -28,9 +28,13 @@ def show(
     config: Config = DEFAULT_CONFIG,
     backup: Annotated[
         str | None,
-        typer.Option(metavar="HOST", help="Print the configuration of before, without secrets."),
+        typer.Option(
+            metavar="HOST",
+            help="Print the configuration of before, without secrets.",
+            show_default="what became of each router",
+        ),
     ] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="Print it as it was.")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Print it with its secrets.")] = False,
     json: Json = False,
 ) -> int:
     """Show what became of each router in a run.
