@@ -20,6 +20,9 @@ _STYLES: Final = {
 }
 """By the first word of a line; a diff's is its sign."""
 
+_LONGEST: Final = 60
+"""Names that take more have a line of their own, above what is said of them."""
+
 
 def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print diffs, then warnings."""
@@ -45,11 +48,15 @@ def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     _show_lines(console, {name: check_lines(outcome) for name, outcome in outcomes.items()})
 
 
-def _show_lines(console: Console, lines: Mapping[str, Iterable[str]]) -> None:
+def _show_lines(console: Console, said: Mapping[str, Iterable[str]]) -> None:
     """Print lines after the names of those whose they are."""
-    texts = {name: "\n".join(each) for name, each in lines.items()}
+    texts = {name: "\n".join(each) for name, each in said.items()}
     for fold in folds({name: text for name, text in texts.items() if text}):
-        _show(console, fold.text.splitlines(), f"{fold.hosts}: ")
+        lines, before = fold.text.splitlines(), f"{fold.hosts}: "
+        if len(before) > _LONGEST:
+            console.out(before)
+            before = "  "
+        _show(console, lines, before)
         _show_table(console, fold.table)
 
 
