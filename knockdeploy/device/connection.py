@@ -22,6 +22,7 @@ from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir_netmiko.connections import Netmiko
 
+from knockdeploy.device.extras import taken
 from knockdeploy.device.failures import failure
 from knockdeploy.device.hostkeys import KnownHosts, Policy
 from knockdeploy.device.login import prepare
@@ -116,7 +117,7 @@ class Knockdeploy:
         """
         if platform not in _PLATFORMS:
             raise _wrong_platform(platform)
-        parameters = {**(extras or {}), "known_hosts": _known_hosts(configuration)}
+        parameters = {**taken(extras or {}), "known_hosts": _known_hosts(configuration)}
 
         def dial() -> RouterSession:
             netmiko = Netmiko()
