@@ -116,7 +116,8 @@ def _services(value: object, info: ValidationInfo) -> tuple[Service, ...]:
         if any(_overlap(service, other) for other in services[:at]):
             faults.append(Fault(f"{service} is covered twice", "each port and protocol once"))
         if service.port in knocked:
-            faults.append(Fault(f"{service} is also a knock port", "knock on another port"))
+            where = f"the {_ordinal(at)} is also a knock port"  # which is a secret
+            faults.append(Fault(where, "knock on another port"))
     if faults:
         raise refuse(*faults)
     return services

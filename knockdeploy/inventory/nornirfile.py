@@ -21,8 +21,9 @@ from nornir.core.configuration import (
 )
 from nornir.core.exceptions import ConflictingConfigurationWarning
 from nornir.core.inventory import Inventory
+from nornir.core.plugins.runners import RunnerPlugin, RunnersPluginRegister
 from nornir.core.state import GlobalState
-from nornir.init_nornir import load_inventory, load_runner
+from nornir.init_nornir import load_inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import check_keys, quoted
@@ -85,12 +86,19 @@ def start(config: Config, config_file: Path) -> Nornir:
     # Not InitNornir: it would import every connection plugin that is installed.
     inventory = _inventory(config, config_file)
     try:
-        runner = load_runner(config)
+        runner = _runner(config)
         if getattr(runner, "num_workers", 1) < 1:
             raise ValueError("num_workers is less than 1")  # noqa: TRY301  told below
     except Exception as error:  # noqa: BLE001  a runner is anybody's code
         raise _failure("the runner", config.runner.plugin, error, config_file, "runner") from None
     return Nornir(inventory=inventory, runner=runner, config=config, data=GlobalState())
+
+
+def _runner(config: Config) -> RunnerPlugin:
+    if config.runner.plugin not in RunnersPluginRegister.available:
+        RunnersPluginRegister.auto_register()  # looks at every package that is installed
+    plugin = RunnersPluginRegister.get_plugin(config.runner.plugin)
+    return plugin(**config.runner.options)
 
 
 def inventory_files(config: Config) -> dict[str, Path]:

@@ -57,7 +57,7 @@ def load(config_file: Path, limit: Sequence[str] = (), filters: Sequence[str] = 
     config, settings = read_config(config_file)
     nornir = start(config, config_file)
     files = _level_files(config)
-    check_inventory(nornir.inventory, files["host_file"])
+    check_inventory(nornir.inventory, files)
     chosen = selected(nornir.inventory, limit, filters)
     nornir = nornir.filter(filter_func=lambda host: host.name in chosen)
     hosts = nornir.inventory.hosts

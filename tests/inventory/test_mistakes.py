@@ -125,7 +125,7 @@ IN_INVENTORY = [
     ("'r\\x1b1': {}\n".replace("'", '"'), GROUPS, "hosts", None, None, "no name"),
     ("'': {}\n", GROUPS, "hosts", None, None, "no name"),
     ("'r1,r2': {}\n", GROUPS, "hosts", None, None, "no name"),
-    (HOSTS, "branch: {groups: [branch]}\n", "hosts", None, "groups", "contains itself"),
+    (HOSTS, "branch: {groups: [branch]}\n", "groups", None, "groups", "contains itself"),
     (HOSTS, "branch: {groups: [b]}\nb: {groups: [nowhere]}\n", "groups", "b", "groups", "no group"),
     ("r1: {data: &x {knock: {names: *x}}}\n", GROUPS, "hosts", None, None, "alias"),
 ]
