@@ -78,15 +78,20 @@ Ports = Annotated[
     PlainValidator(_ports),
     WithJsonSchema(
         {
-            "type": "array",
-            "minItems": FEWEST_WEAK,
-            "maxItems": MOST,
-            "items": {
-                "anyOf": [
-                    {"type": "integer", "minimum": 1, "maximum": MAX_PORT},
-                    {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
-                ]
-            },
+            "anyOf": [
+                {
+                    "type": "array",
+                    "minItems": FEWEST_WEAK,
+                    "maxItems": MOST,
+                    "items": {
+                        "anyOf": [
+                            {"type": "integer", "minimum": 1, "maximum": MAX_PORT},
+                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
+                        ]
+                    },
+                },
+                {"type": "string", "pattern": "^(env|file|command):"},
+            ]
         }
     ),
 ]
