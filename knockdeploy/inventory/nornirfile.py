@@ -57,6 +57,7 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     data["logging"] = (
         {"enabled": False, **data["logging"]} if not data["logging"] else data["logging"]
     )
+    data["logging"].setdefault("log_file", "nornir.log")  # beside config.yaml, not where one is
     _resolve(data["logging"], "log_file", folder)
     _resolve(data["ssh"], "config_file", folder)
     data["inventory"]["options"] = _options(data["inventory"], folder, str(config_file))
