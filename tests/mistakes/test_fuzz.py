@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knockdeploy.cli import main
+from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.main import _status
 from knockdeploy.intent import Intent, Names
 
@@ -76,7 +77,8 @@ _TREES = st.recursive(
 
 @pytest.fixture(scope="module", autouse=True)
 def _built_once() -> Any:
-    with mock.patch.object(main, "app", typer.main.get_command(main.app)):
+    command = typer.main.get_command(app)
+    with mock.patch.object(main, "get_command", return_value=command):
         yield
 
 

@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from knockdeploy.cli import main
+from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.main import _status
 
 from . import rows_config, rows_files, rows_intent, rows_inventory
@@ -25,12 +26,12 @@ USAGE = 64
 @pytest.fixture(scope="module")
 def command() -> object:
     """Return the command line, built once: Typer takes longer for that than we for a mistake."""
-    return typer.main.get_command(main.app)
+    return typer.main.get_command(app)
 
 
 @pytest.fixture(autouse=True)
 def _built_once(command: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "app", command)
+    monkeypatch.setattr(main, "get_command", lambda _: command)
 
 
 @pytest.fixture(autouse=True)
