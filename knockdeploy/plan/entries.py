@@ -1,14 +1,14 @@
-"""Entries of an extended ACL: ours on top of everybody else's, in the rendered order.
+"""Entries of an extended ACL: ours on top of everybody else's, or back where they stood.
 
-Foreign entries never move. Ours stay where they are if they stand in order above the first
-foreign one; the others go and come again, by number, in the gaps.
+Foreign entries never move. Ours stay where they are if they stand in order in their place; the
+others go and come again, by number, in the gaps.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knockdeploy.ios.aces import is_remark
@@ -39,6 +39,15 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """Our entries between two foreign ones, and the numbers of those; None: nothing is below."""
+
+    low: int
+    high: int | None
+    mine: tuple[_Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Addition:
     """An entry and its number; ``spare`` is a free number beside it, ``evicts`` whose it was."""
 
@@ -60,23 +69,45 @@ def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iter
         yield from (Command(node.text, (header,)) for node in wanted.children)
         return
     want = [canonical(header, node.text) for node in wanted.children if not is_remark(node)]
-    have = _read(existing, owner, want)
+    yield from placed(existing, owner, {0: want})
+
+
+def placed(
+    section: Node, owner: Ownership, wants: Mapping[int, Sequence[str]]
+) -> Iterator[Command]:
+    """Yield what leaves of ours in ``section`` those that are wanted, each in its place.
+
+    ``wants`` has them by how many foreign entries stand above.
+    """
+    header = section.text
+    have = _read(section, owner, wants)
     try:
-        lines = list(_lines(have, want))
+        lines = list(_lines(have, wants))
     except NoRoomError as error:
         resequence, start, step = making_room(header.rpartition(" ")[2], error.count)
         yield resequence
         have = [replace(entry, number=start + step * i) for i, entry in enumerate(have)]
-        lines = list(_lines(have, want))
+        lines = list(_lines(have, wants))
     for line in lines:
         yield Command(line, (header,))
 
 
-def _lines(have: list[_Entry], want: list[str]) -> Iterator[str]:
-    keep = _kept(have, want)
-    stale = {e.number: e.text for i, e in enumerate(have) if e.ours and i not in keep}
-    added = _additions(have, want, keep)
-    for number in sorted({number for each in added for number in each.evicts}):
+def _lines(have: list[_Entry], wants: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    parts = _parts(have)
+    want: list[list[str]] = [[] for _ in parts]
+    for rank, texts in sorted(wants.items()):
+        want[min(rank, len(parts) - 1)] += texts
+    keep = [_kept(part, texts) for part, texts in zip(parts, want, strict=True)]
+    stays = {number for kept in keep for number in kept.values()}
+    gone = [entry for entry in have if entry.ours and entry.number not in stays]
+    added = [
+        addition
+        for part, texts, kept in zip(parts, want, keep, strict=True)
+        for addition in _additions(part, texts, kept, gone)
+    ]
+    stale = {entry.number: entry.text for entry in gone}
+    yield from _opening(gone, added, stale)
+    for number in sorted({number for each in added for number in each.evicts} & stale.keys()):
         yield f"no {number}"
         del stale[number]
     old_number = {_once(text): number for number, text in stale.items()}
@@ -85,6 +116,21 @@ def _lines(have: list[_Entry], want: list[str]) -> Iterator[str]:
         yield from _placed(each, old)
         stale.pop(old or 0, None)
     yield from (f"no {number}" for number in stale)
+
+
+def _opening(gone: list[_Entry], added: list[_Addition], stale: dict[int, str]) -> Iterator[str]:
+    """Yield what takes ours off that deny, where nothing takes their place: the door opens first.
+
+    Whatever stands below one of them goes before: it would let in who never was.
+    """
+    denies = [entry.number for entry in gone if entry.text.startswith("deny ")]
+    if not denies or any(each.text.startswith("deny ") for each in added):
+        return
+    again = {_once(each.text) for each in added}
+    below = [e.number for e in gone if e.number > denies[0] and _once(e.text) not in again]
+    for number in (*(n for n in below if n not in denies), *denies):
+        yield f"no {number}"
+        del stale[number]
 
 
 def _once(text: str) -> str:
@@ -111,11 +157,12 @@ def _role(text: str) -> int:
     return next(rank for rank, pattern in enumerate(_ROLES) if pattern.match(text))
 
 
-def _read(section: Node, owner: Ownership, want: list[str]) -> list[_Entry]:
+def _read(section: Node, owner: Ownership, wants: Mapping[int, Sequence[str]]) -> list[_Entry]:
     """Return the entries as they stand.
 
     One that reads like one we want counts as ours: IOS takes it once, and it must stand in ours.
     """
+    want = {text for texts in wants.values() for text in texts}
     whole = owner.owns_section(section.text)
     ours = frozenset(range(len(section.children))) if whole else owner.ours_in_acl(section)
     return [
@@ -125,25 +172,37 @@ def _read(section: Node, owner: Ownership, want: list[str]) -> list[_Entry]:
     ]
 
 
-def _kept(have: list[_Entry], want: list[str]) -> dict[int, int]:
-    """Return which entries may stay: index in ``have`` to index in ``want``."""
-    first_foreign = next((i for i, entry in enumerate(have) if not entry.ours), len(have))
-    mine = [entry.text for entry in have[:first_foreign]]
+def _parts(have: list[_Entry]) -> list[_Part]:
+    """Return what stands above, between and below the foreign entries."""
+    foreign = [entry.number for entry in have if not entry.ours]
+    bounds = zip((0, *foreign), (*foreign, None), strict=True)
+    return [
+        _Part(
+            low,
+            high,
+            tuple(e for e in have if e.ours and low < e.number and (not high or e.number < high)),
+        )
+        for low, high in bounds
+    ]
+
+
+def _kept(part: _Part, want: Sequence[str]) -> dict[int, int]:
+    """Return which entries may stay: index in ``want`` to the number of the entry."""
+    mine = [entry.text for entry in part.mine]
     matcher = difflib.SequenceMatcher(a=mine, b=want, autojunk=False)
     return {
-        block.a + offset: block.b + offset
+        block.b + offset: part.mine[block.a + offset].number
         for block in matcher.get_matching_blocks()
         for offset in range(block.size)
     }
 
 
-def _additions(have: list[_Entry], want: list[str], keep: dict[int, int]) -> list[_Addition]:
+def _additions(
+    part: _Part, want: Sequence[str], number_of: Mapping[int, int], stale: list[_Entry]
+) -> list[_Addition]:
     """Give every missing entry a number right below what follows it."""
-    number_of = {want_index: have[index].number for index, want_index in keep.items()}
-    stale = [entry for i, entry in enumerate(have) if entry.ours and i not in keep]
-    foreign = [entry.number for entry in have if not entry.ours]
     added: list[_Addition] = []
-    low = 0
+    low = part.low
     gap: list[str] = []
     for index, text in enumerate(want):
         if index not in number_of:
@@ -151,8 +210,8 @@ def _additions(have: list[_Entry], want: list[str], keep: dict[int, int]) -> lis
             continue
         added += _fill(low, number_of[index], gap, stale)
         low, gap = number_of[index], []
-    if foreign:
-        return added + _fill(low, foreign[0], gap, stale)
+    if part.high is not None:
+        return added + _fill(low, part.high, gap, stale)
     last = max((low, *(entry.number for entry in stale)))
     numbers = [last + _STEP * (i + 1) for i in range(len(gap))]
     return added + [
