@@ -9,7 +9,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
 from knockdeploy.plan.changes import changes
-from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open
+from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open, newly_open_beyond
 from knockdeploy.plan.model import Operator, Phase, Plan, Step
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.states import Typist, typed_by
@@ -33,6 +33,27 @@ def check_open(
                 f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
                 f"{packet.destination} reachable from {packet.source}",
                 "--open allows it; knock.management_sources names who keeps access",
+            )
+
+
+def check_between(
+    walked: Sequence[tuple[Step, Filters]], before: Filters, after: Filters, protected: Protected
+) -> None:
+    """Refuse a plan with a state that admits what is admitted neither before nor after it.
+
+    Raises:
+        OpensError: with the line, and a packet that shows it; nothing was sent.
+    """
+    last = before
+    for step, now in walked:
+        more = newly_open(last, now, protected)
+        packet = newly_open_beyond(before, now, after, protected) if more else None
+        last = now
+        if packet is not None:
+            raise OpensError(
+                f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
+                f"{packet.destination} reachable from {packet.source}, if only for a moment",
+                "put our entries into the order in which deploy has them, and try again: deploy",
             )
 
 
@@ -64,6 +85,16 @@ def check_end(plan: Plan, before: Node, wanted: Node, owner: Ownership, dialect:
     """
     if any(changes(plan.after, wanted, owner)):
         raise InternalError("the plan does not lead to the configuration that is wanted")
+    check_undo(plan, before, owner, dialect)
+
+
+def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> None:
+    """Refuse a plan whose undo does not give back ``before``, which is made short.
+
+    Raises:
+        InternalError: a defect of ours.
+        UnsupportedError: if the image takes no line that gives it back.
+    """
     typist = Typist(plan.steps[-1].state if plan.steps else before, dialect)
     for command in plan.undo():
         typist.accept(command, typed_by(typist, command))

@@ -7,7 +7,9 @@ The ACL that was there stays as it is: the way back is the same line (design §6
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
+from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
@@ -25,6 +27,36 @@ def copied(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
     for node in _foreign(original, owner, want) if original else ():
         line = node.text if is_remark(node) else " ".join(node.text.split())
         yield Command(line, (header,))
+
+
+def refuse_changed(running: Node, owner: Ownership) -> None:
+    """Refuse a copy that no longer has what the ACL has of which it is one.
+
+    Somebody typed into one of them and counts on it: which one is right is theirs to say.
+
+    Raises:
+        UnsupportedError: naming the line.
+    """
+    original = running.child(f"ip access-list extended {owner.record.copy}")
+    copy = running.child(f"ip access-list extended {owner.acl}")
+    if original is None or not original.children:
+        raise UnsupportedError(
+            f"the ACL {owner.record.copy}, of which {owner.acl} is a copy, is gone",
+            f"define `ip access-list extended {owner.record.copy}` on the router again",
+        )
+    if copy is None:
+        return
+    mine = owner.ours_in_acl(copy)
+    want = [canonical(copy.text, copy.children[i].text) for i in mine]
+    theirs = [canonical(copy.text, n.text) for i, n in enumerate(copy.children) if i not in mine]
+    there = [canonical(copy.text, node.text) for node in _foreign(original, owner, want)]
+    pairs = zip_longest(theirs, there)
+    if differing := next((has or had for has, had in pairs if has != had), None):
+        raise UnsupportedError(
+            f"{owner.acl} is a copy of the ACL {owner.record.copy}, and since then somebody "
+            f"changed one of them: '{differing}'",
+            "type it into the other one too, or take it out, so that both have the same again",
+        )
 
 
 def _foreign(original: Node, owner: Ownership, want: list[str]) -> Iterator[Node]:

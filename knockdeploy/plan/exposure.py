@@ -135,6 +135,24 @@ def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | 
     return None
 
 
+def newly_open_beyond(
+    before: Filters, now: Filters, after: Filters, protected: Protected
+) -> Packet | None:
+    """Return a packet that opens a protected service now, and neither before nor after."""
+    known = {
+        (id(had), id(has), id(then)): (had, has, then)
+        for had, has, then in zip(before, now, after, strict=True)
+    }
+    for had, has, then in known.values():
+        if had is None or then is None or has in (had, then):
+            continue
+        lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=then)
+        for packet in lost:
+            if not admitted(then, packet):
+                return packet
+    return None
+
+
 def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
     """Tell whether some packet that got in before does not now, knock ports apart."""
 
@@ -199,22 +217,28 @@ def _changed(before: Filters, now: Filters) -> list[tuple[Filter, Filter]]:
     return [(had, has) for had, has in pairs.values() if had is not has and had != has]
 
 
-def _lost(
+def _lost(  # noqa: PLR0913  # what differs between the questions
     first: Filter,
     second: Filter,
     counts: Callable[[Packet], bool],
     networks: Sequence[IPv4Network] = (),
     destinations: Sequence[str] | None = None,
+    *,
+    beside: Sequence[Ace] = (),
 ) -> Iterator[Packet]:
-    """Yield packets that ``first`` lets in and ``second`` does not, of those that count."""
+    """Yield packets that ``first`` lets in and ``second`` does not, of those that count.
+
+    They differ wherever an entry of ``beside`` would tell two of them apart.
+    """
     some = _EVERYTHING if first is None else first
     others = _EVERYTHING if second is None else second
     extra = tuple((acl.masked(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(some, others):
-        for packet in filter(counts, regions(suspect, (*some, *others), destinations)):
+        for packet in filter(counts, regions(suspect, (*some, *others, *beside), destinations)):
+            third = (entry for entry in beside if entry.matches_from_somewhere(packet))
             one = tuple(entry for entry in some if entry.matches_from_somewhere(packet))
             other = tuple(entry for entry in others if entry.matches_from_somewhere(packet))
-            sides = (*(entry.source for entry in (*one, *other)), *extra)
+            sides = (*(entry.source for entry in (*one, *other, *third)), *extra)
             for source in edges(sides, suspect.source):
                 each = replace(packet, source=source)
                 if one and admitted(one, each) and not (other and admitted(other, each)):

@@ -107,10 +107,23 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a deployment sends, in order, and what the router will show afterwards.
+class Opened:
+    """A service that becomes reachable without a knock, and the entry that will let in."""
 
-    ``closes`` says who loses access; ``warnings`` what else to know before saying yes.
+    service: str
+    entry: str | None
+
+    def __str__(self) -> str:
+        whom = f"those whom '{self.entry}' lets in" if self.entry else "anybody"
+        return f"{self.service} becomes reachable without a knock for {whom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change sends, in order, and what the router will show afterwards.
+
+    ``closes`` says who loses access, ``opens`` who gets it; ``warnings`` what else to know before
+    saying yes.
     """
 
     before: Node
@@ -118,6 +131,7 @@ class Plan:
     steps: tuple[Step, ...]
     closes: tuple[Closed, ...] = ()
     warnings: tuple[str, ...] = ()
+    opens: tuple[Opened, ...] = ()
 
     @property
     def commands(self) -> tuple[Command, ...]:

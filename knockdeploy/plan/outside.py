@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knockdeploy.errors import IntentError, UnsupportedError
@@ -90,15 +91,17 @@ def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> Non
 
 def _copied(running: Node, original: str, bound: set[str | None]) -> str | None:
     """Return the copy that an earlier deployment made, bound or left behind; None if it is gone."""
-    said = (
-        node.text.removeprefix(_SERVICES)
-        for node in running.children
-        if node.text.startswith(_SERVICES)
-    )
-    for name in (*bound, *said):
+    for name in (*bound, *said_acls(running)):
         if name and name != original and acl.entries(running, name):
             return name
     return None
+
+
+def said_acls(running: Node) -> Iterator[str]:
+    """Yield the ACL that the applet opens, as its variable says."""
+    for node in running.children:
+        if node.text.startswith(_SERVICES):
+            yield node.text.removeprefix(_SERVICES)
 
 
 def _needs_copy(running: Node, name: str) -> bool:

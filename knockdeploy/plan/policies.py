@@ -53,6 +53,19 @@ def host_policy(running: Node, intent: Intent, record: Record) -> str | None:
     return name
 
 
+def foreign_policy(running: Node, intent: Intent, record: Record) -> str | None:
+    """Return the policy that may have our class and is somebody else's, also one of our name."""
+    attached = _attached(running, HOST, _ATTACHED)
+    return next(
+        (
+            name
+            for name in (record.policy, attached, intent.names.copp_policy)
+            if name and not _is_ours(running, name, intent, record)
+        ),
+        None,
+    )
+
+
 def refuse_unreachable(
     running: Node, intent: Intent, policy: str | None, destination: str | None
 ) -> Iterator[str]:

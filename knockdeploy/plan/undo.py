@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.grammar import key, mode_of
@@ -64,10 +65,15 @@ def _off(node: Node, parents: Path) -> str:
 
 
 def typed(node: Node, parents: Path = ()) -> Iterator[Command]:
-    """Yield the commands that type ``node`` and all below it, ACL entries by their number."""
+    """Yield the commands that type ``node`` and all below it.
+
+    An entry of an ACL by its number; those of a whole ACL in their order, which needs none.
+    """
     line = node.text
-    if is_acl(parents) and node.number is not None:
-        line = f"{node.number} {' '.join(line.split())}"
+    if is_acl(parents):
+        number = "" if node.number is None else f"{node.number} "
+        line = f"{number}{' '.join(line.split())}"
     yield Command(line, parents)
     for child in node.children:
-        yield from typed(child, (*parents, node.text))
+        bare = replace(child, number=None) if is_acl((node.text,)) else child
+        yield from typed(bare, (*parents, node.text))

@@ -1,0 +1,72 @@
+"""What of ours a router has, whatever became of it: what a removal goes by.
+
+A deployment asks what a router should have, and refuses many; here only names and the record
+that a deployment left count (design §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.dialect import CLASSIC
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.outside import outside_of, said_acls
+from knockdeploy.plan.ownership import Ownership, Record
+from knockdeploy.plan.policies import foreign_policy
+from knockdeploy.plan.taken import other_uses, refuse_taken
+
+
+def deployed(running: Node, intent: Intent) -> Ownership:
+    """Return the rule that tells ours from others' lines as they stand on this router.
+
+    A copy of somebody's ACL is ours whole, like an ACL that we created.
+
+    Raises:
+        IntentError: if the intent does not fit this router.
+        UnsupportedError: if something that is not ours uses what is, or has its name.
+    """
+    has_record = Record.read(running)
+    record = has_record or Record()
+    outside = outside_of(running, intent, record, CLASSIC)
+    known = [name for name in said_acls(running) if has_record or _section(running, name)]
+    names = [*known, *(n for n in (outside.acl, intent.names.acl) if _has_ours(running, n, intent))]
+    acl = next(iter(names), outside.acl)
+    policy = foreign_policy(running, intent, record)
+    whole = bool(names) and (record.acl or record.copy is not None)
+    record = replace(record, acl=whole, policy=policy, copy=record.copy if names else None)
+    owner = Ownership(intent.names, acl, outside.names, record)
+    _refuse_users(running, intent, owner)
+    return owner
+
+
+def _section(running: Node, name: str) -> Node | None:
+    return running.child(f"ip access-list extended {name}")
+
+
+def _has_ours(running: Node, name: str, intent: Intent) -> bool:
+    section = _section(running, name)
+    owner = Ownership(intent.names, name, (), Record())
+    return section is not None and bool(owner.ours_in_acl(section))
+
+
+def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
+    """Refuse what would be taken from under somebody else's feet."""
+    try:
+        refuse_taken(running, intent, (owner.acl, owner.acl), (owner.record.policy,))
+    except UnsupportedError as error:
+        hint = "take that line out on the router, or give ours another name under knock.names"
+        raise UnsupportedError(error.message, hint) from None
+    if owner.record.acl and (users := other_uses(running, owner.acl, tuple(_unbound(owner)))):
+        raise UnsupportedError(
+            f"the ACL {owner.acl} is ours and would go, but {', '.join(users)} uses it too",
+            "give that an ACL of its own on the router first",
+        )
+
+
+def _unbound(owner: Ownership) -> Iterator[str]:
+    for name in owner.interfaces:
+        if owner.owns_line((f"interface {name}",), f"ip access-group {owner.acl} in"):
+            yield name
