@@ -55,7 +55,8 @@ class Change:
     @property
     def warnings(self) -> list[str]:
         """What to know before saying yes: what the plan says, and what was read."""
-        return [*self.notes, *self.plan.warnings, *map(str, self.plan.closes)]
+        changed = (*self.plan.closes, *self.plan.opens)
+        return [*self.notes, *self.plan.warnings, *map(str, changed)]
 
     @property
     def outside(self) -> str | None:

@@ -1,15 +1,19 @@
-"""Deploy: the whole story of a change on one router, in the order in which it happens."""
+"""Deploy: the whole story of a change on one router, in the order in which it happens.
+
+A removal and a rollback are the same story with another plan and no proof.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.device import revert, saving
+from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
@@ -39,11 +43,25 @@ def deploy(task: Task, job: Job) -> Result:
 
 
 def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
+    return carry_out(task, job, intent, needed_change, "deployed")
+
+
+def carry_out(
+    task: Task,
+    job: Job,
+    intent: Intent,
+    needed: Callable[[RouterSession, Intent, Job], Change],
+    done: str,
+) -> Outcome:
+    """Make the change that is ``needed``, or leave the router as it was.
+
+    ``done`` is the status of one to which it was made.
+    """
     started = time.monotonic()
     name = task.host.name
     session = session_of(task)
     job.tell(name, "reading")
-    change = needed_change(session, intent, job)
+    change = needed(session, intent, job)
     job.note(name, Event.READ)
     details = {
         **UNTOUCHED,
@@ -60,7 +78,7 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         saving.save(session)
         job.note(name, Event.SAVED)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
-        return Outcome("deployed", details | after)
+        return Outcome(done, details | after)
     push = Push(session, change, job, task.host)
     push.refuse_own_entry()
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
@@ -83,7 +101,7 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     push.clear()
     push.remember()
     details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
-    return Outcome("deployed", details, push.trouble)
+    return Outcome(done, details, push.trouble)
 
 
 def _refuse_if_changed(change: Change, expected: Planned | None) -> None:

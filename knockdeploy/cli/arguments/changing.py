@@ -11,6 +11,20 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.guard import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
 
+ConfirmMinutes = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=120,
+        help="The router reverts by itself after so many minutes.",
+        show_default="rollout.confirm_minutes of the settings, 5",
+    ),
+]
+Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
+SaveAll = Annotated[
+    bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
+]
+
 
 @app.command()
 def deploy(
@@ -26,24 +40,12 @@ def deploy(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
-    confirm_minutes: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=120,
-            help="The router reverts by itself after so many minutes.",
-            show_default="rollout.confirm_minutes of the settings, 5",
-        ),
-    ] = None,
+    confirm_minutes: ConfirmMinutes = None,
     no_proof: Annotated[
         bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
     ] = False,
-    open_: Annotated[
-        bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")
-    ] = False,
-    save_all: Annotated[
-        bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
-    ] = False,
+    open_: Open = False,
+    save_all: SaveAll = False,
     accept_reprint: Annotated[
         bool,
         typer.Option("--accept-reprint", help="Keep what this image prints in other words."),
@@ -69,5 +71,34 @@ def deploy(
             allows_opening=open_,
             saves_all=save_all,
             accepts_reprints=accept_reprint,
+        ),
+    )
+
+
+@app.command()
+def remove(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    open_: Open = False,
+    confirm_minutes: ConfirmMinutes = None,
+    save_all: SaveAll = False,
+    json: Json = False,
+) -> int:
+    """Take the feature off: each router is as it was before its first deployment.
+
+    Example: knockdeploy remove -l branch-17 --open
+    """
+    from knockdeploy.cli import fleet, taking_back
+
+    return with_console(
+        "remove",
+        json,
+        lambda console: taking_back.remove(
+            console,
+            fleet.Selection.of(config, limit, filters),
+            allows_opening=open_,
+            confirm_minutes=confirm_minutes,
+            saves_all=save_all,
         ),
     )

@@ -1,0 +1,64 @@
+"""The commands that take back what was deployed: remove, rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.cli.commands import show_diffs
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.tasks.job import Job
+from knockdeploy.tasks.remove import plan_removal
+from knockdeploy.tasks.remove import remove as remove_task
+
+_Task = Callable[[Task, Job], Result]
+
+
+def remove(console: Console, selection: Selection, **allowed: object) -> int:
+    """Take the feature off. ``allowed`` are fields of the job."""
+    return _take_back(console, selection, (plan_removal, remove_task), allowed)
+
+
+def _take_back(
+    console: Console,
+    selection: Selection,
+    tasks: tuple[_Task, _Task],
+    allowed: Mapping[str, object],
+) -> int:
+    """Plan, and carry it out where nothing opens or that is allowed.
+
+    Raises:
+        InputError: with what would become reachable on each host; nothing was sent to any.
+    """
+    project, job = selection.open(console)
+    given = {name: value for name, value in allowed.items() if value is not None}
+    job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
+    planning, carrying_out = tasks
+    if not job.allows_opening:
+        _refuse_opening(outcomes_of(project, planning, job))
+    outcomes = outcomes_of(project, carrying_out, job)
+    if not console.json:
+        show_diffs(console, outcomes)
+    console.table(outcomes)
+    console.finish(outcomes)
+    return exit_status(outcomes)
+
+
+def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
+    mistakes = [
+        Mistake(str(text), "--open allows that", host=name)
+        for name, outcome in planned.items()
+        for text in _opens(outcome)
+    ]
+    if mistakes:
+        raise InputError(*mistakes)
+
+
+def _opens(outcome: Outcome) -> list[object]:
+    opens = outcome.details.get("opens")
+    return opens if isinstance(opens, list) else []

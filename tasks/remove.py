@@ -1,0 +1,71 @@
+"""Remove: take the feature off a router, which is then as it was before the first deployment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.device.reading import read
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.shows import Version
+from knockdeploy.intent import Intent
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.deployed import deployed
+from knockdeploy.plan.model import Site
+from knockdeploy.plan.removal import make_removal
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.tasks.change import Change, numbered
+from knockdeploy.tasks.deploy import UNTOUCHED, carry_out
+from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.learned import dialect_of
+
+
+def remove(task: Task, job: Job) -> Result:
+    """Leave nothing of ours on one router, confirmed and saved; or leave it as it was."""
+    return run(task, replace(job, proves=False), _remove, UNTOUCHED)
+
+
+def plan_removal(task: Task, job: Job) -> Result:
+    """Read one router, and report what a removal does and ``opens``; change nothing."""
+    return run(task, replace(job, allows_opening=True), _plan, {"diff": "", "opens": []})
+
+
+def _remove(task: Task, job: Job, intent: Intent) -> Outcome:
+    return carry_out(task, job, intent, needed_removal, "removed")
+
+
+def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
+    return planned(needed_removal(session_of(task), intent, job), job)
+
+
+def planned(change: Change, job: Job) -> Outcome:
+    """Return what a change does, as the outcome of a plan."""
+    opens = [str(each) for each in change.plan.opens]
+    details = {"diff": change.diff(job.masker(change.intent)), "opens": opens}
+    return Outcome("changed" if change.plan.steps else "unchanged", details)
+
+
+def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:
+    """Read a router and plan what takes ours away; nothing is changed.
+
+    Raises:
+        RouterError: it cannot be read, or the removal is refused.
+    """
+    reading = read(session, partial(_concerned, intent=intent))
+    running = numbered(reading.running, reading.access_lists)
+    dialect = dialect_of(job, reading.version.number)
+    owner = deployed(running, intent)
+    plan = make_removal(
+        running, intent, reading.operator, allow_open=job.allows_opening, dialect=dialect
+    )
+    site = Site(acl=owner.acl, interfaces=owner.interfaces)
+    return Change(reading, intent, site, owner, Node(""), dialect, plan)
+
+
+def _concerned(_version: Version, text: str, *, intent: Intent) -> tuple[str, ...]:
+    """Return the ACL whose positions a removal needs, of a running-config."""
+    owner = deployed(parse(text), intent)
+    return () if owner.record.acl else (owner.acl,)
