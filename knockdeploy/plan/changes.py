@@ -27,27 +27,28 @@ def changes(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
     is_first = Record.read(running) is None
     for node in wanted.children:
         if is_first:
-            _refuse_taken(_existing(running, node.text), node, owner)
-        yield from _section(running, node, owner)
+            _refuse_taken(existing(running, node.text), node, owner)
+        yield from section_changes(running, node, owner)
     yield from _left_behind(running, owner)
 
 
-def _section(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
-    existing = _existing(running, wanted.text)
+def section_changes(running: Node, wanted: Node, owner: Ownership) -> Iterator[Command]:
+    """Yield the commands that make a section of ``running`` have all of ``wanted``."""
+    there = existing(running, wanted.text)
     if wanted.text.startswith("ip access-list extended "):
-        is_copy = wanted.text == f"ip access-list extended {owner.acl}" and owner.record.copy
-        if existing is None and is_copy:
+        is_copied = wanted.text == f"ip access-list extended {owner.acl}" and owner.record.copy
+        if there is None and is_copied and not owner.owns_section(wanted.text):
             yield from copied(running, wanted, owner)
         else:
-            yield from entry_changes(existing, wanted, owner)
+            yield from entry_changes(there, wanted, owner)
     elif wanted.text.startswith(("interface ", "control-plane")):
-        yield from _contribution(existing, wanted, owner)
-    elif existing is None:
+        yield from _contribution(there, wanted, owner)
+    elif there is None:
         yield from typed(wanted)
-    elif wanted.text.startswith("policy-map ") and not owner.owns_section(existing.text):
-        yield from _class(existing, wanted)
-    elif canonical_node(existing) != canonical_node(wanted):
-        yield from _corrected(existing, wanted)
+    elif wanted.text.startswith("policy-map ") and not owner.owns_section(there.text):
+        yield from _class(there, wanted)
+    elif canonical_node(there) != canonical_node(wanted):
+        yield from _corrected(there, wanted)
 
 
 def _corrected(existing: Node, wanted: Node) -> Iterator[Command]:
@@ -62,7 +63,8 @@ def _corrected(existing: Node, wanted: Node) -> Iterator[Command]:
         yield from _edit(existing, wanted)
 
 
-def _existing(running: Node, header: str) -> Node | None:
+def existing(running: Node, header: str) -> Node | None:
+    """Return the line of ``running`` that ``header`` is, or whose place it would take."""
     if (exact := running.child(header)) is not None or header.startswith(_ONE_SPELLING):
         return exact
     wanted, word = key(GLOBAL, header), header.split(maxsplit=1)[0]

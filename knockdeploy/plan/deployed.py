@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from knockdeploy.errors import UnsupportedError
+from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.outside import outside_of, said_acls
-from knockdeploy.plan.ownership import Ownership, Record
+from knockdeploy.plan.ownership import Ownership, Record, TwoOwnerships
 from knockdeploy.plan.policies import foreign_policy
 from knockdeploy.plan.taken import other_uses, refuse_taken
 
@@ -40,6 +40,31 @@ def deployed(running: Node, intent: Intent) -> Ownership:
     owner = Ownership(intent.names, acl, outside.names, record)
     _refuse_users(running, intent, owner)
     return owner
+
+
+def owner_of_both(running: Node, before: Node, intent: Intent) -> TwoOwnerships:
+    """Return the rule that tells ours from others' lines now and in the configuration of before.
+
+    ``before`` may be empty: nothing was ours then.
+
+    Raises:
+        RouterError: as ``deployed``; or if ``before`` has ours under other names than the intent.
+    """
+    now = deployed(running, intent)
+    then = deployed(before, intent) if before.children else now
+    if Record.read(before) and not _has_group(before, intent):
+        raise IntentError(
+            "what was deployed before that run has other names than now",
+            "knock.names as they were then; afterwards deploy the new ones",
+        )
+    if now.acl == then.acl and now.record.copy and then.record.copy:
+        # the copy stays, and with it what others typed into it
+        now, then = (replace(each, record=replace(each.record, acl=False)) for each in (now, then))
+    return TwoOwnerships(now.names, now.acl, now.interfaces, now.record, then)
+
+
+def _has_group(config: Node, intent: Intent) -> bool:
+    return config.child(f"object-group service {intent.names.knock_group}") is not None
 
 
 def _section(running: Node, name: str) -> Node | None:

@@ -110,6 +110,11 @@ class Ownership:
         ours.sort(key=lambda node: node.text)
         return Node("", tuple(ours)), Node("", tuple(others))
 
+    def only_ours(self, config: Node) -> Node:
+        """Return what is ours as it stands, sections of others with our lines alone."""
+        found = (self._split_section(node)[0] for node in config.children)
+        return Node("", tuple(node for node in found if node))
+
     def _split_section(self, node: Node) -> tuple[Node | None, Node | None]:
         if self.owns_section(node.text) or self.owns_line((), node.text):
             return node, None
@@ -132,6 +137,20 @@ class Ownership:
             else node.with_children(rest)
         )
         return node.with_children(mine), left
+
+
+@dataclass(frozen=True, slots=True)
+class TwoOwnerships(Ownership):
+    """What is ours by the rule of now, or by that of an ``earlier`` configuration."""
+
+    earlier: Ownership
+
+    def split(self, config: Node) -> tuple[Node, Node]:
+        """Return what is ours by either rule and what is not, both ready to compare."""
+        ours, others = Ownership.split(self, config)
+        more, others = self.earlier.split(others)
+        mine = sorted((*ours.children, *more.children), key=lambda node: node.text)
+        return Node("", tuple(mine)), others
 
 
 def recording(owner: Ownership, running: Node, wanted: Node) -> Ownership:

@@ -1,4 +1,4 @@
-"""The plan of a removal: the configuration without us, and every state on the way there."""
+"""The plans that take back: the configuration without us, or with what was ours earlier."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from knockdeploy.ios.aces import is_remark, with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import checks
-from knockdeploy.plan.deployed import deployed
+from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.plan.exposure import Inbound, Protected, closed
 from knockdeploy.plan.leaving import leaving
-from knockdeploy.plan.model import Opened, Operator, Plan
-from knockdeploy.plan.ownership import Ownership
+from knockdeploy.plan.model import Closed, Opened, Operator, Phase, Plan
+from knockdeploy.plan.ownership import Ownership, TwoOwnerships
+from knockdeploy.plan.returning import returning
 from knockdeploy.plan.short import shortened
 from knockdeploy.plan.states import Typist
-from knockdeploy.plan.steps import in_order
+from knockdeploy.plan.steps import in_order, in_phases
 
 
 def make_removal(
@@ -39,21 +40,50 @@ def make_removal(
         OpensError: if something becomes reachable, unless ``allow_open``; whatever is allowed, if
             a line would admit for a moment what is admitted neither before nor after.
     """
-    running = with_numbers(running)
-    owner = deployed(running, intent)
+    nothing = Node("")
+    return make_rollback(running, nothing, intent, operator, allow_open=allow_open, dialect=dialect)
+
+
+def make_rollback(  # noqa: PLR0913  # as make_plan
+    running: Node,
+    before: Node,
+    intent: Intent,
+    operator: Operator | None = None,
+    *,
+    allow_open: bool = False,
+    dialect: Dialect = CLASSIC,
+) -> Plan:
+    """Return the plan that gives ``running`` what is ours in ``before``, and leaves nothing else.
+
+    Everybody else's lines stay as they are now, whatever they were then.
+
+    Raises:
+        RouterError: as ``make_removal``; also where names were others then.
+    """
+    running, before = with_numbers(running), with_numbers(before)
+    owner = owner_of_both(running, before, intent)
     protected = Protected.of(intent, running)
     filters = Inbound(owner.interfaces)
     first = filters.of(running)
     ways = {*owner.interfaces, *((operator.interface or "",) if operator else ())}
-    short, runs = shortened(running, owner.split(running)[0], ways)
-    walked = in_order(Typist(short, dialect), leaving(running, owner), filters, protected)
+    wanted = owner.earlier.only_ours(before)
+    short, runs = shortened(running, _joined(owner.only_ours(running), wanted), ways)
+    typist = Typist(short, dialect)
+    back = returning(running, before, owner, owner.earlier)
+    walked = in_phases(typist, back, filters, protected)
+    phase = walked[-1][0].command.phase if walked else Phase.OPEN
+    walked += in_order(typist, leaving(running, owner, wanted), filters, protected, phase)
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
-    after = steps[-1].after if steps else running
-    opens = tuple(dict.fromkeys(Opened(*each) for each in closed(last, first, protected)))
-    plan = Plan(running, after, steps, opens=opens)
+    plan = Plan(
+        running,
+        steps[-1].after if steps else running,
+        steps,
+        tuple(dict.fromkeys(Closed(*each) for each in closed(first, last, protected))),
+        opens=tuple(dict.fromkeys(Opened(*each) for each in closed(last, first, protected))),
+    )
     _refuse_emptied(plan.after, owner)
-    _check_end(plan, owner)
+    _check_end(plan, before, owner)
     checks.check_undo(plan, short, owner, dialect)
     checks.check_between(walked, first, last, protected)
     if not allow_open:
@@ -61,6 +91,10 @@ def make_removal(
     if operator is not None:
         _check_lockout(plan, owner, protected, operator)
     return plan
+
+
+def _joined(some: Node, more: Node) -> Node:
+    return Node("", (*some.children, *more.children))
 
 
 def _check_lockout(plan: Plan, owner: Ownership, protected: Protected, operator: Operator) -> None:
@@ -85,19 +119,25 @@ def _refuse_emptied(after: Node, owner: Ownership) -> None:
             )
 
 
-def _check_end(plan: Plan, owner: Ownership) -> None:
-    """Refuse a plan that leaves something of ours, or touches what is not ours.
+def _check_end(plan: Plan, before: Node, owner: TwoOwnerships) -> None:
+    """Refuse a plan that leaves something else of ours, or touches what is not ours.
 
     Raises:
         InternalError: a defect of ours.
     """
     ours, now = owner.split(plan.after)
-    if ours.children:
-        raise InternalError("the plan leaves something of ours")
-    back = {moved.text for moved in owner.record.moved}
-    back |= {f"ip access-group {owner.record.copy} in"}
-    had = [line for line in _lines(owner.split(plan.before)[1]) if line[1] not in back]
-    if had != [line for line in _lines(now) if line[1] not in back]:
+    if ours != owner.split(before)[0]:
+        raise InternalError("the plan does not leave what is to be left of ours")
+    was_ours, had = owner.split(plan.before)
+    back = {f"ip access-group {each.record.copy} in" for each in (owner, owner.earlier)}
+    back |= {moved.text for each in (owner, owner.earlier) for moved in each.record.moved}
+    # an entry without a name of ours is ours in its place alone
+    either = {*_lines(was_ours), *_lines(ours)}
+    kept, left = (
+        [line for line in _lines(others) if line[1] not in back and line not in either]
+        for others in (had, now)
+    )
+    if kept != left:
         raise InternalError("the plan changes lines that are not ours")
 
 

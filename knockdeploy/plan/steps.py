@@ -51,14 +51,19 @@ def in_phases(
 
 
 def in_order(
-    typist: Typist, commands: Iterable[Command], filters: Inbound, protected: Protected
+    typist: Typist,
+    commands: Iterable[Command],
+    filters: Inbound,
+    protected: Protected,
+    phase: Phase = Phase.OPEN,
 ) -> Walked:
     """Return each step as it comes: from the first that shuts somebody out, all are CLOSE.
+
+    ``phase`` is that of the steps so far.
 
     What is taken away is taken away in the order of its references, so nothing can wait.
     """
     steps: Walked = []
-    phase = Phase.OPEN
     now = filters.of(typist.state)
     for command in commands:
         after = typed_by(typist, command)
