@@ -57,7 +57,7 @@ def owner_of_both(running: Node, before: Node, intent: Intent) -> TwoOwnerships:
             "what was deployed before that run has other names than now",
             "knock.names as they were then; afterwards deploy the new ones",
         )
-    if now.acl == then.acl and now.record.copy and then.record.copy:
+    if before.children and now.acl == then.acl and now.record.copy and then.record.copy:
         # the copy stays, and with it what others typed into it
         now, then = (replace(each, record=replace(each.record, acl=False)) for each in (now, then))
     return TwoOwnerships(now.names, now.acl, now.interfaces, now.record, then)
