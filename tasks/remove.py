@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -13,9 +14,9 @@ from knockdeploy.device.shows import Version
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.deployed import deployed
+from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.plan.model import Site
-from knockdeploy.plan.removal import make_removal
+from knockdeploy.plan.removal import make_rollback
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import Change, numbered
 from knockdeploy.tasks.deploy import UNTOUCHED, carry_out
@@ -54,18 +55,34 @@ def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         RouterError: it cannot be read, or the removal is refused.
     """
-    reading = read(session, partial(_concerned, intent=intent))
+    return back_to(Node(""), session, intent, job)
+
+
+def back_to(
+    before: Node,
+    session: RouterSession,
+    intent: Intent,
+    job: Job,
+    refuse: Callable[[Node], None] = lambda _running: None,
+) -> Change:
+    """Read a router and plan what gives it what of ours ``before`` has; nothing is changed.
+
+    Raises:
+        RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
+    """
+    reading = read(session, partial(_concerned, before=before, intent=intent))
     running = numbered(reading.running, reading.access_lists)
+    refuse(running)
     dialect = dialect_of(job, reading.version.number)
-    owner = deployed(running, intent)
-    plan = make_removal(
-        running, intent, reading.operator, allow_open=job.allows_opening, dialect=dialect
+    owner = owner_of_both(running, before, intent)
+    plan = make_rollback(
+        running, before, intent, reading.operator, allow_open=job.allows_opening, dialect=dialect
     )
     site = Site(acl=owner.acl, interfaces=owner.interfaces)
     return Change(reading, intent, site, owner, Node(""), dialect, plan)
 
 
-def _concerned(_version: Version, text: str, *, intent: Intent) -> tuple[str, ...]:
-    """Return the ACL whose positions a removal needs, of a running-config."""
-    owner = deployed(parse(text), intent)
-    return () if owner.record.acl else (owner.acl,)
+def _concerned(_version: Version, text: str, *, before: Node, intent: Intent) -> tuple[str, ...]:
+    """Return the ACLs that are edited by position."""
+    owner = owner_of_both(parse(text), before, intent)
+    return (owner.acl, owner.earlier.acl)

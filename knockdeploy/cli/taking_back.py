@@ -12,22 +12,34 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.remove import plan_removal
 from knockdeploy.tasks.remove import remove as remove_task
+from knockdeploy.tasks.rollback import Rollback
 
 _Task = Callable[[Task, Job], Result]
 
 
 def remove(console: Console, selection: Selection, **allowed: object) -> int:
     """Take the feature off. ``allowed`` are fields of the job."""
-    return _take_back(console, selection, (plan_removal, remove_task), allowed)
+    return _take_back(console, selection, lambda _: (plan_removal, remove_task), allowed)
+
+
+def rollback(console: Console, selection: Selection, run: str, **allowed: object) -> int:
+    """Undo a run. ``allowed`` are fields of the job."""
+
+    def tasks(job: Job) -> tuple[_Task, _Task]:
+        undoing = Rollback.of(run, Runs(job.state))
+        return undoing.plan, undoing.roll_back
+
+    return _take_back(console, selection, tasks, allowed)
 
 
 def _take_back(
     console: Console,
     selection: Selection,
-    tasks: tuple[_Task, _Task],
+    tasks: Callable[[Job], tuple[_Task, _Task]],
     allowed: Mapping[str, object],
 ) -> int:
     """Plan, and carry it out where nothing opens or that is allowed.
@@ -38,7 +50,7 @@ def _take_back(
     project, job = selection.open(console)
     given = {name: value for name, value in allowed.items() if value is not None}
     job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
-    planning, carrying_out = tasks
+    planning, carrying_out = tasks(job)
     if not job.allows_opening:
         _refuse_opening(outcomes_of(project, planning, job))
     outcomes = outcomes_of(project, carrying_out, job)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from knockdeploy.lab.fabric import Fabric
 
-from .support import NEW, OPEN, STRICT, Ran, change, knockdeploy, lab, snapshot, typed
+from .support import Ran, knockdeploy, lab, snapshot
 
 pytestmark = pytest.mark.lab
 
@@ -28,4 +26,4 @@ def test_a_removal_gives_back_what_was_there() -> None:
             assert done.host(name)["status"] == "removed"
             now = snapshot(running, name)
             assert now.running == before[name].running
-            print(now.startup == before[name].startup, now.files-before[name].files)
+            print(now.startup == before[name].startup, now.files - before[name].files)

@@ -124,9 +124,7 @@ def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -
 def test_a_rollback_gives_back_what_the_run_changed(change: Change) -> None:
     before, deployed, intent, is_picky = change
     try:
-        plan = make_rollback(
-            deployed, before, intent, allow_open=True, dialect=_dialect(is_picky)
-        )
+        plan = make_rollback(deployed, before, intent, allow_open=True, dialect=_dialect(is_picky))
     except (UnsupportedError, OpensError) as error:
         event(f"refused: {error.message[:24]}")
         return

@@ -102,3 +102,34 @@ def remove(
             saves_all=save_all,
         ),
     )
+
+
+@app.command()
+def rollback(
+    run: Annotated[str, typer.Option("--run", metavar="RUN", help="The run, or how it begins.")],
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    open_: Open = False,
+    confirm_minutes: ConfirmMinutes = None,
+    save_all: SaveAll = False,
+    json: Json = False,
+) -> int:
+    """Undo a run: each router has ours as before it; what others did since stays.
+
+    Example: knockdeploy rollback --run 20260729T083015Z-1a2b --open
+    """
+    from knockdeploy.cli import fleet, taking_back
+
+    return with_console(
+        "rollback",
+        json,
+        lambda console: taking_back.rollback(
+            console,
+            fleet.Selection.of(config, limit, filters),
+            run,
+            allows_opening=open_,
+            confirm_minutes=confirm_minutes,
+            saves_all=save_all,
+        ),
+    )

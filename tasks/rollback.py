@@ -1,0 +1,91 @@
+"""Roll back: undo what one earlier run changed on a router, and nothing that others did since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.deployed import owner_of_both
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.runs import Before, Run, Runs
+from knockdeploy.tasks.change import Change
+from knockdeploy.tasks.deploy import UNTOUCHED, carry_out
+from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.remove import back_to, planned
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """The undoing of ``run``, as two tasks; ``later`` are the runs after it, the oldest first."""
+
+    run: Run
+    later: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, name: str, runs: Runs) -> Rollback:
+        """Return what undoes a run.
+
+        Raises:
+            InputError: there is none of this name, or several.
+        """
+        undone = runs.open(name)
+        return cls(undone, tuple(r for r in reversed(runs.all()) if r.name > undone.name))
+
+    def roll_back(self, task: Task, job: Job) -> Result:
+        """Give one router what of ours it had before the run; or leave it as it was."""
+        return run(task, replace(job, proves=False), self._carried_out, UNTOUCHED)
+
+    def plan(self, task: Task, job: Job) -> Result:
+        """Read one router, and report what the rollback does and ``opens``; change nothing."""
+        return run(
+            task, replace(job, allows_opening=True), self._planned, {"diff": "", "opens": []}
+        )
+
+    def _carried_out(self, task: Task, job: Job, intent: Intent) -> Outcome:
+        if task.host.name not in self.run.hosts:
+            return Outcome("unchanged", UNTOUCHED)
+        return carry_out(task, job, intent, self._needed(task.host.name), "deployed")
+
+    def _planned(self, task: Task, job: Job, intent: Intent) -> Outcome:
+        if task.host.name not in self.run.hosts:
+            return Outcome("unchanged", {"diff": "", "opens": []})
+        return planned(self._needed(task.host.name)(session_of(task), intent, job), job)
+
+    def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
+        def needed(session: RouterSession, intent: Intent, job: Job) -> Change:
+            refuse = partial(self._refuse_overtaken, host, intent)
+            return back_to(_config(self.run.before(host)), session, intent, job, refuse)
+
+        return needed
+
+    def _refuse_overtaken(self, host: str, intent: Intent, running: Node) -> None:
+        """Refuse where a later run changed what this one made, and was not undone.
+
+        What the next one found is what this one left: if it is there again, all is undone.
+
+        Raises:
+            UnsupportedError: naming the last of them.
+        """
+        later = [each for each in self.later if host in each.hosts]
+        if not later:
+            return
+        left = _config(later[0].before(host))
+        owner = owner_of_both(running, left, intent)
+        if owner.split(left)[0] != owner.split(running)[0]:
+            raise UnsupportedError(
+                f"run {later[-1].name} changed this router after {self.run.name}",
+                f"undo that one first: rollback --run {later[-1].name}",
+            )
+
+
+def _config(before: Before) -> Node:
+    return with_numbers(parse(before.running), before.positions)
