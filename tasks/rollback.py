@@ -38,7 +38,9 @@ class Rollback:
             InputError: there is none of this name, or several.
         """
         undone = runs.open(name)
-        return cls(undone, tuple(r for r in reversed(runs.all()) if r.name > undone.name))
+        began = undone.about.started
+        later = (each for each in runs.all() if each.about.started > began)
+        return cls(undone, tuple(sorted(later, key=lambda each: each.about.started)))
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""
@@ -70,7 +72,8 @@ class Rollback:
     def _refuse_overtaken(self, host: str, intent: Intent, running: Node) -> None:
         """Refuse where a later run changed what this one made, and was not undone.
 
-        What the next one found is what this one left: if it is there again, all is undone.
+        What the next one found is what this one left: if it is there again, all is undone. If
+        what this one found is there again, this one is undone too, and nothing is left to do.
 
         Raises:
             UnsupportedError: naming the last of them.
@@ -78,13 +81,17 @@ class Rollback:
         later = [each for each in self.later if host in each.hosts]
         if not later:
             return
-        left = _config(later[0].before(host))
-        owner = owner_of_both(running, left, intent)
-        if owner.split(left)[0] != owner.split(running)[0]:
+        known = (_config(each.before(host)) for each in (later[0], self.run))
+        if not any(_is_same(running, each, intent) for each in known):
             raise UnsupportedError(
                 f"run {later[-1].name} changed this router after {self.run.name}",
                 f"undo that one first: rollback --run {later[-1].name}",
             )
+
+
+def _is_same(running: Node, other: Node, intent: Intent) -> bool:
+    owner = owner_of_both(running, other, intent)
+    return owner.split(running)[0] == owner.split(other)[0]
 
 
 def _config(before: Before) -> Node:

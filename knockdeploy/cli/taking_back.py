@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.cli.commands import show_diffs
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.runs import Runs
@@ -53,6 +53,8 @@ def _take_back(
     planning, carrying_out = tasks(job)
     if not job.allows_opening:
         _refuse_opening(outcomes_of(project, planning, job))
+    job.record.begin(console.command, project.intents)
+    console.keep = job.record.finish
     outcomes = outcomes_of(project, carrying_out, job)
     if not console.json:
         show_diffs(console, outcomes)

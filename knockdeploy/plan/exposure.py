@@ -125,14 +125,26 @@ def _deployed(running: Node, group: str) -> Iterator[tuple[str, int]]:
 
 def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | None:
     """Return a packet that opens a protected service now and did not before, or None."""
+    return next((packet for _, packet in _newly_open(before, now, protected)), None)
+
+
+def opened(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
+    """Yield each service that somebody reaches now and not before, and the entry that lets in."""
+    for has, packet in _newly_open(before, now, protected):
+        entry = acl.first_match(has or (), packet, {})
+        yield f"{packet.port}/{packet.protocol}", entry.text if entry else None
+
+
+def _newly_open(
+    before: Filters, now: Filters, protected: Protected
+) -> Iterator[tuple[Filter, Packet]]:
     for had, has in _changed(before, now):
         if had is None:
             continue
         lost = _lost(has, had, protected.is_opened_by, protected.management, protected.targets)
         for packet in lost:
             if not protected.is_management(packet.source):
-                return packet
-    return None
+                yield has, packet
 
 
 def newly_open_beyond(

@@ -11,7 +11,7 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import checks
 from knockdeploy.plan.deployed import owner_of_both
-from knockdeploy.plan.exposure import Inbound, Protected, closed
+from knockdeploy.plan.exposure import Inbound, Protected, closed, opened
 from knockdeploy.plan.leaving import leaving
 from knockdeploy.plan.model import Closed, Opened, Operator, Phase, Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
@@ -80,7 +80,7 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
         steps[-1].after if steps else running,
         steps,
         tuple(dict.fromkeys(Closed(*each) for each in closed(first, last, protected))),
-        opens=tuple(dict.fromkeys(Opened(*each) for each in closed(last, first, protected))),
+        opens=tuple(dict.fromkeys(Opened(*each) for each in opened(first, last, protected))),
     )
     _refuse_emptied(plan.after, owner)
     _check_end(plan, before, owner)

@@ -1,29 +1,213 @@
-"""Deployed and removed again, over real sockets: the text of before."""
+"""Deployed and taken back again, over real sockets: the text of before."""
 
 from __future__ import annotations
 
+import shutil
+import signal
+import subprocess
+
 import pytest
 
+from knockdeploy.ios.tree import to_text
+from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.faults import Faults
 
-from .support import Ran, knockdeploy, lab, snapshot
+from .support import (
+    NEW,
+    OPEN,
+    STRICT,
+    Ran,
+    change,
+    command_line,
+    intend,
+    knockdeploy,
+    lab,
+    snapshot,
+    typed,
+)
+from .test_killed import CONFIRM_S, eventually
 
 pytestmark = pytest.mark.lab
 
+# A router with a control-plane policy, an applet and message numbers of its own.
+OWN = (
+    "service sequence-numbers",
+    "ip access-list extended ACL_SSH",
+    "permit tcp any any eq 22",
+    "exit",
+    "class-map match-any CM_SSH",
+    "match access-group name ACL_SSH",
+    "exit",
+    "policy-map COPP",
+    "class CM_SSH",
+    "police 64000",
+    "exit",
+    "exit",
+    "control-plane host",
+    "service-policy input COPP",
+    "exit",
+    "event manager environment _email_to noc@example.com",
+    "event manager applet NIGHTLY",
+    "event timer cron cron-entry 0_3_*_*_*",
+    "action 1.0 syslog msg hello",
+)
+# What somebody typed from the article, and did not finish.
+BY_HAND = (
+    "object-group service OG_Knock",
+    "udp eq 46543",
+    "exit",
+    "object-group service OG_Knock_Services",
+    "tcp eq 22",
+    "exit",
+    "ip access-list extended ACL_WAN",
+    "1 permit object-group OG_Knock any any",
+    "2 dynamic DACL_WAN permit object-group OG_Knock_Services any any",
+    "exit",
+    "event manager environment _knock_Services ACL_WAN",
+)
 
-def _removed(lab: Fabric, *more: str) -> Ran:
-    return knockdeploy(lab, "remove", "--json", *more)
+SERVICES = ("22/tcp", "80/tcp", "443/tcp-udp")  # the lab's
 
 
-def test_a_removal_gives_back_what_was_there() -> None:
-    with lab(3) as running:
+def deployed(running: Fabric) -> str:
+    """Deploy, and return the run."""
+    done = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
+    assert done.status == 0, done.out
+    return str(done.document["run"])
+
+
+def back(running: Fabric, *command: str, status: int = 0) -> Ran:
+    done = knockdeploy(running, *command, "--json")
+    assert done.status == status, done.out
+    return done
+
+
+def test_a_removal_gives_back_what_was_there_whoever_deployed() -> None:
+    with lab(3, kind=(NEW, OPEN, STRICT)) as running:
+        change(running, *OWN, name="r2", saved=True)
         before = {name: snapshot(running, name) for name in running.routers}
-        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
-        done = _removed(running, "--open")
-        print(done.out, done.err)
-        assert done.status == 0
+        deployed(running)
+        shutil.rmtree(running.folder / ".knockdeploy")
+        done = back(running, "remove", "--open")
         for name in running.routers:
             assert done.host(name)["status"] == "removed"
-            now = snapshot(running, name)
-            assert now.running == before[name].running
-            print(now.startup == before[name].startup, now.files - before[name].files)
+            assert done.host(name)["saved"] is True
+            assert snapshot(running, name) == before[name]
+        assert "22/tcp becomes reachable without a knock for anybody" in done.host()["warnings"]
+
+        n_typed = len(typed(running.routers["r1"]))
+        again = back(running, "remove")
+        assert again.document["summary"] == {"unchanged": 3}
+        assert len(typed(running.routers["r1"])) == n_typed
+        deployed(running)
+
+
+def test_without_open_nothing_is_sent() -> None:
+    with lab(2, kind=(NEW, STRICT)) as running:
+        deployed(running)
+        after = {name: snapshot(running, name) for name in running.routers}
+        n_typed = {name: len(typed(machine)) for name, machine in running.routers.items()}
+        refused = back(running, "remove", status=64)
+        assert refused.document["hosts"] == {}
+        errors = refused.document["errors"]
+        said = [(error["host"], error["message"]) for error in errors]
+        assert ("r1", "22/tcp becomes reachable without a knock for anybody") in said
+        of_r2 = [message for host, message in said if host == "r2"]
+        assert len(of_r2) == 2, "what its own list lets in by the source port: DNS and NTP"
+        assert "443/udp" in of_r2[0]
+        assert "'permit udp any eq domain any'" in of_r2[0]
+        assert all("--open" in error["hint"] for error in errors)
+        for name, machine in running.routers.items():
+            assert snapshot(running, name) == after[name]
+            assert len(typed(machine)) == n_typed[name]
+        intend(running, services=["22/tcp"], outside_ports={})
+        back(running, "deploy", "--yes", "--no-proof", "--open", "-l", "r2")
+        removed = back(running, "remove", "-l", "r2")
+        assert removed.host("r2")["status"] == "removed", "there nothing opens"
+
+
+def test_a_set_up_typed_by_hand_loses_what_names_tell_and_comes_back_by_rollback() -> None:
+    with lab(1, kind=OPEN) as running:
+        without = snapshot(running)
+        change(running, *BY_HAND, saved=True)
+        by_hand = snapshot(running)
+        run = deployed(running)
+        back(running, "rollback", "--run", run, "--open")
+        assert snapshot(running) == by_hand
+        deployed(running)
+        back(running, "remove", "--open")
+        assert to_text(snapshot(running).running) == to_text(without.running)
+
+
+def test_a_rollback_undoes_one_run_and_what_came_after_first() -> None:
+    with lab(2, kind=(OPEN, NEW)) as running:
+        before = {name: snapshot(running, name) for name in running.routers}
+        first = deployed(running)
+        between = {name: snapshot(running, name) for name in running.routers}
+        intend(running, services=[*SERVICES, "8443/tcp"], management_sources=["192.0.2.0/24"])
+        second = back(running, "deploy", "--yes", "--no-proof", "--open").document["run"]
+        change(running, "ip route 10.9.9.0 255.255.255.0 10.1.1.9", saved=True)
+
+        early = back(running, "rollback", "--run", first, "--open", status=1)
+        assert second in early.host()["error"]["message"]
+        assert early.host()["state"] == "before"
+
+        undone = back(running, "rollback", "--run", second, "--open")
+        assert undone.document["summary"] == {"deployed": 2}
+        assert undone.host()["saved"] is True
+        assert snapshot(running, "r2") == between["r2"]
+        assert "ip route 10.9.9.0" in to_text(snapshot(running).running), "somebody else's stays"
+        assert back(running, "rollback", "--run", second).document["summary"] == {"unchanged": 2}
+
+        back(running, "rollback", "--run", first, "--open")
+        assert snapshot(running, "r2") == before["r2"]
+
+
+def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
+    with lab(2) as running:
+        run = str(back(running, "deploy", "--yes", "--no-proof", "-l", "r1").document["run"])
+        after = snapshot(running, "r2")
+        done = back(running, "rollback", "--run", run, "--open")
+        assert [done.host(name)["status"] for name in ("r1", "r2")] == ["deployed", "unchanged"]
+        assert snapshot(running, "r2") == after
+        assert back(running, "rollback", "--run", "1999", status=64).document["errors"]
+
+
+def test_a_refused_line_leaves_the_deployment_as_it_was() -> None:
+    with lab(1, kind=OPEN) as running:
+        deployed(running)
+        after = snapshot(running)
+        running.routers["r1"].faults = Faults(refuse_line=8)
+        done = back(running, "remove", "--open", status=1)
+        assert done.host()["status"] == "rolled-back"
+        assert done.host()["error"]["kind"] == "refused-line"
+        assert snapshot(running) == after
+
+
+def test_a_killed_removal_is_undone_by_the_routers_themselves() -> None:
+    clock = ManualClock()
+    with lab(2, kind=STRICT, clock=clock) as running:
+        deployed(running)
+        after = {name: snapshot(running, name) for name in running.routers}
+        at = {"r1": 4, "r2": 14}
+        for name, k in at.items():
+            running.routers[name].faults = Faults(hang_line=k)
+        client = subprocess.Popen(  # noqa: S603
+            command_line(running, "remove", "--open"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            eventually(lambda: all(running.routers[n].box.n_lines == k for n, k in at.items()))
+        finally:
+            client.send_signal(signal.SIGKILL)
+            client.wait()
+        eventually(lambda: not any(machine.n_sessions for machine in running.routers.values()))
+        for name in at:
+            assert snapshot(running, name).running != after[name].running
+            assert snapshot(running, name).is_pending
+        running.call(lambda: clock.advance(CONFIRM_S + 1))
+        for name in at:
+            assert snapshot(running, name) == after[name]

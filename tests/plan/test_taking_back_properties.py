@@ -84,7 +84,7 @@ def _opened(plan: Plan, intent: Intent) -> set[Probe]:
 
 
 @given(deployments(is_first=True))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_removal_gives_back_the_text_of_before(change: Change) -> None:
     before, deployed, intent, is_picky = change
     plan = make_removal(deployed, intent, allow_open=True, dialect=_dialect(is_picky))
@@ -101,7 +101,7 @@ def test_a_removal_gives_back_the_text_of_before(change: Change) -> None:
 
 
 @given(deployments(is_first=True), st.integers(0, 2**16))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -> None:
     _, deployed, intent, is_picky = change
     drifted = _drifted(deployed, seed)
@@ -111,7 +111,8 @@ def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -
         event(f"refused: {error.message[:24]}")
         return
     except OpensError as error:
-        assert "for a moment" in error.message
+        if "for a moment" not in error.message:
+            raise
         event("out of order")
         return
     text = to_text(_typed(plan))
@@ -120,7 +121,7 @@ def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -
 
 
 @given(deployments())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_rollback_gives_back_what_the_run_changed(change: Change) -> None:
     before, deployed, intent, is_picky = change
     try:
