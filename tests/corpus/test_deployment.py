@@ -1,4 +1,7 @@
-"""Each real router is changed, as the device would type it, and changed back (design §1)."""
+"""Each real router is changed, as the device would type it, and changed back (design §1).
+
+Twice: by the undo of the change, and by a removal.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,12 @@ from knockdeploy.device.sending import writes
 from knockdeploy.errors import RouterError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.router import VirtualRouter
 from knockdeploy.plan.model import Command, Plan
 from knockdeploy.plan.planner import make_plan
+from knockdeploy.plan.removal import make_removal
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
 
@@ -63,6 +67,8 @@ def test_a_real_router_is_changed_and_changed_back(file: Path) -> None:
     assert _plan(router.running, intent).commands == ()
     after = iter(router.running_text().splitlines())
     assert all(line in after for line in before.splitlines()), "every line is there, in order"
+    removal = make_removal(router.running, intent, allow_open=True)
+    assert to_text(removal.after) == to_text(plan.before), "what a removal would leave"
     _type(router, plan.undo())
     assert router.running_text() == before
 
