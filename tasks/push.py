@@ -149,7 +149,7 @@ class Push:
             self._is_saved = True
             self._job.note(self._host, Event.SAVED)
         except RouterError as error:
-            error.message = f"deployed and confirmed, but not saved: {error.message}"
+            error.message = f"confirmed, but not saved: {error.message}"
             error.hint = "`write memory` on the router keeps the change over a reload"
             self.trouble = error
 

@@ -12,11 +12,14 @@ from knockdeploy.lab.faults import Faults
 from .support import STRICT, Document, edit_host, intend, knockdeploy, lab, process
 
 pytestmark = pytest.mark.lab
+CHANGING = {"diff", "warnings", "proof", "saved", "state", "seconds"}
 BESIDE = {
     "plan": {"diff", "commands", "undo", "warnings"},
     "check": {"findings"},
     "preflight": {"findings"},
-    "deploy": {"diff", "warnings", "proof", "saved", "state", "seconds"},
+    "deploy": CHANGING,
+    "remove": CHANGING,
+    "rollback": CHANGING,
 }
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
@@ -56,6 +59,13 @@ def test_documents_of_a_fleet_with_one_of_everything() -> None:
         assert done["summary"] == {"deployed": 1, "failed": 1, "unmanaged": 1, "rolled-back": 1}
         assert done["hosts"]["r1"]["proof"] is None
         assert done["hosts"]["r2"]["state"] == "before"
+
+        taken_back = document(running, 0, "rollback", "--run", done["run"], "--open")
+        assert taken_back["hosts"]["r1"]["status"] == "deployed"
+        assert taken_back["hosts"]["r2"]["status"] == "unchanged", "nothing was sent to it"
+        removed = document(running, 1, "remove", "--open")
+        assert removed["summary"] == {"unchanged": 2, "failed": 1, "unmanaged": 1}
+        document(running, 1, "deploy", "--yes", "--no-proof")
 
         checked = document(running, 1, "check")
         assert checked["summary"] == {"compliant": 1, "failed": 1, "unmanaged": 1, "drifted": 1}
