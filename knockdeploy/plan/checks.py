@@ -46,8 +46,7 @@ def check_between(
     """
     last = before
     for step, now in walked:
-        more = newly_open(last, now, protected)
-        packet = newly_open_beyond(before, now, after, protected) if more else None
+        packet = newly_open_beyond(last, now, (before, after), protected)
         last = now
         if packet is not None:
             raise OpensError(

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
+from itertools import groupby
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports, view
@@ -148,20 +149,19 @@ def _newly_open(
 
 
 def newly_open_beyond(
-    before: Filters, now: Filters, after: Filters, protected: Protected
+    last: Filters, now: Filters, ends: tuple[Filters, Filters], protected: Protected
 ) -> Packet | None:
-    """Return a packet that opens a protected service now, and neither before nor after."""
-    known = {
-        (id(had), id(has), id(then)): (had, has, then)
-        for had, has, then in zip(before, now, after, strict=True)
-    }
-    for had, has, then in known.values():
-        if had is None or then is None or has in (had, then):
+    """Return a packet that opens a protected service now, not a line ago, and at neither end."""
+    for had, has, *known in zip(last, now, *ends, strict=True):
+        if had is has or had is None or None in known:
             continue
-        lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=then)
-        for packet in lost:
-            if not admitted(then, packet):
-                return packet
+        beside = tuple(entry for each in known for entry in each or ())
+        lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=beside)
+        for destination, packets in groupby(lost, key=lambda packet: packet.destination):
+            near = [_near(each or (), destination) for each in known]
+            for packet in packets:
+                if not any(each and admitted(each, packet) for each in near):
+                    return packet
     return None
 
 
@@ -246,15 +246,24 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
     others = _EVERYTHING if second is None else second
     extra = tuple((acl.masked(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(some, others):
-        for packet in filter(counts, regions(suspect, (*some, *others, *beside), destinations)):
-            third = (entry for entry in beside if entry.matches_from_somewhere(packet))
-            one = tuple(entry for entry in some if entry.matches_from_somewhere(packet))
-            other = tuple(entry for entry in others if entry.matches_from_somewhere(packet))
-            sides = (*(entry.source for entry in (*one, *other, *third)), *extra)
-            for source in edges(sides, suspect.source):
-                each = replace(packet, source=source)
-                if one and admitted(one, each) and not (other and admitted(other, each)):
-                    yield each
+        found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
+        for destination, packets in groupby(found, key=lambda packet: packet.destination):
+            near = [_near(entries, destination) for entries in (some, others, beside)]
+            for packet in packets:
+                one, other, third = (
+                    tuple(entry for entry in entries if entry.matches_from_somewhere(packet))
+                    for entries in near
+                )
+                sides = (*(entry.source for entry in (*one, *other, *third)), *extra)
+                for source in edges(sides, suspect.source):
+                    each = replace(packet, source=source)
+                    if one and admitted(one, each) and not (other and admitted(other, each)):
+                        yield each
+
+
+def _near(entries: Sequence[Ace], destination: str) -> tuple[Ace, ...]:
+    """Return the entries for packets to an address: of many, most are for another."""
+    return tuple(e for e in entries if any(destination in side for side in e.destination))
 
 
 def _suspects(first: tuple[Ace, ...], second: tuple[Ace, ...]) -> tuple[Ace, ...]:
