@@ -11,7 +11,7 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import checks
 from knockdeploy.plan.deployed import owner_of_both
-from knockdeploy.plan.exposure import Inbound, Protected, closed, opened
+from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, opened
 from knockdeploy.plan.leaving import leaving
 from knockdeploy.plan.model import Closed, Opened, Operator, Phase, Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
@@ -75,12 +75,8 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     walked += in_order(typist, leaving(running, owner, wanted), filters, protected, phase)
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
-    plan = Plan(
-        running,
-        steps[-1].after if steps else running,
-        steps,
-        tuple(dict.fromkeys(Closed(*each) for each in closed(first, last, protected))),
-        opens=tuple(dict.fromkeys(Opened(*each) for each in opened(first, last, protected))),
+    plan = _told(
+        Plan(running, steps[-1].after if steps else running, steps), first, last, protected
     )
     _refuse_emptied(plan.after, owner)
     _check_end(plan, before, owner)
@@ -91,6 +87,13 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     if operator is not None:
         _check_lockout(plan, owner, protected, operator)
     return plan
+
+
+def _told(plan: Plan, first: Filters, last: Filters, protected: Protected) -> Plan:
+    """Return the plan with who loses access by it, and who gets it."""
+    closes = (Closed(*each) for each in closed(first, last, protected))
+    opens = (Opened(*each) for each in opened(first, last, protected))
+    return replace(plan, closes=tuple(dict.fromkeys(closes)), opens=tuple(dict.fromkeys(opens)))
 
 
 def _joined(some: Node, more: Node) -> Node:
