@@ -15,7 +15,8 @@ from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
-from knockdeploy.tasks.push import Push
+from knockdeploy.tasks.push import Push, remember
+from knockdeploy.tasks.standing import refuse_ending_session
 from knockdeploy.tasks.undo import take_back
 
 UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
@@ -39,7 +40,7 @@ def deploy(task: Task, job: Job) -> Result:
 def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     started = time.monotonic()
     name = task.host.name
-    session = session_of(task)
+    session = session_of(task, job)
     job.tell(name, "reading")
     change = needed_change(session, intent, job)
     details = {
@@ -48,7 +49,9 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         "warnings": change.warnings,
     }
     if not change.plan.steps and change.is_saved:
+        remember(change, job, task.host)
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
+    refuse_ending_session(change, job)
     _refuse_if_changed(change, job.expected.get(name))
     refuse_pending(change)
     refuse_unsaved(change, job)
@@ -57,7 +60,6 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
     push = Push(session, change, job, task.host)
-    push.refuse_own_entry()
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
     try:
@@ -73,7 +75,7 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         details |= push.seen() | {"state": state, "seconds": _since(started)}
         return Outcome(status, details, cause)
     push.clear()
-    push.remember()
+    remember(change, job, task.host)
     details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
     return Outcome("deployed", details, push.trouble)
 

@@ -6,13 +6,16 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
+from knockdeploy.device.entrance import Entrance
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -41,7 +44,8 @@ class Job:
     ``expected`` maps hosts to the configuration their diff was made from: whoever was asked saw
     that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
-    ``saved`` is a folder to read configurations from instead of routers. The repr, which Nornir
+    ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
+    which machine, knocks for the proof instead of us. The repr, which Nornir
     logs, shows no secret.
     """
 
@@ -58,10 +62,16 @@ class Job:
     accepts_reprints: bool = False
     capture: Story | None = None
     saved: Path | None = None
+    proof_from: str | None = None
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         return Masker(intent.sequence, self.state.key(), intent.names)
+
+    @property
+    def clears_our_entry(self) -> bool:
+        """Whether a proof clears the entry of an earlier knock of ours."""
+        return self.proves and self.proof_from is None
 
     @property
     def images(self) -> Images:
@@ -108,6 +118,28 @@ def router_error(error: Exception) -> RouterError:
     return InternalError(f"{type(error).__name__}: {error}")
 
 
-def session_of(task: Task) -> RouterSession:
-    """Return the session to the task's router, opened now if there is none."""
-    return open_session(task.host, task.nornir.config)
+def session_of(task: Task, job: Job) -> RouterSession:
+    """Return the session to the task's router, opened now if there is none, by a knock if need be.
+
+    Raises:
+        RouterError: there is no session.
+    """
+    return open_session(task.host, task.nornir.config, entrance_of(task.host, job))
+
+
+def entrance_of(host: Host, job: Job) -> Entrance | None:
+    """Return how to come in by a knock; None where sessions come in without (access: direct)."""
+    intent = job.intents.get(host.name)
+    if intent is None or intent.access != "knock":
+        return None
+    knocks = (intent.timed_knock, job.state.knock(host.name))
+    return Entrance(
+        address=address_of(host, intent, job.state),
+        knocks=tuple(dict.fromkeys(knock for knock in knocks if knock)),
+        tell=partial(job.tell, host.name),
+    )
+
+
+def address_of(host: Host, intent: Intent, state: StateDir) -> str:
+    """Return where to knock: what the intent says, else where it was last deployed from here."""
+    return str(intent.outside_address or state.outside(host.name) or host.hostname or host.name)

@@ -11,6 +11,7 @@ from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.saved import NO_SESSION, saved_change
+from knockdeploy.tasks.standing import refuse_ending_session
 
 
 def plan(task: Task, job: Job) -> Result:
@@ -23,6 +24,7 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         change = saved_change(task.host.name, intent, job)
         change = replace(change, notes=(NO_SESSION, *change.notes))
     else:
-        change = needed_change(session_of(task), intent, job)
+        change = needed_change(session_of(task, job), intent, job)
+        refuse_ending_session(change, job)
     status = "changed" if change.plan.steps else "unchanged"
     return Outcome(status, change.details(job.masker(intent)), base=change.reading.running)

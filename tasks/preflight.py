@@ -50,7 +50,7 @@ def preflight(task: Task, job: Job) -> Result:
 
 
 def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
-    session = session_of(task)
+    session = session_of(task, job)
     heard: list[tuple[str, str]] = []
     session.heard = lambda command, answer: heard.append((command, answer))
     try:

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from knockdeploy.device.doors import clear_entries, list_entries
+from knockdeploy.device.doors import clear_entries
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import LockoutError, UnprovedError, UnreachableError
+from knockdeploy.errors import UnprovedError, UnreachableError
 from knockdeploy.intent import Service
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
@@ -23,7 +23,6 @@ from knockdeploy.knock.proof import (
     probed_service,
     whose,
 )
-from knockdeploy.plan.lockout import may_need_entry
 from knockdeploy.plan.model import Phase
 from knockdeploy.sequence import KnockSequence, pause_ms
 from knockdeploy.tasks.change import Change
@@ -57,24 +56,6 @@ class Prover:
     _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
     _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
     _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock
-
-    def refuse_own_entry(self) -> None:
-        """Refuse to prove where that clears the entry by which we are in.
-
-        Raises:
-            LockoutError: nothing was sent.
-        """
-        change, source = self.change, self.change.reading.operator.source
-        state, own = change.plan.before, change.site.own_addresses
-        if not may_need_entry(state, change.reading.operator, change.owner.interfaces, own):
-            return
-        entries = list_entries(self.session, change.site.acl, change.owner.dynamic)
-        if any(entry.source == source for entry in entries):
-            raise LockoutError(
-                f"we are in by the entry of an earlier knock of {source}: the proof would clear it",
-                f"put {source} into knock.management_sources, come by another interface, or use "
-                "--no-proof",
-            )
 
     def choose_service(self) -> None:
         """Pick what to probe: the first service that answers now, while nothing is shut."""

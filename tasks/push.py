@@ -46,15 +46,6 @@ class Push:
         self.accepted: list[Command] = []
         self.trouble: RouterError | None = None
 
-    def refuse_own_entry(self) -> None:
-        """Refuse to prove where that clears the entry by which we are in.
-
-        Raises:
-            LockoutError: nothing was sent.
-        """
-        if self._proves:
-            self._prover.refuse_own_entry()
-
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
         if self._proves:
@@ -96,14 +87,6 @@ class Push:
             self._prover.clear()
         except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
-
-    def remember(self) -> None:
-        """Remember where the router is knocked at, for the knock command."""
-        try:
-            if self._change.outside:
-                self._job.state.remember_outside(self._host, self._change.outside)
-        except InputError as error:  # the router has its change all the same
-            self._tell(str(error))
 
     def seen(self) -> dict[str, object]:
         """Return what a report says of the push."""
@@ -149,6 +132,17 @@ class Push:
 
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)
+
+
+def remember(change: Change, job: Job, host: Host) -> None:
+    """Remember where the router is knocked at, and, where sessions need it, the knock itself."""
+    try:
+        if change.outside:
+            job.state.remember_outside(host.name, change.outside)
+        if change.intent.access == "knock":  # what opens the door once the intent is another one
+            job.state.remember_knock(host.name, change.intent.timed_knock)
+    except InputError as error:  # the router has its change all the same
+        job.tell(host.name, str(error))
 
 
 def _is_numbered_dynamic(line: str, commands: Sequence[Command]) -> bool:

@@ -145,16 +145,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TemporaryEntry:
-    """An entry that lock-and-key made; ``source`` is None where it is none of one address."""
+    """An entry that lock-and-key made; ``source`` is None where it is none of one address.
+
+    ``left_s`` is None where the router does not print how long it stands.
+    """
 
     source: str | None
     text: str
     matches: int | None = None
+    left_s: int | None = None
 
 
 _HEADER: Final = re.compile(r"^\S*\s?(?:\S+ )*IP access list (\S+)")
 _NUMBERED: Final = re.compile(r"^\s+(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
 _MATCHES: Final = re.compile(r"\((\d+) match(?:es)?\)")
+_TIME_LEFT: Final = re.compile(r"\(time left (\d+)\)")
 _TRAILING: Final = re.compile(r"(?:\s*\([^()]*\))+\s*$")
 
 
@@ -183,7 +188,9 @@ def _entry(match: re.Match[str]) -> Entry:
 
 def _with(entry: Entry, line: str) -> Entry:
     text = _TRAILING.sub("", line).strip()
-    one = TemporaryEntry(_source(text.split()), text, _matches(line))
+    left = _TIME_LEFT.search(line)
+    left_s = int(left[1]) if left else None
+    one = TemporaryEntry(_source(text.split()), text, _matches(line), left_s)
     return Entry(entry.number, entry.text, entry.matches, entry.dynamic, (*entry.temporary, one))
 
 

@@ -18,6 +18,7 @@ from knockdeploy.plan import checks
 from knockdeploy.plan.behind import refuse_behind
 from knockdeploy.plan.changes import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut
+from knockdeploy.plan.lockout import way_in
 from knockdeploy.plan.model import Closed, Command, Operator, Phase, Plan, Site, Step
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.policies import refuse_unreachable
@@ -73,7 +74,7 @@ def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     if not allow_open:
         checks.check_open(walked, first, protected)
     if operator is not None:
-        checks.check_lockout(plan, owner, protected, operator)
+        checks.check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
     return plan
 
 
