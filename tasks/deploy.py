@@ -12,6 +12,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.device import revert, saving
 from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
+from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
@@ -38,6 +39,13 @@ def deploy(task: Task, job: Job) -> Result:
 
 
 def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
+    if job.proof_from is None:
+        return _deploy_from(None, task, job, intent)
+    with Elsewhere(job.proof_from) as elsewhere:
+        return _deploy_from(elsewhere, task, job, intent)
+
+
+def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Intent) -> Outcome:
     started = time.monotonic()
     name = task.host.name
     session = session_of(task, job)
@@ -59,7 +67,8 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         saving.save(session)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
-    push = Push(session, change, job, task.host)
+    push = Push(session, change, job, task.host, elsewhere)
+    push.get_ready()
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
     try:

@@ -6,12 +6,14 @@ import itertools
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from knockdeploy.device.doors import clear_entries
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnprovedError, UnreachableError
 from knockdeploy.intent import Service
 from knockdeploy.knock.client import send_knock
+from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.knock.proof import (
     Count,
@@ -38,9 +40,10 @@ _WITHIN_S = 3.0  # design §6: an answer within 3 s is open
 class Prover:
     """Proves one change on one router, on the session that carries the change.
 
-    It knocks at ``address``. ``proof`` is what was seen up to the last verdict, good or bad.
-    ``source`` is ours as the entries have it, known from the first right knock. Other people may
-    knock meanwhile: their entries decide nothing and stay. ``notes`` is what to tell in the end.
+    It knocks at ``address``, from ``elsewhere`` if there is one. ``proof`` is what was seen up to
+    the last verdict, good or bad. ``source`` is ours as the entries have it, known from the first
+    right knock. Other people may knock meanwhile: their entries decide nothing and stay. ``notes``
+    is what to tell in the end.
     """
 
     session: RouterSession
@@ -49,6 +52,7 @@ class Prover:
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
     seen: list[Sighting] = field(default_factory=list)
+    elsewhere: Elsewhere | None = None
     service: Service | None = None
     source: str | None = None
     proof: Proof | None = None
@@ -56,6 +60,16 @@ class Prover:
     _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
     _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
     _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock
+
+    def get_ready(self) -> None:
+        """See that whoever knocks can: before anything is sent to the router.
+
+        Raises:
+            UnreachableError: from the other machine nothing can be done.
+        """
+        if self.elsewhere:
+            self.tell(f"the proof is made from {self.elsewhere.where}")
+            self.elsewhere.ready(self.address, self._port(self.change.intent.services[0]))
 
     def choose_service(self) -> None:
         """Pick what to probe: the first service that answers now, while nothing is shut."""
@@ -125,8 +139,9 @@ class Prover:
 
     @property
     def _ours(self) -> frozenset[str]:
-        """Who we are to the router: in its view of our session, until a right knock has told."""
-        us = self.source or self.change.reading.operator.source
+        """Who knocks, to the router: in its view of our session, until a right knock has told."""
+        operator = None if self.elsewhere else self.change.reading.operator.source
+        us = self.source or operator
         return frozenset({us} if us else ())
 
     @property
@@ -203,7 +218,9 @@ class Prover:
         return answer
 
     def _probe(self, service: Service, *, until_open: bool = False) -> Seen:
-        look_at = probe_until_open if until_open else probe
+        look_at = self.elsewhere.probe if self.elsewhere else probe
+        if until_open:
+            look_at = partial(probe_until_open, look=look_at)
         port = self._port(service)
         return look_at(self.address, port, service_port=service.port, within_s=_WITHIN_S)
 
@@ -224,7 +241,8 @@ class Prover:
             self.sleep(max(0.0, pause_s - (time.monotonic() - started)))
 
         try:
-            send_knock(self.address, sequence, pause_ms=self._pause_ms, sleep=sleep)
+            knock = self.elsewhere.knock if self.elsewhere else send_knock
+            knock(self.address, sequence, pause_ms=self._pause_ms, sleep=sleep)
         except UnreachableError as error:  # the counters will say that none arrived
             self.tell(str(error))
 

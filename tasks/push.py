@@ -18,6 +18,7 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.ios.aces import is_acl
+from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.plan.model import Command, Phase
 from knockdeploy.tasks.change import Change, read_again
 from knockdeploy.tasks.comparing import compare
@@ -34,17 +35,33 @@ class Push:
     stands nevertheless: it could not be saved, or was not, because others changed the router too.
     """
 
-    def __init__(self, session: RouterSession, change: Change, job: Job, host: Host) -> None:
+    def __init__(
+        self,
+        session: RouterSession,
+        change: Change,
+        job: Job,
+        host: Host,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._session = session
         self._change = change
         self._job = job
         self._host = host.name
         address = change.outside or host.hostname or host.name
-        self._prover = Prover(session, change, address, self._tell)
+        self._prover = Prover(session, change, address, self._tell, elsewhere=elsewhere)
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
         self.accepted: list[Command] = []
         self.trouble: RouterError | None = None
+
+    def get_ready(self) -> None:
+        """See that the proof can be made from where it is to be made; nothing is sent.
+
+        Raises:
+            UnreachableError: it cannot.
+        """
+        if self._proves:
+            self._prover.get_ready()
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""

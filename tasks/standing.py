@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
+from knockdeploy.device.shows import TemporaryEntry
 from knockdeploy.errors import LockoutError
 from knockdeploy.plan.checks import session_needs_entry
 from knockdeploy.plan.lockout import needs_entry, way_in
+from knockdeploy.plan.model import Operator
 from knockdeploy.tasks.change import Change
 from knockdeploy.tasks.job import Job
 
+_S_PER_MINUTE: Final = 60
+_KEEPS: Final = "set knock.keep_established: true"
+
 
 def refuse_ending_session(change: Change, job: Job) -> None:
-    """Refuse a change during which the entry by which we are in would end, or be cleared.
+    """Refuse a change during which the session would end with the entry that let it in.
 
     Raises:
         LockoutError: nothing was sent.
     """
-    operator, acl = change.reading.operator, change.site.acl
-    listed = change.reading.access_lists.get(acl, ())
+    operator, intent = change.reading.operator, change.intent
+    listed = change.reading.access_lists.get(change.site.acl, ())
     ours = [e for each in listed for e in each.temporary if e.source == operator.source]
-    if not ours or not _needs_entry(change):
-        return
-    source, knocks = operator.source, change.intent.access == "knock"
-    by_knock = "set knock.keep_established: true" if knocks else "come by another interface"
-    if job.clears_our_entry:
-        raise LockoutError(
-            f"we are in by the entry of an earlier knock of {source}: the proof would clear it",
-            f"{by_knock}, put {source} into knock.management_sources, or use --no-proof",
-        )
+    way = way_in(operator, intent, change.owner, change.site.own_addresses)
+    if way.knocks is None:
+        if ours and job.clears_our_entry and needs_entry(change.plan.before, way):
+            raise _cleared(operator, "come by another interface")
+    elif session_needs_entry(change.plan, way):
+        if ours and job.clears_our_entry:
+            raise _cleared(operator, _KEEPS)
+        if not ours:
+            raise LockoutError(
+                f"the change shuts out {operator.source}: no entry lets in the session under way",
+                f"{_KEEPS}, or put {operator.source} into knock.management_sources",
+            )
+        _refuse_short(ours, job)
+
+
+def _cleared(operator: Operator, instead: str) -> LockoutError:
+    return LockoutError(
+        f"we are in by the entry of an earlier knock of {operator.source}: the proof would clear "
+        "it",
+        f"{instead}, put {operator.source} into knock.management_sources, or use --no-proof",
+    )
+
+
+def _refuse_short(ours: Sequence[TemporaryEntry], job: Job) -> None:
+    """Refuse where the entry may end before the change is confirmed.
+
+    A second knock need not make it longer (ios-facts §5), so it has to end first.
+    """
     left_s = min((entry.left_s for entry in ours if entry.left_s is not None), default=None)
-    if knocks and (left_s is None or left_s < 60 * job.confirm_minutes):
-        how_long = "the router does not tell how long" if left_s is None else f"{left_s} s"
+    if left_s is None or left_s < _S_PER_MINUTE * job.confirm_minutes:
+        left = "the router does not print when" if left_s is None else f"in {left_s} s"
         raise LockoutError(
-            f"we are in by the entry of a knock of {source}, and the session ends with it "
-            f"({how_long}); a deployment may take {job.confirm_minutes} minutes",
-            f"{by_knock}; or wait for its end and come again, or use a shorter --confirm-minutes",
+            f"the session ends with the entry by which we are in ({left}), and a deployment may "
+            f"take {job.confirm_minutes} minutes",
+            f"{_KEEPS}; or come again once it has ended; or use a shorter --confirm-minutes",
         )
-
-
-def _needs_entry(change: Change) -> bool:
-    way = way_in(change.reading.operator, change.intent, change.owner, change.site.own_addresses)
-    if way.knocks:  # a new session opens the door anew
-        return session_needs_entry(change.plan, way)
-    return needs_entry(change.plan.before, way)

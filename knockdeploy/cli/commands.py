@@ -97,6 +97,7 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
     """Plan, show, ask, deploy. ``allowed`` are fields of the job."""
     if not yes and not sys.stdin.isatty():
         raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
+    _check_machine(allowed.get("proof_from"))
     project, job = selection.open(console)
     given = {name: value for name, value in allowed.items() if value is not None}
     job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
@@ -127,6 +128,13 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
+
+
+def _check_machine(where: object) -> None:
+    if where is not None and not re.fullmatch(r"[\w.@:%/][\w.@:%/+-]*", str(where)):
+        raise InputError(
+            Mistake("is no machine to prove from", "USER@HOST, as ssh takes it", key="--proof-from")
+        )
 
 
 def _agreed(console: Console, n_routers: int) -> bool:

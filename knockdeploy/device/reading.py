@@ -50,15 +50,15 @@ def read(
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
     startup = _configuration(session, "show startup-config")
-    user = shows.own_user(users)
+    source = shows.our_address(shows.own_user(users), tcp)
     names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
-    lists, way = _by_name(session, names, user.source if user else "")
+    lists, way = _by_name(session, names, source)
     return Reading(
         hostname=session.hostname,
         version=version,
         running=running,
         startup=startup,
-        operator=_operator(user, tcp, way),
+        operator=_operator(source, tcp, way),
         access_lists=lists,
         pending=shows.pending(timer),
     )
@@ -93,22 +93,21 @@ def _configuration(session: RouterSession, command: str) -> str:
 
 
 def _by_name(
-    session: RouterSession, names: tuple[str, ...], source: str
+    session: RouterSession, names: tuple[str, ...], source: str | None
 ) -> tuple[dict[str, tuple[shows.Entry, ...]], str | None]:
     commands = [f"show ip access-lists {name}" for name in names]
-    if source:
+    is_v4 = source is not None and ":" not in source
+    if is_v4:
         commands.append(f"show ip cef {source}")
     told = session.ask(*commands) if commands else ()
-    way = shows.way_back(told[-1]) if source else None
+    way = shows.way_back(told[-1]) if is_v4 else None
     return shows.access_lists("\n".join(told[: len(names)])), way
 
 
-def _operator(user: shows.User | None, tcp: str, way: str | None) -> Operator:
+def _operator(source: str | None, tcp: str, way: str | None) -> Operator:
     """Return who we are in the router's own view (design §6 step 1), never the local socket's."""
-    if user is None:
-        return Operator(None)
-    ends = shows.connected_to(tcp, user.source)
+    ends = shows.connected_to(tcp, source) if source else ()
     if len(ends) != 1:
-        return Operator(user.source, None, way)
+        return Operator(source, None, way)
     ((address, port),) = ends
-    return Operator(user.source, address, way, port)
+    return Operator(source, address, way, port)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -81,6 +83,21 @@ def own_user(text: str) -> User | None:
             user = words[0] if len(words) > len(("host", "idle", "location")) else ""
             return User(re.sub(r" +", " ", match[1]), user, where or words[-1])
     return None
+
+
+def our_address(user: User | None, tcp: str) -> str | None:
+    """Return the address we come from, in the router's view; None where that is not clear.
+
+    `show users wide` may print a name (`ip host`, DNS) instead: then the one address that has
+    SSH sessions in `show tcp brief numeric` is ours, if it is one.
+    """
+    if user is None or not user.line.startswith("vty"):
+        return None
+    with suppress(ValueError):
+        return str(ip_address(user.source))
+    row = re.compile(rf"^\w+\s+{_ADDRESS}[.:]22\s+({_ADDRESS})[.:]\d+\s+ESTAB", re.MULTILINE)
+    peers = set(row.findall(tcp))
+    return peers.pop() if len(peers) == 1 else None
 
 
 def connected_to(text: str, source: str) -> frozenset[tuple[str, int]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Packet, masked, outcomes
+from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
 from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
 from knockdeploy.plan.model import Command, Operator
 from knockdeploy.plan.ownership import Ownership
+from knockdeploy.plan.samples import ANYWHERE
 from knockdeploy.sequence import KnockSequence
 
 _CLIENT_PORT: Final = 50000
@@ -104,6 +107,32 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
                 f"{interface} would not get in",
                 _HINTS[name].format(source=source),
             )
+
+
+def refuse_shut_lines(config: Node, operator: Operator) -> Iterator[str]:
+    """Refuse where no VTY line admits a new session; yield a warning for each that does not.
+
+    Nothing of ours is in their lists (``taken`` sees to that): what they say holds throughout.
+
+    Raises:
+        LockoutError: nothing was sent.
+    """
+    source, to = operator.source, operator.local_address or ANYWHERE
+    if source is None or ":" in source:  # an ipv6 access-class is another list
+        return
+    packet = Packet("tcp", source, _CLIENT_PORT, to, operator.port)
+    way = interface_of(config, to) or operator.interface
+    lines = [each for each in vty_lines(config) if each.takes_ssh]
+    shut = [each for each in lines if True not in each.admits(config, packet, way)]
+    for each in shut:
+        if len(shut) == len(lines):
+            raise LockoutError(
+                f"'{each.access_class}' of '{each.header}' lets no new session in from {source}, "
+                "and no other VTY line does: the change could not be confirmed",
+                f"permit {source} in the access list {each.acl}, or come from an address that it "
+                "permits",
+            )
+        yield f"'{each.access_class}' of '{each.header}' refuses a session from {source} there"
 
 
 def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:

@@ -18,7 +18,7 @@ from knockdeploy.plan import checks
 from knockdeploy.plan.behind import refuse_behind
 from knockdeploy.plan.changes import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut
-from knockdeploy.plan.lockout import way_in
+from knockdeploy.plan.lockout import refuse_shut_lines, way_in
 from knockdeploy.plan.model import Closed, Command, Operator, Phase, Plan, Site, Step
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.policies import refuse_unreachable
@@ -69,6 +69,8 @@ def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
     after = steps[-1].after if steps else running
+    if operator is not None and steps:
+        said = (*said, *refuse_shut_lines(after, operator))
     plan = Plan(running, after, steps, _closes(first, last, protected), said)
     checks.check_end(plan, short, wanted, owner, dialect)
     if not allow_open:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -21,32 +20,22 @@ from e2e.support import (
     snapshot,
     typed,
 )
-from nornir.core.task import Result, Task
 
-from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.device import entrance
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
 from knockdeploy.tasks import prove
 from knockdeploy.tasks.check import check
 from knockdeploy.tasks.deploy import deploy
-from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan
 from knockdeploy.tasks.preflight import preflight
+
+from .support import run
 
 pytestmark = pytest.mark.lab
 Results = Mapping[str, Future[Any]]
 US = "127.0.0.1"
 OTHER_PORTS = [31001, 30007, 31415, 30303, 31999]
-
-
-def run(running: Fabric, task: Callable[[Task, Job], Result], **fields: Any) -> Document:
-    """Run a task as its command does; ``said`` is what it told meanwhile."""
-    project, job = Selection(running.config_file).open(Console("deploy", json=True))
-    said: list[str] = []
-    job = replace(job, tell=lambda _host, what: said.append(what), **fields)
-    return {**outcomes_of(project, task, job)["r1"].to_json(), "said": said}
 
 
 def shut_behind_us(running: Fabric, **knock: object) -> None:
