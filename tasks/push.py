@@ -24,6 +24,7 @@ from knockdeploy.tasks.change import Change, read_again
 from knockdeploy.tasks.comparing import compare
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.prove import Prover
+from knockdeploy.tasks.visitor import Visitor
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ class Push:
         self._job = job
         self._host = host.name
         address = change.outside or host.hostname or host.name
-        self._prover = Prover(session, change, address, self._tell, elsewhere=elsewhere)
+        visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
+        self._prover = Prover(session, change, visitor, self._tell)
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
         self.accepted: list[Command] = []
@@ -61,7 +63,7 @@ class Push:
             UnreachableError: it cannot.
         """
         if self._proves:
-            self._prover.get_ready()
+            self._prover.visitor.get_ready()
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""

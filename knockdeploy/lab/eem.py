@@ -103,6 +103,16 @@ class EventManager:
         """The registered applets, in the order of their registration."""
         return tuple(detector.applet for detector in self._detectors.values())
 
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The names of the policies that wait for their turn."""
+        return tuple(raised.applet.name for raised in self._queue)
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The name of the policy that runs, if one does."""
+        return (self._run.name,) if self._run else ()
+
     def read(self) -> None:
         """Register every applet of the running configuration, and no other."""
         self.prune()

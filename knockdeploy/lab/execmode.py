@@ -205,6 +205,8 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show policy-map control-plane": shows.control_plane,
     "show policy-map control-plane host": shows.control_plane,
     "show policy-map control-plane all": shows.control_plane,
+    "show event manager policy active": shows.policies_active,
+    "show event manager policy pending": shows.policies_pending,
     "show event manager policy registered": shows.policies,
     "show event manager version": showstate.event_manager,
     "show archive": shows.archive,

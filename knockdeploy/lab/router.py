@@ -184,6 +184,10 @@ class VirtualRouter:
         """Return the registered applets."""
         return self._events.applets
 
+    def policies_at_work(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names of the EEM policies that wait, and of the one that runs."""
+        return self._events.pending, self._events.active
+
     def access_template(self, words: tuple[str, ...]) -> str:
         """Run ``access-template WORDS`` (ACL DYNAMIC SOURCE DESTINATION [timeout N]); answer."""
         return self._keys.add(words)

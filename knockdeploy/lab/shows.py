@@ -111,6 +111,24 @@ def _kind(session: Session, class_name: str) -> str:
     return next((match[1] or "match-all" for match in found if match), "match-any")
 
 
+def policies_pending(session: Session) -> str:
+    """``show event manager policy pending``."""
+    return _at_work(session.router.policies_at_work()[0], "pend", "no pending policies")
+
+
+def policies_active(session: Session) -> str:
+    """``show event manager policy active``."""
+    return _at_work(session.router.policies_at_work()[1], "running", "no active policies")
+
+
+def _at_work(names: tuple[str, ...], status: str, none: str) -> str:
+    # The columns are the command reference's; what is printed where there is none is not known.
+    text = "No.  Job Id      Status   Time of Event             Event Type          Name\n"
+    for number, name in enumerate(names, start=1):
+        text += f"{number:<4} {number:<11} {status:<8} {'':<25} {'syslog':<19} applet: {name}\n"
+    return text if names else f"{none}\n"
+
+
 def policies(session: Session) -> str:
     """``show event manager policy registered``."""
     text = "No.  Class     Type    Event Type          Trap  Time Registered           Name\n"

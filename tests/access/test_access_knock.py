@@ -24,7 +24,7 @@ from e2e.support import (
 from knockdeploy.device import entrance
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
-from knockdeploy.tasks import prove
+from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.check import check
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.plan import plan
@@ -143,7 +143,7 @@ def results() -> Results:
     with (
         mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
         mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.0),
-        mock.patch.object(prove, "_WITHIN_S", 1.0),
+        mock.patch.object(visitor, "_WITHIN_S", 1.0),
         ThreadPoolExecutor(len(stories)) as pool,
     ):
         futures = {story.__name__: pool.submit(story) for story in stories}

@@ -21,7 +21,7 @@ from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
 from knockdeploy.lab.server import CLASSIC
 from knockdeploy.sequence import Knock, KnockSequence
-from knockdeploy.tasks import prove
+from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.deploy import deploy
 
 from .support import (
@@ -241,7 +241,7 @@ def results() -> Results:
     stories["nothing-answers"] = of_a_change_that_shows_nothing
     with (
         mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.0),
-        mock.patch.object(prove, "_WITHIN_S", 1.0),
+        mock.patch.object(visitor, "_WITHIN_S", 1.0),
         ThreadPoolExecutor(len(stories)) as pool,
     ):
         futures = {name: pool.submit(story) for name, story in stories.items()}
