@@ -24,6 +24,7 @@ from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
+from knockdeploy.plan.staged import staged_plan
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
 from knockdeploy.tasks.job import Job
@@ -61,14 +62,25 @@ class Change:
         return str(said) if said else self.site.destination
 
     @property
+    def is_typed_unbound(self) -> bool:
+        """Whether OPEN leaves the ACL unbound: some images give it no temporary entry then."""
+        config = self._opened
+        return all(inbound_acl(config, name) != self.site.acl for name in self.owner.interfaces)
+
+    @property
+    def _opened(self) -> Node:
+        """The configuration at the end of OPEN."""
+        opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
+        return opened[-1] if opened else self.plan.before
+
+    @property
     def hears_early(self) -> bool:
         """Tell whether a knock can reach the router before the last phase.
 
         A copy of a list is bound in that phase alone, and the list bound until then may let no
         knock in.
         """
-        opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
-        config = opened[-1] if opened else self.plan.before
+        config = self._opened
         source = self.reading.operator.source or _STRANGER
         knock = next(iter(self.intent.sequence))
         to = self.site.destination or next(iter(self.site.own_addresses), _STRANGER)
@@ -153,7 +165,10 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
     site = survey(running, intent, dialect)
     wanted = outline(render(intent, site, job.settings.templates))
     wanted = as_printed(wanted, accepted(job, intent, version))
-    plan = make_plan(
+    is_new = running.child(f"ip access-list extended {site.acl}") is None and not site.copies
+    binds_first = job.binds_first or not job.images.takes_entries_unbound(version)
+    plan_of = staged_plan if is_new and binds_first else make_plan
+    plan = plan_of(
         running,
         wanted,
         intent,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.device import revert, saving
-from knockdeploy.errors import ChangedSincePlanError, State
+from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, State
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.outcome import Outcome
@@ -80,13 +81,22 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
         job.tell(name, f"taking it back: {cause}")
         state, cause = take_back(session, change, push.accepted, cause)
         push.clear()
+        if state is State.BEFORE and _may_want_binding(cause, change, job):
+            job.tell(name, "no entry while the list is not bound: once more, bound first")
+            return _deploy_from(elsewhere, task, replace(job, binds_first=True), intent)
         status = "rolled-back" if state is State.BEFORE else "failed"
         details |= push.seen() | {"state": state, "seconds": _since(started)}
         return Outcome(status, details, cause)
     push.clear()
+    if job.binds_first:
+        job.images.refuses_entries_unbound(change.reading.version.number)
     remember(change, job, task.host)
     details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
     return Outcome("deployed", details, push.trouble)
+
+
+def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:
+    return isinstance(cause, NoEntryError) and change.is_typed_unbound and not job.binds_first
 
 
 def _refuse_if_changed(change: Change, expected: str | None) -> None:

@@ -45,8 +45,8 @@ class Job:
     that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
     ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
-    which machine, knocks for the proof instead of us. The repr, which Nornir
-    logs, shows no secret.
+    which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
+    temporary entry before it was bound. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -63,6 +63,7 @@ class Job:
     capture: Story | None = None
     saved: Path | None = None
     proof_from: str | None = None
+    binds_first: bool = False
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from knockdeploy.device.doors import clear_entries
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import UnprovedError
+from knockdeploy.errors import NoEntryError, UnprovedError
 from knockdeploy.intent import Service
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.proof import (
@@ -74,7 +74,8 @@ class Prover:
         after = self._look()
         self.clear()
         self._wait()
-        self._judge(judge_open(self._observations(before, after, right)))
+        seen = self._observations(before, after, right)
+        self._judge(judge_open(seen), seen)
 
     def prove_close(self) -> None:
         """Knock at the shut door; ``proof`` is what that proves.
@@ -91,7 +92,7 @@ class Prover:
         after = self._look()
         is_answered = any(seen and not seen.is_shut for seen in answered)
         seen = self._observations(before, after, right, answered=is_answered, opened=opened)
-        self._judge(judge_close(seen))
+        self._judge(judge_close(seen), seen)
 
     def clear(self) -> None:
         """Clear the entries that the proof's knocks have made, and nobody else's."""
@@ -118,10 +119,11 @@ class Prover:
             self.notes.append(note)
             self.tell(note)
 
-    def _judge(self, verdict: Verdict) -> None:
+    def _judge(self, verdict: Verdict, seen: Observations) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
-            raise UnprovedError(
+            kind = NoEntryError if seen.is_without_entry else UnprovedError
+            raise kind(
                 f"the proof is {verdict.level.value}: {verdict.reason}",
                 f"nothing stays of the change; {verdict.hint}",
             )
