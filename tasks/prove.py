@@ -13,6 +13,7 @@ from knockdeploy.intent import Service
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.proof import (
     Count,
+    Level,
     Observations,
     Verdict,
     judge_close,
@@ -92,7 +93,10 @@ class Prover:
         after = self._look()
         is_answered = any(seen and not seen.is_shut for seen in answered)
         seen = self._observations(before, after, right, answered=is_answered, opened=opened)
-        self._judge(judge_close(seen), seen)
+        verdict = judge_close(seen)
+        if verdict.level is Level.ENTRY:
+            self.tell(f"proved as far as the entry: {verdict.reason}")
+        self._judge(verdict, seen)
 
     def clear(self) -> None:
         """Clear the entries that the proof's knocks have made, and nobody else's."""

@@ -8,7 +8,7 @@ from typing import Final
 from knockdeploy.device.shows import TemporaryEntry
 from knockdeploy.errors import LockoutError
 from knockdeploy.plan.checks import session_needs_entry
-from knockdeploy.plan.lockout import needs_entry, way_in
+from knockdeploy.plan.lockout import Way, needs_entry, way_in
 from knockdeploy.plan.model import Operator
 from knockdeploy.tasks.change import Change
 from knockdeploy.tasks.job import Job
@@ -23,16 +23,15 @@ def refuse_ending_session(change: Change, job: Job) -> None:
     Raises:
         LockoutError: nothing was sent.
     """
-    operator, intent = change.reading.operator, change.intent
-    listed = change.reading.access_lists.get(change.site.acl, ())
-    ours = [e for each in listed for e in each.temporary if e.source == operator.source]
-    way = way_in(operator, intent, change.owner, change.site.own_addresses)
+    if not change.plan.steps:
+        return
+    operator, way, ours = change.reading.operator, _way(change), _ours(change)
     if way.knocks is None:
         if ours and job.clears_our_entry and needs_entry(change.plan.before, way):
-            raise _cleared(operator, "come by another interface")
+            raise _cleared(operator, "come by another interface", "--proof-from or --no-proof")
     elif session_needs_entry(change.plan, way):
         if ours and job.clears_our_entry:
-            raise _cleared(operator, _KEEPS)
+            raise _cleared(operator, _KEEPS, "--no-proof")
         if not ours:
             raise LockoutError(
                 f"the change shuts out {operator.source}: no entry lets in the session under way",
@@ -41,11 +40,34 @@ def refuse_ending_session(change: Change, job: Job) -> None:
         _refuse_short(ours, job)
 
 
-def _cleared(operator: Operator, instead: str) -> LockoutError:
+def refuse_cleared_session(change: Change, job: Job) -> None:
+    """Refuse to prove a door, which clears our entry, where the session stands on it.
+
+    Raises:
+        LockoutError: nothing was done.
+    """
+    way, before = _way(change), change.plan.before
+    if _ours(change) and job.clears_our_entry and needs_entry(before, way, new_session=False):
+        raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
+
+
+def _way(change: Change) -> Way:
+    operator, own = change.reading.operator, change.site.own_addresses
+    return way_in(operator, change.intent, change.owner, own)
+
+
+def _ours(change: Change) -> tuple[TemporaryEntry, ...]:
+    """Return the entries that a knock from our address has made."""
+    listed = change.reading.access_lists.get(change.site.acl, ())
+    source = change.reading.operator.source
+    return tuple(e for each in listed for e in each.temporary if e.source == source)
+
+
+def _cleared(operator: Operator, instead: str, option: str) -> LockoutError:
     return LockoutError(
         f"we are in by the entry of an earlier knock of {operator.source}: the proof would clear "
         "it",
-        f"{instead}, put {operator.source} into knock.management_sources, or use --no-proof",
+        f"{instead}, put {operator.source} into knock.management_sources, or use {option}",
     )
 
 

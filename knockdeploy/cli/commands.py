@@ -10,6 +10,7 @@ from pathlib import Path
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.files import keep
 from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.results import check_lines
 from knockdeploy.errors import InputError, Mistake, State
 from knockdeploy.report.outcome import Outcome, exit_status
@@ -97,7 +98,7 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
     """Plan, show, ask, deploy. ``allowed`` are fields of the job."""
     if not yes and not sys.stdin.isatty():
         raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
-    _check_machine(allowed.get("proof_from"))
+    check_machine(allowed.get("proof_from"))
     project, job = selection.open(console)
     given = {name: value for name, value in allowed.items() if value is not None}
     job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
@@ -128,13 +129,6 @@ def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: obje
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
-
-
-def _check_machine(where: object) -> None:
-    if where is not None and not re.fullmatch(r"[\w.@:%/][\w.@:%/+-]*", str(where)):
-        raise InputError(
-            Mistake("is no machine to prove from", "USER@HOST, as ssh takes it", key="--proof-from")
-        )
 
 
 def _agreed(console: Console, n_routers: int) -> bool:
