@@ -49,6 +49,7 @@ class Change:
     dialect: Dialect
     plan: Plan
     notes: tuple[str, ...] = ()
+    binds_first: bool = False
 
     @property
     def warnings(self) -> list[str]:
@@ -78,8 +79,10 @@ class Change:
         """Tell whether a knock can reach the router before the last phase.
 
         A copy of a list is bound in that phase alone, and the list bound until then may let no
-        knock in.
+        knock in; or an unbound one takes no entry.
         """
+        if self.binds_first and self.site.copies:
+            return False
         config = self._opened
         source = self.reading.operator.source or _STRANGER
         knock = next(iter(self.intent.sequence))
@@ -166,6 +169,7 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
     wanted = outline(render(intent, site, job.settings.templates))
     wanted = as_printed(wanted, accepted(job, intent, version))
     is_new = running.child(f"ip access-list extended {site.acl}") is None and not site.copies
+    # an unbound list may take no temporary entries: the knock could not be proved in OPEN
     binds_first = job.binds_first or not job.images.takes_entries_unbound(version)
     plan_of = staged_plan if is_new and binds_first else make_plan
     plan = plan_of(
@@ -178,7 +182,7 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
         site=site,
     )
     owner = ownership_at(running, intent, site, dialect)
-    return Change(reading, intent, site, owner, wanted, dialect, plan)
+    return Change(reading, intent, site, owner, wanted, dialect, plan, binds_first=binds_first)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

@@ -88,8 +88,6 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
         details |= push.seen() | {"state": state, "seconds": _since(started)}
         return Outcome(status, details, cause)
     push.clear()
-    if job.binds_first:
-        job.images.refuses_entries_unbound(change.reading.version.number)
     remember(change, job, task.host)
     details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
     return Outcome("deployed", details, push.trouble)

@@ -70,11 +70,6 @@ class Job:
         return Masker(intent.sequence, self.state.key(), intent.names)
 
     @property
-    def clears_our_entry(self) -> bool:
-        """Whether a proof clears the entry of an earlier knock of ours."""
-        return self.proves and self.proof_from is None
-
-    @property
     def images(self) -> Images:
         """What is known of images."""
         return Images(self.state)

@@ -154,12 +154,14 @@ class Push:
 
 
 def remember(change: Change, job: Job, host: Host) -> None:
-    """Remember where the router is knocked at, and, where sessions need it, the knock itself."""
+    """Remember where the router is knocked at, what it listens to, and what its image wants."""
     try:
         if change.outside:
             job.state.remember_outside(host.name, change.outside)
         if change.intent.access == "knock":  # what opens the door once the intent is another one
             job.state.remember_knock(host.name, change.intent.timed_knock)
+        if job.binds_first:
+            job.images.refuses_entries_unbound(change.reading.version.number)
     except InputError as error:  # the router has its change all the same
         job.tell(host.name, str(error))
 

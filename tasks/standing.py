@@ -27,10 +27,10 @@ def refuse_ending_session(change: Change, job: Job) -> None:
         return
     operator, way, ours = change.reading.operator, _way(change), _ours(change)
     if way.knocks is None:
-        if ours and job.clears_our_entry and needs_entry(change.plan.before, way):
+        if ours and _is_cleared(change, job) and needs_entry(change.plan.before, way):
             raise _cleared(operator, "come by another interface", "--proof-from or --no-proof")
     elif session_needs_entry(change.plan, way):
-        if ours and job.clears_our_entry:
+        if ours and _is_cleared(change, job):
             raise _cleared(operator, _KEEPS, "--no-proof")
         if not ours:
             raise LockoutError(
@@ -47,8 +47,13 @@ def refuse_cleared_session(change: Change, job: Job) -> None:
         LockoutError: nothing was done.
     """
     way, before = _way(change), change.plan.before
-    if _ours(change) and job.clears_our_entry and needs_entry(before, way, new_session=False):
+    if _ours(change) and not job.proof_from and needs_entry(before, way, new_session=False):
         raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
+
+
+def _is_cleared(change: Change, job: Job) -> bool:
+    """Tell whether a proof clears the entry of an earlier knock of ours."""
+    return job.proves and change.intent.proof != "off" and job.proof_from is None
 
 
 def _way(change: Change) -> Way:

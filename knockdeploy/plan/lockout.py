@@ -100,7 +100,8 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
         for name, packet in way.packets():
             if surely_admitted(entries, packet) or _by_a_knock(state, entries, packet, way):
                 continue
-            if True in outcomes(entries, packet) == outcomes(had, packet):
+            now = outcomes(entries, packet)
+            if True in now and now == outcomes(had, packet):
                 continue
             raise LockoutError(
                 f"line '{command.line}' shuts out {source}: {name} to {packet.destination} by "

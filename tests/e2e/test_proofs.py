@@ -96,6 +96,13 @@ def where_an_unbound_list_takes_no_entries() -> tuple[Document, Snapshot, list[s
         return first, snapshot(running), sent, second
 
 
+def where_a_copy_takes_no_entries() -> list[Document]:
+    """An image that takes no numbered dynamic entry either: its list is a copy, swapped in."""
+    behaviour = Behaviour(numbered_dynamic=False, unbound_takes_entries=False)
+    with lab(kind=OPEN, behaviour=behaviour) as running:
+        return [deployed(running), deployed(running)]
+
+
 def by_a_management_source() -> Result:
     with lab(kind=NEW, knock={"management_sources": ["127.0.0.0/24"]}) as running:
         by_the_outside(running)
@@ -245,6 +252,7 @@ def results() -> Results:
         name: partial(on_an_image, each, OPEN) for name, each in cases.items()
     }
     stories[UNBOUND] = where_an_unbound_list_takes_no_entries
+    stories["copy"] = where_a_copy_takes_no_entries
     stories["required"] = partial(from_where_no_knock_arrives, "required")
     stories["when-reachable"] = partial(from_where_no_knock_arrives, "when-reachable")
     stories["others"] = while_others_knock
@@ -300,6 +308,14 @@ def test_list_is_bound_first_where_an_unbound_one_takes_no_entries(results: Resu
     assert max(i for i, line in enumerate(sent) if line.startswith("ip access-group")) < min(
         i for i in denies if not sent[i].startswith("deny")
     )
+
+
+def test_copy_that_takes_no_entries_is_proved_once_it_is_swapped_in(results: Results) -> None:
+    first, second = results["copy"].result()
+    assert (first["status"], first["error"]["kind"]) == ("rolled-back", "unsupported")
+    assert (second["status"], second["error"]) == ("deployed", None)
+    assert second["proof"]["level"] == "door"
+    assert {seen["phase"] for seen in second["proof"]["seen"]} == {"close"}
 
 
 def test_management_source_is_carried_through(results: Results) -> None:
