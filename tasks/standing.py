@@ -26,17 +26,20 @@ def refuse_ending_session(change: Change, job: Job) -> None:
     if not change.plan.steps:
         return
     operator, way, ours = change.reading.operator, _way(change), _ours(change)
+    before, is_cleared = change.plan.before, bool(ours) and _clears(change, job)
     if way.knocks is None:
-        if ours and _is_cleared(change, job) and needs_entry(change.plan.before, way):
+        if is_cleared and needs_entry(before, way):
             raise _cleared(operator, "come by another interface", "--proof-from or --no-proof")
-    elif session_needs_entry(change.plan, way):
-        if ours and _is_cleared(change, job):
-            raise _cleared(operator, _KEEPS, "--no-proof")
-        if not ours:
-            raise LockoutError(
-                f"the change shuts out {operator.source}: no entry lets in the session under way",
-                f"{_KEEPS}, or put {operator.source} into knock.management_sources",
-            )
+        return
+    needs = session_needs_entry(change.plan, way)
+    if is_cleared and (needs or needs_entry(before, way, new_session=False)):  # also once undone
+        raise _cleared(operator, _KEEPS, "--no-proof")
+    if needs and not ours:
+        raise LockoutError(
+            f"the change shuts out {operator.source}: no entry lets in the session under way",
+            f"{_KEEPS}, or put {operator.source} into knock.management_sources",
+        )
+    if needs:
         _refuse_short(ours, job)
 
 
@@ -51,7 +54,7 @@ def refuse_cleared_session(change: Change, job: Job) -> None:
         raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
 
 
-def _is_cleared(change: Change, job: Job) -> bool:
+def _clears(change: Change, job: Job) -> bool:
     """Tell whether a proof clears the entry of an earlier knock of ours."""
     return job.proves and change.intent.proof != "off" and job.proof_from is None
 

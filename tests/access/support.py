@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 from e2e.support import Document
 from nornir.core.task import Result, Task
 
+from knockdeploy import sequence
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.device import entrance
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.job import Job
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Knock well within the window, however busy this machine is, and wait for less."""
+    with (
+        mock.patch.object(sequence, "pause_ms", return_value=60),
+        mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
+        mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.5),
+        mock.patch.object(prove, "_TWO_KNOCK_S", 0.3),
+        mock.patch.object(visitor, "_WITHIN_S", 1.0),
+    ):
+        yield
 
 
 def run(running: Fabric, task: Callable[[Task, Job], Result], **fields: Any) -> Document:

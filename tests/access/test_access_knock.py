@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
-from unittest import mock
 
 import pytest
 from e2e.support import (
@@ -21,16 +20,14 @@ from e2e.support import (
     typed,
 )
 
-from knockdeploy.device import entrance
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
-from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.check import check
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.plan import plan
 from knockdeploy.tasks.preflight import preflight
 
-from .support import run
+from .support import hurried, run
 
 pytestmark = pytest.mark.lab
 Results = Mapping[str, Future[Any]]
@@ -141,9 +138,7 @@ def results() -> Results:
         session_on_an_entry,
     )
     with (
-        mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
-        mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.0),
-        mock.patch.object(visitor, "_WITHIN_S", 1.0),
+        hurried(),
         ThreadPoolExecutor(len(stories)) as pool,
     ):
         futures = {story.__name__: pool.submit(story) for story in stories}

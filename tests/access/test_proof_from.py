@@ -18,10 +18,9 @@ from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
-from knockdeploy.tasks import prove
 from knockdeploy.tasks.deploy import deploy
 
-from .support import run
+from .support import hurried, run
 
 pytestmark = pytest.mark.lab
 THERE, HERE = "127.66.0.7", "127.0.0.1"
@@ -85,8 +84,7 @@ def unusable(where: str) -> Document:
 @pytest.fixture(scope="module")
 def results(log: Path) -> Mapping[str, Future[Any]]:
     with (
-        mock.patch.object(prove, "_ENTRY_WITHIN_S", 3.0),
-        mock.patch.object(prove, "_TWO_KNOCK_S", 0.3),
+        hurried(),
         ThreadPoolExecutor(3) as pool,
     ):
         futures = {"proved": pool.submit(proved)}

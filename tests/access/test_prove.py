@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
-from unittest import mock
 
 import pytest
 from e2e.support import (
@@ -22,11 +21,10 @@ from e2e.support import (
 )
 
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.scenarios import prove as prove_task
 
-from .support import run
+from .support import hurried, run
 
 pytestmark = pytest.mark.lab
 Results = Mapping[str, Future[Any]]
@@ -78,8 +76,7 @@ def drifted() -> Document:
 def results() -> Results:
     stories: tuple[Callable[[], Document], ...] = (door, deaf_applet, unreached, drifted)
     with (
-        mock.patch.object(prove, "_ENTRY_WITHIN_S", 1.5),
-        mock.patch.object(visitor, "_WITHIN_S", 1.0),
+        hurried(),
         ThreadPoolExecutor(len(stories)) as pool,
     ):
         futures = {story.__name__: pool.submit(story) for story in stories}
