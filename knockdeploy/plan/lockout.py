@@ -110,7 +110,7 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             )
 
 
-def refuse_shut_lines(config: Node, operator: Operator) -> Iterator[str]:
+def refuse_shut_lines(config: Node, operator: Operator | None) -> Iterator[str]:
     """Refuse where no VTY line admits a new session; yield a warning for each that does not.
 
     Nothing of ours is in their lists (``taken`` sees to that): what they say holds throughout.
@@ -118,9 +118,10 @@ def refuse_shut_lines(config: Node, operator: Operator) -> Iterator[str]:
     Raises:
         LockoutError: nothing was sent.
     """
-    source, to = operator.source, operator.local_address or ANYWHERE
-    if source is None or ":" in source:  # an ipv6 access-class is another list
+    source = operator.source if operator else None
+    if operator is None or source is None or ":" in source:  # an ipv6 access-class is another list
         return
+    to = operator.local_address or ANYWHERE
     packet = Packet("tcp", source, _CLIENT_PORT, to, operator.port)
     way = interface_of(config, to) or operator.interface
     lines = [each for each in vty_lines(config) if each.takes_ssh]

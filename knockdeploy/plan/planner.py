@@ -69,8 +69,7 @@ def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
     after = steps[-1].after if steps else running
-    if operator is not None and steps:
-        said = (*said, *refuse_shut_lines(after, operator))
+    said += tuple(refuse_shut_lines(after, operator if steps else None))
     plan = Plan(running, after, steps, _closes(first, last, protected), said)
     checks.check_end(plan, short, wanted, owner, dialect)
     if not allow_open:
