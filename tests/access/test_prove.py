@@ -19,6 +19,7 @@ from e2e.support import (
     snapshot,
     typed,
 )
+from validating import validated
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.tasks.deploy import deploy
@@ -115,6 +116,7 @@ def test_command_tells_each_scenario_and_exits_1_where_nothing_could_be_proved()
     with lab(kind=NEW) as running:
         ran = knockdeploy(running, "prove", "--json")
         assert ran.status == 1
+        validated(ran.document)
         assert ran.document["schema"] == "knockdeploy/prove/1"
         assert ran.host()["error"]["kind"] == "different"
         assert knockdeploy(running, "prove", "--proof-from", "-x").status == 64

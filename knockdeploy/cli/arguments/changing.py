@@ -8,7 +8,7 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.guard import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
 
 
 @app.command()
@@ -29,6 +29,7 @@ def deploy(
     no_proof: Annotated[
         bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
     ] = False,
+    proof_from: ProofFrom = None,
     open_: Annotated[
         bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")
     ] = False,
@@ -56,6 +57,7 @@ def deploy(
             yes=yes,
             confirm_minutes=confirm_minutes,
             proves=not no_proof,
+            proof_from=proof_from,
             allows_opening=open_,
             saves_all=save_all,
             accepts_reprints=accept_reprint,
