@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.acl import Packet, entries, outcomes
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import outline, parse
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.plan.diff import diff, planned
@@ -27,6 +28,8 @@ from knockdeploy.plan.site import edited_by_number, ownership_at, survey
 from knockdeploy.plan.staged import staged_plan
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
+from knockdeploy.store.planfile import Planned, digest, intent_digest
+from knockdeploy.store.runs import Before
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.learned import accepted, dialect_of
 
@@ -105,13 +108,25 @@ class Change:
     def diff(self, masker: Masker) -> str:
         """Return the change as text, masked."""
         return "".join(
-            f"{line.sign} {' ' * len(line.parents)}{masker.line(line.parents, line.text)}\n"
-            for line in planned(self.plan)
+            f"{line.shown(masker.line(line.parents, line.text))}\n" for line in planned(self.plan)
         )
 
-    def same_configuration(self, text: str) -> bool:
-        """Tell whether ``text`` is the configuration that this plan is made from."""
-        return _settled(text) == _settled(self.reading.running)
+    @property
+    def planned(self) -> Planned:
+        """What a deployment is held to: what this was planned from, and what it sends."""
+        return Planned(
+            intent=intent_digest(self.intent),
+            running=digest(_settled(self.reading.running)),
+            positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
+            commands=self.plan.commands,
+        )
+
+    @property
+    def backup(self) -> Before:
+        """What is kept of the router as it was read."""
+        lists = self.reading.access_lists
+        positions = {name: tuple(entry.number for entry in lists[name]) for name in lists}
+        return Before(self.reading.running, self.reading.startup, positions)
 
     @property
     def is_saved(self) -> bool:
@@ -130,8 +145,11 @@ class Change:
         return now == before
 
 
-def _settled(text: str) -> tuple[Node, ...]:
-    return tuple(node for node in parse(text).children if not is_volatile(node.text))
+def _settled(text: str) -> str:
+    """Return a configuration as one text, without what changes by itself."""
+    running = parse(text)
+    kept = (node for node in running.children if not is_volatile(node.text))
+    return to_text(running.with_children(tuple(kept)))
 
 
 def _shown(commands: Iterable[Command], masker: Masker) -> list[dict[str, object]]:

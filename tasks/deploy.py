@@ -15,6 +15,8 @@ from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError,
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.planfile import Planned
+from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
 from knockdeploy.tasks.push import Push, remember
@@ -52,6 +54,7 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
     session = session_of(task, job)
     job.tell(name, "reading")
     change = needed_change(session, intent, job)
+    job.note(name, Event.READ)
     details = {
         **UNTOUCHED,
         "diff": change.diff(job.masker(intent)),
@@ -64,14 +67,17 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
     _refuse_if_changed(change, job.expected.get(name))
     refuse_pending(change)
     refuse_unsaved(change, job)
+    job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved then
         saving.save(session)
+        job.note(name, Event.SAVED)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
     push = Push(session, change, job, task.host, elsewhere)
     push.get_ready()
     job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
     revert.arm(session, job.confirm_minutes)
+    job.note(name, Event.ARMED)
     try:
         push.open_and_prove()
         push.close_and_prove()
@@ -80,6 +86,8 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
         cause = router_error(error)
         job.tell(name, f"taking it back: {cause}")
         state, cause = take_back(session, change, push.accepted, cause)
+        if state is State.BEFORE:
+            job.note(name, Event.UNDONE)
         push.clear()
         if state is State.BEFORE and _may_want_binding(cause, change, job):
             job.tell(name, "no entry while the list is not bound: once more, bound first")
@@ -97,9 +105,9 @@ def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:
     return isinstance(cause, NoEntryError) and change.is_typed_unbound and not job.binds_first
 
 
-def _refuse_if_changed(change: Change, expected: str | None) -> None:
-    if expected is not None and not change.same_configuration(expected):
-        raise ChangedSincePlanError("the running configuration changed after the diff was shown")
+def _refuse_if_changed(change: Change, expected: Planned | None) -> None:
+    if expected and (what := expected.other_than(change.planned)):
+        raise ChangedSincePlanError(f"{what} changed after the plan was made")
 
 
 def _since(started: float) -> float:

@@ -30,6 +30,8 @@ from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
+from knockdeploy.store.planfile import Planned
+from knockdeploy.store.runs import Event, Run
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
@@ -39,10 +41,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run over the selected hosts.
+    """One run over the selected hosts; ``record`` is what is kept of it.
 
-    ``expected`` maps hosts to the configuration their diff was made from: whoever was asked saw
-    that one. ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
+    ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
+    ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
     ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
     which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
@@ -52,11 +54,12 @@ class Job:
     intents: Mapping[str, Intent | None] = field(repr=False)
     settings: Settings
     state: StateDir
+    record: Run = field(repr=False)
     confirm_minutes: int = 5
     proves: bool = True
     allows_opening: bool = False
     saves_all: bool = False
-    expected: Mapping[str, str] = field(default_factory=dict, repr=False)
+    expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     tell: Story = lambda _host, _what: None
     stop: threading.Event = field(default_factory=threading.Event)
     accepts_reprints: bool = False
@@ -68,6 +71,11 @@ class Job:
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         return Masker(intent.sequence, self.state.key(), intent.names)
+
+    def note(self, host: str, event: Event) -> None:
+        """Note how far a router's change has come."""
+        if trouble := self.record.note(host, event):
+            self.tell(host, f"not noted that it is {event}: {trouble}")
 
     @property
     def images(self) -> Images:

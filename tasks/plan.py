@@ -8,6 +8,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.summary import summary
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.saved import NO_SESSION, saved_change
@@ -27,4 +28,6 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         change = needed_change(session_of(task, job), intent, job)
         refuse_ending_session(change, job)
     status = "changed" if change.plan.steps else "unchanged"
-    return Outcome(status, change.details(job.masker(intent)), base=change.reading.running)
+    details = change.details(job.masker(intent))
+    said = summary(str(details["diff"]), change.plan.closes)
+    return Outcome(status, details, planned=replace(change.planned, summary=said))

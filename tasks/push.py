@@ -20,6 +20,7 @@ from knockdeploy.errors import (
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.plan.model import Command, Phase
+from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, read_again
 from knockdeploy.tasks.comparing import compare
 from knockdeploy.tasks.job import Job
@@ -71,6 +72,7 @@ class Push:
             self._session.leave()
             self._prover.choose_service()
             self._send(Phase.OPEN)
+            self._job.note(self._host, Event.OPENED)
             if self._change.hears_early:
                 self._prover.prove_open()
             else:
@@ -80,9 +82,11 @@ class Push:
         """Shut the door, and see that it is shut and opens."""
         if self._proves:
             self._send(Phase.CLOSE)
+            self._job.note(self._host, Event.CLOSED)
             self._prover.prove_close()
         else:  # nothing happens between the phases: one stretch of configuration mode
             self._send(*Phase)
+            self._job.note(self._host, Event.CLOSED)
 
     def confirm_from_a_new_session(self) -> None:
         """Keep and save the change: a new session got in and sees what was planned.
@@ -97,6 +101,7 @@ class Push:
                 revert.confirm(second)
             except RefusedLineError:  # some images take it from the arming session alone
                 revert.confirm(self._session)
+            self._job.note(self._host, Event.CONFIRMED)
             if self.trouble is None:
                 self._save(second)
 
@@ -144,6 +149,7 @@ class Push:
         try:
             saving.save(session)
             self._is_saved = True
+            self._job.note(self._host, Event.SAVED)
         except RouterError as error:
             error.message = f"deployed and confirmed, but not saved: {error.message}"
             error.hint = "`write memory` on the router keeps the change over a reload"

@@ -54,7 +54,7 @@ def deploy(story: Story) -> bool:
         and knocked at again. A new session compares, confirms and saves.""",
         "knockdeploy deploy",
     )
-    expected = {host: outcome.base or "" for host, outcome in planned.items()}
+    expected = {host: each.planned for host, each in planned.items() if each.planned}
     deployed = story.run(deploy_task, expected=expected)
     as_expected = story.expect("deploy", deployed, "deployed", deploy_lines)
     story.show(proof_text(_SHOWN, deployed[_SHOWN]))

@@ -1,8 +1,7 @@
-"""The commands over routers: render, preflight, plan, deploy, check."""
+"""The commands over routers: render, preflight, plan, check."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,19 +9,15 @@ from pathlib import Path
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.files import keep
 from knockdeploy.cli.fleet import Selection, outcomes_of
-from knockdeploy.cli.proving import check_machine
-from knockdeploy.cli.results import check_lines
-from knockdeploy.errors import InputError, Mistake, State
+from knockdeploy.cli.plans import keep_plan
+from knockdeploy.cli.readable import show_diffs, show_findings
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
-from knockdeploy.tasks.deploy import UNTOUCHED
-from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
 from knockdeploy.tasks.render import render as render_task
-
-_PLANNED = {"diff", "warnings"}
-"""What a deployment that sent nothing says as its plan did."""
 
 
 def render(console: Console, selection: Selection, folder: Path | None) -> int:
@@ -46,13 +41,22 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     return replace(outcome, details={"path": str(keep(folder, f"{name}.cfg", text))})
 
 
-def plan(console: Console, selection: Selection, saved: Path | None = None) -> int:
-    """Show what each router, or its saved configuration, needs; change nothing."""
+def plan(
+    console: Console, selection: Selection, saved: Path | None = None, output: Path | None = None
+) -> int:
+    """Show what each router, or its saved configuration, needs; change nothing.
+
+    What deploy is to be held to is kept in ``output``.
+    """
+    if output is not None:
+        refuse_foreign(output)
     project, job = selection.open(console, contacts=saved is None)
     outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
     if not console.json:
-        _show_diffs(console, outcomes)
+        show_diffs(console, outcomes)
     console.table(outcomes)
+    if output is not None:
+        keep_plan(console, outcomes, output)
     console.finish(outcomes)
     return exit_status(outcomes)
 
@@ -79,9 +83,8 @@ def preflight(console: Console, selection: Selection, folder: Path | None = None
 
 
 def _reported(console: Console, outcomes: Mapping[str, Outcome]) -> int:
-    for name, outcome in outcomes.items():
-        for line in check_lines(outcome):
-            console.out(f"{name}: {line}")
+    if not console.json:
+        show_findings(console, outcomes)
     console.table(outcomes)
     console.finish(outcomes)
     return exit_status(outcomes)
@@ -94,74 +97,4 @@ def _folder(saved: Path | None) -> Path | None:
     return saved
 
 
-def deploy(console: Console, selection: Selection, *, yes: bool, **allowed: object) -> int:
-    """Plan, show, ask, deploy. ``allowed`` are fields of the job."""
-    if not yes and not sys.stdin.isatty():
-        raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
-    check_machine(allowed.get("proof_from"))
-    project, job = selection.open(console)
-    given = {name: value for name, value in allowed.items() if value is not None}
-    job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
-    if not yes:
-        planned = outcomes_of(project, plan_task, job)
-        _show_diffs(console, planned)  # with --json too: whoever is asked has to see it
-        console.table(planned)
-        changed = [name for name, outcome in planned.items() if outcome.status == "changed"]
-        if not changed:
-            outcomes = {name: _as_deployed(outcome) for name, outcome in planned.items()}
-            console.finish(outcomes)
-            return exit_status(outcomes)
-        if not _agreed(console, len(changed)):
-            outcomes = {name: _as_declined(outcome) for name, outcome in planned.items()}
-            console.table(outcomes)
-            console.finish(outcomes)
-            return exit_status(outcomes)
-        job = replace(job, expected={name: planned[name].base or "" for name in changed})
-        project = replace(
-            project, nornir=project.nornir.filter(filter_func=lambda host: host.name in changed)
-        )
-        outcomes = {name: _as_deployed(outcome) for name, outcome in planned.items()}
-        outcomes |= outcomes_of(project, deploy_task, job)
-    else:
-        outcomes = outcomes_of(project, deploy_task, job)
-        if not console.json:
-            _show_diffs(console, outcomes)
-    console.table(outcomes)
-    console.finish(outcomes)
-    return exit_status(outcomes)
-
-
-def _agreed(console: Console, n_routers: int) -> bool:
-    console.say(f"Deploy to {n_routers} router{'s' if n_routers > 1 else ''}? [y/N]")
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-def _as_deployed(planned: Outcome) -> Outcome:
-    """Return a plan's outcome as that of a deployment that sent nothing."""
-    if planned.status == "unmanaged":
-        return planned
-    details = {
-        **UNTOUCHED,
-        **{key: planned.details[key] for key in _PLANNED & planned.details.keys()},
-    }
-    if planned.status == "unchanged":
-        details["state"] = State.AFTER
-    return Outcome(planned.status, details, planned.error)
-
-
-def _as_declined(planned: Outcome) -> Outcome:
-    outcome = _as_deployed(planned)
-    return replace(outcome, status="skipped") if planned.status == "changed" else outcome
-
-
-def _show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
-    for name, outcome in outcomes.items():
-        if difference := outcome.details.get("diff"):
-            console.out(f"--- {name}\n{difference}")
-    for name, outcome in outcomes.items():
-        warnings = outcome.details.get("warnings")
-        for text in warnings if isinstance(warnings, list) else ():
-            console.out(f"{name}: warning: {text}")
-
-
-__all__ = ["Job", "check", "deploy", "plan", "preflight", "render"]
+__all__ = ["Job", "check", "plan", "preflight", "render"]

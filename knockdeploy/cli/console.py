@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, TextIO
 
-from knockdeploy.errors import Mistake
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.document import document, new_run, to_text
+from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Redactor
 
 # All but newline and tab. What a router prints may hold them, and a terminal would obey.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_FEW: Final = 10
+"""So many routers have a line each; of more, those that fared alike share one."""
 
 
 class Console:
@@ -24,6 +28,7 @@ class Console:
 
     ``is_told``: the document, if one was asked for, was printed. ``unwritten`` is why something
     could not be written, a full disk say; a reader that went away is no reason.
+    ``keep``, if there is one, gets the document of the run, whether that is printed or not.
     """
 
     def __init__(self, command: str, *, json: bool = False) -> None:
@@ -33,6 +38,7 @@ class Console:
         self.redact = Redactor()
         self.is_told = False
         self.unwritten = ""
+        self.keep: Callable[[Mapping[str, object]], None] | None = None
         self._lock = threading.Lock()
 
     def out(self, text: str = "", style: str = "") -> None:
@@ -70,27 +76,46 @@ class Console:
         mistakes: Sequence[Mistake] = (),
         *,
         shows_secrets: bool = False,
+        more: Mapping[str, object] | None = None,
     ) -> None:
-        """Print the one JSON document, if that was asked for, and how many are not ours."""
+        """Print the one JSON document, if that was asked for, and how many are not ours.
+
+        ``more`` are keys that this command's document has beside those of all.
+        """
         if n_unmanaged := sum(outcome.status == "unmanaged" for outcome in outcomes.values()):
             self.say(f"{n_unmanaged} unmanaged: no `knock` in their data, or `enabled: false`")
-        if not self.json or self.is_told:
+        if self.is_told or (not self.json and self.keep is None):
             return
         self.is_told = True
-        data: object = document(self.command, self.run, outcomes, mistakes)
+        data: object = document(self.command, self.run, outcomes, mistakes) | dict(more or {})
         if not shows_secrets:
             data = self.redact.data(data)
         assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
+        self._keep(data)
+        if not self.json:
+            return
         text = to_text(data)  # JSON leaves DEL and its neighbours as they are
         self._print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), sys.stdout)
+
+    def _keep(self, data: Mapping[str, object]) -> None:
+        try:
+            if self.keep is not None:
+                self.keep(data)
+        except InputError as error:  # the routers are what they are all the same
+            self.say(f"the record of this run is not whole: {error}")
 
     def table(self, outcomes: Mapping[str, Outcome]) -> None:
         """Print a line for each host: its status and, where it failed, why and what to do."""
         if self.json:
             return
+        lines = {name: _line(outcome) for name, outcome in outcomes.items()}
+        if len(lines) > _FEW:
+            for fold in folds(lines):
+                self.out("\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table)))
+            return
         width = max((len(name) for name in outcomes), default=0)
-        for name, outcome in outcomes.items():
-            self.out(f"{name:<{width}}  {_line(outcome)}")
+        for name, line in lines.items():
+            self.out(f"{name:<{width}}  {line}")
 
     def _shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""
@@ -129,6 +154,8 @@ def _line(outcome: Outcome) -> str:
     error = outcome.error
     state = outcome.details.get("state")
     words = [outcome.status]
+    if outcome.planned and outcome.status == "changed":
+        words = [f"changed: {outcome.planned.summary}"]
     if isinstance(proof := outcome.details.get("proof"), Mapping):
         words.append(f"(proof: {proof['level']})")
     if error:

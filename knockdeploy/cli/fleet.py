@@ -21,6 +21,7 @@ from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
 from knockdeploy.rendering import offline_site, render
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 from knockdeploy.tasks.job import Job
 
@@ -70,7 +71,8 @@ class Selection:
         if templates := project.settings.templates:
             for intent in intents:  # a wrong template is said before a router is asked
                 render(intent, offline_site(intent), templates)
-        return project, Job(project.intents, project.settings, state, tell=console.tell)
+        record = Run(state, console.run)
+        return project, Job(project.intents, project.settings, state, record, tell=console.tell)
 
 
 def outcomes_of(

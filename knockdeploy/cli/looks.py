@@ -26,6 +26,7 @@ from knockdeploy.plan.model import SSH_PORT, Command, Site
 from knockdeploy.plan.site import survey
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.sequence import pause_ms
+from knockdeploy.store.planfile import digest
 from knockdeploy.tasks.job import Job, address_of, run, session_of
 
 STRANGER = "127.66.0.1"
@@ -43,7 +44,7 @@ def _task(verb: Callable[[Task, Job, Intent], Outcome]) -> Callable[[Task, Job],
 
 @_task
 def introduce(task: Task, job: Job, intent: Intent) -> Outcome:
-    """Read a router; ``base`` holds its configurations, so that two outcomes can be compared."""
+    """Read a router, with a digest of its configurations: two outcomes can be compared."""
     reading = read(session_of(task, job))
     running, startup = parse(reading.running), parse(reading.startup)
     site = survey(running, intent)
@@ -57,7 +58,7 @@ def introduce(task: Task, job: Job, intent: Intent) -> Outcome:
     )
     timer = "a revert timer is pending\n" if reading.pending else ""
     base = timer + to_text(running) + to_text(startup)
-    return Outcome("read", {"seen": lines}, base=base)
+    return Outcome("read", {"seen": lines, "digest": digest(base)})
 
 
 @_task

@@ -32,8 +32,10 @@ def plan_lines(outcome: Outcome) -> Iterator[str]:
     if outcome.error is None:
         signs = [line[0] for line in lines]
         n_sections = sum(1 for _ in _sections(lines))
+        moved = f", {signs.count('~')} to move" if "~" in signs else ""
         yield (
-            f"{signs.count('+')} lines to add, {signs.count('-')} to remove, in {n_sections} places"
+            f"{signs.count('+')} lines to add, {signs.count('-')} to remove{moved}, "
+            f"in {n_sections} places"
             if lines
             else "the diff is empty"
         )

@@ -16,6 +16,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.planfile import Planned
 from knockdeploy.tasks.job import Job
 
 _WIDTH = 80
@@ -75,7 +76,7 @@ class Story:
         self,
         task: NornirTask,
         limit: tuple[str, ...] = (),
-        expected: Mapping[str, str] | None = None,
+        expected: Mapping[str, Planned] | None = None,
     ) -> dict[str, Outcome]:
         """Run a task as its command does; ``expected`` is that of the job."""
         project, job = Selection(self._config_file, limit).open(self._console)

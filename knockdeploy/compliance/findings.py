@@ -25,6 +25,8 @@ _RULES = (
 )
 _WARNINGS = frozenset({"ownership-record"})  # the knock works without it; remove does not
 
+_MESSAGES = {"+": "is missing", "-": "does not belong there", "~": "is not in its place"}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -58,7 +60,7 @@ def _finding(difference: DiffLine) -> Finding:
     return Finding(
         rule=rule,
         severity="warning" if rule in _WARNINGS else "error",
-        message="is missing" if difference.sign == "+" else "does not belong there",
+        message=_MESSAGES[difference.sign],
         line=difference.text,
         parents=difference.parents,
     )

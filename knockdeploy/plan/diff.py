@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from knockdeploy.ios.aces import is_acl
@@ -16,17 +17,24 @@ from knockdeploy.plan.states import type_line
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One line of a diff: ``sign`` is '+', '-', or ' ' for what no configuration shows changed.
+    """One line of a diff: ``sign`` is '+', '-', '~' for a line that only changes its place, or ' '.
 
-    That is a section that stays, and the line that gives the entries of an ACL other numbers.
+    The last is for what no configuration shows changed: a section that stays, and the line that
+    gives the entries of an ACL other numbers. ``was`` is the number a moved entry had.
     """
 
     sign: str
     text: str
     parents: Path
+    was: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.sign} {' ' * len(self.parents)}{self.text}"
+        return self.shown(self.text)
+
+    def shown(self, text: str) -> str:
+        """Return the line as people read it, with ``text`` in place of its own."""
+        was = "" if self.was is None else f" (was {self.was})"
+        return f"{self.sign} {' ' * len(self.parents)}{text}{was}"
 
 
 def planned(plan: Plan) -> Iterator[DiffLine]:
@@ -50,24 +58,51 @@ def diff(before: Node, after: Node, parents: Path = ()) -> Iterator[DiffLine]:
         b=[_identity(node, parents) for node in new],
         autojunk=False,
     )
-    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        gone, come = old[old_from:old_to], new[new_from:new_to]
-        by_text = {node.text: node for node in gone}
-        for node in come:
-            if node.text in by_text and not is_acl(parents):
-                yield from _inside(by_text.pop(node.text), node, parents)
-            elif (node.text, node.number) not in {(n.text, n.number) for n in gone}:
-                yield from _whole("+", node, parents)
-        for node in by_text.values() if not is_acl(parents) else gone:
-            if (node.text, node.number) not in {(n.text, n.number) for n in come}:
-                yield from _whole("-", node, parents)
+    edits = [
+        (old[old_from:old_to], new[new_from:new_to])
+        for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+    moved = _moved(edits, parents)
+    left = {id(node) for node in moved.values()}
+    for gone, come in edits:
+        yield from _edited([node for node in gone if id(node) not in left], come, moved, parents)
 
 
 def _identity(node: Node, parents: Path) -> tuple[Node, int | None]:
-    header = parents[0] if parents else ""
-    return canonical_node(node, header), node.number if is_acl(parents) else None
+    return _meaning(node, parents), node.number if is_acl(parents) else None
+
+
+def _meaning(node: Node, parents: Path) -> Node:
+    return canonical_node(node, parents[0] if parents else "")
+
+
+def _moved(edits: list[tuple[list[Node], list[Node]]], parents: Path) -> dict[int, Node]:
+    """Return, by the id of a node that came, the one that went and is the same elsewhere."""
+    gone = defaultdict(list)
+    for node in (node for went, _ in edits for node in went):
+        gone[_meaning(node, parents)].append(node)
+    come = [(node, gone[_meaning(node, parents)]) for _, came in edits for node in came]
+    return {id(node): same.pop(0) for node, same in come if same}
+
+
+def _edited(
+    gone: list[Node], come: list[Node], moved: Mapping[int, Node], parents: Path
+) -> Iterator[DiffLine]:
+    """Yield what became of one place: sections of the same header are one that changed."""
+    left = defaultdict(list)
+    for node in gone:
+        left[node.text].append(node)
+    for node in come:
+        if (origin := moved.get(id(node))) is not None:
+            yield DiffLine("~", _numbered(node, parents), parents, origin.number)
+        elif not is_acl(parents) and (same := left[node.text]):
+            yield from _inside(same.pop(0), node, parents)
+        else:
+            yield from _whole("+", node, parents)
+    for same in left.values():
+        for node in same:
+            yield from _whole("-", node, parents)
 
 
 def _inside(old: Node, new: Node, parents: Path) -> Iterator[DiffLine]:
@@ -78,7 +113,10 @@ def _inside(old: Node, new: Node, parents: Path) -> Iterator[DiffLine]:
 
 
 def _whole(sign: str, node: Node, parents: Path) -> Iterator[DiffLine]:
-    number = f"{node.number} " if is_acl(parents) and node.number is not None else ""
-    yield DiffLine(sign, number + node.text, parents)
+    yield DiffLine(sign, _numbered(node, parents), parents)
     for child in node.children:
         yield from _whole(sign, child, (*parents, node.text))
+
+
+def _numbered(node: Node, parents: Path) -> str:
+    return f"{node.number} {node.text}" if is_acl(parents) and node.number else node.text

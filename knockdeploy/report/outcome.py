@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knockdeploy.errors import RouterError
+from knockdeploy.store.planfile import Planned
 
 # The exit status that a host's status asks for; all others are 0 (design §2).
 FAILURES = frozenset({"failed", "rolled-back", "skipped", "unreached", "shut"})
@@ -16,13 +17,13 @@ DIFFERENCES = frozenset({"changed", "drifted", "misbehaved", "refused"})
 class Outcome:
     """One router's part of a run. ``details`` are the keys beside status and error.
 
-    ``base`` is the configuration that a plan was made from; no document shows it.
+    ``planned`` is what a plan was made from and sends; no document shows it.
     """
 
     status: str
     details: Mapping[str, object] = field(default_factory=dict)
     error: RouterError | None = None
-    base: str | None = field(default=None, repr=False)
+    planned: Planned | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, object]:
         """Return the host's object of a JSON document."""

@@ -40,7 +40,7 @@ class StateDir:
 
     def prepare(self) -> None:
         """Make the folder and see that one can write there: before any router is touched."""
-        self._using(self._make_folder, self.path)
+        self._using(self._try_folder, self.path)
 
     def key(self) -> bytes:
         """Return the key under which foreign knock ports are hashed, made once."""
@@ -61,9 +61,9 @@ class StateDir:
 
     def knock(self, host: str) -> TimedKnock | None:
         """Return the knock with which ``host`` was last deployed from here, if it was kept."""
-        text = self._using(lambda: self._read(self._knock_file(host)))
+        data = self._using(lambda: self._read(self._knock_file(host)))
         try:
-            window, *knocks = (text or "").split()
+            window, *knocks = (data or b"").decode().split()
             pairs = (knock.split("/") for knock in knocks)
             sequence = KnockSequence(tuple(Knock(int(port), Protocol(way)) for port, way in pairs))
             return TimedKnock(sequence, int(window))
@@ -72,17 +72,37 @@ class StateDir:
 
     def read(self, name: str) -> str | None:
         """Return the text of a file of the folder, None if there is none."""
-        return self._using(lambda: self._read(self.path / name))
+        content = self.read_bytes(name)
+        return None if content is None else self._using(content.decode)
 
     def write(self, name: str, text: str) -> None:
         """Keep the text of a file of the folder."""
         self._using(lambda: self._write(self.path / name, text.encode()))
 
-    def _read(self, file: Path) -> str | None:
+    def read_bytes(self, name: str) -> bytes | None:
+        """Return what is in a file of the folder, None if there is none."""
+        return self._using(lambda: self._read(self.path / name))
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file of the folder; a loss of power after this returns does not lose it."""
+        self._using(lambda: self._write(self.path / name, content, is_durable=True))
+
+    def append(self, name: str, text: str) -> None:
+        """Add to a file of the folder, as durably; lines of several threads stay whole."""
+        self._using(lambda: self._append(self.path / name, text.encode()))
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names of what a folder of ours holds, sorted; none if it is not there."""
+        return self._using(lambda: self._names(self.path / folder))
+
+    def _read(self, file: Path) -> bytes | None:
         try:
-            return file.read_text(encoding="utf-8")
+            return file.read_bytes()
         except FileNotFoundError:
             return None
+
+    def _names(self, folder: Path) -> list[str]:
+        return sorted(each.name for each in folder.iterdir()) if folder.exists() else []
 
     def _key(self) -> bytes:
         file = self.path / "key"
@@ -109,25 +129,45 @@ class StateDir:
         return self._outside_file(host).with_suffix(".knock")
 
     def _make_folder(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.is_dir():
+            self._make_folder(folder.parent)
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    def _try_folder(self, folder: Path) -> None:
+        self._make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
 
-    def _write(self, file: Path, content: bytes, *, is_new: bool = False) -> None:
+    def _append(self, file: Path, content: bytes) -> None:
+        self._make_folder(file.parent)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(handle, content)  # one write: the system keeps it in one piece
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def _write(
+        self, file: Path, content: bytes, *, is_new: bool = False, is_durable: bool = False
+    ) -> None:
         """Put ``content`` in place at once: other threads and programs may look at any time."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.parent.mkdir(mode=0o700, exist_ok=True)
+        self._make_folder(file.parent)
         handle, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
+                if is_durable:
+                    stream.flush()
+                    os.fsync(stream.fileno())
             if is_new:
                 _link_if_absent(temporary, file)
             else:
                 temporary.replace(file)
         finally:
             temporary.unlink(missing_ok=True)
+        if is_durable:
+            _sync(file.parent)  # the name too
 
     def _using(self, action: Callable[..., _T], *arguments: object) -> _T:
         try:
@@ -147,3 +187,11 @@ class StateDir:
 def _link_if_absent(temporary: Path, file: Path) -> None:
     with contextlib.suppress(FileExistsError):  # another program was first: its key is the key
         file.hardlink_to(temporary)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

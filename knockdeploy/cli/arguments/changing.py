@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,14 @@ def deploy(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Deploy what plan -o kept, where nothing has changed since.",
+            show_default="what is planned now",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
     confirm_minutes: Annotated[
         int | None,
@@ -46,15 +55,16 @@ def deploy(
 
     Example: knockdeploy deploy -f site=north
     """
-    from knockdeploy.cli import commands, fleet
+    from knockdeploy.cli import deploying, fleet
 
     return with_console(
         "deploy",
         json,
-        lambda console: commands.deploy(
+        lambda console: deploying.deploy(
             console,
             fleet.Selection.of(config, limit, filters),
             yes=yes,
+            plan_file=plan,
             confirm_minutes=confirm_minutes,
             proves=not no_proof,
             proof_from=proof_from,

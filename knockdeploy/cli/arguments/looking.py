@@ -48,6 +48,15 @@ def plan(
     limit: Limit = None,
     filters: Filter = None,
     saved: From = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            metavar="FILE",
+            help="Keep the plan for deploy --plan. The file has secrets.",
+            show_default="it is not kept",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Read each router and show what it needs; change nothing. Exits 2 where something differs.
@@ -59,7 +68,9 @@ def plan(
     return with_console(
         "plan",
         json,
-        lambda console: commands.plan(console, fleet.Selection.of(config, limit, filters), saved),
+        lambda console: commands.plan(
+            console, fleet.Selection.of(config, limit, filters), saved, output
+        ),
     )
 
 

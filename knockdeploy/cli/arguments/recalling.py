@@ -1,0 +1,50 @@
+"""Commands over earlier runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.guard import with_console
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
+
+
+@app.command()
+def history(config: Config = DEFAULT_CONFIG, json: Json = False) -> int:
+    """List the runs that were made from here, the newest first.
+
+    Example: knockdeploy history --json
+    """
+    from knockdeploy.cli import history as runs
+
+    return with_console("history", json, lambda console: runs.history(console, config))
+
+
+@app.command()
+def show(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or how it begins.")],
+    config: Config = DEFAULT_CONFIG,
+    backup: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST",
+            help="Print the configuration of before, without secrets.",
+            show_default="what became of each router",
+        ),
+    ] = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Print it with its secrets.")] = False,
+    json: Json = False,
+) -> int:
+    """Show what became of each router in a run.
+
+    Example: knockdeploy show 20261122T143422Z --backup branch-17
+    """
+    from knockdeploy.cli import history as runs
+
+    return with_console(
+        "show",
+        json,
+        lambda console: runs.show(console, config, run, backup=backup, reveal=reveal),
+    )

@@ -1,0 +1,162 @@
+"""Earlier runs: which there were, and what became of each router."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.results import proof_text
+from knockdeploy.compliance.transcript import redacted
+from knockdeploy.errors import InputError, Mistake, RouterError
+from knockdeploy.intent import Intent, Names
+from knockdeploy.inventory import load
+from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.report.fold import folds
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.secrets import Masker, Redactor
+from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
+from knockdeploy.store.runs import Event, Run, Runs
+from knockdeploy.store.state import StateDir
+
+_CUT_SHORT: Final = {
+    None: "not begun",
+    Event.READ: "read; no line of the change was sent",
+    Event.ARMED: "its timer was armed: it reverts by itself unless it was confirmed just then",
+    Event.OPENED: "lines were sent: it reverts by itself unless it was confirmed just then",
+    Event.CLOSED: "the change was sent: it reverts by itself unless it was confirmed just then",
+    Event.CONFIRMED: "the change was confirmed and stands; it may not be saved",
+    Event.SAVED: "the change was confirmed and saved",
+    Event.UNDONE: "the change was taken back",
+}
+"""What is known of a router whose run has no end on record, by the last thing that was noted."""
+
+_PATTERN: Final = re.compile(r"\\\((\d{1,5})\\{1,2}\)")
+
+
+def history(console: Console, config: Path) -> int:
+    """Print the runs, the newest first."""
+    rows = [_row(run) for run in Runs(_state(config)).all()]
+    if not console.json:
+        for row in rows:
+            counts = ", ".join(f"{n} {status}" for status, n in row["summary"].items())
+            words = (row["run"], row["started"][:19], row["command"], row["who"], counts)
+            console.out("  ".join(words))
+    if not rows:
+        console.say("no run was made from here yet")
+    console.finish({}, more={"runs": rows})
+    return 0
+
+
+def show(
+    console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool = False
+) -> int:
+    """Print what became of each router in a run, or what one was like before."""
+    if reveal and backup is None:
+        raise InputError(Mistake("there is nothing to reveal", "--reveal goes with --backup HOST"))
+    state = _state(config)
+    run = Runs(state).open(prefix)
+    console.run = run.name
+    if backup is not None:
+        return _show_backup(console, run, backup, None if reveal else _Mask(config, state, backup))
+    outcomes = _outcomes(run)
+    about = asdict(run.about)
+    if not console.json:
+        console.out(f"{run.name}: {about['command']}, {about['started']}, by {about['who']}")
+        show_diffs(console, outcomes)
+        for name, outcome in outcomes.items():
+            if text := proof_text(name, outcome):
+                console.out(text)
+    console.table(outcomes)
+    if not console.json:
+        seen = {name: str(each.details.get("seen", "")) for name, each in outcomes.items()}
+        for fold in folds({name: text for name, text in seen.items() if text}):
+            console.out(f"{fold.hosts}: no end was noted: killed, or still under way; {fold.text}")
+    console.finish(outcomes, more={"about": about})
+    return 0
+
+
+def _show_backup(console: Console, run: Run, host: str, mask: _Mask | None) -> int:
+    before = run.before(host)
+    texts = {"running": before.running, "startup": before.startup}
+    if mask:
+        texts = {key: mask(text) for key, text in texts.items()}
+    if not console.json:
+        (console.out if mask else console.secret)(texts["running"])
+    console.finish({host: Outcome("kept", texts)}, shows_secrets=mask is None)
+    return 0
+
+
+class _Mask:
+    """Hides what a kept configuration has of secrets, whatever its knock was called then."""
+
+    def __init__(self, config: Path, state: StateDir, host: str) -> None:
+        self._intent = _intent(config, host)
+        self._key = state.key()
+
+    def __call__(self, text: str) -> str:
+        ports = dict.fromkeys(int(port) for port in _PATTERN.findall(text))
+        heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
+        sequence = self._intent.sequence if self._intent else heard
+        names = self._intent.names if self._intent else Names()
+        return Redactor((), [heard])(redacted(text, Masker(sequence, self._key, names)))
+
+
+def _intent(config: Path, host: str) -> Intent | None:
+    try:
+        return load(config, (glob.escape(host),)).intents.get(host)
+    except InputError:  # the host is gone, or nobody can say what is wanted of it now
+        return None
+
+
+def _state(config: Path) -> StateDir:
+    _, settings = read_config(config)
+    return StateDir(settings.state_dir)
+
+
+def _row(run: Run) -> dict[str, Any]:
+    row = {"run": run.name, "command": "unknown", "started": "", "who": "unknown", "summary": {}}
+    try:
+        about = run.about
+        statuses = Counter(outcome.status for outcome in _outcomes(run).values())
+    except InputError as error:  # the other runs can be read
+        return row | {"summary": {"damaged": 1}, "command": str(error)}
+    return row | {
+        "command": about.command,
+        "started": about.started,
+        "who": about.who,
+        "summary": dict(statuses),
+    }
+
+
+def _outcomes(run: Run) -> dict[str, Outcome]:
+    """Return what became of each host; of one whose end is not on record, how far it came."""
+    result = run.result or {}
+    ended: Mapping[str, Any] = result.get("hosts", {})
+    events: dict[str, list[dict[str, str]]] = {}
+    for each in run.events:
+        events.setdefault(each.host, []).append({"time": each.time, "event": each.event})
+    hosts = dict.fromkeys((*run.about.hosts, *events, *ended))
+    return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
+
+
+def _outcome(ended: Mapping[str, Any] | None, events: list[dict[str, str]]) -> Outcome:
+    if ended is None:
+        last = events[-1]["event"] if events else None
+        seen = _CUT_SHORT.get(Event(last) if last in list(Event) else None, "")
+        return Outcome("unfinished", {"seen": seen, "events": events})
+    details = {key: value for key, value in ended.items() if key not in {"status", "error"}}
+    error = ended.get("error")
+    return Outcome(ended["status"], details | {"events": events}, _error(error) if error else None)
+
+
+def _error(data: Mapping[str, str]) -> RouterError:
+    error = RouterError(data["message"], data["hint"])
+    error.kind = data["kind"]
+    return error

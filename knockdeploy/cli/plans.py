@@ -1,0 +1,96 @@
+"""Saved plans on the command line: kept by plan, opened and shown by deploy."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.inventory import Project
+from knockdeploy.report.fold import folds
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.planfile import (
+    Planned,
+    SavedPlan,
+    intent_digest,
+    load_plan,
+    save_plan,
+)
+from knockdeploy.store.runs import now, who
+from knockdeploy.tasks.job import Job
+
+
+def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:
+    """Return what a deployment of these plans is held to."""
+    return {name: outcome.planned for name, outcome in planned.items() if outcome.planned}
+
+
+def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> None:
+    """Write the plans of a run to a file, and say what is in it."""
+    hosts = expected(planned)
+    save_plan(file, SavedPlan(console.run, now(), who(), hosts))
+    n_left = sum(outcome.error is not None for outcome in planned.values())
+    left = f"; {n_left} failed and are not in it" if n_left else ""
+    console.say(f"{file}: the plan of {_routers(len(hosts))}{left}; it has knock ports as they are")
+
+
+def open_plan(console: Console, selection: Selection, file: Path) -> tuple[Project, Job]:
+    """Open the hosts of a saved plan, or those of them that were selected.
+
+    Raises:
+        InputError: the file cannot be used, or was made of another fleet or other intents.
+    """
+    plan = load_plan(file)
+    whole = not selection.limit and not selection.filters
+    if whole:
+        selection = replace(selection, limit=tuple(map(glob.escape, plan.hosts)))
+    try:
+        project, job = selection.open(console)
+    except InputError as error:
+        raise InputError(*(_named(each, file, whole=whole) for each in error.mistakes)) from None
+    if mistakes := tuple(_mistakes(plan, project, file)):
+        raise InputError(*mistakes)
+    console.say(f"{file}: made {plan.made} by {plan.who}, run {plan.run}")
+    return project, replace(
+        job, expected={name: plan.hosts[name] for name in plan.hosts if name in project.intents}
+    )
+
+
+def show_plan(console: Console, job: Job) -> int:
+    """Print what a plan changes on each router; return how many it changes."""
+    changed = {name: plan.summary for name, plan in job.expected.items() if plan.commands}
+    for fold in folds(changed):
+        console.out(f"{fold.hosts}: {fold.text}")
+    if n_same := len(job.expected) - len(changed):
+        console.out(f"{_routers(n_same)} to stay as {'it is' if n_same == 1 else 'they are'}")
+    return len(changed)
+
+
+def _mistakes(plan: SavedPlan, project: Project, file: Path) -> Iterator[Mistake]:
+    for name, intent in project.intents.items():
+        planned = plan.hosts.get(name)
+        if intent and planned is None:
+            message, hint = "is not in this plan", "plan it too, or leave it out with -l"
+        elif planned and intent is None:
+            message, hint = "is unmanaged by now", "plan again with -o"
+        elif planned and intent and planned.intent != intent_digest(intent):
+            message, hint = "what is wanted of it changed after the plan", "plan again with -o"
+        else:
+            continue
+        yield Mistake(message, hint, str(file), name, "knock" if planned else "hosts")
+
+
+def _named(mistake: Mistake, file: Path, *, whole: bool) -> Mistake:
+    """Return a mistake in the selection that a plan makes as one of the plan."""
+    if not whole or mistake.key != "--limit":
+        return mistake
+    hint = "it is of another fleet, or the host is gone: plan again with -o"
+    return Mistake(f"{mistake.message} of the inventory", hint, str(file), key="hosts")
+
+
+def _routers(number: int) -> str:
+    return f"{number} router{'' if number == 1 else 's'}"

@@ -1,0 +1,115 @@
+"""What many hosts have in common said once, and nothing left out.
+
+Texts that are the same but for addresses and the host's own name are one, with a table of what
+each host has in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_ADDRESS: Final = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+_LAST_NUMBER: Final = re.compile(r"(.*?)([0-9]{1,15})([^0-9]*)")
+_SHORTEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One text for several hosts; it is that of the first.
+
+    ``values`` has, for each host, what stands in the places in which they differ.
+    """
+
+    text: str
+    values: Mapping[str, tuple[str, ...]]
+
+    @property
+    def hosts(self) -> str:
+        """The hosts as people read them: `r1..3, r7 (4 hosts)`."""
+        return spanned(self.values)
+
+    @property
+    def table(self) -> list[str]:
+        """The values that differ, a line for all hosts that have the same, the text's own first."""
+        rows: dict[tuple[str, ...], list[str]] = {}
+        for host, values in self.values.items():
+            rows.setdefault(values, []).append(host)
+        if len(rows) == 1:
+            return []
+        table = [(spanned(hosts), *values) for values, hosts in rows.items()]
+        lines = _aligned(table)
+        return [f"{lines[0]}  <- as shown", *lines[1:]]
+
+
+def folds(texts: Mapping[str, str]) -> list[Fold]:
+    """Return the texts of hosts, each that several share once, in the order of the first host."""
+    alike: dict[str, dict[str, tuple[str, ...]]] = {}
+    for host, text in texts.items():
+        pattern, values = _taken_out(host, text)
+        alike.setdefault(pattern, {})[host] = values
+    return [Fold(texts[next(iter(hosts))], _differing(hosts)) for hosts in alike.values()]
+
+
+def spanned(hosts: Iterable[str]) -> str:
+    """Return names, those that count up as one: `r1..3, r7`, and how many they are."""
+    names = list(hosts)
+    spans = ", ".join(_spans(names))
+    return spans if len(names) == 1 else f"{spans} ({len(names)} hosts)"
+
+
+def _taken_out(host: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without the host's name and with addresses counted, and the addresses."""
+    name = rf"(?<![\w-]){re.escape(host)}(?![\w-])"
+    places = re.compile(f"{name}|{_ADDRESS}" if re.search("[A-Za-z]", host) else _ADDRESS)
+    found: dict[str, int] = {}
+
+    def taken(match: re.Match[str]) -> str:
+        if match[0] == host:
+            return "\0name\0"
+        return f"\0{found.setdefault(match[0], len(found))}\0"
+
+    return places.sub(taken, text), tuple(found)
+
+
+def _differing(hosts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    columns = [column for column in zip(*hosts.values(), strict=True) if len(set(column)) > 1]
+    rows = zip(*columns, strict=True) if columns else [()] * len(hosts)
+    return dict(zip(hosts, rows, strict=True))
+
+
+def _spans(names: Iterable[str]) -> Iterator[str]:
+    """Yield names in order; three and more that count up are one: `branch-1..40`."""
+    runs: list[list[str]] = []
+    for name in sorted(names, key=_parts):
+        if runs and name == _next(runs[-1][-1]):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    for run in runs:
+        if len(run) < _SHORTEST:
+            yield from run
+        else:
+            _, number, rest, width = _parts(run[-1])
+            yield f"{run[0]}..{number:0{width}}{rest}"
+
+
+def _parts(name: str) -> tuple[str, int, str, int]:
+    """Return a name in the parts by which people sort it; the width is that of its number."""
+    found = _LAST_NUMBER.fullmatch(name)
+    return (found[1], int(found[2]), found[3], len(found[2])) if found else (name, -1, "", 0)
+
+
+def _next(name: str) -> str | None:
+    before, number, rest, width = _parts(name)
+    return f"{before}{number + 1:0{width}}{rest}" if width else None
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(f"{word:<{width}}" for word, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

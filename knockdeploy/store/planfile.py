@@ -1,0 +1,177 @@
+"""Saved plans: what each router was like when its plan was made, and what the plan sends.
+
+A plan file holds secrets and is for its owner alone. It proves nothing by itself: a deployment
+plans anew and holds what it finds to the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent import Intent, Names
+from knockdeploy.plan.model import Command, Phase
+from knockdeploy.sequence import Knock
+
+_SCHEMA: Final = "knockdeploy/planfile/1"
+_NOTE: Final = "This file has knock ports: keep it as you keep passwords."
+_BEGINS: Final = b'{"schema": "knockdeploy/planfile/'
+_LONGEST: Final = 500_000_000  # bytes; a router takes about 20,000
+_AGAIN: Final = "make it again with plan -o"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One router's plan: digests of what it was made from, and what it sends, in order."""
+
+    intent: str
+    running: str
+    positions: str
+    commands: tuple[Command, ...] = field(repr=False)
+    summary: str = field(default="", compare=False)
+
+    def other_than(self, now: Planned) -> str | None:
+        """Return what is not any more as it was planned; None if all is."""
+        kept = (
+            ("its running configuration", self.running == now.running),
+            ("the numbers of the entries of its access lists", self.positions == now.positions),
+            ("what would be sent", self.commands == now.commands),
+        )
+        return next((what for what, is_same in kept if not is_same), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan of several hosts: its run, and when (UTC) and by whom it was made."""
+
+    run: str
+    made: str
+    who: str
+    hosts: Mapping[str, Planned]
+
+
+def digest(text: str) -> str:
+    """Return what tells a text from every other."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def intent_digest(intent: Intent) -> str:
+    """Return what tells an intent from every other."""
+    return digest(json.dumps(dict(intent), sort_keys=True, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Names):
+        return dict(value)
+    return asdict(value) if isinstance(value, Knock) else str(value)
+
+
+def refuse_foreign(file: Path) -> None:
+    """Refuse to write a plan over a file that is none, or where nothing can be written.
+
+    Raises:
+        InputError: the file is as it was.
+    """
+    try:
+        if os.path.lexists(file):
+            with file.open("rb") as stream:
+                begins = stream.read(len(_BEGINS)) if file.is_file() else b""
+            if begins != _BEGINS:
+                raise InputError(
+                    Mistake("is there already, and is no plan file", "choose another", str(file))
+                )
+        with tempfile.TemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        raise _unusable(file, "written", error) from None
+
+
+def save_plan(file: Path, plan: SavedPlan) -> None:
+    """Write a plan, whole or not at all, for its owner alone.
+
+    Raises:
+        InputError: it cannot be written, or would replace a file that is no plan.
+    """
+    refuse_foreign(file)
+    text = json.dumps({"schema": _SCHEMA, "note": _NOTE, **asdict(plan)})
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(f"{text}\n")
+                stream.flush()
+                os.fsync(handle)
+            Path(name).replace(file)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unusable(file, "written", error) from None
+
+
+def load_plan(file: Path) -> SavedPlan:
+    """Return the plan of a file.
+
+    Raises:
+        InputError: it cannot be read, is damaged, of another version, or no plan.
+    """
+    data = _read(file)
+    schema = data.get("schema")
+    if schema != _SCHEMA:
+        is_plan = isinstance(schema, str) and schema.startswith(_SCHEMA.rpartition("/")[0])
+        message = "was written by another version of knockdeploy" if is_plan else "is no plan file"
+        raise InputError(Mistake(message, _AGAIN, str(file), key="schema"))
+    hosts = data.get("hosts")
+    words = [data.get(key) for key in ("run", "made", "who")]
+    if not isinstance(hosts, dict) or not all(isinstance(word, str) for word in words):
+        raise _damaged(file)
+    if not hosts:
+        message = "has no host: none was planned when it was made"
+        raise InputError(Mistake(message, _AGAIN, str(file), key="hosts"))
+    planned = {host: _planned(file, host, each) for host, each in hosts.items()}
+    return SavedPlan(data["run"], data["made"], data["who"], planned)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        if file.exists() and not file.is_file():
+            raise InputError(Mistake("is no file", "--plan wants what plan -o wrote", str(file)))
+        with file.open("rb") as stream:
+            data = json.loads(stream.read(_LONGEST))
+    except OSError as error:
+        raise _unusable(file, "read", error) from None
+    except (ValueError, RecursionError):
+        raise _damaged(file) from None
+    if not isinstance(data, dict):
+        raise _damaged(file)
+    return data
+
+
+def _planned(file: Path, host: str, data: Mapping[str, Any]) -> Planned:
+    try:
+        commands = tuple(
+            Command(each["line"], tuple(each["parents"]), Phase(each["phase"]), each["alone"])
+            for each in data["commands"]
+        )
+        intent, running, positions, summary = (
+            str(data[key]) for key in ("intent", "running", "positions", "summary")
+        )
+        return Planned(intent, running, positions, commands, summary)
+    except (KeyError, TypeError, ValueError):
+        raise _damaged(file, host, f"hosts.{host}") from None
+
+
+def _damaged(file: Path, host: str | None = None, key: str | None = None) -> InputError:
+    message = "is no plan file, or is damaged or cut short"
+    return InputError(Mistake(message, _AGAIN, str(file), host, key))
+
+
+def _unusable(file: Path, what: str, error: OSError) -> InputError:
+    message = f"cannot be {what}: {error.strerror}"
+    return InputError(Mistake(message, "choose another file, or its permissions", str(file)))

@@ -1,0 +1,235 @@
+"""Runs: what a change was made from, how far it came, and what became of it.
+
+A run is a folder ``runs/RUN`` of the state folder: ``about.json``, ``NAME.before`` (compressed) for
+each router that a line was sent to, ``events.jsonl`` and, once it has ended, ``result.json``.
+Backups are as read, secrets and all; the rest is redacted.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import getpass
+import json
+import platform
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest, quoted
+from knockdeploy.store.state import StateDir
+
+_RUNS: Final = "runs"
+_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+_BEFORE: Final = ".before"
+_GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is not at hand
+
+
+class Event(enum.StrEnum):
+    """How far a router's change has come; each is noted once it has happened."""
+
+    READ = "read"
+    ARMED = "armed"
+    OPENED = "opened"
+    CLOSED = "closed"
+    CONFIRMED = "confirmed"
+    SAVED = "saved"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event: ``time`` in UTC, to the millisecond."""
+
+    time: str
+    host: str
+    event: str
+
+
+_HAPPENED: Final = {each.name for each in fields(Happened)}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A router as it was read before a change.
+
+    ``positions`` has the numbers of the entries of the lists that were asked for, in order.
+    """
+
+    running: str
+    startup: str
+    positions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a run was: ``started`` in UTC, ``hosts`` all it was for."""
+
+    command: str = "unknown"
+    started: str = ""
+    who: str = "unknown"
+    hosts: tuple[str, ...] = ()
+
+
+class Run:
+    """One run, made or read; nothing is written before the first call that keeps something.
+
+    Raises:
+        InputError: from every method but ``note``, if a file is damaged or cannot be used.
+    """
+
+    def __init__(self, state: StateDir, name: str) -> None:
+        self.name = name
+        self._state = state
+        self._folder = f"{_RUNS}/{name}"
+
+    def begin(self, command: str, hosts: Iterable[str]) -> None:
+        """Keep what the run is about to do."""
+        about = About(command, now(), who(), tuple(hosts))
+        self._keep("about.json", json.dumps(asdict(about)))
+
+    def keep_before(self, host: str, before: Before) -> None:
+        """Keep a router's configuration; it is on the disk when this returns."""
+        data = json.dumps(asdict(before)).encode()
+        packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
+        self._state.keep(self._of(host), packed)
+
+    def note(self, host: str, event: Event) -> str | None:
+        """Note that something has happened; return why that could not be noted.
+
+        A router in the middle of its change does not fail for it.
+        """
+        line = json.dumps(asdict(Happened(now(), host, event)))
+        try:
+            self._state.append(f"{self._folder}/events.jsonl", f"{line}\n")
+        except InputError as error:
+            return str(error)
+        return None
+
+    def finish(self, result: Mapping[str, object]) -> None:
+        """Keep the redacted document of the run."""
+        self._keep("result.json", json.dumps(result))
+
+    @property
+    def about(self) -> About:
+        """What the run was; what is not known of one that was cut short has its default."""
+        data = self._read("about.json")
+        if data is None:
+            return About()
+        try:
+            return About(**data | {"hosts": tuple(data["hosts"])})
+        except (KeyError, TypeError):
+            raise self._damaged("about.json") from None
+
+    @property
+    def result(self) -> Mapping[str, Any] | None:
+        """The document of the run; None where it has not ended, or was killed."""
+        return self._read("result.json")
+
+    @property
+    def events(self) -> tuple[Happened, ...]:
+        """What was noted, in order; a line that was cut short was not."""
+        lines = (self._state.read_bytes(f"{self._folder}/events.jsonl") or b"").splitlines()
+        whole = (data for data in map(_loaded, lines) if data and data.keys() == _HAPPENED)
+        return tuple(Happened(**data) for data in whole)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts whose configuration of before was kept."""
+        names = self._state.names(self._folder)
+        return tuple(unquote(each[: -len(_BEFORE)]) for each in names if each.endswith(_BEFORE))
+
+    def before(self, host: str) -> Before:
+        """Return what a router was like before the run.
+
+        Raises:
+            InputError: nothing was kept of it, or the file is damaged.
+        """
+        packed = self._state.read_bytes(self._of(host))
+        if packed is None:
+            hint = nearest(host, list(self.hosts)) if self.hosts else "no line was sent to any"
+            message = f"run {self.name} has no configuration of {quoted(host)}"
+            raise InputError(Mistake(message, hint, host=host))
+        try:
+            data = json.loads(zlib.decompress(packed, wbits=_GZIP))
+            positions = {name: tuple(each) for name, each in data["positions"].items()}
+            return Before(data["running"], data["startup"], positions)
+        except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
+            raise self._damaged(f"{quote(host, safe='')}{_BEFORE}") from None
+
+    def _of(self, host: str) -> str:
+        return f"{self._folder}/{quote(host, safe='')}{_BEFORE}"
+
+    def _keep(self, file: str, text: str) -> None:
+        self._state.keep(f"{self._folder}/{file}", f"{text}\n".encode())
+
+    def _read(self, file: str) -> dict[str, Any] | None:
+        content = self._state.read_bytes(f"{self._folder}/{file}")
+        if content is None:
+            return None
+        if (data := _loaded(content)) is None:
+            raise self._damaged(file)
+        return data
+
+    def _damaged(self, file: str) -> InputError:
+        path = self._state.path / self._folder / file
+        return InputError(Mistake("the file is damaged", "what it kept is lost", file=str(path)))
+
+
+class Runs:
+    """The runs made from here, in ``state``."""
+
+    def __init__(self, state: StateDir) -> None:
+        self._state = state
+
+    def names(self) -> list[str]:
+        """Return the names of all runs, the newest first."""
+        return sorted(filter(_NAME.fullmatch, self._state.names(_RUNS)), reverse=True)
+
+    def all(self) -> list[Run]:
+        """Return all runs, the newest first."""
+        return [Run(self._state, name) for name in self.names()]
+
+    def open(self, prefix: str) -> Run:
+        """Return the run of this name, or the one that begins so.
+
+        Raises:
+            InputError: there is none, or there are several.
+        """
+        names = self.names()
+        found = [name for name in names if prefix and name.startswith(prefix)]
+        if len(found) == 1:
+            return Run(self._state, found[0])
+        file, key = str(self._state.path / _RUNS), "RUN"
+        if found:
+            message = f"{len(found)} runs begin with {quoted(prefix)}"
+            raise InputError(Mistake(message, nearest("", found), file, key=key))
+        hint = nearest(prefix, names) if names else "no run was made from here yet"
+        raise InputError(Mistake(f"there is no run {quoted(prefix)}", hint, file, key=key))
+
+
+def _loaded(content: bytes) -> dict[str, Any] | None:
+    try:
+        data = json.loads(content)
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def now() -> str:
+    """Return this moment in UTC, to the millisecond."""
+    moment = datetime.datetime.now(datetime.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def who() -> str:
+    """Return who runs us, and where."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no name for this number: a container's
+        user = "unknown"
+    return f"{user}@{platform.node()}"

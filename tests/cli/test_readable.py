@@ -1,0 +1,61 @@
+"""What many routers share, on the terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.readable import show_diffs, show_findings
+from knockdeploy.errors import UnreachableError
+from knockdeploy.report.outcome import Outcome
+
+SCATTERED = [f"site-{k * 7}" for k in range(30)]
+FINDING = {
+    "rule": "access-list",
+    "severity": "error",
+    "message": "is missing",
+    "line": "deny any",
+    "parents": [],
+}
+
+
+def test_names_that_do_not_count_up_are_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = Outcome("drifted", {"findings": [FINDING, FINDING | {"line": "permit any"}]})
+    show_findings(Console("check"), dict.fromkeys(SCATTERED, outcome))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"{', '.join(SCATTERED)} (30 hosts): ",
+        "  error: access-list: deny any: is missing",
+        "  error: access-list: permit any: is missing",
+    ]
+
+
+def test_errors_of_many_are_said_once_with_each_address(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = {
+        f"r{k}": Outcome("failed", error=UnreachableError(f"no answer from 192.0.2.{k}"))
+        for k in range(1, 21)
+    }
+    Console("check").table(outcomes | {"r21": Outcome("compliant")})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 22
+    assert lines[0].startswith("r1..20 (20 hosts)  failed [unreachable] no answer from 192.0.2.1")
+    assert lines[1:3] == ["    r1   192.0.2.1  <- as shown", "    r2   192.0.2.2"]
+    assert lines[-1] == "r21  compliant"
+
+
+def test_colour_is_for_terminals_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = {"r1": Outcome("changed", {"diff": "  a\n+  b\n~  c\n", "warnings": ["d"]})}
+    show_diffs(Console("plan"), outcomes)
+    assert "\x1b" not in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    show_diffs(Console("plan"), outcomes)
+    shown = capsys.readouterr().out
+    assert "\x1b[32m+  b\x1b[0m" in shown
+    assert "\x1b[33m~  c\x1b[0m" in shown
+    monkeypatch.setenv("NO_COLOR", "1")
+    show_diffs(Console("plan"), outcomes)
+    assert "\x1b[3" not in capsys.readouterr().out

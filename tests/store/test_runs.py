@@ -1,0 +1,137 @@
+"""Runs as they are kept: whole or not at all, for their owner alone, found by how they begin."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from knockdeploy.errors import InputError
+from knockdeploy.store.runs import Before, Event, Run, Runs
+from knockdeploy.store.state import StateDir
+
+OLD, NEW, NEWER = "20261121T101112Z-00ff", "20261122T101112Z-a1b2", "20261122T111111Z-0000"
+BEFORE = Before("hostname r1\nend\n", "hostname old\nend\n", {"ACL_WAN": (10, 25)})
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateDir:
+    return StateDir(tmp_path / "state")
+
+
+def test_a_configuration_comes_back_as_it_was(state: StateDir) -> None:
+    Run(state, NEW).keep_before("r1/../x Zürich", BEFORE)
+    run = Runs(state).open(NEW)
+    assert run.hosts == ("r1/../x Zürich",)
+    assert run.before("r1/../x Zürich") == BEFORE
+    (file,) = (state.path / "runs" / NEW).iterdir()
+    assert json.loads(gzip.decompress(file.read_bytes()))["running"] == BEFORE.running
+
+
+def test_what_is_kept_is_for_its_owner_alone(state: StateDir) -> None:
+    run = Run(state, NEW)
+    run.begin("deploy", ["r1"])
+    run.keep_before("r1", BEFORE)
+    run.note("r1", Event.READ)
+    run.finish({"hosts": {}})
+    for path in (state.path, *state.path.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+def test_a_backup_is_on_the_disk_before_anything_else_is_done(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    run = Run(state, NEW)
+    run.keep_before("r1", BEFORE)
+    assert str(state.path / "runs" / NEW) in synced  # the folder, after the file
+    assert len(synced) >= 2
+    run.note("r1", Event.ARMED)
+    assert synced[-1].endswith("events.jsonl")
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_no_half(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    run = Run(state, NEW)
+    with pytest.raises(InputError, match="No space left on device"):
+        run.keep_before("r1", BEFORE)
+    assert run.hosts == ()
+    assert "No space left" in (run.note("r1", Event.ARMED) or "")
+
+
+def test_events_of_many_threads_stay_whole_and_each_in_its_order(state: StateDir) -> None:
+    run = Run(state, NEW)
+
+    def change(host: str) -> None:
+        for event in Event:
+            assert run.note(host, event) is None
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, [f"r{k}" for k in range(8)]))
+    for k in range(8):
+        assert [each.event for each in run.events if each.host == f"r{k}"] == list(Event)
+
+
+def test_a_line_that_was_cut_short_was_not_noted(state: StateDir) -> None:
+    run = Run(state, NEW)
+    run.note("r1", Event.READ)
+    with (state.path / "runs" / NEW / "events.jsonl").open("a") as stream:
+        stream.write('{"time": "2026-11-22T10:11:12.131Z", "ho')
+    assert [each.event for each in run.events] == ["read"]
+
+
+def test_a_run_that_was_cut_short_tells_what_it_knows(state: StateDir) -> None:
+    run = Run(state, NEW)
+    assert (run.about.command, run.about.hosts, run.result) == ("unknown", (), None)
+    run.begin("deploy", ["r1", "r2"])
+    assert (run.about.command, run.about.hosts) == ("deploy", ("r1", "r2"))
+    assert run.about.started.endswith("Z")
+    assert "@" in run.about.who
+
+
+def test_runs_are_found_by_how_they_begin_the_newest_first(state: StateDir) -> None:
+    assert Runs(state).names() == []
+    for name in (NEW, OLD, NEWER):
+        Run(state, name).begin("deploy", [])
+    (state.path / "runs" / "notes").mkdir()
+    assert Runs(state).names() == [NEWER, NEW, OLD]
+    assert Runs(state).open("20261121").name == OLD
+    for prefix, words in (("20261122", "2 runs begin with"), ("", "there is no run"), ("..", "no")):
+        with pytest.raises(InputError, match=words):
+            Runs(state).open(prefix)
+    with pytest.raises(InputError, match=f"did you mean {NEW}"):
+        Runs(state).open(NEW[:-1] + "3")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x1f\x8b", gzip.compress(b"[]"), gzip.compress(b"{}"), b"{}"]
+)
+def test_damaged_files_are_named(state: StateDir, content: bytes) -> None:
+    run = Run(state, NEW)
+    run.begin("deploy", [])
+    for name in ("r1.before", "about.json"):
+        (state.path / "runs" / NEW / name).write_bytes(content)
+    with pytest.raises(InputError, match=r"r1\.before: the file is damaged"):
+        run.before("r1")
+    with pytest.raises(InputError, match=r"about\.json: the file is damaged"):
+        _ = run.about
+    with pytest.raises(InputError, match=r"has no configuration of 'r2' \(known are r1\)"):
+        run.before("r2")
