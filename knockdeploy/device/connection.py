@@ -23,9 +23,12 @@ from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir_netmiko.connections import Netmiko
 
 from knockdeploy.device.entrance import Entrance, is_proxied
+from knockdeploy.device.extras import taken
 from knockdeploy.device.failures import failure
 from knockdeploy.device.hostkeys import KnownHosts, Policy
+from knockdeploy.device.jump import Jump, through
 from knockdeploy.device.login import prepare
+from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
@@ -57,6 +60,7 @@ class LeanIos(CiscoIosSSH):
         self._known_hosts = known_hosts
         self.hostname = ""
         self.remote_conn_pre = None  # netmiko's clean-up expects it
+        self._jump: Jump | None = None
         super().__init__(**{**_TIMES, **parameters})
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
@@ -71,10 +75,20 @@ class LeanIos(CiscoIosSSH):
         try:
             super().establish_connection(width, height)
         except BaseException as exc:  # noqa: BLE001  # to close what is half open
-            self.paramiko_cleanup()
             wrapped = isinstance(exc, (NetmikoTimeoutException, NetmikoAuthenticationException))
             cause = exc.__context__ if wrapped and exc.__context__ else exc
-            raise failure(cause, f"{self.host}:{self.port}") from None
+            error = failure(cause, f"{self.host}:{self.port}")
+            raise self._closed(error) from None
+
+    def _closed(self, error: BaseException) -> BaseException:
+        """Close what is half open; return ``error`` as the way to the router explains it."""
+        self.paramiko_cleanup()
+        return self._jump.blamed(error) if self._jump else error
+
+    def _use_ssh_config(self, dict_arg: dict[str, Any]) -> dict[str, Any]:
+        completed = through(Path(self.ssh_config_file or "").expanduser(), dict_arg)
+        self._jump = completed["sock"] if isinstance(completed["sock"], Jump) else None
+        return completed
 
     def _try_session_preparation(self, force_data: bool = True) -> None:  # noqa: FBT001, FBT002
         super()._try_session_preparation(force_data=False)  # no newline, no sleep
@@ -118,8 +132,10 @@ class Knockdeploy:
         """
         if platform not in _PLATFORMS:
             raise _wrong_platform(platform)
-        parameters = {**(extras or {}), "known_hosts": _known_hosts(configuration)}
-        entrance: Entrance | None = parameters.pop("entrance", None)
+        entrance: Entrance | None = (extras or {}).get("entrance")
+        given = {key: value for key, value in (extras or {}).items() if key != "entrance"}
+        parameters = with_key(taken(given), password)
+        parameters["known_hosts"] = _known_hosts(configuration)
 
         def dial() -> RouterSession:
             if entrance and not is_proxied(hostname or "", parameters):

@@ -97,7 +97,7 @@ class Transport(paramiko.Transport):
     }
 
     def __init__(self, sock: Any, known_type: str | None, **kwargs: Any) -> None:  # noqa: ANN401
-        if isinstance(sock, socket.socket):  # else a ProxyCommand
+        if isinstance(sock, socket.socket) and sock.family != socket.AF_UNIX:  # the way by a jump
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().__init__(sock, **kwargs)
         options = self.get_security_options()

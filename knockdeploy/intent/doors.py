@@ -78,15 +78,20 @@ Ports = Annotated[
     PlainValidator(_ports),
     WithJsonSchema(
         {
-            "type": "array",
-            "minItems": FEWEST_WEAK,
-            "maxItems": MOST,
-            "items": {
-                "anyOf": [
-                    {"type": "integer", "minimum": 1, "maximum": MAX_PORT},
-                    {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
-                ]
-            },
+            "anyOf": [
+                {
+                    "type": "array",
+                    "minItems": FEWEST_WEAK,
+                    "maxItems": MOST,
+                    "items": {
+                        "anyOf": [
+                            {"type": "integer", "minimum": 1, "maximum": MAX_PORT},
+                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
+                        ]
+                    },
+                },
+                {"type": "string", "pattern": "^(env|file|command):"},
+            ]
         }
     ),
 ]
@@ -116,7 +121,8 @@ def _services(value: object, info: ValidationInfo) -> tuple[Service, ...]:
         if any(_overlap(service, other) for other in services[:at]):
             faults.append(Fault(f"{service} is covered twice", "each port and protocol once"))
         if service.port in knocked:
-            faults.append(Fault(f"{service} is also a knock port", "knock on another port"))
+            where = f"the {_ordinal(at)} is also a knock port"  # which is a secret
+            faults.append(Fault(where, "knock on another port"))
     if faults:
         raise refuse(*faults)
     return services

@@ -37,7 +37,10 @@ def refuse(*faults: Fault) -> PydanticCustomError:
 
 def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
     """Return ``value`` as it may stand in a message: one line, ASCII, not too long."""
-    text = ascii(value)
+    try:
+        text = ascii(value)
+    except (RecursionError, ValueError):  # an integer of thousands of digits, say
+        return "something too large"
     return text if len(text) <= longest else text[: longest - 4] + "..." + text[-1]
 
 

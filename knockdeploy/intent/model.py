@@ -115,7 +115,8 @@ class Intent(BaseModel):
         default=Protocol.UDP, description="What knocks are sent as, where a port does not say."
     )
     ports: Ports = Field(
-        repr=False, description='The secret, in order: 5 to 16 ports, or "PORT/udp", "PORT/tcp".'
+        repr=False,
+        description='The secret in order: 5 to 16 of PORT, "PORT/udp", "PORT/tcp"; or a reference.',
     )
     services: Services = Field(description="Closed to everyone, opened by the knock.")
     window_seconds: Seconds = Field(default=10, description="All knocks must arrive within it.")

@@ -1,8 +1,8 @@
 """config.yaml and the inventory it names: the selected hosts, each with its intent.
 
 ``nornirfile`` reads config.yaml, ``selection`` picks hosts, ``merging`` makes one ``knock`` of
-what the levels say, ``credentials`` follows references, ``explain`` finds out why Nornir could
-not load an inventory.
+what the levels say, ``references`` and ``credentials`` follow what stands for a secret, ``simple``
+reads Nornir's own inventory, ``elements`` checks Nornir's own keys of any inventory.
 """
 
 from knockdeploy.inventory.credentials import resolve_credentials

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,13 +21,14 @@ from nornir.core.configuration import (
 )
 from nornir.core.exceptions import ConflictingConfigurationWarning
 from nornir.core.inventory import Inventory
+from nornir.core.plugins.runners import RunnerPlugin, RunnersPluginRegister
 from nornir.core.state import GlobalState
-from nornir.init_nornir import load_inventory, load_runner
+from nornir.init_nornir import load_inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import check_keys, quoted
-from knockdeploy.inventory.explain import mistakes_in
 from knockdeploy.inventory.settings import Settings, resolved, settings_from
+from knockdeploy.inventory.simple import FILES, SIMPLE, load_simple
 from knockdeploy.inventory.yamlfile import read_yaml
 
 _SECTIONS: Final[dict[str, type]] = {
@@ -36,13 +38,6 @@ _SECTIONS: Final[dict[str, type]] = {
     "runner": RunnerConfig,
     "ssh": SSHConfig,
 }
-_SIMPLE: Final = {
-    "host_file": "hosts.yaml",
-    "group_file": "groups.yaml",
-    "defaults_file": "defaults.yaml",
-}
-"""SimpleInventory's options that are files, and what it takes by default."""
-
 _NO_CONFIG: Final = "-c FILE, KNOCKDEPLOY_CONFIG, or run it in a project's folder"
 
 _Data = dict[str, Any]
@@ -62,13 +57,17 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     data["logging"] = (
         {"enabled": False, **data["logging"]} if not data["logging"] else data["logging"]
     )
+    data["logging"].setdefault("log_file", "nornir.log")  # beside config.yaml, not where one is
     _resolve(data["logging"], "log_file", folder)
     _resolve(data["ssh"], "config_file", folder)
     data["inventory"]["options"] = _options(data["inventory"], folder, str(config_file))
+    if mistakes := tuple(_refused(data, str(config_file))):
+        raise InputError(*mistakes)
     try:
         config = Config.from_dict(**data, user_defined=user_defined)
-    except (TypeError, ValueError, SyntaxError) as error:
-        raise InputError(Mistake(f"Nornir refuses it: {error}", file=str(config_file))) from None
+    except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
+        message = f"Nornir refuses what the environment says: {quoted(str(error), 200)[1:-1]}"
+        raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
     config.core.raise_on_error = False  # a failing router fails alone
     return config, settings
 
@@ -79,16 +78,28 @@ def start(config: Config, config_file: Path) -> Nornir:
     Raises:
         InputError: if runner, plugin or inventory cannot be used.
     """
-    _configure_logging(config)
+    try:
+        _configure_logging(config)
+    except (OSError, TypeError, ValueError) as error:
+        message = f"Nornir cannot log like that: {quoted(str(error), 200)[1:-1]}"
+        hint = "correct it, or logging: {enabled: false}"
+        raise InputError(Mistake(message, hint, str(config_file), key="logging")) from None
     # Not InitNornir: it would import every connection plugin that is installed.
     inventory = _inventory(config, config_file)
     try:
-        runner = load_runner(config)
+        runner = _runner(config)
         if getattr(runner, "num_workers", 1) < 1:
             raise ValueError("num_workers is less than 1")  # noqa: TRY301  told below
     except Exception as error:  # noqa: BLE001  a runner is anybody's code
         raise _failure("the runner", config.runner.plugin, error, config_file, "runner") from None
     return Nornir(inventory=inventory, runner=runner, config=config, data=GlobalState())
+
+
+def _runner(config: Config) -> RunnerPlugin:
+    if config.runner.plugin not in RunnersPluginRegister.available:
+        RunnersPluginRegister.auto_register()  # looks at every package that is installed
+    plugin = RunnersPluginRegister.get_plugin(config.runner.plugin)
+    return plugin(**config.runner.options)
 
 
 def inventory_files(config: Config) -> dict[str, Path]:
@@ -127,6 +138,22 @@ def _sections(data: object, file: str) -> dict[str, _Data]:
     return {name: dict(data.get(name) or {}) for name in (*_SECTIONS, "user_defined")}
 
 
+def _refused(data: Mapping[str, _Data], file: str) -> Iterator[Mistake]:
+    """Try each key on Nornir by itself, to name the one that it does not take."""
+    for name, kind in _SECTIONS.items():
+        for key, value in data[name].items():
+            try:
+                kind(**{key: value})
+            except (TypeError, ValueError, SyntaxError) as error:
+                said = re.sub(r"<class '(\w+)'>", r"\1", str(error))
+                message = f"Nornir refuses it: {quoted(said, 200)[1:-1]}"
+                yield Mistake(message, "see Nornir's configuration", file, key=f"{name}.{key}")
+    ssh = data["ssh"].get("config_file")
+    if isinstance(ssh, str) and ssh and not _exists(Path(ssh)):
+        hint = "relative to config.yaml, or absolute"
+        yield Mistake(f"there is no file {ssh}", hint, file, key="ssh.config_file")
+
+
 def _resolve(section: _Data, key: str, folder: Path) -> None:
     if isinstance(section.get(key), str) and section[key]:
         section[key] = str(resolved(section[key], folder))
@@ -137,20 +164,29 @@ def _options(section: _Data, folder: Path, file: str) -> _Data:
     if not isinstance(given, Mapping):
         raise InputError(Mistake("must be a mapping", file=file, key="inventory.options"))
     options = dict(given)
-    if section.get("plugin", "SimpleInventory") != "SimpleInventory":
+    if section.get("plugin", SIMPLE) != SIMPLE:
         return {key: _plugin_path(key, value, folder) for key, value in options.items()}
-    missing = [key for key in _SIMPLE if isinstance(options.get(key), str)]
-    options = {**_SIMPLE, **options}
-    for key in _SIMPLE:
-        _resolve(options, key, folder)
     mistakes = [
-        Mistake(f"there is no file {options[key]}", file=file, key=f"inventory.options.{key}")
-        for key in missing
-        if not Path(options[key]).exists()  # Nornir passes over groups and defaults in silence
+        Mistake(fault.message, fault.hint, file, key=f"inventory.options.{key}")
+        for key, fault in check_keys(options, [*FILES, "encoding"])
     ]
+    for key in FILES.keys() & options.keys():
+        path = resolved(str(options[key]), folder)
+        # Nornir passes over groups and defaults that are not there in silence.
+        if not isinstance(options[key], str) or not _exists(path):
+            what = path if isinstance(options[key], str) else quoted(options[key])
+            message, hint = f"there is no file {what}", "relative to config.yaml, or absolute"
+            mistakes.append(Mistake(message, hint, file, key=f"inventory.options.{key}"))
     if mistakes:
         raise InputError(*mistakes)
-    return options
+    return {key: str(resolved({**FILES, **options}[key], folder)) for key in FILES}
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long a name, or one with a NUL
+        return False
 
 
 def _plugin_path(key: object, value: object, folder: Path) -> object:
@@ -162,16 +198,18 @@ def _plugin_path(key: object, value: object, folder: Path) -> object:
     if not is_named or not isinstance(value, str) or not value or "://" in value:
         return value
     path = resolved(value, folder)
-    return str(path) if path.exists() else value
+    return str(path) if _exists(path) else value
 
 
 def _inventory(config: Config, config_file: Path) -> Inventory:
     plugin = config.inventory.plugin
+    if plugin == SIMPLE and not config.inventory.transform_function:
+        return load_simple(config.inventory.options)
+    if plugin == SIMPLE:
+        load_simple(config.inventory.options)  # for its mistakes
     try:
         return load_inventory(config)
     except Exception as error:  # noqa: BLE001  an inventory plugin is anybody's code
-        if plugin == "SimpleInventory" and (mistakes := mistakes_in(config.inventory.options)):
-            raise InputError(*mistakes) from None
         raise _failure("the inventory plugin", plugin, error, config_file, "inventory") from None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config
@@ -15,13 +16,17 @@ from nornir.core.inventory import Host
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.intent.faults import quoted
+from knockdeploy.inventory.elements import no_address, wrong_elements
 from knockdeploy.inventory.merging import Level, merged, origins
 from knockdeploy.inventory.nornirfile import inventory_files, read_config, start
+from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.selection import check_inventory, selected
 from knockdeploy.inventory.settings import Settings
 
 KNOCK: Final = "knock"
 """The key of host, group and default data that is ours."""
+
+_Data = Mapping[Any, Any]
 
 _NEAR: Final = 0.8
 """Of difflib's ratio: knok, nock and Knocks are misspelt, lock, block and unlock are not."""
@@ -38,6 +43,7 @@ class Project:
     settings: Settings
     intents: Mapping[str, Intent | None]
     config_file: Path
+    references: References
 
 
 def load(config_file: Path, limit: Sequence[str] = (), filters: Sequence[str] = ()) -> Project:
@@ -51,24 +57,39 @@ def load(config_file: Path, limit: Sequence[str] = (), filters: Sequence[str] = 
     config, settings = read_config(config_file)
     nornir = start(config, config_file)
     files = _level_files(config)
-    check_inventory(nornir.inventory, files["host_file"])
+    check_inventory(nornir.inventory, files)
     chosen = selected(nornir.inventory, limit, filters)
     nornir = nornir.filter(filter_func=lambda host: host.name in chosen)
-    intents: dict[str, Intent | None] = {}
-    mistakes: list[Mistake] = []
-    for name, host in nornir.inventory.hosts.items():
-        try:
-            intents[name] = _intent(host, files)
-        except InputError as error:
-            mistakes += error.mistakes
+    hosts = nornir.inventory.hosts
+    if mistakes := tuple(wrong_elements(hosts.values(), files)):
+        raise InputError(*mistakes)
+    references = References(config, settings, config_file.absolute().parent)
+    intents = _intents(hosts.values(), files, references)
+    for host in hosts.values():
         if host.hostname is None:
             host.hostname = host.name
-    if mistakes:
-        raise InputError(*dict.fromkeys(mistakes))
-    return Project(nornir, settings, intents, config_file)
+    return Project(nornir, settings, intents, config_file, references)
 
 
-def _intent(host: Host, files: Mapping[str, str]) -> Intent | None:
+def _intents(
+    hosts: Iterable[Host], files: Mapping[str, str], references: References
+) -> dict[str, Intent | None]:
+    intents: dict[str, Intent | None] = {}
+    mistakes: list[Mistake] = []
+    for host in hosts:
+        try:
+            intent = intents[host.name] = _intent(host, files, references)
+        except InputError as error:
+            mistakes += error.mistakes
+            continue
+        if intent and (mistake := no_address(host, files["host_file"])):
+            mistakes.append(mistake)
+    if mistakes or references.mistakes:
+        raise InputError(*dict.fromkeys((*references.mistakes, *mistakes)))
+    return intents
+
+
+def _intent(host: Host, files: Mapping[str, str], references: References) -> Intent | None:
     levels = list(_levels(host, files))
     try:
         knock = merged(levels)
@@ -79,22 +100,23 @@ def _intent(host: Host, files: Mapping[str, str]) -> Intent | None:
         raise InputError(*mistakes)
     if knock is None or (isinstance(knock, Mapping) and knock.get("enabled") is False):
         return None
-    return intent_from(knock, file=files["host_file"], host=host.name, origins=origins(levels))
+    where = origins(levels)
+    if isinstance(knock, dict) and is_reference(knock.get("ports")):
+        ports = references.value(host.name, f"{KNOCK}.ports", knock["ports"], where.get("ports"))
+        if ports is None:
+            return None  # said by the references
+        knock["ports"] = re.split(r"[\s,]+", ports.strip())
+    return intent_from(knock, file=files["host_file"], host=host.name, origins=where)
 
 
 def _levels(host: Host, files: Mapping[str, str]) -> Iterator[Level]:
     """Yield what says something of this host's knock, the nearest first."""
     for data, option, *_ in _elements(host):
-        if not isinstance(data, Mapping):
-            message = Mistake(
-                "must be a mapping", "data: {knock: ...}", files[option], host.name, "data"
-            )
-            raise InputError(message)
         if KNOCK in data:
             yield Level(data[KNOCK], files[option])
 
 
-def _elements(host: Host) -> tuple[tuple[object, str, str | None, str], ...]:
+def _elements(host: Host) -> tuple[tuple[_Data, str, str | None, str], ...]:
     """Return the data that hold for ``host``, the nearest first: with option, host and key."""
     groups = host.extended_groups()
     return (
@@ -107,7 +129,7 @@ def _elements(host: Host) -> tuple[tuple[object, str, str | None, str], ...]:
 def _near_misses(host: Host, files: Mapping[str, str]) -> Iterator[Mistake]:
     """Find keys that are most likely a misspelt `knock`, on a host that has none."""
     for data, option, name, place in _elements(host):
-        for key in data if isinstance(data, Mapping) else ():
+        for key in data:
             if difflib.get_close_matches(str(key).lower(), [KNOCK], cutoff=_NEAR):
                 where = f"{place}.{quoted(key)[1:-1] if isinstance(key, str) else quoted(key)}"
                 message, hint = "a host with this has no knock", f"did you mean {KNOCK}?"

@@ -4,33 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+from typing import Final
 
 from nornir.core.inventory import Host, Inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 
+_MOST_GROUPS: Final = 500
+"""Of one host or group, with what those contain. Nornir walks all of them again and again."""
 
-def check_inventory(inventory: Inventory, file: str) -> None:
+_LONGEST_NAME: Final = 100
+"""A host's name is also a file's."""
+
+
+def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
     """See that hosts have names one can select and print, and that no group contains itself.
 
     Raises:
         InputError: with every mistake found.
     """
+    hosts, groups = files["host_file"], files["group_file"]
+    hint = f"at most {_LONGEST_NAME} characters of text, without / \\ , and control characters"
     mistakes = [
-        Mistake(
-            f"{quoted(name)} is no name of a host", "text without / or control characters", file
-        )
+        Mistake(f"{quoted(name)} is no name of a host", hint, hosts)
         for name in inventory.hosts
         if not _is_name(name)
     ]
     mistakes += [
         Mistake(
-            f"the group {quoted(name)} contains itself", "take one of them out", file, key="groups"
+            f"the group {quoted(name)} contains itself",
+            "take one of them out",
+            groups,
+            key="groups",
         )
         for name, group in inventory.groups.items()
         if _contains_itself(group)
     ]
+    if not mistakes:  # or groups that contain themselves would be counted forever
+        mistakes = [
+            Mistake(
+                f"{quoted(name)} is in more than {_MOST_GROUPS} groups",
+                "fewer groups within groups",
+                file,
+                key="groups",
+            )
+            for file, elements in ((groups, inventory.groups), (hosts, inventory.hosts))
+            for name, element in elements.items()
+            if _is_in_too_many(element)
+        ]
     if mistakes:
         raise InputError(*mistakes)
 
@@ -60,6 +82,7 @@ def _is_name(name: object) -> bool:
     return (
         isinstance(name, str)
         and bool(name.strip())
+        and len(name) <= _LONGEST_NAME
         and name.isprintable()
         and not set(name) & {"/", "\\", ","}
         and not name.startswith(".")
@@ -67,16 +90,24 @@ def _is_name(name: object) -> bool:
 
 
 def _contains_itself(group: Host) -> bool:
-    seen: list[Host] = []
+    seen: set[int] = set()
     ahead = list(group.groups)
     while ahead:
         parent = ahead.pop()
         if parent is group:
             return True
-        if not any(parent is other for other in seen):
-            seen.append(parent)
+        if id(parent) not in seen:
+            seen.add(id(parent))
             ahead += parent.groups
     return False
+
+
+def _is_in_too_many(element: Host) -> bool:
+    ahead, n_groups = list(element.groups), 0
+    while ahead and n_groups <= _MOST_GROUPS:
+        n_groups += 1
+        ahead += ahead.pop().groups
+    return n_groups > _MOST_GROUPS
 
 
 def _limited(names: list[str], patterns: list[str]) -> set[str]:

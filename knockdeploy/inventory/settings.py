@@ -70,7 +70,7 @@ class Rollout(BaseModel):
 def _path(value: object, info: ValidationInfo) -> Path | None:
     if value is None or isinstance(value, Path):
         return value
-    if not isinstance(value, str) or not value or "\0" in value:
+    if not isinstance(value, str) or not value or not value.isprintable():
         raise refuse(Fault(f"{quoted(value)} is no path"))
     folder: Path = (info.context or {}).get("folder", Path())
     return resolved(value, folder)

@@ -3,45 +3,86 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
+from typing import Final
 
-import ruamel.yaml  # what Nornir reads the same files with: YAML 1.2, no key twice
+# What Nornir reads the same files with: YAML 1.2, no key twice. With ruamel.yaml.clib, which
+# pyproject.toml asks for, it takes a seventh of the time.
+import ruamel.yaml
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import quoted
+from knockdeploy.inventory.yamlshape import misshapen
+
+MAX_BYTES: Final = 10_000_000
+"""The largest file that is read: about 20,000 hosts, each with its data."""
 
 
 def read_yaml(file: Path, if_missing: str = "") -> object:
     """Return what ``file`` holds, None if nothing; ``if_missing`` is the hint if it is not there.
 
     Raises:
-        InputError: if it cannot be read or is no YAML; the mistake names file and line.
+        InputError: if it cannot be read, is too large or is no YAML; the mistake names file and
+            line.
     """
+    text = _text(file, if_missing)
     try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Mistake(f"byte {error.start + 1} is not UTF-8", "save it as UTF-8", file=str(file))
-        ) from None
-    except OSError as error:
-        hint = if_missing if isinstance(error, FileNotFoundError) else ""
-        message = f"cannot be read: {error.strerror}"
-        raise InputError(Mistake(message, hint, file=str(file))) from None
-    try:
+        if wrong := misshapen(ruamel.yaml.YAML(typ="safe").parse(text)):
+            message, line = wrong
+            hint = "write it out, with fewer levels and aliases"
+            raise InputError(Mistake(message, hint, f"{file}, line {line}"))
         value: object = ruamel.yaml.YAML(typ="safe").load(text)
     except YAMLError as error:
-        raise InputError(yaml_mistake(error, file)) from None
-    except (RecursionError, ValueError):
-        raise InputError(Mistake("is no YAML that can be read", file=str(file))) from None
+        raise InputError(_mistake(error, file, text)) from None
+    except (RecursionError, TypeError, ValueError, AttributeError, LookupError):
+        # What ruamel's constructors make of a wrong date, number, key or tag.
+        message = "holds a value that YAML does not allow"
+        raise InputError(Mistake(message, 'quote it: "..."', str(file))) from None
     return value
 
 
-def yaml_mistake(error: YAMLError, file: Path) -> Mistake:
+def _text(file: Path, if_missing: str) -> str:
+    """Read a file whose reading ends: not a pipe, not a device, not one that fills the memory."""
+    try:
+        status = file.stat()
+        if (stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES) or file.is_dir():
+            return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start + 1} is not UTF-8"
+        raise InputError(Mistake(message, "save it as UTF-8", str(file))) from None
+    except (OSError, ValueError) as error:
+        hint = if_missing if isinstance(error, FileNotFoundError) else ""
+        message = f"cannot be read: {getattr(error, 'strerror', None) or 'that is no path'}"
+        raise InputError(
+            Mistake(message, hint or "check the path and its permissions", str(file))
+        ) from None
+    message, hint = "is a pipe or a device", "name a file"
+    if stat.S_ISREG(status.st_mode):
+        message = f"has {status.st_size:,} bytes, and more than {MAX_BYTES:,} are not read"
+        hint = "split the inventory, or use an inventory plugin with a database"
+    raise InputError(Mistake(message, hint, str(file)))
+
+
+def _mistake(error: YAMLError, file: Path, text: str) -> Mistake:
     """Return ``error`` as a mistake. A value is never quoted: it may be a password."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return Mistake("is no YAML: it holds a character that YAML does not allow", file=str(file))
-    problem = re.sub(r" with value .*", "", str(error.problem), flags=re.DOTALL)
-    hint = "indent with blanks, not tabs" if "\\t" in problem else ""
-    where = f"{file}, line {error.problem_mark.line + 1}"
-    return Mistake(f"is no YAML: {quoted(problem)[1:-1]}", hint, file=where)
+        message = "is no YAML: it holds a character that YAML does not allow"
+        return Mistake(message, "a control character, most likely: remove it", str(file))
+    number: int = error.problem_mark.line
+    problem = re.sub(r" (with value|from) .*", "", str(error.problem), flags=re.DOTALL)
+    hint = next((hint for words, hint in _HINTS.items() if words in problem), _LOOK)
+    if "\t" in "".join(text.splitlines()[number : number + 1]):
+        hint = "indent with blanks, not tabs"
+    return Mistake(f"is no YAML: {quoted(problem, 100)[1:-1]}", hint, f"{file}, line {number + 1}")
+
+
+_LOOK: Final = "look at this line and the one before it: blanks, quotes, brackets"
+_HINTS: Final = {
+    "cannot start any token": "quote what begins with a special character",
+    "duplicate key": "each key once",
+    "undefined alias": "define it first, with &NAME",
+    "tag": "take the tag (!...) away",
+    "document": "one document a file: no second ---",
+}

@@ -14,6 +14,9 @@ _ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 _PRIVILEGED = 15
 
 
+_ENABLE_TRIES = 3
+
+
 @functools.cache
 def _tables() -> tuple[Commands[Handler], Commands[Handler]]:
     return Commands(_USER), Commands({**_USER, **_PRIVILEGED_ONLY})
@@ -26,8 +29,15 @@ def table(session: Session) -> Commands[Handler]:
 
 
 async def _enable(session: Session) -> str:
-    # The lab's routers have no enable secret: IOS then refuses `enable` on a VTY.
-    return "" if session.is_privileged else "% No password set\n"
+    if session.is_privileged:
+        return ""
+    if session.enable_secret is None:
+        return "% No password set\n"  # so IOS refuses `enable` on a VTY
+    for _ in range(_ENABLE_TRIES):
+        if (await session.terminal.read("Password: ", secret=True)).text == session.enable_secret:
+            session.privilege = 15
+            return ""
+    return "% Bad secrets\n\n"
 
 
 def _disable(session: Session) -> str:

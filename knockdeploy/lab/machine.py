@@ -15,7 +15,7 @@ from knockdeploy.lab.addresses import HTTP, HTTPS, SSH, Place
 from knockdeploy.lab.datapath import Carrier, Peer
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.router import VirtualRouter
-from knockdeploy.lab.server import SshServer
+from knockdeploy.lab.server import Login, SshServer
 from knockdeploy.lab.session import Changes, Session
 from knockdeploy.lab.shell import Shell
 from knockdeploy.lab.terminal import Terminal
@@ -54,6 +54,15 @@ class Machine:
         router.on_reload(self._restarted)
         # The revert timer changes the configuration while nobody types; it logs that it did.
         router.on_log(lambda _: self.settle())
+
+    @property
+    def login(self) -> Login:
+        """Who may log in from now on; any thread may set another."""
+        return self._doors.ssh.login
+
+    @login.setter
+    def login(self, login: Login) -> None:
+        self._doors.ssh.login = login
 
     @property
     def faults(self) -> Faults:
@@ -184,7 +193,8 @@ class Machine:
         )
         if line is None:
             return
-        session = Session(self, terminal, line, self._doors.ssh.login.privilege)
+        login = self._doors.ssh.login
+        session = Session(self, terminal, line, login.privilege, login.enable)
         self._sessions[line] = (session, carrier)
         try:
             shell = Shell(session)

@@ -49,11 +49,17 @@ MODERN = SshProfile(
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """The name and password a router takes, and the privilege level they give."""
+    """The name and password a router takes, and the privilege level they give.
+
+    ``key`` is a public key, a line in OpenSSH's format, that does instead of the password;
+    ``enable`` is what `enable` asks for, None if the router has no enable secret.
+    """
 
     username: str
     password: str
     privilege: int = 15
+    key: str | None = None
+    enable: str | None = None
 
 
 def expect_old_algorithms() -> None:
@@ -111,7 +117,7 @@ class SshServer:
                 mac_algs=profile.macs,
                 compression_algs=("none",),
                 password_auth=True,
-                public_key_auth=False,
+                public_key_auth=self.login.key is not None,
                 kbdint_auth=False,
                 gss_host=None,
                 line_editor=False,
@@ -143,6 +149,13 @@ class _Gate(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         return (username, password) == (self._login.username, self._login.password)
+
+    def public_key_auth_supported(self) -> bool:
+        return self._login.key is not None
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        line = key.export_public_key().decode().split()[:2]  # without its comment
+        return username == self._login.username and line == (self._login.key or "").split()[:2]
 
     def session_requested(self) -> _Channel:
         return _Channel(self._serve, self._buffer_chars())

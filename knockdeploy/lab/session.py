@@ -68,6 +68,7 @@ class Session:
     terminal: Terminal
     line: Line
     privilege: int
+    enable_secret: str | None = None
     mode: Path | None = None
     is_over: bool = False
     _is_closed: bool = False

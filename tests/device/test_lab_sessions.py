@@ -212,17 +212,23 @@ def test_exhausted_vty_lines_are_unreachable(dial: Dial, router: Machine) -> Non
         ({"platform": "cisco_xe"}, UnsupportedError, "control-plane logging"),
         ({"platform": None}, UnsupportedError, "platform none"),
         ({"extras": {"no_such_thing": 1}}, InputError, "no_such_thing"),
-        ({"extras": {"ssh_config_file": "two jumps"}}, InputError, "ProxyJump"),
-        ({"extras": {"use_keys": True, "key_file": "/nowhere/id"}}, InputError, "key_file"),
+        ({"extras": {"ssh_config_file": "two jumps"}}, UnreachableError, "jump host"),
+        ({"extras": {"ssh_config_file": "wrong"}}, InputError, "no ssh_config"),
+        (
+            {"extras": {"use_keys": True, "key_file": "/nowhere/id"}},
+            LoginRefusedError,
+            "no private",
+        ),
     ],
 )
 def test_other_reasons_for_no_session(
     dial: Dial, tmp_path: Path, changes: dict[str, Any], error: type[Exception], words: str
 ) -> None:
-    if "ssh_config_file" in changes.get("extras", {}):
+    if name := changes.get("extras", {}).get("ssh_config_file"):
         config = tmp_path / "ssh_config"
-        config.write_text("Host *\n ProxyJump one,two\n")
-        changes = {"extras": {"ssh_config_file": str(config)}}
+        jumps = "Host *\n ProxyJump one.invalid,two.invalid\n"
+        config.write_text(jumps if name == "two jumps" else "nonsense\n")
+        changes = {"extras": {"ssh_config_file": str(config), "banner_timeout": 1}}
     with pytest.raises(error, match=words) as caught:
         dial(**changes)
     assert PASSWORD not in str(caught.value)

@@ -45,7 +45,9 @@ r1: {password: 'env:KNOCK_TEST_PASSWORD'}
 r2: {password: 'file:pw', username: 'env:KNOCK_TEST_PASSWORD'}
 r3: {password: 'command:cat pw; echo x >> ran'}
 r4: {password: 'command:cat pw; echo x >> ran'}
-r5: {connection_options: {knockdeploy: {password: 'file:pw', extras: {secret: 'file:pw', port: 1}}}}
+r5: {connection_options: {
+  knockdeploy: {password: 'file:pw', extras: {secret: 'file:pw', keepalive: 1}}}
+  }
 """
     given = project(write, "unused", ALLOWED, hosts)
     assert resolve_credentials(given) == {"from-env", "from-file", "unused"}
@@ -56,7 +58,7 @@ r5: {connection_options: {knockdeploy: {password: 'file:pw', extras: {secret: 'f
     assert (tmp_path / "ran").read_text() == "x\n"  # once, in the project's folder
     options = found["r5"].get_connection_parameters("knockdeploy")
     assert options.password == "from-file"
-    assert options.extras == {"secret": "from-file", "port": 1}
+    assert options.extras == {"secret": "from-file", "keepalive": 1}
     assert found["r5"].password == "unused"
 
 
@@ -70,7 +72,7 @@ def test_only_what_a_host_uses_is_followed(write: Write) -> None:
     [
         ("env:NOWHERE_AT_ALL", "NOWHERE_AT_ALL"),
         ("env:", "environment"),
-        ("env:a\x1bb", "environment"),
+        ("env:a\x1bb", "control character"),
         ("file:nowhere", "No such file"),
         ("file:.", "directory"),
         ("file:inventory/empty", "is empty"),

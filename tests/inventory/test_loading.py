@@ -89,6 +89,7 @@ ssh: {{config_file: ssh_config}}
 core: {{raise_on_error: true}}
 logging: {{log_file: logs.txt, to_console: true, loggers: [{name}]}}
 """
+    (tmp_path / "ssh_config").touch()
     try:
         nornir = load(write(config=CONFIG + config)).nornir
         assert nornir.config.ssh.config_file == str(tmp_path / "ssh_config")
@@ -144,7 +145,7 @@ def test_levels_merge(
 ) -> None:
     base = "{ports: [46543, 28654, 40204, 57566, 34515], services: [22/tcp], interface: Dialer1}"
     if host == group == defaults == "{}":
-        everything = "x:\n"
+        everything = "username: x\n"
         hosts = "r1: {}\n"
         groups = "g: {}\n"
     else:

@@ -26,10 +26,10 @@ IN_CONFIG = [
     (CONFIG + "runner: {options: {num_workers: 0}}\n", "runner", "num_workers"),
     (CONFIG + "runner: {options: {num_workers: many}}\n", "runner", "cannot be used"),
     (CONFIG + "runner: {options: {worker: 1}}\n", "runner", "worker"),
-    (CONFIG + "logging: {enabled: 'x'}\n", None, "Nornir refuses it"),
+    (CONFIG + "logging: {enabled: 'x'}\n", "logging.enabled", "Nornir refuses it"),
     (CONFIG.replace("host_file: i", "host_file: x"), "inventory.options.host_file", "no file"),
     (CONFIG.replace("group_file: i", "group_file: x"), "inventory.options.group_file", "no file"),
-    (CONFIG + "    x_file: 1\n", "inventory", "x_file"),
+    (CONFIG + "    x_file: 1\n", "inventory.options.x_file", "host_file"),
     (CONFIG + "user_defined: 1\n", "user_defined", "mapping"),
     (CONFIG + OURS % "[]", "user_defined.knockdeploy", "mapping"),
     (CONFIG + OURS % "{host_key: strict}", "user_defined.knockdeploy.host_key", "host_keys?"),
@@ -72,7 +72,7 @@ YAMLS = [
     ("a: !!python/object/apply:os.system [id]\n", "line 1"),
     ("a: 'x\n", "line"),
     ("a: \x07\n", "character"),
-    ("{" * 900, "YAML"),
+    ("{" * 900, "nested"),
 ]
 
 
@@ -118,16 +118,16 @@ IN_INVENTORY = [
     ("r1: {groups: [{a: 1}]}\n", GROUPS, "hosts", "r1", "groups", "no group"),
     ("r1: {data: [1]}\n", GROUPS, "hosts", "r1", "data", "must be a mapping"),
     ("r1: {connection_options: 5}\n", GROUPS, "hosts", "r1", "connection_options", "mapping"),
-    ("r1: {connection_options: {x: 5}}\n", GROUPS, "hosts", "r1", "connection_options.'x'", "map"),
+    ("r1: {connection_options: {x: 5}}\n", GROUPS, "hosts", "r1", "connection_options.x", "map"),
     ("r1: {data: {knock: 5}}\n", GROUPS, "hosts", "r1", "knock", "must be a mapping"),
     ("1: {}\n", GROUPS, "hosts", None, None, "1 is no name"),
     ("'../r1': {}\n", GROUPS, "hosts", None, None, "no name"),
     ("'r\\x1b1': {}\n".replace("'", '"'), GROUPS, "hosts", None, None, "no name"),
     ("'': {}\n", GROUPS, "hosts", None, None, "no name"),
     ("'r1,r2': {}\n", GROUPS, "hosts", None, None, "no name"),
-    (HOSTS, "branch: {groups: [branch]}\n", "hosts", None, "groups", "contains itself"),
+    (HOSTS, "branch: {groups: [branch]}\n", "groups", None, "groups", "contains itself"),
     (HOSTS, "branch: {groups: [b]}\nb: {groups: [nowhere]}\n", "groups", "b", "groups", "no group"),
-    ("r1: {data: &x {knock: {names: *x}}}\n", GROUPS, "hosts", "r1", "knock", "alias"),
+    ("r1: {data: &x {knock: {names: *x}}}\n", GROUPS, "hosts", None, None, "alias"),
 ]
 
 
@@ -146,7 +146,7 @@ def test_a_wrong_inventory_is_named(  # noqa: PLR0913, PLR0917  a table's column
     words: str,
 ) -> None:
     mistake = mistakes(write(hosts=hosts, groups=groups))[0]
-    assert str(mistake.file).endswith(f"{file}.yaml")
+    assert str(mistake.file).partition(",")[0].endswith(f"{file}.yaml")
     assert mistake.host == host
     assert mistake.key == key
     assert words in f"{mistake.message} ({mistake.hint})"

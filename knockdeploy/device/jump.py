@@ -1,0 +1,120 @@
+"""ssh_config as we follow it: HostName, Port, User, and the way by ProxyJump or ProxyCommand.
+
+paramiko's own ProxyCommand polls, waits for bytes of a program that has ended and leaves a zombie.
+Here the program talks to a socket whose other end is paramiko's.
+"""
+
+from __future__ import annotations
+
+import shlex
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import paramiko
+
+from knockdeploy.errors import DeviceTimeoutError, InputError, Mistake, UnreachableError
+
+_SSH_PORT: Final = 22
+
+
+class Jump(socket.socket):
+    """The way to a router by a program; closing it ends the program."""
+
+    def __init__(self, command: list[str]) -> None:
+        """Start ``command``; it gets no terminal, and no Ctrl-C: routers in flight are finished.
+
+        Raises:
+            OSError: there is no such program.
+        """
+        ours, theirs = socket.socketpair()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the socket
+        self._process: subprocess.Popen[bytes] | None = None
+        self._last_words = ""
+        self._closing = threading.Lock()
+        super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, fileno=ours.detach())
+        self.command = command
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # the operator's own ssh_config
+                command,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=self._said.fileno(),
+                start_new_session=True,
+            )
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            theirs.close()
+
+    def blamed(self, error: BaseException) -> BaseException:
+        """Close; return ``error``, or what the program said if the router was not reached."""
+        self.close()
+        if not isinstance(error, UnreachableError | DeviceTimeoutError):
+            return error
+        what = f"the jump host of ssh_config: {self._last_words or error.message}"
+        return UnreachableError(what, f"try it by hand: {shlex.join(self.command)}")
+
+    def close(self) -> None:
+        """End the program; twice, and from paramiko's thread too, does no harm."""
+        super().close()
+        with self._closing:
+            if self._said.closed:
+                return
+            if self._process:
+                self._process.terminate()
+                self._process.wait()
+            self._said.seek(0)
+            lines = self._said.read().decode(errors="replace").split("\n")
+            self._last_words = next((line.strip() for line in reversed(lines) if line.strip()), "")
+            self._said.close()
+
+
+def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return paramiko's parameters ``given`` as the ssh_config ``file`` completes them.
+
+    Its Port and User count where the inventory has none; a way by a jump host becomes ``sock``.
+
+    Raises:
+        InputError: the file is no ssh_config.
+        OSError: the program of the way cannot be started.
+    """
+    if not file.is_file():
+        return dict(given)
+    try:
+        found = paramiko.SSHConfig.from_path(str(file)).lookup(given["hostname"])
+        port = int(found.get("port", _SSH_PORT)) if given["port"] == _SSH_PORT else given["port"]
+    except (paramiko.SSHException, UnicodeDecodeError, ValueError) as error:
+        message = f"is no ssh_config: {error}"
+        raise InputError(Mistake(message, "see man ssh_config", file=str(file))) from None
+    hostname = found.get("hostname", given["hostname"])
+    username = given["username"] or found.get("user")
+    completed = {**given, "hostname": hostname, "port": port, "username": username}
+    command = _command(found, file, hostname, port)
+    return {**completed, "sock": Jump(command)} if command else completed
+
+
+def _command(found: Mapping[str, str], file: Path, hostname: str, port: int) -> list[str]:
+    """Return the program by which a router is reached; [] without one."""
+    if "proxycommand" in found:
+        return shlex.split(found["proxycommand"])
+    jumps = found.get("proxyjump", "none")
+    if jumps.lower() == "none":
+        return []
+    *before, last = (jump.strip() for jump in jumps.split(","))
+    target = f"[{hostname}]:{port}" if ":" in hostname else f"{hostname}:{port}"
+    by = ["-J", ",".join(before)] if before else []
+    return ["ssh", "-F", str(file), *by, "-W", target, *_destination(last)]
+
+
+def _destination(jump: str) -> list[str]:
+    """Return ``user@host:port`` or an ssh URL as ssh's words."""
+    host, colon, port = jump.rpartition(":")
+    if jump.startswith("ssh://") or not colon or not port.isdecimal() or host.count(":"):
+        return [jump]
+    return ["-p", port, host]

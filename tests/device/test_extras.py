@@ -1,0 +1,14 @@
+"""The parameters of netmiko that we know are those that the installed netmiko has."""
+
+from __future__ import annotations
+
+import inspect
+
+from netmiko.base_connection import BaseConnection
+
+from knockdeploy.device.extras import ELSEWHERE, is_known
+
+
+def test_each_parameter_of_netmiko_has_its_place() -> None:
+    parameters = set(inspect.signature(BaseConnection.__init__).parameters) - {"self"}
+    assert {name for name in parameters if not is_known(name)} == ELSEWHERE.keys()

@@ -1,0 +1,133 @@
+"""config.yaml: Nornir's sections and our settings; and what the command line asks for."""
+
+from __future__ import annotations
+
+from .project import (
+    CONFIG,
+    CONFIG_FILE,
+    DEFAULTS_FILE,
+    GROUPS_FILE,
+    HOSTS_FILE,
+    Row,
+    hosts,
+    in_config,
+    in_settings,
+)
+
+
+def _template(name: str, text: str | bytes, *words: str, place: str = "mine") -> Row:
+    config = CONFIG.replace("state_dir: state", "state_dir: state, templates: mine")
+    files = {CONFIG_FILE: config, "mine/ios/knock.j2": text}
+    return Row(f"template: {name}", place, None, None, words, files)
+
+
+def _state(name: str, path: str, place: str) -> Row:
+    config = CONFIG.replace("state_dir: state", f"state_dir: {path}")
+    words = ("cannot be used", "state_dir")
+    return Row(
+        f"state_dir: {name}",
+        place,
+        None,
+        "state_dir",
+        words,
+        {CONFIG_FILE: config},
+    )
+
+
+def _asked(*arguments: str, key: str | None, words: tuple[str, ...]) -> Row:
+    return Row(" ".join(arguments), None, None, key, words, {}, ("plan", *arguments))
+
+
+ROWS = [
+    in_config("inventroy: {}", "inventroy", "no such key", "did you mean inventory?"),
+    in_config("runner: 5", "runner", "must be a mapping"),
+    in_config("runner: {workers: 5}", "runner.workers", "no such key", "known are"),
+    in_config("runner: {plugin: nowhere}", "runner", "'nowhere'", "is it installed"),
+    in_config("runner: {plugin: 5}", "runner.plugin", "Expected"),
+    in_config("runner: {options: {num_workers: 0}}", "runner", "num_workers is less than 1"),
+    in_config("runner: {options: {num_workers: many}}", "runner", "threaded", "options right?"),
+    in_config("runner: {options: {worker: 1}}", "runner", "worker", "options right?"),
+    in_config("logging: {enabled: maybe}", "logging.enabled", "Expected type bool, got str"),
+    in_config("logging: {level: LOUD}", "logging", "LOUD", "enabled: false"),
+    in_config(
+        "logging: {log_file: nowhere/x.log, loggers: [a.b]}",
+        "logging",
+        "No such file",
+        "enabled: false",
+    ),
+    in_config("logging: {loggers: [5]}", "logging", "must be a string", "enabled: false"),
+    in_config("ssh: {config_file: 5}", "ssh.config_file", "Expected type str, got int"),
+    in_config("ssh: {config_file: nowhere}", "ssh.config_file", "no file", "relative to"),
+    in_config("core: {raise_on_error: 5}", "core.raise_on_error", "Expected type bool"),
+    in_config("inventory: {plugin: Nowhere}", "inventory", "'Nowhere'", "is it installed"),
+    in_config("inventory: {options: [1]}", "inventory.options", "must be a mapping"),
+    in_config("inventory: {options: {hots_file: x}}", "inventory.options.hots_file", "host_file?"),
+    in_config("inventory: {options: {host_file: 5}}", "inventory.options.host_file", "no file 5"),
+    Row(
+        "a transform function that nobody has",
+        CONFIG_FILE,
+        None,
+        "inventory",
+        ("cannot be used", "is it installed"),
+        {CONFIG_FILE: CONFIG.replace("  options:", "  transform_function: nobodys\n  options:")},
+    ),
+    in_settings("[]", "", "must be a mapping"),
+    in_settings("{state_dirs: x}", "state_dirs", "no such key", "did you mean state_dir?"),
+    in_settings("{host_keys: never}", "host_keys", "'never'", "accept-new"),
+    in_settings("{allow_command: 'yes'}", "allow_command", "must be true or false"),
+    in_settings("{state_dir: 5}", "state_dir", "no path"),
+    in_settings('{state_dir: "a\\0b"}', "state_dir", "no path"),
+    in_settings('{known_hosts: "a\\nb"}', "known_hosts", "no path"),
+    in_settings("{templates: nowhere}", "templates", "no folder", "make it"),
+    in_settings("{rollout: {batch: 101%}}", "rollout.batch", "no share", '"25%"'),
+    in_settings("{rollout: {confirm_minutes: 0}}", "rollout.confirm_minutes", "1 to 120"),
+    in_settings("{rollout: {canary: one}}", "rollout.canary", "a whole number"),
+    in_settings("{rollout: {serial_by: [a]}}", "rollout.serial_by", "must be text"),
+    _template("syntax", "{% if %}\n", "template is wrong", "line 1", place="mine/ios/knock.j2"),
+    _template("undefined", "{{ nowhere }}\n", "'nowhere' is undefined", place="mine/ios/knock.j2"),
+    _template("a missing part", "{% include 'ios/nowhere.j2' %}\n", "nowhere.j2"),
+    _template("not ASCII", "remark Zürich\n", "cannot be typed", "printable ASCII without ?"),
+    _template("a question mark", "remark what?\n", "cannot be typed", "ASCII without ?"),
+    _template("a long line", "remark " + "x" * 300, "cannot be typed", "at most 254"),
+    _template("a division", "{{ 1 // 0 }}\n", "template is wrong", "zero"),
+    _template("not UTF-8", b"\xff", "template is wrong"),
+    _state("a file in its place", "config.yaml", "config.yaml"),
+    _state("where nothing can be made", "/proc/knockdeploy", "/proc/knockdeploy"),
+    _asked("-l", "r2", key="--limit", words=("no host matches 'r2'", "known are r1")),
+    _asked("-l", "x*", key="--limit", words=("no host matches 'x*'", "known are r1")),
+    _asked("-f", "town=Bonn", key="--filter", words=("no host has 'town'", "known are")),
+    _asked("-f", "citi=Bonn", key="--filter", words=("no host has 'citi'", "did you mean city?")),
+    _asked("-f", "city", key="--filter", words=("no filter", "KEY=VALUE")),
+    _asked("-f", "city=Rome", key=None, words=("no host matches -f city=Rome",)),
+    _asked("--from", "nowhere", key=None, words=("no such folder", "--from")),
+    Row("an unknown option", None, None, None, ("--frm", "--from"), {}, ("plan", "--frm", "x")),
+    Row("no terminal", None, None, None, ("no terminal", "--yes"), {}, ("deploy",)),
+    Row(
+        "a wrong template is said before the first router",
+        "mine/ios/knock.j2",
+        None,
+        None,
+        ("undefined",),
+        {
+            CONFIG_FILE: CONFIG.replace("state_dir: state", "state_dir: state, templates: mine"),
+            "mine/ios/knock.j2": "{{ nowhere }}",
+        },
+        ("deploy", "--yes"),
+    ),
+    Row(
+        "two levels, each with its file",
+        GROUPS_FILE,
+        "r1",
+        "knock.engine",
+        ("did you mean applet?",),
+        {GROUPS_FILE: "branch: {platform: ios, data: {knock: {engine: applett}}}\n"},
+    ),
+    Row(
+        "the defaults",
+        DEFAULTS_FILE,
+        "r1",
+        "knock.proof",
+        ("'never'", "required"),
+        {DEFAULTS_FILE: "data: {knock: {proof: never}}\n", HOSTS_FILE: hosts()},
+    ),
+]

@@ -1,0 +1,134 @@
+"""Every key of ``knock``: wrong types, wrong values, and what would be typed at a router."""
+
+from __future__ import annotations
+
+from .project import HOSTS_FILE, Make, Row, hosts, in_knock
+
+INJECTIONS = {
+    "a newline": '"X\\nno aaa new-model"',
+    "a question mark": '"X?"',
+    "a look-alike": '"GigabitEth\\u0435rnet0/0"',
+    "a full-width digit": '"Dialer\\uff11"',
+    "a control character": '"X\\x03"',
+    "a vertical tab": '"X\\x0b0"',
+    "a line separator": '"X\\u20280"',
+    "a right-to-left mark": '"X\\u202e0"',
+    "a NUL": '"X\\00"',
+}
+_NAMES = (
+    "knock_group service_group acl applet copp_acl copp_class copp_policy log_class log_policy"
+).split()
+_TYPED = {
+    # key: how a value stands in it, what is said
+    "interface": ("{}", "no interface"),
+    "acl": ("{}", "no ACL"),
+    "new_acl_entries": ("[{}]", "cannot be typed"),
+    "names": ("{{" + ", ".join(f"{name}: {{0}}" for name in _NAMES) + "}}", "no name"),
+    "services": ("[{}]", "no service"),
+    "ports": ("[{}, 1025, 1031, 1029, 1033]", "the 1st is no port"),
+    "protocol": ("{}", "udp or tcp"),
+    "engine": ("{}", "known are applet"),
+    "enforcement": ("{}", "known are interface-acl"),
+    "destination": ("{}", "known are outside"),
+    "access": ("{}", "known are direct"),
+    "proof": ("{}", "known are required"),
+    "outside_address": ("{}", "no IPv4 address"),
+    "management_sources": ("[{}]", "prefix"),
+    "outside_ports": ("{{22: {}}}", "no pair of ports"),
+}
+INJECTED = {f"knock.{key}": said for key, (_, said) in _TYPED.items() if key != "names"} | {
+    f"knock.names.{name}": "no name" for name in _NAMES
+}
+"""What is said of each key when a value of ``INJECTIONS`` stands in all of them."""
+
+
+def injected(value: str) -> dict[str, str | bytes | Make]:
+    """Return the hosts' file with ``value`` in every key whose text could reach a router."""
+    return {HOSTS_FILE: hosts(**{key: form.format(value) for key, (form, _) in _TYPED.items()})}
+
+
+ROWS = [
+    # wrong types
+    *(
+        in_knock(key, value, "must be true or false")
+        for key in ("enabled", "weak", "keep_established")
+        for value in ("5", "'yes'", "[true]")
+    ),
+    *(
+        in_knock(key, value, "a whole number from 1 to")
+        for key in ("window_seconds", "timeout_minutes")
+        for value in ("0", "'10'", "2.5", "true", "[10]", "-1", "99999", "0x" + "f" * 5000)
+    ),
+    *(in_knock(key, "5", "must be a") for key in ("names", "services")),
+    in_knock("names", "{knock_gruop: X}", "did you mean knock_group?", where="names.knock_gruop"),
+    in_knock("windw_seconds", "5", "no such key", "did you mean window_seconds?"),
+    in_knock('"window\\e[2J"', "5", "no such key", where="window\\x1b[2J"),
+    in_knock("5", "5", "no such key"),
+    in_knock("ports", "null", "is required"),
+    in_knock("services", "null", "is required"),
+    in_knock("interface", "null", "is required"),
+    # ports
+    in_knock("ports", "[46543, 28654, 40204, 57566]", "soon guessed", "weak: true"),
+    in_knock("ports", "[46543, 28654]", "too few", "5 to 16"),
+    in_knock("ports", "[]", "list is empty", "at least one"),
+    in_knock("ports", "46543", "must be a list", "such as [PORT"),
+    in_knock("ports", "'46543 28654'", "must be a list"),
+    in_knock("ports", "{a: 1}", "must be a list"),
+    in_knock("ports", str(list(range(2000, 2017))), "17 ports are too many", "at most 16"),
+    in_knock("ports", "[46543, 28654, 46543, 57566, 34515]", "1st and the 3rd port are the same"),
+    in_knock("ports", "[0, 28654, 40204, 57566, 34515]", "the 1st is no port"),
+    in_knock("ports", "[46543, 65536, 40204, 57566, 34515]", "the 2nd is no port", "1 to 65535"),
+    in_knock("ports", "[46543, 28654, 40204, 57566/sctp, 34515]", "the 4th is no port"),
+    in_knock("ports", "[46543, 28654, 40204, 57566, true]", "the 5th is no port"),
+    in_knock("ports", "'env:NOWHERE_AT_ALL'", "no 'NOWHERE_AT_ALL'", "export"),
+    in_knock("ports", "'file:nowhere'", "No such file", "check the path"),
+    in_knock("ports", "'command:id'", "not run", "allow_command: true"),
+    Row("ports: a file of words", HOSTS_FILE, "r1", "knock.ports", ("the 2nd is no port",),
+        {HOSTS_FILE: hosts(ports="'file:words'"), "words": "46543 x 28654, 40204\n57566 34515\n"}),
+    # services
+    in_knock("services", "[]", "list is empty", "22/tcp"),
+    in_knock("services", "[22]", "did you mean 22/tcp?"),
+    in_knock("services", "[22/sctp]", "no service", "443/tcp-udp"),
+    in_knock("services", "[0/tcp]", "no service"),
+    in_knock("services", "[70000/tcp]", "no service"),
+    in_knock("services", "[ssh]", "no service", "22/tcp"),
+    in_knock("services", "[22/tcp, 22/tcp-udp]", "covered twice"),
+    in_knock("services", "[46543/tcp]", "also a knock port", "another port"),
+    # addresses
+    in_knock("management_sources", "[192.0.2.1/24]", "host bits", "did you mean 192.0.2.0/24?"),
+    in_knock("management_sources", "['2001:db8::/32']", "no IPv4 address or prefix"),
+    in_knock("management_sources", "[192.0.2.0/255.255.255.0]", "a mask", "192.0.2.0/24"),
+    in_knock("management_sources", "[192.0.2.0/33]", "no IPv4 address or prefix"),
+    in_knock("management_sources", "[office]", "no IPv4 address or prefix"),
+    in_knock("management_sources", "[5]", "no address or prefix"),
+    in_knock("management_sources", "5", "no address or prefix"),
+    in_knock("outside_address", "'2001:db8::1'", "no IPv4 address", "203.0.113.10"),
+    in_knock("outside_address", "224.0.0.1", "no IPv4 address"),
+    in_knock("outside_address", "0.0.0.0", "no IPv4 address"),  # noqa: S104  no socket
+    in_knock("outside_address", "192.0.2.0/24", "no IPv4 address"),
+    in_knock("outside_address", "router.example.net", "no IPv4 address"),
+    in_knock("outside_ports", "{23: 10023}", "23 is not among the services"),
+    in_knock("outside_ports", "{22: 0}", "no pair of ports"),
+    in_knock("outside_ports", "[22]", "must be a mapping", "22: 10022"),
+    # names, interfaces, entries
+    in_knock("interface", "[]", "list is empty"),
+    in_knock("interface", "GigabitEthernet", "no interface", "GigabitEthernet0/0"),
+    in_knock("interface", "[Dialer1, Dialer1]", "twice"),
+    in_knock("interface", "5", "must be a list"),
+    in_knock("acl", "23", "no extended ACL", "100 to 199"),
+    in_knock("acl", "two words", "no ACL", "auto"),
+    Row("knock.acl is names.copp_acl", HOSTS_FILE, "r1", "knock", ("are the same", "two names"),
+        {HOSTS_FILE: hosts(acl="ACL_CoPP_Knock")}),
+    in_knock("names", "{acl: X, copp_acl: X}", "acl and copp_acl are the same", "two names"),
+    in_knock("names", "{applet: " + "x" * 65 + "}", "65 characters", where="names.applet"),
+    in_knock("names", "{copp_class: class-default}", "IOS's own", where="names.copp_class"),
+    in_knock("names", "{applet: $x}", "no name", where="names.applet"),
+    in_knock("new_acl_entries", "permit ip any any", "must be a list", "permit ip any any"),
+    in_knock("new_acl_entries", "[allow all]", "no entry", "permit, deny or remark"),
+    in_knock("new_acl_entries", "[permit]", "no entry"),
+    in_knock("new_acl_entries", "[remark " + "x" * 300 + "]", "too long", "253"),
+    Row("knock: 5", HOSTS_FILE, "r1", "knock", ("must be a mapping", "ports: ..."),
+        {HOSTS_FILE: "r1: {data: {knock: 5}}\n"}),
+    Row("knock: {}", HOSTS_FILE, "r1", "knock.ports", ("is required",),
+        {HOSTS_FILE: "r1: {data: {knock: {}}}\n"}),
+]  # fmt: skip

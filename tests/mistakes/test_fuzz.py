@@ -1,0 +1,139 @@
+"""Whatever stands in a project's files: no traceback, an exit status of the contract."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+import typer
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knockdeploy.cli import main
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.main import _status
+from knockdeploy.intent import Intent, Names
+
+from .project import (
+    CONFIG,
+    CONFIG_FILE,
+    DEFAULTS,
+    DEFAULTS_FILE,
+    GROUPS,
+    GROUPS_FILE,
+    HOSTS_FILE,
+    Row,
+    hosts,
+    write,
+)
+
+EXAMPLES = int(os.environ.get("KNOCKDEPLOY_FUZZ_EXAMPLES", "25"))
+"""A longer run by hand: KNOCKDEPLOY_FUZZ_EXAMPLES=20000 pytest tests/mistakes/test_fuzz.py."""
+
+TEXTS = {
+    CONFIG_FILE: CONFIG,
+    HOSTS_FILE: hosts(names="{applet: EEM_Knock}", management_sources="[192.0.2.0/24]"),
+    GROUPS_FILE: GROUPS,
+    DEFAULTS_FILE: DEFAULTS,
+}
+_WORDS = [
+    *Intent.model_fields,
+    *Names.model_fields,
+    *"knock data groups hostname port username password platform connection_options".split(),
+    *"netmiko extras secret key_file plugin options runner threaded user_defined".split(),
+    *"knockdeploy rollout state_dir templates r1 branch env:HOME file:config.yaml auto".split(),
+    *"22/tcp GigabitEthernet0/0 192.0.2.0/24 0.0.0.0/0 permit 100% <<".split(),
+]
+_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-10, 70_000)
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.sampled_from(_WORDS)
+    | st.text(max_size=12)
+    | st.binary(max_size=4)
+)
+_TREES = st.recursive(
+    _SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=6)
+        | st.dictionaries(
+            st.sampled_from(_WORDS) | st.integers() | st.text(max_size=5), inner, max_size=6
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built_once() -> Any:
+    command = typer.main.get_command(app)
+    with mock.patch.object(main, "get_command", return_value=command):
+        yield
+
+
+def survives(files: dict[str, str | bytes]) -> None:
+    """Run the offline commands over a project; a defect of ours prints a traceback."""
+    with tempfile.TemporaryDirectory() as folder:
+        config_file = write(Path(folder), Row("", None, None, None, (), files))
+        err = io.StringIO()
+        with contextlib.redirect_stderr(err), contextlib.redirect_stdout(io.StringIO()):
+            status = _status(["render", "-c", str(config_file)])
+        for handler in list(logging.getLogger("nornir").handlers):  # if the file asked for them
+            logging.getLogger("nornir").removeHandler(handler)
+            handler.close()
+    assert status in {0, 1, 2, 64}
+    assert "Traceback" not in err.getvalue(), err.getvalue()
+
+
+def replaced(data: Any, path: list[int], value: object) -> Any:
+    """Return ``data`` with ``value`` where ``path`` leads: the index of a child at each level."""
+    if not path or not isinstance(data, dict | list) or not data:
+        return value
+    keys = list(data) if isinstance(data, dict) else list(range(len(data)))
+    key = keys[path[0] % len(keys)]
+    changed = replaced(data[key], path[1:], value)
+    if isinstance(data, dict):
+        return {**data, key: changed}
+    return [*data[:key], changed, *data[key + 1 :]]
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(sorted(TEXTS)), st.lists(st.integers(0, 9), max_size=7), _TREES)
+def test_any_tree_in_any_place(file: str, path: list[int], value: object) -> None:
+    data = replaced(yaml.safe_load(TEXTS[file]), path, value)
+    survives({file: yaml.safe_dump(data, allow_unicode=True)})
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.dictionaries(st.sampled_from(sorted(Intent.model_fields)), _TREES, max_size=8))
+def test_any_tree_under_knock(knock: dict[str, object]) -> None:
+    data = yaml.safe_load(TEXTS[HOSTS_FILE])
+    data["r1"]["data"]["knock"].update(knock)
+    survives({HOSTS_FILE: yaml.safe_dump(data, allow_unicode=True)})
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(sorted(TEXTS)), st.data())
+def test_any_text_in_the_middle_of_a_file(file: str, data: st.DataObject) -> None:
+    text = TEXTS[file]
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 20)))
+    put = data.draw(st.text(max_size=8) | st.text("{}[]:,-&*!|>'\"%@`#?<\t\n ~=", max_size=8))
+    survives({file: (text[:start] + put + text[end:]).encode(errors="surrogatepass")})
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(sorted(TEXTS)), st.binary(max_size=64))
+def test_any_bytes(file: str, content: bytes) -> None:
+    survives({file: content})

@@ -1,0 +1,126 @@
+"""Every mistake in one sentence, through the command line: nothing is sent, no secret is shown."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from knockdeploy.cli import main
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.main import _status
+
+from . import rows_config, rows_files, rows_intent, rows_inventory
+from .project import SECRETS, Row, write
+
+ROWS = [*rows_files.ROWS, *rows_config.ROWS, *rows_inventory.ROWS, *rows_intent.ROWS]
+USAGE = 64
+
+
+@pytest.fixture(scope="module")
+def command() -> object:
+    """Return the command line, built once: Typer takes longer for that than we for a mistake."""
+    return typer.main.get_command(app)
+
+
+@pytest.fixture(autouse=True)
+def _built_once(command: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "get_command", lambda _: command)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **more: object) -> None:
+        pytest.fail(f"something was sent: {arguments}")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name[:60] for row in ROWS])
+def test_a_mistake_is_one_sentence(
+    row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config_file = str(write(tmp_path, row))
+    assert _status([*row.arguments, "-c", config_file, "--json"]) == USAGE
+    out, err = capfd.readouterr()
+    expect(row, err)
+    document = json.loads(out)
+    assert document["hosts"] == {}
+    expect_in(row, document["errors"])
+    assert not any(secret in out for secret in SECRETS)
+
+
+def expect(row: Row, err: str) -> None:
+    """See that some line says it all, and that no line says too much."""
+    lines = err.splitlines()
+    assert all(line.startswith("error: ") and line.isprintable() for line in lines), err
+    assert not any(secret in err for secret in SECRETS)
+    names = [row.place, f"host {row.host}" if row.host else None]
+    names.append(f"key {row.key}" if row.key else None)
+    parts = [part for part in (*names, *row.words) if part]
+    assert any(all(part in line for part in parts) for line in lines), (parts, err)
+
+
+def expect_in(row: Row, errors: list[dict[str, Any]]) -> None:
+    """See that an error of the document names the same."""
+    found = [
+        error
+        for error in errors
+        if error["host"] == row.host and error["key"] == row.key
+        if row.place is None or row.place in error["file"]
+    ]
+    texts = [f"{error['file']}: {error['message']} ({error['hint']})" for error in found]
+    assert any(all(word in text for word in row.words) for text in texts), errors
+
+
+@pytest.mark.parametrize("row", ROWS[:: len(ROWS) // 3], ids=lambda row: str(row.name)[:60])
+def test_a_mistake_is_one_sentence_of_the_program_too(row: Row, tmp_path: Path) -> None:
+    config_file = str(write(tmp_path, row))
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-m", "knockdeploy", *row.arguments, "-c", config_file],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == USAGE
+    assert done.stdout == ""
+    expect(row, done.stderr)
+
+
+@pytest.mark.parametrize("value", rows_intent.INJECTIONS.values(), ids=rows_intent.INJECTIONS)
+def test_nothing_but_words_reaches_a_router(
+    value: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    row = Row("", None, None, None, (), rows_intent.injected(value))
+    assert _status(["plan", "-c", str(write(tmp_path, row)), "--json"]) == USAGE
+    out, err = capfd.readouterr()
+    expect(row, err)
+    said = {
+        error["key"]: f"{error['message']} ({error['hint']})" for error in json.loads(out)["errors"]
+    }
+    assert said.keys() == rows_intent.INJECTED.keys()
+    for key, words in rows_intent.INJECTED.items():
+        assert words in said[key], key
+
+
+def test_one_wrong_host_of_two_thousand_is_all_that_is_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    knock = "{ports: [7001, 9002, 8003, 6004, 5005], services: [22/tcp], interface: Dialer1}"
+    wrong = knock.replace("Dialer1", "Dialler")
+    texts = [f"r{n}: {{data: {{knock: {knock}}}}}\n" for n in range(2000)]
+    texts[1234] = f"r1234: {{data: {{knock: {wrong}}}}}\n"
+    row = Row("", None, None, None, (), {"inventory/hosts.yaml": "".join(texts)})
+    assert _status(["plan", "-c", str(write(tmp_path, row))]) == USAGE
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "hosts.yaml, host r1234, key knock.interface: 'Dialler' is no interface" in line
