@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.device import revert, saving
+from knockdeploy.device import saving
+from knockdeploy.device.guard import Guard
 from knockdeploy.errors import ChangedSincePlanError, State
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
@@ -18,7 +20,7 @@ from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
 from knockdeploy.tasks.push import Push
-from knockdeploy.tasks.undo import take_back
+from knockdeploy.tasks.undo import Undo
 
 UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
     {
@@ -50,21 +52,23 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
         "diff": change.diff(job.masker(intent)),
         "warnings": change.warnings,
     }
-    if not change.plan.steps and change.is_saved:
+    if not change.is_needed and change.is_saved:
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
     _refuse_if_changed(change, job.expected.get(name))
     refuse_pending(change)
     refuse_unsaved(change, job)
     job.record.keep_before(name, change.backup)
-    if not change.plan.steps:  # confirmed earlier, and not saved then
+    guard = Guard(change.arming)
+    if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
+        guard.sweep(session)
         saving.save(session)
         job.note(name, Event.SAVED)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
-    push = Push(session, change, job, task.host)
+    push = Push(session, change, guard, job, task.host)
     push.refuse_own_entry()
-    job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
-    revert.arm(session, job.confirm_minutes)
+    job.tell(name, f"arming for {change.arming.minutes} min: {change.arming.by}")
+    guard.arm(session)
     job.note(name, Event.ARMED)
     try:
         push.open_and_prove()
@@ -73,17 +77,19 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         cause = router_error(error)
         job.tell(name, f"taking it back: {cause}")
-        state, cause = take_back(session, change, push.accepted, cause)
+        undo = Undo(session, change, guard, partial(job.tell, name), job.stop)
+        state, cause = undo.take_back(push.accepted, cause)
         if state is State.BEFORE:
             job.note(name, Event.UNDONE)
         push.clear()
         status = "rolled-back" if state is State.BEFORE else "failed"
-        details |= push.seen() | {"state": state, "seconds": _since(started)}
-        return Outcome(status, details, cause)
+        seen = push.seen(*undo.notes)
+        return Outcome(status, details | seen | {"state": state, "seconds": _since(started)}, cause)
     push.clear()
     push.remember()
-    details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
-    return Outcome("deployed", details, push.trouble)
+    details |= push.seen() | {"state": push.state, "seconds": _since(started)}
+    status = "deployed" if push.state is State.AFTER else "failed"
+    return Outcome(status, details, push.trouble)
 
 
 def _refuse_if_changed(change: Change, expected: Planned | None) -> None:
