@@ -37,7 +37,7 @@ def as_typed(running: Fabric, start: str, action: Callable[[], None]) -> None:
 
         return decide
 
-    # Not both by one name: a configuration line that is not struck is asked of exec_fate too.
+    # It hears lines of configuration too, where no other fate is theirs.
     box.exec_fate = seen(box.exec_fate)  # type: ignore[method-assign, assignment]
 
 
