@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.device import revert, saving
+from knockdeploy.device import saving
+from knockdeploy.device.guard import Guard
 from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, State
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
@@ -21,7 +23,7 @@ from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refu
 from knockdeploy.tasks.job import Job, router_error, run, session_of
 from knockdeploy.tasks.push import Push, remember
 from knockdeploy.tasks.standing import refuse_ending_session
-from knockdeploy.tasks.undo import take_back
+from knockdeploy.tasks.undo import Undo
 
 UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
     {
@@ -60,7 +62,7 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
         "diff": change.diff(job.masker(intent)),
         "warnings": change.warnings,
     }
-    if not change.plan.steps and change.is_saved:
+    if not change.is_needed and change.is_saved:
         remember(change, job, task.host)
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
     refuse_ending_session(change, job)
@@ -68,15 +70,16 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
     refuse_pending(change)
     refuse_unsaved(change, job)
     job.record.keep_before(name, change.backup)
-    if not change.plan.steps:  # confirmed earlier, and not saved then
+    if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
+        Guard(change.arming).sweep(session)
         saving.save(session)
         job.note(name, Event.SAVED)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
         return Outcome("deployed", details | after)
     push = Push(session, change, job, task.host, elsewhere)
     push.get_ready()
-    job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
-    revert.arm(session, job.confirm_minutes)
+    job.tell(name, f"arming for {change.arming.minutes} min: {change.arming.by}")
+    push.guard.arm(session)
     job.note(name, Event.ARMED)
     try:
         push.open_and_prove()
@@ -85,7 +88,8 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         cause = router_error(error)
         job.tell(name, f"taking it back: {cause}")
-        state, cause = take_back(session, change, push.accepted, cause)
+        undo = Undo(session, change, push.guard, partial(job.tell, name), job.stop)
+        state, cause = undo.take_back(push.accepted, cause)
         if state is State.BEFORE:
             job.note(name, Event.UNDONE)
         push.clear()
@@ -93,12 +97,13 @@ def _deploy_from(elsewhere: Elsewhere | None, task: Task, job: Job, intent: Inte
             job.tell(name, "no entry while the list is not bound: once more, bound first")
             return _deploy_from(elsewhere, task, replace(job, binds_first=True), intent)
         status = "rolled-back" if state is State.BEFORE else "failed"
-        details |= push.seen() | {"state": state, "seconds": _since(started)}
-        return Outcome(status, details, cause)
+        seen = push.seen(*undo.notes)
+        return Outcome(status, details | seen | {"state": state, "seconds": _since(started)}, cause)
     push.clear()
     remember(change, job, task.host)
-    details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
-    return Outcome("deployed", details, push.trouble)
+    details |= push.seen() | {"state": push.state, "seconds": _since(started)}
+    status = "deployed" if push.state is State.AFTER else "failed"
+    return Outcome(status, details, push.trouble)
 
 
 def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:

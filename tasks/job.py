@@ -56,6 +56,7 @@ class Job:
     state: StateDir
     record: Run = field(repr=False)
     confirm_minutes: int = 5
+    reverts: bool = True
     proves: bool = True
     allows_opening: bool = False
     saves_all: bool = False

@@ -27,7 +27,7 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
     else:
         change = needed_change(session_of(task, job), intent, job)
         refuse_ending_session(change, job)
-    status = "changed" if change.plan.steps else "unchanged"
+    status = "changed" if change.is_needed else "unchanged"
     details = change.details(job.masker(intent))
     said = summary(str(details["diff"]), change.plan.closes)
     return Outcome(status, details, planned=replace(change.planned, summary=said))

@@ -40,7 +40,7 @@ def refuse_ending_session(change: Change, job: Job) -> None:
             f"{_KEEPS}, or put {operator.source} into knock.management_sources",
         )
     if needs:
-        _refuse_short(ours, job)
+        _refuse_short(ours, change.arming.minutes)
 
 
 def refuse_cleared_session(change: Change, job: Job) -> None:
@@ -79,16 +79,16 @@ def _cleared(operator: Operator, instead: str, option: str) -> LockoutError:
     )
 
 
-def _refuse_short(ours: Sequence[TemporaryEntry], job: Job) -> None:
+def _refuse_short(ours: Sequence[TemporaryEntry], minutes: int) -> None:
     """Refuse where the entry may end before the change is confirmed.
 
     A second knock need not make it longer (ios-facts §5), so it has to end first.
     """
     left_s = min((entry.left_s for entry in ours if entry.left_s is not None), default=None)
-    if left_s is None or left_s < _S_PER_MINUTE * job.confirm_minutes:
+    if left_s is None or left_s < _S_PER_MINUTE * minutes:
         left = "the router does not print when" if left_s is None else f"in {left_s} s"
         raise LockoutError(
             f"the session ends with the entry by which we are in ({left}), and a deployment may "
-            f"take {job.confirm_minutes} minutes",
+            f"take {minutes} minutes",
             f"{_KEEPS}; or come again once it has ended; or use a shorter --confirm-minutes",
         )

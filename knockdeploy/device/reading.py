@@ -17,7 +17,7 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read. ``access_lists`` has the lists asked for that exist."""
+    """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us."""
 
     hostname: str
     version: shows.Version
@@ -26,6 +26,7 @@ class Reading:
     operator: Operator
     access_lists: Mapping[str, tuple[shows.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
+    user: str = ""
 
 
 def read(
@@ -49,8 +50,9 @@ def read(
     if version.refusal:
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
-    startup = _configuration(session, "show startup-config")
-    source = shows.our_address(shows.own_user(users), tcp)
+    startup = startup_config(session)
+    user = shows.own_user(users)
+    source = shows.our_address(user, tcp)
     names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
     lists, way = _by_name(session, names, source)
     return Reading(
@@ -61,6 +63,7 @@ def read(
         operator=_operator(source, tcp, way),
         access_lists=lists,
         pending=shows.pending(timer),
+        user=user.name if user else "",
     )
 
 
@@ -76,6 +79,11 @@ def running_config(session: RouterSession) -> str:
     if not text:
         raise RefusedLineError(command, "no configuration in what it prints")
     return text
+
+
+def startup_config(session: RouterSession) -> str:
+    """Return the startup configuration as text, "" where there is none; one round trip."""
+    return _configuration(session, "show startup-config")
 
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.Entry, ...]]:

@@ -35,6 +35,10 @@ def deploy(
             show_default="rollout.confirm_minutes of the settings, 5",
         ),
     ] = None,
+    no_revert: Annotated[
+        bool,
+        typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way."),
+    ] = False,
     no_proof: Annotated[
         bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
     ] = False,
@@ -66,6 +70,7 @@ def deploy(
             yes=yes,
             plan_file=plan,
             confirm_minutes=confirm_minutes,
+            reverts=not no_revert,
             proves=not no_proof,
             proof_from=proof_from,
             allows_opening=open_,
