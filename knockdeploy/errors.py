@@ -215,6 +215,10 @@ class UnprovedError(RouterError):
     kind = "unproved"
 
 
+class NoEntryError(UnprovedError):
+    """Knocks were counted, and the right one made no entry."""
+
+
 class DifferentError(RouterError):
     """The router shows something else than planned."""
 

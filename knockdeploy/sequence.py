@@ -63,3 +63,16 @@ class KnockSequence:
 def pause_ms(window_s: int, n_knocks: int) -> int:
     """Return the pause between two knocks: unhurried, and all within four fifths of the window."""
     return min(MAX_PAUSE_MS, 800 * window_s // max(1, n_knocks - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class TimedKnock:
+    """A sequence, and within how many seconds the router wants all of it."""
+
+    sequence: KnockSequence
+    window_s: int
+
+    @property
+    def pause_ms(self) -> int:
+        """The pause between two of its knocks."""
+        return pause_ms(self.window_s, len(self.sequence))

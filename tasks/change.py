@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,18 +19,21 @@ from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
-from knockdeploy.plan.diff import diff, planned
+from knockdeploy.plan.arming import Arming, countdowns, disarmed
+from knockdeploy.plan.diff import DiffLine, diff, planned
 from knockdeploy.plan.model import Command, Operator, Phase, Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
+from knockdeploy.plan.staged import staged_plan
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.learned import accepted, dialect_of
+from knockdeploy.tasks.pace import armed_for
 
 _STRANGER = "203.0.113.250"  # somebody's address, where the router does not tell ours
 _ANY_PORT = 50001  # a knock's source port
@@ -41,6 +44,7 @@ class Change:
     """What one router needs, and everything that is known of it.
 
     ``wanted`` is what was rendered, in the words of this image as far as they were accepted.
+    ``arming`` is what brings the router back by itself meanwhile.
     """
 
     reading: Reading
@@ -50,13 +54,25 @@ class Change:
     wanted: Node
     dialect: Dialect
     plan: Plan
+    arming: Arming
     notes: tuple[str, ...] = ()
+    binds_first: bool = False
 
     @property
     def warnings(self) -> list[str]:
         """What to know before saying yes: what the plan says, and what was read."""
-        changed = (*self.plan.closes, *self.plan.opens)
-        return [*self.notes, *self.plan.warnings, *map(str, changed)]
+        is_told = self.arming.is_notable and self.plan.steps
+        return [
+            *self.notes,
+            *((self.arming.said,) if is_told else ()),
+            *self.plan.warnings,
+            *map(str, (*self.plan.closes, *self.plan.opens)),
+        ]
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to do: lines to send, or to take away after an earlier run."""
+        return bool(self.plan.steps or self.arming.leftovers)
 
     @property
     def outside(self) -> str | None:
@@ -65,14 +81,27 @@ class Change:
         return str(said) if said else self.site.destination
 
     @property
+    def is_typed_unbound(self) -> bool:
+        """Whether OPEN leaves the ACL unbound: some images give it no temporary entry then."""
+        config = self._opened
+        return all(inbound_acl(config, name) != self.site.acl for name in self.owner.interfaces)
+
+    @property
+    def _opened(self) -> Node:
+        """The configuration at the end of OPEN."""
+        opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
+        return opened[-1] if opened else self.plan.before
+
+    @property
     def hears_early(self) -> bool:
         """Tell whether a knock can reach the router before the last phase.
 
         A copy of a list is bound in that phase alone, and the list bound until then may let no
-        knock in.
+        knock in; or an unbound one takes no entry.
         """
-        opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
-        config = opened[-1] if opened else self.plan.before
+        if self.binds_first and self.site.copies:
+            return False
+        config = self._opened
         source = self.reading.operator.source or _STRANGER
         knock = next(iter(self.intent.sequence))
         to = self.site.destination or next(iter(self.site.own_addresses), _STRANGER)
@@ -86,16 +115,26 @@ class Change:
         """Return diff, commands, undo and warnings as a JSON document has them, masked."""
         return {
             "diff": self.diff(masker),
-            "commands": _shown(self.plan.commands, masker),
+            "commands": [
+                *_shown(self.plan.commands, masker),
+                *(each | {"phase": "arm"} for each in _shown(self._armed, masker)),
+            ],
             "undo": _shown(self.plan.undo(), masker),
             "warnings": self.warnings,
         }
 
     def diff(self, masker: Masker) -> str:
-        """Return the change as text, masked."""
-        return "".join(
-            f"{line.shown(masker.line(line.parents, line.text))}\n" for line in planned(self.plan)
-        )
+        """Return the change as text, masked; * is what stands for the time of the change."""
+        lines = [
+            *(DiffLine("*", each.line, each.parents) for each in self._armed),
+            *(DiffLine("-", each.line[3:], each.parents) for each in self.arming.leftovers),
+            *planned(self.plan),
+        ]
+        return "".join(f"{line.shown(masker.line(line.parents, line.text))}\n" for line in lines)
+
+    @property
+    def _armed(self) -> tuple[Command, ...]:
+        return self.arming.lines if self.plan.steps else ()
 
     @property
     def planned(self) -> Planned:
@@ -117,18 +156,33 @@ class Change:
     @property
     def is_saved(self) -> bool:
         """Whether startup-config has what is ours as running-config has it."""
-        running, _ = self.owner.split(parse(self.reading.running))
-        startup, _ = self.owner.split(parse(self.reading.startup))
-        return running == startup
+        return self.ours(self.reading.running) == self.ours(self.reading.startup)
+
+    def ours(self, text: str) -> Node:
+        """Return what is ours in a configuration, ready to compare."""
+        return self.owner.split(disarmed(parse(text)))[0]
+
+    def others(self, text: str) -> Node:
+        """Return what is not, without what arms the router for the time of a change."""
+        return self.owner.split(disarmed(parse(text)))[1]
+
+    def undo_seen(self, text: str) -> tuple[Command, ...]:
+        """Return what takes back the change as far as ``text`` has it; nothing if that is unclear.
+
+        The lines of the last write may stand or not: what the router shows tells.
+        """
+        now = self.ours(text)
+        for index in range(len(self.plan.steps), 0, -1):
+            if self.owner.split(self.plan.steps[index - 1].after)[0] == now:
+                return self.plan.undo(self.plan.commands[:index])
+        return ()
 
     def is_taken_back(self, text: str) -> bool:
         """Tell whether of what is ours ``text`` has what there was before.
 
         Other lines may have been changed by somebody else meanwhile: they stay as they are.
         """
-        now, _ = self.owner.split(parse(text))
-        before, _ = self.owner.split(self.plan.before)
-        return now == before
+        return self.ours(text) == self.owner.split(self.plan.before)[0]
 
 
 def _settled(text: str) -> str:
@@ -172,7 +226,11 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
     site = survey(running, intent, dialect)
     wanted = outline(render(intent, site, job.settings.templates))
     wanted = as_printed(wanted, accepted(job, intent, version))
-    plan = make_plan(
+    is_new = running.child(f"ip access-list extended {site.acl}") is None and not site.copies
+    # an unbound list may take no temporary entries: the knock could not be proved in OPEN
+    binds_first = job.binds_first or not job.images.takes_entries_unbound(version)
+    plan_of = staged_plan if is_new and binds_first else make_plan
+    plan = plan_of(
         running,
         wanted,
         intent,
@@ -182,7 +240,10 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
         site=site,
     )
     owner = ownership_at(running, intent, site, dialect)
-    return Change(reading, intent, site, owner, wanted, dialect, plan)
+    armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
+    return Change(
+        reading, intent, site, owner, wanted, dialect, plan, armed, notes, binds_first=binds_first
+    )
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:
@@ -195,7 +256,7 @@ def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) ->
         name: [entry.number for entry in entries] for name, entries in (lists or {}).items()
     }
     try:
-        return with_numbers(parse(text), positions)
+        return with_numbers(disarmed(parse(text)), positions)
     except ValueError as error:
         raise UnsupportedError(
             f"running-config and show ip access-lists disagree about the ACL {error}",
@@ -216,9 +277,18 @@ def refuse_pending(change: Change) -> None:
     """
     if pending := change.reading.pending:
         left = f", {pending.value} left" if pending.value else ""
+        is_own = pending.user and pending.user == change.reading.user
+        who = f"{pending.user or 'somebody'}{' (that is how we log in too)' if is_own else ''}"
         raise LockedError(
-            f"a change by {pending.user or 'somebody'} waits for its confirmation{left}",
-            "confirm or revert it on the router, or wait for its timer",
+            f"a change by {who} waits for its confirmation{left}",
+            "wait until it is confirmed or its timer has reverted it; that of a run that was "
+            "killed: `configure revert now` on the router",
+        )
+    if names := countdowns(parse(change.reading.running)):
+        raise LockedError(
+            f"a change by knockdeploy waits for its confirmation: {', '.join(names)} counts down",
+            f"wait until it has reverted; if no run is under way: `no event manager applet "
+            f"{names[0]}` on the router",
         )
 
 
@@ -230,15 +300,22 @@ def refuse_unsaved(change: Change, job: Job) -> None:
     Raises:
         UnsavedChangesError: unless the operator allows it.
     """
-    _, running = change.owner.split(parse(change.reading.running))
-    _, startup = change.owner.split(parse(change.reading.startup))
+    running, startup = change.others(change.reading.running), change.others(change.reading.startup)
     if running == startup or job.saves_all:
         return
-    # Where they differ, not how: a foreign line may hold anybody's password.
-    places = dict.fromkeys(
+    found = ", ".join(places(startup, running))
+    where = f" at {found}" if found else " in order"
+    raise UnsavedChangesError(f"running and startup configuration differ{where}")
+
+
+def places(before: Node, after: Node) -> Sequence[str]:
+    """Return the first places where two configurations differ, in words.
+
+    Where they differ, not how: a foreign line may hold anybody's password.
+    """
+    found = dict.fromkeys(
         f"'{line.parents[0]}'" if line.parents else f"'{line.text.split()[0]} ...'"
-        for line in diff(startup, running)
+        for line in diff(before, after)
         if line.sign != " "
     )
-    where = f" at {', '.join(list(places)[:3])}" if places else " in order"
-    raise UnsavedChangesError(f"running and startup configuration differ{where}")
+    return list(found)[:3]

@@ -28,7 +28,7 @@ def _check(task: Task, job: Job, intent: Intent) -> Outcome:
     if job.saved:
         change = saved_change(task.host.name, intent, job)
     else:
-        reading = read(session_of(task), partial(concerned, intent=intent, job=job))
+        reading = read(session_of(task, job), partial(concerned, intent=intent, job=job))
         change = change_from(reading, intent, job, operator=None)
     mask = job.masker(intent)
     found = [asdict(Finding("saved", "info", note, "", ())) for note in change.notes]

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.device import revert, saving
+from knockdeploy.device import saving
+from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import ChangedSincePlanError, State
+from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, State
 from knockdeploy.intent import Intent
+from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import Planned
 from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, router_error, run, session_of
-from knockdeploy.tasks.push import Push
-from knockdeploy.tasks.undo import take_back
+from knockdeploy.tasks.push import Push, remember
+from knockdeploy.tasks.standing import refuse_ending_session
+from knockdeploy.tasks.undo import Undo
 
 UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
     {
@@ -37,52 +42,62 @@ UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
 """The details of a router to which nothing was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a change is for: how it is found, and the status of a router to which it was made.
+
+    ``elsewhere`` is the machine that proves it, None for this one.
+    """
+
+    needed: Callable[[RouterSession, Intent, Job], Change]
+    done: str
+    elsewhere: Elsewhere | None = None
+
+
 def deploy(task: Task, job: Job) -> Result:
     """Give one router what its intent says, proved, confirmed and saved; or leave it as it was."""
     return run(task, job, _deploy, UNTOUCHED)
 
 
 def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
-    return carry_out(task, job, intent, needed_change, "deployed")
+    errand = Errand(needed_change, "deployed")
+    if job.proof_from is None:
+        return carry_out(task, job, intent, errand)
+    with Elsewhere(job.proof_from) as elsewhere:
+        return carry_out(task, job, intent, replace(errand, elsewhere=elsewhere))
 
 
-def carry_out(
-    task: Task,
-    job: Job,
-    intent: Intent,
-    needed: Callable[[RouterSession, Intent, Job], Change],
-    done: str,
-) -> Outcome:
-    """Make the change that is ``needed``, or leave the router as it was.
-
-    ``done`` is the status of one to which it was made.
-    """
+def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
+    """Make the change that is needed, or leave the router as it was."""
     started = time.monotonic()
     name = task.host.name
-    session = session_of(task)
+    session = session_of(task, job)
     job.tell(name, "reading")
-    change = needed(session, intent, job)
+    change = errand.needed(session, intent, job)
     job.note(name, Event.READ)
     details = {
         **UNTOUCHED,
         "diff": change.diff(job.masker(intent)),
         "warnings": change.warnings,
     }
-    if not change.plan.steps and change.is_saved:
+    if not change.is_needed and change.is_saved:
+        remember(change, job, task.host)
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
+    refuse_ending_session(change, job)
     _refuse_if_changed(change, job.expected.get(name))
     refuse_pending(change)
     refuse_unsaved(change, job)
     job.record.keep_before(name, change.backup)
-    if not change.plan.steps:  # confirmed earlier, and not saved then
+    if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
+        Guard(change.arming).sweep(session)
         saving.save(session)
         job.note(name, Event.SAVED)
         after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
-        return Outcome(done, details | after)
-    push = Push(session, change, job, task.host)
-    push.refuse_own_entry()
-    job.tell(name, f"arming the revert timer: {job.confirm_minutes} min")
-    revert.arm(session, job.confirm_minutes)
+        return Outcome(errand.done, details | after)
+    push = Push(session, change, job, task.host, errand.elsewhere)
+    push.get_ready()
+    job.tell(name, f"arming for {change.arming.minutes} min: {change.arming.by}")
+    push.guard.arm(session)
     job.note(name, Event.ARMED)
     try:
         push.open_and_prove()
@@ -91,17 +106,26 @@ def carry_out(
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         cause = router_error(error)
         job.tell(name, f"taking it back: {cause}")
-        state, cause = take_back(session, change, push.accepted, cause)
+        undo = Undo(session, change, push.guard, partial(job.tell, name), job.stop)
+        state, cause = undo.take_back(push.accepted, cause)
         if state is State.BEFORE:
             job.note(name, Event.UNDONE)
         push.clear()
+        if state is State.BEFORE and _may_want_binding(cause, change, job):
+            job.tell(name, "no entry while the list is not bound: once more, bound first")
+            return carry_out(task, replace(job, binds_first=True), intent, errand)
         status = "rolled-back" if state is State.BEFORE else "failed"
-        details |= push.seen() | {"state": state, "seconds": _since(started)}
-        return Outcome(status, details, cause)
+        seen = push.seen(*undo.notes)
+        return Outcome(status, details | seen | {"state": state, "seconds": _since(started)}, cause)
     push.clear()
-    push.remember()
-    details |= push.seen() | {"state": State.AFTER, "seconds": _since(started)}
-    return Outcome(done, details, push.trouble)
+    remember(change, job, task.host)
+    details |= push.seen() | {"state": push.state, "seconds": _since(started)}
+    status = errand.done if push.state is State.AFTER else "failed"
+    return Outcome(status, details, push.trouble)
+
+
+def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:
+    return isinstance(cause, NoEntryError) and change.is_typed_unbound and not job.binds_first
 
 
 def _refuse_if_changed(change: Change, expected: Planned | None) -> None:

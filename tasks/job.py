@@ -6,13 +6,16 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
+from knockdeploy.device.entrance import Entrance
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -43,8 +46,9 @@ class Job:
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
-    ``saved`` is a folder to read configurations from instead of routers. The repr, which Nornir
-    logs, shows no secret.
+    ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
+    which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
+    temporary entry before it was bound. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -52,6 +56,7 @@ class Job:
     state: StateDir
     record: Run = field(repr=False)
     confirm_minutes: int = 5
+    reverts: bool = True
     proves: bool = True
     allows_opening: bool = False
     saves_all: bool = False
@@ -61,6 +66,8 @@ class Job:
     accepts_reprints: bool = False
     capture: Story | None = None
     saved: Path | None = None
+    proof_from: str | None = None
+    binds_first: bool = False
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
@@ -116,6 +123,28 @@ def router_error(error: Exception) -> RouterError:
     return InternalError(f"{type(error).__name__}: {error}")
 
 
-def session_of(task: Task) -> RouterSession:
-    """Return the session to the task's router, opened now if there is none."""
-    return open_session(task.host, task.nornir.config)
+def session_of(task: Task, job: Job) -> RouterSession:
+    """Return the session to the task's router, opened now if there is none, by a knock if need be.
+
+    Raises:
+        RouterError: there is no session.
+    """
+    return open_session(task.host, task.nornir.config, entrance_of(task.host, job))
+
+
+def entrance_of(host: Host, job: Job) -> Entrance | None:
+    """Return how to come in by a knock; None where sessions come in without (access: direct)."""
+    intent = job.intents.get(host.name)
+    if intent is None or intent.access != "knock":
+        return None
+    knocks = (intent.timed_knock, job.state.knock(host.name))
+    return Entrance(
+        address=address_of(host, intent, job.state),
+        knocks=tuple(dict.fromkeys(knock for knock in knocks if knock)),
+        tell=partial(job.tell, host.name),
+    )
+
+
+def address_of(host: Host, intent: Intent, state: StateDir) -> str:
+    """Return where to knock: what the intent says, else where it was last deployed from here."""
+    return str(intent.outside_address or state.outside(host.name) or host.hostname or host.name)

@@ -12,6 +12,7 @@ from knockdeploy.report.summary import summary
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.saved import NO_SESSION, saved_change
+from knockdeploy.tasks.standing import refuse_ending_session
 
 
 def plan(task: Task, job: Job) -> Result:
@@ -24,8 +25,9 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         change = saved_change(task.host.name, intent, job)
         change = replace(change, notes=(NO_SESSION, *change.notes))
     else:
-        change = needed_change(session_of(task), intent, job)
-    status = "changed" if change.plan.steps else "unchanged"
+        change = needed_change(session_of(task, job), intent, job)
+        refuse_ending_session(change, job)
+    status = "changed" if change.is_needed else "unchanged"
     details = change.details(job.masker(intent))
     said = summary(str(details["diff"]), change.plan.closes)
     return Outcome(status, details, planned=replace(change.planned, summary=said))

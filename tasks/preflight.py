@@ -33,6 +33,7 @@ from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.tasks.change import change_from, concerned, refuse_pending, refuse_unsaved
 from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.standing import refuse_ending_session
 
 # What stands against this intent on this router, and no failure of ours or of the line.
 _REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError)
@@ -50,7 +51,7 @@ def preflight(task: Task, job: Job) -> Result:
 
 
 def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
-    session = session_of(task)
+    session = session_of(task, job)
     heard: list[tuple[str, str]] = []
     session.heard = lambda command, answer: heard.append((command, answer))
     try:
@@ -91,6 +92,7 @@ def _planned(reading: Reading, intent: Intent, job: Job) -> Iterator[Finding]:
     """Plan as deploy would: what it refuses, and what it waits for, are findings."""
     try:
         change = change_from(reading, intent, job, reading.operator)
+        refuse_ending_session(change, job)
     except _REFUSALS as error:
         yield _refusal(error)
         return

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from knockdeploy.device.doors import clear_entries, list_entries
+from knockdeploy.device.doors import clear_entries
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import LockoutError, UnprovedError, UnreachableError
+from knockdeploy.errors import NoEntryError, UnprovedError
 from knockdeploy.intent import Service
-from knockdeploy.knock.client import send_knock
-from knockdeploy.knock.probe import Seen, probe, probe_until_open
+from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.proof import (
     Count,
+    Level,
     Observations,
     Verdict,
     judge_close,
@@ -23,30 +22,30 @@ from knockdeploy.knock.proof import (
     probed_service,
     whose,
 )
-from knockdeploy.plan.lockout import may_need_entry
 from knockdeploy.plan.model import Phase
-from knockdeploy.sequence import KnockSequence, pause_ms
+from knockdeploy.sequence import KnockSequence
 from knockdeploy.tasks.change import Change
-from knockdeploy.tasks.sighted import Look, Proof, Sighting, look
+from knockdeploy.tasks.sighted import Look, Proof, Sighting, is_idle, look
+from knockdeploy.tasks.visitor import Visitor
 
 _ENTRY_WITHIN_S = 5.0  # an EEM policy starts at once, but its CLI session takes its time
 _TWO_KNOCK_S = 1.0  # if the first entry is not for whom we take us, another may be ours
 _POLL_S = 0.2
-_WITHIN_S = 3.0  # design §6: an answer within 3 s is open
+_POLICIES_WITHIN_S = 45.0  # one at a time, each for 20 s at most (ios-facts §3)
 
 
 @dataclass(slots=True)
 class Prover:
     """Proves one change on one router, on the session that carries the change.
 
-    It knocks at ``address``. ``proof`` is what was seen up to the last verdict, good or bad.
-    ``source`` is ours as the entries have it, known from the first right knock. Other people may
+    ``visitor`` knocks. ``proof`` is what was seen up to the last verdict, good or bad. ``source``
+    is the visitor's as the entries have it, known from the first right knock. Other people may
     knock meanwhile: their entries decide nothing and stay. ``notes`` is what to tell in the end.
     """
 
     session: RouterSession
     change: Change
-    address: str
+    visitor: Visitor
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
     seen: list[Sighting] = field(default_factory=list)
@@ -58,27 +57,9 @@ class Prover:
     _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
     _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock
 
-    def refuse_own_entry(self) -> None:
-        """Refuse to prove where that clears the entry by which we are in.
-
-        Raises:
-            LockoutError: nothing was sent.
-        """
-        change, source = self.change, self.change.reading.operator.source
-        state, own = change.plan.before, change.site.own_addresses
-        if not may_need_entry(state, change.reading.operator, change.owner.interfaces, own):
-            return
-        entries = list_entries(self.session, change.site.acl, change.owner.dynamic)
-        if any(entry.source == source for entry in entries):
-            raise LockoutError(
-                f"we are in by the entry of an earlier knock of {source}: the proof would clear it",
-                f"put {source} into knock.management_sources, come by another interface, or use "
-                "--no-proof",
-            )
-
     def choose_service(self) -> None:
         """Pick what to probe: the first service that answers now, while nothing is shut."""
-        answered = (s for s in self.change.intent.tcp_services if self._probe(s).is_open)
+        answered = (s for s in self.change.intent.tcp_services if self.visitor.probe(s).is_open)
         first = next(answered, None)
         self.service = probed_service(self.change.intent, () if first is None else (first,))
 
@@ -94,7 +75,8 @@ class Prover:
         after = self._look()
         self.clear()
         self._wait()
-        self._judge(judge_open(self._observations(before, after, right)))
+        seen = self._observations(before, after, right)
+        self._judge(judge_open(seen), seen)
 
     def prove_close(self) -> None:
         """Knock at the shut door; ``proof`` is what that proves.
@@ -111,7 +93,10 @@ class Prover:
         after = self._look()
         is_answered = any(seen and not seen.is_shut for seen in answered)
         seen = self._observations(before, after, right, answered=is_answered, opened=opened)
-        self._judge(judge_close(seen))
+        verdict = judge_close(seen)
+        if verdict.level is Level.ENTRY:
+            self.tell(f"proved as far as the entry: {verdict.reason}")
+        self._judge(verdict, seen)
 
     def clear(self) -> None:
         """Clear the entries that the proof's knocks have made, and nobody else's."""
@@ -129,23 +114,29 @@ class Prover:
     def _clear(self, sources: Iterable[str]) -> None:
         acl, dynamic, to = self.change.site.acl, self.change.owner.dynamic, self.change.outside
         for entry in clear_entries(self.session, acl, dynamic, sorted(sources), to):
-            note = f"the entry for {entry.source} could not be cleared: it stays until its timeout"
-            if note not in self.notes:
-                self.notes.append(note)
-                self.tell(note)
+            self._say(
+                f"the entry for {entry.source} could not be cleared: it stays until its timeout"
+            )
 
-    def _judge(self, verdict: Verdict) -> None:
+    def _say(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+            self.tell(note)
+
+    def _judge(self, verdict: Verdict, seen: Observations) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
-            raise UnprovedError(
+            kind = NoEntryError if seen.is_without_entry else UnprovedError
+            raise kind(
                 f"the proof is {verdict.level.value}: {verdict.reason}",
                 f"nothing stays of the change; {verdict.hint}",
             )
 
     @property
     def _ours(self) -> frozenset[str]:
-        """Who we are to the router: in its view of our session, until a right knock has told."""
-        us = self.source or self.change.reading.operator.source
+        """Who knocks, to the router: in its view of our session, until a right knock has told."""
+        operator = None if self.visitor.elsewhere else self.change.reading.operator.source
+        us = self.source or operator
         return frozenset({us} if us else ())
 
     @property
@@ -158,6 +149,7 @@ class Prover:
         self.tell("a wrong knock: nothing must open")
         self._knock(self.change.intent.sequence.reversed())
         self._wait()
+        self._let_applet_end()
         self._standing = self._look().sources
         self._note(phase, "wrong", self._blame(self._standing - before.sources))
 
@@ -170,7 +162,7 @@ class Prover:
         self.tell("the right knock: one entry, for us")
         started = time.monotonic()
         now = set(self._look().sources)
-        is_quick = time.monotonic() - started <= self._pause_ms / 1000
+        is_quick = time.monotonic() - started <= self.visitor.pause_ms / 1000
         self._knock(
             self.change.intent.sequence,
             lambda: now.update(self._look().sources) if is_quick else None,
@@ -181,8 +173,22 @@ class Prover:
         if len(sources) == 1:
             self._made.update(sources)
             self.source = self.source or next(iter({*sources} - self._own), None)
+            self._compare_sources()
         self._note(phase, "right", sources)
         return sources
+
+    def _compare_sources(self) -> None:
+        """Say where the knock and the session come from two addresses, and both should be one."""
+        us = self.change.reading.operator.source
+        if (
+            self.change.intent.access == "knock"
+            and not self.visitor.elsewhere
+            and us != self.source
+        ):
+            self._say(
+                f"our session comes from {us}, our knock from {self.source}: from a pool of "
+                "addresses a knock may open for another one; knock.management_sources names all"
+            )
 
     def _await_entry(self) -> tuple[str, ...]:
         """Wait for an entry that was not there before the right knock; return whose it is."""
@@ -196,6 +202,9 @@ class Prover:
             if time.monotonic() >= deadline:
                 break
             self.sleep(_POLL_S)
+        if not added:
+            self._let_applet_end()
+            added = self._look().sources - before
         return whose(added, expected)
 
     def _blame(self, added: Collection[str]) -> tuple[str, ...]:
@@ -217,43 +226,25 @@ class Prover:
     def _watch(self, phase: Phase, knock: str, *, until_open: bool = False) -> Seen | None:
         if self.service is None:
             return None
-        answer = self._probe(self.service, until_open=until_open)
+        answer = self.visitor.probe(self.service, until_open=until_open)
         self.seen.append(Sighting(phase.value, knock, None, str(self.service), answer.how))
         return answer
-
-    def _probe(self, service: Service, *, until_open: bool = False) -> Seen:
-        look_at = probe_until_open if until_open else probe
-        port = self._port(service)
-        return look_at(self.address, port, service_port=service.port, within_s=_WITHIN_S)
-
-    def _port(self, service: Service) -> int:
-        return self.change.intent.outside_ports.get(service.port, service.port)
 
     def _knock(
         self, sequence: KnockSequence, before_last: Callable[[], None] | None = None
     ) -> None:
-        """Knock; ``before_last`` is called in the pause before the last knock."""
         self._made |= self._ours  # an entry may come late, even after the last look
-        n_pauses = itertools.count(2)
-
-        def sleep(pause_s: float) -> None:
-            started = time.monotonic()
-            if before_last and next(n_pauses) == len(sequence):
-                before_last()
-            self.sleep(max(0.0, pause_s - (time.monotonic() - started)))
-
-        try:
-            send_knock(self.address, sequence, pause_ms=self._pause_ms, sleep=sleep)
-        except UnreachableError as error:  # the counters will say that none arrived
-            self.tell(str(error))
-
-    @property
-    def _pause_ms(self) -> int:
-        return pause_ms(self.change.intent.window_seconds, len(self.change.intent.sequence))
+        self.visitor.knock(sequence, before_last)
 
     def _wait(self) -> None:
         """Let the window pass: EEM remembers the last event of each tag (ios-facts §13)."""
         self.sleep(self.change.intent.window_seconds + 1)
+
+    def _let_applet_end(self) -> None:
+        """Wait while other policies keep ours waiting: its entry would be the right knock's."""
+        deadline = time.monotonic() + _POLICIES_WITHIN_S
+        while not is_idle(self.session, self.change) and time.monotonic() < deadline:
+            self.sleep(_POLL_S)
 
     def _look(self) -> Look:
         return look(self.session, self.change)
@@ -268,7 +259,11 @@ class Prover:
         opened: Seen | None = None,
     ) -> Observations:
         door = self.service
-        at = f"{door} at {self.address} port {self._port(door)}" if door else "no service"
+        at = (
+            f"{door} at {self.visitor.address} port {self.visitor.port(door)}"
+            if door
+            else "no service"
+        )
         return Observations(
             class_count=Count(before.packets, after.packets),
             wrong_entries=tuple(sorted(self._wrong)),

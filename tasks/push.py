@@ -7,23 +7,30 @@ from collections.abc import Sequence
 
 from nornir.core.inventory import Host
 
-from knockdeploy.device import revert, saving
+from knockdeploy.device import saving
+from knockdeploy.device.guard import Guard
+from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
     ConcurrentChangeError,
     InputError,
     RefusedLineError,
+    RevertedError,
     RouterError,
+    State,
     UnsupportedError,
 )
 from knockdeploy.ios.aces import is_acl
+from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.plan.model import Command, Phase
 from knockdeploy.store.runs import Event
 from knockdeploy.tasks.change import Change, read_again
 from knockdeploy.tasks.comparing import compare
 from knockdeploy.tasks.job import Job
+from knockdeploy.tasks.pace import SPARE_S, proof_s
 from knockdeploy.tasks.prove import Prover
+from knockdeploy.tasks.visitor import Visitor
 
 _log = logging.getLogger(__name__)
 
@@ -31,30 +38,42 @@ _log = logging.getLogger(__name__)
 class Push:
     """One change under way.
 
+    ``guard`` brings the router back where this fails; it is told to wait where this takes longer.
     ``accepted`` is what the router took so far. ``trouble`` is what to tell of a change that
-    stands nevertheless: it could not be saved, or was not, because others changed the router too.
+    stands nevertheless: it could not be saved, or was not, because others changed the router too;
+    ``state`` is then what the router is like, as far as anybody saw.
     """
 
-    def __init__(self, session: RouterSession, change: Change, job: Job, host: Host) -> None:
+    def __init__(
+        self,
+        session: RouterSession,
+        change: Change,
+        job: Job,
+        host: Host,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._session = session
+        self.guard = Guard(change.arming)
         self._change = change
         self._job = job
         self._host = host.name
         address = change.outside or host.hostname or host.name
-        self._prover = Prover(session, change, address, self._tell)
+        visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
+        self._prover = Prover(session, change, visitor, self._tell)
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
         self.accepted: list[Command] = []
         self.trouble: RouterError | None = None
+        self.state = State.AFTER
 
-    def refuse_own_entry(self) -> None:
-        """Refuse to prove where that clears the entry by which we are in.
+    def get_ready(self) -> None:
+        """See that the proof can be made from where it is to be made; nothing is sent.
 
         Raises:
-            LockoutError: nothing was sent.
+            UnreachableError: it cannot.
         """
         if self._proves:
-            self._prover.refuse_own_entry()
+            self._prover.visitor.get_ready()
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
@@ -64,6 +83,7 @@ class Push:
             self._send(Phase.OPEN)
             self._job.note(self._host, Event.OPENED)
             if self._change.hears_early:
+                self._wait_for(proof_s(self._change.intent))
                 self._prover.prove_open()
             else:
                 self._tell("the list that is bound now lets no knock in: proved once it is swapped")
@@ -73,6 +93,7 @@ class Push:
         if self._proves:
             self._send(Phase.CLOSE)
             self._job.note(self._host, Event.CLOSED)
+            self._wait_for(proof_s(self._change.intent))
             self._prover.prove_close()
         else:  # nothing happens between the phases: one stretch of configuration mode
             self._send(*Phase)
@@ -83,17 +104,71 @@ class Push:
 
         Raises:
             ReprintedError, DifferentError: the router shows something else than planned.
+            RevertedError: it had gone back by itself.
         """
+        self._wait_for(0)
         self._tell("a new session: comparing, confirming, saving")
         with self._session.another() as second:
             self._compare(second)
             try:
-                revert.confirm(second)
+                self.guard.confirm(second)
             except RefusedLineError:  # some images take it from the arming session alone
-                revert.confirm(self._session)
+                self.guard.confirm(self._session)
             self._job.note(self._host, Event.CONFIRMED)
+            self._keep(second)
+
+    def _keep(self, session: RouterSession, *, is_again: bool = False) -> None:
+        """Take away what armed the router, and save; a confirmed change stands all the same.
+
+        Raises:
+            RevertedError: it does not: the router was reloaded, or a countdown was over just then.
+        """
+        try:
+            is_changed = self.guard.clean(session)
+            if is_changed or is_again:
+                self._refuse_reverted(session)
             if self.trouble is None:
-                self._save(second)
+                saving.save(session)
+                self._is_saved = True
+                self._job.note(self._host, Event.SAVED)
+        except RevertedError:
+            raise
+        except RouterError as error:
+            if session.is_lost and not is_again:
+                self._keep_from_another(error)
+                return
+            self.state = State.UNKNOWN if session.is_lost else State.AFTER
+            error.message = f"deployed and confirmed, but not saved: {error.message}"
+            error.hint = "deploy again saves it, and so does `write memory` on the router"
+            self.trouble = error
+
+    def _keep_from_another(self, error: RouterError) -> None:
+        """Look again after a session was lost: it may have been the line, or a reload."""
+        try:
+            third = self._session.another()
+        except RouterError:
+            self.trouble, self.state = error, State.UNKNOWN
+            error.hint = "deploy again once it answers"
+            return
+        with third:
+            self._keep(third, is_again=True)
+
+    def _refuse_reverted(self, session: RouterSession) -> None:
+        if self._change.is_taken_back(running_config(session)):
+            raise RevertedError(
+                "the change was confirmed, and the router went back before it was saved",
+                "was it reloaded? deploy again",
+            )
+
+    def _wait_for(self, needed_s: float) -> None:
+        """See that the router waits for what comes next, and for its undo."""
+        undo_s = len(self.accepted) * self._session.line_s
+        if self.guard.see_to(self._session, needed_s + undo_s + SPARE_S):
+            left = round(self.guard.left_s / 60)
+            self._tell(f"the router is slow: {left} more minutes to confirm")
+
+    def _before_section(self, n_lines: int) -> None:
+        self._wait_for(2 * n_lines * self._session.line_s)  # to send it, and to take it back
 
     def clear(self) -> None:
         """Clear what the proof opened; else it ends with its own timeout."""
@@ -102,27 +177,19 @@ class Push:
         except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
-    def remember(self) -> None:
-        """Remember where the router is knocked at, for the knock command."""
-        try:
-            if self._change.outside:
-                self._job.state.remember_outside(self._host, self._change.outside)
-        except InputError as error:  # the router has its change all the same
-            self._tell(str(error))
-
-    def seen(self) -> dict[str, object]:
-        """Return what a report says of the push."""
+    def seen(self, *notes: str) -> dict[str, object]:
+        """Return what a report says of the push; ``notes`` are what its undo has to tell."""
         return {
             "proof": self._prover.proof.to_json() if self._prover.proof else None,
             "saved": self._is_saved,
-            "warnings": [*self._change.warnings, *self._prover.notes],
+            "warnings": [*self._change.warnings, *self._prover.notes, *notes],
         }
 
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
         self._tell(f"{' and '.join(phases)}: {len(commands)} lines")
         try:
-            self._session.configure(commands, self.accepted.append)
+            self._session.configure(commands, self.accepted.append, self._before_section)
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
             if not denied and _is_numbered_dynamic(error.line, commands):
@@ -142,19 +209,23 @@ class Push:
                 "somebody changed other lines of the configuration meanwhile"
             )
 
-    def _save(self, session: RouterSession) -> None:
-        """Save; a change that is confirmed stands, whether that works or not."""
-        try:
-            saving.save(session)
-            self._is_saved = True
-            self._job.note(self._host, Event.SAVED)
-        except RouterError as error:
-            error.message = f"confirmed, but not saved: {error.message}"
-            error.hint = "`write memory` on the router keeps the change over a reload"
-            self.trouble = error
-
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)
+
+
+def remember(change: Change, job: Job, host: Host) -> None:
+    """Remember where the router is knocked at, what it listens to, and what its image wants."""
+    if not change.wanted.children:
+        return  # a removal or a rollback: what it listens to now is not this intent's
+    try:
+        if change.outside:
+            job.state.remember_outside(host.name, change.outside)
+        if change.intent.access == "knock":  # what opens the door once the intent is another one
+            job.state.remember_knock(host.name, change.intent.timed_knock)
+        if job.binds_first:
+            job.images.refuses_entries_unbound(change.reading.version.number)
+    except InputError as error:  # the router has its change all the same
+        job.tell(host.name, str(error))
 
 
 def _is_numbered_dynamic(line: str, commands: Sequence[Command]) -> bool:

@@ -14,14 +14,16 @@ from knockdeploy.device.shows import Version
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import own_addresses
 from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.plan.model import Site
 from knockdeploy.plan.removal import make_rollback
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import Change, numbered
-from knockdeploy.tasks.deploy import UNTOUCHED, carry_out
+from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.learned import dialect_of
+from knockdeploy.tasks.pace import armed_for
 
 
 def remove(task: Task, job: Job) -> Result:
@@ -35,11 +37,11 @@ def plan_removal(task: Task, job: Job) -> Result:
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> Outcome:
-    return carry_out(task, job, intent, needed_removal, "removed")
+    return carry_out(task, job, intent, Errand(needed_removal, "removed"))
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
-    return planned(needed_removal(session_of(task), intent, job), job)
+    return planned(needed_removal(session_of(task, job), intent, job), job)
 
 
 def planned(change: Change, job: Job) -> Outcome:
@@ -78,8 +80,9 @@ def back_to(
     plan = make_rollback(
         running, before, intent, reading.operator, allow_open=job.allows_opening, dialect=dialect
     )
-    site = Site(acl=owner.acl, interfaces=owner.interfaces)
-    return Change(reading, intent, site, owner, Node(""), dialect, plan)
+    site = Site(acl=owner.acl, interfaces=owner.interfaces, own_addresses=own_addresses(running))
+    armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
+    return Change(reading, intent, site, owner, Node(""), dialect, plan, armed, notes)
 
 
 def _concerned(_version: Version, text: str, *, before: Node, intent: Intent) -> tuple[str, ...]:

@@ -14,11 +14,12 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.arming import disarmed
 from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Before, Run, Runs
 from knockdeploy.tasks.change import Change
-from knockdeploy.tasks.deploy import UNTOUCHED, carry_out
+from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.remove import back_to, planned
 
@@ -55,12 +56,12 @@ class Rollback:
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> Outcome:
         if task.host.name not in self.run.hosts:
             return Outcome("unchanged", UNTOUCHED)
-        return carry_out(task, job, intent, self._needed(task.host.name), "deployed")
+        return carry_out(task, job, intent, Errand(self._needed(task.host.name), "deployed"))
 
     def _planned(self, task: Task, job: Job, intent: Intent) -> Outcome:
         if task.host.name not in self.run.hosts:
             return Outcome("unchanged", {"diff": "", "opens": []})
-        return planned(self._needed(task.host.name)(session_of(task), intent, job), job)
+        return planned(self._needed(task.host.name)(session_of(task, job), intent, job), job)
 
     def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
         def needed(session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -95,4 +96,4 @@ def _is_same(running: Node, other: Node, intent: Intent) -> bool:
 
 
 def _config(before: Before) -> Node:
-    return with_numbers(parse(before.running), before.positions)
+    return with_numbers(disarmed(parse(before.running)), before.positions)

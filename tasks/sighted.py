@@ -58,3 +58,12 @@ def look(session: RouterSession, change: Change) -> Look:
         permits=next((entry.matches for entry in permits), None),
         sources=shows.sources(temporary),
     )
+
+
+def is_idle(session: RouterSession, change: Change) -> bool:
+    """Tell whether our applet neither runs nor waits to: policies run one at a time.
+
+    An image that does not know the commands names no applet.
+    """
+    told = session.ask("show event manager policy pending", "show event manager policy active")
+    return not any(change.intent.names.applet in text.split() for text in told)

@@ -11,6 +11,7 @@ from typing import Final
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.plans import expected, open_plan, show_plan
+from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake, State
 from knockdeploy.inventory import Project
@@ -35,6 +36,7 @@ def deploy(
     """Deploy what is planned now, or what a file holds. ``allowed`` are fields of the job."""
     if not yes and not sys.stdin.isatty():
         raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
+    check_machine(allowed.get("proof_from"))
     if plan_file is not None:
         project, job = open_plan(console, selection, plan_file)
     else:

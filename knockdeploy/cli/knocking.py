@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nornir.core.inventory import Host
-
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake, RouterError
@@ -18,7 +16,7 @@ from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
 from knockdeploy.sequence import pause_ms
-from knockdeploy.store.state import StateDir
+from knockdeploy.tasks.job import address_of
 
 _ANSWERS_WITHIN_S = 10.0
 _STDERR = 2
@@ -63,11 +61,6 @@ def _only(hosts: list[str], wanted: str) -> str:
     if len(hosts) != 1:
         raise InputError(Mistake(f"'{wanted}' are {len(hosts)} hosts", "name one host to knock at"))
     return hosts[0]
-
-
-def address_of(host: Host, intent: Intent, state: StateDir) -> str:
-    """Return where to knock: what the intent says, else where it was last deployed from here."""
-    return str(intent.outside_address or state.outside(host.name) or host.hostname or host.name)
 
 
 def knock_at(

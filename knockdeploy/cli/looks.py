@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.cli.knocking import address_of, knock_at
+from knockdeploy.cli.knocking import knock_at
 from knockdeploy.device import shows
 from knockdeploy.device.connection import CONNECTION_NAME
 from knockdeploy.device.doors import list_entries
@@ -27,7 +27,7 @@ from knockdeploy.plan.site import survey
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.sequence import pause_ms
 from knockdeploy.store.planfile import digest
-from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.job import Job, address_of, run, session_of
 
 STRANGER = "127.66.0.1"
 Answers = Mapping[Service, Seen]
@@ -43,9 +43,9 @@ def _task(verb: Callable[[Task, Job, Intent], Outcome]) -> Callable[[Task, Job],
 
 
 @_task
-def introduce(task: Task, _job: Job, intent: Intent) -> Outcome:
+def introduce(task: Task, job: Job, intent: Intent) -> Outcome:
     """Read a router, with a digest of its configurations: two outcomes can be compared."""
-    reading = read(session_of(task))
+    reading = read(session_of(task, job))
     running, startup = parse(reading.running), parse(reading.startup)
     site = survey(running, intent)
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
@@ -75,7 +75,7 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> Outcome:
     wrong = intent.sequence.reversed()
     send_knock(address, wrong, pause_ms=pause_ms(intent.window_seconds, len(wrong)))
     time.sleep(intent.window_seconds + 1)  # what the applet makes of it, it has made by then
-    return _door(session_of(task), intent, address)
+    return _door(session_of(task, job), intent, address)
 
 
 @_task
@@ -83,7 +83,7 @@ def knock_right(task: Task, job: Job, intent: Intent) -> Outcome:
     """Knock as ``knockdeploy knock`` does, and look."""
     address = address_of(task.host, intent, job.state)
     knock_at(lambda what: job.tell(task.host.name, what), address, intent)
-    return _door(session_of(task), intent, address)
+    return _door(session_of(task, job), intent, address)
 
 
 @_task
@@ -92,7 +92,7 @@ def log_in(task: Task, job: Job, intent: Intent) -> Outcome:
     address = address_of(task.host, intent, job.state)
     port = intent.outside_ports.get(SSH_PORT, SSH_PORT)
     task.host.open_connection(CONNECTION_NAME, task.nornir.config, hostname=address, port=port)
-    users, tcp = session_of(task).ask("show users wide", "show tcp brief numeric")
+    users, tcp = session_of(task, job).ask("show users wide", "show tcp brief numeric")
     me = shows.own_user(users)
     if me is None:
         return Outcome("unknown", {"seen": users.splitlines()})
@@ -117,7 +117,7 @@ def look_as_stranger(task: Task, job: Job, intent: Intent) -> Outcome:
 @_task
 def drift(task: Task, job: Job, intent: Intent) -> Outcome:
     """Type what somebody in a hurry types: SSH for all, above everything else in our ACL."""
-    session = session_of(task)
+    session = session_of(task, job)
     acl = _site(session, intent).acl
     first = access_lists(session, acl)[acl][0]
     line = f"{first.number // 2} permit tcp any any eq {SSH_PORT}"

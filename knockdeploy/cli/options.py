@@ -49,5 +49,13 @@ From = Annotated[
         show_default="the routers are read",
     ),
 ]
+ProofFrom = Annotated[
+    str | None,
+    typer.Option(
+        metavar="USER@HOST",
+        help="Knock and look from there, by ssh; it needs python3.",
+        show_default="from here",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 DEFAULT_CONFIG = Path("config.yaml")

@@ -15,6 +15,7 @@ _STYLES: Final = {
     "+": "green",
     "-": "red",
     "~": "yellow",
+    "*": "cyan",
     "error:": "red",
     "warning:": "yellow",
 }

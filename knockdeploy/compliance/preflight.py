@@ -18,7 +18,7 @@ CHECKS: tuple[Check, ...] = (
     hearing.logging,
     hearing.console,
     hearing.rates,
-    resources.archive,
+    resources.arming,
     resources.flash,
     resources.vty,
     resources.clock,

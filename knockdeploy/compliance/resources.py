@@ -10,10 +10,11 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.plan import arming as plan_arming
+from knockdeploy.plan.arming import MAX_MINUTES, Rung
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
 _COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own
-_REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
 _VTY = re.compile(r"line vty (\d+)(?: (\d+))?$")
 _IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
 _TRANSPORT = re.compile(r"transport input (.*)$")
@@ -23,29 +24,22 @@ _USUAL_LINES = 5  # vty 0 to 4, where the configuration says nothing (ios-facts 
 _FREE = re.compile(r"(\d+) (?:bytes )?(?:free|available)")
 
 
-def archive(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """The revert timer needs an archive, and a local one where we may cut the line to a server."""
+def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """What will bring the router back by itself (design §6, step 4); nothing is for us to mend."""
+    found = plan_arming.arming(router.running, MAX_MINUTES)
     path = view.archive_path(router.running)
-    if path is None:
-        yield error(
-            "archive",
-            "the router has no archive to revert to by itself: `archive`, `path flash:archive-`",
-        )
-    elif _REMOTE.match(path):
-        yield warning(
-            "archive",
-            "the archive is on a server, which the router must reach to revert by itself: "
-            "`path flash:archive-`",
-            f"path {_without_login(path)}",
-            ("archive",),
-        )
+    if found.rung is Rung.COPY:
+        line = f"path {_without_login(path or '')}"
+        yield warning("arming", f"{found.said}: `path flash:archive-`", line, ("archive",))
+    else:
+        yield Finding("arming", "info", found.said, "", ())
 
 
 def file_system(running: Node) -> str:
     """Return where the archive's files go, ``flash:`` where it has no path or a remote one."""
     path = view.archive_path(running) or ""
     place = re.match(r"[\w-]+:", path)
-    return place[0] if place and not _REMOTE.match(path) else "flash:"
+    return place[0] if place and not view.is_remote(path) else "flash:"
 
 
 def flash(router: Router, _intent: Intent) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir_netmiko.connections import Netmiko
 
+from knockdeploy.device.entrance import Entrance, is_proxied
 from knockdeploy.device.extras import taken
 from knockdeploy.device.failures import failure
 from knockdeploy.device.hostkeys import KnownHosts, Policy
@@ -32,6 +33,7 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
+from knockdeploy.plan.model import SSH_PORT
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -121,7 +123,7 @@ class Knockdeploy:
         extras: dict[str, Any] | None = None,
         configuration: Config | None = None,
     ) -> None:
-        """Open a session; ``extras`` are netmiko's parameters.
+        """Open a session; ``extras`` are netmiko's parameters, and our ``entrance``: a knock first.
 
         Raises:
             UnsupportedError: the platform is none that can knock.
@@ -130,10 +132,14 @@ class Knockdeploy:
         """
         if platform not in _PLATFORMS:
             raise _wrong_platform(platform)
-        parameters = with_key(taken(extras or {}), password)
+        entrance: Entrance | None = (extras or {}).get("entrance")
+        given = {key: value for key, value in (extras or {}).items() if key != "entrance"}
+        parameters = with_key(taken(given), password)
         parameters["known_hosts"] = _known_hosts(configuration)
 
         def dial() -> RouterSession:
+            if entrance and not is_proxied(hostname or "", parameters):
+                entrance.come_in(hostname or "", port or SSH_PORT)
             netmiko = Netmiko()
             began_s = time.monotonic()
             _log.info("%s: connecting to port %s as %s", hostname, port or 22, username)
@@ -159,8 +165,10 @@ class Knockdeploy:
 ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)
 
 
-def open_session(host: Host, configuration: Config) -> RouterSession:
-    """Return the host's session, opened now if there is none.
+def open_session(
+    host: Host, configuration: Config, entrance: Entrance | None = None
+) -> RouterSession:
+    """Return the host's session, opened now if there is none; ``entrance``: it may need a knock.
 
     What the inventory has under connection_options for ``netmiko`` counts; what it has for
     ``knockdeploy`` comes before it.
@@ -176,7 +184,7 @@ def open_session(host: Host, configuration: Config) -> RouterSession:
             password=_nearer(own.password, general.password, host.password),
             port=_nearer(own.port, general.port, host.port),
             platform=host.platform,
-            extras={**(general.extras or {}), **(own.extras or {})},
+            extras={**(general.extras or {}), **(own.extras or {}), "entrance": entrance},
         )
     session: RouterSession = host.connections[CONNECTION_NAME].connection
     return session

@@ -17,7 +17,7 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read. ``access_lists`` has the lists asked for that exist."""
+    """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us."""
 
     hostname: str
     version: shows.Version
@@ -26,6 +26,7 @@ class Reading:
     operator: Operator
     access_lists: Mapping[str, tuple[shows.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
+    user: str = ""
 
 
 def read(
@@ -49,18 +50,20 @@ def read(
     if version.refusal:
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
-    startup = _configuration(session, "show startup-config")
+    startup = startup_config(session)
     user = shows.own_user(users)
+    source = shows.our_address(user, tcp)
     names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
-    lists, way = _by_name(session, names, user.source if user else "")
+    lists, way = _by_name(session, names, source)
     return Reading(
         hostname=session.hostname,
         version=version,
         running=running,
         startup=startup,
-        operator=_operator(user, tcp, way),
+        operator=_operator(source, tcp, way),
         access_lists=lists,
         pending=shows.pending(timer),
+        user=user.name if user else "",
     )
 
 
@@ -78,6 +81,11 @@ def running_config(session: RouterSession) -> str:
     return text
 
 
+def startup_config(session: RouterSession) -> str:
+    """Return the startup configuration as text, "" where there is none; one round trip."""
+    return _configuration(session, "show startup-config")
+
+
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
     told = session.ask(*(f"show ip access-lists {name}" for name in names)) if names else ()
@@ -93,22 +101,21 @@ def _configuration(session: RouterSession, command: str) -> str:
 
 
 def _by_name(
-    session: RouterSession, names: tuple[str, ...], source: str
+    session: RouterSession, names: tuple[str, ...], source: str | None
 ) -> tuple[dict[str, tuple[shows.Entry, ...]], str | None]:
     commands = [f"show ip access-lists {name}" for name in names]
-    if source:
+    is_v4 = source is not None and ":" not in source
+    if is_v4:
         commands.append(f"show ip cef {source}")
     told = session.ask(*commands) if commands else ()
-    way = shows.way_back(told[-1]) if source else None
+    way = shows.way_back(told[-1]) if is_v4 else None
     return shows.access_lists("\n".join(told[: len(names)])), way
 
 
-def _operator(user: shows.User | None, tcp: str, way: str | None) -> Operator:
+def _operator(source: str | None, tcp: str, way: str | None) -> Operator:
     """Return who we are in the router's own view (design §6 step 1), never the local socket's."""
-    if user is None:
-        return Operator(None)
-    ends = shows.connected_to(tcp, user.source)
+    ends = shows.connected_to(tcp, source) if source else ()
     if len(ends) != 1:
-        return Operator(user.source, None, way)
+        return Operator(source, None, way)
     ((address, port),) = ends
-    return Operator(user.source, address, way, port)
+    return Operator(source, address, way, port)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from knockdeploy.device import shows
+from knockdeploy.device import flash, shows
 from knockdeploy.device.answers import refusal, without_logs
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
@@ -52,10 +52,26 @@ def arm(session: RouterSession, minutes: int) -> None:
     try:
         _enter(session, command)
     except RouterError as error:
-        if _may_run(error):
+        if _is_refused(session, error):
+            _refuse_anothers(session)
+        elif _may_run(error):
             error.message = f"{error.message}; {_stop(session, error)}"
             error.args = (error.message,)
         raise
+
+
+def _is_refused(session: RouterSession, error: RouterError) -> bool:
+    """Tell whether the router said no, in words nobody knows, and started nothing."""
+    is_unknown = type(error) is RefusedLineError
+    return is_unknown and not session.mode and _BACKING_UP not in error.message
+
+
+def _refuse_anothers(session: RouterSession) -> None:
+    """Take a refusal for that of a router on which a timer runs since we looked."""
+    if waiting := pending(session):
+        who = waiting.user or "somebody"
+        msg = f"a change by {who} waits for its confirmation since a moment ago"
+        raise LockedError(msg, "confirm or revert it on the router, or wait for its timer")
 
 
 def _enter(session: RouterSession, command: str) -> None:
@@ -65,7 +81,7 @@ def _enter(session: RouterSession, command: str) -> None:
         raise _not_armed(error) from None
     left = refusal(without_logs(_ARMED.sub("", answer)))
     if left:
-        raise RefusedLineError(command, left)
+        raise RefusedLineError(command, left, flash.hint(left))
 
 
 def _may_run(error: RouterError) -> bool:
@@ -95,6 +111,16 @@ def _stop(session: RouterSession, error: RouterError) -> str:
     return "the revert timer may still run: `configure confirm` on the router stops it"
 
 
+def extend(session: RouterSession, minutes: int) -> None:
+    """Let the timer run for so long from now on; the session is in EXEC afterwards.
+
+    Raises:
+        RevertedError: nothing was pending any more.
+        RefusedLineError: the router did not take it; the timer runs on as it did.
+    """
+    _end(f"configure revert timer {minutes}", session)
+
+
 def confirm(session: RouterSession) -> None:
     """Keep the change. Any session may try; images differ in whose confirmation they take.
 
@@ -120,15 +146,16 @@ def _end(command: str, session: RouterSession) -> None:
     if _NOTHING_PENDING in text:
         msg = f"the router's own revert timer has fired: nothing is pending for '{command}'"
         raise RevertedError(msg, "use a longer --confirm-minutes")
-    if command == "configure confirm" and (left := refusal(text)):
-        raise RefusedLineError(command, left)
-    if "%" in text and (left := refusal(text)):
+    is_strict = command == "configure confirm" or "%" in text
+    if is_strict and (left := refusal(text)):
         raise RefusedLineError(command, left)
 
 
 def _not_armed(error: RefusedLineError) -> RouterError:
     if _BACKING_UP in error.answer:
         return error
+    if why := flash.hint(error.answer):
+        return RefusedLineError(error.line, error.answer, why)
     if _ARCHIVE_OFF in error.answer:
         msg = "the router has no configuration archive, so it cannot revert by itself"
         return UnsupportedError(msg, "configure `archive` with `path flash:NAME-` on it first")

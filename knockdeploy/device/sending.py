@@ -7,16 +7,12 @@ ran elsewhere than meant is seen, and what it did is ours to take back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
 from knockdeploy.plan.model import Command
-
-_ALONE: Final = re.compile(r"(?:no|default|ip access-group|service-policy)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +54,18 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
     return tuple(done)
 
 
+def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...], ...]:
+    """Return the writes by the section they are for: global configuration is between two."""
+    done: list[list[tuple[Typed, ...]]] = []
+    for write in writes(commands):
+        if write[0].section or not done:
+            done = done or [[]]
+            done[-1].append(write)
+        else:
+            done.append([write])
+    return tuple(map(tuple, done))
+
+
 def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
     """Yield every line, with the headers and exits between the sections."""
     path: Path = ()
@@ -92,8 +100,7 @@ def _continues(current: Sequence[Typed], typed: Typed) -> bool:
 
 def is_alone(typed: Typed) -> bool:
     """Tell whether a line goes one at a time."""
-    command = typed.command
-    return command is not None and (command.alone or bool(_ALONE.match(command.line)))
+    return typed.command is not None and typed.command.alone
 
 
 def _common(path: Path, other: Path) -> int:

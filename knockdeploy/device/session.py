@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from knockdeploy.device import answers as said
 from knockdeploy.device.answers import Answer
-from knockdeploy.device.sending import Typed, writes
+from knockdeploy.device.sending import Typed, stretches
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import (
     AuthorizationError,
@@ -24,6 +24,7 @@ from knockdeploy.plan.model import Command
 
 WITHIN_S: Final = 30.0  # of silence: AAA asks a server far away about every line
 Accepted = Callable[[Command], None]
+Pause = Callable[[int], None]  # before a section, of so many lines
 Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answered
 # What EXEC commands ask, at the end of what arrived: `[confirm]`, `[yes/no]:`, `filename []?`.
 _QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|password:) ?\Z", re.I)
@@ -39,7 +40,8 @@ class RouterSession:
     """One session; ``another`` opens a second one beside it, to the same router.
 
     ``mode`` is the configuration mode it is in, "" in EXEC; ``heard`` is told of every answer in
-    EXEC. Not for several threads at once.
+    EXEC; ``line_s`` is how long the slowest configuration line has taken. Not for several threads
+    at once.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class RouterSession:
         self.hostname = hostname
         self.another = another
         self.mode = ""
+        self.line_s = 0.0
         self.heard: Heard = lambda _command, _answer: None
 
     def __enter__(self) -> Self:
@@ -73,6 +76,11 @@ class RouterSession:
     def trips(self) -> int:
         """How many sequential round trips were made since the login."""
         return self._terminal.trips
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the router fell silent or is gone: this session is of no more use."""
+        return self._terminal.is_lost
 
     def close(self) -> None:
         """End the session; twice does no harm."""
@@ -130,12 +138,18 @@ class RouterSession:
         if self.mode:
             self._exchange(("end",), WITHIN_S)
 
-    def configure(self, commands: Sequence[Command], on_accepted: Accepted | None = None) -> None:
+    def configure(
+        self,
+        commands: Sequence[Command],
+        on_accepted: Accepted | None = None,
+        pause: Pause = lambda _n_lines: None,
+    ) -> None:
         """Send commands as design §6 has it: block by block, every answer read.
 
         ``on_accepted`` is told of each command the router took, in order. Of a write with a
         refused line the others are told too before the error is raised: what was accepted, and
-        nothing else, is what an undo has to take back. The session is in EXEC afterwards.
+        nothing else, is what an undo has to take back. ``pause`` is called between the sections
+        and may use the session. The session is in EXEC afterwards.
 
         Raises:
             AuthorizationError, RefusedLineError: the first refused line; no further write was
@@ -145,15 +159,23 @@ class RouterSession:
         """
         if not commands:
             return
-        if self.mode != "config":
-            self.enter()
-        modes = ["config"]
-        for write in writes(commands):
-            answered = self._exchange(tuple(typed.text for typed in write), WITHIN_S)
-            problem = _judge(write, answered, modes, on_accepted or (lambda _: None))
-            if problem:
-                self.leave()
-                raise problem
+        for stretch in stretches(commands):
+            pause(sum(map(len, stretch)))
+            if self.mode != "config":
+                self.enter()
+            modes = ["config"]
+            for write in stretch:
+                answered = self._timed(tuple(typed.text for typed in write))
+                problem = _judge(write, answered, modes, on_accepted or (lambda _: None))
+                if problem:
+                    self.leave()
+                    raise problem
+
+    def _timed(self, lines: Sequence[str]) -> tuple[Answer, ...]:
+        started = time.monotonic()
+        answered = self._exchange(lines, WITHIN_S)
+        self.line_s = max(self.line_s, (time.monotonic() - started) / len(lines))
+        return answered
 
     def _exchange(self, lines: Sequence[str], within_s: float) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -83,6 +85,21 @@ def own_user(text: str) -> User | None:
     return None
 
 
+def our_address(user: User | None, tcp: str) -> str | None:
+    """Return the address we come from, in the router's view; None where that is not clear.
+
+    `show users wide` may print a name (`ip host`, DNS) instead: then the one address that has
+    SSH sessions in `show tcp brief numeric` is ours, if it is one.
+    """
+    if user is None or not user.line.startswith("vty"):
+        return None
+    with suppress(ValueError):
+        return str(ip_address(user.source))
+    row = re.compile(rf"^\w+\s+{_ADDRESS}[.:]22\s+({_ADDRESS})[.:]\d+\s+ESTAB", re.MULTILINE)
+    peers = set(row.findall(tcp))
+    return peers.pop() if len(peers) == 1 else None
+
+
 def connected_to(text: str, source: str) -> frozenset[tuple[str, int]]:
     """Return to which of the router's addresses and ports ``source`` has sessions.
 
@@ -145,16 +162,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TemporaryEntry:
-    """An entry that lock-and-key made; ``source`` is None where it is none of one address."""
+    """An entry that lock-and-key made; ``source`` is None where it is none of one address.
+
+    ``left_s`` is None where the router does not print how long it stands.
+    """
 
     source: str | None
     text: str
     matches: int | None = None
+    left_s: int | None = None
 
 
 _HEADER: Final = re.compile(r"^\S*\s?(?:\S+ )*IP access list (\S+)")
 _NUMBERED: Final = re.compile(r"^\s+(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
 _MATCHES: Final = re.compile(r"\((\d+) match(?:es)?\)")
+_TIME_LEFT: Final = re.compile(r"\(time left (\d+)\)")
 _TRAILING: Final = re.compile(r"(?:\s*\([^()]*\))+\s*$")
 
 
@@ -183,7 +205,9 @@ def _entry(match: re.Match[str]) -> Entry:
 
 def _with(entry: Entry, line: str) -> Entry:
     text = _TRAILING.sub("", line).strip()
-    one = TemporaryEntry(_source(text.split()), text, _matches(line))
+    left = _TIME_LEFT.search(line)
+    left_s = int(left[1]) if left else None
+    one = TemporaryEntry(_source(text.split()), text, _matches(line), left_s)
     return Entry(entry.number, entry.text, entry.matches, entry.dynamic, (*entry.temporary, one))
 
 

@@ -34,7 +34,8 @@ class Channel(Protocol):
 class Terminal:
     """One session's stream; ``peer`` names the router in errors.
 
-    ``trips`` counts the sequential round trips since the login.
+    ``trips`` counts the sequential round trips since the login; ``is_lost`` tells that the router
+    fell silent, or is gone.
     """
 
     def __init__(self, channel: Channel, peer: str) -> None:
@@ -43,6 +44,7 @@ class Terminal:
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._unread = ""
         self.trips = 0
+        self.is_lost = False
 
     def write(self, text: str) -> None:
         """Send text as it is.
@@ -76,6 +78,7 @@ class Terminal:
         try:
             data = self._channel.recv(_CHUNK_BYTES)
         except TimeoutError as exc:
+            self.is_lost = True
             msg = f"{self._peer} has not answered for {within_s:g} s"
             raise DeviceTimeoutError(msg, "look at the router; it may be busy") from exc
         except (OSError, EOFError, SSHException) as exc:
@@ -85,4 +88,5 @@ class Terminal:
         return self._decode(data).replace("\r", "").replace("\0", "")
 
     def _gone(self) -> UnreachableError:
+        self.is_lost = True
         return UnreachableError(f"{self._peer} ended the session or the line is down")

@@ -26,7 +26,7 @@ from knockdeploy.intent.fields import (
     Seconds,
     Service,
 )
-from knockdeploy.sequence import KnockSequence, Protocol
+from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
 
 _STRICT: Final = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -164,6 +164,11 @@ class Intent(BaseModel):
         return KnockSequence(self.ports)
 
     @property
+    def timed_knock(self) -> TimedKnock:
+        """The sequence, and within which time it is knocked."""
+        return TimedKnock(self.sequence, self.window_seconds)
+
+    @property
     def tcp_services(self) -> tuple[Service, ...]:
         """The services that TCP reaches, in their order."""
         return tuple(service for service in self.services if service.is_tcp)
@@ -205,7 +210,6 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
     if platform not in {"ios", "cisco_ios"}:
         return _unsupported_platform(platform)
     refusals = (
-        (intent.access == "knock", "access: knock", "access: direct"),
         (intent.engine == "tcl", "engine: tcl", "engine: applet"),
         (
             intent.enforcement != "interface-acl",

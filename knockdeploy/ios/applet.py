@@ -41,7 +41,8 @@ class Applet:
     """A policy of the event manager.
 
     It is raised when ``correlate`` (tags, each with the operator before it; the first operator
-    is "") has held ``occurs`` times within ``window_s`` seconds.
+    is "") has held ``occurs`` times within ``window_s`` seconds; one of a countdown, once, so many
+    seconds after it was registered.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Applet:
     window_s: float
     maxrun_s: float
     actions: tuple[Action, ...]
+    countdown_s: float | None = None
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -82,6 +84,7 @@ def applet_of(node: Node) -> Applet:
         window_s=options.get("period", DEFAULT_WINDOW_S),
         maxrun_s=options.get("maxrun", DEFAULT_MAXRUN_S),
         actions=_actions([words for words in lines if words[0] == "action"]),
+        countdown_s=options.get("time"),
     )
 
 
@@ -90,11 +93,13 @@ def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, 
     options: dict[str, float] = {}
     for words in lines:
         tag = words[2] if words[1:2] == ("tag",) else ""
+        if words[1:3] == ("timer", "countdown"):
+            options |= _options(words)
         if "syslog" not in words or "pattern" not in words[:-1]:
-            continue  # timers, CLI and the like: no packet raises them
+            continue  # other timers, CLI and the like: nothing here raises them
         events.append(Event(tag, words[words.index("pattern") + 1]))
         options |= _options(words)
-    if not events:
+    if not events and "time" not in options:
         msg = "no event registered"
         raise AppletError(msg)
     return tuple(events), options
@@ -104,7 +109,7 @@ def _options(words: tuple[str, ...]) -> dict[str, float]:
     named = dict(pairwise(words))
     return {
         name: float(named[name])
-        for name in ("occurs", "period", "maxrun")
+        for name in ("occurs", "period", "maxrun", "time")
         if re.fullmatch(r"\d+(\.\d+)?", named.get(name, ""))
     }
 

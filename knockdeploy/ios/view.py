@@ -23,6 +23,8 @@ _XE = re.compile(
     r"restconf|iox$|app-hosting |virtual-service |license boot level |diagnostic bootup level|"
     r"interface VirtualPortGroup|boot system (flash )?bootflash:packages"
 )
+# Where a server keeps what is written there; flash:, disk0: and the like are the router's own.
+_REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
 _READ = ("ip address ", "ip access-group ", "standby ", "shutdown")
 
 
@@ -111,6 +113,11 @@ def archive_path(config: Node) -> str | None:
         (node.text for node in archive.children if node.text.startswith("path ")) if archive else ()
     )
     return next((path.removeprefix("path ").strip() for path in paths), None)
+
+
+def is_remote(path: str) -> bool:
+    """Tell whether files under a path are kept by a server."""
+    return bool(_REMOTE.match(path))
 
 
 def is_xe(config: Node) -> bool:

@@ -19,6 +19,13 @@ _HTTP: Final = frozenset({80, 8080})
 _HANDSHAKE: Final = 0x16
 _SERVER_HELLO: Final = 0x02
 _ANSWERED: Final = "answered"
+_HOW_SHUT: Final = {
+    "TimeoutError": "timeout",
+    "timeout": "timeout",  # its name before Python 3.10
+    "ConnectionRefusedError": "refused",
+    "ConnectionResetError": "reset",
+    "BrokenPipeError": "reset",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
                 stream.bind((source, 0))
             stream.settimeout(within_s)
             stream.connect((address, port))
-            return _listen(stream, _opening(service_port), deadline, now)
+            return _listen(stream, opening(service_port), deadline, now)
     except (OSError, ValueError) as error:  # the latter: a name that is none
         return Seen(is_open=False, how=_how_shut(error))
 
@@ -74,12 +81,16 @@ def probe_until_open(  # noqa: PLR0913  as probe
     every_s: float = 0.3,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    look: Callable[..., Seen] | None = None,
 ) -> Seen:
-    """Probe again and again until the service answers; return what the last probe saw."""
+    """Probe again and again until the service answers; return what the last probe saw.
+
+    ``look`` is what probes, as ``probe`` does: from another machine, say.
+    """
     deadline = now() + within_s
     while True:
         left_s = max(every_s, min(3.0, deadline - now()))
-        seen = probe(
+        seen = (look or probe)(
             address, port, service_port=service_port, source=source, within_s=left_s, now=now
         )
         if seen.is_open or now() + every_s >= deadline:
@@ -87,8 +98,8 @@ def probe_until_open(  # noqa: PLR0913  as probe
         sleep(every_s)
 
 
-def _opening(service_port: int) -> bytes:
-    """What we say first."""
+def opening(service_port: int) -> bytes:
+    """Return what we say first to a service."""
     if service_port == _SPEAKS_FIRST:
         return b""
     if service_port in _HTTP:
@@ -108,13 +119,11 @@ def _client_hello() -> bytes:
     return outgoing.read()
 
 
-def _listen(
-    stream: socket.socket, opening: bytes, deadline: float, now: Callable[[], float]
-) -> Seen:
+def _listen(stream: socket.socket, first: bytes, deadline: float, now: Callable[[], float]) -> Seen:
     received = b""
     try:
-        if opening:
-            stream.sendall(opening)
+        if first:
+            stream.sendall(first)
         while len(received) < _ENOUGH and (left_s := deadline - now()) > 0:
             stream.settimeout(left_s)
             chunk = stream.recv(_ENOUGH)
@@ -145,12 +154,10 @@ def _name(received: bytes) -> str | None:
     return None
 
 
+def judged(received: bytes, how: str) -> Seen:
+    """Return what another machine saw: what came back, and `closed` or its error's class."""
+    return _seen(received, "closed" if how == "closed" else _HOW_SHUT.get(how, "unreachable"))
+
+
 def _how_shut(error: Exception) -> str:
-    match error:
-        case TimeoutError():
-            return "timeout"
-        case ConnectionRefusedError():
-            return "refused"
-        case ConnectionResetError() | BrokenPipeError():
-            return "reset"
-    return "unreachable"
+    return _HOW_SHUT.get(type(error).__name__, "unreachable")

@@ -71,6 +71,12 @@ class Observations:
     standing: Collection[str] = ()
     """Whose entries were there before the right knock: no second one is seen for them."""
 
+    @property
+    def is_without_entry(self) -> bool:
+        """Whether knocks were counted and none of them made an entry."""
+        made = (*self.wrong_entries, *self.right_entries, *self.standing)
+        return self.class_count.moved and not made
+
 
 def judge_open(seen: Observations) -> Verdict:
     """Judge a proof in which nothing is shut yet: only log, applet and entry can fail."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from knockdeploy.ios.applet import Applet, AppletError, applet_name, applet_of
 from knockdeploy.ios.tree import Node
+from knockdeploy.lab.clock import Handle
 from knockdeploy.lab.policy import Machine, PolicyRun, Raised
 from knockdeploy.lab.regexp import RegexpError, compiled
 
@@ -95,6 +96,7 @@ class EventManager:
     def __init__(self, router: Router) -> None:
         self._router = router
         self._detectors: dict[str, Detector] = {}
+        self._timers: dict[str, Handle] = {}
         self._queue: deque[Raised] = deque()
         self._run: PolicyRun | None = None
 
@@ -102,6 +104,16 @@ class EventManager:
     def applets(self) -> tuple[Applet, ...]:
         """The registered applets, in the order of their registration."""
         return tuple(detector.applet for detector in self._detectors.values())
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The names of the policies that wait for their turn."""
+        return tuple(raised.applet.name for raised in self._queue)
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The name of the policy that runs, if one does."""
+        return (self._run.name,) if self._run else ()
 
     def read(self) -> None:
         """Register every applet of the running configuration, and no other."""
@@ -127,15 +139,17 @@ class EventManager:
                 clears=behaviour.cleared_after_match,
             )
         except (AppletError, RegexpError):
-            self._detectors.pop(name, None)
+            self._forget(name)
         else:
+            self._forget(name)
             self._detectors[name] = detector
+            self._count_down(applet)
 
     def prune(self) -> None:
         """Forget the applets that are no longer configured."""
         names = {applet_name(node.text) for node in self._router.running.children}
         for name in set(self._detectors) - names:
-            del self._detectors[name]
+            self._forget(name)
 
     def see(self, line: str) -> None:
         """Look at a line that was logged."""
@@ -153,8 +167,24 @@ class EventManager:
         if self._run is not None:
             self._run.stop()
         self._run = None
-        self._detectors.clear()
+        for name in tuple(self._detectors):
+            self._forget(name)
         self.read()
+
+    def _forget(self, name: str) -> None:
+        self._detectors.pop(name, None)
+        if timer := self._timers.pop(name, None):
+            timer.cancel()
+
+    def _count_down(self, applet: Applet) -> None:
+        """Raise an applet once, so long after its registration."""
+
+        def due() -> None:
+            self._queue.append(Raised(applet, {}, ""))
+            self._run_queue()
+
+        if applet.countdown_s is not None:
+            self._timers[applet.name] = self._router.clock.call_later(applet.countdown_s, due)
 
     def _run_queue(self) -> None:
         if self._run is None and self._queue:

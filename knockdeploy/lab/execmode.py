@@ -104,6 +104,12 @@ def _configure_revert_timer(session: Session, minutes: str) -> str:
     return _lines(answer) + "\n" + _configure(session)
 
 
+def _extend(session: Session, minutes: str) -> str:
+    if not minutes.isdigit():
+        raise InvalidWordError(minutes)
+    return _lines(session.router.revert.extend(int(minutes), session.line))
+
+
 def _confirm(session: Session) -> str:
     return _lines(session.router.revert.confirm(session.line))
 
@@ -176,6 +182,7 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "configure terminal revert timer <minutes>": _configure_revert_timer,
     "configure confirm": _confirm,
     "configure revert now": _revert_now,
+    "configure revert timer <minutes>": _extend,
     "configure replace <file>": files.replace,
     "configure replace <file> force": files.replace_unasked,
     "write": files.write_memory,
@@ -215,6 +222,8 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show policy-map control-plane": shows.control_plane,
     "show policy-map control-plane host": shows.control_plane,
     "show policy-map control-plane all": shows.control_plane,
+    "show event manager policy active": shows.policies_active,
+    "show event manager policy pending": shows.policies_pending,
     "show event manager policy registered": shows.policies,
     "show event manager version": showstate.event_manager,
     "show archive": shows.archive,

@@ -14,6 +14,30 @@ _REMEMBERED = 10_000  # lines
 _MOVES = frozenset({"", "end", "exit"})
 
 
+class Fate(enum.Enum):
+    """What becomes of a line."""
+
+    RUN = enum.auto()
+    REFUSE = enum.auto()
+    DENY = enum.auto()
+    HANG = enum.auto()
+    DROP = enum.auto()
+    RELOAD = enum.auto()  # the power goes, and comes again
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """The ``nth`` line that matches ``line`` has this fate: of EXEC or configuration, any session.
+
+    Counted are lines since the faults were set. A line of configuration that merely moves between
+    modes is never struck.
+    """
+
+    fate: Fate
+    line: str = ".*"
+    nth: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
     """What to do to whoever talks to the router; frozen, so that any thread may set another.
@@ -41,37 +65,33 @@ class Faults:
     hang_line: int | None = None
     hang: str | None = None
     """The router never answers this configuration line, or any line that matches ``hang``."""
+    strike: Strike | None = None
+    """What becomes of one line of any mode."""
     deny: str | None = None
     """AAA refuses every line, EXEC or configuration, that matches."""
     vtys_busy: bool = False
     """No VTY line is free: new sessions are reset."""
     save_busy: bool = False
     """Another session is saving (ios-facts §13)."""
+    save_asks: bool = False
+    """The startup configuration is another image's: saving asks before it goes."""
     locked_by: str | None = None
     """Somebody else holds the configuration lock."""
     flash_bytes: int = 256487424
     """The size of flash."""
+    flash_read_only: bool = False
+    """Nothing can be written to flash, nor deleted."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What an EXEC command, written like this, answers: another image's version, say."""
     reprints: Mapping[str, str] = field(default_factory=dict)
     """Lines of a configuration that match a pattern are printed as this; "" leaves them out."""
 
 
-class Fate(enum.Enum):
-    """What becomes of a line."""
-
-    RUN = enum.auto()
-    REFUSE = enum.auto()
-    DENY = enum.auto()
-    HANG = enum.auto()
-    DROP = enum.auto()
-
-
 class FaultBox:
     """The faults of one router, and how many configuration lines it got since they were set."""
 
     def __init__(self, faults: Faults) -> None:
-        self._now = (faults, [0])
+        self._now = (faults, [0, 0])  # lines of configuration, matches of the strike
         self.typed: deque[str] = deque(maxlen=_REMEMBERED)
         """What was typed, EXEC and configuration lines of all sessions."""
 
@@ -82,7 +102,7 @@ class FaultBox:
 
     @current.setter
     def current(self, faults: Faults) -> None:
-        self._now = (faults, [0])  # one assignment: safe from any thread
+        self._now = (faults, [0, 0])  # one assignment: safe from any thread
 
     @property
     def n_lines(self) -> int:
@@ -92,6 +112,10 @@ class FaultBox:
     def exec_fate(self, line: str) -> Fate:
         """Decide about a line typed in EXEC mode."""
         faults = self.current
+        if faults.strike and _matches(faults.strike.line, line):
+            self._now[1][1] += 1
+            if self._now[1][1] == faults.strike.nth:
+                return faults.strike.fate
         if _matches(faults.hang, line):
             return Fate.HANG
         return Fate.DENY if _matches(faults.deny, line) else Fate.RUN
@@ -102,13 +126,13 @@ class FaultBox:
             return Fate.RUN
         faults, count = self._now
         count[0] += 1
-        if count[0] == faults.drop_line:
-            return Fate.DROP
-        if count[0] == faults.hang_line:
-            return Fate.HANG
-        if count[0] == faults.refuse_line or _matches(faults.refuse, line):
-            return Fate.REFUSE
-        return self.exec_fate(line)
+        struck = {
+            faults.drop_line: Fate.DROP,
+            faults.hang_line: Fate.HANG,
+            faults.refuse_line: Fate.REFUSE,
+        }.get(count[0])
+        refused = Fate.REFUSE if _matches(faults.refuse, line) else None
+        return struck or refused or self.exec_fate(line)
 
 
 def reprinted(faults: Faults, text: str) -> str:

@@ -7,6 +7,13 @@ from knockdeploy.lab.session import Session
 _CONFIRMS = ("\r", "\n", "y", "Y")
 _BUSY = "startup-config file open failed (Device or resource busy)\n"
 _FLASH = "flash:"
+_OTHER_VERSION = """\
+Warning: Attempting to overwrite an NVRAM configuration previously written
+by a different version of the system image.
+Overwrite the previous NVRAM configuration?[confirm]"""
+_EXISTS = """\
+%Warning:There is a file already existing with this name
+Do you want to over write? [confirm]"""
 _REPLACE = """\
 This will apply all necessary additions and deletions
 to replace the current running configuration with the
@@ -31,6 +38,8 @@ async def _file_name(session: Session, question: str, default: str) -> str:
 async def save(session: Session) -> str:
     """Make running the startup configuration, taking the router's time for it."""
     faults = session.host.box.current
+    if faults.save_asks and not await confirmed(session, _OTHER_VERSION):
+        return ""
     session.terminal.write("Building configuration...\n")
     await session.terminal.pause(faults.building_s)
     if faults.save_busy:
@@ -51,7 +60,7 @@ async def copy_to_startup(session: Session) -> str:
     if name == "startup-config":
         return await save(session)
     # IOS writes nvram:NAME without complaint: the configuration looks saved and is not.
-    session.router.flash[f"nvram:{name}"] = session.router.running_text()
+    session.router.flash.write(f"nvram:{name}", session.router.running_text())
     return "Building configuration...\n[OK]\n"
 
 
@@ -69,9 +78,12 @@ async def copy(session: Session, source: str, destination: str) -> str:
         return f"%Error opening {destination} (Invalid argument)\n"
     wished = destination.removeprefix(_FLASH).lstrip("/")
     name = await _file_name(session, "Destination filename", wished or source)
+    if name in session.router.flash and not await confirmed(session, _EXISTS):
+        return "%Error copying: aborted\n"  # wording unknown
     session.terminal.write("\n")
     await session.terminal.pause(session.host.box.current.building_s)
-    session.router.flash[name] = text
+    if why := session.router.flash.write(name, text):
+        return f"%Error opening flash:{name} ({why})\n"
     n_bytes = len(text)
     return f"{n_bytes} bytes copied in 0.652 secs ({int(n_bytes / 0.652)} bytes/sec)\n"
 
@@ -94,12 +106,9 @@ async def replace(session: Session, file: str) -> str:
 
 def replace_unasked(session: Session, file: str) -> str:
     """``configure replace FILE force``."""
-    text = _content(session, file)
-    if text is None:
-        return f"%Error opening {file} (No such file or directory)\n"
-    session.router.replace(text)
+    answer = session.router.replace_by(file)
     session.host.settle()
-    return "Total number of passes: 1\nRollback Done\n\n"
+    return answer
 
 
 async def delete(session: Session, file: str) -> str:
@@ -114,6 +123,8 @@ async def delete(session: Session, file: str) -> str:
 def delete_unasked(session: Session, file: str) -> str:
     """``delete /force flash:NAME``."""
     name = file.removeprefix(_FLASH).lstrip("/")
+    if session.host.box.current.flash_read_only:
+        return f"%Error deleting flash:/{name} (Read-only file system)\n"
     if session.router.flash.pop(name, None) is None:
         return f"%Error deleting flash:/{name} (No such file or directory)\n"
     return ""
@@ -135,8 +146,7 @@ def directory(session: Session, place: str = _FLASH) -> str:
         for index, (name, text) in enumerate(files, start=1)
     )
     total = session.host.box.current.flash_bytes
-    free = max(0, total - sum(len(text) for _, text in files))
     return (
         f"Directory of flash0:/\n\n{listed or 'No files in directory'}\n"
-        f"{total} bytes total ({free} bytes free)\n"
+        f"{total} bytes total ({session.router.flash.n_free} bytes free)\n"
     )

@@ -56,6 +56,11 @@ class PolicyRun:
         self._limit = machine.clock.call_later(raised.applet.maxrun_s, self._fail)
         self._step = machine.clock.call_later(0, self._run_next)
 
+    @property
+    def name(self) -> str:
+        """The applet's."""
+        return self._raised.applet.name
+
     def stop(self) -> None:
         """End the run where it stands; ``ended`` is not called."""
         self._limit.cancel()

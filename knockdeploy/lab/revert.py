@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from knockdeploy.ios import view
-from knockdeploy.ios.tree import Node
-from knockdeploy.lab import logbuffer
+from knockdeploy.lab import archive
+from knockdeploy.lab.archive import Archive
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.clock import Clock, Handle
+from knockdeploy.lab.clock import Handle
 from knockdeploy.lab.vty import Line
 
 _MINUTE_S: Final = 60.0
@@ -37,19 +35,11 @@ class Pending:
         return self.line.number
 
 
-class Router(Protocol):
+class Router(archive.Router, Protocol):
     """What the timer needs of its router."""
 
-    clock: Clock
     behaviour: Behaviour
-    flash: dict[str, str]
-
-    @property
-    def running(self) -> Node:
-        """The running configuration."""
-
-    def running_text(self) -> str:
-        """Return the running configuration as text."""
+    archive: Archive
 
     def replace(self, text: str) -> None:
         """Make ``text`` the running configuration."""
@@ -65,7 +55,6 @@ class RevertTimer:
         self._router = router
         self._pending: Pending | None = None
         self._timer: Handle | None = None
-        self._count = 0
 
     def pending(self) -> Pending | None:
         """Return the running timer, which ``show archive config rollback timer`` shows."""
@@ -76,18 +65,16 @@ class RevertTimer:
 
         An answer that begins with ``%`` is a refusal: nothing was saved, no timer started.
         """
-        path = view.archive_path(self._router.running)
-        if path is None:
+        if self._router.archive.path is None:
             return _NO_ARCHIVE
         if not 1 <= minutes <= _MAX_MINUTES:
             return "% Invalid input detected at '^' marker."
         if self._pending is not None:
             return "%Rollback Confirmed Change already pending"  # wording unknown
-        file = self._save(path)
-        now_s = self._router.clock.now()
-        due_s = now_s + minutes * _MINUTE_S
-        self._pending = Pending(file, minutes, line.user, line, now_s, due_s)
-        self._timer = self._router.clock.call_later(due_s - now_s, self._expire)
+        file, why = self._router.archive.write()
+        if why:
+            return f"%Error opening {file} ({why})"  # wording unknown
+        self._start(file, minutes, line)
         self._router.log(f"{_LOG}BACKUP: Backing up current running config to {file}")
         self._router.log(
             f"{_LOG}START_ABSTIMER: User: {line.user}(Priv: 15, View: 0): "
@@ -112,6 +99,17 @@ class RevertTimer:
             return NOT_PENDING
         return self._roll_back()
 
+    def extend(self, minutes: int, line: Line) -> str:
+        """Let the timer run for so long from now on; returns what IOS prints."""
+        if self._pending is None:
+            return NOT_PENDING
+        if not 1 <= minutes <= _MAX_MINUTES:
+            return "% Invalid input detected at '^' marker."
+        file = self._pending.file
+        self._stop()
+        self._start(file, minutes, line)
+        return ""  # what is printed is unknown
+
     def restart(self) -> None:
         """Forget the timer, as a reload does."""
         self._stop()
@@ -122,7 +120,8 @@ class RevertTimer:
     def _roll_back(self) -> str:
         pending = self._pending
         self._stop()
-        text = self._router.flash.get(pending.file.removeprefix("flash:")) if pending else None
+        name = pending.file.removeprefix(archive.FLASH) if pending else ""
+        text = self._router.flash.get(name)
         if pending is None or text is None:  # somebody deleted the file
             return "%Error opening the configuration to roll back to"  # wording unknown
         answer = f"Rollback Confirmed Change: Rolling to:{pending.file}"
@@ -131,13 +130,10 @@ class RevertTimer:
         self._router.log("%SYS-5-CONFIG_R: Config Replace is Done")
         return answer
 
-    def _save(self, path: str) -> str:
-        """Write the next archive file; its name is that of the one real session in print."""
-        stamp = logbuffer.date(self._router.clock.now(), ["msec"])
-        file = f"{path}-{re.sub('[ :]', '-', stamp)}-{self._count}"
-        self._count += 1
-        self._router.flash[file.removeprefix("flash:")] = self._router.running_text()
-        return file
+    def _start(self, file: str, minutes: int, line: Line) -> None:
+        now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
+        self._pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
+        self._timer = self._router.clock.call_later(delay_s, self._expire)
 
     def _stop(self) -> None:
         if self._timer:

@@ -14,10 +14,12 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab import copp, listing, numbering
+from knockdeploy.lab.archive import FLASH, Archive
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.clock import Clock
 from knockdeploy.lab.dataplane import ClassCount, DataPlane
 from knockdeploy.lab.eem import EventManager
+from knockdeploy.lab.flash import Flash
 from knockdeploy.lab.lockandkey import LockAndKey
 from knockdeploy.lab.logbuffer import LogBuffer
 from knockdeploy.lab.revert import RevertTimer
@@ -46,7 +48,8 @@ class VirtualRouter:
         self.name = name
         self.clock = clock
         self.behaviour = behaviour or Behaviour()
-        self.flash: dict[str, str] = {}
+        self.flash = Flash()
+        self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
         self._running = numbering.loaded(parse(running))
         self.startup = self.running_text() if startup is None else _as_saved(startup)
@@ -123,9 +126,20 @@ class VirtualRouter:
         self._change(numbering.replaced(self._running, parse(text)))
         self._events.read()
 
+    def replace_by(self, file: str) -> str:
+        """Run ``configure replace FILE force``; return what IOS prints."""
+        text = self.flash.get(file.removeprefix(FLASH))
+        if text is None:
+            return f"%Error opening {file} (No such file or directory)\n"
+        self.replace(text)
+        self.log("%SYS-5-CONFIG_R: Config Replace is Done")
+        return "Total number of passes: 1\nRollback Done\n\n"
+
     def save(self) -> None:
-        """Make the running configuration the startup configuration."""
+        """Make the running configuration the startup configuration; archive it if told to."""
         self.startup = self.running_text()
+        if self.archive.writes_on_save:
+            self.archive.write()
 
     def reload(self) -> None:
         """Start again from the startup configuration, after the ``on_reload`` callbacks.
@@ -184,6 +198,10 @@ class VirtualRouter:
         """Return the registered applets."""
         return self._events.applets
 
+    def policies_at_work(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names of the EEM policies that wait, and of the one that runs."""
+        return self._events.pending, self._events.active
+
     def access_template(self, words: tuple[str, ...]) -> str:
         """Run ``access-template WORDS`` (ACL DYNAMIC SOURCE DESTINATION [timeout N]); answer."""
         return self._keys.add(words)
@@ -199,6 +217,8 @@ class VirtualRouter:
             return self.access_template(words[1:])
         if privileged and words[:2] == ("clear", "access-template"):
             return self.clear_access_template(words[2:])
+        if privileged and words[:2] == ("configure", "replace") and words[3:] == ("force",):
+            return self.replace_by(words[2])
         return INVALID
 
     def _left_section(self, before: Path, after: Path | None) -> None:

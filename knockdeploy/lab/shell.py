@@ -71,8 +71,7 @@ class Shell:
         if fate is Fate.DENY:
             self._terminal.write(_DENIED)
             return
-        if fate is Fate.HANG:
-            await self._terminal.lost()
+        await self._struck(fate)
         command, _, pipe = line.partition("|")
         try:
             text = await self._answer(command)
@@ -107,20 +106,28 @@ class Shell:
             return
         self._complain(INVALID, column + unknown.column)
 
+    async def _struck(self, fate: Fate) -> None:
+        """Let a line end the session, where it is its fate."""
+        session = self._session
+        if fate is Fate.DROP:
+            session.host.drop(session.line)
+        elif fate is Fate.RELOAD:
+            session.router.reload()
+            session.host.settle()
+        elif fate is not Fate.HANG:
+            return
+        await self._terminal.lost()
+
     async def _configure(self, line: str, column: int) -> None:
         session = self._session
-        match self._box.config_fate(line):
-            case Fate.DROP:
-                session.host.drop(session.line)
-                await self._terminal.lost()
-            case Fate.HANG:
-                await self._terminal.lost()
-            case Fate.DENY:
-                self._terminal.write(_DENIED)
-                return
-            case Fate.REFUSE:
-                self._complain(self._box.current.refusal, column)
-                return
+        fate = self._box.config_fate(line)
+        if fate is Fate.DENY:
+            self._terminal.write(_DENIED)
+            return
+        if fate is Fate.REFUSE:
+            self._complain(self._box.current.refusal, column)
+            return
+        await self._struck(fate)
         line = spelled_out(session.mode or (), line)
         word, _, rest = line.partition(" ")
         if word == "do":

@@ -6,14 +6,13 @@ import re
 
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.ios.view import archive_path, interface_name
+from knockdeploy.ios.view import interface_name
 from knockdeploy.lab.commands import InvalidWordError
 from knockdeploy.lab.faults import reprinted
 from knockdeploy.lab.session import Session
 from knockdeploy.lab.stamps import date
 
 _NVRAM_BYTES = 262136
-_ARCHIVE_MAXIMUM = 10
 _KNOCK_BYTES = 60  # the least an Ethernet frame carries
 
 
@@ -111,35 +110,55 @@ def _kind(session: Session, class_name: str) -> str:
     return next((match[1] or "match-all" for match in found if match), "match-any")
 
 
+def policies_pending(session: Session) -> str:
+    """``show event manager policy pending``."""
+    return _at_work(session.router.policies_at_work()[0], "pend", "no pending policies")
+
+
+def policies_active(session: Session) -> str:
+    """``show event manager policy active``."""
+    return _at_work(session.router.policies_at_work()[1], "running", "no active policies")
+
+
+def _at_work(names: tuple[str, ...], status: str, none: str) -> str:
+    # The columns are the command reference's; what is printed where there is none is not known.
+    text = "No.  Job Id      Status   Time of Event             Event Type          Name\n"
+    for number, name in enumerate(names, start=1):
+        text += f"{number:<4} {number:<11} {status:<8} {'':<25} {'syslog':<19} applet: {name}\n"
+    return text if names else f"{none}\n"
+
+
 def policies(session: Session) -> str:
     """``show event manager policy registered``."""
     text = "No.  Class     Type    Event Type          Trap  Time Registered           Name\n"
     for number, applet in enumerate(session.router.applets(), start=1):
-        kind = "multiple" if len(applet.events) > 1 else "syslog"
+        kind = "timer countdown" if applet.countdown_s else "syslog"
+        kind = "multiple" if len(applet.events) > 1 else kind
         when = date(session.host.started_s, "%a %b %e %H:%M:%S %Y")
         text += f"{number:<4} applet    user    {kind:<19} Off   {when:<25} {applet.name}\n"
         for index, event in enumerate(applet.events, start=1):
             tag = f"tag {event.tag} " if event.tag else ""
             text += f" {index}:  syslog: {tag}pattern {{{event.pattern}}}\n"
-        text += " maxrun 20.000\n"
+        if applet.countdown_s:
+            text += f" {{(null)}} time {applet.countdown_s:.3f}\n"
+        text += f" maxrun {applet.maxrun_s:.3f}\n"
     return text + "\n"
 
 
 def archive(session: Session) -> str:
     """``show archive``."""
-    path = archive_path(session.router.running)
-    if path is None:
+    archived = session.router.archive
+    if archived.path is None:
         return " Archive feature not enabled\n"
-    name = path.removeprefix("flash:")
-    files = [file for file in session.router.flash if file.startswith(name)]
+    files = archived.files
     rows = "".join(
-        f"   {index}        flash:{file}{' <- Most Recent' if file == files[-1] else ''}\n"
+        f"   {index}        {file}{' <- Most Recent' if file == files[-1] else ''}\n"
         for index, file in enumerate(files, start=1)
     )
     return (
-        f"The maximum archive configurations allowed is {_ARCHIVE_MAXIMUM}.\n"
+        f"The maximum archive configurations allowed is {archived.maximum}.\n"
         f"There are currently {len(files)} archive configurations saved.\n"
-        f"The next archive file will be named {path}-<timestamp>-{len(files)}\n"
+        f"The next archive file will be named {archived.next_file}\n"
         f" Archive #  Name\n{rows}"
     )
 

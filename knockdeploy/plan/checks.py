@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from knockdeploy.errors import InternalError, OpensError
 from knockdeploy.ios.dialect import Dialect
@@ -10,7 +10,8 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
 from knockdeploy.plan.changes import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open, newly_open_beyond
-from knockdeploy.plan.model import Operator, Phase, Plan, Step
+from knockdeploy.plan.lockout import Way
+from knockdeploy.plan.model import Phase, Plan, Step
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.states import Typist, typed_by
 
@@ -56,21 +57,32 @@ def check_between(
             )
 
 
-def check_lockout(plan: Plan, owner: Ownership, protected: Protected, operator: Operator) -> None:
+def check_lockout(plan: Plan, way: Way) -> None:
     """Refuse a plan with a state that shuts the operator out.
 
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
-    filters = Inbound(lockout.arrives_by(plan.before, operator, owner.interfaces))
+    filters = Inbound(way.interfaces(plan.before))
     before = filters.of(plan.before)
+    for step in _shutting(plan):
+        # what the session comes by may let it in for a time only; if we leave it, so be it
+        if filters.of(step.state) is not before:
+            lockout.check(plan.before, step.state, step.command, way)
+
+
+def session_needs_entry(plan: Plan, way: Way) -> bool:
+    """Tell whether, from the end of OPEN on, some state leaves the session to an entry alone."""
+    return any(lockout.needs_entry(step.state, way, new_session=False) for step in _shutting(plan))
+
+
+def _shutting(plan: Plan) -> Iterator[Step]:
+    """Yield the last step of OPEN and those of CLOSE: no other shuts anybody out."""
     for index, step in enumerate(plan.steps):
         following = plan.steps[index + 1 : index + 2]
         is_last_open = not following or following[0].command.phase is Phase.CLOSE
-        is_checked = step.command.phase is Phase.CLOSE or is_last_open
-        # what the session comes by may let it in for a time only; if we leave it, so be it
-        if is_checked and filters.of(step.state) is not before:
-            lockout.check(step.state, step.command, operator, owner.interfaces, protected.addresses)
+        if step.command.phase is Phase.CLOSE or is_last_open:
+            yield step
 
 
 def check_end(plan: Plan, before: Node, wanted: Node, owner: Ownership, dialect: Dialect) -> None:

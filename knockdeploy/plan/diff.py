@@ -17,10 +17,12 @@ from knockdeploy.plan.states import type_line
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One line of a diff: ``sign`` is '+', '-', '~' for a line that only changes its place, or ' '.
+    """One line of a diff.
 
-    The last is for what no configuration shows changed: a section that stays, and the line that
-    gives the entries of an ACL other numbers. ``was`` is the number a moved entry had.
+    ``sign`` is '+', '-', '~' for a line that only changes its place, '*' for one that stands for
+    the time of the change alone, or ' ' for what no configuration shows changed: a section that
+    stays, and the line that gives the entries of an ACL other numbers. ``was`` is the number a
+    moved entry had.
     """
 
     sign: str

@@ -2,86 +2,176 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
 from knockdeploy.errors import LockoutError
-from knockdeploy.ios.acl import Packet
+from knockdeploy.intent import Intent
+from knockdeploy.ios.acl import Packet, masked, outcomes
+from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
-from knockdeploy.plan.exposure import inbound, surely_admitted
+from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
 from knockdeploy.plan.model import Command, Operator
+from knockdeploy.plan.ownership import Ownership
+from knockdeploy.plan.samples import ANYWHERE
+from knockdeploy.sequence import KnockSequence
 
-_CLIENT_PORT = 50000
+_CLIENT_PORT: Final = 50000
+_SESSION: Final = "the session under way"
+_NEW: Final = "a new session"
+_HINTS: Final = {
+    _SESSION: "set knock.keep_established: true, put {source} into knock.management_sources, or "
+    "come by another interface",
+    _NEW: "put {source} into knock.management_sources, come by another interface, or have "
+    "knockdeploy knock before it connects: knock.access: knock",
+}
 
 
-def _packets(
-    operator: Operator, source: str, addresses: tuple[str, ...]
-) -> tuple[tuple[str, Packet], ...]:
-    """Return a packet of the session under way and one of a new session, each with its name.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the operator gets in: who, by which interfaces it may be, to which addresses.
 
-    Where the router did not tell which address we are connected to, it may be any of its own.
+    ``outside`` are the interfaces where the Internet comes in, ``own`` the router's addresses.
+    ``knocks`` and ``applet`` say how a new session may open the door (``access: knock``).
     """
-    targets = (operator.local_address,) if operator.local_address else addresses
-    return tuple(
-        (name, Packet("tcp", source, _CLIENT_PORT, target, operator.port, ack=ack))
-        for target in targets
-        for name, ack in (("the session under way", True), ("a new session", False))
-    )
+
+    operator: Operator
+    outside: tuple[str, ...]
+    own: tuple[str, ...]
+    knocks: KnockSequence | None = None
+    applet: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether an IPv4 list says anything of us: it says nothing of IPv6."""
+        return ":" not in (self.operator.source or "")
+
+    def packets(self) -> tuple[tuple[str, Packet], ...]:
+        """Return a packet of the session under way and one of a new session, each with its name.
+
+        Where the router did not tell which address we are connected to, it may be any.
+        """
+        us = self.operator
+        targets = (us.local_address,) if us.local_address else self.own
+        return tuple(
+            (name, Packet("tcp", us.source or "", _CLIENT_PORT, target, us.port, ack=ack))
+            for target in targets
+            for name, ack in ((_SESSION, True), (_NEW, False))
+        )
+
+    def interfaces(self, state: Node) -> tuple[str, ...]:
+        """Return those by which the operator's packets may come in (design §6, step 1).
+
+        An outside one where the address we are connected to is on it, whatever way leads back;
+        all of them where that is not clear.
+        """
+        target = self.operator.local_address
+        if target is None or self.operator.interface is None:
+            return self.outside
+        ways = (interface_of(state, target), self.operator.interface)
+        within = tuple(dict.fromkeys(way for way in ways if way in self.outside))
+        return within or (self.operator.interface,)
 
 
-def arrives_by(state: Node, operator: Operator, outside: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the interfaces by which the operator's packets may come in (design §6, step 1).
-
-    An outside one where the address we are connected to is on it, whatever way leads back; all
-    of them where that is not clear.
-    """
-    target = operator.local_address
-    if target is None or operator.interface is None:
-        return outside
-    ways = (interface_of(state, target), operator.interface)
-    return tuple(dict.fromkeys(way for way in ways if way in outside)) or (operator.interface,)
+def way_in(operator: Operator, intent: Intent, owner: Ownership, own: tuple[str, ...]) -> Way:
+    """Return how the operator gets in, as far as this intent says it."""
+    knocks = intent.sequence if intent.access == "knock" else None
+    return Way(operator, owner.interfaces, own, knocks, intent.names.applet)
 
 
-def check(
-    state: Node,
-    command: Command,
-    operator: Operator,
-    outside: tuple[str, ...],
-    own: tuple[str, ...],
-) -> None:
+def check(before: Node, state: Node, command: Command, way: Way) -> None:
     """Refuse ``command`` if the configuration after it, ``state``, shuts the operator out.
+
+    What an entry leaves open (a time-range, say) and the change leaves as it was is no concern.
 
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
-    if operator.source is None:
+    source = way.operator.source
+    if source is None:
         raise LockoutError(
             "the router does not tell from which address we are connected",
             "come by SSH, from an address that `show users` shows",
         )
-    for interface in arrives_by(state, operator, outside):
-        entries = inbound(state, interface)
-        for name, packet in _packets(operator, operator.source, own):
-            if not surely_admitted(entries, packet):
-                raise LockoutError(
-                    f"line '{command.line}' shuts out {operator.source}: {name} to "
-                    f"{packet.destination} by {interface} would not get in",
-                    f"put {operator.source} into knock.management_sources, or come by another "
-                    "interface",
-                )
+    for interface in way.interfaces(state) if way.is_filtered else ():
+        had, entries = inbound(before, interface), inbound(state, interface)
+        for name, packet in way.packets():
+            if surely_admitted(entries, packet) or _by_a_knock(state, entries, packet, way):
+                continue
+            now = outcomes(entries, packet)
+            if True in now and now == outcomes(had, packet):
+                continue
+            raise LockoutError(
+                f"line '{command.line}' shuts out {source}: {name} to {packet.destination} by "
+                f"{interface} would not get in",
+                _HINTS[name].format(source=source),
+            )
 
 
-def may_need_entry(
-    state: Node, operator: Operator, outside: tuple[str, ...], own: tuple[str, ...]
-) -> bool:
+def refuse_shut_lines(config: Node, operator: Operator | None) -> Iterator[str]:
+    """Refuse where no VTY line admits a new session; yield a warning for each that does not.
+
+    Nothing of ours is in their lists (``taken`` sees to that): what they say holds throughout.
+
+    Raises:
+        LockoutError: nothing was sent.
+    """
+    source = operator.source if operator else None
+    if operator is None or source is None or ":" in source:  # an ipv6 access-class is another list
+        return
+    to = operator.local_address or ANYWHERE
+    packet = Packet("tcp", source, _CLIENT_PORT, to, operator.port)
+    way = interface_of(config, to) or operator.interface
+    lines = [each for each in vty_lines(config) if each.takes_ssh]
+    shut = [each for each in lines if True not in each.admits(config, packet, way)]
+    for each in shut:
+        if len(shut) == len(lines):
+            raise LockoutError(
+                f"'{each.access_class}' of '{each.header}' lets no new session in from {source}, "
+                "and no other VTY line does: the change could not be confirmed",
+                f"permit {source} in the access list {each.acl}, or come from an address that it "
+                "permits",
+            )
+        yield f"'{each.access_class}' of '{each.header}' refuses a session from {source} there"
+
+
+def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     """Tell whether we may be in, or need to come in again, by a temporary entry alone.
 
-    ``state`` is the configuration, which has no such entry.
+    ``state`` is the configuration, which has no such entry. Without ``new_session`` the session
+    under way alone counts.
     """
-    if operator.source is None:
+    if way.operator.source is None or not way.is_filtered:
         return False
-    packets = _packets(operator, operator.source, own)
     return any(
         not surely_admitted(inbound(state, interface), packet)
-        for interface in arrives_by(state, operator, outside)
-        if interface in outside
-        for _, packet in packets
+        for interface in way.interfaces(state)
+        if interface in way.outside
+        for name, packet in way.packets()
+        if new_session or name is _SESSION
+    )
+
+
+def _by_a_knock(state: Node, entries: Filter, packet: Packet, way: Way) -> bool:
+    """Tell whether a knock lets the packet in: it is heard, and its entry admits the packet.
+
+    Of a session under way the entry stands already: whether it stands long enough is asked of
+    the router, not of its configuration.
+    """
+    if way.knocks is None or entries is None:
+        return False
+    us = (masked(packet.source, "0.0.0.0"),)  # noqa: S104  # the wildcard of one host
+    opened = tuple(replace(e, dynamic=None, source=us) if e.dynamic else e for e in entries)
+    if not surely_admitted(opened, packet):
+        return False
+    applet = f"event manager applet {way.applet} "
+    is_watched = any(f"{node.text} ".startswith(applet) for node in state.children)
+    return is_watched and all(
+        surely_admitted(
+            entries,
+            Packet(k.protocol.value, packet.source, _CLIENT_PORT, packet.destination, k.port),
+        )
+        for k in way.knocks
     )

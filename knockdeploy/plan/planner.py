@@ -12,6 +12,7 @@ from knockdeploy.plan import checks
 from knockdeploy.plan.behind import refuse_behind
 from knockdeploy.plan.changes import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed
+from knockdeploy.plan.lockout import refuse_shut_lines, way_in
 from knockdeploy.plan.model import Closed, Operator, Plan, Site
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.policies import refuse_unreachable
@@ -61,12 +62,13 @@ def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
     after = steps[-1].after if steps else running
+    said += tuple(refuse_shut_lines(after, operator if steps else None))
     plan = Plan(running, after, steps, _closes(first, last, protected), said)
     checks.check_end(plan, short, wanted, owner, dialect)
     if not allow_open:
         checks.check_open(walked, first, protected)
     if operator is not None:
-        checks.check_lockout(plan, owner, protected, operator)
+        checks.check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
     return plan
 
 

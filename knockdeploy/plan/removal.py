@@ -13,6 +13,7 @@ from knockdeploy.plan import checks
 from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, opened
 from knockdeploy.plan.leaving import leaving
+from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
 from knockdeploy.plan.model import Closed, Opened, Operator, Phase, Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
 from knockdeploy.plan.returning import returning
@@ -75,9 +76,9 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     walked += in_order(typist, leaving(running, owner, wanted), filters, protected, phase)
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
-    plan = _told(
-        Plan(running, steps[-1].after if steps else running, steps), first, last, protected
-    )
+    after = steps[-1].after if steps else running
+    said = tuple(refuse_shut_lines(after, operator if steps else None))
+    plan = _told(Plan(running, after, steps, warnings=said), first, last, protected)
     _refuse_emptied(plan.after, owner)
     _check_end(plan, before, owner)
     checks.check_undo(plan, short, owner, dialect)
@@ -85,7 +86,7 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     if not allow_open:
         checks.check_open(walked, first, protected)
     if operator is not None:
-        _check_lockout(plan, owner, protected, operator)
+        _check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
     return plan
 
 
@@ -100,9 +101,9 @@ def _joined(some: Node, more: Node) -> Node:
     return Node("", (*some.children, *more.children))
 
 
-def _check_lockout(plan: Plan, owner: Ownership, protected: Protected, operator: Operator) -> None:
+def _check_lockout(plan: Plan, way: Way) -> None:
     try:
-        checks.check_lockout(plan, owner, protected, operator)
+        checks.check_lockout(plan, way)
     except LockoutError as error:
         hint = "come by another interface, or have an entry of your own let you in first"
         raise LockoutError(error.message, hint) from None

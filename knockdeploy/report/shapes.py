@@ -88,6 +88,7 @@ _CHANGE: Final = {
     "seconds": {"type": "number", "minimum": 0},
 }
 _CHANGED: Final = ("rolled-back", "failed", "skipped")
+_SCENARIO: Final = _mapping({"name": _TEXT, "expected": _TEXT, "seen": _TEXT})
 _STEP: Final = _mapping({"name": _TEXT, "ok": _FLAG, "seen": _TEXT})
 
 _EVENTS: Final = {"events": _list(_mapping({"time": _TEXT, "event": _TEXT}))}
@@ -116,6 +117,13 @@ HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
     "remove": ((("removed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
     "rollback": ((("deployed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
     "check": ((("compliant", "drifted", "failed"), _FINDINGS), _UNMANAGED),
+    "prove": (
+        (
+            ("proved", "misbehaved", "unreached", "failed"),
+            {"proof": _maybe(_PROOF), "scenarios": _list(_SCENARIO), "warnings": _list(_TEXT)},
+        ),
+        _UNMANAGED,
+    ),
     "knock": (
         (("open", "shut", "sent", "failed"), _WHERE),
         (("printed",), {**_WHERE, "command": _text("What would be knocked. Shows secrets.")}),

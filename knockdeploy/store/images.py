@@ -20,7 +20,9 @@ from knockdeploy.store.state import StateDir
 
 _REPRINTS: Final = "reprints.yaml"
 _IMAGES: Final = "images.yaml"
-_REFUSES: Final = "refuse_numbered_dynamic_entries"
+_NUMBERED: Final = "refuse_numbered_dynamic_entries"
+_UNBOUND: Final = "refuse_entries_while_unbound"
+_REFUSALS: Final = (_NUMBERED, _UNBOUND)
 _lock = threading.Lock()  # a fleet's threads learn at once
 
 
@@ -64,18 +66,37 @@ class Images:
 
     def takes_numbered_dynamic(self, version: str) -> bool:
         """Tell whether an image takes `N dynamic NAME ...`, as far as anybody has seen."""
-        refusing = self._refusing()
-        return not any(known == version or known.startswith(f"{version}(") for known in refusing)
+        return not self._refuses(_NUMBERED, version)
 
     def refuses_numbered_dynamic(self, version: str) -> None:
         """Remember an image that does not."""
-        with _lock:
-            self._write(_IMAGES, {_REFUSES: sorted({*self._refusing(), version})})
+        self._remember(_NUMBERED, version)
 
-    def _refusing(self) -> list[str]:
+    def takes_entries_unbound(self, version: str) -> bool:
+        """Tell whether a list that is not bound takes temporary entries, as far as was seen."""
+        return not self._refuses(_UNBOUND, version)
+
+    def refuses_entries_unbound(self, version: str) -> None:
+        """Remember an image whose unbound lists do not."""
+        self._remember(_UNBOUND, version)
+
+    def _refuses(self, what: str, version: str) -> bool:
+        refusing = self._refusing()[what]
+        return any(known == version or known.startswith(f"{version}(") for known in refusing)
+
+    def _remember(self, what: str, version: str) -> None:
+        with _lock:
+            known = self._refusing()
+            known[what] = sorted({*known[what], version})
+            self._write(_IMAGES, {key: found for key, found in known.items() if found})
+
+    def _refusing(self) -> dict[str, list[str]]:
         data = self._read(_IMAGES, {})
-        found = data.get(_REFUSES, []) if isinstance(data, dict) else None
-        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        found = {key: data.get(key, []) for key in _REFUSALS} if isinstance(data, dict) else {}
+        for each in found.values():
+            if not isinstance(each, list) or not all(isinstance(one, str) for one in each):
+                raise self._damaged(_IMAGES)
+        if not found:
             raise self._damaged(_IMAGES)
         return found
 

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 
 _KEY_BYTES: Final = 32
 _T = TypeVar("_T")
@@ -52,6 +53,22 @@ class StateDir:
     def outside(self, host: str) -> str | None:
         """Return the address at which ``host`` was last deployed from here, if any."""
         return self._using(lambda: self._outside(host))
+
+    def remember_knock(self, host: str, deployed: TimedKnock) -> None:
+        """Keep the knock that ``host`` listens to since it was deployed: a secret, as backups."""
+        words = [str(deployed.window_s), *(f"{k.port}/{k.protocol}" for k in deployed.sequence)]
+        self._using(lambda: self._write(self._knock_file(host), " ".join(words).encode()))
+
+    def knock(self, host: str) -> TimedKnock | None:
+        """Return the knock with which ``host`` was last deployed from here, if it was kept."""
+        data = self._using(lambda: self._read(self._knock_file(host)))
+        try:
+            window, *knocks = (data or b"").decode().split()
+            pairs = (knock.split("/") for knock in knocks)
+            sequence = KnockSequence(tuple(Knock(int(port), Protocol(way)) for port, way in pairs))
+            return TimedKnock(sequence, int(window))
+        except ValueError:
+            return None  # a cache: what cannot be read was not kept
 
     def read(self, name: str) -> str | None:
         """Return the text of a file of the folder, None if there is none."""
@@ -107,6 +124,9 @@ class StateDir:
     def _outside_file(self, host: str) -> Path:
         # The suffix also keeps names like ".." from being what they mean to the file system.
         return self.path / "outside" / f"{quote(host, safe='')}.address"
+
+    def _knock_file(self, host: str) -> Path:
+        return self._outside_file(host).with_suffix(".knock")
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from knockdeploy.device.sending import writes
-from knockdeploy.ios.tree import Path
 from knockdeploy.plan.model import Command, Phase
 
 ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
@@ -63,23 +60,6 @@ def test_entries_marked_alone_go_one_at_a_time() -> None:
         ["8 permit udp any any"],
         ["remark not alone", "exit", "end"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("line", "parents"),
-    [
-        ("no permit ip any any", (ACL,)),
-        ("no class-map CM_X", ()),
-        ("ip access-group ACL_WAN in", ("interface GigabitEthernet0/0",)),
-        ("service-policy input PM_CoPP", ("control-plane host",)),
-        ("service-policy type logging input PM_CoPP_Log", ("control-plane host",)),
-    ],
-)
-def test_lines_that_always_go_alone(line: str, parents: Path) -> None:
-    other = Command("description x", parents, Phase.OPEN)
-    found = sent(other, Command(line, parents, Phase.OPEN), other)
-    (write,) = [write for write in found if line in write]
-    assert write == [line]
 
 
 def test_header_inside_a_body_goes_with_it() -> None:

@@ -149,7 +149,7 @@ Reflexive IP access list R
 def test_access_lists_are_read_with_numbers_counts_and_temporary_entries() -> None:
     found = access_lists(LISTS)
     temporary = TemporaryEntry(
-        "198.51.100.7", "permit object-group OG_Knock_Services host 198.51.100.7 any", 5
+        "198.51.100.7", "permit object-group OG_Knock_Services host 198.51.100.7 any", 5, 275
     )
     assert list(found) == ["23", "ACL_WAN", "R"]
     assert found["ACL_WAN"] == (

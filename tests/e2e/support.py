@@ -171,9 +171,12 @@ def snapshot(lab: Fabric, name: str = "r1") -> Snapshot:
 
 
 def _settled(running: Node) -> Node:
-    """Leave out what a refused first line of `control-plane host` leaves: its header, empty."""
-    empty = Node("control-plane host")
-    return running.with_children(tuple(node for node in running.children if node != empty))
+    """Leave out headers of empty sections, which are nothing.
+
+    A refused first line of `control-plane host` leaves one, and an archive without a path.
+    """
+    empty = (Node("control-plane host"), Node("archive"))
+    return running.with_children(tuple(node for node in running.children if node not in empty))
 
 
 def typed(machine: Machine) -> list[str]:

@@ -21,7 +21,7 @@ from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
 from knockdeploy.lab.server import CLASSIC
 from knockdeploy.sequence import Knock, KnockSequence
-from knockdeploy.tasks import prove
+from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.deploy import deploy
 
 from .support import (
@@ -81,6 +81,26 @@ def on_an_image(behaviour: Behaviour, kind: int) -> Result:
     with lab(kind=kind, behaviour=behaviour) as running:
         before = snapshot(running)
         return deployed(running), before, snapshot(running)
+
+
+def where_an_unbound_list_takes_no_entries() -> tuple[Document, Snapshot, list[str], Document]:
+    """Deploy to one router, and to a second that has not been seen before."""
+    with lab(2, kind=NEW, behaviour=Behaviour(unbound_takes_entries=False)) as running:
+        project, job = Selection(running.config_file, ("r1",)).open(Console("deploy", json=True))
+        first = outcomes_of(project, deploy, job)["r1"].to_json()
+        sent = typed(running.routers["r1"])
+        project, job = Selection(running.config_file, ("r2",)).open(Console("deploy", json=True))
+        second = outcomes_of(project, deploy, job)["r2"].to_json()
+        sent_later = typed(running.routers["r2"])
+        assert sum(line.startswith("no ip access-list") for line in sent_later) == 0
+        return first, snapshot(running), sent, second
+
+
+def where_a_copy_takes_no_entries() -> list[Document]:
+    """An image that takes no numbered dynamic entry either: its list is a copy, swapped in."""
+    behaviour = Behaviour(numbered_dynamic=False, unbound_takes_entries=False)
+    with lab(kind=OPEN, behaviour=behaviour) as running:
+        return [deployed(running), deployed(running)]
 
 
 def by_a_management_source() -> Result:
@@ -231,7 +251,8 @@ def results() -> Results:
     stories: dict[str, Callable[[], object]] = {
         name: partial(on_an_image, each, OPEN) for name, each in cases.items()
     }
-    stories[UNBOUND] = partial(on_an_image, Behaviour(unbound_takes_entries=False), NEW)
+    stories[UNBOUND] = where_an_unbound_list_takes_no_entries
+    stories["copy"] = where_a_copy_takes_no_entries
     stories["required"] = partial(from_where_no_knock_arrives, "required")
     stories["when-reachable"] = partial(from_where_no_knock_arrives, "when-reachable")
     stories["others"] = while_others_knock
@@ -241,7 +262,7 @@ def results() -> Results:
     stories["nothing-answers"] = of_a_change_that_shows_nothing
     with (
         mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.0),
-        mock.patch.object(prove, "_WITHIN_S", 1.0),
+        mock.patch.object(visitor, "_WITHIN_S", 1.0),
         ThreadPoolExecutor(len(stories)) as pool,
     ):
         futures = {name: pool.submit(story) for name, story in stories.items()}
@@ -257,9 +278,7 @@ def test_recipe_is_proved_where_it_works(name: str, results: Results) -> None:
     assert not after.is_pending
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [*((name, kind) for name, (_, kind) in BREAKS.items()), (UNBOUND, "unproved")]
-)
+@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, (_, kind) in BREAKS.items()])
 def test_recipe_is_taken_back_where_it_does_not_work(
     name: str, kind: str, results: Results
 ) -> None:
@@ -272,6 +291,31 @@ def test_recipe_is_taken_back_where_it_does_not_work(
         assert host["proof"]["seen"]
     if kind == "unsupported":
         assert host["error"]["hint"]
+
+
+def test_list_is_bound_first_where_an_unbound_one_takes_no_entries(results: Results) -> None:
+    first, after, sent, second = results[UNBOUND].result()
+    for each in (first, second):
+        assert (each["status"], each["error"], each["saved"]) == ("deployed", None, True)
+        assert each["proof"]["level"] == "door"
+    assert not after.is_pending
+    acl = after.running.child("ip access-list extended ACL_Internet_In")
+    assert acl is not None
+    assert [node.text.split()[0] for node in acl.children][-3:] == ["deny", "deny", "permit"]
+    assert "no ip access-list extended ACL_Internet_In" in sent  # the first try, taken back
+    # In CLOSE the denies are what is typed; the list is bound by then.
+    denies = [i for i, line in enumerate(sent) if " deny object-group" in line]
+    assert max(i for i, line in enumerate(sent) if line.startswith("ip access-group")) < min(
+        i for i in denies if not sent[i].startswith("deny")
+    )
+
+
+def test_copy_that_takes_no_entries_is_proved_once_it_is_swapped_in(results: Results) -> None:
+    first, second = results["copy"].result()
+    assert (first["status"], first["error"]["kind"]) == ("rolled-back", "unsupported")
+    assert (second["status"], second["error"]) == ("deployed", None)
+    assert second["proof"]["level"] == "door"
+    assert {seen["phase"] for seen in second["proof"]["seen"]} == {"close"}
 
 
 def test_management_source_is_carried_through(results: Results) -> None:

@@ -18,12 +18,12 @@ LEAST: dict[str, Any] = {
 @pytest.mark.parametrize("platform", ["ios", "cisco_ios"])
 def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
     assert unsupported(intent_from(LEAST), platform) is None
+    assert unsupported(intent_from({**LEAST, "access": "knock"}), platform) is None
 
 
 @pytest.mark.parametrize(
     ("changes", "reason", "fix"),
     [
-        ({"access": "knock"}, "access: knock", "access: direct"),
         ({"engine": "tcl"}, "engine: tcl", "engine: applet"),
         ({"enforcement": "zone"}, "enforcement: zone", "interface-acl"),
         ({"enforcement": "copp"}, "enforcement: copp", "interface-acl"),

@@ -11,9 +11,10 @@ import pytest
 from knockdeploy.errors import UnprovedError
 from knockdeploy.intent import intent_from
 from knockdeploy.sequence import KnockSequence
-from knockdeploy.tasks import prove
+from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.prove import Prover
 from knockdeploy.tasks.sighted import Look
+from knockdeploy.tasks.visitor import Visitor
 
 US, BEHIND_NAT, STRANGER, OWN = "198.51.100.7", "198.51.100.99", "192.0.2.9", "203.0.113.10"
 INTENT = intent_from(
@@ -35,6 +36,15 @@ class Router:
         self.sticky: set[str] = set()
         self.cleared: list[str] = []
         self.n_looks = 0
+        self.queued: set[str] = set()  # whom an applet that has to wait lets in
+        self.n_waits = 0
+
+    def is_idle(self, *_: object) -> bool:
+        if self.n_waits:
+            self.n_waits -= 1
+            return False
+        self.inside |= self.queued
+        return True
 
     def look(self, *_: object) -> Look:
         self.n_looks += 1
@@ -61,7 +71,8 @@ class Router:
 def prover_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Router], Prover]:
     def make(router: Router) -> Prover:
         monkeypatch.setattr(prove, "look", router.look)
-        monkeypatch.setattr(prove, "send_knock", router.knock)
+        monkeypatch.setattr(prove, "is_idle", router.is_idle)
+        monkeypatch.setattr(visitor, "send_knock", router.knock)
         monkeypatch.setattr(prove, "clear_entries", router.clear)
         monkeypatch.setattr(prove, "_ENTRY_WITHIN_S", 0.05)
         monkeypatch.setattr(prove, "_TWO_KNOCK_S", 0.01)
@@ -73,7 +84,8 @@ def prover_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Router], Prover]:
             reading=SimpleNamespace(operator=SimpleNamespace(source=US)),
         )
         session: Any = None
-        return Prover(session, change, OWN, lambda _: None, lambda _: None)
+        guest = Visitor(OWN, INTENT, lambda _: None, lambda _: None)
+        return Prover(session, change, guest, lambda _: None, lambda _: None)
 
     return make
 
@@ -114,6 +126,26 @@ def test_wrong_knock_that_lets_us_in_late_is_failed(prover_of: Make) -> None:
     router.before_last = {US}
     with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {US}"):
         prover_of(router).prove_open()
+
+
+def test_applet_that_other_policies_keep_waiting_is_waited_for(prover_of: Make) -> None:
+    router = Router()
+    router.queued, router.n_waits = {US}, 3
+    with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {US}"):
+        prover_of(router).prove_open()
+    assert router.n_waits == 0
+
+
+def test_right_knock_waits_as_long_as_other_policies_run(prover_of: Make) -> None:
+    prover = prover_of(router := Router(right=()))
+
+    def tell(what: str) -> None:
+        if what.startswith("the right"):
+            router.queued, router.n_waits = {US}, 3
+
+    prover.tell = tell
+    prover.prove_open()
+    assert prover.source == US
 
 
 def test_wrong_knock_that_lets_us_in_while_the_door_is_probed_is_failed(prover_of: Make) -> None:

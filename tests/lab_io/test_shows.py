@@ -166,3 +166,17 @@ def test_lock_is_free(console: Console) -> None:
 
 def test_line_in_use_is_shown(console: Console) -> None:
     assert "*   388  388 VTY" in shown(console, "show line")
+
+
+def test_policies_that_run_and_wait_are_named(console: Console) -> None:
+    console.type(
+        "conf t\nevent manager applet SLOW\nevent syslog pattern SLOWLY\naction 1 wait 5\nexit\n"
+        "event manager applet NEXT\nevent syslog pattern SLOWLY\naction 1 wait 5\nend\n"
+    )
+    assert "SLOW" not in shown(console, "show event manager policy active")
+    console.machine.router.log("%TEST-6-SLOWLY: go")
+    assert shown(console, "show event manager policy active").split()[-1] == "SLOW"
+    assert shown(console, "show event manager policy pending").split()[-1] == "NEXT"
+    console.clock.advance(5.5)
+    assert shown(console, "show event manager policy active").split()[-1] == "NEXT"
+    assert "NEXT" not in shown(console, "show event manager policy pending")

@@ -51,7 +51,9 @@ def found(
         assert old in text
         text = text.replace(old, new)
     router = Router(parse(text), {**ANSWERS, **(answers or {})}, room, parse(rendered))
-    return preflight(router, intent())
+    # That the router's own timer will arm it is said of each, and stands in nobody's way.
+    best = "armed by the router's revert timer, which keeps its copy at "
+    return tuple(each for each in preflight(router, intent()) if not each.message.startswith(best))
 
 
 def rules(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
@@ -147,16 +149,16 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
             ],
             {},
         ),
-        # ios-facts §9: no archive, no revert timer
+        # ios-facts §9: no archive, no revert timer; design §6: then it gets one meanwhile
         (
-            "archive",
-            "error",
-            "path flash:archive-",
+            "arming",
+            "info",
+            "`archive` gets a path",
             [("archive\n path flash:archive\n maximum 10\n write-memory\n", "")],
             {},
         ),
         (
-            "archive",
+            "arming",
             "warning",
             "path flash:archive-",
             [(" path flash:archive\n", " path ftp://backup:Plain0ld@10.9.9.9/$h\n")],

@@ -55,7 +55,7 @@ def test_routers_in_order_are_ready_before_and_after() -> None:
         assert ran.status == 0, ran.err
         assert ran.document["summary"] == {"ready": 3}
         for host in ran.document["hosts"].values():
-            assert {finding["rule"] for finding in host["findings"]} == {"clock"}
+            assert {finding["rule"] for finding in host["findings"]} == {"arming", "clock"}
         assert not changed(running)
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
         said = knockdeploy(running, "preflight")
@@ -88,7 +88,7 @@ def test_everything_wrong_is_told_at_once() -> None:
             "console",
             "authorization",
             "rate-limit",
-            "archive",
+            "arming",
             "uplink",
             "flash",
             "event-manager",

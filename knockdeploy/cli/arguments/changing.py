@@ -9,7 +9,7 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.guard import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
 
 ConfirmMinutes = Annotated[
     int | None,
@@ -19,6 +19,9 @@ ConfirmMinutes = Annotated[
         help="The router reverts by itself after so many minutes.",
         show_default="rollout.confirm_minutes of the settings, 5",
     ),
+]
+NoRevert = Annotated[
+    bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
 Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
 SaveAll = Annotated[
@@ -41,9 +44,11 @@ def deploy(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
     confirm_minutes: ConfirmMinutes = None,
+    no_revert: NoRevert = False,
     no_proof: Annotated[
         bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
     ] = False,
+    proof_from: ProofFrom = None,
     open_: Open = False,
     save_all: SaveAll = False,
     accept_reprint: Annotated[
@@ -67,7 +72,9 @@ def deploy(
             yes=yes,
             plan_file=plan,
             confirm_minutes=confirm_minutes,
+            reverts=not no_revert,
             proves=not no_proof,
+            proof_from=proof_from,
             allows_opening=open_,
             saves_all=save_all,
             accepts_reprints=accept_reprint,
@@ -82,6 +89,7 @@ def remove(
     filters: Filter = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
+    no_revert: NoRevert = False,
     save_all: SaveAll = False,
     json: Json = False,
 ) -> int:
@@ -99,6 +107,7 @@ def remove(
             fleet.Selection.of(config, limit, filters),
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
+            reverts=not no_revert,
             saves_all=save_all,
         ),
     )
@@ -112,6 +121,7 @@ def rollback(
     filters: Filter = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
+    no_revert: NoRevert = False,
     save_all: SaveAll = False,
     json: Json = False,
 ) -> int:
@@ -130,6 +140,7 @@ def rollback(
             run,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
+            reverts=not no_revert,
             saves_all=save_all,
         ),
     )

@@ -1,4 +1,4 @@
-"""The command that knocks."""
+"""Commands that knock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,30 @@ import typer
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.guard import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
+
+
+@app.command()
+def prove(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    proof_from: ProofFrom = None,
+    json: Json = False,
+) -> int:
+    """Knock at each router for real, wrong and right. Exits 2 where a door misbehaves.
+
+    Example: knockdeploy prove -l branch-17 --proof-from jane@bastion
+    """
+    from knockdeploy.cli import fleet, proving
+
+    return with_console(
+        "prove",
+        json,
+        lambda console: proving.prove(
+            console, fleet.Selection.of(config, limit, filters), proof_from
+        ),
+    )
 
 
 @app.command()

@@ -1,0 +1,47 @@
+"""The command that proves: doors tried for real, from here or from another machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.tasks.scenarios import prove as prove_task
+
+# What ssh(1) takes as a destination, and never as an option.
+_MACHINE = re.compile(r"[\w.@:%/\[][\w.@:%/+\[\]-]*")
+
+
+def prove(console: Console, selection: Selection, proof_from: str | None = None) -> int:
+    """Knock at each router, wrong and right, and say whether its door did what it should."""
+    check_machine(proof_from)
+    project, job = selection.open(console)
+    outcomes = outcomes_of(project, prove_task, replace(job, proof_from=proof_from))
+    for name, outcome in outcomes.items():
+        for line in _lines(outcome):
+            console.out(f"{name}: {line}")
+    console.table(outcomes)
+    console.finish(outcomes)
+    return exit_status(outcomes)
+
+
+def check_machine(where: object) -> None:
+    """Refuse what ssh would not take as a machine.
+
+    Raises:
+        InputError: nothing was sent.
+    """
+    if where is not None and not _MACHINE.fullmatch(str(where)):
+        message, hint = "this is no machine to prove from", "USER@HOST, as ssh takes it"
+        raise InputError(Mistake(message, hint, key="--proof-from"))
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    scenarios, warnings = (outcome.details.get(key) for key in ("scenarios", "warnings"))
+    for each in scenarios if isinstance(scenarios, list) else ():
+        yield f"{each['name']}: expected {each['expected']}; seen {each['seen']}"
+    yield from warnings if isinstance(warnings, list) else ()

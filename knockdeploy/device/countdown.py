@@ -1,0 +1,91 @@
+"""The undo of a router without a revert timer: a copy in flash, an applet that puts it back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from knockdeploy.device import flash
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import (
+    LockedError,
+    RefusedLineError,
+    RevertedError,
+    UnsupportedError,
+)
+from knockdeploy.plan.arming import COPY, Arming, applet
+from knockdeploy.plan.model import Command
+
+_REPLACE_WITHIN_S: Final = 180.0  # of silence, while the configuration is replaced
+_NAMES: Final = applet(0)[:-1]
+
+
+class Countdown:
+    """Counts down on the router itself, whatever becomes of our sessions.
+
+    The copy is older than the applet: putting it back takes the applet away as well.
+    """
+
+    def __init__(self, arming: Arming) -> None:
+        self._arming = arming
+        self._number = 0
+
+    def arm(self, session: RouterSession, minutes: int) -> None:
+        """Copy the configuration and start to count.
+
+        Raises:
+            LockedError: an applet of another run counts already. Nothing was changed.
+            RefusedLineError, UnsupportedError: flash or the event manager did not take it.
+        """
+        if self.is_pending(session):
+            msg = "a change by knockdeploy waits for its confirmation"
+            raise LockedError(msg, "wait until it is confirmed, or until its countdown is over")
+        flash.copy_running(session, COPY)
+        self.extend(session, minutes)
+
+    def extend(self, session: RouterSession, minutes: int) -> None:
+        """Count anew: the next applet counts before the one that does is let go."""
+        number = self._number + 1
+        session.configure(self._arming.countdown(minutes, number))
+        if applet(number) not in _registered(session):
+            msg = "the event manager has not registered the applet that would revert the change"
+            raise UnsupportedError(msg, "look at `show event manager policy registered`")
+        if self._number:
+            session.configure([_no(self._number)])
+        self._number = number
+
+    def confirm(self, session: RouterSession) -> None:
+        """Let the applet go.
+
+        Raises:
+            RevertedError: it was gone: the copy has been put back.
+        """
+        if not self.is_pending(session):
+            raise RevertedError(
+                "the countdown on the router was over: it has put its copy back",
+                "use a longer --confirm-minutes",
+            )
+        session.configure([_no(self._number)])
+
+    def revert_now(self, session: RouterSession) -> None:
+        """Put the copy back at once.
+
+        Raises:
+            RefusedLineError: the router did not; the applet still counts.
+        """
+        command = f"configure replace {COPY} force"
+        answer = session.run(command, _REPLACE_WITHIN_S)
+        if "%Error" in answer:
+            raise RefusedLineError(command, answer.strip())
+
+    def is_pending(self, session: RouterSession) -> bool:
+        """Tell whether an applet counts."""
+        return _NAMES in _registered(session)
+
+
+def _no(number: int) -> Command:
+    return Command(f"no event manager applet {applet(number)}", alone=True)
+
+
+def _registered(session: RouterSession) -> str:
+    (text,) = session.ask("show event manager policy registered")
+    return text

@@ -1,0 +1,177 @@
+"""What brings a router back by itself while a change is under way, and how long that waits."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from knockdeploy.device import flash, revert
+from knockdeploy.device.countdown import Countdown
+from knockdeploy.device.reading import running_config
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import DeviceTimeoutError, LockedError, RefusedLineError, RouterError
+from knockdeploy.ios.parse import parse
+from knockdeploy.plan.arming import MAX_MINUTES, Arming, Rung, is_ours, removal
+
+_log = logging.getLogger(__name__)
+_MINUTE_S: Final = 60.0
+
+
+class _Undo(Protocol):
+    """The router's own undo, of whatever kind; see the modules revert and countdown."""
+
+    def arm(self, session: RouterSession, minutes: int) -> None: ...
+    def extend(self, session: RouterSession, minutes: int) -> None: ...
+    def confirm(self, session: RouterSession) -> None: ...
+    def revert_now(self, session: RouterSession) -> None: ...
+    def is_pending(self, session: RouterSession) -> bool: ...
+
+
+class _Timer:
+    """The revert timer."""
+
+    arm = staticmethod(revert.arm)
+    extend = staticmethod(revert.extend)
+    confirm = staticmethod(revert.confirm)
+    revert_now = staticmethod(revert.revert_now)
+
+    @staticmethod
+    def is_pending(session: RouterSession) -> bool:
+        """Tell whether it runs."""
+        return revert.pending(session) is not None
+
+
+class _Nothing:
+    """No undo at all: the operator wants it so."""
+
+    def arm(self, session: RouterSession, minutes: int) -> None:
+        """Do nothing."""
+
+    extend = arm
+
+    def confirm(self, session: RouterSession) -> None:
+        """Do nothing."""
+
+    revert_now = confirm
+
+    def is_pending(self, session: RouterSession) -> bool:
+        """Tell that nothing waits."""
+        return False
+
+
+class Guard:
+    """The router's own undo of one change. ``now`` is our clock, in seconds."""
+
+    def __init__(self, arming: Arming, now: Callable[[], float] | None = None) -> None:
+        self.arming = arming
+        self._now = now or time.monotonic
+        self._due_s: float | None = None
+        is_timer = arming.rung in {Rung.TIMER, Rung.ARCHIVE}
+        self._undo: _Undo = _Timer() if is_timer else Countdown(arming)
+        if arming.rung is Rung.NONE:
+            self._undo = _Nothing()
+
+    @property
+    def left_s(self) -> float:
+        """In how many seconds the router goes back; below 0 where it has, or never will."""
+        return -math.inf if self._due_s is None else self._due_s - self._now()
+
+    def arm(self, session: RouterSession) -> None:
+        """Take away what an earlier run left, and arm; nothing else may be sent before.
+
+        Raises:
+            LockedError: somebody else's timer, countdown or lock. Nothing of theirs was touched.
+            RouterError: it could not be armed; nothing of the change was sent.
+        """
+        arming = self.arming
+        self.sweep(session)
+        if arming.rung is Rung.ARCHIVE:
+            session.configure(arming.lines)
+        started = self._now()
+        try:
+            self._undo.arm(session, arming.minutes)
+        except LockedError:  # the lines may be those of whoever was quicker
+            raise
+        except RouterError:
+            self._let_go(session)
+            raise
+        if arming.rung is not Rung.NONE:
+            self._due_s = started + arming.minutes * _MINUTE_S
+
+    def sweep(self, session: RouterSession) -> None:
+        """Take away what an earlier run could not."""
+        if self.arming.leftovers:
+            self._take_away(session)
+
+    def see_to(self, session: RouterSession, needed_s: float) -> bool:
+        """See that the router waits for so long; return whether it had to be told.
+
+        Raises:
+            DeviceTimeoutError: it would not, and takes no longer time; it still waits.
+        """
+        if self._due_s is None or self.left_s >= needed_s:
+            return False
+        longest = max(self.arming.minutes, math.ceil(needed_s / _MINUTE_S))
+        minutes = min(longest, MAX_MINUTES)
+        started = self._now()
+        try:
+            self._undo.extend(session, minutes)
+        except RefusedLineError as error:
+            raise DeviceTimeoutError(
+                f"the router is slower than its time to confirm, and takes no longer one: {error}",
+                "use a longer --confirm-minutes",
+            ) from error
+        self._due_s = started + minutes * _MINUTE_S
+        return True
+
+    def confirm(self, session: RouterSession) -> None:
+        """Keep the change.
+
+        Raises:
+            RevertedError: nothing was pending any more.
+            RefusedLineError: the router did not take it from this session.
+        """
+        self._undo.confirm(session)
+        self._due_s = None
+
+    def revert_now(self, session: RouterSession) -> None:
+        """Have the router go back at once; it takes with it what others changed meanwhile."""
+        self._undo.revert_now(session)
+
+    def is_pending(self, session: RouterSession) -> bool:
+        """Tell whether the router will go back unless somebody confirms."""
+        return self._undo.is_pending(session)
+
+    def clean(self, session: RouterSession) -> bool:
+        """Take away what was there for the time of the change; return whether lines were sent.
+
+        What cannot be taken away is left to the next command that writes to the router.
+        """
+        if self.arming.rung not in {Rung.ARCHIVE, Rung.COPY}:
+            return False
+        return self._take_away(session)
+
+    def _let_go(self, session: RouterSession) -> None:
+        """Leave nothing behind where arming failed; nothing of the change was sent."""
+        try:
+            if session.is_lost:
+                with session.another() as fresh:
+                    self.clean(fresh)
+            else:
+                self.clean(session)
+        except RouterError as error:
+            _log.warning("what was to bring the router back may be there still: %s", error)
+
+    def _take_away(self, session: RouterSession) -> bool:
+        """Files first: whoever is cut off between leaves the lines by which the rest is found."""
+        for name in filter(is_ours, flash.files(session)):
+            try:
+                flash.delete(session, name)
+            except RefusedLineError as error:
+                _log.warning("%s stays in flash: %s", name, error)
+        lines = tuple(removal(parse(running_config(session))))
+        session.configure(lines)
+        return bool(lines)

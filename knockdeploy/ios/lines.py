@@ -1,0 +1,67 @@
+"""VTY lines: which there are, and whom their access-class lets in.
+
+A new session gets the first free line, and is refused if that line's class does not admit it:
+IOS looks at no other line then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from knockdeploy.ios.acl import outcomes
+from knockdeploy.ios.match import Packet
+from knockdeploy.ios.standard import entries_of
+from knockdeploy.ios.tree import Node
+
+_LINE_VTY: Final = re.compile(r"line vty (\d+)(?: (\d+))?$")
+_CLASS: Final = re.compile(r"access-class (\S+) in\b")
+_TRANSPORT: Final = re.compile(r"transport input (.+)$")
+_VRF: Final = re.compile(r"(?:ip )?vrf forwarding ")
+
+
+@dataclass(frozen=True, slots=True)
+class VtyLines:
+    """Lines of one section; ``access_class`` is the line that says whom they admit, "" if none."""
+
+    header: str
+    first: int
+    last: int
+    access_class: str = ""
+    takes_ssh: bool = True
+
+    @property
+    def acl(self) -> str:
+        """The list that the class names."""
+        return self.access_class.split()[1] if self.access_class else ""
+
+    def admits(self, config: Node, packet: Packet, interface: str | None = None) -> frozenset[bool]:
+        """Return what may happen to a new session that comes in by ``interface``."""
+        if not self.access_class:
+            return frozenset({True})
+        if _is_in_vrf(config, interface) and "vrf-also" not in self.access_class.split():
+            return frozenset({False})
+        return outcomes(entries_of(config, self.acl), packet)
+
+
+def vty_lines(config: Node) -> Iterator[VtyLines]:
+    """Yield the VTY lines of a configuration, section by section."""
+    for node in config.children:
+        if match := _LINE_VTY.match(node.text):
+            texts = [child.text for child in node.children]
+            classes = (text for text in texts if _CLASS.match(text))
+            transports = [found[1].split() for found in map(_TRANSPORT.match, texts) if found]
+            yield VtyLines(
+                node.text,
+                int(match[1]),
+                int(match[2] or match[1]),
+                next(classes, ""),
+                all({"ssh", "all"} & set(words) for words in transports),
+            )
+
+
+def _is_in_vrf(config: Node, interface: str | None) -> bool:
+    node = config.child(f"interface {interface}") if interface else None
+    return any(_VRF.match(child.text) for child in node.children) if node else False

@@ -1,0 +1,56 @@
+"""What `--proof-from` runs on the other machine; never imported here, but sent there as text.
+
+Python 3.5 or later and its standard library, nothing else, so that nothing has to be installed.
+Orders come line by line on stdin, where no `ps` shows them; each is answered by one line.
+"""
+
+import json
+import socket
+import sys
+import time
+from contextlib import suppress
+
+ENOUGH = 512
+MORE_WITHIN_S = 0.3  # what a service says first may come in pieces
+
+
+def knock(sender: socket.socket, address: str, port: int) -> "dict[str, str]":
+    """Send one knock."""
+    with suppress(ConnectionRefusedError, BlockingIOError):  # that of an earlier knock, by ICMP
+        sender.sendto(b"\0", (address, port))
+    return {}
+
+
+def look(address: str, port: int, opening: str, within_s: float) -> "dict[str, str]":
+    """Connect, say ``opening`` (hex), and return what came back, and how it ended."""
+    deadline = time.monotonic() + within_s
+    received = b""
+    how = "TimeoutError"
+    try:
+        with socket.create_connection((address, port), within_s) as stream:
+            stream.sendall(bytes.fromhex(opening))
+            while len(received) < ENOUGH and time.monotonic() < deadline:
+                stream.settimeout(max(0.01, deadline - time.monotonic()))
+                chunk = stream.recv(ENOUGH)
+                if not chunk:
+                    how = "closed"
+                    break
+                received += chunk
+                deadline = min(deadline, time.monotonic() + MORE_WITHIN_S)
+    except OSError as error:
+        how = type(error).__name__
+    return {"received": received.hex(), "how": how}
+
+
+def serve() -> None:
+    """Do what is ordered until stdin ends."""
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    for line in iter(sys.stdin.readline, ""):
+        order = json.loads(line)
+        do = order.pop("do")
+        try:
+            answer = knock(sender, **order) if do == "knock" else look(**order)
+        except (OSError, ValueError) as error:
+            answer = {"error": str(error)}
+        sys.stdout.write("{}\n".format(json.dumps({"outpost": answer})))
+        sys.stdout.flush()

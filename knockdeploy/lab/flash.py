@@ -1,0 +1,30 @@
+"""The files of a virtual router's flash, and where writing one ends badly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from knockdeploy.lab.faults import Faults
+
+
+class Flash(dict[str, str]):
+    """Files by name, without ``flash:``; ``faults`` says how big it is and whether it is worn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: Callable[[], Faults] = Faults
+
+    @property
+    def n_free(self) -> int:
+        """How many bytes are free."""
+        return max(0, self.faults().flash_bytes - sum(map(len, self.values())))
+
+    def write(self, name: str, text: str) -> str:
+        """Write a file in place of one that is there; return "" or why not, as IOS says it."""
+        if self.faults().flash_read_only:
+            return "Read-only file system"  # wording unknown, as the next
+        if len(text) > self.n_free + len(self.get(name, "")):
+            return "No space left on device"
+        self.pop(name, None)  # the newest is last
+        self[name] = text
+        return ""

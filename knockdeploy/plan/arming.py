@@ -1,0 +1,157 @@
+"""How a router will go back by itself while a change is under way (design §6, step 4). Pure.
+
+What that takes on the router is there for the time of the change alone, and known by its name.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from knockdeploy.ios import view
+from knockdeploy.ios.applet import applet_name
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.model import Command
+
+COPY: Final = "flash:knockdeploy-revert.cfg"
+_ARCHIVE: Final = (Command("archive"), Command("path flash:knockdeploy-", ("archive",)))
+_OUR_PATH: Final = re.compile(r"path \w+:/?knockdeploy-$")  # images print flash0: for flash:
+_APPLET: Final = "knockdeploy_revert_"
+_MAXRUN_S: Final = 900  # replacing a configuration takes longer than the 20 s of ios-facts §3
+_MINUTE_S: Final = 60
+MAX_MINUTES: Final = 120
+"""What `configure terminal revert timer` takes (ios-facts §9)."""
+
+
+class Rung(enum.StrEnum):
+    """What brings a router back, the best first."""
+
+    TIMER = "timer"
+    ARCHIVE = "archive"
+    COPY = "copy"
+    NONE = "none"
+
+
+_BY: Final = {
+    Rung.TIMER: "the router's revert timer, which keeps its copy at {path}",
+    Rung.ARCHIVE: "the router's revert timer, its copy in flash: `archive` gets a path for the "
+    "time of the change",
+    Rung.COPY: "a copy in flash, and an applet that puts it back: the archive is on a server, "
+    "which is somebody else's and may not answer then",
+    Rung.NONE: "nothing brings the router back by itself, and where we cannot either, a failure "
+    "leaves on it what was sent until then",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """What is armed, for how long at first.
+
+    ``lines`` are typed before the change and taken away after it. ``leftovers`` take away what an
+    earlier run could not. ``bypasses`` says whether an applet must ask to be authorized.
+    """
+
+    rung: Rung
+    minutes: int
+    by: str
+    lines: tuple[Command, ...] = ()
+    leftovers: tuple[Command, ...] = ()
+    bypasses: bool = False
+
+    @property
+    def said(self) -> str:
+        """What to tell of it."""
+        return f"{'NOT armed:' if self.rung is Rung.NONE else 'armed by'} {self.by}"
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether it is anything but the router's own timer with the router's own archive."""
+        return self.rung is not Rung.TIMER
+
+    def countdown(self, minutes: int, number: int = 1) -> tuple[Command, ...]:
+        """Return applet ``number``, which puts the copy back after so many minutes."""
+        header = f"event manager applet {applet(number)}"
+        header += " authorization bypass" if self.bypasses else ""
+        lines = (
+            f"event timer countdown time {minutes * _MINUTE_S} maxrun {_MAXRUN_S}",
+            'action 1.0 cli command "enable"',
+            f'action 2.0 cli command "configure replace {COPY} force"',
+        )
+        return (Command(header), *(Command(line, (header,)) for line in lines))
+
+
+def applet(number: int) -> str:
+    """Return the name of the applet of the n-th arming: one is armed before another is let go."""
+    return f"{_APPLET}{number}"
+
+
+def arming(running: Node, minutes: int, *, reverts: bool = True) -> Arming:
+    """Return what will bring this router back; without ``reverts`` nothing does."""
+    path = view.archive_path(disarmed(running))
+    rung = _rung(path) if reverts else Rung.NONE
+    left = tuple(removal(running))
+    by = _BY[rung].format(path=path)
+    found = Arming(rung, minutes, by, leftovers=left, bypasses=_needs_bypass(running))
+    lines = {Rung.ARCHIVE: _ARCHIVE, Rung.COPY: found.countdown(minutes)}.get(rung, ())
+    return replace(found, lines=lines)
+
+
+def _rung(path: str | None) -> Rung:
+    if path is None:
+        return Rung.ARCHIVE
+    return Rung.COPY if view.is_remote(path) else Rung.TIMER
+
+
+def disarmed(config: Node) -> Node:
+    """Return a configuration without what arms it."""
+    return config.with_children(tuple(_without(config)))
+
+
+def _without(config: Node) -> Iterator[Node]:
+    for node in config.children:
+        if _is_applet(node):
+            continue
+        if node.text == "archive":
+            kept = tuple(each for each in node.children if not _OUR_PATH.match(each.text))
+            if kept:
+                yield node if len(kept) == len(node.children) else node.with_children(kept)
+            continue  # an empty section is none
+        yield node
+
+
+def removal(config: Node) -> Iterator[Command]:
+    """Yield the lines that take away what arms a configuration."""
+    for node in config.children:
+        if _is_applet(node):
+            yield Command(f"no event manager applet {applet_name(node.text)}", alone=True)
+        elif node.text == "archive":
+            for line in node.children:
+                if _OUR_PATH.match(line.text):
+                    yield Command(f"no {line.text}", ("archive",), alone=True)
+
+
+def countdowns(config: Node) -> tuple[str, ...]:
+    """Return the names of the applets that would put a copy back."""
+    found = (applet_name(node.text) for node in config.children if _is_applet(node))
+    return tuple(name for name in found if name)
+
+
+def _is_applet(node: Node) -> bool:
+    return (applet_name(node.text) or "").startswith(_APPLET)
+
+
+def _needs_bypass(running: Node) -> bool:
+    """Tell whether AAA would ask about an applet's commands, and nobody is named for it (§3)."""
+    lines = [node.text for node in running.children]
+    asks = any(line.startswith("aaa authorization commands ") for line in lines)
+    return asks and not any(
+        line.startswith("event manager session cli username ") for line in lines
+    )
+
+
+def is_ours(file: str) -> bool:
+    """Tell whether a file of flash is one that arming made: the copy, or one of our archive."""
+    return bool(re.fullmatch(r"knockdeploy-(?:revert\.cfg|\S*-?\d+)", file))

@@ -1,0 +1,90 @@
+"""Prove: knock for real at a router as it stands, and report what it did; nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import Final
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.device.reading import read
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import DifferentError, UnprovedError
+from knockdeploy.intent import Intent
+from knockdeploy.knock.elsewhere import Elsewhere
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.tasks.change import Change, change_from, concerned
+from knockdeploy.tasks.job import Job, address_of, run, session_of
+from knockdeploy.tasks.prove import Prover
+from knockdeploy.tasks.sighted import Proof, Sighting
+from knockdeploy.tasks.standing import refuse_cleared_session
+from knockdeploy.tasks.visitor import Visitor
+
+_STATUS: Final = {"unreached": "unreached", "failed": "misbehaved"}  # proved otherwise
+_EXPECTED: Final = {"none": "shut", "wrong": "no entry, shut", "right": "one entry, open"}
+
+
+def prove(task: Task, job: Job) -> Result:
+    """Knock at one router, wrong and right, and say whether its door did what it should."""
+    return run(task, job, _prove, {"proof": None, "scenarios": [], "warnings": []})
+
+
+def _prove(task: Task, job: Job, intent: Intent) -> Outcome:
+    session = session_of(task, job)
+    change = _standing(session, intent, job)
+    tell = partial(job.tell, task.host.name)
+    address = change.outside or address_of(task.host, intent, job.state)
+    with Elsewhere(job.proof_from) if job.proof_from else nullcontext() as elsewhere:
+        visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
+        visitor.get_ready()
+        prover = Prover(session, change, visitor, tell)
+        try:
+            proof, why = _proof(prover)
+        finally:
+            prover.clear()
+    details = {
+        "proof": proof.to_json(),
+        "scenarios": list(_scenarios(proof.seen)),
+        "warnings": [*why, *prover.notes],
+    }
+    return Outcome(_STATUS.get(proof.level, "proved"), details)
+
+
+def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
+    """Read a router that has what its intent says.
+
+    Raises:
+        DifferentError: it has not; what it does then proves nothing.
+    """
+    reading = read(session, partial(concerned, intent=intent, job=job))
+    change = change_from(reading, intent, replace(job, allows_opening=True), operator=None)
+    if n_lines := len(change.plan.commands):
+        raise DifferentError(
+            f"the router is not as its intent says: {n_lines} lines are to be typed",
+            "`knockdeploy plan` shows them, `knockdeploy deploy` types and proves them",
+        )
+    refuse_cleared_session(change, job)
+    return change
+
+
+def _proof(prover: Prover) -> tuple[Proof, list[str]]:
+    """Return what was seen, and why it is not what it should be."""
+    why = []
+    prover.choose_service()
+    try:
+        prover.prove_close()
+    except UnprovedError as error:
+        why.append(error.message)
+    assert prover.proof  # noqa: S101  # each verdict has one
+    return prover.proof, why
+
+
+def _scenarios(seen: Iterable[Sighting]) -> Iterator[dict[str, str]]:
+    for knock, each in groupby(seen, lambda sighting: sighting.knock):
+        told = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
+        name = "no knock" if knock == "none" else f"{knock} knock"
+        yield {"name": name, "expected": _EXPECTED[knock], "seen": ", ".join(told)}

@@ -1,0 +1,41 @@
+"""Tasks run as their commands do, several at once: the command line prints to the process's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest import mock
+
+from e2e.support import Document
+from nornir.core.task import Result, Task
+
+from knockdeploy import sequence
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.device import entrance
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.tasks import prove, visitor
+from knockdeploy.tasks.job import Job
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Knock well within the window, however busy this machine is, and wait for less."""
+    with (
+        mock.patch.object(sequence, "pause_ms", return_value=60),
+        mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
+        mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.5),
+        mock.patch.object(prove, "_TWO_KNOCK_S", 0.3),
+        mock.patch.object(visitor, "_WITHIN_S", 1.0),
+    ):
+        yield
+
+
+def run(running: Fabric, task: Callable[[Task, Job], Result], **fields: Any) -> Document:
+    """Run a task; ``said`` is what it told meanwhile, ``fields`` are the job's."""
+    project, job = Selection(running.config_file).open(Console("deploy", json=True))
+    said: list[str] = []
+    job = replace(job, tell=lambda _host, what: said.append(what), **fields)
+    return {**outcomes_of(project, task, job)["r1"].to_json(), "said": said}

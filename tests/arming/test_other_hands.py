@@ -1,0 +1,159 @@
+"""Locks, timers and saves of others, between any two of our lines; routers that take their time."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from e2e.support import STRICT, Ran, change, command_line, knockdeploy, lab, snapshot
+
+from knockdeploy.lab.clock import ManualClock
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.faults import Fate, Faults
+
+pytestmark = pytest.mark.lab
+RUNGS = {
+    "timer": ("archive", "path flash:archive"),
+    "archive": ("no archive",),
+    "copy": ("archive", "path tftp://10.9.9.9/r1"),
+}
+
+
+def deploy(running: Fabric) -> Ran:
+    return knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
+
+
+def as_typed(running: Fabric, start: str, action: Callable[[], None]) -> None:
+    """Do something, once, on the lab's thread, as a line that starts like this arrives."""
+    box = running.routers["r1"].box
+    times = iter((True,))
+
+    def seen(fate: Callable[[str], Fate]) -> Callable[[str], Fate]:
+        def decide(line: str) -> Fate:
+            if line.startswith(start) and next(times, False):
+                action()
+            return fate(line)
+
+        return decide
+
+    # It hears lines of configuration too, where no other fate is theirs.
+    box.exec_fate = seen(box.exec_fate)  # type: ignore[method-assign, assignment]
+
+
+def jane_arms(running: Fabric) -> None:
+    router = running.routers["r1"].router
+    line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
+    assert line is not None
+    assert not router.revert.arm(30, line).startswith("%")
+
+
+def test_timer_that_somebody_starts_before_we_do_is_locked_and_goes_on() -> None:
+    with lab(kind=STRICT, clock=ManualClock()) as running:
+        as_typed(running, "configure terminal revert", lambda: jane_arms(running))
+        before = snapshot(running)
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("skipped", "before")
+        assert host["error"]["kind"] == "locked"
+        now = snapshot(running)
+        assert (now.running, now.startup, now.is_pending) == (before.running, before.startup, True)
+        pending = running.routers["r1"].router.revert.pending()
+        assert pending is not None
+        assert (pending.user, pending.minutes) == ("jane", 30)
+
+
+@pytest.mark.parametrize("start", ["configure terminal revert", "copy running-config"])
+def test_lock_that_somebody_takes_before_we_arm_is_locked(start: str) -> None:
+    with lab(kind=STRICT) as running:
+        change(running, *RUNGS["copy" if start.startswith("copy") else "timer"], saved=True)
+        machine = running.routers["r1"]
+        before = snapshot(running)
+        as_typed(running, start, lambda: setattr(machine, "faults", Faults(locked_by="jane")))
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("skipped", "before")
+        assert host["error"]["kind"] == "locked"
+        assert snapshot(running).running == before.running
+        assert not snapshot(running).is_pending
+
+
+@pytest.mark.parametrize("rung", ["archive"])
+def test_two_operators_at_once_do_not_meet(rung: str) -> None:
+    with lab(kind=STRICT) as running:
+        change(running, *RUNGS[rung], saved=True)
+        running.routers["r1"].faults = Faults(latency_s=0.01)
+        command = command_line(running, "deploy", "--yes", "--no-proof")
+        both = [
+            subprocess.Popen(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        told = [each.communicate(timeout=60)[0] for each in both]
+        ends = sorted(each.returncode for each in both)
+        assert 0 in ends, told
+        if 1 in ends:
+            assert any("[locked]" in text for text in told), told
+        running.routers["r1"].faults = Faults()
+        assert not snapshot(running).is_pending
+        assert knockdeploy(running, "plan").status == 0
+        assert "EEM_Knock" in snapshot(running).startup
+
+
+def test_part_of_a_change_that_somebody_saved_does_not_stay_saved() -> None:
+    with lab(kind=STRICT) as running:
+        router = running.routers["r1"].router
+        before = snapshot(running)
+        as_typed(running, "policy-map PM_CoPP", router.save)
+        running.routers["r1"].faults = Faults(refuse="action .*")
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert (
+            "somebody saved in the middle of the change: saved again, as before"
+            in (host["warnings"])
+        )
+        assert snapshot(running).startup == before.startup
+
+
+def test_saving_that_asks_and_takes_its_time_is_waited_for() -> None:
+    with lab(kind=STRICT) as running:
+        running.routers["r1"].faults = Faults(save_asks=True, building_s=0.5)
+        host = deploy(running).host()
+        assert (host["status"], host["saved"]) == ("deployed", True)
+        assert "EEM_Knock" in snapshot(running).startup
+
+
+@pytest.mark.parametrize("rung", ["copy"])
+def test_no_line_is_free_for_the_second_session(rung: str) -> None:
+    with lab(kind=STRICT) as running:
+        change(running, *RUNGS[rung], saved=True)
+        machine = running.routers["r1"]
+        before = snapshot(running)
+        # The last deny is the last line; what comes then is the second session.
+        number = sum(line.startswith("deny") for line in lines(running))
+        count = iter(range(1, 1000))
+
+        def shut() -> None:
+            machine.faults = Faults(vtys_busy=True)
+
+        fate = machine.box.config_fate
+
+        def config_fate(line: str) -> Fate:
+            if " deny object-group" in line and next(count) == number:
+                shut()
+            return fate(line)
+
+        machine.box.config_fate = config_fate  # type: ignore[method-assign]
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert host["error"]["kind"] == "unreachable"
+        assert snapshot(running) == before
+
+
+def lines(running: Fabric) -> list[str]:
+    """Return the lines of the plan without their numbers."""
+    commands = knockdeploy(running, "plan", "--json").host()["commands"]
+    return [each["line"].lstrip("0123456789 ") for each in commands]

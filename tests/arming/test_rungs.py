@@ -1,0 +1,242 @@
+"""Deployments armed by each rung: kept, taken back, reverted alone; and what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from e2e.support import (
+    STRICT,
+    Document,
+    Ran,
+    at_line,
+    change,
+    knockdeploy,
+    lab,
+    snapshot,
+    typed,
+)
+
+from knockdeploy.device import session
+from knockdeploy.lab.clock import ManualClock
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.faults import Faults
+
+pytestmark = pytest.mark.lab
+SERVER = ("archive", "path tftp://10.9.9.9/r1")
+RUNGS = pytest.mark.parametrize("archive", [("no archive",), SERVER], ids=["archive", "copy"])
+ARMED = ("knockdeploy_revert_", "path flash:knockdeploy-")
+
+
+@contextmanager
+def router(*archive: str, clock: ManualClock | None = None) -> Iterator[Fabric]:
+    """Run a router whose archive is as these lines make it."""
+    with lab(kind=STRICT, clock=clock) as running:
+        change(running, *archive, saved=True)
+        yield running
+
+
+def deploy(running: Fabric, *options: str) -> Ran:
+    return knockdeploy(running, "deploy", "--yes", "--no-proof", "--json", *options)
+
+
+def arms(running: Fabric) -> bool:
+    text = running.routers["r1"].router.running_text()
+    return any(line in text for line in ARMED)
+
+
+def jane_types(running: Fabric) -> None:
+    """Change the router as somebody else does, on the lab's thread."""
+    router = running.routers["r1"].router
+    line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
+    assert line is not None
+    router.configure(line, (), "ip domain name somebody.example")
+    router.lines.close_line(line)
+
+
+def cut_at(running: Fabric, number: int) -> None:
+    """Let nobody in any more from this line on, the first time it comes."""
+    machine = running.routers["r1"]
+    times = iter((True,))
+
+    def cut() -> None:
+        if next(times, False):
+            machine.faults = Faults(vtys_busy=True)
+            machine.drop_sessions()
+
+    at_line(machine, number, cut)
+
+
+@RUNGS
+def test_plan_shows_what_stands_for_the_time_of_the_change(archive: tuple[str, ...]) -> None:
+    with router(*archive) as running:
+        host = knockdeploy(running, "plan", "--json").host()
+        lines = [each["line"] for each in host["commands"] if each["phase"] == "arm"]
+        assert lines
+        shown = [line for line in host["diff"].splitlines() if line.startswith("* ")]
+        assert [line[2:].strip() for line in shown] == lines
+        assert any("for the time of the change" in said or "on a server" in said
+                   for said in host["warnings"])  # fmt: skip
+        assert not typed(running.routers["r1"])
+
+
+@RUNGS
+def test_deployed_router_has_nothing_of_what_armed_it(archive: tuple[str, ...]) -> None:
+    with router(*archive) as running:
+        files = snapshot(running).files
+        ran = deploy(running)
+        assert (ran.status, ran.host()["status"], ran.host()["saved"]) == (0, "deployed", True)
+        assert not arms(running)
+        now = snapshot(running)
+        assert now.files == files
+        assert not any(line in now.startup for line in ARMED)
+        assert knockdeploy(running, "plan").status == 0
+
+
+@RUNGS
+def test_refused_line_leaves_the_router_as_it_was(archive: tuple[str, ...]) -> None:
+    with router(*archive) as running:
+        before = snapshot(running)
+        running.routers["r1"].faults = Faults(refuse="policy-map PM_CoPP")
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert snapshot(running) == before
+        assert not arms(running)
+
+
+@RUNGS
+@pytest.mark.parametrize("line", [60])
+def test_dropped_session_is_taken_back_from_a_new_one(archive: tuple[str, ...], line: int) -> None:
+    with router(*archive) as running:
+        before = snapshot(running)
+        running.routers["r1"].faults = Faults(drop_line=line)
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert host["error"]["kind"] == "unreachable"
+        assert snapshot(running) == before
+
+
+@RUNGS
+def test_router_nobody_gets_in_to_goes_back_by_itself(archive: tuple[str, ...]) -> None:
+    clock = ManualClock()
+    with router(*archive, clock=clock) as running:
+        before = snapshot(running)
+        machine = running.routers["r1"]
+        cut_at(running, 60)
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("failed", "reverting")
+        assert snapshot(running).running != before.running
+        machine.faults = Faults()
+        running.call(lambda: clock.advance(301))
+        now = snapshot(running)
+        assert now.startup == before.startup
+        # As it was, but for what armed it: the next command that may write there takes that away.
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("deployed", "after")
+        assert not arms(running)
+        assert snapshot(running).files == before.files
+
+
+@RUNGS
+def test_own_undo_is_asked_for_where_ours_is_refused(archive: tuple[str, ...]) -> None:
+    with router(*archive) as running:
+        before = snapshot(running)
+        machine = running.routers["r1"]
+        at_line(machine, 20, lambda: jane_types(running))
+        machine.faults = Faults(deny="no policy-map .*|service sequence-numbers")
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert snapshot(running) == before
+        # Nobody's fault, and somebody's loss: it is said, and where.
+        assert any("others changed meanwhile, too: at 'ip ...'" in said
+                   for said in host["warnings"])  # fmt: skip
+
+
+@RUNGS
+def test_killed_run_is_locked_until_the_router_is_back(archive: tuple[str, ...]) -> None:
+    clock = ManualClock()
+    with router(*archive, clock=clock) as running:
+        cut_at(running, 60)
+        deploy(running)
+        running.routers["r1"].faults = Faults()
+        said = skipped(running)
+        assert said["kind"] == "locked"
+        assert said["hint"]
+        running.call(lambda: clock.advance(301))
+        assert deploy(running).status == 0
+
+
+def skipped(running: Fabric) -> Document:
+    running.routers["r1"].box.typed.clear()
+    ran = deploy(running)
+    host = ran.host()
+    assert (ran.status, host["status"], host["state"]) == (1, "skipped", "before")
+    assert not typed(running.routers["r1"])
+    error: Document = host["error"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("archive", "fault"),
+    [
+        (("no archive",), Faults(flash_bytes=100)),
+        (SERVER, Faults(flash_bytes=100)),
+        (("archive",), Faults(flash_bytes=100)),
+        (SERVER, Faults(flash_read_only=True)),
+        (("no archive",), Faults(flash_read_only=True)),
+        (SERVER, Faults(deny="copy .*")),
+        (("no archive",), Faults(deny="configure terminal revert .*")),
+    ],
+)
+def test_router_that_cannot_be_armed_is_left_as_it_was(
+    archive: tuple[str, ...], fault: Faults
+) -> None:
+    with router(*archive) as running:
+        before = snapshot(running)
+        running.routers["r1"].faults = fault
+        ran = deploy(running)
+        host = ran.host()
+        assert (ran.status, host["status"], host["state"]) == (1, "failed", "before")
+        if not fault.deny:
+            assert host["error"]["kind"] == "refused-line"
+        if fault.flash_bytes == 100:
+            assert "make room in flash" in host["error"]["hint"]
+        assert snapshot(running) == before
+        # Whoever wants to goes without.
+        host = deploy(running, "--no-revert").host()
+        assert host["status"] == "deployed"
+        assert any(said.startswith("NOT armed: nothing brings") for said in host["warnings"])
+
+
+def test_unarmed_change_is_taken_back_by_us_alone() -> None:
+    with router() as running:
+        before = snapshot(running)
+        running.routers["r1"].faults = Faults(drop_line=60)
+        host = deploy(running, "--no-revert").host()
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert snapshot(running) == before
+        running.routers["r1"].faults = Faults()
+        cut_at(running, 60)
+        host = deploy(running, "--no-revert").host()
+        assert (host["status"], host["state"]) == ("failed", "unknown")
+        assert "configure terminal revert timer 5" not in running.routers["r1"].box.typed
+
+
+def test_file_of_an_earlier_run_is_written_over() -> None:
+    with router(*SERVER) as running:
+        files = snapshot(running).files
+        running.routers["r1"].router.flash["knockdeploy-revert.cfg"] = "hostname old\n"
+        running.routers["r1"].faults = Faults(refuse="policy-map PM_CoPP", deny="no .*group .*")
+        host = deploy(running).host()  # the scoped undo is denied: the copy is put back
+        assert (host["status"], host["state"]) == ("rolled-back", "before")
+        assert snapshot(running).files == files
+
+
+def test_hung_session_costs_one_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "WITHIN_S", 1.5)
+    with router() as running:
+        running.routers["r1"].faults = Faults(hang_line=60)
+        host = deploy(running).host()
+        assert (host["status"], host["error"]["kind"]) == ("rolled-back", "timeout")
+        assert host["seconds"] < 2 * 1.5
