@@ -9,6 +9,7 @@ the round trip. The table tells the whole process, its start included, on one co
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import shutil
 import signal
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import yaml
 
+import knockdeploy.tasks
 from benchmarks.processes import Usage, background, cpu_s, measure
 from benchmarks.proxy import Route
 from benchmarks.routers import PROFILES
@@ -165,6 +167,8 @@ def main() -> None:
     parser.add_argument("--profile", choices=PROFILES, default="classic")
     parser.add_argument("--repeat", type=int, default=1)
     arguments = parser.parse_args()
+    for package in (knockdeploy, knockdeploy.tasks):  # as pip leaves every package: compiled
+        compileall.compile_dir(package.__path__[0], quiet=1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all it started is ended too
     with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as folder:
         bench = Bench(arguments.routers, arguments.profile, arguments.rtt_ms, Path(folder))
