@@ -74,6 +74,15 @@ def render(intent: Intent, site: Site, templates: Path | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def prepare(templates: Path | None = None) -> None:
+    """Compile the recipe ahead of the first ``render``, which would have to wait for it.
+
+    Raises:
+        jinja2.TemplateError: if a template is wrong.
+    """
+    _template(templates)
+
+
 def _values(intent: Intent, site: Site) -> dict[str, object]:
     outside = site.destination if intent.destination == "outside" else None
     return {

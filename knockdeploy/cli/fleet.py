@@ -19,7 +19,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.rendering import offline_site, render
+from knockdeploy.rendering import offline_site, prepare, render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
@@ -67,12 +67,18 @@ class Selection:
         if contacts:
             state.prepare()
             # No daemon: the interpreter must not end while a library is half loaded.
-            threading.Thread(target=library, name="loading").start()
+            threading.Thread(target=_load, name="loading").start()
         if templates := project.settings.templates:
             for intent in intents:  # a wrong template is said before a router is asked
                 render(intent, offline_site(intent), templates)
         record = Run(state, console.run)
         return project, Job(project.intents, project.settings, state, record, tell=console.tell)
+
+
+def _load() -> None:
+    """Load what planning needs, while the processor would wait for the routers."""
+    prepare()
+    library()
 
 
 def outcomes_of(

@@ -87,15 +87,14 @@ def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
 
 def _continues(current: Sequence[Typed], typed: Typed) -> bool:
     """Tell whether a line may go out with those before it, unseen."""
-    before = current[-1]
     if typed.leaves:
         return True
-    if is_alone(before) or is_alone(typed) or any(is_alone(one) for one in current):
+    if is_alone(typed) or is_alone(current[0]):  # a line that goes alone begins a write
         return False
     if typed.section:
         return True
     # Global configuration: lines that open nothing form a block; a header begins one.
-    return not typed.enters and not before.leaves
+    return not typed.enters and not current[-1].leaves
 
 
 def is_alone(typed: Typed) -> bool:

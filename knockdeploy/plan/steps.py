@@ -84,8 +84,8 @@ def _filters(command: Command) -> bool:
 
 def _waits(command: Command, closing: Sequence[Command]) -> bool:
     """Tell whether a line of the same section waits already: what follows may rest on it."""
-    sections = {other.parents for other in closing}
-    return bool(command.parents) and command.parents in sections
+    parents = command.parents
+    return bool(parents) and any(other.parents == parents for other in closing)
 
 
 def _step(state: Node, after: Node, command: Command, created: set[Path]) -> Step:
