@@ -128,7 +128,7 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
     if words[0] == "dynamic" and groups and not dialect.object_group_in_dynamic:
         raise Refused(INVALID)
     known = {
-        node.text.split()[2] for node in config.children if node.text.startswith("object-group ")
+        node.text.split()[-1] for node in config.children if node.text.startswith("object-group ")
     }
     if any(group not in known for group in groups):
         raise Refused("%Failed to add ace to access-list")

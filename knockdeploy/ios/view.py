@@ -25,6 +25,7 @@ _XE = re.compile(
 )
 # Where a server keeps what is written there; flash:, disk0: and the like are the router's own.
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
+_OCTET = 255
 _READ = ("ip address ", "ip access-group ", "standby ", "shutdown")
 
 
@@ -63,10 +64,10 @@ def interfaces(config: Node) -> dict[str, Interface]:
 
 def _interface(node: Node) -> Interface:
     lines = [child.text for child in node.children if child.text.startswith(_READ)]
-    matches = [match for match in map(_ADDRESS.match, lines) if match]
+    matches = [match for match in map(_ADDRESS.match, lines) if match and _is_address(match[1])]
     primary = [match[1] for match in matches if not match[2]]
     others = [match[1] for match in matches if match[2]]
-    others += [match[1] for match in map(_STANDBY.match, lines) if match]
+    others += [match[1] for match in map(_STANDBY.match, lines) if match and _is_address(match[1])]
     bound = [
         match for match in (re.match(r"ip access-group (\S+) in", line) for line in lines) if match
     ]
@@ -78,6 +79,11 @@ def _interface(node: Node) -> Interface:
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
     )
+
+
+def _is_address(text: str) -> bool:
+    """Tell an address from what a damaged file has in its place."""
+    return all(octet == str(int(octet)) and int(octet) <= _OCTET for octet in text.split("."))
 
 
 def inbound_acl(config: Node, interface: str) -> str | None:

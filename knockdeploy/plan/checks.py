@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from knockdeploy.errors import InternalError, OpensError
+from knockdeploy.errors import InternalError, OpensError, UnsupportedError
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
@@ -104,11 +104,21 @@ def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> 
 
     Raises:
         InternalError: a defect of ours.
-        UnsupportedError: if the image takes no line that gives it back.
+        UnsupportedError: if the image takes no line that gives it back, or would not take again
+            what it shows.
     """
     typist = Typist(plan.steps[-1].state if plan.steps else before, dialect)
     for command in plan.undo():
-        typist.accept(command, typed_by(typist, command))
+        try:
+            after = typed_by(typist, command)
+        except InternalError as error:
+            if before.at((*command.parents, command.line)) is None:
+                raise
+            raise UnsupportedError(
+                f"'{command.line}' is on the router and could not be typed again: {error}",
+                "take it off by hand, or choose other names under knock.names",
+            ) from None
+        typist.accept(command, after)
     # ours may come back in another order, which IOS keeps as it likes
     state = typist.state
     if state != before and owner.split(state) != owner.split(before):
