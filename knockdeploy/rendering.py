@@ -146,8 +146,9 @@ def _environment(templates: Path | None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["actions"] = _actions
-    for block in ours.list_templates():
-        environment.get_template(block)
+    for name in ours.list_templates():
+        if name.endswith(".j2"):  # what Python compiled of the package lies there too
+            environment.get_template(name)
     return environment
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import py_compile
 from pathlib import Path
 
 import pytest
 
+from knockdeploy import rendering, templates
 from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
 from knockdeploy.plan.model import Site
@@ -36,6 +38,12 @@ def test_a_users_file_replaces_ours_and_the_others_stay(tmp_path: Path) -> None:
 
 def test_a_folder_without_templates_changes_nothing(tmp_path: Path) -> None:
     assert render(WANTED, SITE, tmp_path) == render(WANTED, SITE)
+
+
+def test_what_pip_compiles_beside_the_templates_is_none_of_them() -> None:
+    py_compile.compile(templates.__file__, doraise=True)
+    rendering._environment.cache_clear()  # noqa: SLF001  # a new process would have none
+    assert "object-group service OG_Knock\n" in render(WANTED, SITE)
 
 
 @pytest.mark.parametrize(
