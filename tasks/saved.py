@@ -31,7 +31,7 @@ def saved_change(host: str, intent: Intent, job: Job) -> Change:
     text = configuration(saved.text)
     running = parse(text)
     version = _version(running)
-    (name,) = concerned(version, text, intent=intent, job=job)
+    names = concerned(version, text, intent=intent, job=job)
     lists = shows.access_lists(saved.lists or "")
     reading = Reading(
         hostname=hostname(running),
@@ -39,10 +39,10 @@ def saved_change(host: str, intent: Intent, job: Job) -> Change:
         running=text,
         startup=text,
         operator=Operator(None),
-        access_lists={name: lists[name]} if name in lists else {},
+        access_lists={name: lists[name] for name in names if name in lists},
     )
     change = change_from(reading, intent, job, operator=None)
-    return replace(change, notes=tuple(_notes(saved, change, known=name in lists)))
+    return replace(change, notes=tuple(_notes(saved, change, known=change.site.acl in lists)))
 
 
 def _version(running: Node) -> shows.Version:
