@@ -62,7 +62,7 @@ class References:
             except _LeadsNowhereError as error:
                 # Once for all hosts: it is one reference, in one place most often.
                 self._values[text] = None
-                self.mistake(error.message, error.hint, host, key, file)
+                self.mistake(error.message, error.hint, host, key, file or self._holding(text))
         return self._values[text]
 
     def mistake(
@@ -71,6 +71,10 @@ class References:
         """Note what is wrong with a key of a host."""
         files = file or ", ".join(map(str, self._files.values())) or None
         self.mistakes.append(Mistake(message, hint, files, host, key))
+
+    def _holding(self, text: str) -> str | None:
+        """Return the files in which ``text`` stands, None if it cannot be told."""
+        return ", ".join(str(f) for f in self._files.values() if text in _scalars_in(f)) or None
 
     def _follow(self, text: str) -> str:
         kind, _, what = text.partition(":")

@@ -35,6 +35,13 @@ def test_plain_credentials_stay_and_are_secrets(write: Write) -> None:
     assert given.nornir.inventory.hosts["r1"].password == "pa55word"
 
 
+def test_a_reference_that_leads_nowhere_is_named_with_its_file(write: Write) -> None:
+    (mistake,) = refused(project(write, "env:KNOCK_TEST_NOT_THERE"))
+    assert (mistake.host, mistake.key) == ("r1", "password")
+    assert str(mistake.file).endswith("/defaults.yaml")
+    assert "hosts.yaml" not in str(mistake.file)
+
+
 def test_env_file_and_command_are_followed(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
