@@ -178,7 +178,7 @@ def _ssh_config(folder: Path, places: Sequence[Place], profile: SshProfile) -> s
     for place in places:
         text += _SSH_HOST.format(name=place.name, inside=place.inside, port=place.sockets[22])
     return text + _SSH_ALL.format(
-        names=" ".join(place.name for place in places),
+        names=" ".join([*(place.name for place in places), "127.*"]),  # `knock` tells addresses
         user=USERNAME,
         kex=",".join(profile.kex),
         key=profile.key,
