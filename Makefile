@@ -8,7 +8,7 @@ PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test check bench schemas clean
+.PHONY: help demo test check bench schemas docs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -29,6 +29,9 @@ bench: $(READY) ## knockdeploy beside what else one would use
 
 schemas: $(READY) ## write the JSON Schemas that ship, after their table has changed
 	@$(BIN)/python -m knockdeploy.report.shapes
+
+docs: $(READY) ## write the parts of docs/ that follow from the code
+	@$(BIN)/python -m docs.generate
 
 clean: ## remove everything made here
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

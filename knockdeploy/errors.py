@@ -157,7 +157,7 @@ def _refusal(line: str, answer: str) -> str:
 
 
 class AuthorizationError(RefusedLineError):
-    """AAA refused a command; the state is that of RefusedLineError."""
+    """AAA refused a command; the lines before it stand, those after it were not sent."""
 
     kind = "authorization"
     hint = "the login needs authorization for this command (AAA command authorization)"

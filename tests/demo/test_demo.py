@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from pages.page import ROOT, blocks, is_shown
 from validating import validated
 
 from knockdeploy.lab.project import knock_ports
 
 pytestmark = pytest.mark.lab
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 SABOTAGES = {
     "drop": "the right knock made no entry",  # ios-facts §1: what is not dropped is not logged
@@ -132,6 +134,12 @@ def test_story_is_as_expected_on_every_router(runs: dict[str, Run]) -> None:
     assert names == set(re.split(r",\s", STORY))
     assert all(step["ok"] for host in document["hosts"].values() for step in host["steps"])
     assert status == 0
+
+
+def test_the_readme_shows_this_story(runs: dict[str, Run]) -> None:
+    runs[""].process.wait(timeout=150)
+    (story,) = (block for block in blocks(README) if block.text.startswith("1. "))
+    assert is_shown(story.text.splitlines(), runs[""].printed.read_text())
 
 
 def test_story_reads_well_and_shows_no_secret(runs: dict[str, Run]) -> None:

@@ -1,0 +1,200 @@
+"""Write the parts of the pages that follow from the code: ``make docs``.
+
+In a page such a part stands between ``<!-- NAME -->`` and ``<!-- end -->``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import knockdeploy.cli.main  # noqa: F401  # registers the commands
+from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.errors import RouterError
+from knockdeploy.intent import Intent, intent_from, intent_schema, unsupported
+from knockdeploy.inventory import Settings, load
+from knockdeploy.report.shapes import HOSTS, schema
+
+FOLDER: Final = Path(__file__).parent
+_PART: Final = re.compile(r"(<!-- (\w+) -->\n)(?:.*?\n)??(<!-- end -->)", re.DOTALL)
+_NOT_YET: Final = " (not yet)"
+_REFERENCE: Final = "^(env|file|command):"
+_KINDS: Final = {
+    "array": "list",
+    "boolean": "true or false",
+    "integer": "number",
+    "object": "mapping",
+    "string": "text",
+}
+
+
+def merging() -> str:
+    """Return the worked example, with what knockdeploy makes of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in LEVELS.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        (intent,) = load(Path(folder) / "config.yaml").intents.values()
+    assert intent  # noqa: S101  # it has all it needs
+    found: dict[str, object] = {
+        "ports": [knock.port for knock in intent.ports],
+        "services": [str(service) for service in intent.services],
+        "interface": list(intent.interface),
+        "window_seconds": intent.window_seconds,
+        "management_sources": [str(source) for source in intent.management_sources],
+        "names": {key: getattr(intent.names, key) for key in ("acl", "applet", "knock_group")},
+    }
+    files = "".join(f"```yaml\n# {name}\n{text}```\n\n" for name, text in LEVELS.items())
+    result = "".join(f"{key}: {_yaml(value)}\n" for key, value in found.items())
+    said = "Then `branch-17` has, beside the other keys at their defaults:"
+    return f"{files}{said}\n\n```yaml\n{result}```"
+
+
+def _yaml(value: object) -> str:
+    """Return a value in YAML's flow style, as short as one writes it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_yaml(item) for item in value) + "]"
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9.~][\w./-]*", value):
+        return value
+    return json.dumps(value)
+
+
+def _kind(key: str, shape: Mapping[str, Any], named: Mapping[str, Any]) -> str:
+    """Return what a value may be, in words."""
+    shape = {**named.get(str(shape.get("$ref")).rpartition("/")[2], {}), **shape}
+    if "anyOf" in shape:
+        kinds = [_kind(key, one, named) for one in shape["anyOf"] if one.get("type") != "null"]
+        return " or ".join(dict.fromkeys(kinds))
+    if "enum" in shape:
+        return ", ".join(f"`{word}`{_when(key, word)}" for word in shape["enum"])
+    limits = (
+        ("maximum", "{minimum} to {maximum}"),
+        ("maxLength", "a word, at most {maxLength} characters"),
+        ("format", "address"),
+    )
+    for limit, words in limits:
+        if limit in shape:
+            return words.format_map(shape)
+    return "reference" if shape.get("pattern") == _REFERENCE else _KINDS[shape["type"]]
+
+
+def _when(key: str, word: str) -> str:
+    """Tell whether this version serves a router with such a value; settings are all served."""
+    if key not in Intent.model_fields:
+        return ""
+    wanted = {k: EXAMPLE[k] for k in ("ports", "services", "interface")}
+    return _NOT_YET if unsupported(intent_from({**wanted, key: word}), "ios") else ""
+
+
+_DEFAULTS: Final = {"None": "none", "[]": "none", "{}": "none", ".": "in `state_dir`"}
+
+
+def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping[str, Any]) -> str:
+    rows = [("key", "type", "default", "means", "example"), ("---",) * 5]
+    for key, shape in model["properties"].items():
+        inner = "properties" in named.get(str(shape.get("$ref")).rpartition("/")[2], {})
+        default = _DEFAULTS.get(str(shape.get("default")), f"`{_yaml(shape.get('default'))}`")
+        if key in model.get("required", ()):
+            default = "**required**"
+        rows.append(
+            (
+                f"`{key}`",
+                _kind(key, shape, named),
+                "below" if inner else default,
+                shape.get("description", "How a fleet is walked through."),
+                f"`{_yaml(examples[key])}`",
+            )
+        )
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def knock_keys() -> str:
+    """Return the table of the keys of ``knock``."""
+    model = intent_schema()
+    return _table(model, EXAMPLE, model["$defs"])
+
+
+def names() -> str:
+    """Return the table of the names on the router."""
+    model = intent_schema()["$defs"]["Names"]
+    examples = {key: f"{part['default']}_2" for key, part in model["properties"].items()}
+    return _table(model, examples, {})
+
+
+def settings() -> str:
+    """Return the table of our settings."""
+    model = Settings.model_json_schema()
+    return _table(model, SETTINGS, model["$defs"])
+
+
+def rollout() -> str:
+    """Return the table of the settings below ``rollout``."""
+    return _table(Settings.model_json_schema()["$defs"]["Rollout"], SETTINGS["rollout"], {})
+
+
+def errors(root: type[RouterError] = RouterError) -> Iterator[type[RouterError]]:
+    """Yield the failures of a router, the more general ones first."""
+    for error in root.__subclasses__():
+        yield error
+        yield from errors(error)
+
+
+def kinds() -> str:
+    """Return the table of error kinds."""
+    rows = ["| kind | what happened | what to do |", "|---|---|---|"]
+    general: dict[str, type[RouterError]] = {}
+    for error in errors():
+        general.setdefault(error.kind, error)
+    for kind, error in general.items():
+        happened = (error.__doc__ or "").partition("\n")[0]
+        remedy = REMEDIES.get(kind, error.hint)
+        stop = "" if remedy.endswith("?") else "."
+        rows.append(f"| `{kind}` | {happened} | {remedy[0].upper()}{remedy[1:]}{stop} |")
+    return "\n".join(rows)
+
+
+def _commands() -> set[str]:
+    """Return the commands there are by now."""
+    commands = {str(each.name) for each in app.registered_commands}
+    return commands | {str(each.name) for each in app.registered_groups}
+
+
+def documents() -> str:
+    """Return the table of what each command's document has."""
+    rows = ["| command | status of a host | beside `status` and `error` |", "|---|---|---|"]
+    for command, shapes in HOSTS.items():
+        if command not in _commands():
+            continue
+        for words, details in shapes:
+            if words == ("unmanaged",):
+                continue  # in every command
+            keys = ", ".join(f"`{key}`" for key in details) or "nothing"
+            rows.append(f"| `{command}` | {', '.join(words)} | {keys} |")
+        if more := sorted(set(schema(command)["properties"]) - _COMMON):
+            keys = ", ".join(f"`{key}`" for key in more)
+            rows.append(f"| `{command}` | the document itself | {keys} |")
+    return "\n".join(rows)
+
+
+_COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    part.__name__: part
+    for part in (knock_keys, names, settings, rollout, merging, kinds, documents)
+}
+
+
+def written(page: str) -> str:
+    """Return a page with its generated parts as the code has them now."""
+    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n\n{found[3]}", page)
+
+
+if __name__ == "__main__":
+    for path in FOLDER.glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(written(text), encoding="utf-8")
