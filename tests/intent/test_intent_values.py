@@ -271,7 +271,10 @@ WRONG: list[tuple[str, object, str, str]] = [
 @pytest.mark.parametrize(
     ("key", "value", "named", "words"),
     WRONG,
-    ids=[f"{key!a}-{value!a:.40}" for key, value, _, _ in WRONG],
+    ids=[
+        f"{key!a}-{'missing' if value is MISSING else ascii(value):.40}"
+        for key, value, _, _ in WRONG
+    ],
 )
 def test_wrong_value_is_named(key: str, value: object, named: str, words: str) -> None:
     data = {**LEAST, key: value}
