@@ -16,6 +16,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan.outside import outside_of, said_acls
 from knockdeploy.plan.ownership import Ownership, Record, TwoOwnerships
 from knockdeploy.plan.policies import foreign_policy
+from knockdeploy.plan.renamed import refuse_renamed
 from knockdeploy.plan.taken import other_uses, refuse_taken
 
 
@@ -79,7 +80,8 @@ def _has_ours(running: Node, name: str, intent: Intent) -> bool:
 
 
 def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
-    """Refuse what would be taken from under somebody else's feet."""
+    """Refuse what would be taken from under somebody else's feet, or would stay behind."""
+    refuse_renamed(running, intent, owner.acl)
     try:
         refuse_taken(running, intent, (owner.acl, owner.acl), (owner.record.policy,))
     except UnsupportedError as error:

@@ -14,6 +14,7 @@ from knockdeploy.plan.outside import Outside, outside_of
 from knockdeploy.plan.ownership import SEQUENCE_NUMBERS, Ownership
 from knockdeploy.plan.policies import host_policy
 from knockdeploy.plan.record import Record
+from knockdeploy.plan.renamed import refuse_renamed
 from knockdeploy.plan.taken import other_uses, refuse_taken
 
 
@@ -41,6 +42,7 @@ def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Site:
         )
     policy = host_policy(running, intent, record)
     has_one = not list(_reasons_for_any(intent, outside))
+    refuse_renamed(running, intent, outside.acl)
     refuse_taken(running, intent, (outside.acl, filtered), (policy, record.policy))
     return Site(
         destination=outside.interfaces[0].address if has_one else None,

@@ -224,3 +224,11 @@ def test_a_rollback_keeps_what_others_changed_since() -> None:
     assert "permit udp any any eq non500-isakmp" in [node.text for node in section.children]
     again = make_plan(plan.after, case.wanted, case.intent, allow_open=True)
     assert again.steps
+
+
+@pytest.mark.parametrize("key", ["applet", "knock-group", "service-group"])
+def test_a_removal_under_other_names_is_refused(key: str) -> None:
+    case = _case(CASES / f"renamed-{key}")
+    with pytest.raises(UnsupportedError, match="is not the name that is wanted now") as refused:
+        _removal(case, with_numbers(case.running))
+    assert f"knock.names.{key.replace('-', '_')}" in refused.value.hint

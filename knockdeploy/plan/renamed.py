@@ -1,0 +1,49 @@
+"""Names that changed after a deployment: what bears the old ones would be nobody's, and stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.tree import Node
+
+_GROUP = re.compile(r"permit object-group (\S+) ")
+
+
+def refuse_renamed(running: Node, intent: Intent, acl: str) -> None:
+    """Refuse where a knock is deployed under another name than the intent has now.
+
+    The applet of before would hear knocks too, and its denies would outlive a removal.
+
+    Raises:
+        UnsupportedError: naming what is there, and the key; nothing was sent.
+    """
+    for key, line, old in _of_before(running, intent, acl):
+        raise UnsupportedError(
+            f"'{line}' is a knock's, and {old} is not the name that is wanted now",
+            f"knock.names.{key}: {old} takes it over; for another name, remove the old one first",
+        )
+
+
+def _of_before(running: Node, intent: Intent, acl: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each name of before: its key, where it stands, and the name itself."""
+    names = intent.names
+    for node in running.children:
+        words = node.text.split()
+        is_applet = words[:3] == ["event", "manager", "applet"]
+        is_knock = is_applet and any("D$_knock_Services" in each.text for each in node.children)
+        if is_knock and words[3] != names.applet:
+            yield "applet", node.text, words[3]
+    for key, name, header, starts in (
+        ("knock_group", names.knock_group, names.copp_acl, "permit "),
+        ("service_group", names.service_group, acl, f"dynamic D{acl} "),
+    ):
+        section = running.child(f"ip access-list extended {header}")
+        if section is None or running.child(f"object-group service {name}"):
+            continue
+        for node in section.children:
+            found = _GROUP.search(node.text)
+            if found and node.text.startswith(starts) and found[1] != name:
+                yield key, node.text, found[1]
