@@ -47,8 +47,8 @@ class Console:
         self._print(_styled(self._shown(text), style, stream), stream)
 
     def secret(self, text: str) -> None:
-        """Print data that exists to show secrets (render, knock --print)."""
-        self._print(text, sys.stdout)
+        """Print data that exists to show secrets; but for a terminal, exactly as it is."""
+        self._print(_tamed(text) if sys.stdout.isatty() else text, sys.stdout)
 
     def say(self, text: str) -> None:
         """Print a message."""
@@ -119,7 +119,7 @@ class Console:
 
     def _shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""
-        return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", self.redact(text))
+        return _tamed(self.redact(text))
 
     def _print(self, text: str, stream: TextIO) -> None:
         with self._lock:
@@ -130,6 +130,10 @@ class Console:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
                 if not isinstance(error, BrokenPipeError):
                     self.unwritten = error.strerror or type(error).__name__
+
+
+def _tamed(text: str) -> str:
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:

@@ -30,9 +30,14 @@ def test_our_own_style_is_kept(
     assert capsys.readouterr().out == "\x1b[32m\\x1b[2J\x1b[0m\n"
 
 
-def test_secrets_that_are_asked_for_are_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_secrets_that_are_asked_for_are_as_they_are_but_steer_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     Console("render").secret("a\x1bb")
     assert capsys.readouterr().out == "a\x1bb\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    Console("show").secret(EVIL)
+    assert capsys.readouterr().out == SHOWN
 
 
 def test_a_document_keeps_its_data_and_has_no_control_character(
