@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,9 +13,25 @@ from knockdeploy.errors import InputError, KnockDeployError, Mistake
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
+DIFFERENT = 2
 USAGE = 64
 INTERRUPTED = 130
 FAILED = 1
+
+
+def tell(text: str) -> int:
+    """Print what needs no router; the console takes long to import, and is there if that fails."""
+
+    def again(console: Console) -> int:
+        console.out(text)
+        return 0
+
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError:
+        return with_console("knockdeploy", False, again)  # noqa: FBT003  # as Typer has it
+    return 0
 
 
 def with_console(command: str, json: bool, action: Callable[[Console], int]) -> int:  # noqa: FBT001  # as Typer has it
@@ -26,7 +43,7 @@ def with_console(command: str, json: bool, action: Callable[[Console], int]) -> 
     status = _status(console, action)
     if console.unwritten:
         console.say(f"error: the output could not be written: {console.unwritten}")
-        return status or FAILED
+        return FAILED if status in (0, DIFFERENT) else status
     return status
 
 

@@ -34,6 +34,7 @@ _GC_THRESHOLD = 50_000
 def run() -> None:
     """Run the command line and exit with its status."""
     gc.set_threshold(_GC_THRESHOLD, 20, 20)
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
     sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what a router prints, any terminal must take
@@ -52,8 +53,7 @@ def _status(arguments: list[str]) -> int:
     if _COMPLETE in os.environ:
         command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
     if text := _help(arguments):
-        typer.echo(text)
-        return 0
+        return guard.tell(text)
     try:
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:

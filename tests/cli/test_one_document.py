@@ -132,6 +132,28 @@ def test_a_full_disk_is_told_where_one_can(config: str) -> None:
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.parametrize("words", ["", "--help", "deploy --help", "--version"])
+def test_a_full_disk_is_told_by_what_needs_no_project_too(words: str) -> None:
+    ran = sh(f"{sys.executable} -m knockdeploy {words} > /dev/full")
+    assert ran.returncode == 1
+    assert ran.stderr == "error: the output could not be written: No space left on device\n"
+
+
+def test_what_could_not_be_written_outranks_a_difference(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={"window_seconds": 2})
+    command = f"{sys.executable} -m knockdeploy lint --strict -c {config}"
+    assert sh(command).returncode == 2
+    assert sh(f"{command} > /dev/full").returncode == 1
+
+
+def test_a_closed_stdin_is_no_terminal_to_ask_at(config: str) -> None:
+    ran = sh(f"{sys.executable} -m knockdeploy deploy -c {config} <&-")
+    assert (ran.returncode, ran.stderr) == (
+        64,
+        "error: there is no terminal to ask at (--yes deploys without asking)\n",
+    )
+
+
 def test_closed_streams_are_no_error(config: str) -> None:
     assert sh(f"{sys.executable} -m knockdeploy lint -c {config} >&- 2>&-").returncode == 0
 
