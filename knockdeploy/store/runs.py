@@ -121,21 +121,27 @@ class Run:
         if data is None:
             return About()
         try:
-            return About(**data | {"hosts": tuple(data["hosts"])})
-        except (KeyError, TypeError):
+            command, started, by, hosts = (data[each.name] for each in fields(About))
+        except KeyError:
             raise self._damaged("about.json") from None
+        if not isinstance(hosts, list) or not _are_texts(command, started, by, *hosts):
+            raise self._damaged("about.json")
+        return About(command, started, by, tuple(hosts))
 
     @property
     def result(self) -> Mapping[str, Any] | None:
         """The document of the run; None where it has not ended, or was killed."""
-        return self._read("result.json")
+        result = self._read("result.json")
+        if result is not None and not _has_outcomes(result):
+            raise self._damaged("result.json")
+        return result
 
     @property
     def events(self) -> tuple[Happened, ...]:
         """What was noted, in order; a line that was cut short was not."""
         lines = (self._state.read_bytes(f"{self._folder}/events.jsonl") or b"").splitlines()
         whole = (data for data in map(_loaded, lines) if data and data.keys() == _HAPPENED)
-        return tuple(Happened(**data) for data in whole)
+        return tuple(Happened(**data) for data in whole if _are_texts(*data.values()))
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -210,6 +216,22 @@ class Runs:
             raise InputError(Mistake(message, nearest("", found), file, key=key))
         hint = nearest(prefix, names) if names else "no run was made from here yet"
         raise InputError(Mistake(f"there is no run {quoted(prefix)}", hint, file, key=key))
+
+
+def _are_texts(*values: object) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _has_outcomes(result: Mapping[str, Any]) -> bool:
+    """Tell whether of each host it has what every version wrote: its status, and its error."""
+    hosts = result.get("hosts")
+    if not isinstance(hosts, dict) or not all(isinstance(each, dict) for each in hosts.values()):
+        return False
+    errors = [each["error"] for each in hosts.values() if each.get("error") is not None]
+    return _are_texts(*(each.get("status") for each in hosts.values())) and all(
+        isinstance(each, dict) and _are_texts(*map(each.get, ("kind", "message", "hint")))
+        for each in errors
+    )
 
 
 def _loaded(content: bytes) -> dict[str, Any] | None:

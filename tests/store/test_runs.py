@@ -136,3 +136,30 @@ def test_damaged_files_are_named(state: StateDir, content: bytes) -> None:
         _ = run.about
     with pytest.raises(InputError, match=r"has no configuration of 'r2' \(known are r1\)"):
         run.before("r2")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("result.json", '{"hosts": [1]}'),
+        ("result.json", '{"hosts": {"r1": 5}}'),
+        ("result.json", '{"hosts": {"r1": {"error": null}}}'),
+        ("result.json", '{"hosts": {"r1": {"status": "failed", "error": {"kind": 4}}}}'),
+        ("about.json", '{"hosts": ["r1"]}'),
+        ("about.json", '{"command": [], "started": 5, "who": {}, "hosts": [1]}'),
+    ],
+)
+def test_documents_of_another_shape_are_named(state: StateDir, file: str, text: str) -> None:
+    run = Run(state, NEW)
+    run.begin("deploy", ["r1"])
+    (state.path / "runs" / NEW / file).write_text(text)
+    with pytest.raises(InputError, match=rf"{NEW}/{file}: the file is damaged"):
+        _ = run.about, run.result
+
+
+def test_events_of_another_shape_were_not(state: StateDir) -> None:
+    run = Run(state, NEW)
+    run.note("r1", Event.READ)
+    with (state.path / "runs" / NEW / "events.jsonl").open("a") as stream:
+        stream.write('{"time": 1, "host": [], "event": {}}\n')
+    assert [each.host for each in run.events] == ["r1"]
