@@ -15,6 +15,7 @@ from knockdeploy.tasks.job import Job
 
 _S_PER_MINUTE: Final = 60
 _KEEPS: Final = "set knock.keep_established: true"
+_KEEPS_SOON: Final = "the router has no knock.keep_established yet: come by another interface"
 
 
 def refuse_ending_session(change: Change, job: Job) -> None:
@@ -33,7 +34,8 @@ def refuse_ending_session(change: Change, job: Job) -> None:
         return
     needs = session_needs_entry(change.plan, way)
     if is_cleared and (needs or needs_entry(before, way, new_session=False)):  # also once undone
-        raise _cleared(operator, _KEEPS, "--no-proof")
+        kept = change.intent.keep_established
+        raise _cleared(operator, _KEEPS_SOON if kept else _KEEPS, "--no-proof")
     if needs and not ours:
         raise LockoutError(
             f"the change shuts out {operator.source}: no entry lets in the session under way",

@@ -123,6 +123,8 @@ def session_on_an_entry() -> tuple[list[Document], Snapshot, Snapshot]:
         seen.append(run(running, deploy, proves=False, confirm_minutes=5))
         after = snapshot(running)
         seen.append(run(running, deploy, proves=False, confirm_minutes=1))
+        intend(running, keep_established=True)
+        seen.append(run(running, plan))
     return seen, before, after
 
 
@@ -195,7 +197,9 @@ def test_router_that_listens_to_another_sequence_is_unreachable(
 def test_session_that_ends_with_its_entry_is_not_risked(
     results: Results,
 ) -> None:
-    (planned, proved, too_long, short), before, after = results["session_on_an_entry"].result()
+    (planned, proved, too_long, short, kept), before, after = results[
+        "session_on_an_entry"
+    ].result()
     for each in (planned, proved):
         assert (each["status"], each["error"]["kind"]) == ("failed", "lockout")
         assert "the proof would clear it" in each["error"]["message"]
@@ -203,5 +207,7 @@ def test_session_that_ends_with_its_entry_is_not_risked(
     assert (too_long["status"], too_long["error"]["kind"]) == ("failed", "lockout")
     assert "5 minutes" in too_long["error"]["message"]
     assert "--confirm-minutes" in too_long["error"]["hint"]
+    assert "the proof would clear it" in kept["error"]["message"]
+    assert "set knock" not in kept["error"]["hint"]  # it is set, and not on the router yet
     assert after == before
     assert (short["status"], short["error"]) == ("deployed", None)
