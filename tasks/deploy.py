@@ -84,7 +84,7 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
         remember(change, job, task.host)
         return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
     refuse_ending_session(change, job)
-    _refuse_if_changed(change, job.expected.get(name))
+    _refuse_if_changed(change, job.expected.get(name), job)
     refuse_pending(change)
     refuse_unsaved(change, job)
     job.record.keep_before(name, change.backup)
@@ -128,7 +128,9 @@ def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:
     return isinstance(cause, NoEntryError) and change.is_typed_unbound and not job.binds_first
 
 
-def _refuse_if_changed(change: Change, expected: Planned | None) -> None:
+def _refuse_if_changed(change: Change, expected: Planned | None, job: Job) -> None:
+    if expected and job.binds_first:  # the list that was agreed to, typed in another order
+        expected = replace(expected, commands=change.plan.commands)
     if expected and (what := expected.other_than(change.planned)):
         raise ChangedSincePlanError(f"{what} changed after the plan was made")
 
