@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from e2e.support import (
@@ -103,6 +104,19 @@ def test_refused_line_leaves_the_router_as_it_was(archive: tuple[str, ...]) -> N
         assert (host["status"], host["state"]) == ("rolled-back", "before")
         assert snapshot(running) == before
         assert not arms(running)
+
+
+@RUNGS
+def test_saved_plan_holds_after_a_change_that_was_taken_back(
+    archive: tuple[str, ...], tmp_path: Path
+) -> None:
+    with router(*archive) as running:
+        file = str(tmp_path / "plan.json")
+        assert knockdeploy(running, "plan", "-o", file).status == 2
+        running.routers["r1"].faults = Faults(refuse="policy-map PM_CoPP")
+        assert deploy(running, "--plan", file).host()["status"] == "rolled-back"
+        running.routers["r1"].faults = Faults()
+        assert deploy(running, "--plan", file).host()["status"] == "deployed"
 
 
 @RUNGS
