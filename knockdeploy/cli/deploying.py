@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from nornir.core.task import Result, Task
+
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import Selection, StoppedError, outcomes_of
 from knockdeploy.cli.plans import expected, open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.readable import show_diffs
@@ -54,7 +56,7 @@ def deploy(
 
 
 def _deploy_asked(console: Console, project: Project, job: Job) -> int:
-    planned = outcomes_of(project, plan_task, job)
+    planned = planned_first(project, plan_task, job)
     show_diffs(console, planned)  # with --json too: whoever is asked has to see it
     console.table(planned)
     untouched = {name: _as_deployed(outcome) for name, outcome in planned.items()}
@@ -66,9 +68,26 @@ def _deploy_asked(console: Console, project: Project, job: Job) -> int:
         return _ended(console, {name: _as_declined(each) for name, each in untouched.items()})
     nornir = project.nornir.filter(filter_func=lambda host: host.name in changed)
     job = replace(job, expected=expected(planned))
-    return _ended(
-        console, untouched | _carried_out(console, replace(project, nornir=nornir), job, untouched)
-    )
+    try:
+        done = _carried_out(console, replace(project, nornir=nornir), job, untouched)
+    except StoppedError as stop:
+        raise StoppedError(untouched | {**stop.outcomes}) from None
+    return _ended(console, untouched | done)
+
+
+def planned_first(
+    project: Project, task: Callable[[Task, Job], Result], job: Job
+) -> dict[str, Outcome]:
+    """Plan what the command is about to carry out.
+
+    Raises:
+        StoppedError: by Ctrl-C; the outcomes are those of a change that sent nothing.
+    """
+    try:
+        return outcomes_of(project, task, job)
+    except StoppedError as stop:
+        unsent = {name: _as_declined(_as_deployed(each)) for name, each in stop.outcomes.items()}
+        raise StoppedError(unsent) from None
 
 
 def _deploy_saved(console: Console, project: Project, job: Job, *, yes: bool) -> int:

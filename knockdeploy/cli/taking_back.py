@@ -8,6 +8,7 @@ from dataclasses import replace
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.deploying import planned_first
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake
@@ -52,7 +53,7 @@ def _take_back(
     job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
     planning, carrying_out = tasks(job)
     if not job.allows_opening:
-        _refuse_opening(outcomes_of(project, planning, job))
+        _refuse_opening(planned_first(project, planning, job))
     job.record.begin(console.command, project.intents)
     console.keep = job.record.finish
     outcomes = outcomes_of(project, carrying_out, job)

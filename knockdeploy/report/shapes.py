@@ -87,7 +87,8 @@ _CHANGE: Final = {
     "state": _one_of(tuple(State)) | {"description": "What the router is like now."},
     "seconds": {"type": "number", "minimum": 0},
 }
-_CHANGED: Final = ("rolled-back", "failed", "skipped")
+_NOT_DONE: Final = ("failed", "skipped")  # skipped: Ctrl-C came first, or somebody is at work
+_CHANGED: Final = ("rolled-back", *_NOT_DONE)
 _SCENARIO: Final = _mapping({"name": _TEXT, "expected": _TEXT, "seen": _TEXT})
 _STEP: Final = _mapping({"name": _TEXT, "ok": _FLAG, "seen": _TEXT})
 
@@ -101,14 +102,14 @@ HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
     "init": ((("written",), {"path": _text("The file of the example host and its knock.")}),),
     "lint": ((("ok", "warned"), _FINDINGS), _UNMANAGED),
     "render": (
-        (("rendered", "failed"), {"text": _text("Shows secrets.")}),
+        (("rendered", *_NOT_DONE), {"text": _text("Shows secrets.")}),
         (("rendered",), {"path": _TEXT}),
         _UNMANAGED,
     ),
-    "preflight": ((("ready", "refused", "failed"), _FINDINGS), _UNMANAGED),
+    "preflight": ((("ready", "refused", *_NOT_DONE), _FINDINGS), _UNMANAGED),
     "plan": (
         (
-            ("changed", "unchanged", "failed"),
+            ("changed", "unchanged", *_NOT_DONE),
             {"diff": _TEXT, "commands": _LINES, "undo": _LINES, "warnings": _list(_TEXT)},
         ),
         _UNMANAGED,
@@ -116,10 +117,10 @@ HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
     "deploy": ((("deployed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
     "remove": ((("removed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
     "rollback": ((("deployed", "unchanged", *_CHANGED), _CHANGE), _UNMANAGED),
-    "check": ((("compliant", "drifted", "failed"), _FINDINGS), _UNMANAGED),
+    "check": ((("compliant", "drifted", *_NOT_DONE), _FINDINGS), _UNMANAGED),
     "prove": (
         (
-            ("proved", "misbehaved", "unreached", "failed"),
+            ("proved", "misbehaved", "unreached", *_NOT_DONE),
             {"proof": _maybe(_PROOF), "scenarios": _list(_SCENARIO), "warnings": _list(_TEXT)},
         ),
         _UNMANAGED,

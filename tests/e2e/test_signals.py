@@ -17,7 +17,17 @@ import pytest
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
-from .support import STRICT, Ran, command_line, edit, environment, lab, snapshot, typed
+from .support import (
+    STRICT,
+    Ran,
+    command_line,
+    edit,
+    environment,
+    knockdeploy,
+    lab,
+    snapshot,
+    typed,
+)
 
 pytestmark = pytest.mark.lab
 
@@ -88,16 +98,27 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         assert snapshot(running).startup == before.startup
 
 
-def test_ctrl_c_while_planning_is_130_with_a_document() -> None:
-    with lab() as running:
+@pytest.mark.parametrize(
+    ("command", "summary"),
+    [
+        pytest.param("plan", {"unchanged": 1, "skipped": 1}, id="plan"),
+        pytest.param("check", {"compliant": 1, "skipped": 1}, id="check"),
+        pytest.param("remove", {"skipped": 2}, id="remove"),
+    ],
+)
+def test_ctrl_c_while_reading_is_130_with_a_document(command: str, summary: dict[str, int]) -> None:
+    with lab(2, kind=STRICT) as running:
+        one_at_a_time(running)
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r1").status == 0
         r1 = running.routers["r1"]
+        r1.box.typed.clear()
         r1.faults = Faults(latency_s=0.1)
-        client = start(command_line(running, "plan", "--json"))
+        client = start(command_line(running, command, "--json"))
         eventually(lambda: bool(r1.box.typed))
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
-        assert ran.document["summary"] == {"changed": 1}
+        assert ran.document["summary"] == summary
 
 
 def lab_up(folder: Path, port: int) -> subprocess.Popen[str]:
