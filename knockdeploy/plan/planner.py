@@ -9,11 +9,12 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import checks
+from knockdeploy.plan.access import told
 from knockdeploy.plan.behind import refuse_behind
 from knockdeploy.plan.changes import changes
-from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed
+from knockdeploy.plan.exposure import Inbound, Protected
 from knockdeploy.plan.lockout import refuse_shut_lines, way_in
-from knockdeploy.plan.model import Closed, Operator, Plan, Site
+from knockdeploy.plan.model import Operator, Plan, Site
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.policies import refuse_unreachable
 from knockdeploy.plan.short import shortened
@@ -63,14 +64,11 @@ def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     last = walked[-1][1] if walked else first
     after = steps[-1].after if steps else running
     said += tuple(refuse_shut_lines(after, operator if steps else None))
-    plan = Plan(running, after, steps, _closes(first, last, protected), said)
+    plan = Plan(running, after, steps, warnings=said)
+    plan = told(plan, first, last, protected, may_open=allow_open)
     checks.check_end(plan, short, wanted, owner, dialect)
     if not allow_open:
         checks.check_open(walked, first, protected)
     if operator is not None:
         checks.check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
     return plan
-
-
-def _closes(first: Filters, last: Filters, protected: Protected) -> tuple[Closed, ...]:
-    return tuple(dict.fromkeys(Closed(*each) for each in closed(first, last, protected)))

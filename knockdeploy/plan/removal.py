@@ -10,11 +10,12 @@ from knockdeploy.ios.aces import is_remark, with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import checks
+from knockdeploy.plan.access import told
 from knockdeploy.plan.deployed import owner_of_both
-from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, opened
+from knockdeploy.plan.exposure import Inbound, Protected
 from knockdeploy.plan.leaving import leaving
 from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
-from knockdeploy.plan.model import Closed, Opened, Operator, Phase, Plan
+from knockdeploy.plan.model import Operator, Phase, Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
 from knockdeploy.plan.returning import returning
 from knockdeploy.plan.short import shortened
@@ -78,7 +79,8 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     last = walked[-1][1] if walked else first
     after = steps[-1].after if steps else running
     said = tuple(refuse_shut_lines(after, operator if steps else None))
-    plan = _told(Plan(running, after, steps, warnings=said), first, last, protected)
+    plan = Plan(running, after, steps, warnings=said)
+    plan = told(plan, first, last, protected, may_open=allow_open)
     _refuse_emptied(plan.after, owner)
     _check_end(plan, before, owner)
     checks.check_undo(plan, short, owner, dialect)
@@ -88,13 +90,6 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     if operator is not None:
         _check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
     return plan
-
-
-def _told(plan: Plan, first: Filters, last: Filters, protected: Protected) -> Plan:
-    """Return the plan with who loses access by it, and who gets it."""
-    closes = (Closed(*each) for each in closed(first, last, protected))
-    opens = (Opened(*each) for each in opened(first, last, protected))
-    return replace(plan, closes=tuple(dict.fromkeys(closes)), opens=tuple(dict.fromkeys(opens)))
 
 
 def _joined(some: Node, more: Node) -> Node:

@@ -122,7 +122,8 @@ def test_without_open_nothing_is_sent() -> None:
             assert snapshot(running, name) == after[name]
             assert len(typed(machine)) == n_typed[name]
         intend(running, services=["22/tcp"], outside_ports={})
-        back(running, "deploy", "--yes", "--no-proof", "--open", "-l", "r2")
+        fewer = back(running, "deploy", "--yes", "--no-proof", "--open", "-l", "r2")
+        assert fewer.host("r2")["warnings"] == of_r2, "a deployment lists what it opens, too"
         removed = back(running, "remove", "-l", "r2")
         assert removed.host("r2")["status"] == "removed", "there nothing opens"
 
