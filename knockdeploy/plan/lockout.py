@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -166,12 +167,23 @@ def _by_a_knock(state: Node, entries: Filter, packet: Packet, way: Way) -> bool:
     opened = tuple(replace(e, dynamic=None, source=us) if e.dynamic else e for e in entries)
     if not surely_admitted(opened, packet):
         return False
-    applet = f"event manager applet {way.applet} "
-    is_watched = any(f"{node.text} ".startswith(applet) for node in state.children)
-    return is_watched and all(
+    return _is_heard(state, way) and all(
         surely_admitted(
             entries,
             Packet(k.protocol.value, packet.source, _CLIENT_PORT, packet.destination, k.port),
         )
         for k in way.knocks
     )
+
+
+def _is_heard(state: Node, way: Way) -> bool:
+    """Tell whether our applet is there and waits for these very knocks, not for earlier ones."""
+    header = f"event manager applet {way.applet} "
+    events = " ".join(
+        line.text
+        for node in state.children
+        if f"{node.text} ".startswith(header)
+        for line in node.children
+        if line.text.startswith("event ")
+    )
+    return all(re.search(rf"(?<!\d){k.port}(?!\d)", events) for k in way.knocks or ())

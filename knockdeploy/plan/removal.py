@@ -88,7 +88,7 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     if not allow_open:
         checks.check_open(walked, first, protected)
     if operator is not None:
-        _check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
+        _check_lockout(plan, before, way_in(operator, intent, owner, protected.addresses))
     return plan
 
 
@@ -96,11 +96,13 @@ def _joined(some: Node, more: Node) -> Node:
     return Node("", (*some.children, *more.children))
 
 
-def _check_lockout(plan: Plan, way: Way) -> None:
+def _check_lockout(plan: Plan, before: Node, way: Way) -> None:
     try:
         checks.check_lockout(plan, way)
     except LockoutError as error:
         hint = "come by another interface, or have an entry of your own let you in first"
+        if way.knocks and before.children:
+            hint += "; if the knock was another one then, give knock.ports as they were"
         raise LockoutError(error.message, hint) from None
 
 

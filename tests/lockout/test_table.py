@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from knockdeploy.errors import LockoutError
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.parse import parse
 from knockdeploy.plan.model import Operator
+from knockdeploy.plan.removal import make_rollback
 
 from .support import (
     BOUND,
     INSIDE,
     INSIDE_LIMITS,
+    INTENT,
     LIMITS,
     OUTSIDE,
     US,
@@ -27,6 +32,7 @@ BY_OUTSIDE = Operator(US, OUTSIDE, "GigabitEthernet0/0")
 BY_INSIDE = Operator(US, INSIDE, "GigabitEthernet0/1")
 POOL, OTHER_POOL = ["198.51.100.0/29"], ["198.51.100.8/29"]
 KNOCKS = {"access": "knock"}
+OTHER_PORTS = [31001, 30007, 31415, 30303, 31999]
 SHORT = {"keep_established": False}
 
 CARRIED: dict[str, tuple[str, Operator, dict[str, Any]]] = {
@@ -97,11 +103,21 @@ def test_hint_names_the_key_that_keeps_the_session() -> None:
     assert "knock.access: knock" in caught.value.hint
 
 
-@pytest.mark.parametrize("ports", [None, [31001, 30007, 31415, 30303, 31999]])
+@pytest.mark.parametrize("ports", [None, OTHER_PORTS])
 def test_who_is_in_by_a_knock_may_change_a_door_that_is_shut(ports: list[int] | None) -> None:
     knock: dict[str, Any] = {"ports": ports} if ports else {"timeout_minutes": 5}
     text = deployed(BARE, **KNOCKS)
     assert plan_for(text, BY_OUTSIDE, **KNOCKS, **knock).steps
+
+
+def test_who_comes_by_a_knock_is_not_left_with_one_that_nobody_here_has() -> None:
+    then = deployed(BARE, **KNOCKS)
+    now = parse(deployed(then, **KNOCKS, ports=OTHER_PORTS))
+    rollback = partial(make_rollback, now, parse(then), operator=BY_OUTSIDE, allow_open=True)
+    with pytest.raises(LockoutError, match="a new session") as caught:
+        rollback(intent_from({**INTENT, **KNOCKS, "ports": OTHER_PORTS}))
+    assert "knock.ports as they were" in caught.value.hint
+    assert rollback(intent_from({**INTENT, **KNOCKS})).steps
 
 
 def test_who_is_in_by_an_entry_may_not_withdraw_what_admits_him() -> None:
