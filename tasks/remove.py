@@ -88,4 +88,4 @@ def back_to(
 def _concerned(_version: Version, text: str, *, before: Node, intent: Intent) -> tuple[str, ...]:
     """Return the ACLs that are edited by position."""
     owner = owner_of_both(parse(text), before, intent)
-    return (owner.acl, owner.earlier.acl)
+    return (owner.acl, owner.earlier.acl, intent.names.copp_acl)

@@ -59,16 +59,14 @@ def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Site:
 def edited_by_number(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> tuple[str, ...]:
     """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells.
 
-    That of the control plane is typed without numbers, and has one entry: it is among them only
-    where somebody else may have typed it.
+    That of the control plane too, once it is there: somebody may have typed it before us, and then
+    its entry is not the first.
 
     Raises:
         RouterError: as ``survey``.
     """
-    names = (survey(running, intent, dialect).acl,)
-    entries = acl.entries(running, intent.names.copp_acl) or ()
-    is_as_typed = Record.read(running) is not None and len(entries) == 1
-    return names if is_as_typed or not entries else (*names, intent.names.copp_acl)
+    name, copp = survey(running, intent, dialect).acl, intent.names.copp_acl
+    return (name, copp) if acl.entries(running, copp) else (name,)
 
 
 def ownership(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Ownership:

@@ -65,6 +65,9 @@ BY_HAND = (
     "2 dynamic DACL_WAN permit object-group OG_Knock_Services any any",
     "exit",
     "event manager environment _knock_Services ACL_WAN",
+    "ip access-list extended ACL_CoPP_Knock",
+    "7 permit udp any any eq 46543",
+    "9 permit udp any any eq 28654",
 )
 
 SERVICES = ("22/tcp", "80/tcp", "443/tcp-udp")  # the lab's
@@ -136,6 +139,8 @@ def test_a_set_up_typed_by_hand_loses_what_names_tell_and_comes_back_by_rollback
         run = deployed(running)
         back(running, "rollback", "--run", run, "--open")
         assert snapshot(running) == by_hand
+        deployed(running)
+        intend(running, destination="any")  # entries of theirs had numbers of their own
         deployed(running)
         back(running, "remove", "--open")
         assert to_text(snapshot(running).running) == to_text(without.running)

@@ -65,7 +65,7 @@ def test_a_record_that_somebody_damaged_is_read_as_far_as_it_goes() -> None:
     assert Record.read(parse(line)) == Record(binding=True)
 
 
-def test_numbers_of_the_control_plane_acl_are_asked_for_where_others_typed_it() -> None:
+def test_numbers_of_the_control_plane_acl_are_asked_for_once_it_is_there() -> None:
     """design §6: `show ip access-lists` of the ACLs concerned, and no more round trips."""
     intent = intent_from(
         {
@@ -77,6 +77,6 @@ def test_numbers_of_the_control_plane_acl_are_asked_for_where_others_typed_it() 
     typed = parse((CASES / "article-typed-bound" / "running.cfg").read_text())
     assert edited_by_number(typed, intent) == ("ACL_Internet_In", "ACL_CoPP_Knock")
     ours = parse((CASES / "article-typed-bound" / "after.cfg").read_text())
-    assert edited_by_number(ours, intent) == ("ACL_Internet_In",)
+    assert edited_by_number(ours, intent) == ("ACL_Internet_In", "ACL_CoPP_Knock")
     bare = parse((CASES / "worked-1-acl-bound-session-inside" / "running.cfg").read_text())
     assert edited_by_number(bare, intent) == ("ACL_WAN",)
