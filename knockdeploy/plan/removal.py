@@ -11,7 +11,7 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import checks
 from knockdeploy.plan.access import told
-from knockdeploy.plan.deployed import owner_of_both
+from knockdeploy.plan.deployed import not_found, owner_of_both
 from knockdeploy.plan.exposure import Inbound, Protected
 from knockdeploy.plan.leaving import leaving
 from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
@@ -78,7 +78,7 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     steps = tuple(replace(step, runs=runs) for step, _ in walked)
     last = walked[-1][1] if walked else first
     after = steps[-1].after if steps else running
-    said = tuple(refuse_shut_lines(after, operator if steps else None))
+    said = (*refuse_shut_lines(after, operator), *not_found(running, owner)) if steps else ()
     plan = Plan(running, after, steps, warnings=said)
     plan = told(plan, first, last, protected, may_open=allow_open)
     _refuse_emptied(plan.after, owner)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_cases import CASES, Case, _case, _folders, _lines
 
-from knockdeploy.errors import LockoutError, OpensError, RouterError, UnsupportedError
+from knockdeploy.errors import IntentError, LockoutError, OpensError, RouterError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
@@ -124,6 +124,7 @@ event manager environment _knock_Owned v1,sequence,policy=COPP,moved=1:{moved}
 event manager environment _knock_Services ACL_WAN
 event manager applet EEM_Knock
  event tag T syslog pattern "_knock_"
+ action 0100 cli command "access-template $_knock_Services D$_knock_Services"
 """
 MOVED = "permit+tcp+any+host+203.0.113.10+eq+22+established"
 
@@ -211,6 +212,16 @@ def test_a_policy_of_our_name_that_was_never_deployed_stays() -> None:
         "control-plane\n service-policy input PM_CoPP\n"
     )
     assert make_removal(parse(text), _intent()).steps == ()
+
+
+def test_what_was_deployed_under_another_name_is_not_left_in_silence() -> None:
+    renamed = {"applet": "EEM_Door"}
+    with pytest.raises(IntentError, match="the applet EEM_Knock") as caught:
+        make_removal(_deployed(), _intent(names=renamed), allow_open=True)
+    assert "knock.names.applet: EEM_Knock" in caught.value.hint
+    plan = make_removal(_deployed(), _intent(names={"log_policy": "PM_Log"}), allow_open=True)
+    assert [text for text in plan.warnings if "has no PM_Log" in text]
+    assert not make_removal(_deployed(), _intent(), allow_open=True).warnings
 
 
 def test_a_rollback_keeps_what_others_changed_since() -> None:
