@@ -219,8 +219,8 @@ def test_what_was_deployed_under_another_name_is_not_left_in_silence() -> None:
     with pytest.raises(IntentError, match="the applet EEM_Knock") as caught:
         make_removal(_deployed(), _intent(names=renamed), allow_open=True)
     assert "knock.names.applet: EEM_Knock" in caught.value.hint
-    plan = make_removal(_deployed(), _intent(names={"log_policy": "PM_Log"}), allow_open=True)
-    assert [text for text in plan.warnings if "has no PM_Log" in text]
+    plan = make_removal(_deployed(), _intent(names={"service_group": "OG_Doors"}), allow_open=True)
+    assert [text for text in plan.warnings if "has no OG_Doors" in text]
     assert not make_removal(_deployed(), _intent(), allow_open=True).warnings
 
 

@@ -72,18 +72,6 @@ def test_plan_from_files_is_that_from_the_routers(lab_of_three: Fabric, tmp_path
 
 
 @pytest.mark.lab
-def test_plan_from_files_knows_a_control_plane_list_typed_by_hand(
-    lab_of_three: Fabric, tmp_path: Path
-) -> None:
-    text = save(lab_of_three, tmp_path, "r2")
-    by_hand = "ip access-list extended ACL_CoPP_Knock\n permit udp any any eq 46543\n"
-    (tmp_path / "r2").write_text(text.replace("control-plane\n", f"{by_hand}control-plane\n"))
-    planned = from_(lab_of_three, tmp_path, "plan", "-l", "r2").host("r2")
-    assert (planned["status"], planned["error"]) == ("changed", None)
-    assert "permit udp any any eq <other knock " in planned["diff"]
-
-
-@pytest.mark.lab
 def test_positions_are_taken_to_be_those_after_a_reload(
     lab_of_three: Fabric, tmp_path: Path
 ) -> None:
