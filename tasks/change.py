@@ -116,8 +116,8 @@ class Change:
         return {
             "diff": self.diff(masker),
             "commands": [
-                *_shown(self.plan.commands, masker),
                 *(each | {"phase": "arm"} for each in _shown(self._armed, masker)),
+                *_shown(self.plan.commands, masker),
             ],
             "undo": _shown(self.plan.undo(), masker),
             "warnings": self.warnings,

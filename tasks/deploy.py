@@ -98,7 +98,7 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     push.get_ready()
     job.tell(name, f"arming for {change.arming.minutes} min: {change.arming.by}")
     push.guard.arm(session)
-    job.note(name, Event.ARMED)
+    job.note(name, Event.ARMED if job.reverts else Event.UNARMED)
     try:
         push.open_and_prove()
         push.close_and_prove()

@@ -29,6 +29,7 @@ _CUT_SHORT: Final = {
     None: "not begun",
     Event.READ: "read; no line of the change was sent",
     Event.ARMED: "its timer was armed: it reverts by itself unless it was confirmed just then",
+    Event.UNARMED: "nothing was armed: lines that were sent stay until they are taken back",
     Event.OPENED: "lines were sent: it reverts by itself unless it was confirmed just then",
     Event.CLOSED: "the change was sent: it reverts by itself unless it was confirmed just then",
     Event.CONFIRMED: "the change was confirmed and stands; it may not be saved",
@@ -36,6 +37,8 @@ _CUT_SHORT: Final = {
     Event.UNDONE: "the change was taken back",
 }
 """What is known of a router whose run has no end on record, by the last thing that was noted."""
+
+_UNDER_WAY: Final = (Event.OPENED, Event.CLOSED)
 
 _PATTERN: Final = re.compile(r"\\\((\d{1,5})\\{1,2}\)")
 
@@ -65,7 +68,7 @@ def show(
     console.run = run.name
     if backup is not None:
         return _show_backup(console, run, backup, None if reveal else _Mask(config, state, backup))
-    outcomes = _outcomes(run)
+    outcomes = outcomes_of(run)
     about = asdict(run.about)
     if not console.json:
         console.out(f"{run.name}: {about['command']}, {about['started']}, by {about['who']}")
@@ -124,7 +127,7 @@ def _row(run: Run) -> dict[str, Any]:
     row = {"run": run.name, "command": "unknown", "started": "", "who": "unknown", "summary": {}}
     try:
         about = run.about
-        statuses = Counter(outcome.status for outcome in _outcomes(run).values())
+        statuses = Counter(outcome.status for outcome in outcomes_of(run).values())
     except InputError as error:  # the other runs can be read
         return row | {"summary": {"damaged": 1}, "command": str(error)}
     return row | {
@@ -135,7 +138,7 @@ def _row(run: Run) -> dict[str, Any]:
     }
 
 
-def _outcomes(run: Run) -> dict[str, Outcome]:
+def outcomes_of(run: Run) -> dict[str, Outcome]:
     """Return what became of each host; of one whose end is not on record, how far it came."""
     result = run.result or {}
     ended: Mapping[str, Any] = result.get("hosts", {})
@@ -148,7 +151,10 @@ def _outcomes(run: Run) -> dict[str, Outcome]:
 
 def _outcome(ended: Mapping[str, Any] | None, events: list[dict[str, str]]) -> Outcome:
     if ended is None:
-        last = events[-1]["event"] if events else None
+        noted = [each["event"] for each in events]
+        last = noted[-1] if noted else None
+        if last in _UNDER_WAY and Event.ARMED not in noted:
+            last = Event.UNARMED
         seen = _CUT_SHORT.get(Event(last) if last in list(Event) else None, "")
         return Outcome("unfinished", {"seen": seen, "events": events})
     details = {key: value for key, value in ended.items() if key not in {"status", "error"}}

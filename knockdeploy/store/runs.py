@@ -34,6 +34,7 @@ class Event(enum.StrEnum):
 
     READ = "read"
     ARMED = "armed"
+    UNARMED = "unarmed"
     OPENED = "opened"
     CLOSED = "closed"
     CONFIRMED = "confirmed"

@@ -75,6 +75,8 @@ def test_plan_shows_what_stands_for_the_time_of_the_change(archive: tuple[str, .
         host = knockdeploy(running, "plan", "--json").host()
         lines = [each["line"] for each in host["commands"] if each["phase"] == "arm"]
         assert lines
+        phases = [each["phase"] for each in host["commands"]]
+        assert phases == sorted(phases, key=["arm", "open", "close"].index), "as they are typed"
         shown = [line for line in host["diff"].splitlines() if line.startswith("* ")]
         assert [line[2:].strip() for line in shown] == lines
         assert any("for the time of the change" in said or "on a server" in said

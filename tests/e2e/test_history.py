@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from knockdeploy.cli.history import outcomes_of
 from knockdeploy.device.answers import configuration
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.shows import printed
-from knockdeploy.store.runs import Run, Runs
+from knockdeploy.store.runs import Event, Run, Runs
 from knockdeploy.store.state import StateDir
 
 from .support import (
@@ -229,6 +230,21 @@ def test_routers_are_deployed_to_though_the_record_of_it_cannot_be_kept(
         assert (ran.status, ran.host()["status"]) == (0, "deployed")
         assert "not noted that it is confirmed" in ran.err
         assert "the record of this run is not whole" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("armed", "says"),
+    [(Event.ARMED, "reverts by itself"), (Event.UNARMED, "until they are taken back")],
+)
+def test_killed_run_promises_a_revert_only_where_one_was_armed(
+    tmp_path: Path, armed: Event, says: str
+) -> None:
+    run = Run(StateDir(tmp_path), "20260101T000000Z-0000")
+    run.begin("deploy", ["r1"])
+    for event in (Event.READ, armed, Event.OPENED):
+        run.note("r1", event)
+        seen = str(outcomes_of(run)["r1"].details["seen"])
+    assert says in seen
 
 
 def test_killed_run_tells_what_stood_where() -> None:
