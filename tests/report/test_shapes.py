@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from validating import validator
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.main import GROUPS
 from knockdeploy.errors import Mistake, UnreachableError
-from knockdeploy.report.document import document
+from knockdeploy.report.document import document, new_run
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.report.shapes import FOLDER, HOSTS, all_schemas, to_json
 
@@ -25,6 +26,14 @@ def test_files_are_as_the_table_has_them() -> None:
     for name, schema in all_schemas().items():
         assert (FOLDER / name).read_text() == to_json(schema), "make schemas"
         Draft202012Validator.check_schema(schema)
+
+
+def test_names_of_runs_sort_as_they_began() -> None:
+    names = []
+    for _ in range(20):
+        names.append(new_run())
+        time.sleep(0.00002)  # longer than the last digit of a name
+    assert names == sorted(names)
 
 
 def test_every_command_has_one() -> None:
