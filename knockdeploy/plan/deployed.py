@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.applet import applet_name
 from knockdeploy.ios.dialect import CLASSIC
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.outside import outside_of, said_acls
@@ -42,7 +41,6 @@ def deployed(running: Node, intent: Intent) -> Ownership:
     owner = Ownership(intent.names, acl, outside.names, record)
     if owner.only_ours(running).children:
         _refuse_users(running, intent, owner)
-        _refuse_another_applet(running, intent)
     return owner
 
 
@@ -94,20 +92,6 @@ def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
             f"the ACL {owner.acl} is ours and would go, but {', '.join(users)} uses it too",
             "give that an ACL of its own on the router first",
         )
-
-
-def _refuse_another_applet(running: Node, intent: Intent) -> None:
-    """Refuse to leave an applet of ours behind because the intent has another name for it."""
-    for node in running.children:
-        name = applet_name(node.text)
-        if not name or name == intent.names.applet:
-            continue
-        if any("_knock_Services" in child.text for child in node.children):
-            raise IntentError(
-                f"the router has the applet {name}, which opens for a knock, and the intent calls "
-                f"its own {intent.names.applet}",
-                f"knock.names.applet: {name}, or `no event manager applet {name}` on the router",
-            )
 
 
 def not_found(running: Node, owner: Ownership) -> Iterator[str]:

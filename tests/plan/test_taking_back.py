@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_cases import CASES, Case, _case, _folders, _lines
 
-from knockdeploy.errors import IntentError, LockoutError, OpensError, RouterError, UnsupportedError
+from knockdeploy.errors import LockoutError, OpensError, RouterError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
@@ -215,12 +215,12 @@ def test_a_policy_of_our_name_that_was_never_deployed_stays() -> None:
 
 
 def test_what_was_deployed_under_another_name_is_not_left_in_silence() -> None:
-    renamed = {"applet": "EEM_Door"}
-    with pytest.raises(IntentError, match="the applet EEM_Knock") as caught:
-        make_removal(_deployed(), _intent(names=renamed), allow_open=True)
-    assert "knock.names.applet: EEM_Knock" in caught.value.hint
-    plan = make_removal(_deployed(), _intent(names={"service_group": "OG_Doors"}), allow_open=True)
-    assert [text for text in plan.warnings if "has no OG_Doors" in text]
+    for key, old in (("applet", "EEM_Knock"), ("service_group", "OG_Knock_Services")):
+        with pytest.raises(UnsupportedError, match=old) as caught:
+            make_removal(_deployed(), _intent(names={key: "Other"}), allow_open=True)
+        assert f"knock.names.{key}: {old}" in caught.value.hint
+    plan = make_removal(_deployed(), _intent(names={"log_class": "CM_Other"}), allow_open=True)
+    assert [text for text in plan.warnings if "has no CM_Other" in text]
     assert not make_removal(_deployed(), _intent(), allow_open=True).warnings
 
 
