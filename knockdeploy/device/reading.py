@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knockdeploy.device import shows
-from knockdeploy.device.answers import configuration
+from knockdeploy.device.answers import configuration, exec_refusal, is_authorization
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import DeviceTimeoutError, RefusedLineError, UnsupportedError
+from knockdeploy.errors import (
+    AuthorizationError,
+    DeviceTimeoutError,
+    RefusedLineError,
+    UnsupportedError,
+)
 from knockdeploy.plan.model import Operator
 
 __all__ = ["Reading", "access_lists", "configuration", "read", "running_config"]
@@ -108,8 +113,17 @@ def _by_name(
     if is_v4:
         commands.append(f"show ip cef {source}")
     told = session.ask(*commands) if commands else ()
+    for command, answer in zip(commands[: len(names)], told, strict=False):
+        _expect_shown(command, answer)
     way = shows.way_back(told[-1]) if is_v4 else None
     return shows.access_lists("\n".join(told[: len(names)])), way
+
+
+def _expect_shown(command: str, answer: str) -> None:
+    """Refuse to guess at positions that the router does not tell: they are not 10, 20, 30."""
+    if refused := exec_refusal(answer):
+        kind = AuthorizationError if is_authorization(refused) else RefusedLineError
+        raise kind(command, refused)
 
 
 def _operator(source: str | None, tcp: str, way: str | None) -> Operator:

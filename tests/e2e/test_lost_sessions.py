@@ -145,3 +145,14 @@ def test_change_that_cannot_be_saved_stands_and_says_so() -> None:
         machine.faults = Faults()
         assert knockdeploy(running, "plan").status == 0
         assert "configure confirm" in typed(machine)
+
+
+def test_positions_that_are_not_told_are_not_guessed() -> None:
+    with lab(kind=STRICT) as running:
+        before = snapshot(running)
+        running.routers["r1"].faults = Faults(deny="show ip access-lists .*")
+        host = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json").host()
+        assert (host["status"], host["state"]) == ("failed", "before")
+        assert host["error"]["kind"] == "authorization"
+        assert not typed(running.routers["r1"])
+        assert snapshot(running) == before
