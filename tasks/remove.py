@@ -17,6 +17,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import own_addresses
 from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.plan.model import Site
+from knockdeploy.plan.ownership import Record
 from knockdeploy.plan.removal import make_rollback
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import Change, numbered
@@ -76,7 +77,10 @@ def back_to(
     running = numbered(reading.running, reading.access_lists)
     refuse(running)
     dialect = dialect_of(job, reading.version.number)
-    owner = owner_of_both(running, before, intent)
+    startup = parse(reading.startup)
+    # What was taken away, and could not be saved then, is told by the startup configuration alone.
+    is_gone = Record.read(running) is None and Record.read(before) is None
+    owner = owner_of_both(running, startup if is_gone else before, intent)
     plan = make_rollback(
         running, before, intent, reading.operator, allow_open=job.allows_opening, dialect=dialect
     )

@@ -106,6 +106,22 @@ def test_a_removal_gives_back_what_was_there_whoever_deployed() -> None:
         deployed(running)
 
 
+@pytest.mark.parametrize("verb", ["remove", "rollback"])
+def test_what_could_not_be_saved_is_saved_by_the_next_one(verb: str) -> None:
+    with lab(kind=STRICT) as running:
+        before = snapshot(running)
+        run = deployed(running)
+        command = (verb, *(("--run", run) if verb == "rollback" else ()), "--open")
+        running.routers["r1"].faults = Faults(deny="write memory")
+        host = back(running, *command, status=1).host()
+        assert (host["state"], host["saved"]) == ("after", False)
+        assert "EEM_Knock" in snapshot(running).startup
+        running.routers["r1"].faults = Faults()
+        host = back(running, *command).host()
+        assert (host["state"], host["saved"]) == ("after", True)
+        assert snapshot(running) == before
+
+
 def test_without_open_nothing_is_sent() -> None:
     with lab(2, kind=(NEW, STRICT)) as running:
         deployed(running)
