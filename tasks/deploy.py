@@ -100,9 +100,12 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     push.guard.arm(session)
     job.note(name, Event.ARMED if job.reverts else Event.UNARMED)
     try:
+        push.refuse_overtaken()
         push.open_and_prove()
         push.close_and_prove()
         push.confirm_from_a_new_session()
+    except ChangedSincePlanError:  # nothing was sent
+        raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         cause = router_error(error)
         job.tell(name, f"taking it back: {cause}")

@@ -37,7 +37,8 @@ def armed_for(
     asked = job.confirm_minutes
     is_proved = job.proves and intent.proof != "off"
     minutes = enough_minutes(asked, n_lines, intent if is_proved else None)
-    found = arming(running, minutes, reverts=job.reverts)
+    mark = job.record.name.rpartition("-")[2]
+    found = arming(running, minutes, reverts=job.reverts, mark=mark)
     if not n_lines or minutes == asked or not job.reverts:
         return found, ()
     return found, (f"{minutes} minutes to confirm, not {asked}: the change takes that long",)

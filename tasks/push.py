@@ -13,6 +13,7 @@ from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
+    ChangedSincePlanError,
     ConcurrentChangeError,
     InputError,
     RefusedLineError,
@@ -74,6 +75,18 @@ class Push:
         """
         if self._proves:
             self._prover.visitor.get_ready()
+
+    def refuse_overtaken(self) -> None:
+        """See that nobody made another change of ours after we read, and before we armed.
+
+        Raises:
+            ChangedSincePlanError: somebody did; nothing was sent, and nothing is armed any more.
+        """
+        change = self._change
+        if change.ours(running_config(self._session)) != change.ours(change.reading.running):
+            self.guard.confirm(self._session)  # it would take back what the other one did
+            self.guard.clean(self._session)
+            raise ChangedSincePlanError("another run of knockdeploy was quicker on this router")
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
@@ -182,7 +195,12 @@ class Push:
         return {
             "proof": self._prover.proof.to_json() if self._prover.proof else None,
             "saved": self._is_saved,
-            "warnings": [*self._change.warnings, *self._prover.notes, *notes],
+            "warnings": [
+                *self._change.warnings,
+                *self._prover.notes,
+                *self.guard.notes,
+                *notes,
+            ],
         }
 
     def _send(self, *phases: Phase) -> None:

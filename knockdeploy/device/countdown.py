@@ -12,11 +12,10 @@ from knockdeploy.errors import (
     RevertedError,
     UnsupportedError,
 )
-from knockdeploy.plan.arming import COPY, Arming, applet
+from knockdeploy.plan.arming import Arming, counting
 from knockdeploy.plan.model import Command
 
 _REPLACE_WITHIN_S: Final = 180.0  # of silence, while the configuration is replaced
-_NAMES: Final = applet(0)[:-1]
 
 
 class Countdown:
@@ -36,21 +35,30 @@ class Countdown:
             LockedError: an applet of another run counts already. Nothing was changed.
             RefusedLineError, UnsupportedError: flash or the event manager did not take it.
         """
-        if self.is_pending(session):
+        self._refuse_others(session)
+        flash.copy_running(session, self._arming.copy)
+        self.extend(session, minutes)
+        try:
+            self._refuse_others(session)  # whoever armed since then has looked before we did
+        except LockedError:
+            session.configure([self._no(self._number)])
+            flash.delete(session, self._arming.copy.partition(":")[2])
+            raise
+
+    def _refuse_others(self, session: RouterSession) -> None:
+        if _registered(session) - {self._arming.applet(self._number)}:
             msg = "a change by knockdeploy waits for its confirmation"
             raise LockedError(msg, "wait until it is confirmed, or until its countdown is over")
-        flash.copy_running(session, COPY)
-        self.extend(session, minutes)
 
     def extend(self, session: RouterSession, minutes: int) -> None:
         """Count anew: the next applet counts before the one that does is let go."""
         number = self._number + 1
         session.configure(self._arming.countdown(minutes, number))
-        if applet(number) not in _registered(session):
+        if self._arming.applet(number) not in _registered(session):
             msg = "the event manager has not registered the applet that would revert the change"
             raise UnsupportedError(msg, "look at `show event manager policy registered`")
         if self._number:
-            session.configure([_no(self._number)])
+            session.configure([self._no(self._number)])
         self._number = number
 
     def confirm(self, session: RouterSession) -> None:
@@ -64,7 +72,7 @@ class Countdown:
                 "the countdown on the router was over: it has put its copy back",
                 "use a longer --confirm-minutes",
             )
-        session.configure([_no(self._number)])
+        session.configure([self._no(self._number)])
 
     def revert_now(self, session: RouterSession) -> None:
         """Put the copy back at once.
@@ -72,20 +80,19 @@ class Countdown:
         Raises:
             RefusedLineError: the router did not; the applet still counts.
         """
-        command = f"configure replace {COPY} force"
+        command = f"configure replace {self._arming.copy} force"
         answer = session.run(command, _REPLACE_WITHIN_S)
         if "%Error" in answer:
             raise RefusedLineError(command, answer.strip())
 
     def is_pending(self, session: RouterSession) -> bool:
-        """Tell whether an applet counts."""
-        return _NAMES in _registered(session)
+        """Tell whether the applet counts."""
+        return self._arming.applet(self._number) in _registered(session)
+
+    def _no(self, number: int) -> Command:
+        return Command(f"no event manager applet {self._arming.applet(number)}", alone=True)
 
 
-def _no(number: int) -> Command:
-    return Command(f"no event manager applet {applet(number)}", alone=True)
-
-
-def _registered(session: RouterSession) -> str:
+def _registered(session: RouterSession) -> frozenset[str]:
     (text,) = session.ask("show event manager policy registered")
-    return text
+    return counting(text)

@@ -35,8 +35,12 @@ def delete(session: RouterSession, name: str) -> None:
 
 
 def files(session: RouterSession) -> tuple[str, ...]:
-    """Return the names of the files at the top of flash."""
-    (text,) = session.ask("dir flash:")
+    """Return the names of the files at the top of flash.
+
+    Raises:
+        RefusedLineError: the router does not show them.
+    """
+    text = session.run("dir flash:")
     return tuple(re.findall(r"^ *\d+ +[-d]\S+ +\d+ .* (\S+)$", text, re.MULTILINE))
 
 

@@ -63,10 +63,14 @@ class _Nothing:
 
 
 class Guard:
-    """The router's own undo of one change. ``now`` is our clock, in seconds."""
+    """The router's own undo of one change. ``now`` is our clock, in seconds.
+
+    ``notes`` is what to tell of what could not be taken away.
+    """
 
     def __init__(self, arming: Arming, now: Callable[[], float] | None = None) -> None:
         self.arming = arming
+        self.notes: list[str] = []
         self._now = now or time.monotonic
         self._due_s: float | None = None
         is_timer = arming.rung in {Rung.TIMER, Rung.ARCHIVE}
@@ -167,11 +171,17 @@ class Guard:
 
     def _take_away(self, session: RouterSession) -> bool:
         """Files first: whoever is cut off between leaves the lines by which the rest is found."""
-        for name in filter(is_ours, flash.files(session)):
-            try:
-                flash.delete(session, name)
-            except RefusedLineError as error:
-                _log.warning("%s stays in flash: %s", name, error)
+        try:
+            for name in filter(is_ours, flash.files(session)):
+                self._delete(session, name)
+        except RefusedLineError as error:
+            self.notes.append(f"what armed the router may stay in flash: {error.message}")
         lines = tuple(removal(parse(running_config(session))))
         session.configure(lines)
         return bool(lines)
+
+    def _delete(self, session: RouterSession, name: str) -> None:
+        try:
+            flash.delete(session, name)
+        except RefusedLineError as error:
+            self.notes.append(f"{name} stays in flash: {error.message}")

@@ -21,7 +21,8 @@ class Fate(enum.Enum):
     REFUSE = enum.auto()
     DENY = enum.auto()
     HANG = enum.auto()
-    DROP = enum.auto()
+    DROP = enum.auto()  # before the line is run
+    CUT = enum.auto()  # it is run, and its answer is lost with the connection
     RELOAD = enum.auto()  # the power goes, and comes again
 
 

@@ -109,14 +109,13 @@ class Shell:
     async def _struck(self, fate: Fate) -> None:
         """Let a line end the session, where it is its fate."""
         session = self._session
-        if fate is Fate.DROP:
+        if fate in {Fate.DROP, Fate.CUT}:
             session.host.drop(session.line)
         elif fate is Fate.RELOAD:
             session.router.reload()
             session.host.settle()
-        elif fate is not Fate.HANG:
-            return
-        await self._terminal.lost()
+        if fate in {Fate.DROP, Fate.RELOAD, Fate.HANG}:
+            await self._terminal.lost()
 
     async def _configure(self, line: str, column: int) -> None:
         session = self._session

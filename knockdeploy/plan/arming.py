@@ -16,7 +16,7 @@ from knockdeploy.ios.applet import applet_name
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Command
 
-COPY: Final = "flash:knockdeploy-revert.cfg"
+_COPY: Final = "flash:knockdeploy-revert{mark}.cfg"
 _ARCHIVE: Final = (Command("archive"), Command("path flash:knockdeploy-", ("archive",)))
 _OUR_PATH: Final = re.compile(r"path \w+:/?knockdeploy-$")  # images print flash0: for flash:
 _APPLET: Final = "knockdeploy_revert_"
@@ -51,7 +51,8 @@ class Arming:
     """What is armed, for how long at first.
 
     ``lines`` are typed before the change and taken away after it. ``leftovers`` take away what an
-    earlier run could not. ``bypasses`` says whether an applet must ask to be authorized.
+    earlier run could not. ``bypasses`` says whether an applet must ask to be authorized; ``mark``
+    is in the names of this run's copy and applets, lest two runs take each other's for theirs.
     """
 
     rung: Rung
@@ -60,6 +61,16 @@ class Arming:
     lines: tuple[Command, ...] = ()
     leftovers: tuple[Command, ...] = ()
     bypasses: bool = False
+    mark: str = ""
+
+    @property
+    def copy(self) -> str:
+        """The file that this run's applet puts back."""
+        return _COPY.format(mark=f"-{self.mark}" if self.mark else "")
+
+    def applet(self, number: int) -> str:
+        """Return the applet of the n-th arming: one is armed before another is let go."""
+        return f"{_APPLET}{self.mark}{'_' if self.mark else ''}{number}"
 
     @property
     def said(self) -> str:
@@ -73,28 +84,23 @@ class Arming:
 
     def countdown(self, minutes: int, number: int = 1) -> tuple[Command, ...]:
         """Return applet ``number``, which puts the copy back after so many minutes."""
-        header = f"event manager applet {applet(number)}"
+        header = f"event manager applet {self.applet(number)}"
         header += " authorization bypass" if self.bypasses else ""
         lines = (
             f"event timer countdown time {minutes * _MINUTE_S} maxrun {_MAXRUN_S}",
             'action 1.0 cli command "enable"',
-            f'action 2.0 cli command "configure replace {COPY} force"',
+            f'action 2.0 cli command "configure replace {self.copy} force"',
         )
         return (Command(header), *(Command(line, (header,)) for line in lines))
 
 
-def applet(number: int) -> str:
-    """Return the name of the applet of the n-th arming: one is armed before another is let go."""
-    return f"{_APPLET}{number}"
-
-
-def arming(running: Node, minutes: int, *, reverts: bool = True) -> Arming:
+def arming(running: Node, minutes: int, *, reverts: bool = True, mark: str = "") -> Arming:
     """Return what will bring this router back; without ``reverts`` nothing does."""
     path = view.archive_path(disarmed(running))
     rung = _rung(path) if reverts else Rung.NONE
     left = tuple(removal(running))
     by = _BY[rung].format(path=path)
-    found = Arming(rung, minutes, by, leftovers=left, bypasses=_needs_bypass(running))
+    found = Arming(rung, minutes, by, leftovers=left, bypasses=_needs_bypass(running), mark=mark)
     lines = {Rung.ARCHIVE: _ARCHIVE, Rung.COPY: found.countdown(minutes)}.get(rung, ())
     return replace(found, lines=lines)
 
@@ -139,6 +145,11 @@ def countdowns(config: Node) -> tuple[str, ...]:
     return tuple(name for name in found if name)
 
 
+def counting(registered: str) -> frozenset[str]:
+    """Return the names of such applets in what a router shows of those it has registered."""
+    return frozenset(re.findall(rf"\b{_APPLET}\w+", registered))
+
+
 def _is_applet(node: Node) -> bool:
     return (applet_name(node.text) or "").startswith(_APPLET)
 
@@ -154,4 +165,4 @@ def _needs_bypass(running: Node) -> bool:
 
 def is_ours(file: str) -> bool:
     """Tell whether a file of flash is one that arming made: the copy, or one of our archive."""
-    return bool(re.fullmatch(r"knockdeploy-(?:revert\.cfg|\S*-?\d+)", file))
+    return bool(re.fullmatch(r"knockdeploy-(?:revert(?:-\w+)?\.cfg|\S*-?\d+)", file))

@@ -103,6 +103,51 @@ def test_two_operators_at_once_do_not_meet(rung: str) -> None:
         assert "EEM_Knock" in snapshot(running).startup
 
 
+@pytest.mark.parametrize(
+    ("rung", "start"), [("timer", "configure terminal revert"), ("copy", "copy running-config")]
+)
+def test_change_that_another_run_made_since_we_read_is_left_alone(rung: str, start: str) -> None:
+    with lab(kind=STRICT) as running:
+        change(running, *RUNGS[rung], saved=True)
+        router = running.routers["r1"].router
+        before = router.running_text()
+        assert deploy(running).status == 0
+        deployed, after = router.running_text(), snapshot(running)
+        running.call(lambda: router.replace(before))
+        running.call(router.save)
+
+        def the_other_is_done() -> None:
+            router.replace(deployed)
+            router.save()
+
+        as_typed(running, start, the_other_is_done)
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("failed", "before")
+        assert host["error"]["kind"] == "changed-since-plan"
+        assert snapshot(running) == after
+
+
+def test_two_runs_that_arm_by_a_copy_at_once_see_each_other() -> None:
+    theirs = "event manager applet knockdeploy_revert_beef_1\n event timer countdown time 300\n"
+    with lab(kind=STRICT) as running:
+        change(running, *RUNGS["copy"], saved=True)
+        router = running.routers["r1"].router
+
+        def the_other_arms() -> None:
+            router.flash["knockdeploy-revert-beef.cfg"] = router.running_text()
+            router.replace(router.running_text().removesuffix("end\n") + theirs + "end\n")
+
+        as_typed(running, "copy running-config", the_other_arms)
+        host = deploy(running).host()
+        assert (host["status"], host["state"]) == ("skipped", "before")
+        assert host["error"]["kind"] == "locked"
+        text = router.running_text()
+        assert theirs in text
+        assert text.count("applet knockdeploy_revert") == 1
+        copies = [file for file in router.flash if "revert" in file]
+        assert copies == ["knockdeploy-revert-beef.cfg"]
+
+
 def test_part_of_a_change_that_somebody_saved_does_not_stay_saved() -> None:
     with lab(kind=STRICT) as running:
         router = running.routers["r1"].router

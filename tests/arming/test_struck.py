@@ -91,3 +91,26 @@ def test_steps_are_found_in_what_a_deployment_types() -> None:
         typed = iter(running.routers["r1"].box.typed)
         for name, first in STEPS.items():
             assert any(re.fullmatch(first, line) for line in typed), name
+
+
+def test_copy_that_stays_in_flash_is_told() -> None:
+    with lab(kind=STRICT) as running:
+        change(running, *COPY, saved=True)
+        machine = running.routers["r1"]
+        machine.faults = Faults(deny="dir .*")
+        host = deploy(running).document["hosts"]["r1"]
+        assert (host["status"], host["saved"]) == ("deployed", True)
+        assert any("knockdeploy-revert" in file for file in machine.router.flash)
+        assert any("may stay in flash" in said for said in host["warnings"])
+
+
+def test_answer_that_is_lost_with_its_session_is_looked_for() -> None:
+    """What was confirmed, or saved, was so, though nobody heard of it."""
+    lines = ("configure terminal revert timer .*", "configure confirm", "write memory")
+    with lab(len(lines), kind=STRICT, clock=ManualClock()) as running:
+        before = {name: snapshot(running, name) for name in running.routers}
+        for machine, line in zip(running.routers.values(), lines, strict=True):
+            machine.faults = Faults(strike=Strike(Fate.CUT, line))
+        hosts = deploy(running).document["hosts"]
+        for (name, host), state in zip(hosts.items(), ("before", "before", "after"), strict=True):
+            agrees(running, name, host, before[name], state)
