@@ -1,0 +1,250 @@
+"""Virtual routers to be struck: of one kind, armed in one way, about to be changed in one way."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from unittest import mock
+
+import yaml
+
+from benchmarks.truth import Ends, Portrait, Seen, Witness, portrait
+from knockdeploy.cli.main import run
+from knockdeploy.device.terminal import Terminal
+from knockdeploy.lab import configs
+from knockdeploy.lab.clock import ManualClock
+from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.faults import Fate, Faults
+from knockdeploy.lab.machine import Machine
+from knockdeploy.lab.server import MODERN
+from knockdeploy.tasks import undo
+
+DEPLOY, REMOVE, ROLLBACK = "deploy", "remove", "rollback"
+VERBS: Final = (DEPLOY, REMOVE, ROLLBACK)
+RUNGS: Final = {
+    "timer": "archive\n path flash:archive\n maximum 10\n write-memory\n!\n",
+    "archive": "",
+    "copy": "archive\n path tftp://10.9.9.9/kept\n!\n",
+}
+"""What archive a router has by which it is armed on each rung of the ladder."""
+# Every list numbered as somebody typed it, with a deny at its end; and no list at all.
+_STRICT, _NEW = 2, 0
+_SILENCE_S = 4.0  # a router that says nothing for so long has hung
+_LONGEST_S = 7300.0  # longer than any timer
+_PUMP_S = 0.02
+_MOVES: Final = frozenset({"", "end", "exit"})
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is done to the routers of an arena, ``proves`` with a knock, and how they are armed."""
+
+    verb: str = DEPLOY
+    rung: str = "timer"
+    proves: bool = False
+    is_new: bool = False
+
+    def __str__(self) -> str:
+        how = (self.rung, *(("no ACL yet",) if self.is_new else ()))
+        return f"{self.verb} ({', '.join(how)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Arena:
+    """Running routers; ``command`` is what changes them."""
+
+    lab: Fabric
+    clock: ManualClock
+    command: tuple[str, ...]
+    witnesses: dict[str, Witness]
+
+    def portraits(self) -> dict[str, Portrait]:
+        """Look at all routers."""
+        return {
+            name: self.lab.call(functools.partial(portrait, machine))
+            for name, machine in self.lab.routers.items()
+        }
+
+    def run(self, *options: str) -> Document:
+        """Make the change, in this process; return its document. Nobody waits for a timer."""
+        with (
+            mock.patch.object(undo, "PATIENCE_S", 0.0),
+            mock.patch.object(Terminal, "wait", _impatient(Terminal.wait)),
+        ):
+            return knockdeploy(self.lab, *self.command, *options)
+
+    def process(
+        self,
+        *options: str,
+        folder: Path | None = None,
+        before_exec: Callable[[], object] | None = None,
+    ) -> subprocess.Popen[str]:
+        """Make the change in a process of its own; its standard output is the document."""
+        config = (folder or self.lab.folder) / self.lab.config_file.name
+        words = [*self.command[:1], "-c", str(config), *self.command[1:], *options]
+        return subprocess.Popen(
+            [sys.executable, "-m", "knockdeploy", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=before_exec,  # noqa: PLW1509  # before a thread of its own is there
+        )
+
+    def seen(self) -> dict[str, Seen]:
+        """Look at all routers now, and when all their timers have run out."""
+        now = self.portraits()
+        self.lab.call(lambda: self.clock.advance(_LONGEST_S))
+        later = self.portraits()
+        saves = {name: tuple(witness.saves) for name, witness in self.witnesses.items()}
+        return {name: Seen(now[name], later[name], saves[name]) for name in now}
+
+    def mend(self) -> None:
+        """Let nothing go wrong any more."""
+        for machine in self.lab.routers.values():
+            vars(machine.box).pop("exec_fate", None)
+            machine.faults = Faults()
+
+    def wait_for_silence(self) -> None:
+        """Wait until no session is open: what was typed ahead has been run."""
+        while any(machine.n_sessions for machine in self.lab.routers.values()):
+            time.sleep(_PUMP_S)
+
+
+@contextlib.contextmanager
+def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
+    """Run routers that are ready for a trial."""
+    clock = ManualClock()
+    start = functools.partial(_start, trial)
+    with fabric(n_routers, base_port=0, profile=MODERN, clock=clock, start=start) as lab:
+        _intend(lab, n_routers)
+        witnesses = {name: Witness(machine) for name, machine in lab.routers.items()}
+        proof = () if trial.proves else ("--no-proof",)
+        command: tuple[str, ...] = (DEPLOY, "--yes", "--json", *proof)
+        if trial.verb != DEPLOY:
+            done = knockdeploy(lab, DEPLOY, "--yes", "--json", "--no-proof")
+            options = ("--run", done["run"]) if trial.verb == ROLLBACK else ()
+            command = (trial.verb, *options, "--open", "--json")
+        for witness in witnesses.values():
+            witness.saves.clear()
+        with _passing(lab, clock) if trial.proves else contextlib.nullcontext():
+            yield Arena(lab, clock, command, witnesses)
+
+
+def _impatient(wait: Callable[..., Any]) -> Callable[..., Any]:
+    def impatient(self: Terminal, complete: object, within_s: float) -> Any:  # noqa: ANN401
+        return wait(self, complete, min(within_s, _SILENCE_S))
+
+    return impatient
+
+
+def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> configs.Start:
+    kind = _NEW if trial.is_new else _STRICT
+    start = configs.starting(kind, name, inside, outside)
+    text = start.text.replace(RUNGS["timer"], RUNGS[trial.rung])
+    return configs.Start(text, start.has_acl)
+
+
+def _intend(lab: Fabric, n_routers: int) -> None:
+    """Shorten the window of a knock, and have all routers struck at once."""
+    groups = lab.folder / "inventory/groups.yaml"
+    intents = yaml.safe_load(groups.read_text())
+    intents["branch"]["data"]["knock"]["window_seconds"] = 1
+    groups.write_text(yaml.safe_dump(intents))
+    settings = yaml.safe_load(lab.config_file.read_text())
+    settings["runner"]["options"]["num_workers"] = n_routers
+    lab.config_file.write_text(yaml.safe_dump(settings))
+
+
+@contextlib.contextmanager
+def _passing(lab: Fabric, clock: ManualClock) -> Iterator[None]:
+    """Let the routers' time pass as ours does: a proof waits for it."""
+    stop = threading.Event()
+
+    def pump() -> None:
+        before_s = time.monotonic()
+        while not stop.wait(_PUMP_S):
+            now_s = time.monotonic()
+            lab.call(functools.partial(clock.advance, now_s - before_s))
+            before_s = now_s
+
+    thread = threading.Thread(target=pump)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def knockdeploy(lab: Fabric, *words: str) -> Document:
+    """Run the command line in this process; return its document."""
+    command, *rest = words
+    argv = ["knockdeploy", command, "-c", str(lab.config_file), *rest]
+    out = io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", argv),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.suppress(SystemExit),
+    ):
+        run()
+    document: Document = json.loads(out.getvalue())
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A trial where nothing goes wrong: both ends, every line typed, how many of configuration."""
+
+    ends: Ends
+    lines: tuple[str, ...]
+    n_config: int
+
+
+@functools.cache
+def clean(trial: Trial) -> Clean:
+    """Make a change undisturbed, and learn what may be disturbed.
+
+    Raises:
+        RuntimeError: it does not end as it should even so.
+    """
+    with arena(1, trial) as ready:
+        (machine,) = ready.lab.routers.values()
+        (before,) = ready.portraits().values()
+        machine.box.typed.clear()
+        machine.faults = Faults()
+        host = ready.run()["hosts"][machine.place.name]
+        (after,) = ready.portraits().values()
+        if not host.get("saved") or after.is_armed or before == after:
+            message = f"{trial}: {host}"
+            raise RuntimeError(message)
+        lines = tuple(line for line in machine.box.typed if line not in _MOVES)
+        return Clean(Ends(before, after), lines, machine.box.n_lines)
+
+
+def strike(machine: Machine, due: Callable[[str], bool], effect: Callable[[], Fate]) -> None:
+    """Decide the fate of the lines that are ``due``; lines that merely move are none."""
+    fate = machine.box.exec_fate  # it hears lines of configuration, too
+
+    def decide(line: str) -> Fate:
+        return effect() if line not in _MOVES and due(line) else fate(line)
+
+    machine.box.exec_fate = decide  # type: ignore[method-assign]
+
+
+def parts(things: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Yield parts of at most so many."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
