@@ -140,9 +140,17 @@ def removal(config: Node) -> Iterator[Command]:
 
 
 def countdowns(config: Node) -> tuple[str, ...]:
-    """Return the names of the applets that would put a copy back."""
-    found = (applet_name(node.text) for node in config.children if _is_applet(node))
+    """Return the names of the applets that would put a copy back.
+
+    One whose last line was never typed, since its session was lost, does nothing.
+    """
+    whole = (node for node in config.children if _is_applet(node) and _puts_back(node))
+    found = (applet_name(node.text) for node in whole)
     return tuple(name for name in found if name)
+
+
+def _puts_back(node: Node) -> bool:
+    return any("configure replace" in line.text for line in node.children)
 
 
 def counting(registered: str) -> frozenset[str]:

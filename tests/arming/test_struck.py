@@ -114,3 +114,13 @@ def test_answer_that_is_lost_with_its_session_is_looked_for() -> None:
         hosts = deploy(running).document["hosts"]
         for (name, host), state in zip(hosts.items(), ("before", "before", "after"), strict=True):
             agrees(running, name, host, before[name], state)
+
+
+def test_countdown_that_was_never_typed_to_its_end_locks_nobody_out() -> None:
+    with lab(kind=STRICT) as running:
+        change(running, *COPY, saved=True)
+        half = ("event manager applet knockdeploy_revert_beef_1", "event timer countdown time 300")
+        change(running, *half)
+        host = deploy(running).document["hosts"]["r1"]
+        assert (host["status"], host["saved"]) == ("deployed", True)
+        is_clean(running.routers["r1"])
