@@ -93,7 +93,8 @@ class Undo:
                 return self._on(fresh)
         except Exception as error:  # noqa: BLE001  # its own time is left
             _log.info("nothing could be taken back from a new session: %s", error)
-            return State.REVERTING if self.guard.left_s > 0 else State.UNKNOWN
+            waits = self.guard.is_told and self.guard.left_s > 0
+            return State.REVERTING if waits else State.UNKNOWN
 
     def _on(self, fresh: RouterSession) -> State:
         text = running_config(fresh)

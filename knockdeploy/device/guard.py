@@ -12,7 +12,13 @@ from knockdeploy.device import flash, revert
 from knockdeploy.device.countdown import Countdown
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import DeviceTimeoutError, LockedError, RefusedLineError, RouterError
+from knockdeploy.errors import (
+    DeviceTimeoutError,
+    LockedError,
+    RefusedLineError,
+    RouterError,
+    UnreachableError,
+)
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.arming import MAX_MINUTES, Arming, Rung, is_ours, removal
 
@@ -65,12 +71,14 @@ class _Nothing:
 class Guard:
     """The router's own undo of one change. ``now`` is our clock, in seconds.
 
-    ``notes`` is what to tell of what could not be taken away.
+    ``notes`` is what to tell of what could not be taken away. ``is_told`` is false once the answer
+    to a confirmation was lost: the change may be kept, and nothing be pending.
     """
 
     def __init__(self, arming: Arming, now: Callable[[], float] | None = None) -> None:
         self.arming = arming
         self.notes: list[str] = []
+        self.is_told = True
         self._now = now or time.monotonic
         self._due_s: float | None = None
         is_timer = arming.rung in {Rung.TIMER, Rung.ARCHIVE}
@@ -99,8 +107,10 @@ class Guard:
             self._undo.arm(session, arming.minutes)
         except LockedError:  # the lines may be those of whoever was quicker
             raise
-        except RouterError:
-            self._let_go(session)
+        except RouterError as error:
+            if left := self._let_go(session):
+                error.message = f"{error.message}; {left}"
+                error.args = (error.message,)
             raise
         if arming.rung is not Rung.NONE:
             self._due_s = started + arming.minutes * _MINUTE_S
@@ -137,8 +147,13 @@ class Guard:
         Raises:
             RevertedError: nothing was pending any more.
             RefusedLineError: the router did not take it from this session.
+            DeviceTimeoutError, UnreachableError: it did or did not, nobody knows.
         """
-        self._undo.confirm(session)
+        try:
+            self._undo.confirm(session)
+        except (DeviceTimeoutError, UnreachableError):
+            self.is_told = False
+            raise
         self._due_s = None
 
     def revert_now(self, session: RouterSession) -> None:
@@ -158,8 +173,8 @@ class Guard:
             return False
         return self._take_away(session)
 
-    def _let_go(self, session: RouterSession) -> None:
-        """Leave nothing behind where arming failed; nothing of the change was sent."""
+    def _let_go(self, session: RouterSession) -> str:
+        """Leave nothing behind where arming failed; return what to tell where that failed too."""
         try:
             if session.is_lost:
                 with session.another() as fresh:
@@ -167,7 +182,12 @@ class Guard:
             else:
                 self.clean(session)
         except RouterError as error:
-            _log.warning("what was to bring the router back may be there still: %s", error)
+            _log.info("what arms the router could not be taken away: %s", error)
+            return (
+                f"what was to bring the router back may be there still, for {self.arming.minutes} "
+                "minutes, and puts back the configuration that it has"
+            )
+        return ""
 
     def _take_away(self, session: RouterSession) -> bool:
         """Files first: whoever is cut off between leaves the lines by which the rest is found."""

@@ -1,0 +1,65 @@
+"""What is said of a router that nobody can look at."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from knockdeploy.device.guard import Guard
+from knockdeploy.errors import DeviceTimeoutError, State, UnreachableError
+from knockdeploy.ios.parse import parse
+from knockdeploy.plan.arming import arming
+from knockdeploy.tasks.undo import Undo
+
+WITH_ARCHIVE = "hostname R1\narchive\n path flash:a\n"
+ON_A_SERVER = "hostname R1\narchive\n path tftp://192.0.2.1/r1\n"
+
+
+class Gone:
+    """A session that ends in the middle of an answer, and after which nobody gets in."""
+
+    is_lost = True
+
+    def run(self, *_: object, **__: object) -> str:
+        raise UnreachableError("the session ended")
+
+    enter = configure = ask = another = run
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def undone(guard: Guard) -> State:
+    session, cause = cast("Any", Gone()), UnreachableError("the session ended")
+    stop = threading.Event()
+    stop.set()  # nobody waits for its own time
+    undo = Undo(session, cast("Any", SimpleNamespace()), guard, lambda _: None, stop)
+    return undo.take_back((), cause)[0]
+
+
+def armed(running: str) -> Guard:
+    guard = Guard(arming(parse(running), 5), lambda: 0.0)
+    guard._undo = cast("Any", SimpleNamespace(arm=lambda *_: None, confirm=Gone().run))  # noqa: SLF001
+    guard.arm(cast("Any", Gone()))
+    return guard
+
+
+def test_router_that_waits_for_a_confirmation_goes_back() -> None:
+    assert undone(armed(WITH_ARCHIVE)) is State.REVERTING
+
+
+def test_confirmation_whose_answer_was_lost_may_have_been_taken() -> None:
+    guard = armed(WITH_ARCHIVE)
+    with pytest.raises(UnreachableError):
+        guard.confirm(cast("Any", Gone()))
+    assert undone(guard) is State.UNKNOWN
+
+
+def test_countdown_that_may_have_begun_is_told() -> None:
+    guard = Guard(arming(parse(ON_A_SERVER), 5), lambda: 0.0)
+    with pytest.raises((UnreachableError, DeviceTimeoutError)) as caught:
+        guard.arm(cast("Any", Gone()))
+    assert "may be there still, for 5 minutes" in str(caught.value)
