@@ -226,7 +226,8 @@ def test_other_reasons_for_no_session(
 ) -> None:
     if name := changes.get("extras", {}).get("ssh_config_file"):
         config = tmp_path / "ssh_config"
-        jumps = "Host *\n ProxyJump one.invalid,two.invalid\n"
+        # not `Host *`: ssh would jump to its own jump hosts by themselves, without an end
+        jumps = "Host 127.*\n ProxyJump one.invalid,two.invalid\n"
         config.write_text(jumps if name == "two jumps" else "nonsense\n")
         changes = {"extras": {"ssh_config_file": str(config), "banner_timeout": 1}}
     with pytest.raises(error, match=words) as caught:
