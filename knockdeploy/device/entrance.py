@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import paramiko
-
+from knockdeploy.device.jump import is_way
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe, probe_until_open
@@ -59,7 +58,4 @@ def is_proxied(hostname: str, parameters: Mapping[str, object]) -> bool:
     if parameters.get("sock"):
         return True
     file = Path(str(parameters.get("ssh_config_file") or "")).expanduser()
-    if not file.is_file():
-        return False
-    found = paramiko.SSHConfig.from_path(str(file)).lookup(hostname)
-    return bool({"proxycommand", "proxyjump"} & found.keys())
+    return is_way(file, hostname)

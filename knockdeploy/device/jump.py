@@ -6,7 +6,10 @@ Here the program talks to a socket whose other end is paramiko's.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,16 +17,18 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import paramiko
 
 from knockdeploy.errors import DeviceTimeoutError, InputError, Mistake, UnreachableError
 
 _SSH_PORT: Final = 22
+_ENDS_WITHIN_S: Final = 2.0
 
 
 class Jump(socket.socket):
-    """The way to a router by a program; closing it ends the program."""
+    """The way to a router by a program; closing it ends the program and all that it started."""
 
     def __init__(self, command: list[str]) -> None:
         """Start ``command``; it gets no terminal, and no Ctrl-C: routers in flight are finished.
@@ -67,12 +72,20 @@ class Jump(socket.socket):
             if self._said.closed:
                 return
             if self._process:
-                self._process.terminate()
-                self._process.wait()
+                _end(self._process)
             self._said.seek(0)
             lines = self._said.read().decode(errors="replace").split("\n")
             self._last_words = next((line.strip() for line in reversed(lines) if line.strip()), "")
             self._said.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program and its group: a jump host behind a jump host is an ssh started by an ssh."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_ENDS_WITHIN_S)
 
 
 def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,7 +100,8 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     if not file.is_file():
         return dict(given)
     try:
-        found = paramiko.SSHConfig.from_path(str(file)).lookup(given["hostname"])
+        config = paramiko.SSHConfig.from_path(str(file))
+        found = config.lookup(given["hostname"])
         port = int(found.get("port", _SSH_PORT)) if given["port"] == _SSH_PORT else given["port"]
     except (paramiko.SSHException, UnicodeDecodeError, ValueError) as error:
         message = f"is no ssh_config: {error}"
@@ -95,18 +109,55 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     hostname = found.get("hostname", given["hostname"])
     username = given["username"] or found.get("user")
     completed = {**given, "hostname": hostname, "port": port, "username": username}
+    if turns := _turns_back(config, _jumps(found)):
+        message = f"the jump host {turns} is reached by way of itself: ssh would start without end"
+        hint = f"give `Host {turns}` a `ProxyJump none` above the entry that names it"
+        raise InputError(Mistake(message, hint, file=str(file)))
     command = _command(found, file, hostname, port)
     return {**completed, "sock": Jump(command)} if command else completed
+
+
+def is_way(file: Path, hostname: str) -> bool:
+    """Tell whether the ssh_config ``file`` has a program reach this host."""
+    if not file.is_file():
+        return False
+    found = paramiko.SSHConfig.from_path(str(file)).lookup(hostname)
+    return "proxycommand" in found or bool(_jumps(found))
+
+
+def _jumps(found: Mapping[str, str]) -> list[str]:
+    jumps = found.get("proxyjump", "none")
+    return [] if jumps.lower() == "none" else [jump.strip() for jump in jumps.split(",")]
+
+
+def _turns_back(config: paramiko.SSHConfig, jumps: list[str]) -> str:
+    """Return the jump host to which the way comes a second time; "" without one.
+
+    ssh looks up the way of the first jump host alone: the others come behind those before them.
+    """
+    passed: list[str] = []
+    while jumps:
+        name = _name(jumps[0])
+        if name in passed:
+            return name
+        passed.append(name)
+        jumps = _jumps(config.lookup(name))
+    return ""
+
+
+def _name(jump: str) -> str:
+    """Return the host of a jump host's ``user@host:port`` or ssh URL."""
+    host = urlsplit(jump if jump.startswith("ssh://") else f"ssh://{jump}").hostname
+    return host or jump
 
 
 def _command(found: Mapping[str, str], file: Path, hostname: str, port: int) -> list[str]:
     """Return the program by which a router is reached; [] without one."""
     if "proxycommand" in found:
         return shlex.split(found["proxycommand"])
-    jumps = found.get("proxyjump", "none")
-    if jumps.lower() == "none":
+    if not (jumps := _jumps(found)):
         return []
-    *before, last = (jump.strip() for jump in jumps.split(","))
+    *before, last = jumps
     target = f"[{hostname}]:{port}" if ":" in hostname else f"{hostname}:{port}"
     by = ["-J", ",".join(before)] if before else []
     return ["ssh", "-F", str(file), *by, "-W", target, *_destination(last)]

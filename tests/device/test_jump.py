@@ -1,0 +1,106 @@
+"""Ways by jump hosts: an ssh that would start itself without end, and ending what was started."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knockdeploy.device import jump
+from knockdeploy.device.jump import is_way, through
+from knockdeploy.errors import InputError
+
+GIVEN: dict[str, Any] = {"hostname": "192.0.2.1", "port": 22, "username": "admin", "sock": None}
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Nothing is started here: an ssh that starts itself without end would be no failing test."""
+    commands: list[list[str]] = []
+
+    def start(command: list[str], **_: Any) -> None:
+        commands.append(command)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return commands
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "ssh_config"
+    file.write_text(text)
+    return file
+
+
+# ssh(1), -J: "makes the connection by first making an ssh connection to the jump host"; that ssh
+# reads the same file, and its jump host is asked for again.
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Host *\n ProxyJump one.invalid\n", "one.invalid"),
+        ("Host *\n ProxyJump one.invalid,two.invalid\n", "one.invalid"),
+        ("Host *\n ProxyJump ssh://me@one.invalid:2222\n", "one.invalid"),
+        (
+            "Host 192.*\n ProxyJump a,z\nHost a\n ProxyJump me@b:2222\nHost b\n ProxyJump a\n",
+            "a",
+        ),
+    ],
+)
+def test_a_jump_host_behind_itself_is_refused_before_ssh_starts(
+    tmp_path: Path, started: list[list[str]], text: str, named: str
+) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        through(file, GIVEN)
+    assert f"the jump host {named} is reached by way of itself" in str(caught.value)
+    assert str(file) in str(caught.value)
+    assert f"`Host {named}` a `ProxyJump none`" in str(caught.value)
+    assert not started
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # each as the hint of the refusal has it, and one whose second jump host has an own way
+        "Host one\n ProxyJump none\nHost *\n ProxyJump one,two\n",
+        "Host 192.*\n ProxyJump one,two\nHost two\n ProxyJump one\n",
+    ],
+)
+def test_a_way_with_an_end_is_taken(tmp_path: Path, started: list[list[str]], text: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(FileNotFoundError):
+        through(file, GIVEN)
+    assert started == [["ssh", "-F", str(file), "-J", "one", "-W", "192.0.2.1:22", "two"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Host *\n ProxyJump one\n", True),
+        ("Host *\n ProxyCommand nc %h %p\n", True),
+        ("Host 192.*\n ProxyJump none\nHost *\n ProxyJump one\n", False),
+        ("Host *\n User me\n", False),
+    ],
+)
+def test_whether_somebody_connects_for_us(tmp_path: Path, text: str, *, expected: bool) -> None:
+    assert is_way(written(tmp_path, text), "192.0.2.1") is expected
+    assert not is_way(tmp_path / "missing", "192.0.2.1")
+
+
+@pytest.mark.parametrize("how", ["", 'trap "" TERM; '])
+def test_closing_ends_what_the_program_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(jump, "_ENDS_WITHIN_S", 0.2)
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    way = jump.Jump(["sh", "-c", f"exec 3>{held}; {how}sleep 600 & wait"])
+    with held.open("rb", buffering=0) as read:  # until the program has opened the other end
+        way.close()
+        ready, _, _ = select.select([read], [], [], 10)
+        assert ready, "a child of the program still runs"
+        assert read.read() == b""
