@@ -17,7 +17,7 @@ demo: $(READY) ## the whole story against three virtual routers, explained as it
 	@$(BIN)/knockdeploy demo $(ARGS)
 
 test: $(READY) ## the test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
 
 check: $(READY) ## format, lint and types, nothing changed
 	$(BIN)/ruff format --check .

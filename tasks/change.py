@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from knockdeploy.device.reading import Reading, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry, Version
-from knockdeploy.errors import LockedError, UnsavedChangesError, UnsupportedError
+from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.acl import Packet, entries, outcomes
@@ -19,8 +19,8 @@ from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
-from knockdeploy.plan.arming import Arming, countdowns, disarmed
-from knockdeploy.plan.diff import DiffLine, diff, planned
+from knockdeploy.plan.arming import Arming, disarmed
+from knockdeploy.plan.diff import DiffLine, planned
 from knockdeploy.plan.model import Command, Operator, Phase, Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
@@ -267,55 +267,3 @@ def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) ->
 def read_again(session: RouterSession) -> Node:
     """Return the configuration as it is now; entries by their order, which is what counts."""
     return numbered(running_config(session))
-
-
-def refuse_pending(change: Change) -> None:
-    """Refuse a router on which somebody's change waits for its confirmation.
-
-    Raises:
-        LockedError: nothing was sent.
-    """
-    if pending := change.reading.pending:
-        left = f", {pending.value} left" if pending.value else ""
-        is_own = pending.user and pending.user == change.reading.user
-        who = f"{pending.user or 'somebody'}{' (that is how we log in too)' if is_own else ''}"
-        raise LockedError(
-            f"a change by {who} waits for its confirmation{left}",
-            "wait until it is confirmed or its timer has reverted it; that of a run that was "
-            "killed: `configure revert now` on the router",
-        )
-    if names := countdowns(parse(change.reading.running)):
-        raise LockedError(
-            f"a change by knockdeploy waits for its confirmation: {', '.join(names)} counts down",
-            f"wait until it has reverted; if no run is under way: `no event manager applet "
-            f"{names[0]}` on the router",
-        )
-
-
-def refuse_unsaved(change: Change, job: Job) -> None:
-    """Refuse a router whose foreign lines differ between running and startup.
-
-    Saving would make somebody's trial permanent, and a revert would lose it.
-
-    Raises:
-        UnsavedChangesError: unless the operator allows it.
-    """
-    running, startup = change.others(change.reading.running), change.others(change.reading.startup)
-    if running == startup or job.saves_all:
-        return
-    found = ", ".join(places(startup, running))
-    where = f" at {found}" if found else " in order"
-    raise UnsavedChangesError(f"running and startup configuration differ{where}")
-
-
-def places(before: Node, after: Node) -> Sequence[str]:
-    """Return the first places where two configurations differ, in words.
-
-    Where they differ, not how: a foreign line may hold anybody's password.
-    """
-    found = dict.fromkeys(
-        f"'{line.parents[0]}'" if line.parents else f"'{line.text.split()[0]} ...'"
-        for line in diff(before, after)
-        if line.sign != " "
-    )
-    return list(found)[:3]

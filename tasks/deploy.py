@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -23,11 +22,11 @@ from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import Planned
 from knockdeploy.store.runs import Event
-from knockdeploy.tasks.change import Change, needed_change, refuse_pending, refuse_unsaved
+from knockdeploy.tasks.change import Change, needed_change
 from knockdeploy.tasks.job import Job, router_error, run, session_of
 from knockdeploy.tasks.push import Push, remember
+from knockdeploy.tasks.refusals import refuse_pending, refuse_unsaved
 from knockdeploy.tasks.standing import refuse_ending_session
-from knockdeploy.tasks.undo import Undo
 
 UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
     {
@@ -70,6 +69,12 @@ def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
 def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     """Make the change that is needed, or leave the router as it was."""
     started = time.monotonic()
+    outcome = _story(task, job, intent, errand)
+    seconds = round(time.monotonic() - started, 1)
+    return replace(outcome, details={**outcome.details, "seconds": seconds})
+
+
+def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     name = task.host.name
     session = session_of(task, job)
     job.tell(name, "reading")
@@ -82,7 +87,7 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     }
     if not change.is_needed and change.is_saved:
         remember(change, job, task.host)
-        return Outcome("unchanged", details | {"state": State.AFTER, "seconds": _since(started)})
+        return Outcome("unchanged", details | {"state": State.AFTER})
     refuse_ending_session(change, job)
     _refuse_if_changed(change, job.expected.get(name), job)
     refuse_pending(change)
@@ -92,13 +97,10 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
         Guard(change.arming).sweep(session)
         saving.save(session)
         job.note(name, Event.SAVED)
-        after = {"saved": True, "state": State.AFTER, "seconds": _since(started)}
-        return Outcome(errand.done, details | after)
+        return Outcome(errand.done, details | {"saved": True, "state": State.AFTER})
     push = Push(session, change, job, task.host, errand.elsewhere)
     push.get_ready()
-    job.tell(name, f"arming for {change.arming.minutes} min: {change.arming.by}")
-    push.guard.arm(session)
-    job.note(name, Event.ARMED if job.reverts else Event.UNARMED)
+    push.arm()
     try:
         push.refuse_overtaken()
         push.open_and_prove()
@@ -107,24 +109,16 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     except ChangedSincePlanError:  # nothing was sent
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
-        cause = router_error(error)
-        job.tell(name, f"taking it back: {cause}")
-        undo = Undo(session, change, push.guard, partial(job.tell, name), job.stop)
-        state, cause = undo.take_back(push.accepted, cause)
-        if state is State.BEFORE:
-            job.note(name, Event.UNDONE)
-        push.clear()
+        state, cause, notes = push.taken_back(router_error(error))
         if state is State.BEFORE and _may_want_binding(cause, change, job):
             job.tell(name, "no entry while the list is not bound: once more, bound first")
-            return carry_out(task, replace(job, binds_first=True), intent, errand)
+            return _story(task, replace(job, binds_first=True), intent, errand)
         status = "rolled-back" if state is State.BEFORE else "failed"
-        seen = push.seen(*undo.notes)
-        return Outcome(status, details | seen | {"state": state, "seconds": _since(started)}, cause)
+        return Outcome(status, details | push.seen(*notes) | {"state": state}, cause)
     push.clear()
     remember(change, job, task.host)
-    details |= push.seen() | {"state": push.state, "seconds": _since(started)}
     status = errand.done if push.state is State.AFTER else "failed"
-    return Outcome(status, details, push.trouble)
+    return Outcome(status, details | push.seen() | {"state": push.state}, push.trouble)
 
 
 def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:
@@ -136,7 +130,3 @@ def _refuse_if_changed(change: Change, expected: Planned | None, job: Job) -> No
         expected = replace(expected, commands=change.plan.commands)
     if expected and (what := expected.other_than(change.planned)):
         raise ChangedSincePlanError(f"{what} changed after the plan was made")
-
-
-def _since(started: float) -> float:
-    return round(time.monotonic() - started, 1)

@@ -31,8 +31,9 @@ from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Masker
-from knockdeploy.tasks.change import change_from, concerned, refuse_pending, refuse_unsaved
+from knockdeploy.tasks.change import change_from, concerned
 from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.refusals import refuse_pending, refuse_unsaved
 from knockdeploy.tasks.standing import refuse_ending_session
 
 # What stands against this intent on this router, and no failure of ours or of the line.

@@ -31,6 +31,7 @@ from knockdeploy.tasks.comparing import compare
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.pace import SPARE_S, proof_s
 from knockdeploy.tasks.prove import Prover
+from knockdeploy.tasks.undo import Undo
 from knockdeploy.tasks.visitor import Visitor
 
 _log = logging.getLogger(__name__)
@@ -39,10 +40,9 @@ _log = logging.getLogger(__name__)
 class Push:
     """One change under way.
 
-    ``guard`` brings the router back where this fails; it is told to wait where this takes longer.
-    ``accepted`` is what the router took so far. ``trouble`` is what to tell of a change that
-    stands nevertheless: it could not be saved, or was not, because others changed the router too;
-    ``state`` is then what the router is like, as far as anybody saw.
+    ``trouble`` is what to tell of a change that stands nevertheless: it could not be saved, or was
+    not, because others changed the router too; ``state`` is then what the router is like, as far
+    as anybody saw.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Push:
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._session = session
-        self.guard = Guard(change.arming)
+        self._guard = Guard(change.arming)
         self._change = change
         self._job = job
         self._host = host.name
@@ -63,7 +63,7 @@ class Push:
         self._prover = Prover(session, change, visitor, self._tell)
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
-        self.accepted: list[Command] = []
+        self._accepted: list[Command] = []
         self.trouble: RouterError | None = None
         self.state = State.AFTER
 
@@ -76,6 +76,16 @@ class Push:
         if self._proves:
             self._prover.visitor.get_ready()
 
+    def arm(self) -> None:
+        """Have the router go back by itself, unless this is confirmed in time.
+
+        Raises:
+            RouterError: it could not be armed; nothing is changed.
+        """
+        self._tell(f"arming for {self._change.arming.minutes} min: {self._change.arming.by}")
+        self._guard.arm(self._session)
+        self._job.note(self._host, Event.ARMED if self._job.reverts else Event.UNARMED)
+
     def refuse_overtaken(self) -> None:
         """See that nobody made another change of ours after we read, and before we armed.
 
@@ -84,8 +94,8 @@ class Push:
         """
         change = self._change
         if change.ours(running_config(self._session)) != change.ours(change.reading.running):
-            self.guard.confirm(self._session)  # it would take back what the other one did
-            self.guard.clean(self._session)
+            self._guard.confirm(self._session)  # it would take back what the other one did
+            self._guard.clean(self._session)
             raise ChangedSincePlanError("another run of knockdeploy was quicker on this router")
 
     def open_and_prove(self) -> None:
@@ -124,9 +134,9 @@ class Push:
         with self._session.another() as second:
             self._compare(second)
             try:
-                self.guard.confirm(second)
+                self._guard.confirm(second)
             except RefusedLineError:  # some images take it from the arming session alone
-                self.guard.confirm(self._session)
+                self._guard.confirm(self._session)
             self._job.note(self._host, Event.CONFIRMED)
             self._keep(second)
 
@@ -137,7 +147,7 @@ class Push:
             RevertedError: it does not: the router was reloaded, or a countdown was over just then.
         """
         try:
-            is_changed = self.guard.clean(session)
+            is_changed = self._guard.clean(session)
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self.trouble is None:
@@ -175,13 +185,23 @@ class Push:
 
     def _wait_for(self, needed_s: float) -> None:
         """See that the router waits for what comes next, and for its undo."""
-        undo_s = len(self.accepted) * self._session.line_s
-        if self.guard.see_to(self._session, needed_s + undo_s + SPARE_S):
-            left = round(self.guard.left_s / 60)
+        undo_s = len(self._accepted) * self._session.line_s
+        if self._guard.see_to(self._session, needed_s + undo_s + SPARE_S):
+            left = round(self._guard.left_s / 60)
             self._tell(f"the router is slow: {left} more minutes to confirm")
 
     def _before_section(self, n_lines: int) -> None:
         self._wait_for(2 * n_lines * self._session.line_s)  # to send it, and to take it back
+
+    def taken_back(self, cause: RouterError) -> tuple[State, RouterError, list[str]]:
+        """Take back what was sent; return what the router is like now, the cause, and notes."""
+        self._tell(f"taking it back: {cause}")
+        undo = Undo(self._session, self._change, self._guard, self._tell, self._job.stop)
+        state, cause = undo.take_back(self._accepted, cause)
+        if state is State.BEFORE:
+            self._job.note(self._host, Event.UNDONE)
+        self.clear()
+        return state, cause, undo.notes
 
     def clear(self) -> None:
         """Clear what the proof opened; else it ends with its own timeout."""
@@ -198,7 +218,7 @@ class Push:
             "warnings": [
                 *self._change.warnings,
                 *self._prover.notes,
-                *self.guard.notes,
+                *self._guard.notes,
                 *notes,
             ],
         }
@@ -207,7 +227,7 @@ class Push:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
         self._tell(f"{' and '.join(phases)}: {len(commands)} lines")
         try:
-            self._session.configure(commands, self.accepted.append, self._before_section)
+            self._session.configure(commands, self._accepted.append, self._before_section)
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
             if not denied and _is_numbered_dynamic(error.line, commands):

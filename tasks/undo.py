@@ -12,8 +12,9 @@ from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config, startup_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RefusedLineError, RevertedError, RouterError, State
+from knockdeploy.plan.diff import places
 from knockdeploy.plan.model import Command
-from knockdeploy.tasks.change import Change, places
+from knockdeploy.tasks.change import Change
 
 _log = logging.getLogger(__name__)
 PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides
@@ -122,7 +123,7 @@ class Undo:
         except RefusedLineError:  # some images take it from the arming session alone
             return False
         except RevertedError:
-            pass
+            pass  # nothing was pending any more: nothing will go back after this
         return True
 
     def _revert(self, fresh: RouterSession, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -12,3 +14,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("knockdeploy")
+
+# Hundreds of commands are started here: where this is set, each would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knockdeploy.ios.aces import is_acl
@@ -122,3 +122,16 @@ def _whole(sign: str, node: Node, parents: Path) -> Iterator[DiffLine]:
 
 def _numbered(node: Node, parents: Path) -> str:
     return f"{node.number} {node.text}" if is_acl(parents) and node.number else node.text
+
+
+def places(before: Node, after: Node) -> Sequence[str]:
+    """Return the first places where two configurations differ, in words.
+
+    Where they differ, not how: a foreign line may hold anybody's password.
+    """
+    found = dict.fromkeys(
+        f"'{line.parents[0]}'" if line.parents else f"'{line.text.split()[0]} ...'"
+        for line in diff(before, after)
+        if line.sign != " "
+    )
+    return list(found)[:3]
