@@ -13,7 +13,6 @@ from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.acl import Packet, entries, outcomes
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node, to_text
@@ -26,7 +25,6 @@ from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
-from knockdeploy.plan.staged import staged_plan
 from knockdeploy.rendering import render
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
@@ -34,9 +32,6 @@ from knockdeploy.store.runs import Before
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.learned import accepted, dialect_of
 from knockdeploy.tasks.pace import armed_for
-
-_STRANGER = "203.0.113.250"  # somebody's address, where the router does not tell ours
-_ANY_PORT = 50001  # a knock's source port
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,6 @@ class Change:
     plan: Plan
     arming: Arming
     notes: tuple[str, ...] = ()
-    binds_first: bool = False
 
     @property
     def warnings(self) -> list[str]:
@@ -83,33 +77,9 @@ class Change:
     @property
     def is_typed_unbound(self) -> bool:
         """Whether OPEN leaves the ACL unbound: some images give it no temporary entry then."""
-        config = self._opened
-        return all(inbound_acl(config, name) != self.site.acl for name in self.owner.interfaces)
-
-    @property
-    def _opened(self) -> Node:
-        """The configuration at the end of OPEN."""
         opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
-        return opened[-1] if opened else self.plan.before
-
-    @property
-    def hears_early(self) -> bool:
-        """Tell whether a knock can reach the router before the last phase.
-
-        A copy of a list is bound in that phase alone, and the list bound until then may let no
-        knock in; or an unbound one takes no entry.
-        """
-        if self.binds_first and self.site.copies:
-            return False
-        config = self._opened
-        source = self.reading.operator.source or _STRANGER
-        knock = next(iter(self.intent.sequence))
-        to = self.site.destination or next(iter(self.site.own_addresses), _STRANGER)
-        packet = Packet(knock.protocol.value, source, _ANY_PORT, to, knock.port)
-        bound = (inbound_acl(config, name) for name in self.owner.interfaces)
-        return any(
-            name is None or True in outcomes(entries(config, name), packet) for name in bound
-        )
+        config = opened[-1] if opened else self.plan.before
+        return all(inbound_acl(config, name) != self.site.acl for name in self.owner.interfaces)
 
     def details(self, masker: Masker) -> dict[str, object]:
         """Return diff, commands, undo and warnings as a JSON document has them, masked."""
@@ -226,11 +196,7 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
     site = survey(running, intent, dialect)
     wanted = outline(render(intent, site, job.settings.templates))
     wanted = as_printed(wanted, accepted(job, intent, version))
-    is_new = running.child(f"ip access-list extended {site.acl}") is None and not site.copies
-    # an unbound list may take no temporary entries: the knock could not be proved in OPEN
-    binds_first = job.binds_first or not job.images.takes_entries_unbound(version)
-    plan_of = staged_plan if is_new and binds_first else make_plan
-    plan = plan_of(
+    plan = make_plan(
         running,
         wanted,
         intent,
@@ -238,12 +204,12 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
         allow_open=job.allows_opening,
         dialect=dialect,
         site=site,
+        # an unbound list may take no temporary entries: the knock could not be proved in OPEN
+        binds_first=job.binds_first or not job.images.takes_entries_unbound(version),
     )
     owner = ownership_at(running, intent, site, dialect)
     armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
-    return Change(
-        reading, intent, site, owner, wanted, dialect, plan, armed, notes, binds_first=binds_first
-    )
+    return Change(reading, intent, site, owner, wanted, dialect, plan, armed, notes)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

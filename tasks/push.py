@@ -105,11 +105,8 @@ class Push:
             self._prover.choose_service()
             self._send(Phase.OPEN)
             self._job.note(self._host, Event.OPENED)
-            if self._change.hears_early:
-                self._wait_for(proof_s(self._change.intent))
-                self._prover.prove_open()
-            else:
-                self._tell("the list that is bound now lets no knock in: proved once it is swapped")
+            self._wait_for(proof_s(self._change.intent))
+            self._prover.prove_open()
 
     def close_and_prove(self) -> None:
         """Shut the door, and see that it is shut and opens."""

@@ -1,31 +1,31 @@
-"""The plan of a deployment: what is sent, in which phase, and every state on the way."""
+"""The plan of a deployment, in one go or in two stages.
+
+Two where the knock could not be proved before the list is bound: a new one, on an image whose
+unbound lists take no temporary entries (an open behaviour); and a copy of one that may let no knock
+in. The list is then bound in OPEN, letting in all that came in without it; what it denies comes in
+CLOSE.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan import checks
-from knockdeploy.plan.access import told
-from knockdeploy.plan.behind import refuse_behind
-from knockdeploy.plan.changes import changes
-from knockdeploy.plan.exposure import Inbound, Protected
-from knockdeploy.plan.lockout import refuse_shut_lines, way_in
-from knockdeploy.plan.model import Operator, Plan, Site
-from knockdeploy.plan.ownership import recording
-from knockdeploy.plan.policies import refuse_unreachable
-from knockdeploy.plan.short import shortened
-from knockdeploy.plan.site import ownership_at, survey, warnings
-from knockdeploy.plan.states import Typist, type_line
-from knockdeploy.plan.steps import in_phases
+from knockdeploy.ios.view import inbound_acl
+from knockdeploy.plan.direct import direct_plan
+from knockdeploy.plan.model import Operator, Phase, Plan, Site
+from knockdeploy.plan.site import survey
+from knockdeploy.plan.states import type_line
 
 __all__ = ["make_plan", "type_line"]
+_EVERYTHING = Node("permit ip any any")
 
 
-def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
+def make_plan(  # noqa: PLR0913  # as direct_plan
     running: Node,
     wanted: Node,
     intent: Intent,
@@ -34,41 +34,48 @@ def make_plan(  # noqa: PLR0913  # four of them are the caller's terms
     allow_open: bool = False,
     dialect: Dialect = CLASSIC,
     site: Site | None = None,
+    binds_first: bool = False,
 ) -> Plan:
-    """Return the plan that gives ``running`` all of ``wanted``, checked state by state.
+    """Return the plan that gives ``running`` all of ``wanted``; each stage is checked as a whole.
 
-    ``operator`` None leaves the lock-out check out: saved configurations have no session.
-    ``dialect`` is that of the image, and ``wanted`` is rendered for a survey with the same one:
-    ``site``, where the caller has it.
+    ``binds_first`` says that an unbound list takes no temporary entries; the rest is as for
+    ``direct_plan``.
 
     Raises:
-        UnsupportedError: if this version cannot do it on this router.
-        LockoutError: if a line would shut the operator out.
-        OpensError: if something would become reachable, unless ``allow_open``.
+        RouterError: as ``direct_plan``.
     """
+    plan = partial(
+        direct_plan, intent=intent, operator=operator, allow_open=allow_open, dialect=dialect
+    )
     running = with_numbers(running)
     site = site or survey(running, intent, dialect)
-    owner = recording(ownership_at(running, intent, site, dialect), running, wanted)
-    protected = Protected.of(intent, running)
-    refuse_behind(running, site, owner, protected)
-    said = (
-        *warnings(running, intent, site),
-        *refuse_unreachable(running, intent, site.policy, site.destination),
+    if not _is_staged(running, site, binds_first=binds_first):
+        return plan(running, wanted, site=site)
+    rest = () if site.copies else (_EVERYTHING,)  # a copy has the entries of what it copies
+    bound = wanted.with_children(tuple(_shutting_nothing(node, rest) for node in wanted.children))
+    first = plan(running, bound, site=site)
+    second = plan(first.after, wanted)
+    closing = (
+        replace(step, command=replace(step.command, phase=Phase.CLOSE)) for step in second.steps
     )
-    filters = Inbound(owner.interfaces)
-    first = filters.of(running)
-    ways = {*owner.interfaces, *((operator.interface or "",) if operator else ())}
-    short, runs = shortened(running, wanted, ways)
-    walked = in_phases(Typist(short, dialect), changes(running, wanted, owner), filters, protected)
-    steps = tuple(replace(step, runs=runs) for step, _ in walked)
-    last = walked[-1][1] if walked else first
-    after = steps[-1].after if steps else running
-    said += tuple(refuse_shut_lines(after, operator if steps else None))
-    plan = Plan(running, after, steps, warnings=said)
-    plan = told(plan, first, last, protected, may_open=allow_open)
-    checks.check_end(plan, short, wanted, owner, dialect)
-    if not allow_open:
-        checks.check_open(walked, first, protected)
-    if operator is not None:
-        checks.check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
-    return plan
+    return Plan(
+        before=first.before,
+        after=second.after,
+        steps=(*first.steps, *closing),
+        closes=tuple(replace(each, entry=None) for each in second.closes),
+        warnings=first.warnings,
+    )
+
+
+def _is_staged(running: Node, site: Site, *, binds_first: bool) -> bool:
+    if site.copies:
+        return all(inbound_acl(running, name) != site.acl for name in site.interfaces)
+    return binds_first and running.child(f"ip access-list extended {site.acl}") is None
+
+
+def _shutting_nothing(section: Node, rest: tuple[Node, ...]) -> Node:
+    """Return an ACL with ``rest`` for what stands behind its dynamic entry; others as they are."""
+    texts = [node.text.split()[0] for node in section.children]
+    if not section.text.startswith("ip access-list extended ") or "dynamic" not in texts:
+        return section
+    return section.with_children((*section.children[: texts.index("dynamic") + 1], *rest))

@@ -6,13 +6,11 @@ import pytest
 from lockout.support import INSIDE, INTENT, router
 
 from knockdeploy.intent import intent_from
-from knockdeploy.ios.dialect import CLASSIC
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.plan.model import Operator, Phase
 from knockdeploy.plan.planner import make_plan, type_line
 from knockdeploy.plan.site import survey
-from knockdeploy.plan.staged import staged_plan
 from knockdeploy.rendering import render
 
 OPERATOR = Operator("10.1.1.9", INSIDE, "GigabitEthernet0/1")
@@ -28,7 +26,7 @@ def test_list_is_bound_in_open_and_denies_in_close(body: list[str]) -> None:
     intent = intent_from({**INTENT, "new_acl_entries": body})
     running = parse(router())
     wanted = parse(render(intent, survey(running, intent)))
-    plan = staged_plan(running, wanted, intent, OPERATOR, allow_open=False, dialect=CLASSIC)
+    plan = make_plan(running, wanted, intent, OPERATOR, binds_first=True)
     usual = make_plan(running, wanted, intent, OPERATOR)
 
     assert to_text(plan.after) == to_text(usual.after)

@@ -138,7 +138,9 @@ def test_image_that_takes_no_numbered_dynamic_entry_gets_a_copy(kind: int) -> No
         second = knockdeploy(running, "deploy", "--yes", "--json")
         assert second.status == 0, second.err
         for name in running.routers:
-            assert second.host(name)["proof"]["level"] == "door"
+            proof = second.host(name)["proof"]
+            assert proof["level"] == "door"
+            assert {each["phase"] for each in proof["seen"]} == {"open", "close"}
         is_quiet(running)
         acl = "ACL_WAN" if kind == OPEN else "Internet-In"
         now = snapshot(running)
