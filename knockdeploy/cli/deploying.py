@@ -11,7 +11,7 @@ from typing import Final
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, StoppedError, outcomes_of
+from knockdeploy.cli.fleet import Selection, StoppedError, allowing, outcomes_of
 from knockdeploy.cli.plans import expected, open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.readable import show_diffs
@@ -43,8 +43,7 @@ def deploy(
         project, job = open_plan(console, selection, plan_file)
     else:
         project, job = selection.open(console)
-    given = {name: value for name, value in allowed.items() if value is not None}
-    job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
+    job = allowing(job, allowed)
     if plan_file is not None:
         return _deploy_saved(console, project, job, yes=yes)
     if not yes:

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Final
@@ -72,7 +72,15 @@ class Selection:
             for intent in intents:  # a wrong template is said before a router is asked
                 render(intent, offline_site(intent), templates)
         record = Run(state, console.run)
-        return project, Job(project.intents, project.settings, state, record, tell=console.tell)
+        minutes = project.settings.rollout.confirm_minutes
+        job = Job(project.intents, project.settings, state, record, minutes, tell=console.tell)
+        return project, job
+
+
+def allowing(job: Job, allowed: Mapping[str, object]) -> Job:
+    """Return ``job`` with these of its fields; None is what nobody said anything about."""
+    given = {name: value for name, value in allowed.items() if value is not None}
+    return replace(job, **given)  # type: ignore[arg-type]  # options are called as the fields are
 
 
 def _load() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.deploying import planned_first
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import Selection, allowing, outcomes_of
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome, exit_status
@@ -49,8 +48,7 @@ def _take_back(
         InputError: with what would become reachable on each host; nothing was sent to any.
     """
     project, job = selection.open(console)
-    given = {name: value for name, value in allowed.items() if value is not None}
-    job = replace(job, **({"confirm_minutes": job.settings.rollout.confirm_minutes} | given))  # type: ignore[arg-type]
+    job = allowing(job, allowed)
     planning, carrying_out = tasks(job)
     if not job.allows_opening:
         _refuse_opening(planned_first(project, planning, job))

@@ -1,0 +1,28 @@
+"""What the settings say, heeded by every command alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .support import knockdeploy, project
+
+# Its archive is on a server: a copy in flash and an applet that counts down arm it.
+SAVED = """\
+version 15.2
+hostname r1
+interface GigabitEthernet0/0
+ ip address 203.0.113.1 255.255.255.0
+archive
+ path ftp://192.0.2.1/r1
+end
+"""
+
+
+def test_plan_shows_the_time_to_confirm_that_deploy_takes(tmp_path: Path) -> None:
+    config = project(tmp_path / "site", r1={"new_acl_entries": ["permit ip any any"]})
+    with config.open("a") as file:
+        file.write("user_defined: {knockdeploy: {rollout: {confirm_minutes: 30}}}\n")
+    (tmp_path / "r1.cfg").write_text(SAVED)
+    planned = knockdeploy("plan", "-c", str(config), "--from", str(tmp_path), "--json")
+    assert planned.status == 2
+    assert "event timer countdown time 1800 " in planned.document["hosts"]["r1"]["diff"]
