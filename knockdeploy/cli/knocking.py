@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake, RouterError
@@ -112,5 +112,5 @@ def _then(command: str, address: str, outcome: Outcome, *, json: bool) -> int:
     """Run a command; beside a document, which stdout is then for, it prints to stderr."""
     port = outcome.details.get("port")
     environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": str(port or "")}
-    arguments, stdout = ["/bin/sh", "-c", command], _STDERR if json else None
-    return subprocess.run(arguments, env=environment, stdout=stdout, check=False).returncode  # noqa: S603
+    stdout = _STDERR if json else None
+    return children.run(("/bin/sh", "-c", command), environment, stdout)

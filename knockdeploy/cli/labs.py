@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.fabric import Fabric, fabric
@@ -70,7 +70,7 @@ def run(console: Console, command: list[str], size: Size) -> int:
         console.say(f"ready {lab.config_file}")
         environment = {**os.environ, "KNOCKDEPLOY_CONFIG": str(lab.config_file)}
         try:
-            return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+            return children.run(command, environment)
         except OSError as error:
             raise InputError(Mistake(f"cannot run '{command[0]}': {error.strerror}")) from None
 
