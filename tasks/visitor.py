@@ -70,4 +70,4 @@ class Visitor:
 
     def port(self, service: Service) -> int:
         """Return the port at which clients find a service."""
-        return self.intent.outside_ports.get(service.port, service.port)
+        return self.intent.outside_port(service.port)

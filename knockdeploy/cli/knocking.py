@@ -11,11 +11,10 @@ from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake, RouterError
-from knockdeploy.intent import Intent, Service, unsupported
+from knockdeploy.intent import Intent, unsupported
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
-from knockdeploy.sequence import pause_ms
 from knockdeploy.tasks.job import address_of
 
 _ANSWERS_WITHIN_S = 10.0
@@ -71,13 +70,12 @@ def knock_at(
     Raises:
         InputError, RouterError: as ``send_knock``.
     """
-    pause = pause_ms(intent.window_seconds, len(intent.sequence))
-    send_knock(address, intent.sequence, pause_ms=pause, source=source)
+    send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
     services = intent.tcp_services
     if not services:  # nothing tells over UDP whether it opened
         return Outcome("sent", {**_NOWHERE, "address": address})
-    service: Service = services[0]
-    port = intent.outside_ports.get(service.port, service.port)
+    service = services[0]
+    port = intent.outside_port(service.port)
     say(f"knocked at {address}; waiting for {service}")
     seen = probe_until_open(
         address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
@@ -97,7 +95,7 @@ def _print(console: Console, host: str, address: str, intent: Intent) -> int:
 
 
 def _shown(address: str, intent: Intent) -> str:
-    pause = pause_ms(intent.window_seconds, len(intent.sequence))
+    pause = intent.timed_knock.pause_ms
     knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in intent.sequence)
     return f"knock -d {pause} {address} {knocks}"
 

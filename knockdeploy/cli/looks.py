@@ -25,7 +25,6 @@ from knockdeploy.knock.probe import Seen, probe
 from knockdeploy.plan.model import SSH_PORT, Command, Site
 from knockdeploy.plan.site import survey
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.sequence import pause_ms
 from knockdeploy.store.planfile import digest
 from knockdeploy.tasks.job import Job, address_of, run, session_of
 
@@ -73,7 +72,7 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> Outcome:
     """Knock the sequence reversed, let the window pass, and look."""
     address = address_of(task.host, intent, job.state)
     wrong = intent.sequence.reversed()
-    send_knock(address, wrong, pause_ms=pause_ms(intent.window_seconds, len(wrong)))
+    send_knock(address, wrong, pause_ms=intent.timed_knock.pause_ms)
     time.sleep(intent.window_seconds + 1)  # what the applet makes of it, it has made by then
     return _door(session_of(task, job), intent, address)
 
@@ -90,7 +89,7 @@ def knock_right(task: Task, job: Job, intent: Intent) -> Outcome:
 def log_in(task: Task, job: Job, intent: Intent) -> Outcome:
     """Log in at the outside address and ask the router who is there."""
     address = address_of(task.host, intent, job.state)
-    port = intent.outside_ports.get(SSH_PORT, SSH_PORT)
+    port = intent.outside_port(SSH_PORT)
     task.host.open_connection(CONNECTION_NAME, task.nornir.config, hostname=address, port=port)
     users, tcp = session_of(task, job).ask("show users wide", "show tcp brief numeric")
     me = shows.own_user(users)
@@ -148,10 +147,9 @@ def _site(session: RouterSession, intent: Intent) -> Site:
 
 
 def _answers(address: str, intent: Intent, source: str | None = None) -> Answers:
-    ports = intent.outside_ports
     return {
         service: probe(
-            address, ports.get(service.port, service.port), service_port=service.port, source=source
+            address, intent.outside_port(service.port), service_port=service.port, source=source
         )
         for service in intent.tcp_services
     }

@@ -173,6 +173,10 @@ class Intent(BaseModel):
         """The services that TCP reaches, in their order."""
         return tuple(service for service in self.services if service.is_tcp)
 
+    def outside_port(self, port: int) -> int:
+        """Return the port at which clients find the service that has ``port`` on the router."""
+        return self.outside_ports.get(port, port)
+
     @model_validator(mode="after")
     def _acl_is_not_that_of_copp(self) -> Self:
         if self.acl == self.names.copp_acl:
