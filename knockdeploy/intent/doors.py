@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
@@ -17,6 +16,7 @@ FEWEST_WEAK: Final = 3
 MOST: Final = 16
 """An applet of sixteen events still fits the parser's lines; fewer than five are soon swept."""
 
+_PORT_SCHEMA: Final[dict[str, Any]] = {"type": "integer", "minimum": 1, "maximum": MAX_PORT}
 _ORDINALS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -85,7 +85,7 @@ Ports = Annotated[
                     "maxItems": MOST,
                     "items": {
                         "anyOf": [
-                            {"type": "integer", "minimum": 1, "maximum": MAX_PORT},
+                            _PORT_SCHEMA,
                             {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
                         ]
                     },
@@ -166,15 +166,13 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
     return read
 
 
-_PORT_SCHEMA: Final[dict[str, Any]] = {"type": "integer", "minimum": 1, "maximum": MAX_PORT}
-
 OutsidePorts = Annotated[
     Mapping[int, int],
     PlainValidator(_outside_ports),
     WithJsonSchema(
         {
             "type": "object",
-            "propertyNames": {"pattern": re.compile("^[1-9][0-9]{0,4}$").pattern},
+            "propertyNames": {"pattern": "^[1-9][0-9]{0,4}$"},
             "additionalProperties": _PORT_SCHEMA,
         }
     ),

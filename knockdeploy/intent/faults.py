@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from knockdeploy.errors import Mistake
@@ -20,6 +20,10 @@ _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""
 
 _LONGEST_LIST: Final = 25
+
+
+STRICT: Final = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+"""How our models read: nothing is guessed, and no error of pydantic's shows what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
     return text if len(text) <= longest else text[: longest - 4] + "..." + text[-1]
 
 
+def bare(value: object, longest: int = _LONGEST_QUOTE) -> str:
+    """Return ``value`` as ``quoted`` does, but text without its quotes: a key, a reason."""
+    text = quoted(value, longest)
+    return text[1:-1] if isinstance(value, str) else text
+
+
 def nearest(word: object, known: list[str]) -> str:
     """Return a hint: the known word that is nearest to ``word``, else all of them."""
     close = difflib.get_close_matches(str(word), known, n=1)
@@ -55,11 +65,7 @@ def nearest(word: object, known: list[str]) -> str:
 
 def check_keys(given: Mapping[Any, Any], known: list[str]) -> list[tuple[str, Fault]]:
     """Return the keys of ``given`` that are not ``known``, each with its fault."""
-    return [
-        (quoted(key)[1:-1] if isinstance(key, str) else quoted(key), unknown_key(key, known))
-        for key in given
-        if key not in known
-    ]
+    return [(bare(key), unknown_key(key, known)) for key in given if key not in known]
 
 
 def unknown_key(key: object, known: list[str]) -> Fault:
@@ -85,7 +91,7 @@ def mistakes_of(
             fault.hint,
             file=file(str(item["loc"][0]) if item["loc"] else ""),
             host=host,
-            key=".".join((key, *(quoted(str(part))[1:-1] for part in item["loc"]))),
+            key=".".join((key, *(bare(str(part)) for part in item["loc"]))),
         )
         for item in error.errors(include_url=False)
         for fault in _faults(item, model)

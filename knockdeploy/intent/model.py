@@ -6,13 +6,13 @@ An intent is right by construction: it has passed every check that needs no rout
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from knockdeploy.errors import InputError, Mistake, UnsupportedError
 from knockdeploy.intent.doors import OutsidePorts, Ports, Services
-from knockdeploy.intent.faults import Fault, mistakes_of, quoted, refuse
+from knockdeploy.intent.faults import STRICT, Fault, mistakes_of, quoted, refuse
 from knockdeploy.intent.fields import (
     Acl,
     AclName,
@@ -27,8 +27,6 @@ from knockdeploy.intent.fields import (
     Service,
 )
 from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
-
-_STRICT: Final = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _protocol(value: object) -> Protocol:
@@ -47,7 +45,7 @@ ProofPolicy = Annotated[
 class Names(BaseModel):
     """What our objects are called on the router; by default as in the article."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     knock_group: GroupName = Field(
         default="OG_Knock", description="Object-group of the knock ports."
@@ -107,7 +105,7 @@ class Intent(BaseModel):
         pydantic.ValidationError: if a value is wrong; ``intent_from`` says it to people.
     """
 
-    model_config = _STRICT
+    model_config = STRICT
 
     enabled: bool = Field(default=True, description="false leaves the router unmanaged.")
     weak: bool = Field(default=False, description="Allows 3 or 4 ports.")

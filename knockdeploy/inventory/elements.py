@@ -13,7 +13,7 @@ from nornir.core.inventory import BaseAttributes, ConnectionOptions, Defaults, H
 
 from knockdeploy.device.extras import ELSEWHERE, TAKEN, is_known
 from knockdeploy.errors import Mistake
-from knockdeploy.intent.faults import Fault, nearest, quoted
+from knockdeploy.intent.faults import Fault, bare, nearest, quoted
 from knockdeploy.intent.fields import port_number
 
 OURS: Final = frozenset({"netmiko", "knockdeploy"})
@@ -33,7 +33,7 @@ def wrong_elements(hosts: Iterable[Host], files: Mapping[str, str]) -> Iterator[
         for group in host.extended_groups():
             if id(group) not in seen:
                 seen.add(id(group))
-                yield from _wrong(group, files["group_file"], None, f"{quoted(group.name)[1:-1]}.")
+                yield from _wrong(group, files["group_file"], None, f"{bare(group.name)}.")
         if id(host.defaults) not in seen:
             seen.add(id(host.defaults))
             yield from _wrong(host.defaults, files["defaults_file"], None, "")
@@ -75,7 +75,7 @@ def _extras(options: ConnectionOptions) -> Iterator[tuple[str, Fault]]:
         return
     for key, value in extras.items():
         if fault := _extra(key, value):
-            yield f"extras.{quoted(key)[1:-1] if isinstance(key, str) else quoted(key)}", fault
+            yield f"extras.{bare(key)}", fault
 
 
 def _extra(key: object, value: object) -> Fault | None:

@@ -26,7 +26,7 @@ from nornir.core.state import GlobalState
 from nornir.init_nornir import load_inventory
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import check_keys, quoted
+from knockdeploy.intent.faults import bare, check_keys, quoted
 from knockdeploy.inventory.settings import Settings, resolved, settings_from
 from knockdeploy.inventory.simple import FILES, SIMPLE, load_simple
 from knockdeploy.inventory.yamlfile import read_yaml
@@ -54,9 +54,7 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     user_defined = dict(data.pop("user_defined"))
     settings = settings_from(user_defined.get("knockdeploy"), config_file)
     user_defined["knockdeploy"] = settings.model_dump(mode="json")  # device/ reads it there
-    data["logging"] = (
-        {"enabled": False, **data["logging"]} if not data["logging"] else data["logging"]
-    )
+    data["logging"] = data["logging"] or {"enabled": False}
     data["logging"].setdefault("log_file", "nornir.log")  # beside config.yaml, not where one is
     _resolve(data["logging"], "log_file", folder)
     _resolve(data["ssh"], "config_file", folder)
@@ -66,7 +64,7 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     try:
         config = Config.from_dict(**data, user_defined=user_defined)
     except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
-        message = f"Nornir refuses what the environment says: {quoted(str(error), 200)[1:-1]}"
+        message = f"Nornir refuses what the environment says: {bare(str(error), 200)}"
         raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
     config.core.raise_on_error = False  # a failing router fails alone
     return config, settings
@@ -81,7 +79,7 @@ def start(config: Config, config_file: Path) -> Nornir:
     try:
         _configure_logging(config)
     except (OSError, TypeError, ValueError) as error:
-        message = f"Nornir cannot log like that: {quoted(str(error), 200)[1:-1]}"
+        message = f"Nornir cannot log like that: {bare(str(error), 200)}"
         hint = "correct it, or logging: {enabled: false}"
         raise InputError(Mistake(message, hint, str(config_file), key="logging")) from None
     # Not InitNornir: it would import every connection plugin that is installed.
@@ -146,7 +144,7 @@ def _refused(data: Mapping[str, _Data], file: str) -> Iterator[Mistake]:
                 kind(**{key: value})
             except (TypeError, ValueError, SyntaxError) as error:
                 said = re.sub(r"<class '(\w+)'>", r"\1", str(error))
-                message = f"Nornir refuses it: {quoted(said, 200)[1:-1]}"
+                message = f"Nornir refuses it: {bare(said, 200)}"
                 yield Mistake(message, "see Nornir's configuration", file, key=f"{name}.{key}")
     ssh = data["ssh"].get("config_file")
     if isinstance(ssh, str) and ssh and not _exists(Path(ssh)):
@@ -217,7 +215,7 @@ def _failure(what: str, name: str, error: Exception, config_file: Path, key: str
     reason = str(error).strip().partition("\n")[0] or type(error).__name__
     return InputError(
         Mistake(
-            f"{what} {quoted(name)} cannot be used: {quoted(reason, 200)[1:-1]}",
+            f"{what} {quoted(name)} cannot be used: {bare(reason, 200)}",
             "is it installed, and are its options right?",
             file=str(config_file),
             key=key,

@@ -15,7 +15,7 @@ from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.intent.faults import quoted
+from knockdeploy.intent.faults import bare
 from knockdeploy.inventory.elements import no_address, wrong_elements
 from knockdeploy.inventory.merging import Level, merged, origins
 from knockdeploy.inventory.nornirfile import inventory_files, read_config, start
@@ -131,7 +131,7 @@ def _near_misses(host: Host, files: Mapping[str, str]) -> Iterator[Mistake]:
     for data, option, name, place in _elements(host):
         for key in data:
             if difflib.get_close_matches(str(key).lower(), [KNOCK], cutoff=_NEAR):
-                where = f"{place}.{quoted(key)[1:-1] if isinstance(key, str) else quoted(key)}"
+                where = f"{place}.{bare(key)}"
                 message, hint = "a host with this has no knock", f"did you mean {KNOCK}?"
                 yield Mistake(message, hint, files[option], name, where)
 

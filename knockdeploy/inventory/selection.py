@@ -9,7 +9,7 @@ from typing import Final
 from nornir.core.inventory import Host, Inventory
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import nearest, quoted
+from knockdeploy.intent.faults import bare, nearest, quoted
 
 _MOST_GROUPS: Final = 500
 """Of one host or group, with what those contain. Nornir walks all of them again and again."""
@@ -74,7 +74,7 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     }
     if not chosen:
         what = " ".join(f"-f {item}" for item in filters) or "the inventory, which is empty"
-        raise InputError(Mistake(f"no host matches {quoted(what)[1:-1]}", "see knockdeploy lint"))
+        raise InputError(Mistake(f"no host matches {bare(what)}", "see knockdeploy lint"))
     return chosen
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     ValidationError,
@@ -18,10 +17,9 @@ from pydantic import (
 )
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import Fault, mistakes_of, quoted, refuse
+from knockdeploy.intent.faults import STRICT, Fault, mistakes_of, quoted, refuse
 from knockdeploy.intent.fields import whole
 
-_STRICT: Final = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 _KEY: Final = "user_defined.knockdeploy"
 
 
@@ -49,7 +47,7 @@ RevertMinutes = Annotated[int, *whole(1, 120)]  # what the revert timer takes: i
 class Rollout(BaseModel):
     """How a fleet is walked through."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     canary: Count = Field(default=1, description="Routers of the first stage.")
     batch: Annotated[int | str, PlainValidator(_some), _SHARE] = Field(
@@ -91,7 +89,7 @@ _PATH: Final = WithJsonSchema({"type": "string"})
 class Settings(BaseModel):
     """What config.yaml says to us. Paths are resolved."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     host_keys: Literal["accept-new", "strict"] = Field(
         default="accept-new", description="What is done with a host key not seen before."

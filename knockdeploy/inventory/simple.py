@@ -22,7 +22,7 @@ from nornir.core.inventory import (
 )
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import check_keys, nearest, quoted
+from knockdeploy.intent.faults import bare, check_keys, nearest, quoted
 from knockdeploy.inventory.yamlfile import read_yaml
 
 SIMPLE: Final = "SimpleInventory"
@@ -80,7 +80,7 @@ def _wrong(option: str, said: _Said, file: str, groups: _Said | None) -> Iterato
         yield from _wrong_keys(said, _OF_DEFAULTS, file, None)
         return
     for name, element in said.items():
-        host = _shown(name)
+        host = bare(name)
         if isinstance(element, Mapping):
             yield from _wrong_keys(element, _OF_ELEMENT, file, host)
             yield from _wrong_groups(element.get("groups") or [], file, host, groups)
@@ -98,7 +98,7 @@ def _wrong_keys(said: _Said, known: list[str], file: str, host: str | None) -> I
         yield Mistake("must be a mapping", example, file, host, "connection_options")
         return
     for name, option in options.items():
-        where = f"connection_options.{_shown(name)}"
+        where = f"connection_options.{bare(name)}"
         if isinstance(option, Mapping):
             for key, fault in check_keys(option, _OF_OPTIONS):
                 hint = fault.hint if key in _OF_OPTIONS else f"{fault.hint}; netmiko's: in extras"
@@ -117,10 +117,6 @@ def _wrong_groups(members: object, file: str, host: str, groups: _Said | None) -
         if not is_known:
             hint = nearest(group, known) if known else "there is no group at all"
             yield Mistake(f"there is no group {quoted(group)}", hint, file, host, "groups")
-
-
-def _shown(name: object) -> str:
-    return quoted(name)[1:-1] if isinstance(name, str) else quoted(name)
 
 
 def _inventory(hosts: _Said, groups: _Said, defaults: _Said) -> Inventory:

@@ -13,7 +13,7 @@ import ruamel.yaml
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import quoted
+from knockdeploy.intent.faults import bare
 from knockdeploy.inventory.yamlshape import misshapen
 
 MAX_BYTES: Final = 10_000_000
@@ -75,7 +75,7 @@ def _mistake(error: YAMLError, file: Path, text: str) -> Mistake:
     hint = next((hint for words, hint in _HINTS.items() if words in problem), _LOOK)
     if "\t" in "".join(text.splitlines()[number : number + 1]):
         hint = "indent with blanks, not tabs"
-    return Mistake(f"is no YAML: {quoted(problem, 100)[1:-1]}", hint, f"{file}, line {number + 1}")
+    return Mistake(f"is no YAML: {bare(problem, 100)}", hint, f"{file}, line {number + 1}")
 
 
 _LOOK: Final = "look at this line and the one before it: blanks, quotes, brackets"
