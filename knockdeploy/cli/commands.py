@@ -1,4 +1,4 @@
-"""The commands over routers: render, preflight, plan, check."""
+"""The commands over hosts that change nothing: render, preflight, plan, check."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
-from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
 from knockdeploy.tasks.render import render as render_task
 
@@ -95,6 +94,3 @@ def _folder(saved: Path | None) -> Path | None:
         hint = "--from wants the folder of the saved configurations"
         raise InputError(Mistake("there is no such folder", hint, str(saved)))
     return saved
-
-
-__all__ = ["Job", "check", "plan", "preflight", "render"]

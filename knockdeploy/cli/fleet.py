@@ -16,6 +16,7 @@ from typing import Final
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.guard import INTERRUPTED
 from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
@@ -30,8 +31,6 @@ _STDERR: Final = 2
 
 class StoppedError(KeyboardInterrupt):
     """Ctrl-C during a run; ``outcomes`` is what became of each host."""
-
-    exit_status = 130
 
     def __init__(self, outcomes: Mapping[str, Outcome]) -> None:
         super().__init__()
@@ -49,8 +48,7 @@ class Selection:
     @classmethod
     def of(cls, config: Path, limit: list[str] | None, filters: list[str] | None) -> Selection:
         """Return the selection that the command line makes."""
-        hosts = (host for item in limit or () for host in item.split(","))
-        return cls(config, tuple(hosts), tuple(filters or ()))
+        return cls(config, tuple(limit or ()), tuple(filters or ()))
 
     def open(self, console: Console, *, contacts: bool = True) -> tuple[Project, Job]:
         """Load and check everything that needs no router.
@@ -129,7 +127,7 @@ def _finishing(job: Job, in_flight: Collection[str]) -> Iterator[None]:
     def stop(*_: object) -> None:
         if job.stop.is_set():
             _warn(f"left as they are: {', '.join(sorted(in_flight))}")
-            os._exit(StoppedError.exit_status)  # the threads would be waited for
+            os._exit(INTERRUPTED)  # the threads would be waited for
         job.stop.set()
         _warn("finishing the routers in flight; once more leaves them to revert by themselves")
 

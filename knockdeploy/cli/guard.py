@@ -53,19 +53,19 @@ def _status(console: Console, action: Callable[[Console], int]) -> int:
     except InputError as error:
         return refused(console, error.mistakes)
     except KnockDeployError as error:
-        return _failed(console, Mistake(str(error)), error.exit_status)
+        return refused(console, (Mistake(str(error)),), error.exit_status)
     except KeyboardInterrupt as stop:
         return interrupted(console, stop)
     except Exception as error:  # noqa: BLE001  # a defect of ours: told, but without secrets
         return internal(console, error)
 
 
-def refused(console: Console, mistakes: tuple[Mistake, ...]) -> int:
-    """Tell mistakes of the operator's."""
+def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE) -> int:
+    """Tell why there is nothing to report: mistakes of the operator's, if nothing else is said."""
     for mistake in mistakes:
         console.say(f"error: {mistake}")
     console.finish({}, mistakes)
-    return USAGE
+    return status
 
 
 def interrupted(console: Console, stop: BaseException) -> int:
@@ -82,10 +82,4 @@ def internal(console: Console, error: Exception) -> int:
     if verbosity.is_debug():
         console.say("".join(traceback.format_exception(error)))
     hint = "please report it" if verbosity.is_debug() else "please report it; --debug says where"
-    return _failed(console, Mistake(f"internal: {type(error).__name__}", hint), FAILED)
-
-
-def _failed(console: Console, mistake: Mistake, status: int) -> int:
-    console.say(f"error: {mistake}")
-    console.finish({}, (mistake,))
-    return status
+    return refused(console, (Mistake(f"internal: {type(error).__name__}", hint),), FAILED)

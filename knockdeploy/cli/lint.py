@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.guard import DIFFERENT
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
@@ -16,7 +17,6 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.tasks.job import Job
 
-_DIFFERENT = 2
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -28,12 +28,12 @@ def lint(console: Console, selection: Selection, *, strict: bool) -> int:
         name: _outcome(found[name]) if intent else UNMANAGED
         for name, intent in project.intents.items()
     }
-    for line in _folded(found, len(found)):
+    for line in _folded(found):
         console.out(line)
     console.table(outcomes)
     console.finish(outcomes)
     warned = any(outcome.status == "warned" for outcome in outcomes.values())
-    return _DIFFERENT if strict and warned else 0
+    return DIFFERENT if strict and warned else 0
 
 
 def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
@@ -67,7 +67,7 @@ def _outcome(found: list[Finding]) -> Outcome:
     return Outcome("warned" if warned else "ok", {"findings": [asdict(each) for each in found]})
 
 
-def _folded(found: Mapping[str, list[Finding]], n_hosts: int) -> Iterator[str]:
+def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:
     """Yield each finding once, after the hosts it is for; the worst first."""
     hosts: defaultdict[Finding, list[str]] = defaultdict(list)
     for name, findings in found.items():
@@ -75,5 +75,5 @@ def _folded(found: Mapping[str, list[Finding]], n_hosts: int) -> Iterator[str]:
             hosts[finding].append(name)
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
-        who = f"all {n_hosts} hosts" if 1 < n_hosts == len(names) else ",".join(names)
+        who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else ",".join(names)
         yield f"{who}: {finding.severity}: {finding.rule}: {finding.message}"
