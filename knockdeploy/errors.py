@@ -82,7 +82,7 @@ class InputError(KnockDeployError):
 
 
 class RouterError(KnockDeployError):
-    """One router failed. ``state`` is set by whoever looked last."""
+    """One router failed; ``message`` may be added to by whoever learns more."""
 
     kind = "internal"
     hint = ""
@@ -92,6 +92,9 @@ class RouterError(KnockDeployError):
         self.message = message
         if hint:
             self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class UnreachableError(RouterError):
@@ -148,7 +151,7 @@ class RefusedLineError(RouterError):
         self.message = _refusal(
             mask.line(self.parents, self.line), mask.line(self.parents, self.answer)
         )
-        self.args = (self.message,)
+        self.args = (self.message,)  # which its repr shows
         return self
 
 

@@ -110,7 +110,6 @@ class Guard:
         except RouterError as error:
             if left := self._let_go(session):
                 error.message = f"{error.message}; {left}"
-                error.args = (error.message,)
             raise
         if arming.rung is not Rung.NONE:
             self._due_s = started + arming.minutes * _MINUTE_S

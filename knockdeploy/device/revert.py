@@ -56,7 +56,6 @@ def arm(session: RouterSession, minutes: int) -> None:
             _refuse_anothers(session)
         elif _may_run(error):
             error.message = f"{error.message}; {_stop(session, error)}"
-            error.args = (error.message,)
         raise
 
 
