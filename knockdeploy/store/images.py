@@ -107,9 +107,9 @@ class Images:
         return data
 
     def _read(self, name: str, default: object) -> object:
-        text = self._state.read(name)
+        content = self._state.read_bytes(name)
         try:
-            return default if text is None else yaml.safe_load(text)
+            return default if content is None else yaml.safe_load(content)
         except yaml.YAMLError:
             raise self._damaged(name) from None
 

@@ -33,14 +33,9 @@ class StateDir:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    @property
-    def known_hosts(self) -> Path:
-        """The file of the host keys we know; it need not exist yet."""
-        return self.path / "known_hosts"
-
     def prepare(self) -> None:
         """Make the folder and see that one can write there: before any router is touched."""
-        self._using(self._try_folder, self.path)
+        self._using(self._try_folder)
 
     def key(self) -> bytes:
         """Return the key under which foreign knock ports are hashed, made once."""
@@ -69,11 +64,6 @@ class StateDir:
             return TimedKnock(sequence, int(window))
         except ValueError:
             return None  # a cache: what cannot be read was not kept
-
-    def read(self, name: str) -> str | None:
-        """Return the text of a file of the folder, None if there is none."""
-        content = self.read_bytes(name)
-        return None if content is None else self._using(content.decode)
 
     def write(self, name: str, text: str) -> None:
         """Keep the text of a file of the folder."""
@@ -133,9 +123,9 @@ class StateDir:
             self._make_folder(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
 
-    def _try_folder(self, folder: Path) -> None:
-        self._make_folder(folder)
-        with tempfile.TemporaryFile(dir=folder):
+    def _try_folder(self) -> None:
+        self._make_folder(self.path)
+        with tempfile.TemporaryFile(dir=self.path):
             pass
 
     def _append(self, file: Path, content: bytes) -> None:
@@ -169,9 +159,9 @@ class StateDir:
         if is_durable:
             _sync(file.parent)  # the name too
 
-    def _using(self, action: Callable[..., _T], *arguments: object) -> _T:
+    def _using(self, action: Callable[[], _T]) -> _T:
         try:
-            return action(*arguments)
+            return action()
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "no name of a file"
             raise InputError(

@@ -71,12 +71,13 @@ def test_many_threads_learn_at_once(images: Images) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "- 1", "just words", "- {train: 15.2M}", "- {train: 1, parents: [], sent: a}"]
+    "text",
+    ["{", "- 1", "just words", "caf\xe9", "- {train: 15.2M}", "- {train: 1, parents: [], sent: a}"],
 )
 def test_damaged_file_is_a_sentence(images: Images, tmp_path: Path, text: str) -> None:
     (tmp_path / "state").mkdir()
     for name in ("reprints.yaml", "images.yaml"):
-        (tmp_path / "state" / name).write_text(text)
+        (tmp_path / "state" / name).write_text(text, encoding="latin-1")
     with pytest.raises(InputError, match=r"reprints\.yaml: the file is damaged"):
         images.reprints("15.2(4)M6")
     with pytest.raises(InputError, match=r"images\.yaml: the file is damaged"):

@@ -68,10 +68,6 @@ def test_an_address_that_cannot_be_read_was_not_kept(tmp_path: Path) -> None:
         assert state.outside("r1") is None
 
 
-def test_known_hosts_stands_in_the_folder(tmp_path: Path) -> None:
-    assert StateDir(tmp_path / "s").known_hosts == tmp_path / "s" / "known_hosts"
-
-
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "nul\0"):
