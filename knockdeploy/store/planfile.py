@@ -80,17 +80,21 @@ def refuse_foreign(file: Path) -> None:
         InputError: the file is as it was.
     """
     try:
-        if os.path.lexists(file):
-            with file.open("rb") as stream:
-                begins = stream.read(len(_BEGINS)) if file.is_file() else b""
-            if begins != _BEGINS:
-                raise InputError(
-                    Mistake("is there already, and is no plan file", "choose another", str(file))
-                )
+        if os.path.lexists(file) and _beginning(file) != _BEGINS:
+            raise InputError(
+                Mistake("is there already, and is no plan file", "choose another", str(file))
+            )
         with tempfile.TemporaryFile(dir=file.parent):
             pass
     except OSError as error:
         raise _unusable(file, "written", error) from None
+
+
+def _beginning(file: Path) -> bytes:
+    if not file.is_file():  # a pipe, say, which nobody may ever open on its other side
+        return b""
+    with file.open("rb") as stream:
+        return stream.read(len(_BEGINS))
 
 
 def save_plan(file: Path, plan: SavedPlan) -> None:

@@ -273,13 +273,15 @@ def test_intent_that_changed_since_is_a_mistake(bench: Bench) -> None:
     assert bench.n_typed() == 0
 
 
-@pytest.mark.parametrize("kind", ["notes", "folder", "no-folder"])
+@pytest.mark.parametrize("kind", ["notes", "folder", "pipe", "no-folder"])
 def test_plan_is_written_over_nothing_else(planned: Bench, tmp_path: Path, kind: str) -> None:
     file = tmp_path / kind / "x" if kind == "no-folder" else tmp_path / kind
     if kind == "notes":
         file.write_text("what I have to do today\n")
     elif kind == "folder":
         file.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(file)
     before = [len(machine.box.typed) for machine in planned.lab.routers.values()]
     ran = Bench(planned.lab, file).plan()
     assert ran.status == 64
