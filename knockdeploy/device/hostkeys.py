@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -50,8 +51,8 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
 
         Raises:
             HostKeyError: another key, or one of another type, than the file has; or, by
-                ``strict``, a host that it does not have; or a key that it revokes. Nothing was sent
-                to the host.
+                ``strict``, a host that it does not have; or a key that it revokes; or the file
+                cannot be used. Nothing was sent to the host.
         """
         if self._holds(name, key):
             return
@@ -59,7 +60,8 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
             msg = f"{name} is not in {self._file} (its key: {_shown(key)})"
             hint = "compare the key with the router's and add it, or set host_keys: accept-new"
             raise HostKeyError(msg, hint)
-        self._store(name, key)
+        with self._using():
+            self._store(name, key)
 
     def missing_host_key(
         self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey
@@ -81,6 +83,15 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
             hint = f"if the router or its key was replaced, remove line {known[0].line_number}"
             raise HostKeyError(msg, f"{hint}; otherwise somebody may be in between")
         return False
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        """Name the file where it cannot be used: else it would look as if the router could not."""
+        try:
+            yield
+        except OSError as error:
+            msg = f"{self._file} cannot be used: {error.strerror}"
+            raise HostKeyError(msg, "give another user_defined.knockdeploy.known_hosts") from None
 
     def _store(self, name: str, key: paramiko.PKey) -> None:
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -110,10 +121,11 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
                     yield number
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        try:
-            text = self._file.read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return
+        with self._using():
+            try:
+                text = self._file.read_text(encoding="utf-8", errors="replace")
+            except FileNotFoundError:
+                return
         for number, line in enumerate(text.splitlines(), start=1):
             fields = line.split()
             if len(fields) >= _FIELDS:

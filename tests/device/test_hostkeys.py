@@ -92,3 +92,12 @@ def test_revoked_key_of_another_host_or_another_key_is_nothing_to_this_one(tmp_p
     )
     KnownHosts(file).check(NAME, RSA)
     assert file.read_text().endswith(f"\n{NAME} ssh-rsa {RSA.get_base64()}\n")
+
+
+def test_a_file_that_cannot_be_used_is_named_and_not_the_router_blamed(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    for file in (tmp_path / "folder", tmp_path / "file" / "known_hosts"):
+        with pytest.raises(HostKeyError, match=f"{file} cannot be used: ") as caught:
+            KnownHosts(file).check(NAME, RSA)
+        assert "known_hosts" in caught.value.hint
