@@ -142,7 +142,7 @@ class Knockdeploy:
                 entrance.come_in(hostname or "", port or SSH_PORT)
             netmiko = Netmiko()
             began_s = time.monotonic()
-            _log.info("%s: connecting to port %s as %s", hostname, port or 22, username)
+            _log.info("%s: connecting to port %s as %s", hostname, port or SSH_PORT, username)
             try:
                 netmiko.open(
                     hostname, username, password, port, _DEVICE_TYPE, parameters, configuration

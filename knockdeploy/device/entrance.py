@@ -11,11 +11,11 @@ from knockdeploy.device.jump import is_way
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe, probe_until_open
+from knockdeploy.plan.model import SSH_PORT
 from knockdeploy.sequence import TimedKnock
 
 _ANSWERS_WITHIN_S: Final = 3.0  # design §6: if nothing answers in 3 s, knock
 _OPENS_WITHIN_S: Final = 10.0  # the policy's CLI session takes its time
-_SSH: Final = 22  # what a session is opened to speaks SSH, on whatever port
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Entrance:
         Raises:
             UnreachableError: nothing answers, whatever is knocked.
         """
-        if not probe(hostname, port, service_port=_SSH, within_s=_ANSWERS_WITHIN_S).is_shut:
+        if not probe(hostname, port, service_port=SSH_PORT, within_s=_ANSWERS_WITHIN_S).is_shut:
             return
         for n_tried, knock in enumerate(self.knocks):
             which = "the sequence deployed before" if n_tried else "the intent's sequence"
@@ -43,7 +43,7 @@ class Entrance:
             send_knock(self.address, knock.sequence, pause_ms=knock.pause_ms)
             # Not shorter than the window: of two sequences the router must not hear one.
             within_s = max(_OPENS_WITHIN_S, knock.window_s + 1)
-            seen = probe_until_open(hostname, port, service_port=_SSH, within_s=within_s)
+            seen = probe_until_open(hostname, port, service_port=SSH_PORT, within_s=within_s)
             if not seen.is_shut:
                 return
         raise UnreachableError(

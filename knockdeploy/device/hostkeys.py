@@ -15,9 +15,9 @@ from typing import Final, Literal
 import paramiko
 
 from knockdeploy.errors import HostKeyError
+from knockdeploy.plan.model import SSH_PORT
 
 Policy = Literal["accept-new", "strict"]
-SSH_PORT: Final = 22
 _FIELDS: Final = 3  # names, type, key
 _REVOKED: Final = "@revoked"  # OpenSSH's mark before them
 _APPENDING = threading.Lock()  # fcntl's lock belongs to the process, not to the thread

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 import paramiko
 
 from knockdeploy.errors import DeviceTimeoutError, InputError, Mistake, UnreachableError
+from knockdeploy.plan.model import SSH_PORT
 
-_SSH_PORT: Final = 22
 _ENDS_WITHIN_S: Final = 2.0
 
 
@@ -99,13 +99,10 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not file.is_file():
         return dict(given)
-    try:
+    with _reading(file):
         config = paramiko.SSHConfig.from_path(str(file))
         found = config.lookup(given["hostname"])
-        port = int(found.get("port", _SSH_PORT)) if given["port"] == _SSH_PORT else given["port"]
-    except (paramiko.SSHException, UnicodeDecodeError, ValueError) as error:
-        message = f"is no ssh_config: {error}"
-        raise InputError(Mistake(message, "see man ssh_config", file=str(file))) from None
+        port = int(found.get("port", SSH_PORT)) if given["port"] == SSH_PORT else given["port"]
     hostname = found.get("hostname", given["hostname"])
     username = given["username"] or found.get("user")
     completed = {**given, "hostname": hostname, "port": port, "username": username}
@@ -113,16 +110,31 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         message = f"the jump host {turns} is reached by way of itself: ssh would start without end"
         hint = f"give `Host {turns}` a `ProxyJump none` above the entry that names it"
         raise InputError(Mistake(message, hint, file=str(file)))
-    command = _command(found, file, hostname, port)
+    with _reading(file):
+        command = _command(found, file, hostname, port)
     return {**completed, "sock": Jump(command)} if command else completed
 
 
 def is_way(file: Path, hostname: str) -> bool:
-    """Tell whether the ssh_config ``file`` has a program reach this host."""
+    """Tell whether the ssh_config ``file`` has a program reach this host.
+
+    Raises:
+        InputError: the file is no ssh_config.
+    """
     if not file.is_file():
         return False
-    found = paramiko.SSHConfig.from_path(str(file)).lookup(hostname)
+    with _reading(file):
+        found = paramiko.SSHConfig.from_path(str(file)).lookup(hostname)
     return "proxycommand" in found or bool(_jumps(found))
+
+
+@contextlib.contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (paramiko.SSHException, ValueError, ImportError) as error:  # paramiko's for Match exec
+        message = f"is no ssh_config that can be followed: {error}"
+        raise InputError(Mistake(message, "see man ssh_config", file=str(file))) from None
 
 
 def _jumps(found: Mapping[str, str]) -> list[str]:

@@ -91,6 +91,22 @@ def test_whether_somebody_connects_for_us(tmp_path: Path, text: str, *, expected
     assert not is_way(tmp_path / "missing", "192.0.2.1")
 
 
+@pytest.mark.parametrize("text", ["Host\n", "Host *\n Port x\n", 'Host *\n ProxyCommand nc "\n'])
+def test_what_is_no_ssh_config_is_named(
+    tmp_path: Path, started: list[list[str]], text: str
+) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(InputError, match="is no ssh_config") as caught:
+        through(file, GIVEN)
+    assert caught.value.mistakes[0].file == str(file)
+    assert not started
+
+
+def test_it_is_named_too_where_a_knock_may_come_first(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no ssh_config"):
+        is_way(written(tmp_path, "Host\n"), "192.0.2.1")
+
+
 @pytest.mark.parametrize("how", ["", 'trap "" TERM; '])
 def test_closing_ends_what_the_program_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
