@@ -97,7 +97,10 @@ class Change:
         """Return the change as text, masked; * is what stands for the time of the change."""
         lines = [
             *(DiffLine("*", each.line, each.parents) for each in self._armed),
-            *(DiffLine("-", each.line[3:], each.parents) for each in self.arming.leftovers),
+            *(
+                DiffLine("-", each.line.removeprefix("no "), each.parents)
+                for each in self.arming.leftovers
+            ),
             *planned(self.plan),
         ]
         return "".join(f"{line.shown(masker.line(line.parents, line.text))}\n" for line in lines)

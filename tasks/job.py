@@ -35,7 +35,7 @@ from knockdeploy.store.runs import Event, Run
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
-Story = Callable[[str, str], None]  # host, what happens now
+Tell = Callable[[str, str], None]  # a host, and what there is to tell of it
 T = TypeVar("T")
 
 
@@ -61,10 +61,10 @@ class Job:
     allows_opening: bool = False
     saves_all: bool = False
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
-    tell: Story = lambda _host, _what: None
+    tell: Tell = lambda _host, _what: None
     stop: threading.Event = field(default_factory=threading.Event)
     accepts_reprints: bool = False
-    capture: Story | None = None
+    capture: Tell | None = None
     saved: Path | None = None
     proof_from: str | None = None
     binds_first: bool = False

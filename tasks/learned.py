@@ -35,11 +35,12 @@ def masked(pair: Reprint, mask: Masker) -> Reprint:
 def _unmasked(pair: Reprint, sequence: KnockSequence) -> Reprint | None:
     """Return a pair with the ports it had; None where the sequence is shorter than that."""
     ports = {str(i): str(knock.port) for i, knock in enumerate(sequence, start=1)}
-    if set(_KNOCK.findall(f"{pair.sent}\n{pair.shown}")) - ports.keys():
+
+    def filled(text: str) -> str:
+        return _KNOCK.sub(lambda found: ports[found[1]], text)
+
+    try:
+        shown = pair.shown if pair.shown is None else filled(pair.shown)
+        return Reprint(pair.parents, filled(pair.sent), shown)
+    except KeyError:
         return None
-    texts = (
-        None if text is None else _KNOCK.sub(lambda found: ports[found[1]], text)
-        for text in (pair.sent, pair.shown)
-    )
-    sent, shown = texts
-    return replace(pair, sent=sent or "", shown=shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Final
 
@@ -208,7 +208,7 @@ def _with(entry: Entry, line: str) -> Entry:
     left = _TIME_LEFT.search(line)
     left_s = int(left[1]) if left else None
     one = TemporaryEntry(_source(text.split()), text, _matches(line), left_s)
-    return Entry(entry.number, entry.text, entry.matches, entry.dynamic, (*entry.temporary, one))
+    return replace(entry, temporary=(*entry.temporary, one))
 
 
 def _matches(text: str) -> int | None:
