@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from knockdeploy.device.reading import Reading, read, running_config
@@ -182,8 +182,22 @@ def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         RouterError: it cannot be read, or the change is refused.
     """
-    reading = read(session, partial(concerned, intent=intent, job=job))
+    reading = _read(session, intent, job)
     return change_from(reading, intent, job, reading.operator)
+
+
+def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
+    """Read a router and plan what it needs, whatever that opens and whomever it locks out.
+
+    Raises:
+        RouterError: it cannot be read, or does not fit the intent.
+    """
+    reading = _read(session, intent, job)
+    return change_from(reading, intent, replace(job, allows_opening=True), operator=None)
+
+
+def _read(session: RouterSession, intent: Intent, job: Job) -> Reading:
+    return read(session, partial(concerned, intent=intent, job=job))
 
 
 def concerned(version: Version, text: str, *, intent: Intent, job: Job) -> tuple[str, ...]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from functools import partial
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.compliance.findings import Finding, findings
-from knockdeploy.device.reading import read
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import change_from, concerned
+from knockdeploy.tasks.change import unjudged_change
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.saved import saved_change
 
@@ -24,12 +22,10 @@ def check(task: Task, job: Job) -> Result:
 
 def _check(task: Task, job: Job, intent: Intent) -> Outcome:
     # What a repair would open or whom it would lock out is deploy's question, not a finding.
-    job = replace(job, allows_opening=True)
     if job.saved:
-        change = saved_change(task.host.name, intent, job)
+        change = saved_change(task.host.name, intent, replace(job, allows_opening=True))
     else:
-        reading = read(session_of(task, job), partial(concerned, intent=intent, job=job))
-        change = change_from(reading, intent, job, operator=None)
+        change = unjudged_change(session_of(task, job), intent, job)
     mask = job.masker(intent)
     found = [asdict(Finding("saved", "info", note, "", ())) for note in change.notes]
     found += [

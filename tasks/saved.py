@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from knockdeploy.device import shows
-from knockdeploy.device.reading import Reading, configuration
+from knockdeploy.device.answers import configuration
+from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.view import hostname
 from knockdeploy.plan.model import Operator
 from knockdeploy.store.saved import Saved, load_saved
 from knockdeploy.tasks.change import Change, change_from, concerned
@@ -34,7 +34,6 @@ def saved_change(host: str, intent: Intent, job: Job) -> Change:
     names = concerned(version, text, intent=intent, job=job)
     lists = shows.access_lists(saved.lists or "")
     reading = Reading(
-        hostname=hostname(running),
         version=version,
         running=text,
         startup=text,
@@ -59,7 +58,7 @@ def _version(running: Node) -> shows.Version:
             f"the configuration is that of IOS {number}, which is too old",
             "classic IOS 12.4(22)T to 15.x M/T only",
         )
-    return shows.Version(number, "", is_xe=False)
+    return shows.Version(number, is_xe=False)
 
 
 def _notes(saved: Saved, change: Change, *, known: bool) -> list[str]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Final
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import DifferentError, UnprovedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import Change, change_from, concerned
+from knockdeploy.tasks.change import Change, unjudged_change
 from knockdeploy.tasks.job import Job, address_of, run, session_of
 from knockdeploy.tasks.prove import Prover
 from knockdeploy.tasks.sighted import Proof, Sighting
@@ -60,8 +58,7 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         DifferentError: it has not; what it does then proves nothing.
     """
-    reading = read(session, partial(concerned, intent=intent, job=job))
-    change = change_from(reading, intent, replace(job, allows_opening=True), operator=None)
+    change = unjudged_change(session, intent, job)
     if n_lines := len(change.plan.commands):
         raise DifferentError(
             f"the router is not as its intent says: {n_lines} lines are to be typed",

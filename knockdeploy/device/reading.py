@@ -16,7 +16,6 @@ from knockdeploy.errors import (
 )
 from knockdeploy.plan.model import Operator
 
-__all__ = ["Reading", "access_lists", "configuration", "read", "running_config"]
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
 
 
@@ -24,7 +23,6 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 class Reading:
     """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us."""
 
-    hostname: str
     version: shows.Version
     running: str
     startup: str
@@ -61,7 +59,6 @@ def read(
     names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
     lists, way = _by_name(session, names, source)
     return Reading(
-        hostname=session.hostname,
         version=version,
         running=running,
         startup=startup,
@@ -93,7 +90,7 @@ def startup_config(session: RouterSession) -> str:
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
-    told = session.ask(*(f"show ip access-lists {name}" for name in names)) if names else ()
+    told = session.ask(*(f"show ip access-lists {name}" for name in names))
     return shows.access_lists("\n".join(told))
 
 

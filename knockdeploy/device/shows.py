@@ -14,10 +14,9 @@ _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What `show version` says: ``number`` as 15.4(3)M3, ``image`` as C2900-UNIVERSALK9-M."""
+    """What `show version` says: ``number`` as 15.4(3)M3."""
 
     number: str
-    image: str
     is_xe: bool
 
     @property
@@ -58,15 +57,14 @@ class Pending:
     value: str
 
 
-_VERSION: Final = re.compile(r"\(([\w.-]+)\), (?:Experimental )?Version ([^\s,]+)")
+_VERSION: Final = re.compile(r"\([\w.-]+\), (?:Experimental )?Version ([^\s,]+)")
 _XE: Final = re.compile(r"^Cisco IOS[ -]XE Software|IOS-XE Software|Cisco IOS Software \[", re.M)
 
 
 def version(text: str) -> Version:
     """Read `show version` of classic IOS and IOS-XE."""
     match = _VERSION.search(text)
-    is_xe = bool(_XE.search(text))
-    return Version(match[2] if match else "", match[1] if match else "", is_xe)
+    return Version(match[1] if match else "", is_xe=bool(_XE.search(text)))
 
 
 def own_user(text: str) -> User | None:

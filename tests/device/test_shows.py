@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.device.reading import configuration
+from knockdeploy.device.answers import configuration
 from knockdeploy.device.shows import (
     Entry,
     Pending,
@@ -30,7 +30,7 @@ XE_HEAD = "Cisco IOS XE Software, Version 16.09.04\n" + XE
 
 
 def test_classic_version_is_read() -> None:
-    assert version(CLASSIC) == Version("15.2(4)M6", "C2900-UNIVERSALK9-M", is_xe=False)
+    assert version(CLASSIC) == Version("15.2(4)M6", is_xe=False)
     assert version(CLASSIC).refusal is None
 
 
