@@ -21,10 +21,19 @@ def keep(folder: Path, name: str, text: str) -> Path:
     try:
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET_FILE)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        write_new(path, text, _SECRET_FILE)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(Mistake(message, "choose another folder", str(path))) from None
     return path
+
+
+def write_new(path: Path, text: str, mode: int) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        OSError: it is, or it cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)

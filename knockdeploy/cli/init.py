@@ -6,13 +6,13 @@ What can be set stands there as a comment, at its default, as the models have it
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.files import write_new
 from knockdeploy.compliance.knockquality import knock_quality
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_from, intent_schema
@@ -116,7 +116,7 @@ def init(console: Console, folder: Path) -> int:
         files = _files()
         (folder / "inventory").mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            _write(folder / name, text, mode=0o600 if name == "inventory/hosts.yaml" else 0o666)
+            write_new(folder / name, text, 0o600 if name == "inventory/hosts.yaml" else 0o666)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(Mistake(message, "name another folder", str(folder))) from None
@@ -137,12 +137,6 @@ def _files() -> dict[str, str]:
         "inventory/schema.json": to_json(inventory()),
         ".gitignore": _IGNORED,
     }
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def random_ports() -> list[int]:

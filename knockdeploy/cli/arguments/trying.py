@@ -11,6 +11,13 @@ from knockdeploy.cli.arguments.app import App, app
 from knockdeploy.cli.guard import with_console
 from knockdeploy.cli.options import Json
 
+Routers = Annotated[int, typer.Option(min=1, help="How many routers.")]
+BasePort = Annotated[
+    int,
+    typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
+]
+Profile = Annotated[str, typer.Option(help="SSH algorithms, classic or modern.")]
+
 lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
 app.add_typer(lab, name="lab")
 
@@ -20,12 +27,9 @@ def lab_up(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where the project of these routers goes.")
     ] = Path("lab"),
-    routers: Annotated[int, typer.Option(min=1, help="How many routers.")] = 3,
-    base_port: Annotated[
-        int,
-        typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
-    ] = 10022,
-    profile: Annotated[str, typer.Option(help="SSH algorithms, classic or modern.")] = "classic",
+    routers: Routers = 3,
+    base_port: BasePort = 10022,
+    profile: Profile = "classic",
     json: Json = False,
 ) -> int:
     """Run virtual routers until Ctrl-C, and write an inventory for them.
@@ -49,12 +53,9 @@ _COMMAND = {
 @lab.command("run", context_settings=_COMMAND)
 def lab_run(
     context: typer.Context,
-    routers: Annotated[int, typer.Option(min=1, help="How many routers.")] = 3,
-    base_port: Annotated[
-        int,
-        typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
-    ] = 10022,
-    profile: Annotated[str, typer.Option(help="SSH algorithms, classic or modern.")] = "classic",
+    routers: Routers = 3,
+    base_port: BasePort = 10022,
+    profile: Profile = "classic",
 ) -> int:
     """Run a command with virtual routers beside it; KNOCKDEPLOY_CONFIG is set for it.
 
