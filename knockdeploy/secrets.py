@@ -40,15 +40,14 @@ _LOGGED: Final = re.compile(
     r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
 )
 
-_REFUSED: Final = re.compile(
-    r"(?P<before>the router refused the line '(?:no )?(?:\d+ )?(?:permit )?"
-    r"(?:tcp|udp|tcp-udp) (?:any any )?eq )\d{4,5}\b"
-)
-"""A member of a group, or an entry of a CoPP ACL: an old sequence's, perhaps."""
+MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq "
+"""What stands before the port in a member of a group, or an entry of a CoPP ACL."""
 
-_MATCHED: Final = re.compile(r"(?<=\\\()\d{4,5}(?=\\{1,2}\))")
+_REFUSED: Final = re.compile(rf"(?P<before>the router refused the line '{MEMBER})\d{{4,5}}\b")
+"""An old sequence's, perhaps."""
+
+MATCHED: Final = re.compile(r"(?<=\\\()\d{1,5}(?=\\{1,2}\))")
 """The port in a pattern of ours, `\\(46543\\)`."""
-
 
 _PORT: Final = re.compile(r"(?<![\w.])\d{1,5}(?!\w|\.\d)")
 _GAP: Final = re.compile(r"[\W_]{1,20}")
@@ -152,7 +151,7 @@ class Redactor:
             text = self._secrets.sub(SECRET, text)
         for known in (_LOGGED, _REFUSED):
             text = known.sub(lambda found: found["before"] + "<knock>", text)
-        text = _MATCHED.sub("<knock>", text)
+        text = MATCHED.sub("<knock>", text)
         return self._without_ports(text)
 
     def _without_ports(self, text: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.secrets import Masker, Redactor
+from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
 from knockdeploy.store.runs import Event, Run, Runs
 from knockdeploy.store.state import StateDir
@@ -39,8 +39,6 @@ _CUT_SHORT: Final = {
 """What is known of a router whose run has no end on record, by the last thing that was noted."""
 
 _UNDER_WAY: Final = (Event.OPENED, Event.CLOSED)
-
-_PATTERN: Final = re.compile(r"\\\((\d{1,5})\\{1,2}\)")
 
 
 def history(console: Console, config: Path) -> int:
@@ -67,7 +65,8 @@ def show(
     run = Runs(state).open(prefix)
     console.run = run.name
     if backup is not None:
-        return _show_backup(console, run, backup, None if reveal else _Mask(config, state, backup))
+        mask = None if reveal else partial(_masked, _intent(config, backup), state.key())
+        return _show_backup(console, run, backup, mask)
     outcomes = outcomes_of(run)
     about = asdict(run.about)
     if not console.json:
@@ -85,7 +84,7 @@ def show(
     return 0
 
 
-def _show_backup(console: Console, run: Run, host: str, mask: _Mask | None) -> int:
+def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], str] | None) -> int:
     before = run.before(host)
     texts = {"running": before.running, "startup": before.startup}
     if mask:
@@ -96,19 +95,13 @@ def _show_backup(console: Console, run: Run, host: str, mask: _Mask | None) -> i
     return 0
 
 
-class _Mask:
-    """Hides what a kept configuration has of secrets, whatever its knock was called then."""
-
-    def __init__(self, config: Path, state: StateDir, host: str) -> None:
-        self._intent = _intent(config, host)
-        self._key = state.key()
-
-    def __call__(self, text: str) -> str:
-        ports = dict.fromkeys(int(port) for port in _PATTERN.findall(text))
-        heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
-        sequence = self._intent.sequence if self._intent else heard
-        names = self._intent.names if self._intent else Names()
-        return Redactor((), [heard])(redacted(text, Masker(sequence, self._key, names)))
+def _masked(intent: Intent | None, key: bytes, text: str) -> str:
+    """Hide what a kept configuration has of secrets, whatever its knock was called then."""
+    ports = dict.fromkeys(int(port) for port in MATCHED.findall(text))
+    heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
+    sequence = intent.sequence if intent else heard
+    names = intent.names if intent else Names()
+    return Redactor((), [heard])(redacted(text, Masker(sequence, key, names)))
 
 
 def _intent(config: Path, host: str) -> Intent | None:

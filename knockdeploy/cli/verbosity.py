@@ -18,11 +18,6 @@ _DEBUG: Final = {
 }
 """Whose words are shown, and from which level on."""
 
-_MEMBER: Final = re.compile(
-    r"(?P<before>^(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq )\d{4,5}$"
-)
-"""A member of a group: of which group a log does not always tell, so each may be a knock port."""
-
 _level = logging.WARNING
 
 
@@ -73,10 +68,12 @@ class _Handler(logging.Handler):
 
 
 class _AnyMember:
-    """Masks every group member, whatever the group."""
+    """Masks every group member: a log does not always tell of which group, each may be a knock."""
 
     def line(self, _parents: tuple[str, ...], line: str, /) -> str:
-        return _MEMBER.sub(lambda found: found["before"] + "<knock>", line)
+        from knockdeploy.secrets import MEMBER  # noqa: PLC0415  # only where logged
+
+        return re.sub(rf"^({MEMBER})\d{{4,5}}$", r"\1<knock>", line)
 
 
 def _without_secrets(text: str) -> str:
