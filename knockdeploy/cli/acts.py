@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from knockdeploy.cli import looks
+from knockdeploy.cli.plans import expected
 from knockdeploy.cli.results import check_lines, deploy_lines, folded, plan_lines, proof_text
 from knockdeploy.cli.story import Story
 from knockdeploy.tasks.check import check as check_task
@@ -54,8 +55,7 @@ def deploy(story: Story) -> bool:
         and knocked at again. A new session compares, confirms and saves.""",
         "knockdeploy deploy",
     )
-    expected = {host: each.planned for host, each in planned.items() if each.planned}
-    deployed = story.run(deploy_task, expected=expected)
+    deployed = story.run(deploy_task, expected=expected(planned))
     as_expected = story.expect("deploy", deployed, "deployed", deploy_lines)
     story.show(proof_text(_SHOWN, deployed[_SHOWN]))
     return as_expected

@@ -13,7 +13,7 @@ from typing import Final, TextIO
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.fold import folds
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Outcome, said
 from knockdeploy.secrets import Redactor
 
 # All but newline and tab. What a router prints may hold them, and a terminal would obey.
@@ -163,9 +163,7 @@ def _line(outcome: Outcome) -> str:
     if isinstance(proof := outcome.details.get("proof"), Mapping):
         words.append(f"(proof: {proof['level']})")
     if error:
-        words.append(f"[{error.kind}] {error.message}")
-        if error.hint:
-            words.append(f"({error.hint})")
+        words.append(said(error))
     if error and state:
         words.append(f"- the router is now: {state}")
     return " ".join(words)

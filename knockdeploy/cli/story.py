@@ -15,7 +15,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Outcome, said
 from knockdeploy.store.planfile import Planned
 from knockdeploy.tasks.job import Job
 
@@ -154,6 +154,5 @@ def _error(outcome: Outcome) -> list[str]:
     if error is None:
         return []
     state = outcome.details.get("state")
-    hint = f" ({error.hint})" if error.hint else ""
     now = [f"the router is now: {state}"] if state else []
-    return [f"[{error.kind}] {error.message}{hint}", *now]
+    return [said(error), *now]

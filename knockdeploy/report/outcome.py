@@ -40,6 +40,12 @@ class Outcome:
 UNMANAGED = Outcome("unmanaged")
 
 
+def said(error: RouterError) -> str:
+    """Return an error as people read it: its kind, what happened, what to do."""
+    hint = f" ({error.hint})" if error.hint else ""
+    return f"[{error.kind}] {error.message}{hint}"
+
+
 def exit_status(outcomes: Mapping[str, Outcome]) -> int:
     """Return what a run with these outcomes exits with: 1 before 2 before 0."""
     statuses = {outcome.status for outcome in outcomes.values()}
