@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.files import keep
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.errors import InputError, Mistake
@@ -84,9 +84,7 @@ def preflight(console: Console, selection: Selection, folder: Path | None = None
 def _reported(console: Console, outcomes: Mapping[str, Outcome]) -> int:
     if not console.json:
         show_findings(console, outcomes)
-    console.table(outcomes)
-    console.finish(outcomes)
-    return exit_status(outcomes)
+    return ended(console, outcomes)
 
 
 def _folder(saved: Path | None) -> Path | None:

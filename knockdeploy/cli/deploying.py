@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, StoppedError, allowing, outcomes_of
+from knockdeploy.cli.fleet import Selection, StoppedError, allowing, ended, outcomes_of
 from knockdeploy.cli.plans import expected, open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.readable import show_diffs
@@ -48,10 +48,10 @@ def deploy(
         return _deploy_saved(console, project, job, yes=yes)
     if not yes:
         return _deploy_asked(console, project, job)
-    outcomes = _carried_out(console, project, job)
+    outcomes = carried_out(console, project, deploy_task, job)
     if not console.json:
         show_diffs(console, outcomes)
-    return _ended(console, outcomes)
+    return ended(console, outcomes)
 
 
 def _deploy_asked(console: Console, project: Project, job: Job) -> int:
@@ -64,14 +64,14 @@ def _deploy_asked(console: Console, project: Project, job: Job) -> int:
         console.finish(untouched)
         return exit_status(untouched)
     if not _agreed(console, len(changed)):
-        return _ended(console, {name: _as_declined(each) for name, each in untouched.items()})
+        return ended(console, {name: _as_declined(each) for name, each in untouched.items()})
     nornir = project.nornir.filter(filter_func=lambda host: host.name in changed)
     job = replace(job, expected=expected(planned))
     try:
-        done = _carried_out(console, replace(project, nornir=nornir), job, untouched)
+        done = carried_out(console, replace(project, nornir=nornir), deploy_task, job)
     except StoppedError as stop:
         raise StoppedError(untouched | {**stop.outcomes}) from None
-    return _ended(console, untouched | done)
+    return ended(console, untouched | done)
 
 
 def planned_first(
@@ -93,27 +93,20 @@ def _deploy_saved(console: Console, project: Project, job: Job, *, yes: bool) ->
     n_changed = show_plan(console, job)
     if not yes and n_changed and not _agreed(console, n_changed):
         skipped = Outcome("skipped", UNTOUCHED)
-        return _ended(
+        return ended(
             console,
             {name: skipped if intent else UNMANAGED for name, intent in project.intents.items()},
         )
-    return _ended(console, _carried_out(console, project, job))
+    return ended(console, carried_out(console, project, deploy_task, job))
 
 
-def _carried_out(
-    console: Console, project: Project, job: Job, others: Mapping[str, Outcome] | None = None
+def carried_out(
+    console: Console, project: Project, task: Callable[[Task, Job], Result], job: Job
 ) -> dict[str, Outcome]:
-    """Deploy, and keep the record of it from here on."""
-    hosts = [*(others or {}), *project.nornir.inventory.hosts]
-    job.record.begin(console.command, dict.fromkeys(hosts))
+    """Change the routers, and keep the record of it from here on."""
+    job.record.begin(console.command, project.intents)
     console.keep = job.record.finish
-    return outcomes_of(project, deploy_task, job)
-
-
-def _ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:
-    console.table(outcomes)
-    console.finish(outcomes)
-    return exit_status(outcomes)
+    return outcomes_of(project, task, job)
 
 
 def _agreed(console: Console, n_routers: int) -> bool:

@@ -21,7 +21,7 @@ from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
 from knockdeploy.rendering import offline_site, prepare, render
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 from knockdeploy.tasks.job import Job
@@ -115,6 +115,13 @@ def outcomes_of(
     if job.stop.is_set():
         raise StoppedError(outcomes)
     return outcomes
+
+
+def ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:
+    """Print what became of each host; return the exit status that asks for."""
+    console.table(outcomes)
+    console.finish(outcomes)
+    return exit_status(outcomes)
 
 
 @contextmanager

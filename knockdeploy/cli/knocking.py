@@ -9,12 +9,12 @@ from pathlib import Path
 
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent, unsupported
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
-from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.tasks.job import address_of
 
 _ANSWERS_WITHIN_S = 10.0
@@ -39,10 +39,10 @@ def knock(console: Console, config: Path, request: Request) -> int:
     host = _only(list(project.nornir.inventory.hosts), request.host)
     intent = project.intents[host]
     if intent is None:
-        return _end(console, host, UNMANAGED)
+        return ended(console, {host: UNMANAGED})
     refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
     if refusal:
-        return _end(console, host, Outcome("failed", _NOWHERE, refusal))
+        return ended(console, {host: Outcome("failed", _NOWHERE, refusal)})
     address = address_of(project.nornir.inventory.hosts[host], intent, job.state)
     if request.prints:
         return _print(console, host, address, intent)
@@ -50,7 +50,7 @@ def knock(console: Console, config: Path, request: Request) -> int:
         outcome = knock_at(console.say, address, intent, request.source)
     except RouterError as error:
         outcome = Outcome("failed", {**_NOWHERE, "address": address}, error)
-    status = _end(console, host, outcome)
+    status = ended(console, {host: outcome})
     if status == 0 and request.then is not None:
         return _then(request.then, address, outcome, json=console.json)
     return status
@@ -98,12 +98,6 @@ def _shown(address: str, intent: Intent) -> str:
     pause = intent.timed_knock.pause_ms
     knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in intent.sequence)
     return f"knock -d {pause} {address} {knocks}"
-
-
-def _end(console: Console, host: str, outcome: Outcome) -> int:
-    console.table({host: outcome})
-    console.finish({host: outcome})
-    return exit_status({host: outcome})
 
 
 def _then(command: str, address: str, outcome: Outcome, *, json: bool) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.scenarios import prove as prove_task
 
 # What ssh(1) takes as a destination, and never as an option.
@@ -24,9 +24,7 @@ def prove(console: Console, selection: Selection, proof_from: str | None = None)
     for name, outcome in outcomes.items():
         for line in _lines(outcome):
             console.out(f"{name}: {line}")
-    console.table(outcomes)
-    console.finish(outcomes)
-    return exit_status(outcomes)
+    return ended(console, outcomes)
 
 
 def check_machine(where: object) -> None:

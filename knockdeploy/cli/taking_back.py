@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.deploying import planned_first
-from knockdeploy.cli.fleet import Selection, allowing, outcomes_of
+from knockdeploy.cli.deploying import carried_out, planned_first
+from knockdeploy.cli.fleet import Selection, allowing, ended
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.remove import plan_removal
@@ -52,14 +52,10 @@ def _take_back(
     planning, carrying_out = tasks(job)
     if not job.allows_opening:
         _refuse_opening(planned_first(project, planning, job))
-    job.record.begin(console.command, project.intents)
-    console.keep = job.record.finish
-    outcomes = outcomes_of(project, carrying_out, job)
+    outcomes = carried_out(console, project, carrying_out, job)
     if not console.json:
         show_diffs(console, outcomes)
-    console.table(outcomes)
-    console.finish(outcomes)
-    return exit_status(outcomes)
+    return ended(console, outcomes)
 
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
