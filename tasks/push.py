@@ -51,7 +51,7 @@ class Push:
         change: Change,
         job: Job,
         host: Host,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: Elsewhere | None,
     ) -> None:
         self._session = session
         self._guard = Guard(change.arming)

@@ -40,9 +40,7 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     return replace(outcome, details={"path": str(keep(folder, f"{name}.cfg", text))})
 
 
-def plan(
-    console: Console, selection: Selection, saved: Path | None = None, output: Path | None = None
-) -> int:
+def plan(console: Console, selection: Selection, saved: Path | None, output: Path | None) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 
     What deploy is to be held to is kept in ``output``.
@@ -60,14 +58,14 @@ def plan(
     return exit_status(outcomes)
 
 
-def check(console: Console, selection: Selection, saved: Path | None = None) -> int:
+def check(console: Console, selection: Selection, saved: Path | None) -> int:
     """Compare each router, or its saved configuration, with its intent."""
     project, job = selection.open(console, contacts=saved is None)
     outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
     return _reported(console, outcomes)
 
 
-def preflight(console: Console, selection: Selection, folder: Path | None = None) -> int:
+def preflight(console: Console, selection: Selection, folder: Path | None) -> int:
     """Say what stands in the way; keep in ``folder`` what each router said, without secrets."""
     from knockdeploy.tasks.preflight import preflight as preflight_task  # noqa: PLC0415  # it is long
 

@@ -32,7 +32,7 @@ def deploy(
     selection: Selection,
     *,
     yes: bool,
-    plan_file: Path | None = None,
+    plan_file: Path | None,
     **allowed: object,
 ) -> int:
     """Deploy what is planned now, or what a file holds. ``allowed`` are fields of the job."""

@@ -55,9 +55,7 @@ def history(console: Console, config: Path) -> int:
     return 0
 
 
-def show(
-    console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool = False
-) -> int:
+def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:
     """Print what became of each router in a run, or what one was like before."""
     if reveal and backup is None:
         raise InputError(Mistake("there is nothing to reveal", "--reveal goes with --backup HOST"))

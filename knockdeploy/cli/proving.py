@@ -16,7 +16,7 @@ from knockdeploy.tasks.scenarios import prove as prove_task
 _MACHINE = re.compile(r"[\w.@:%/\[][\w.@:%/+\[\]-]*")
 
 
-def prove(console: Console, selection: Selection, proof_from: str | None = None) -> int:
+def prove(console: Console, selection: Selection, proof_from: str | None) -> int:
     """Knock at each router, wrong and right, and say whether its door did what it should."""
     check_machine(proof_from)
     project, job = selection.open(console)

@@ -80,13 +80,13 @@ class RouterSession:
         """End the session; twice does no harm."""
         self._hang_up()
 
-    def ask(self, *commands: str, within_s: float = WITHIN_S) -> tuple[str, ...]:
+    def ask(self, *commands: str) -> tuple[str, ...]:
         """Send short EXEC commands in one write; return their answers, refusals among them.
 
         Not for show running-config, copy, write or configure: nothing is typed ahead of those.
         """
         self.leave()
-        answered = self._exchange(commands, within_s)
+        answered = self._exchange(commands)
         for answer in answered:
             self.heard(answer.line, answer.text)
         return tuple(answer.text for answer in answered)
@@ -130,7 +130,7 @@ class RouterSession:
     def leave(self) -> None:
         """Return to EXEC if in a configuration mode."""
         if self.mode:
-            self._exchange(("end",), WITHIN_S)
+            self._exchange(("end",))
 
     def configure(
         self,
@@ -167,11 +167,11 @@ class RouterSession:
 
     def _timed(self, lines: Sequence[str]) -> tuple[Answer, ...]:
         started = time.monotonic()
-        answered = self._exchange(lines, WITHIN_S)
+        answered = self._exchange(lines)
         self.line_s = max(self.line_s, (time.monotonic() - started) / len(lines))
         return answered
 
-    def _exchange(self, lines: Sequence[str], within_s: float) -> tuple[Answer, ...]:
+    def _exchange(self, lines: Sequence[str], within_s: float = WITHIN_S) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
         began_s = time.monotonic()
         self._terminal.write("".join(f"{line}\n" for line in lines))
