@@ -26,6 +26,7 @@ from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
 from knockdeploy.rendering import render
+from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
@@ -118,6 +119,12 @@ class Change:
             positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
             commands=self.plan.commands,
         )
+
+    def summed_up(self, diff: str) -> Planned:
+        """Return what is planned with its summary, "" where there is nothing to do."""
+        said = summary(diff, self.plan.closes)
+        unsaved = "" if self.is_saved else "to be saved"
+        return replace(self.planned, summary=said or unsaved)
 
     @property
     def backup(self) -> Before:

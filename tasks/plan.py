@@ -8,7 +8,6 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.summary import summary
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.saved import NO_SESSION, saved_change
@@ -29,5 +28,4 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         refuse_ending_session(change, job)
     status = "changed" if change.is_needed else "unchanged"
     details = change.details(job.masker(intent))
-    said = summary(str(details["diff"]), change.plan.closes)
-    return Outcome(status, details, planned=replace(change.planned, summary=said))
+    return Outcome(status, details, planned=change.summed_up(str(details["diff"])))

@@ -48,8 +48,10 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
 def planned(change: Change, job: Job) -> Outcome:
     """Return what a change does, as the outcome of a plan."""
     opens = [str(each) for each in change.plan.opens]
-    details = {"diff": change.diff(job.masker(change.intent)), "opens": opens}
-    return Outcome("changed" if change.plan.steps else "unchanged", details)
+    diff = change.diff(job.masker(change.intent))
+    details = {"diff": diff, "opens": opens, "warnings": change.warnings}
+    status = "changed" if change.is_needed else "unchanged"
+    return Outcome(status, details, planned=change.summed_up(diff))
 
 
 def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:

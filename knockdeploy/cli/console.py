@@ -158,8 +158,8 @@ def _line(outcome: Outcome) -> str:
     error = outcome.error
     state = outcome.details.get("state")
     words = [outcome.status]
-    if outcome.planned and outcome.status == "changed":
-        words = [f"changed: {outcome.planned.summary}"]
+    if outcome.planned and outcome.planned.summary:
+        words = [f"{outcome.status}: {outcome.planned.summary}"]
     if isinstance(proof := outcome.details.get("proof"), Mapping):
         words.append(f"(proof: {proof['level']})")
     if error:

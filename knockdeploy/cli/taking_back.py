@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
-from nornir.core.task import Result, Task
-
+from knockdeploy.cli.changes import Planning, asked, planned_first, unasked
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.deploying import carried_out, planned_first
-from knockdeploy.cli.fleet import Selection, allowing, ended
-from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.fleet import Selection, allowing
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Runs
@@ -18,44 +16,48 @@ from knockdeploy.tasks.remove import plan_removal
 from knockdeploy.tasks.remove import remove as remove_task
 from knockdeploy.tasks.rollback import Rollback
 
-_Task = Callable[[Task, Job], Result]
 
-
-def remove(console: Console, selection: Selection, **allowed: object) -> int:
+def remove(console: Console, selection: Selection, *, yes: bool, **allowed: object) -> int:
     """Take the feature off. ``allowed`` are fields of the job."""
-    return _take_back(console, selection, lambda _: (plan_removal, remove_task), allowed)
+    return _take_back(console, selection, lambda _: (plan_removal, remove_task), allowed, yes=yes)
 
 
-def rollback(console: Console, selection: Selection, run: str, **allowed: object) -> int:
+def rollback(
+    console: Console, selection: Selection, run: str, *, yes: bool, **allowed: object
+) -> int:
     """Undo a run. ``allowed`` are fields of the job."""
 
-    def tasks(job: Job) -> tuple[_Task, _Task]:
+    def tasks(job: Job) -> tuple[Planning, Planning]:
         undoing = Rollback.of(run, Runs(job.state))
         return undoing.plan, undoing.roll_back
 
-    return _take_back(console, selection, tasks, allowed)
+    return _take_back(console, selection, tasks, allowed, yes=yes)
 
 
 def _take_back(
     console: Console,
     selection: Selection,
-    tasks: Callable[[Job], tuple[_Task, _Task]],
+    tasks: Callable[[Job], tuple[Planning, Planning]],
     allowed: Mapping[str, object],
+    *,
+    yes: bool,
 ) -> int:
-    """Plan, and carry it out where nothing opens or that is allowed.
+    """Plan, and carry it out where nothing opens or that is allowed; on a terminal, ask first.
 
     Raises:
         InputError: with what would become reachable on each host; nothing was sent to any.
     """
+    asks = not yes and sys.stdin.isatty()
     project, job = selection.open(console)
     job = allowing(job, allowed)
     planning, carrying_out = tasks(job)
-    if not job.allows_opening:
-        _refuse_opening(planned_first(project, planning, job))
-    outcomes = carried_out(console, project, carrying_out, job)
-    if not console.json:
-        show_diffs(console, outcomes)
-    return ended(console, outcomes)
+    if asks or not job.allows_opening:
+        planned = planned_first(project, planning, job)
+        if not job.allows_opening:
+            _refuse_opening(planned)
+        if asks:
+            return asked(console, project, planned, carrying_out, job)
+    return unasked(console, project, carrying_out, job)
 
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:

@@ -6,10 +6,12 @@ import contextlib
 import io
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,38 @@ def knockdeploy(lab: Fabric, *arguments: str) -> Ran:
             status = end.code
     assert isinstance(status, int)
     return Ran(status, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def asked(running: Fabric, *options: str) -> Iterator[Callable[[str], Ran]]:
+    """Run a command on a terminal up to its question; what is yielded answers it."""
+    master, slave = pty.openpty()
+    client = subprocess.Popen(  # noqa: S603
+        command_line(running, *options),
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    os.close(slave)
+    assert client.stderr is not None
+    asking = client.stderr.fileno()
+    shown = b""
+    while b"[y/N]" not in shown:
+        piece = os.read(asking, 65536)
+        assert piece, shown
+        shown += piece
+
+    def answer(text: str) -> Ran:
+        os.write(master, f"{text}\n".encode())
+        out, err = client.communicate(timeout=30)
+        return Ran(client.returncode, out.decode(), (shown + err).decode())
+
+    try:
+        yield answer
+    finally:
+        client.kill()
+        client.communicate()
+        os.close(master)
 
 
 def process(lab: Fabric, *arguments: str, within_s: float = 60, **more: Any) -> Ran:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 
@@ -20,11 +16,10 @@ from .support import (
     OPEN,
     STRICT,
     Document,
-    Ran,
+    asked,
     at_line,
     by_the_outside,
     change,
-    command_line,
     knockdeploy,
     lab,
     snapshot,
@@ -148,40 +143,8 @@ def foreign_change(running: Fabric) -> Callable[[], None]:
     return configure
 
 
-@contextmanager
-def asked(running: Fabric, *options: str) -> Iterator[Callable[[str], Ran]]:
-    """Run deploy on a terminal up to its question; what is yielded answers it."""
-    master, slave = pty.openpty()
-    client = subprocess.Popen(  # noqa: S603
-        command_line(running, "deploy", "--no-proof", "--json", *options),
-        stdin=slave,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    os.close(slave)
-    assert client.stderr is not None
-    asking = client.stderr.fileno()
-    shown = b""
-    while b"[y/N]" not in shown:
-        piece = os.read(asking, 65536)
-        assert piece, shown
-        shown += piece
-
-    def answer(text: str) -> Ran:
-        os.write(master, f"{text}\n".encode())
-        out, err = client.communicate(timeout=30)
-        return Ran(client.returncode, out.decode(), (shown + err).decode())
-
-    try:
-        yield answer
-    finally:
-        client.kill()
-        client.communicate()
-        os.close(master)
-
-
 def test_router_changed_since_the_plan_was_shown_is_left_alone() -> None:
-    with lab(kind=STRICT) as running, asked(running) as answer:
+    with lab(kind=STRICT) as running, asked(running, "deploy", "--no-proof", "--json") as answer:
         change(running, FOREIGN, saved=True)
         before = snapshot(running)
         ran = answer("y")
@@ -194,7 +157,7 @@ def test_router_changed_since_the_plan_was_shown_is_left_alone() -> None:
 
 @pytest.mark.parametrize(("word", "status", "ends"), [("y", 0, "deployed"), ("", 1, "skipped")])
 def test_answer_decides(word: str, status: int, ends: str) -> None:
-    with lab(kind=STRICT) as running, asked(running) as answer:
+    with lab(kind=STRICT) as running, asked(running, "deploy", "--no-proof", "--json") as answer:
         ran = answer(word)
         assert "+ service sequence-numbers" in ran.err  # shown, before it was asked
         assert (ran.status, ran.host()["status"]) == (status, ends)
@@ -221,3 +184,19 @@ def test_lockout_names_the_entry_of_an_acl_in_use() -> None:
         assert host["error"]["kind"] == "lockout"
         assert "deny object-group OG_Knock_Services any host" in host["error"]["message"]
         assert typed(running.routers["r1"]) == []
+
+
+def test_what_was_not_saved_is_saved_by_who_agrees_to_that() -> None:
+    with lab(kind=STRICT) as running:
+        running.routers["r1"].faults = Faults(deny="write memory")
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 1
+        running.routers["r1"].faults = Faults()
+        planned = knockdeploy(running, "plan")
+        assert (planned.status, planned.out.split()) == (
+            0,
+            ["r1", "unchanged:", "to", "be", "saved"],
+        )
+        with asked(running, "deploy", "--no-proof", "--json") as answer:
+            ran = answer("y")
+            assert (ran.status, ran.host()["saved"]) == (0, True)
+        assert knockdeploy(running, "plan").out.split() == ["r1", "unchanged"]

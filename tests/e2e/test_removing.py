@@ -18,6 +18,7 @@ from .support import (
     OPEN,
     STRICT,
     Ran,
+    asked,
     change,
     command_line,
     intend,
@@ -233,3 +234,26 @@ def test_a_killed_removal_is_undone_by_the_routers_themselves() -> None:
         running.call(lambda: clock.advance(CONFIRM_S + 1))
         for name in at:
             assert snapshot(running, name) == after[name]
+
+
+@pytest.mark.parametrize(("word", "status", "ends"), [("y", 0, "removed"), ("", 1, "skipped")])
+def test_who_removes_at_a_terminal_is_shown_it_and_asked(word: str, status: int, ends: str) -> None:
+    with lab(kind=STRICT) as running:
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        before = snapshot(running)
+        with asked(running, "remove", "--open", "--json") as answer:
+            ran = answer(word)
+        assert "Take the feature off 1 router? [y/N]" in ran.err
+        assert "- event manager applet EEM_Knock" in ran.err
+        assert (ran.status, ran.host()["status"]) == (status, ends)
+        assert (snapshot(running) == before) is (ends == "skipped")
+
+
+def test_a_rollback_at_a_terminal_is_that_which_was_agreed_to() -> None:
+    with lab(kind=STRICT) as running:
+        run = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json").document["run"]
+        with asked(running, "rollback", "--run", run, "--open", "--json") as answer:
+            change(running, "ip access-list extended Internet-In", "5 permit icmp any any", "exit")
+            ran = answer("y")
+        host = ran.host()
+        assert (ran.status, host["error"]["kind"]) == (1, "changed-since-plan")

@@ -14,8 +14,19 @@ import pytest
 
 from knockdeploy.lab.fabric import Fabric
 
-from .support import STRICT, Ran, change, edit, intend, knockdeploy, knocks, lab, snapshot, typed
-from .test_other_people import asked
+from .support import (
+    STRICT,
+    Ran,
+    asked,
+    change,
+    edit,
+    intend,
+    knockdeploy,
+    knocks,
+    lab,
+    snapshot,
+    typed,
+)
 
 pytestmark = pytest.mark.lab
 
@@ -124,7 +135,9 @@ def test_router_that_needed_nothing_is_left_alone_if_it_still_needs_nothing(benc
 
 
 def test_plan_that_was_agreed_to_is_summed_up_and_asked_for(planned: Bench) -> None:
-    with asked(planned.lab, "--plan", str(planned.file)) as answer:
+    with asked(
+        planned.lab, "deploy", "--no-proof", "--json", "--plan", str(planned.file)
+    ) as answer:
         ran = answer("n")
     assert ran.status == 1
     assert ran.document["summary"] == {"skipped": 2}

@@ -23,6 +23,7 @@ ConfirmMinutes = Annotated[
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
 SaveAll = Annotated[
     bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
@@ -42,7 +43,7 @@ def deploy(
             show_default="what is planned now",
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
+    yes: Yes = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
     no_proof: Annotated[
@@ -87,6 +88,7 @@ def remove(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    yes: Yes = False,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -105,6 +107,7 @@ def remove(
         lambda console: taking_back.remove(
             console,
             fleet.Selection.of(config, limit, filters),
+            yes=yes,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
             reverts=not no_revert,
@@ -119,6 +122,7 @@ def rollback(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    yes: Yes = False,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -138,6 +142,7 @@ def rollback(
             console,
             fleet.Selection.of(config, limit, filters),
             run,
+            yes=yes,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
             reverts=not no_revert,
