@@ -313,12 +313,12 @@ def test_list_is_bound_first_where_an_unbound_one_takes_no_entries(results: Resu
     )
 
 
-def test_copy_that_takes_no_entries_is_proved_once_it_is_swapped_in(results: Results) -> None:
+def test_copy_of_a_strict_list_is_proved_before_it_denies_anything(results: Results) -> None:
     first, second = results["copy"].result()
     assert (first["status"], first["error"]["kind"]) == ("rolled-back", "unsupported")
     assert (second["status"], second["error"]) == ("deployed", None)
     assert second["proof"]["level"] == "door"
-    assert {seen["phase"] for seen in second["proof"]["seen"]} == {"close"}
+    assert {seen["phase"] for seen in second["proof"]["seen"]} == {"open", "close"}
 
 
 def test_management_source_is_carried_through(results: Results) -> None:
