@@ -23,6 +23,7 @@ from knockdeploy.errors import (
     InternalError,
     LockedError,
     RouterError,
+    State,
     UnsavedChangesError,
 )
 from knockdeploy.intent import Intent, unsupported
@@ -48,7 +49,8 @@ class Job:
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
     ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
     which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
-    temporary entry before it was bound. The repr, which Nornir logs, shows no secret.
+    temporary entry before it was bound; ``parts`` is what has become of each host so far. The repr,
+    which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -68,6 +70,7 @@ class Job:
     saved: Path | None = None
     proof_from: str | None = None
     binds_first: bool = False
+    parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
@@ -99,6 +102,8 @@ def run(
         return Result(task.host, result=UNMANAGED)
     if job.stop.is_set():
         return Result(task.host, result=Outcome("skipped", untouched), failed=True)
+    unknown = {"state": State.UNKNOWN} if "state" in untouched else {}
+    job.parts[task.host.name] = Outcome("failed", {**untouched, **unknown})  # until it is known
     try:
         reason = unsupported(intent, task.host.platform)
         outcome = Outcome("failed", untouched, reason) if reason else verb(task, job, intent)
@@ -110,6 +115,7 @@ def run(
     finally:
         if CONNECTION_NAME in task.host.connections:
             task.host.close_connection(CONNECTION_NAME)
+    job.parts[task.host.name] = outcome
     return Result(task.host, result=outcome, failed=outcome.error is not None)
 
 

@@ -38,8 +38,10 @@ def planned_first(project: Project, task: Planning, job: Job) -> dict[str, Outco
     try:
         return outcomes_of(project, task, job)
     except StoppedError as stop:
-        unsent = {name: _as_declined(_as_unsent(each)) for name, each in stop.outcomes.items()}
-        raise StoppedError(unsent) from None
+        stop.outcomes = {
+            name: _as_declined(_as_unsent(each)) for name, each in stop.outcomes.items()
+        }
+        raise
 
 
 def carried_out(console: Console, project: Project, task: Planning, job: Job) -> dict[str, Outcome]:
@@ -63,20 +65,22 @@ def asked(
     """Show the plans, ask, and carry out what was agreed to, nothing else."""
     show_diffs(console, planned)  # with --json too: whoever is asked has to see it
     console.table(planned)
-    untouched = {name: _as_unsent(outcome) for name, outcome in planned.items()}
+    unsent = {name: _as_unsent(outcome) for name, outcome in planned.items()}
+    declined = {name: _as_declined(outcome) for name, outcome in unsent.items()}
     needed = [name for name, each in planned.items() if each.planned and each.planned.summary]
     if not needed:
-        console.finish(untouched)
-        return exit_status(untouched)
+        console.finish(unsent)
+        return exit_status(unsent)
     if not agreed(console, len(needed)):
-        return ended(console, {name: _as_declined(each) for name, each in untouched.items()})
+        return ended(console, declined)
     nornir = project.nornir.filter(filter_func=lambda host: host.name in needed)
-    job = replace(job, expected=expected(planned))
+    job = replace(job, expected=expected(planned), parts={})
     try:
         done = carried_out(console, replace(project, nornir=nornir), task, job)
     except StoppedError as stop:
-        raise StoppedError(untouched | {**stop.outcomes}) from None
-    return ended(console, untouched | done)
+        stop.outcomes = {**declined, **stop.outcomes}
+        raise
+    return ended(console, unsent | done)
 
 
 def agreed(console: Console, n_routers: int) -> bool:

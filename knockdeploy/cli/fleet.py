@@ -16,7 +16,6 @@ from typing import Final
 from nornir.core.task import Result, Task
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.guard import INTERRUPTED
 from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
@@ -30,11 +29,15 @@ _STDERR: Final = 2
 
 
 class StoppedError(KeyboardInterrupt):
-    """Ctrl-C during a run; ``outcomes`` is what became of each host."""
+    """Ctrl-C during a run; ``outcomes`` is what became of each host.
 
-    def __init__(self, outcomes: Mapping[str, Outcome]) -> None:
+    ``is_left`` says that some are still at it: the process must end without waiting for them.
+    """
+
+    def __init__(self, outcomes: Mapping[str, Outcome], *, is_left: bool = False) -> None:
         super().__init__()
         self.outcomes = outcomes
+        self.is_left = is_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def outcomes_of(
     """Run ``task`` on every host of the project and return what became of each, in order.
 
     Raises:
-        StoppedError: by Ctrl-C; the routers in flight were finished, the others not begun.
+        StoppedError: by Ctrl-C; the routers in flight were finished, the others not begun. By a
+            second one: those in flight are left as they are.
     """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
     in_flight: set[str] = set()
@@ -126,7 +130,11 @@ def ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:
 
 @contextmanager
 def _finishing(job: Job, in_flight: Collection[str]) -> Iterator[None]:
-    """Let Ctrl-C finish the routers in flight; a second one leaves them to revert by themselves."""
+    """Let Ctrl-C finish the routers in flight; a second one leaves them to revert by themselves.
+
+    Raises:
+        StoppedError: by the second one.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -134,7 +142,8 @@ def _finishing(job: Job, in_flight: Collection[str]) -> Iterator[None]:
     def stop(*_: object) -> None:
         if job.stop.is_set():
             _warn(f"left as they are: {', '.join(sorted(in_flight))}")
-            os._exit(INTERRUPTED)  # the threads would be waited for
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a third one waits for nothing
+            raise StoppedError(dict(job.parts), is_left=True)
         job.stop.set()
         _warn("finishing the routers in flight; once more leaves them to revert by themselves")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -69,11 +70,16 @@ def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE
 
 
 def interrupted(console: Console, stop: BaseException) -> int:
-    """Tell what became of each host before Ctrl-C: the routers in flight were finished."""
+    """Tell what became of each host before Ctrl-C; end at once where some were left as they are."""
     console.say("interrupted")
     outcomes = getattr(stop, "outcomes", {})
+    is_left = getattr(stop, "is_left", False)
+    if is_left:
+        console.keep = None  # the journal says how far each of them came
     console.table(outcomes)
     console.finish(outcomes)
+    if is_left:
+        os._exit(INTERRUPTED)  # the threads would be waited for
     return INTERRUPTED
 
 

@@ -85,14 +85,15 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         r1 = running.routers["r1"]
         before = snapshot(running)
         r1.faults = Faults(hang_line=50)
-        client = start(command_line(running, "deploy", "--yes", "--no-proof"))
+        client = start(command_line(running, "deploy", "--yes", "--no-proof", "--json"))
         eventually(lambda: r1.box.n_lines == 50)
         client.send_signal(signal.SIGINT)
         time.sleep(0.2)  # else the two are one to the system
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
-        assert ran.err.endswith("left as they are: r1\n")
+        assert (ran.host()["status"], ran.host()["state"]) == ("failed", "unknown")
+        assert ran.err.endswith("left as they are: r1\ninterrupted\n")
         assert "Traceback" not in ran.err
         assert snapshot(running).is_pending
         assert snapshot(running).startup == before.startup
