@@ -15,7 +15,6 @@ from knockdeploy.ios.tree import Node
 # Kinds of objects that share their names: an ACL is standard or extended, and never both.
 _FAMILIES = ("object-group", "ip access-list", "class-map", "policy-map")
 _STRANGER, _STRANGER_PORT = "203.0.113.250", 50001
-_NEGOTIATED = ("ip address dhcp", "ip address negotiated")
 
 
 def names(router: Router, intent: Intent) -> Iterator[Finding]:
@@ -52,15 +51,15 @@ def _family(kind: str) -> str:
 def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
     """A way in from outside that our ACL does not guard, and IPv6, which it never does."""
     outside = {view.interface_name(name) for name in intent.interface}
-    routed = _default_routes(router.running)
+    routed, known = _default_routes(router.running), view.interfaces(router.running)
     for node in router.running.children:
-        if not node.text.startswith("interface ") or node.child("shutdown"):
+        interface = known.get(node.text.removeprefix("interface "))
+        if interface is None or interface.shutdown:
             continue
-        name = view.interface_name(node.text.removeprefix("interface ").strip())
-        is_ours = name in outside
-        if not is_ours and not _leads_outside(node, name, routed):
+        is_ours = interface.name.split()[0] in outside  # ATM0/0.1 point-to-point
+        if not is_ours and not _leads_outside(node, interface, routed):
             continue
-        if not is_ours and (service := _open_service(router.running, name, intent)):
+        if not is_ours and (service := _open_service(router.running, interface, intent)):
             yield warning(
                 "uplink",
                 f"leads outside as well, and {service} is open there, knock or no knock: an "
@@ -87,11 +86,10 @@ def _default_routes(running: Node) -> frozenset[str]:
     )
 
 
-def _leads_outside(node: Node, name: str, routed: frozenset[str]) -> bool:
+def _leads_outside(node: Node, interface: view.Interface, routed: frozenset[str]) -> bool:
     lines = [child.text for child in node.children]
-    if name in routed or "ip nat outside" in lines:
-        return True
-    if any(line.startswith(_NEGOTIATED) for line in lines):
+    is_routed = interface.name.split()[0] in routed
+    if is_routed or interface.negotiated or "ip nat outside" in lines:
         return True
     networks = (line.split()[2:4] for line in lines if line.startswith("ip address "))
     return any(_within(hop, network) for network in networks for hop in routed)
@@ -104,9 +102,8 @@ def _within(address: str, network: list[str]) -> bool:
         return False
 
 
-def _open_service(running: Node, name: str, intent: Intent) -> str | None:
+def _open_service(running: Node, interface: view.Interface, intent: Intent) -> str | None:
     """Return the first service of the intent that a stranger reaches by this interface."""
-    interface = view.interfaces(running)[name]
     acl = entries(running, interface.acl_in) if interface.acl_in else ()
     if acl is None:  # a list of another kind: nobody's to judge here
         return None

@@ -9,17 +9,17 @@ from typing import Final
 
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Packet, masked, outcomes
+from knockdeploy.ios.acl import Addresses, Packet, outcomes
 from knockdeploy.ios.lines import vty_lines
+from knockdeploy.ios.match import integer
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
 from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
 from knockdeploy.plan.model import Command, Operator
 from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.samples import ANYWHERE
+from knockdeploy.plan.samples import ANYWHERE, CLIENT_PORT
 from knockdeploy.sequence import KnockSequence
 
-_CLIENT_PORT: Final = 50000
 _SESSION: Final = "the session under way"
 _NEW: Final = "a new session"
 _HINTS: Final = {
@@ -57,7 +57,7 @@ class Way:
         us = self.operator
         targets = (us.local_address,) if us.local_address else self.own
         return tuple(
-            (name, Packet("tcp", us.source or "", _CLIENT_PORT, target, us.port, ack=ack))
+            (name, Packet("tcp", us.source or "", CLIENT_PORT, target, us.port, ack=ack))
             for target in targets
             for name, ack in ((_SESSION, True), (_NEW, False))
         )
@@ -79,6 +79,10 @@ class Way:
 def way_in(operator: Operator, intent: Intent, owner: Ownership, own: tuple[str, ...]) -> Way:
     """Return how the operator gets in, as far as this intent says it."""
     knocks = intent.sequence if intent.access == "knock" else None
+    # `show ip cef` names a subinterface without what its header says behind the name
+    headers = {name.split()[0]: name for name in owner.interfaces}
+    interface = headers.get(operator.interface or "", operator.interface)
+    operator = replace(operator, interface=interface)
     return Way(operator, owner.interfaces, own, knocks, intent.names.applet)
 
 
@@ -123,7 +127,7 @@ def refuse_shut_lines(config: Node, operator: Operator | None) -> Iterator[str]:
     if operator is None or source is None or ":" in source:  # an ipv6 access-class is another list
         return
     to = operator.local_address or ANYWHERE
-    packet = Packet("tcp", source, _CLIENT_PORT, to, operator.port)
+    packet = Packet("tcp", source, CLIENT_PORT, to, operator.port)
     way = interface_of(config, to) or operator.interface
     lines = [each for each in vty_lines(config) if each.takes_ssh]
     shut = [each for each in lines if True not in each.admits(config, packet, way)]
@@ -163,14 +167,14 @@ def _by_a_knock(state: Node, entries: Filter, packet: Packet, way: Way) -> bool:
     """
     if way.knocks is None or entries is None:
         return False
-    us = (masked(packet.source, "0.0.0.0"),)  # noqa: S104  # the wildcard of one host
+    us = (Addresses(integer(packet.source), 0),)
     opened = tuple(replace(e, dynamic=None, source=us) if e.dynamic else e for e in entries)
     if not surely_admitted(opened, packet):
         return False
     return _is_heard(state, way) and all(
         surely_admitted(
             entries,
-            Packet(k.protocol.value, packet.source, _CLIENT_PORT, packet.destination, k.port),
+            Packet(k.protocol.value, packet.source, CLIENT_PORT, packet.destination, k.port),
         )
         for k in way.knocks
     )

@@ -65,7 +65,8 @@ def outside_of(running: Node, intent: Intent, record: Record, dialect: Dialect) 
 
 
 def _listed(running: Node, intent: Intent) -> tuple[view.Interface, ...]:
-    known = view.interfaces(running)
+    # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
+    known = {name.split()[0]: each for name, each in view.interfaces(running).items()}
     names = tuple(dict.fromkeys(map(view.interface_name, intent.interface)))
     for name in names:
         if name not in known:

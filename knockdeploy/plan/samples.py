@@ -13,9 +13,9 @@ from ipaddress import IPv4Address
 
 from knockdeploy.ios import ports
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
+from knockdeploy.ios.match import ALL_ONES
 
 CLIENT_PORT = 50000
-_LAST = 0xFFFFFFFF
 _WITH_PORTS = ("tcp", "udp")
 _ALL_PORTS: Ranges = ((0, ports.MAX_PORT),)
 ANYWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
@@ -29,8 +29,8 @@ def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...])
     return tuple(
         str(IPv4Address(number))
         for number in sorted(numbers)
-        if number <= _LAST
-        and any(not (number ^ side.base) & ~side.wildcard & _LAST for side in within)
+        if number <= ALL_ONES
+        and any(not (number ^ side.base) & ~side.wildcard & ALL_ONES for side in within)
     )
 
 
@@ -56,7 +56,7 @@ def regions(
 
 def _meet(some: tuple[Addresses, ...], others: tuple[Addresses, ...]) -> bool:
     return any(
-        not (one.base ^ other.base) & ~one.wildcard & ~other.wildcard & _LAST
+        not (one.base ^ other.base) & ~one.wildcard & ~other.wildcard & ALL_ONES
         for one in some
         for other in others
     )

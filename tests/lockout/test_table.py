@@ -64,6 +64,12 @@ REFUSED: dict[str, tuple[str, Operator, dict[str, Any], str]] = {
         {},
         f"to {INSIDE} by GigabitEthernet0/0",
     ),
+    "way-back-leads-by-a-subinterface": (  # `show ip cef` leaves out what it is
+        BARE.replace("GigabitEthernet0/0\n", "ATM0/0/0.1 point-to-point\n"),
+        Operator(US, INSIDE, "ATM0/0/0.1"),
+        {"interface": "ATM0/0/0.1"},
+        f"to {INSIDE} by ATM0/0/0.1",
+    ),
     "knocks-at-another-address": (  # our entries cover the outside address alone
         BARE,
         Operator(US, INSIDE, "GigabitEthernet0/0"),

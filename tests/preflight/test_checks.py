@@ -239,6 +239,15 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
             {},
         ),
         (
+            "uplink",
+            "warning",
+            "inbound ACL",
+            [("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+              "interface Serial0/1/0.7 point-to-point\n ip unnumbered GigabitEthernet0/1\n"),
+             ("ip route 0.0.0.0 0.0.0.0 127.20.255.254", "ip route 0.0.0.0 0.0.0.0 Serial0/1/0.7")],
+            {},
+        ),
+        (
             "ipv6",
             "warning",
             "ipv6 traffic-filter",
