@@ -9,16 +9,14 @@ from knockdeploy.compliance.facts import CLOCK, USERS, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
+from knockdeploy.ios.lines import USUAL_COUNT, vty_lines
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.plan import arming as plan_arming
 from knockdeploy.plan.arming import MAX_MINUTES, Rung
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
 _COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own
-_VTY = re.compile(r"line vty (\d+)(?: (\d+))?$")
 _IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
-_TRANSPORT = re.compile(r"transport input (.*)$")
-_USUAL_LINES = 5  # vty 0 to 4, where the configuration says nothing (ios-facts §13)
 # `dir`: "... bytes total (230000000 bytes free)"; `show flash:`: "... bytes available (... used)",
 # and of old platforms "[25165888 bytes used, 8388544 available, 33554432 total]".
 _FREE = re.compile(r"(\d+) (?:bytes )?(?:free|available)")
@@ -76,19 +74,10 @@ def vty(router: Router, _intent: Intent) -> Iterator[Finding]:
 
 def _vty_lines(running: Node) -> tuple[int, int]:
     """Return how many VTY lines there are, and how many take SSH."""
-    lines = with_ssh = 0
-    for node in running.children:
-        if match := _VTY.match(node.text):
-            count = int(match[2] or match[1]) - int(match[1]) + 1
-            lines += count
-            with_ssh += count if _takes_ssh(node) else 0
-    return (lines, with_ssh) if lines else (_USUAL_LINES, _USUAL_LINES)
-
-
-def _takes_ssh(line: Node) -> bool:
-    """Tell whether SSH gets in; without a word on it we did, by some line that has none either."""
-    said = [match[1] for node in line.children if (match := _TRANSPORT.match(node.text))]
-    return not said or bool({"ssh", "all"} & set(said[-1].split()))
+    found = list(vty_lines(running))
+    if not found:
+        return USUAL_COUNT, USUAL_COUNT
+    return sum(each.count for each in found), sum(each.count for each in found if each.takes_ssh)
 
 
 def clock(router: Router, _intent: Intent) -> Iterator[Finding]:

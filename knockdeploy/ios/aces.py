@@ -10,6 +10,7 @@ from dataclasses import replace
 from knockdeploy.ios import acl
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.groups import groups_of
 from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path
 
@@ -127,9 +128,7 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
     groups = _GROUP.findall(text)
     if words[0] == "dynamic" and groups and not dialect.object_group_in_dynamic:
         raise Refused(INVALID)
-    known = {
-        node.text.split()[-1] for node in config.children if node.text.startswith("object-group ")
-    }
+    known = {node.text.split()[-1] for node in groups_of(config)}
     if any(group not in known for group in groups):
         raise Refused("%Failed to add ace to access-list")
     if not acl.readable(text, config):
@@ -154,21 +153,13 @@ def remove(section: Node, line: str) -> Node:
 def resequence(config: Node, match: re.Match[str]) -> Node:
     """Return the configuration with the entries of one ACL numbered anew."""
     name, start, step = match[1], int(match[2]), int(match[3])
-    header = next(
-        (
-            n.text
-            for n in config.children
-            if re.match(rf"ip access-list \w+ {re.escape(name)}$", n.text)
-        ),
-        None,
-    )
-    if header is None:
+    header = re.compile(rf"ip access-list \w+ {re.escape(name)}$")
+    section = next((node for node in config.children if header.match(node.text)), None)
+    if section is None:
         raise Refused(f"% Access list {name} does not exist")
-    section = config.at((header,))
-    assert section is not None  # noqa: S101  # its header was just found
     children, number = [], start
     for child in section.children:
         children.append(replace(child, number=number))
         if not is_remark(child):
             number += step
-    return config.put((header,), section.with_children(tuple(children)))
+    return config.put((section.text,), section.with_children(tuple(children)))

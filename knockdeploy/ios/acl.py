@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from knockdeploy.ios import ports
 from knockdeploy.ios.groups import (
     OPERATORS,
+    groups_of,
     network_group,
     port_ranges,
     protocol_number,
@@ -53,8 +54,7 @@ def entries(config: Node, name: str) -> tuple[Ace, ...] | None:
     acl = config.child(f"ip access-list extended {name}")
     if acl is None:
         return None
-    groups = tuple(node for node in config.children if node.text.startswith("object-group "))
-    return _entries(acl, tuple(node.number for node in acl.children), groups)
+    return _entries(acl, tuple(node.number for node in acl.children), groups_of(config))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -120,9 +120,8 @@ def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
 
 def readable(text: str, config: Node) -> bool:
     """Tell whether IOS would take ``text`` as an entry, as far as its words up to the addresses."""
-    groups = tuple(node for node in config.children if node.text.startswith("object-group "))
     try:
-        _Reader(text, groups).ace(None)
+        _Reader(text, groups_of(config)).ace(None)
     except (ValueError, IndexError) as error:
         return isinstance(error, UnknownWordError)
     return True

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from knockdeploy.ios import ports
-from knockdeploy.ios.acl import PROTOCOLS
+from knockdeploy.ios.groups import OPERATORS
+from knockdeploy.ios.match import PROTOCOLS
 from knockdeploy.ios.tree import Node
 
 _PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+$")
-_OPERATORS = frozenset({"eq", "neq", "lt", "gt", "range"})
 _NUMBER = re.compile(r"^\d+ +(?=permit|deny|dynamic|remark|evaluate)")
 _DENY = re.compile(r"^((?:dynamic \S+ (?:timeout \d+ )?)?deny) +")  # a remark may say it too
 _CACHED = 65536  # lines: every state of a change is compared, and nearly all of it stays
@@ -85,7 +85,7 @@ def _ports(words: list[str], protocol: str, form: Callable[[int, str], str]) -> 
     """Yield ``words`` with the ports after an operator in the wanted form."""
     after_operator = False
     for word in words:
-        if word in _OPERATORS:
+        if word in OPERATORS:
             after_operator = True
             yield word
             continue

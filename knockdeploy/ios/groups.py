@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from knockdeploy.ios import ports
-from knockdeploy.ios.match import ALL_ONES, ANY, PROTOCOLS, Addresses, Ranges, Service, integer
+from knockdeploy.ios.match import ALL_ONES, PROTOCOLS, Addresses, Ranges, Service, integer
 from knockdeploy.ios.tree import Node
 
 
@@ -42,33 +42,36 @@ OPERATORS: dict[str, Callable[[list[int]], Ranges]] = {
 }
 
 
+def groups_of(config: Node) -> tuple[Node, ...]:
+    """Return the object-groups of a configuration, whatever they hold."""
+    return tuple(node for node in config.children if node.text.startswith("object-group "))
+
+
 def _members(
-    kind: str, name: str, groups: Sequence[Node], inside: frozenset[str]
-) -> tuple[Node, ...]:
+    kind: str, name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
+) -> Iterator[list[str]]:
+    """Yield the words of each member, with those of the groups in it.
+
+    ``inside`` are the groups that led to this one.
+    """
     if name in inside:
         raise ValueError(f"{name} contains itself")
     header = f"object-group {kind} {name}"
     group = next((node for node in groups if node.text == header), None)
     if group is None:
         raise ValueError(name)
-    return tuple(node for node in group.children if not node.text.startswith("description"))
-
-
-def service_group(
-    name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
-) -> tuple[Service, ...]:
-    """Return the services of a group. Raises ValueError if a member cannot be read.
-
-    ``inside`` are the groups that led to this one.
-    """
-    services: list[Service] = []
-    for member in _members("service", name, groups, inside):
+    for member in group.children:
         words = member.text.split()
         if words[0] == "group-object":
-            services.extend(service_group(words[1], groups, inside | {name}))
-        else:
-            services.extend(_service(words))
-    return tuple(services)
+            yield from _members(kind, words[1], groups, inside | {name})
+        elif words[0] != "description":
+            yield words
+
+
+def service_group(name: str, groups: Sequence[Node]) -> tuple[Service, ...]:
+    """Return the services of a group. Raises ValueError if a member cannot be read."""
+    members = _members("service", name, groups)
+    return tuple(service for words in members for service in _service(words))
 
 
 def _service(words: list[str]) -> list[Service]:
@@ -92,23 +95,15 @@ def _group_ports(protocol: str, words: list[str]) -> tuple[tuple[tuple[int, int]
     return port_ranges(words[0], numbers), words[count:]
 
 
-def network_group(
-    name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
-) -> tuple[Addresses, ...]:
-    """Return the addresses of a group. Raises ValueError if a member cannot be read.
+def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:
+    """Return the addresses of a group. Raises ValueError if a member cannot be read."""
+    return tuple(map(_addresses, _members("network", name, groups)))
 
-    ``inside`` are the groups that led to this one.
-    """
-    addresses: list[Addresses] = []
-    for member in _members("network", name, groups, inside):
-        words = member.text.split()
-        if words[0] == "group-object":
-            addresses.extend(network_group(words[1], groups, inside | {name}))
-        elif words[0] == "host":
-            addresses.append(Addresses(integer(words[1]), 0))
-        elif words[0] == "any":
-            addresses.extend(ANY)
-        else:  # a network object-group takes a netmask, not a wildcard
-            inverse = integer(words[1]) ^ ALL_ONES
-            addresses.append(Addresses(integer(words[0]) & ~inverse & ALL_ONES, inverse))
-    return tuple(addresses)
+
+def _addresses(words: list[str]) -> Addresses:
+    if words[0] == "any":
+        return Addresses(0, ALL_ONES)
+    if words[0] == "host":
+        return Addresses(integer(words[1]), 0)
+    inverse = integer(words[1]) ^ ALL_ONES  # a network object-group takes a netmask, no wildcard
+    return Addresses(integer(words[0]) & ~inverse & ALL_ONES, inverse)

@@ -16,6 +16,9 @@ from knockdeploy.ios.match import Packet
 from knockdeploy.ios.standard import entries_of
 from knockdeploy.ios.tree import Node
 
+USUAL_COUNT: Final = 5
+"""On many images, where the configuration says nothing (ios-facts §13)."""
+
 _LINE_VTY: Final = re.compile(r"line vty (\d+)(?: (\d+))?$")
 _CLASS: Final = re.compile(r"access-class (\S+) in\b")
 _TRANSPORT: Final = re.compile(r"transport input (.+)$")
@@ -31,6 +34,11 @@ class VtyLines:
     last: int
     access_class: str = ""
     takes_ssh: bool = True
+
+    @property
+    def count(self) -> int:
+        """How many lines they are."""
+        return self.last - self.first + 1
 
     @property
     def acl(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knockdeploy.ios.tree import Node
@@ -90,6 +91,14 @@ def inbound_acl(config: Node, interface: str) -> str | None:
     """Return the name of the ACL that filters what comes in by ``interface``, if it has one."""
     node = config.child(f"interface {interface}")
     return _interface(node).acl_in if node else None
+
+
+def bound_to(config: Node, acl: str) -> Iterator[str]:
+    """Yield the headers of the interfaces that an ACL filters, one way or the other."""
+    for node in config.children:
+        lines = node.children if node.text.startswith("interface ") else ()
+        if any(line.text.startswith(f"ip access-group {acl} ") for line in lines):
+            yield node.text
 
 
 def own_addresses(config: Node) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.acl import Ace, ace_of
+from knockdeploy.ios.groups import groups_of
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import bound_to
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.clock import Clock, Handle
 from knockdeploy.lab.templates import Template, substituted, take_address, template_of
@@ -80,7 +82,7 @@ class LockAndKey:
         template = template_of(section, dynamic) if section else None
         if template is None:
             return f"% Dynamic access list {dynamic} of {name} not found"  # wording unknown
-        if not self._behaviour.unbound_takes_entries and not _is_bound(self._config(), name):
+        if not self._behaviour.unbound_takes_entries and not any(bound_to(self._config(), name)):
             return ""
         return self._add(name, template, source, destination, minutes)
 
@@ -157,13 +159,7 @@ class LockAndKey:
         """Return the entries as ACEs: read anew when groups may have changed."""
         config = self._config()
         if self._aces_of is not config:
-            groups = tuple(n for n in config.children if n.text.startswith("object-group "))
+            groups = groups_of(config)
             self._aces = [ace_of(entry.text, groups) for entry in self._entries]
             self._aces_of = config
         return self._aces
-
-
-def _is_bound(config: Node, acl: str) -> bool:
-    lines = {f"ip access-group {acl} in", f"ip access-group {acl} out"}
-    interfaces = (node for node in config.children if node.text.startswith("interface "))
-    return any(child.text in lines for node in interfaces for child in node.children)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from knockdeploy.ios.lines import USUAL_COUNT, vty_lines
 from knockdeploy.ios.tree import Node
-
-_LINE_VTY: Final = re.compile(r"line vty (\d+)(?: (\d+))?$")
-# Five on many images (ios-facts §13), whether or not the configuration mentions them.
-_USUAL_COUNT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +32,7 @@ class Line:
 
 def count(config: Node) -> int:
     """Return how many VTY lines the configuration gives the router."""
-    found = (_LINE_VTY.match(node.text) for node in config.children)
-    last = [int(match[2] or match[1]) + 1 for match in found if match]
-    return max(last, default=_USUAL_COUNT)
+    return max((each.last + 1 for each in vty_lines(config)), default=USUAL_COUNT)
 
 
 class VtyTable:
