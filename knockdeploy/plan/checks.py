@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from knockdeploy.errors import InternalError, OpensError, UnsupportedError
+from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
@@ -31,8 +32,7 @@ def check_open(
         last = now
         if packet is not None:
             raise OpensError(
-                f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
-                f"{packet.destination} reachable from {packet.source}",
+                _opening(step, packet),
                 "--open allows it; knock.management_sources names who keeps access",
             )
 
@@ -51,10 +51,16 @@ def check_between(
         last = now
         if packet is not None:
             raise OpensError(
-                f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
-                f"{packet.destination} reachable from {packet.source}, if only for a moment",
+                f"{_opening(step, packet)}, if only for a moment",
                 "put our entries into the order in which deploy has them, and try again: deploy",
             )
+
+
+def _opening(step: Step, packet: Packet) -> str:
+    return (
+        f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
+        f"{packet.destination} reachable from {packet.source}"
+    )
 
 
 def check_lockout(plan: Plan, way: Way) -> None:

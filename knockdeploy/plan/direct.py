@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import checks
-from knockdeploy.plan.access import told
 from knockdeploy.plan.behind import refuse_behind
 from knockdeploy.plan.changes import changes
-from knockdeploy.plan.exposure import Inbound, Protected
+from knockdeploy.plan.exposure import Protected
 from knockdeploy.plan.lockout import refuse_shut_lines, way_in
 from knockdeploy.plan.model import Operator, Plan, Site
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.policies import refuse_unreachable
-from knockdeploy.plan.short import shortened
 from knockdeploy.plan.site import ownership_at, survey, warnings
-from knockdeploy.plan.states import Typist
-from knockdeploy.plan.steps import in_phases
+from knockdeploy.plan.steps import Walk
 
 
 def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
@@ -53,20 +48,13 @@ def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
         *warnings(running, intent, site),
         *refuse_unreachable(running, intent, site.policy, site.destination),
     )
-    filters = Inbound(owner.interfaces)
-    first = filters.of(running)
-    ways = {*owner.interfaces, *((operator.interface or "",) if operator else ())}
-    short, runs = shortened(running, wanted, ways)
-    walked = in_phases(Typist(short, dialect), changes(running, wanted, owner), filters, protected)
-    steps = tuple(replace(step, runs=runs) for step, _ in walked)
-    last = walked[-1][1] if walked else first
-    after = steps[-1].after if steps else running
-    said += tuple(refuse_shut_lines(after, operator if steps else None))
-    plan = Plan(running, after, steps, warnings=said)
-    plan = told(plan, first, last, protected, may_open=allow_open)
-    checks.check_end(plan, short, wanted, owner, dialect)
+    walk = Walk(running, wanted, owner, protected, operator, dialect)
+    walk.in_phases(changes(running, wanted, owner))
+    said += tuple(refuse_shut_lines(walk.after, operator if walk.walked else None))
+    plan = walk.plan(said, may_open=allow_open)
+    checks.check_end(plan, walk.short, wanted, owner, dialect)
     if not allow_open:
-        checks.check_open(walked, first, protected)
+        checks.check_open(walk.walked, walk.first, protected)
     if operator is not None:
         checks.check_lockout(plan, way_in(operator, intent, owner, protected.addresses))
     return plan

@@ -92,30 +92,32 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """A service no longer reachable without a knock.
-
-    ``entry`` is what let people in until now; None where no ACL kept anybody out.
-    """
+class _Reached:
+    """A service, and the entry by which people reach it; None where no ACL keeps anybody out."""
 
     service: str
     entry: str | None
 
-    def __str__(self) -> str:
-        whom = f"those whom '{self.entry}' let in" if self.entry else "anybody"
-        return f"{self.service} is no longer reachable without a knock for {whom}"
+    def _whom(self, lets: str) -> str:
+        return f"those whom '{self.entry}' {lets} in" if self.entry else "anybody"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A service that becomes reachable without a knock, and the entry that will let in."""
+class Closed(_Reached):
+    """A service no longer reachable without a knock; ``entry`` let people in until now."""
 
-    service: str
-    entry: str | None
+    __slots__ = ()
 
     def __str__(self) -> str:
-        whom = f"those whom '{self.entry}' lets in" if self.entry else "anybody"
-        return f"{self.service} becomes reachable without a knock for {whom}"
+        return f"{self.service} is no longer reachable without a knock for {self._whom('let')}"
+
+
+class Opened(_Reached):
+    """A service that becomes reachable without a knock; ``entry`` will let people in."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"{self.service} becomes reachable without a knock for {self._whom('lets')}"
 
 
 @dataclass(frozen=True, slots=True)

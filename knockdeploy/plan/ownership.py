@@ -126,17 +126,13 @@ class Ownership:
                 for i, child in enumerate(node.children)
                 if self.owns_line((node.text,), child.text)
             )
-        if not positions:
-            empty = node.text.startswith("control-plane ") and not node.children
-            return None, None if empty else node
-        mine = tuple(child for i, child in enumerate(node.children) if i in positions)
         rest = tuple(child for i, child in enumerate(node.children) if i not in positions)
-        left = (
-            None
-            if node.text.startswith("control-plane ") and not rest
-            else node.with_children(rest)
-        )
-        return node.with_children(mine), left
+        if node.text.startswith("control-plane ") and not rest:
+            left = None  # an empty path is not printed
+        else:
+            left = node.with_children(rest) if positions else node
+        mine = tuple(child for i, child in enumerate(node.children) if i in positions)
+        return node.with_children(mine) if mine else None, left
 
 
 @dataclass(frozen=True, slots=True)

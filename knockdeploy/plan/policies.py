@@ -42,8 +42,7 @@ def host_policy(running: Node, intent: Intent, record: Record) -> str | None:
     """Return the policy on the host path if it is somebody else's: it has to take our class.
 
     Raises:
-        UnsupportedError: if a class of it matches knocks before ours would; the hint has the
-            lines to type. Or if somebody else's policy logs what the control plane drops.
+        UnsupportedError: if somebody else's policy logs what the control plane drops.
     """
     for path in (HOST, AGGREGATE):
         _refuse_logging(running, path, intent)
@@ -72,7 +71,7 @@ def refuse_unreachable(
     """Refuse policies that take knocks before our class; yield a warning where one may.
 
     Raises:
-        UnsupportedError: as ``host_policy``.
+        UnsupportedError: naming the class; the hint has the lines to type.
     """
     knock = _knocks(intent, destination)
     for each in _before_ours(running, policy, intent) if policy else ():

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from knockdeploy.errors import InternalError, LockoutError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import is_remark, with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.ios.view import bound_to
 from knockdeploy.plan import checks
-from knockdeploy.plan.access import told
 from knockdeploy.plan.deployed import not_found, owner_of_both
-from knockdeploy.plan.exposure import Inbound, Protected
+from knockdeploy.plan.exposure import Protected
 from knockdeploy.plan.leaving import leaving
 from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
-from knockdeploy.plan.model import Operator, Phase, Plan
+from knockdeploy.plan.model import Operator, Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
 from knockdeploy.plan.returning import returning
-from knockdeploy.plan.short import shortened
-from knockdeploy.plan.states import Typist
-from knockdeploy.plan.steps import in_order, in_phases
+from knockdeploy.plan.steps import Walk
 
 
 def make_removal(
@@ -65,28 +61,21 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     running, before = with_numbers(running), with_numbers(before)
     owner = owner_of_both(running, before, intent)
     protected = Protected.of(intent, running)
-    filters = Inbound(owner.interfaces)
-    first = filters.of(running)
-    ways = {*owner.interfaces, *((operator.interface or "",) if operator else ())}
     wanted = owner.earlier.only_ours(before)
-    short, runs = shortened(running, _joined(owner.only_ours(running), wanted), ways)
-    typist = Typist(short, dialect)
-    back = returning(running, before, owner, owner.earlier)
-    walked = in_phases(typist, back, filters, protected)
-    phase = walked[-1][0].command.phase if walked else Phase.OPEN
-    walked += in_order(typist, leaving(running, owner, wanted), filters, protected, phase)
-    steps = tuple(replace(step, runs=runs) for step, _ in walked)
-    last = walked[-1][1] if walked else first
-    after = steps[-1].after if steps else running
-    said = (*refuse_shut_lines(after, operator), *not_found(running, owner)) if steps else ()
-    plan = Plan(running, after, steps, warnings=said)
-    plan = told(plan, first, last, protected, may_open=allow_open)
+    concerned = _joined(owner.only_ours(running), wanted)
+    walk = Walk(running, concerned, owner, protected, operator, dialect)
+    walk.in_phases(returning(running, before, owner, owner.earlier))
+    walk.in_order(leaving(running, owner, wanted))
+    said: tuple[str, ...] = ()
+    if walk.walked:
+        said = (*refuse_shut_lines(walk.after, operator), *not_found(running, owner))
+    plan = walk.plan(said, may_open=allow_open)
     _refuse_emptied(plan.after, owner)
     _check_end(plan, before, owner)
-    checks.check_undo(plan, short, owner, dialect)
-    checks.check_between(walked, first, last, protected)
+    checks.check_undo(plan, walk.short, owner, dialect)
+    checks.check_between(walk.walked, walk.first, walk.last, protected)
     if not allow_open:
-        checks.check_open(walked, first, protected)
+        checks.check_open(walk.walked, walk.first, protected)
     if operator is not None:
         _check_lockout(plan, before, way_in(operator, intent, owner, protected.addresses))
     return plan
@@ -111,13 +100,12 @@ def _refuse_emptied(after: Node, owner: Ownership) -> None:
     section = after.child(f"ip access-list extended {owner.acl}")
     if section is None or not all(map(is_remark, section.children)):
         return
-    for node in after.children:
-        if any(each.text.startswith(f"ip access-group {owner.acl} ") for each in node.children):
-            raise UnsupportedError(
-                f"the ACL {owner.acl} has no entry but ours, and somebody else bound it: without "
-                "ours it would let everything in",
-                f"`no ip access-group {owner.acl} in` under '{node.text}', or an entry of your own",
-            )
+    for header in bound_to(after, owner.acl):
+        raise UnsupportedError(
+            f"the ACL {owner.acl} has no entry but ours, and somebody else bound it: without "
+            "ours it would let everything in",
+            f"`no ip access-group {owner.acl} in` under '{header}', or an entry of your own",
+        )
 
 
 def _check_end(plan: Plan, before: Node, owner: TwoOwnerships) -> None:

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from knockdeploy.ios.aces import is_acl
+from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.refusals import group_in_use
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_shut
-from knockdeploy.plan.model import Command, Phase, Step
+from knockdeploy.ios.view import bound_to
+from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut, opened
+from knockdeploy.plan.model import Closed, Command, Opened, Operator, Phase, Plan, Step
+from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.room import is_resequence
+from knockdeploy.plan.short import shortened
 from knockdeploy.plan.states import Typist, typed_by
 from knockdeploy.plan.undo import inverse
 
@@ -22,58 +26,94 @@ Walked = list[tuple[Step, Filters]]
 """Steps, each with what filters after it."""
 
 
-def in_phases(
-    typist: Typist, commands: Iterable[Command], filters: Inbound, protected: Protected
-) -> Walked:
-    """Return each step, in the order of creation but for those that wait for CLOSE."""
-    steps: Walked = []
-    closing: list[Command] = []
-    created: set[Path] = set()
-    now = filters.of(typist.state)
-    for command in commands:
-        if _waits(command, closing):
+class Walk:
+    """A change as it is typed: every step, and what filters before the first and after each."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # what a plan is made of
+        self,
+        running: Node,
+        wanted: Node,
+        owner: Ownership,
+        protected: Protected,
+        operator: Operator | None,
+        dialect: Dialect,
+    ) -> None:
+        ways = {*owner.interfaces, *((operator.interface or "",) if operator else ())}
+        self.before = running
+        self.short, self._runs = shortened(running, wanted, ways)
+        self._typist = Typist(self.short, dialect)
+        self._filters = Inbound(owner.interfaces)
+        self._protected = protected
+        self.first = self._filters.of(self.short)
+        self.walked: Walked = []
+
+    @property
+    def last(self) -> Filters:
+        """What filters now."""
+        return self.walked[-1][1] if self.walked else self.first
+
+    @property
+    def after(self) -> Node:
+        """The whole configuration as it is now."""
+        return self.walked[-1][0].after if self.walked else self.before
+
+    def in_phases(self, commands: Iterable[Command]) -> None:
+        """Type commands in the order of creation, but for those that wait for CLOSE."""
+        created: set[Path] = set()
+        closing: list[Command] = []
+        for command in commands:
+            if not _waits(command, closing):
+                state, now = self._typed(command)
+                if not newly_shut(self.last, now, self._protected):
+                    self._accept(command, state, now, created)
+                    continue
             closing.append(replace(command, phase=Phase.CLOSE))
-            continue
-        after = typed_by(typist, command)
-        then = filters.of(after) if _filters(command) else now
-        if newly_shut(now, then, protected):
-            closing.append(replace(command, phase=Phase.CLOSE))
-            continue
-        steps.append((_step(typist.state, after, command, created), then))
-        typist.accept(command, after)
-        now = then
-    for command in closing:
-        after = typed_by(typist, command)
-        now = filters.of(after) if _filters(command) else now
-        steps.append((_step(typist.state, after, command, created), now))
-        typist.accept(command, after)
-    return steps
+        for command in closing:
+            self._accept(command, *self._typed(command), created)
 
+    def in_order(self, commands: Iterable[Command]) -> None:
+        """Type commands as they come: from the first that shuts somebody out, all are CLOSE.
 
-def in_order(
-    typist: Typist,
-    commands: Iterable[Command],
-    filters: Inbound,
-    protected: Protected,
-    phase: Phase = Phase.OPEN,
-) -> Walked:
-    """Return each step as it comes: from the first that shuts somebody out, all are CLOSE.
+        What is taken away is taken away in the order of its references, so nothing can wait.
+        """
+        phase = self.walked[-1][0].command.phase if self.walked else Phase.OPEN
+        for command in commands:
+            state, now = self._typed(command)
+            phase = Phase.CLOSE if newly_shut(self.last, now, self._protected) else phase
+            self._accept(replace(command, phase=phase), state, now, set())
 
-    ``phase`` is that of the steps so far.
+    def plan(self, warnings: Iterable[str], *, may_open: bool) -> Plan:
+        """Return the plan, with who loses access by it and who gets it.
 
-    What is taken away is taken away in the order of its references, so nothing can wait.
-    """
-    steps: Walked = []
-    now = filters.of(typist.state)
-    for command in commands:
-        after = typed_by(typist, command)
-        then = filters.of(after) if _filters(command) else now
-        phase = Phase.CLOSE if newly_shut(now, then, protected) else phase
-        step = _step(typist.state, after, replace(command, phase=phase), set())
-        steps.append((step, then))
-        typist.accept(command, after)
-        now = then
-    return steps
+        One that ``may_open`` nothing is refused if it does: there is nothing to look for.
+        """
+        closes = (Closed(*each) for each in closed(self.first, self.last, self._protected))
+        opens = opened(self.first, self.last, self._protected) if may_open else ()
+        return Plan(
+            before=self.before,
+            after=self.after,
+            steps=tuple(step for step, _ in self.walked),
+            closes=tuple(dict.fromkeys(closes)),
+            warnings=tuple(warnings),
+            opens=tuple(dict.fromkeys(Opened(*each) for each in opens)),
+        )
+
+    def _typed(self, command: Command) -> tuple[Node, Filters]:
+        state = typed_by(self._typist, command)
+        return state, self._filters.of(state) if _filters(command) else self.last
+
+    def _accept(self, command: Command, after: Node, now: Filters, created: set[Path]) -> None:
+        """Take a step; what lies in sections that were ``created`` goes with them, without undo."""
+        state = self._typist.state
+        path = (*command.parents, command.line)
+        inside = any(path[:depth] in created for depth in range(1, len(path)))
+        back = () if inside else inverse(state, after, command)
+        undo = tuple(replace(each, alone=each.alone or _alone(after, each)) for each in back)
+        if not inside and state.at(path) is None and after.at(path) is not None:
+            created.add(path)
+        step = Step(replace(command, alone=_alone(state, command)), after, undo, self._runs)
+        self.walked.append((step, now))
+        self._typist.accept(command, after)
 
 
 def _filters(command: Command) -> bool:
@@ -88,16 +128,6 @@ def _waits(command: Command, closing: Sequence[Command]) -> bool:
     return bool(parents) and any(other.parents == parents for other in closing)
 
 
-def _step(state: Node, after: Node, command: Command, created: set[Path]) -> Step:
-    path = (*command.parents, command.line)
-    inside = any(path[:depth] in created for depth in range(1, len(path)))
-    back = () if inside else inverse(state, after, command)
-    undo = tuple(replace(each, alone=each.alone or _alone(after, each)) for each in back)
-    if not inside and state.at(path) is None and after.at(path) is not None:
-        created.add(path)
-    return Step(replace(command, alone=_alone(state, command)), after, undo)
-
-
 def _alone(state: Node, command: Command) -> bool:
     """Tell whether the line must be answered before the next is sent (design §6, Sending)."""
     if command.line.startswith(("no ", "ip access-group ", "service-policy ")):
@@ -107,13 +137,4 @@ def _alone(state: Node, command: Command) -> bool:
     header = command.parents[0] if command.parents else ""
     if header.startswith("object-group "):
         return group_in_use(state, header.split()[2])
-    return is_acl(command.parents) and _is_bound(state, header.split()[3])
-
-
-def _is_bound(state: Node, name: str) -> bool:
-    return any(
-        child.text.startswith(f"ip access-group {name} ")
-        for node in state.children
-        if node.text.startswith("interface ")
-        for child in node.children
-    )
+    return is_acl(command.parents) and any(bound_to(state, header.split()[3]))
