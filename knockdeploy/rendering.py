@@ -98,7 +98,7 @@ def _values(intent: Intent, site: Site) -> dict[str, object]:
         "bound": site.bound,
         "interface": site.interfaces or intent.interface,
         "policy": site.policy or intent.names.copp_policy,
-        "dynamic": "D" + site.acl,
+        "dynamic": site.dynamic,
         "names": intent.names.model_dump(),
         "tag": _tag(len(intent.ports)),
     }

@@ -145,7 +145,7 @@ ip access-list extended ACL_WAN
 # `show ip access-lists` does, until the router is reloaded (ios-facts §11).
 _STRICT_ACL = """\
 ip access-list extended Internet-In
- 14 remark Nothing comes in that was not asked for
+ 15 remark Nothing comes in that was not asked for
  15 deny   ip 10.0.0.0 0.255.255.255 any log
  21 permit tcp any any established
  22 permit udp any eq domain any
@@ -153,7 +153,7 @@ ip access-list extended Internet-In
  40 permit icmp any any echo-reply
  41 permit icmp any any unreachable
  55 permit icmp any any ttl-exceeded
- 69 remark Site-to-site tunnel
+ 70 remark Site-to-site tunnel
  70 permit udp any host {outside} eq isakmp
  71 permit esp any host {outside}
  105 deny   ip any any log

@@ -11,9 +11,6 @@ from knockdeploy.lab.session import Session
 
 Handler = Callable[..., str | Awaitable[str]]  # of the session and the command's parameters
 _ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
-_PRIVILEGED = 15
-
-
 _ENABLE_TRIES = 3
 
 
@@ -185,8 +182,8 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "configure revert timer <minutes>": _extend,
     "configure replace <file>": files.replace,
     "configure replace <file> force": files.replace_unasked,
-    "write": files.write_memory,
-    "write memory": files.write_memory,
+    "write": files.save,
+    "write memory": files.save,
     "write terminal": shows.running,
     "copy <source> <destination>": files.copy,
     "copy running-config <destination>": files.copy_running,

@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_INVALID = "% Invalid input detected at '^' marker."
+from knockdeploy.ios.refusals import INVALID
+
 _REMEMBERED = 10_000  # lines
 # They move between modes and are no configuration: they do not count as configuration lines.
 _MOVES = frozenset({"", "end", "exit"})
@@ -59,7 +60,7 @@ class Faults:
     """Room for type-ahead; what does not fit is lost. Counts for sessions opened later."""
     refuse_line: int | None = None
     refuse: str | None = None
-    refusal: str = _INVALID
+    refusal: str = INVALID
     """What IOS says to the configuration line ``refuse_line`` or one that matches ``refuse``."""
     drop_line: int | None = None
     """The connection goes when this configuration line arrives, before it is run."""

@@ -36,7 +36,7 @@ async def _file_name(session: Session, question: str, default: str) -> str:
 
 
 async def save(session: Session) -> str:
-    """Make running the startup configuration, taking the router's time for it."""
+    """``write memory``: make running the startup configuration, taking the router's time for it."""
     faults = session.host.box.current
     if faults.save_asks and not await confirmed(session, _OTHER_VERSION):
         return ""
@@ -47,11 +47,6 @@ async def save(session: Session) -> str:
     session.router.save()
     session.host.changes.saved = (session.host.clock.now(), session.line.user)
     return "[OK]\n"
-
-
-async def write_memory(session: Session) -> str:
-    """``write memory``."""
-    return await save(session)
 
 
 async def copy_to_startup(session: Session) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -10,7 +9,6 @@ from itertools import pairwise
 from knockdeploy.ios import aces
 from knockdeploy.ios.tree import Node
 
-_NUMBERED = re.compile(r"(\d+) +(.+)$")
 _STEP = 10
 
 
@@ -20,7 +18,7 @@ def loaded(config: Node) -> Node:
     An ACL whose lines all carry numbers keeps them: so the lab is told of odd ones, which no
     running-config shows.
     """
-    return _each_acl(config, lambda acl: _as_written(acl) or aces.numbered(acl))
+    return _each_acl(config, aces.numbered)
 
 
 def replaced(before: Node, after: Node) -> Node:
@@ -34,15 +32,6 @@ def replaced(before: Node, after: Node) -> Node:
 def _each_acl(config: Node, number: Callable[[Node], Node]) -> Node:
     return config.with_children(
         tuple(number(node) if aces.is_acl((node.text,)) else node for node in config.children)
-    )
-
-
-def _as_written(acl: Node) -> Node | None:
-    matches = [_NUMBERED.match(child.text) for child in acl.children]
-    if not matches or None in matches:
-        return None
-    return acl.with_children(
-        tuple(Node(match[2], number=int(match[1])) for match in matches if match)
     )
 
 

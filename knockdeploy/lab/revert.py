@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab import archive
 from knockdeploy.lab.archive import Archive
 from knockdeploy.lab.behaviour import Behaviour
@@ -68,7 +69,7 @@ class RevertTimer:
         if self._router.archive.path is None:
             return _NO_ARCHIVE
         if not 1 <= minutes <= _MAX_MINUTES:
-            return "% Invalid input detected at '^' marker."
+            return INVALID
         if self._pending is not None:
             return "%Rollback Confirmed Change already pending"  # wording unknown
         file, why = self._router.archive.write()
@@ -104,7 +105,7 @@ class RevertTimer:
         if self._pending is None:
             return NOT_PENDING
         if not 1 <= minutes <= _MAX_MINUTES:
-            return "% Invalid input detected at '^' marker."
+            return INVALID
         file = self._pending.file
         self._stop()
         self._start(file, minutes, line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab import execmode
 from knockdeploy.lab.commands import (
     AmbiguousWordError,
@@ -17,7 +18,6 @@ from knockdeploy.lab.session import Session
 from knockdeploy.lab.spelling import spelled_out
 from knockdeploy.lab.terminal import CTRL_C, CTRL_Z, HungUpError
 
-INVALID = "% Invalid input detected at '^' marker."
 _DENIED = "Command authorization failed.\n\n"
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.acl import PROTOCOLS, Packet
 from knockdeploy.ios.tree import Node
 
 _DATAGRAM_BYTES = 2048
 _FIRST_UNPRIVILEGED = 1024
-_UDP = 17
+_UDP = PROTOCOLS["udp"]
 _WIDEST_RANGE = 16  # ports; a wider range in an entry opens no sockets
 
 logger = logging.getLogger(__name__)
