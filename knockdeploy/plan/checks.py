@@ -38,9 +38,15 @@ def check_open(
 
 
 def check_between(
-    walked: Sequence[tuple[Step, Filters]], before: Filters, after: Filters, protected: Protected
+    walked: Sequence[tuple[Step, Filters]],
+    before: Filters,
+    after: Filters,
+    protected: Protected,
+    hint: str,
 ) -> None:
     """Refuse a plan with a state that admits what is admitted neither before nor after it.
+
+    ``hint`` is the way out.
 
     Raises:
         OpensError: with the line, and a packet that shows it; nothing was sent.
@@ -50,10 +56,7 @@ def check_between(
         packet = newly_open_beyond(last, now, (before, after), protected)
         last = now
         if packet is not None:
-            raise OpensError(
-                f"{_opening(step, packet)}, if only for a moment",
-                "put our entries into the order in which deploy has them, and try again: deploy",
-            )
+            raise OpensError(f"{_opening(step, packet)}, if only for a moment", hint)
 
 
 def _opening(step: Step, packet: Packet) -> str:

@@ -37,7 +37,8 @@ def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
     Raises:
         UnsupportedError: if this version cannot do it on this router.
         LockoutError: if a line would shut the operator out.
-        OpensError: if something would become reachable, unless ``allow_open``.
+        OpensError: if something would become reachable, unless ``allow_open``; whatever is
+            allowed, if a line would admit for a moment what is admitted neither before nor after.
     """
     running = with_numbers(running)
     site = site or survey(running, intent, dialect)
@@ -53,7 +54,10 @@ def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
     said += tuple(refuse_shut_lines(walk.after, operator if walk.walked else None))
     plan = walk.plan(said, may_open=allow_open)
     checks.check_end(plan, walk.short, wanted, owner, dialect)
-    if not allow_open:
+    if allow_open:
+        hint = "deploy with knock.services as they were first, and then with the new ones"
+        checks.check_between(walk.walked, walk.first, walk.last, protected, hint)
+    else:
         checks.check_open(walk.walked, walk.first, protected)
     if operator is not None:
         checks.check_lockout(plan, way_in(operator, intent, owner, protected.addresses))

@@ -73,7 +73,8 @@ def make_rollback(  # noqa: PLR0913  # as make_plan
     _refuse_emptied(plan.after, owner)
     _check_end(plan, before, owner)
     checks.check_undo(plan, walk.short, owner, dialect)
-    checks.check_between(walk.walked, walk.first, walk.last, protected)
+    hint = "put our entries into the order in which deploy has them, and try again: deploy"
+    checks.check_between(walk.walked, walk.first, walk.last, protected, hint)
     if not allow_open:
         checks.check_open(walk.walked, walk.first, protected)
     if operator is not None:

@@ -6,8 +6,9 @@ from brute import OWN, Probe, admitted
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from test_properties import (
+    REFUSED,
+    _beyond,
     _drifted,
-    _filtering,
     _lines,
     _plan,
     _protected,
@@ -39,7 +40,7 @@ def deployments(draw: st.DrawFn, *, is_first: bool = False) -> Change:
     is_picky = draw(st.booleans())
     try:
         return before, _plan(before, intent, is_picky=is_picky).after, intent, is_picky
-    except UnsupportedError:
+    except REFUSED:
         assume(False)
         raise
 
@@ -57,20 +58,6 @@ def _typed(plan: Plan) -> Node:
     phases = [step.command.phase for step in plan.steps]
     assert phases == sorted(phases, key=[Phase.OPEN, Phase.CLOSE].index)
     return state
-
-
-def _beyond(plan: Plan, intent: Intent) -> set[Probe]:
-    """Return the probes that open a protected service on the way, and neither before nor after."""
-    services = _protected(plan.before, intent)
-    return {
-        probe
-        for interface in intent.interface
-        for state in _filtering(plan)
-        for probe in admitted(state, interface)
-        - admitted(plan.before, interface)
-        - admitted(plan.after, interface)
-        if probe.opens and probe.destination in OWN and (probe.protocol, probe.port) in services
-    }
 
 
 def _opened(plan: Plan, intent: Intent) -> set[Probe]:
@@ -126,7 +113,7 @@ def test_a_rollback_gives_back_what_the_run_changed(change: Change) -> None:
     before, deployed, intent, is_picky = change
     try:
         plan = make_rollback(deployed, before, intent, allow_open=True, dialect=_dialect(is_picky))
-    except (UnsupportedError, OpensError) as error:
+    except REFUSED as error:
         event(f"refused: {error.message[:24]}")
         return
     state = _typed(plan)
