@@ -102,6 +102,9 @@ def warnings(running: Node, intent: Intent, site: Site) -> Iterator[str]:
     record = Record.read(running) or Record()
     outside = outside_of(running, intent, record, CLASSIC)
     yield from filter(None, _reasons_for_any(intent, outside))
+    for each in outside.interfaces:
+        if each.shutdown and each.addresses:
+            yield f"{each.name} is shut down: nothing shuts its address; deploy again once it is up"
     if site.copies and not acl.entries(running, site.acl):
         yield (
             f"this image takes no dynamic entry by number: {site.acl}, a copy of {site.copies}, "
