@@ -62,7 +62,8 @@ def make_plan(  # noqa: PLR0913  # as direct_plan
         before=first.before,
         after=second.after,
         steps=(*first.steps, *closing),
-        closes=tuple(replace(each, entry=None) for each in second.closes),
+        # where there was no list, what lets in until then is ours, and it let in anybody
+        closes=tuple(each if site.copies else replace(each, entry=None) for each in second.closes),
         warnings=first.warnings,
     )
 
