@@ -209,7 +209,7 @@ class OpensError(RouterError):
     """The change would make something reachable that was not; nothing was sent."""
 
     kind = "opens"
-    hint = "--open allows it"
+    hint = "--open allows it, unless it is for a moment on the way"
 
 
 class UnprovedError(RouterError):
