@@ -13,6 +13,7 @@ from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interfaces
 from knockdeploy.plan.outside import outside_of, said_acls
 from knockdeploy.plan.ownership import Ownership, Record, TwoOwnerships
 from knockdeploy.plan.policies import foreign_policy
@@ -81,6 +82,7 @@ def _has_ours(running: Node, name: str, intent: Intent) -> bool:
 
 def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
     """Refuse what would be taken from under somebody else's feet, or would stay behind."""
+    _refuse_unlisted(running, owner)
     refuse_renamed(running, intent, owner.acl)
     try:
         refuse_taken(running, intent, (owner.acl, owner.acl), (owner.record.policy,))
@@ -91,6 +93,19 @@ def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
         raise UnsupportedError(
             f"the ACL {owner.acl} is ours and would go, but {', '.join(users)} uses it too",
             "give that an ACL of its own on the router first",
+        )
+
+
+def _refuse_unlisted(running: Node, owner: Ownership) -> None:
+    """Refuse where our entries filter what comes in by an interface that is not listed (any more).
+
+    What their leaving opens there would not be counted.
+    """
+    having = [each.name for each in interfaces(running).values() if each.acl_in == owner.acl]
+    if unlisted := [name for name in having if name not in owner.interfaces]:
+        raise UnsupportedError(
+            f"the ACL {owner.acl} has our entries, and {', '.join(unlisted)} has it inbound",
+            f"knock.interface: all that have it, [{', '.join(having)}]",
         )
 
 

@@ -10,6 +10,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 
 _GROUP = re.compile(r"permit object-group (\S+) ")
+_MATCHED = "match access-group name "
 
 
 def refuse_renamed(running: Node, intent: Intent, acl: str) -> None:
@@ -36,6 +37,7 @@ def _of_before(running: Node, intent: Intent, acl: str) -> Iterator[tuple[str, s
         is_knock = is_applet and any("D$_knock_Services" in each.text for each in node.children)
         if is_knock and words[3] != names.applet:
             yield "applet", node.text, words[3]
+    yield from _control_plane(running, intent)
     for key, name, header, starts in (
         ("knock_group", names.knock_group, names.copp_acl, "permit "),
         ("service_group", names.service_group, acl, f"dynamic D{acl} "),
@@ -47,3 +49,22 @@ def _of_before(running: Node, intent: Intent, acl: str) -> Iterator[tuple[str, s
             found = _GROUP.search(node.text)
             if found and node.text.startswith(starts) and found[1] != name:
                 yield key, node.text, found[1]
+
+
+def _control_plane(running: Node, intent: Intent) -> Iterator[tuple[str, str, str]]:
+    """Yield what hears knocks under another name: the list of our class, the class of our list."""
+    names = intent.names
+    for node in running.children:
+        if not node.text.startswith("class-map match-any "):
+            continue
+        name = node.text.split()[-1]
+        for line in node.children:
+            acl = line.text.removeprefix(_MATCHED)
+            section = running.child(f"ip access-list extended {acl}")
+            knocks = f" object-group {names.knock_group} "
+            if section is None or not any(knocks in each.text for each in section.children):
+                continue
+            if name == names.copp_class and acl != names.copp_acl:
+                yield "copp_acl", line.text, acl
+            if name != names.copp_class and acl == names.copp_acl:
+                yield "copp_class", node.text, name

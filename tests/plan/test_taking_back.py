@@ -224,6 +224,22 @@ def test_what_was_deployed_under_another_name_is_not_left_in_silence() -> None:
     assert not make_removal(_deployed(), _intent(), allow_open=True).warnings
 
 
+@pytest.mark.parametrize(
+    ("key", "old"), [("copp_acl", "ACL_CoPP_Knock"), ("copp_class", "CM_CoPP_Knock")]
+)
+def test_what_hears_knocks_under_another_name_is_ours_and_nobody_elses(key: str, old: str) -> None:
+    with pytest.raises(UnsupportedError, match="is a knock's") as caught:
+        make_removal(_deployed(), _intent(names={key: "Other"}), allow_open=True)
+    assert f"knock.names.{key}: {old} takes it over" in caught.value.hint
+
+
+def test_what_leaving_opens_on_an_interface_that_is_not_listed_any_more_is_not_overlooked() -> None:
+    for allowed in (False, True):
+        with pytest.raises(UnsupportedError, match="GigabitEthernet0/0 has it inbound") as caught:
+            make_removal(_deployed(), _intent(interface="GigabitEthernet0/1"), allow_open=allowed)
+    assert "knock.interface" in caught.value.hint
+
+
 def test_a_rollback_keeps_what_others_changed_since() -> None:
     case = _case(CASES / "worked-1-acl-bound-session-inside")
     after = case.plan().after
