@@ -12,6 +12,7 @@ from knockdeploy.plan.diff import planned
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import unjudged_change
 from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.refusals import pending
 from knockdeploy.tasks.saved import saved_change
 
 
@@ -37,5 +38,7 @@ def _check(task: Task, job: Job, intent: Intent) -> Outcome:
             "what is ours is not in startup-config, a reload loses it: deploy, or write memory"
         )
         found.append(asdict(Finding("startup-config", "warning", message, "", ())))
+    if waits := pending(change):
+        found.append(asdict(Finding("revert-timer", "warning", waits, "", ())))
     drifted = any(finding["severity"] != "info" for finding in found)
     return Outcome("drifted" if drifted else "compliant", {"findings": found})

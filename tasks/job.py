@@ -120,13 +120,13 @@ def run(
 
 
 def router_error(error: Exception) -> RouterError:
-    """Return what ended a router's part as an error of the tree; a defect of ours is logged."""
+    """Return what ended a router's part as an error of the tree; --debug shows a defect of ours."""
     if isinstance(error, RouterError):
         return error
     if isinstance(error, InputError):
         return IntentError(str(error))
-    _log.error("a defect", exc_info=error)
-    return InternalError(f"{type(error).__name__}: {error}")
+    _log.debug("a defect", exc_info=error)
+    return InternalError(f"{type(error).__name__}: {error}", "please report it; --debug says where")
 
 
 def session_of(task: Task, job: Job) -> RouterSession:

@@ -10,6 +10,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.change import needed_change
 from knockdeploy.tasks.job import Job, run, session_of
+from knockdeploy.tasks.refusals import pending
 from knockdeploy.tasks.saved import NO_SESSION, saved_change
 from knockdeploy.tasks.standing import refuse_ending_session
 
@@ -25,6 +26,8 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         change = replace(change, notes=(NO_SESSION, *change.notes))
     else:
         change = needed_change(session_of(task, job), intent, job)
+        waits = pending(change)
+        change = replace(change, notes=(*([waits] if waits else []), *change.notes))
         refuse_ending_session(change, job)
     status = "changed" if change.is_needed else "unchanged"
     details = change.details(job.masker(intent))

@@ -222,7 +222,7 @@ class Push:
 
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
-        self._tell(f"{' and '.join(phases)}: {len(commands)} lines")
+        self._tell(f"{' and '.join(phases)}: {_lines(len(commands))}")
         try:
             self._session.configure(commands, self._accepted.append, self._before_section)
         except RefusedLineError as error:
@@ -246,6 +246,10 @@ class Push:
 
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)
+
+
+def _lines(number: int) -> str:
+    return f"{number} line{'' if number == 1 else 's'}"
 
 
 def remember(change: Change, job: Job, host: Host) -> None:

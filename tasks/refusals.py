@@ -33,6 +33,15 @@ def refuse_pending(change: Change) -> None:
         )
 
 
+def pending(change: Change) -> str | None:
+    """Return whose change waits for its confirmation: what was read may go back by itself."""
+    try:
+        refuse_pending(change)
+    except LockedError as error:
+        return f"{error.message}: what was read is not there to stay"
+    return None
+
+
 def refuse_unsaved(change: Change, job: Job) -> None:
     """Refuse a router whose foreign lines differ between running and startup.
 

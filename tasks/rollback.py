@@ -39,9 +39,8 @@ class Rollback:
             InputError: there is none of this name, or several.
         """
         undone = runs.open(name)
-        began = undone.about.started
-        later = (each for each in runs.all() if each.about.started > began)
-        return cls(undone, tuple(sorted(later, key=lambda each: each.about.started)))
+        later = [each for each in runs.all() if each.began > undone.began]
+        return cls(undone, tuple(sorted(later, key=lambda each: each.began)))
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""

@@ -101,7 +101,8 @@ _NEXT: Final = """\
   2. export KNOCKDEPLOY_PASSWORD=... (what defaults.yaml refers to)
   3. cd {folder}
   4. knockdeploy lint
-  5. knockdeploy plan"""
+  5. knockdeploy preflight
+  6. knockdeploy plan"""
 
 
 def init(console: Console, folder: Path) -> int:

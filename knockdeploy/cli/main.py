@@ -36,7 +36,7 @@ def run() -> None:
     gc.set_threshold(_GC_THRESHOLD, 20, 20)
     sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
     sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what a router prints, any terminal must take
             stream.reconfigure(errors="backslashreplace")
     verbosity.reset()

@@ -156,7 +156,8 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
         if service is None or port is None:
             faults.append(Fault(f"{quoted({inside: outside})} is no pair of ports", "22: 10022"))
         elif services and service not in services:
-            faults.append(Fault(f"{service} is not among the services", "name a service's port"))
+            hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
+            faults.append(Fault(f"{service} is not among the services", hint))
         else:
             read[service] = port
     if len(set(read.values())) != len(read):

@@ -110,7 +110,7 @@ class Images:
         content = self._state.read_bytes(name)
         try:
             return default if content is None else yaml.safe_load(content)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
             raise self._damaged(name) from None
 
     def _write(self, name: str, data: object) -> None:

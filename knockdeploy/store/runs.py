@@ -130,6 +130,16 @@ class Run:
         return About(command, started, by, tuple(hosts))
 
     @property
+    def began(self) -> str:
+        """When the run began, in UTC; where nothing tells it any more, its name does."""
+        day, time = self.name[:8], self.name[9:15]
+        named = f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}"
+        try:
+            return self.about.started or named
+        except InputError:  # damaged; what it found on each router is not
+            return named
+
+    @property
     def result(self) -> Mapping[str, Any] | None:
         """The document of the run; None where it has not ended, or was killed."""
         result = self._read("result.json")
@@ -238,7 +248,7 @@ def _has_outcomes(result: Mapping[str, Any]) -> bool:
 def _loaded(content: bytes) -> dict[str, Any] | None:
     try:
         data = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
 

@@ -101,3 +101,11 @@ def test_a_file_that_cannot_be_used_is_named_and_not_the_router_blamed(tmp_path:
         with pytest.raises(HostKeyError, match=f"{file} cannot be used: ") as caught:
             KnownHosts(file).check(NAME, RSA)
         assert "known_hosts" in caught.value.hint
+
+
+def test_a_damaged_hashed_line_names_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "known_hosts"
+    file.parent.mkdir()
+    file.write_text("|1|xx|yy ssh-rsa AAAA\n|1|eHg=|eHg= ssh-rsa AAAA\n|1| ssh-rsa AAAA\n")
+    known(tmp_path).check(NAME, RSA)
+    assert known(tmp_path).key_type(NAME) == "ssh-rsa"

@@ -80,6 +80,10 @@ def test_pending_timer_of_others_is_locked_and_goes_on() -> None:
         assert "jane" in host["error"]["message"]
         assert typed(running.routers["r1"]) == []
         assert snapshot(running).is_pending
+        warnings = knockdeploy(running, "plan", "--json").host()["warnings"]
+        assert "jane" in warnings[0], "who looks at what will go back by itself is told so"
+        findings = knockdeploy(running, "check", "--json").host()["findings"]
+        assert [each["rule"] for each in findings][-1] == "revert-timer"
 
 
 def test_configuration_lock_of_others_is_locked() -> None:

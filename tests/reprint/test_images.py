@@ -71,13 +71,22 @@ def test_many_threads_learn_at_once(images: Images) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["{", "- 1", "just words", "caf\xe9", "- {train: 15.2M}", "- {train: 1, parents: [], sent: a}"],
+    "content",
+    [
+        b"{",
+        b"- 1",
+        b"just words",
+        b"- {train: 15.2M}",
+        b"- {train: 1, parents: [], sent: a}",
+        b"caf\xe9",
+        b"- 2001-99-99",
+        b"[" * 3000,
+    ],
 )
-def test_damaged_file_is_a_sentence(images: Images, tmp_path: Path, text: str) -> None:
+def test_damaged_file_is_a_sentence(images: Images, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "state").mkdir()
     for name in ("reprints.yaml", "images.yaml"):
-        (tmp_path / "state" / name).write_text(text, encoding="latin-1")
+        (tmp_path / "state" / name).write_bytes(content)
     with pytest.raises(InputError, match=r"reprints\.yaml: the file is damaged"):
         images.reprints("15.2(4)M6")
     with pytest.raises(InputError, match=r"images\.yaml: the file is damaged"):

@@ -141,6 +141,7 @@ def test_damaged_files_are_named(state: StateDir, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("file", "text"),
     [
+        ("result.json", "[" * 100_000),
         ("result.json", '{"hosts": [1]}'),
         ("result.json", '{"hosts": {"r1": 5}}'),
         ("result.json", '{"hosts": {"r1": {"error": null}}}'),
