@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
+from urllib.parse import quote
 
 from nornir.core.inventory import Host, Inventory
 
@@ -15,7 +16,8 @@ _MOST_GROUPS: Final = 500
 """Of one host or group, with what those contain. Nornir walks all of them again and again."""
 
 _LONGEST_NAME: Final = 100
-"""A host's name is also a file's."""
+_LONGEST_FILE: Final = 240
+"""A host's name is also a file's; there a letter that is not ASCII takes up to twelve bytes."""
 
 
 def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
@@ -25,7 +27,10 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
         InputError: with every mistake found.
     """
     hosts, groups = files["host_file"], files["group_file"]
-    hint = f"at most {_LONGEST_NAME} characters of text, without / \\ , and control characters"
+    hint = (
+        f"at most {_LONGEST_NAME} characters of text, fewer where they are not ASCII, without "
+        "/ \\ , and control characters"
+    )
     mistakes = [
         Mistake(f"{quoted(name)} is no name of a host", hint, hosts)
         for name in inventory.hosts
@@ -84,6 +89,7 @@ def _is_name(name: object) -> bool:
         and bool(name.strip())
         and len(name) <= _LONGEST_NAME
         and name.isprintable()
+        and len(quote(name, safe="")) <= _LONGEST_FILE
         and not set(name) & {"/", "\\", ","}
         and not name.startswith(".")
     )

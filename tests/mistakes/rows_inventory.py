@@ -130,6 +130,7 @@ ROWS = [
     _names("''"),
     _names("'r1,r2'"),
     _names("x" * 101),
+    _names('"' + "\\u679d" * 27 + '"'),  # no name of a file either, once it is written in ASCII
     _names("[a]"),
     _reference("env:NOWHERE_AT_ALL", "no 'NOWHERE_AT_ALL'", "export"),
     _reference("env:", "environment has no ''"),
