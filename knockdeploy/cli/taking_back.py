@@ -29,6 +29,11 @@ def rollback(
 
     def tasks(job: Job) -> tuple[Planning, Planning]:
         undoing = Rollback.of(run, Runs(job.state))
+        is_all = not (selection.limit or selection.filters)
+        for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
+            console.tell(
+                host, f"changed by {undoing.run.name}, but not in the inventory: left alone"
+            )
         return undoing.plan, undoing.roll_back
 
     return _take_back(console, selection, tasks, allowed, yes=yes)

@@ -21,6 +21,7 @@ from .support import (
     asked,
     change,
     command_line,
+    edit,
     intend,
     knockdeploy,
     lab,
@@ -187,6 +188,8 @@ def test_a_rollback_undoes_one_run_and_what_came_after_first() -> None:
 
         back(running, "rollback", "--run", first, "--open")
         assert snapshot(running, "r2") == before["r2"]
+        edit(running.folder / "inventory/hosts.yaml", lambda hosts: hosts.pop("r2"))
+        assert "r2: changed by" in back(running, "rollback", "--run", first).err
 
 
 def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
