@@ -13,8 +13,7 @@ from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.view import interfaces
-from knockdeploy.plan.outside import outside_of, said_acls
+from knockdeploy.plan.outside import has_ours, outside_of, refuse_unlisted, said_acls
 from knockdeploy.plan.ownership import Ownership, Record, TwoOwnerships
 from knockdeploy.plan.policies import foreign_policy
 from knockdeploy.plan.renamed import refuse_renamed
@@ -34,7 +33,7 @@ def deployed(running: Node, intent: Intent) -> Ownership:
     record = has_record or Record()
     outside = outside_of(running, intent, record, CLASSIC)
     known = [name for name in said_acls(running) if has_record or _section(running, name)]
-    names = [*known, *(n for n in (outside.acl, intent.names.acl) if _has_ours(running, n, intent))]
+    names = [*known, *(n for n in (outside.acl, intent.names.acl) if has_ours(running, n, intent))]
     acl = next(iter(names), outside.acl)
     policy = foreign_policy(running, intent, record)
     whole = bool(names) and (record.acl or record.copy is not None)
@@ -74,15 +73,9 @@ def _section(running: Node, name: str) -> Node | None:
     return running.child(f"ip access-list extended {name}")
 
 
-def _has_ours(running: Node, name: str, intent: Intent) -> bool:
-    section = _section(running, name)
-    owner = Ownership(intent.names, name, (), Record())
-    return section is not None and bool(owner.ours_in_acl(section))
-
-
 def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
     """Refuse what would be taken from under somebody else's feet, or would stay behind."""
-    _refuse_unlisted(running, owner)
+    refuse_unlisted(running, owner.acl, owner.interfaces)
     refuse_renamed(running, intent, owner.acl)
     try:
         refuse_taken(running, intent, (owner.acl, owner.acl), (owner.record.policy,))
@@ -93,19 +86,6 @@ def _refuse_users(running: Node, intent: Intent, owner: Ownership) -> None:
         raise UnsupportedError(
             f"the ACL {owner.acl} is ours and would go, but {', '.join(users)} uses it too",
             "give that an ACL of its own on the router first",
-        )
-
-
-def _refuse_unlisted(running: Node, owner: Ownership) -> None:
-    """Refuse where our entries filter what comes in by an interface that is not listed (any more).
-
-    What their leaving opens there would not be counted.
-    """
-    having = [each.name for each in interfaces(running).values() if each.acl_in == owner.acl]
-    if unlisted := [name for name in having if name not in owner.interfaces]:
-        raise UnsupportedError(
-            f"the ACL {owner.acl} has our entries, and {', '.join(unlisted)} has it inbound",
-            f"knock.interface: all that have it, [{', '.join(having)}]",
         )
 
 

@@ -10,7 +10,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.record import Record
+from knockdeploy.plan.ownership import Ownership, Record
 
 _SERVICES = "event manager environment _knock_Services "
 _MAX_NAME = 63  # the name of the dynamic entry is a letter longer (ios-facts §6)
@@ -103,6 +103,31 @@ def said_acls(running: Node) -> Iterator[str]:
     for node in running.children:
         if node.text.startswith(_SERVICES):
             yield node.text.removeprefix(_SERVICES)
+
+
+def has_ours(running: Node, name: str, intent: Intent) -> bool:
+    """Tell whether the ACL ``name`` has entries of ours."""
+    section = running.child(f"ip access-list extended {name}")
+    return section is not None and bool(
+        Ownership(intent.names, name, (), Record()).ours_in_acl(section)
+    )
+
+
+def refuse_unlisted(running: Node, acl: str, listed: tuple[str, ...]) -> None:
+    """Refuse where our entries filter what comes in by an interface that is not listed (any more).
+
+    What their leaving opens there would not be counted.
+
+    Raises:
+        UnsupportedError: naming the interfaces; nothing was sent.
+    """
+    having = [each.name for each in view.interfaces(running).values() if each.acl_in == acl]
+    if unlisted := [name for name in having if name not in listed]:
+        raise UnsupportedError(
+            f"the ACL {acl} has our entries, and {', '.join(unlisted)} has it inbound",
+            f"knock.interface: all that have it, [{', '.join(having)}]; for another one, remove "
+            "the knock from these first",
+        )
 
 
 def _needs_copy(running: Node, name: str) -> bool:

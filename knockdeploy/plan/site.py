@@ -10,7 +10,7 @@ from knockdeploy.ios import acl, view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Site
-from knockdeploy.plan.outside import Outside, outside_of
+from knockdeploy.plan.outside import Outside, has_ours, outside_of, refuse_unlisted, said_acls
 from knockdeploy.plan.ownership import SEQUENCE_NUMBERS, Ownership
 from knockdeploy.plan.policies import host_policy
 from knockdeploy.plan.record import Record
@@ -42,6 +42,9 @@ def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Site:
         )
     policy = host_policy(running, intent, record)
     has_one = not list(_reasons_for_any(intent, outside))
+    for name in said_acls(running):
+        if name not in {outside.acl, filtered} and has_ours(running, name, intent):
+            refuse_unlisted(running, name, outside.names)
     refuse_renamed(running, intent, outside.acl)
     refuse_taken(running, intent, (outside.acl, filtered), (policy, record.policy))
     return Site(

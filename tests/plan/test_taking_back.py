@@ -15,6 +15,7 @@ from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.plan.model import Command, Operator, Plan
 from knockdeploy.plan.planner import make_plan, type_line
 from knockdeploy.plan.removal import make_removal, make_rollback
+from knockdeploy.plan.site import survey
 
 OURS = ("OG_Knock", "_knock_", "CoPP_Knock", "CoPP_Log", "EEM_Knock")
 # design §1.6: what others typed into a copy since then is theirs, and which list is right too
@@ -234,10 +235,15 @@ def test_what_hears_knocks_under_another_name_is_ours_and_nobody_elses(key: str,
 
 
 def test_what_leaving_opens_on_an_interface_that_is_not_listed_any_more_is_not_overlooked() -> None:
-    for allowed in (False, True):
+    other = _intent(interface="GigabitEthernet0/1", new_acl_entries=["permit ip any any"])
+    for act in (
+        lambda: make_removal(_deployed(), other),
+        lambda: make_removal(_deployed(), other, allow_open=True),
+        lambda: survey(_deployed(), other),
+    ):
         with pytest.raises(UnsupportedError, match="GigabitEthernet0/0 has it inbound") as caught:
-            make_removal(_deployed(), _intent(interface="GigabitEthernet0/1"), allow_open=allowed)
-    assert "knock.interface" in caught.value.hint
+            act()
+        assert "knock.interface" in caught.value.hint
 
 
 def test_a_rollback_keeps_what_others_changed_since() -> None:
