@@ -82,7 +82,9 @@ class Push:
         Raises:
             RouterError: it could not be armed; nothing is changed.
         """
-        self._tell(f"arming for {self._change.arming.minutes} min: {self._change.arming.by}")
+        arming = self._change.arming
+        does = f"arming for {arming.minutes} min" if self._job.reverts else "not armed"
+        self._tell(f"{does}: {arming.by}")
         self._guard.arm(self._session)
         self._job.note(self._host, Event.ARMED if self._job.reverts else Event.UNARMED)
 

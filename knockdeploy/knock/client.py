@@ -59,7 +59,7 @@ def _bind(sender: socket.socket, source: str) -> None:
         sender.bind((source, 0))
     except (OSError, ValueError):
         raise InputError(
-            Mistake(f"{source!a} is no address of this machine", key="source")
+            Mistake(f"{source!a} is no address of this machine", key="--source")
         ) from None
 
 
