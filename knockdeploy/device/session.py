@@ -171,12 +171,12 @@ class RouterSession:
         self.line_s = max(self.line_s, (time.monotonic() - started) / len(lines))
         return answered
 
-    def _exchange(self, lines: Sequence[str], within_s: float = WITHIN_S) -> tuple[Answer, ...]:
+    def _exchange(self, lines: Sequence[str], within_s: float = 0.0) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
         began_s = time.monotonic()
         self._terminal.write("".join(f"{line}\n" for line in lines))
         answered = self._terminal.wait(
-            lambda text: said.answers(text, lines, self._prompt), within_s
+            lambda text: said.answers(text, lines, self._prompt), within_s or WITHIN_S
         )
         self._tell(answered, began_s)
         self.mode = answered[-1].mode

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from knockdeploy.errors import UnsupportedError
-from knockdeploy.intent import Intent
+from knockdeploy.intent import Intent, Names
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.record import Record
 
 _GROUP = re.compile(r"permit object-group (\S+) ")
 _MATCHED = "match access-group name "
@@ -68,3 +69,20 @@ def _control_plane(running: Node, intent: Intent) -> Iterator[tuple[str, str, st
                 yield "copp_acl", line.text, acl
             if name != names.copp_class and acl == names.copp_acl:
                 yield "copp_class", node.text, name
+    if record := Record.read(running):
+        yield from _policies(running, intent.names, record)
+
+
+def _policies(running: Node, names: Names, record: Record) -> Iterator[tuple[str, str, str]]:
+    """Yield the policies that we made under another name, and the class of ours that logs drops."""
+    for node in running.children:
+        kind, _, name = node.text.rpartition(" ")
+        classes = [line.text.removeprefix("class ") for line in node.children]
+        if kind == "policy-map" and names.copp_class in classes:
+            if name not in {names.copp_policy, record.policy}:
+                yield "copp_policy", node.text, name
+        elif kind == "policy-map type logging":
+            if name == names.log_policy and classes and names.log_class not in classes:
+                yield "log_class", node.text, classes[0]
+            if name != names.log_policy and names.log_class in classes:
+                yield "log_policy", node.text, name

@@ -220,18 +220,35 @@ def test_what_was_deployed_under_another_name_is_not_left_in_silence() -> None:
         with pytest.raises(UnsupportedError, match=old) as caught:
             make_removal(_deployed(), _intent(names={key: "Other"}), allow_open=True)
         assert f"knock.names.{key}: {old}" in caught.value.hint
-    plan = make_removal(_deployed(), _intent(names={"log_class": "CM_Other"}), allow_open=True)
-    assert [text for text in plan.warnings if "has no CM_Other" in text]
     assert not make_removal(_deployed(), _intent(), allow_open=True).warnings
 
 
 @pytest.mark.parametrize(
-    ("key", "old"), [("copp_acl", "ACL_CoPP_Knock"), ("copp_class", "CM_CoPP_Knock")]
+    ("key", "old"),
+    [
+        ("copp_acl", "ACL_CoPP_Knock"),
+        ("copp_class", "CM_CoPP_Knock"),
+        ("log_class", "CM_CoPP_Log"),
+        ("log_policy", "PM_CoPP_Log"),
+    ],
 )
 def test_what_hears_knocks_under_another_name_is_ours_and_nobody_elses(key: str, old: str) -> None:
     with pytest.raises(UnsupportedError, match="is a knock's") as caught:
         make_removal(_deployed(), _intent(names={key: "Other"}), allow_open=True)
     assert f"knock.names.{key}: {old} takes it over" in caught.value.hint
+
+
+def test_a_policy_that_we_made_is_ours_under_another_name_too() -> None:
+    text = DEPLOYED.replace("policy=COPP,", "").replace(" COPP\n", " PM_CoPP\n")
+    other = _intent(names={"copp_policy": "Other"})
+    for act in (
+        lambda: make_removal(_deployed(text), other, allow_open=True),
+        lambda: survey(_deployed(text), other),
+    ):
+        with pytest.raises(UnsupportedError, match="'policy-map PM_CoPP' is a knock's") as caught:
+            act()
+        assert "knock.names.copp_policy: PM_CoPP takes it over" in caught.value.hint
+    assert make_removal(_deployed(), other, allow_open=True).steps  # it was COPP, and is theirs
 
 
 def test_what_leaving_opens_on_an_interface_that_is_not_listed_any_more_is_not_overlooked() -> None:
