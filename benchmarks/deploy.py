@@ -1,6 +1,7 @@
 """Deploy to virtual routers behind a slow line, and check them: knockdeploy beside its peers.
 
     python -m benchmarks.deploy --routers 20 --rtt-ms 50 --profile classic --repeat 3
+    python -m benchmarks.deploy --ansible PATH/TO/ansible-playbook
 
 Each tool gets routers of its own, fresh from their starting configuration, and a proxy that adds
 the round trip. The table tells the whole process, its start included, on one core.
@@ -34,7 +35,8 @@ _WITHIN_S = 300.0
 _TAIL_CHARS = 2000
 _PYTHON = (sys.executable, "-m")
 _VERBS = ("deploy", "check")
-_PEER = "Nornir + nornir-netmiko"
+_NORNIR = "Nornir + nornir-netmiko"
+_ANSIBLE = "Ansible cisco.ios"
 _OURS = "knockdeploy"
 
 
@@ -62,6 +64,12 @@ class Bench:
     profile: str
     rtt_ms: float
     folder: Path
+    ansible: str | None = None
+
+    @property
+    def tools(self) -> Sequence[str]:
+        """The tools that are compared, ours last."""
+        return (_NORNIR, *((_ANSIBLE,) if self.ansible else ()), _OURS)
 
     @property
     def slow(self) -> Path:
@@ -97,9 +105,12 @@ class Bench:
             yield counts
 
     def _command(self, tool: str, verb: str) -> Sequence[str]:
-        if tool == _PEER:
-            inventory = str(self.slow / "inventory")
-            return (*_PYTHON, "benchmarks.peer_nornir", verb, "--inventory", inventory)
+        inventory = ("--inventory", str(self.slow / "inventory"))
+        if tool == _NORNIR:
+            return (*_PYTHON, "benchmarks.peer_nornir", verb, *inventory)
+        if tool == _ANSIBLE and self.ansible:
+            peer = (*_PYTHON, "benchmarks.peer_ansible", verb, *inventory)
+            return (*peer, "--playbook-command", self.ansible)
         options = ("--yes", "--no-proof") if verb == "deploy" else ()
         config = ("-c", str(self.slow / "config.yaml"))
         return (*_PYTHON, "knockdeploy", verb, *config, *options, "--json")
@@ -131,20 +142,24 @@ def _insist(what: str, usage: Usage) -> None:
 
 
 def table(samples: Sequence[Sample], n_routers: int) -> str:
-    """Return the medians as a Markdown table."""
-    lines = [
-        "| | wall, s | beside the peer | CPU, s | CPU a router, ms | trips a router | lab busy |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
+    """Return the medians as a Markdown table, the wall time also beside that of each peer."""
+    tools = tuple(dict.fromkeys(sample.tool for sample in samples))
+    peers = [tool for tool in tools if tool != _OURS]
+    beside = [f"beside {peer.split()[0]}" for peer in peers]
+    head = ["", "wall, s", *beside, "CPU, s", "CPU a router, ms", "trips a router", "lab busy"]
+    lines = [_line(head), "|---" + "|---:" * (len(head) - 1) + "|"]
     for verb in _VERBS:
-        medians = {tool: _median(samples, tool, verb) for tool in (_PEER, _OURS)}
+        medians = {tool: _median(samples, tool, verb) for tool in tools}
         for tool, row in medians.items():
-            lines.append(
-                f"| {verb}, {tool} | {row.wall_s:.2f} | {row.wall_s / medians[_PEER].wall_s:.2f} "
-                f"| {row.cpu_s:.2f} | {1000 * row.cpu_s / n_routers:.0f} | {row.trips} "
-                f"| {row.busy:.0%} |"
-            )
+            cells = [f"{verb}, {tool}", f"{row.wall_s:.2f}"]
+            cells += [f"{row.wall_s / medians[peer].wall_s:.2f}" for peer in peers]
+            cells += [f"{row.cpu_s:.2f}", f"{1000 * row.cpu_s / n_routers:.0f}"]
+            lines.append(_line([*cells, str(row.trips), f"{row.busy:.0%}"]))
     return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _median(samples: Sequence[Sample], tool: str, verb: str) -> Sample:
@@ -166,16 +181,18 @@ def main() -> None:
     parser.add_argument("--rtt-ms", type=float, default=50.0)
     parser.add_argument("--profile", choices=PROFILES, default="classic")
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--ansible", metavar="ansible-playbook", help="compare Ansible, too")
     arguments = parser.parse_args()
     for package in (knockdeploy, knockdeploy.tasks):  # as pip leaves every package: compiled
         compileall.compile_dir(package.__path__[0], quiet=1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all it started is ended too
     with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as folder:
-        bench = Bench(arguments.routers, arguments.profile, arguments.rtt_ms, Path(folder))
+        lab = (arguments.routers, arguments.profile, arguments.rtt_ms, Path(folder))
+        bench = Bench(*lab, arguments.ansible)
         samples = [
             sample
             for _ in range(arguments.repeat)
-            for tool in (_PEER, _OURS)
+            for tool in bench.tools
             for sample in bench.run(tool)
         ]
     print(

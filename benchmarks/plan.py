@@ -42,6 +42,13 @@ KINDS = (
     " permit tcp any any range {port} 9999",
     " deny   ip 172.{low}.0.0 0.0.255.255 any",
 )
+PORTS = (46543, 28654, 40204, 57566, 34515)
+INTENT = {
+    "ports": list(PORTS),
+    "services": ["22/tcp", "80/tcp", "443/tcp-udp"],
+    "interface": "GigabitEthernet0/0",
+    "management_sources": ["192.0.2.0/24"],
+}
 OPERATOR = Operator("10.1.1.50", "10.1.1.1", "GigabitEthernet0/1")
 
 
@@ -66,14 +73,7 @@ def _lines(n_lines: int) -> list[str]:
 def router(n_lines: int) -> tuple[Node, Node, Intent]:
     """Return a running configuration, what is wanted of it, and the intent."""
     running = with_numbers(parse(text(n_lines)))
-    intent = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp", "80/tcp", "443/tcp-udp"],
-            "interface": "GigabitEthernet0/0",
-            "management_sources": ["192.0.2.0/24"],
-        }
-    )
+    intent = intent_from(INTENT)
     return running, parse(render(intent, survey(running, intent))), intent
 
 

@@ -15,11 +15,18 @@ def spelled_out(mode: Path, line: str) -> str:
         if line.startswith(prefix):
             return prefix + spelled_out(mode, line.removeprefix(prefix).lstrip())
     word, blank, rest = line.partition(" ")
+    vocabularies = []
     for depth in range(len(mode), -1, -1):
-        known = rules(mode_of(mode[:depth])).words
-        if known is None or word in known | _EVERYWHERE:
+        words = rules(mode_of(mode[:depth])).words
+        if words is None:
             return line
-        fitting = [each for each in known | _EVERYWHERE if each.startswith(word)]
+        vocabularies.append({each.removesuffix("$") for each in words} | _EVERYWHERE)
+    # A whole word of a mode further out: `service ...` typed in control-plane is no short form of
+    # service-policy, since the rest of the line does not fit that.
+    if any(word in known for known in vocabularies):
+        return line
+    for known in vocabularies:
+        fitting = [each for each in known if each.startswith(word)]
         if len(fitting) == 1:
             return fitting[0] + blank + rest
     return line

@@ -247,3 +247,15 @@ def test_faults_set_anew_count_from_the_start(console: Console) -> None:
     console.machine.faults = Faults(refuse_line=1)
     assert "% Invalid" in console.type("conf t\nhostname c\n")
     assert console.machine.router.running.child("hostname b") is not None
+
+
+def test_a_section_is_left_by_a_line_whose_first_word_it_has_for_other_lines(
+    console: Console,
+) -> None:
+    seen = console.type(
+        "conf t\nobject-group service OG\nip\nip access-list extended NEW\n"
+        "control-plane host\nservice sequence-numbers\nend\n"
+    )
+    assert "r2(config-service-group)#ip\nr2(config-service-group)#ip access-list ext" in seen
+    assert "r2(config-ext-nacl)#control-plane host\n" in seen
+    assert "r2(config-cp-host)#service sequence-numbers\nr2(config)#end\n" in seen

@@ -1,0 +1,130 @@
+"""How long a check of saved configurations takes, beside parsing each whole with ciscoconfparse.
+
+    python -m benchmarks.saved [--configs 1000] [--lines 2000] [--sample 100] [--lacking 10]
+
+Whole processes on one core, one after the other. The peer reads and parses a sample of the files,
+half of it before our run and half behind it; the time of its parsing is multiplied, its start not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.plan import INTENT, PORTS, router
+from benchmarks.processes import measure
+from knockdeploy.ios.tree import to_text
+from knockdeploy.plan.planner import make_plan
+
+_WITHIN_S = 3600.0
+_PYTHON = (sys.executable, "-m")
+_FIRST_PORT = 20_000
+_FOUND = 2  # the status of a check that found something
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds of the wall clock and of the processor."""
+
+    wall_s: float
+    cpu_s: float
+
+    def __str__(self) -> str:
+        return f"{self.wall_s:.1f} | {self.cpu_s:.1f}"
+
+
+def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
+    """Write a project and what was saved of its routers; each ``lacking``-th has nothing of ours.
+
+    All have the same shape; hostname, knock, descriptions, routes and part of an ACL are their own.
+    """
+    running, wanted, intent = router(n_lines)
+    texts = [to_text(config) for config in (running, make_plan(running, wanted, intent).after)]
+    hosts = {}
+    (folder / "saved").mkdir()
+    for number in range(n_configs):
+        ports = [_FIRST_PORT + number + i * n_configs for i in range(len(PORTS))]
+        own = {str(port): str(new) for port, new in zip(PORTS, ports, strict=True)}
+        own |= {"hostname big": f"hostname r{number}", "customer": f"customer {number}"}
+        own |= {" Null0": f" Null0 tag {number + 1}", "host 198.51.": f"host 100.{number % 250}."}
+        text = texts[number % lacking != 0]
+        for old, new in own.items():
+            text = text.replace(old, new)
+        (folder / "saved" / f"r{number}.cfg").write_text(f"{text}end\n")
+        hosts[f"r{number}"] = {"platform": "ios", "data": {"knock": INTENT | {"ports": ports}}}
+    (folder / "hosts.yaml").write_text(json.dumps(hosts))
+    (folder / "config.yaml").write_text(
+        "inventory: {plugin: SimpleInventory, options: {host_file: hosts.yaml}}\n"
+    )
+
+
+def ours(folder: Path) -> Took:
+    """Check them all."""
+    command = (*_PYTHON, "knockdeploy", "check", "-c", str(folder / "config.yaml"), "--json")
+    usage = measure((*command, "--from", str(folder / "saved")), within_s=_WITHIN_S)
+    if usage.status not in {0, _FOUND}:
+        sys.exit(usage.stdout[-2000:] + usage.stderr[-2000:])
+    print(json.loads(usage.stdout)["summary"], file=sys.stderr)
+    return Took(usage.wall_s, usage.cpu_s)
+
+
+def peer(folder: Path, first: int, n_parsed: int, n_configs: int) -> Took:
+    """Parse some of them; return what all would take."""
+    command = (*_PYTHON, "benchmarks.saved", "--parse", str(folder / "saved"))
+    usage = measure((*command, str(first), str(n_parsed)), within_s=_WITHIN_S)
+    if usage.status:
+        sys.exit(usage.stderr[-2000:])
+    parsing = Took(**json.loads(usage.stdout))
+    more = n_configs / n_parsed - 1
+    return Took(usage.wall_s + more * parsing.wall_s, usage.cpu_s + more * parsing.cpu_s)
+
+
+def parse(folder: Path, first: int, n_parsed: int) -> None:
+    """Be the peer: parse some files, each whole, and print what it took."""
+    from ciscoconfparse import CiscoConfParse  # noqa: PLC0415  # the peer's start, not ours
+    from loguru import logger  # noqa: PLC0415
+
+    logger.remove()  # it says something for each file
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    for number in range(first, first + n_parsed):
+        lines = (folder / f"r{number}.cfg").read_text().splitlines()
+        CiscoConfParse(lines, syntax="ios", factory=False)
+    took = {"wall_s": time.perf_counter() - wall_s, "cpu_s": time.process_time() - cpu_s}
+    print(json.dumps(took))
+
+
+def main() -> None:
+    """Print a table."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--configs", type=int, default=1000)
+    options.add_argument("--lines", type=int, default=2000)
+    options.add_argument("--sample", type=int, default=100)
+    options.add_argument("--lacking", type=int, default=10, help="each so-many-th lacks all")
+    options.add_argument("--parse", nargs=3, metavar=("DIR", "FIRST", "N"), help="be the peer")
+    chosen = options.parse_args()
+    if chosen.parse:
+        parse(Path(chosen.parse[0]), *map(int, chosen.parse[1:]))
+        return
+    n_configs, half = chosen.configs, max(1, min(chosen.sample, chosen.configs) // 2)
+    with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as name:
+        folder = Path(name)
+        write(folder, n_configs, chosen.lines, chosen.lacking)
+        before = peer(folder, 0, half, n_configs)
+        mine = ours(folder)
+        after = peer(folder, n_configs - half, half, n_configs)
+    theirs = Took((before.wall_s + after.wall_s) / 2, (before.cpu_s + after.cpu_s) / 2)
+    print(
+        f"{n_configs} configurations of {chosen.lines} lines; ciscoconfparse by {2 * half} of them"
+        "\n\n| | wall, s | CPU, s | times as fast (CPU) |\n|---|---:|---:|---:|\n"
+        f"| ciscoconfparse, each whole | {theirs} | 1.0 |\n"
+        f"| knockdeploy check --from | {mine} | {theirs.cpu_s / mine.cpu_s:.1f} |"
+    )
+
+
+if __name__ == "__main__":
+    main()
