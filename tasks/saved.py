@@ -31,8 +31,8 @@ def saved_change(host: str, intent: Intent, job: Job) -> Change:
     text = configuration(saved.text)
     running = parse(text)
     version = _version(running)
-    names = concerned(version, text, intent=intent, job=job)
     lists = shows.access_lists(saved.lists or "")
+    names = concerned(version, text, intent=intent, job=job) if lists else ()
     reading = Reading(
         version=version,
         running=text,

@@ -7,58 +7,61 @@ import re
 
 from knockdeploy.ios.tree import Node, Path
 
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    """Return one pattern of all; ``lastgroup`` of a match tells which it was, the first that fits.
+
+    One, since a check of many configurations asks about each line of each.
+    """
+    return re.compile("|".join(f"(?P<_{i}>{pattern})" for i, pattern in enumerate(patterns)))
+
+
 # The order of `show running-config` (ios-facts §7). A line belongs after the last line of its own
 # kind or of an earlier one.
-_SECTIONS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"version ",
-        r"(no )?service ",
-        r"hostname ",
-        r"boot",
-        r"(no )?logging (buffered|console|monitor|rate-limit|count|message-counter|queue-limit)",
-        r"enable ",
-        r"(no )?aaa (?!session-id)",
-        r"(no )?ip (dhcp|cef|vrf|inspect|ips|source-route)",
-        r"parameter-map ",
-        r"crypto pki ",
-        r"license ",
-        r"object-group ",
-        r"archive$",
-        r"redundancy",
-        r"track ",
-        r"class-map ",
-        r"policy-map ",
-        r"zone ",
-        r"zone-pair ",
-        r"crypto ",
-        r"interface ",
-        r"router ",
-        r"(no )?ip (forward-protocol|route|nat|http)",
-        r"ip access-list standard ",
-        r"ip access-list extended (?!\d+$)",
-        r"ip access-list extended \d+$|access-list |(no )?logging (host|trap|facility|\d)|"
-        r"(no )?(kron|route-map|snmp-server|tacacs|radius)",
-        r"control-plane host$",
-        r"control-plane$",
-        r"(dial-peer|mgcp|gatekeeper|sip-ua)",
-        r"banner ",
-        r"(privilege|line) ",
-        r"(scheduler|ntp) ",
-        r"event manager environment ",
-        r"event manager session ",
-        r"event manager applet ",
-    )
+_SECTIONS = _any_of(
+    r"version ",
+    r"(no )?service ",
+    r"hostname ",
+    r"boot",
+    r"(no )?logging (buffered|console|monitor|rate-limit|count|message-counter|queue-limit)",
+    r"enable ",
+    r"(no )?aaa (?!session-id)",
+    r"(no )?ip (dhcp|cef|vrf|inspect|ips|source-route)",
+    r"parameter-map ",
+    r"crypto pki ",
+    r"license ",
+    r"object-group ",
+    r"archive$",
+    r"redundancy",
+    r"track ",
+    r"class-map ",
+    r"policy-map ",
+    r"zone ",
+    r"zone-pair ",
+    r"crypto ",
+    r"interface ",
+    r"router ",
+    r"(no )?ip (forward-protocol|route|nat|http)",
+    r"ip access-list standard ",
+    r"ip access-list extended (?!\d+$)",
+    r"ip access-list extended \d+$|access-list |(no )?logging (host|trap|facility|\d)|"
+    r"(no )?(kron|route-map|snmp-server|tacacs|radius)",
+    r"control-plane host$",
+    r"control-plane$",
+    r"(dial-peer|mgcp|gatekeeper|sip-ua)",
+    r"banner ",
+    r"(privilege|line) ",
+    r"(scheduler|ntp) ",
+    r"event manager environment ",
+    r"event manager session ",
+    r"event manager applet ",
 )
-_INTERFACE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"description ",
-        r"ip vrf ",
-        r"encapsulation |bandwidth |mac-address |mtu ",
-        r"(no )?ip (address|unnumbered)",
-        r"ip access-group ",
-    )
+_INTERFACE = _any_of(
+    r"description ",
+    r"ip vrf ",
+    r"encapsulation |bandwidth |mac-address |mtu ",
+    r"(no )?ip (address|unnumbered)",
+    r"ip access-group ",
 )
 _LABEL = re.compile(r"action (\S+) ")
 _APPLET = ("description", "event", "trigger", "action")
@@ -89,8 +92,8 @@ def _applet_order(text: str) -> tuple[int, str]:
 
 @functools.lru_cache(maxsize=65536)  # each insertion asks about every line there
 def _rank(text: str, *, is_global: bool) -> int | None:
-    kinds = _SECTIONS if is_global else _INTERFACE
-    return next((i for i, kind in enumerate(kinds) if kind.match(text)), None)
+    match = (_SECTIONS if is_global else _INTERFACE).match(text)
+    return int(match.lastgroup[1:]) if match and match.lastgroup else None
 
 
 def global_rank(text: str) -> int | None:

@@ -63,6 +63,7 @@ def interfaces(config: Node) -> dict[str, Interface]:
     return {found.name: found for found in map(_interface, nodes)}
 
 
+@functools.lru_cache(maxsize=4096)  # a plan asks about the same interfaces many times
 def _interface(node: Node) -> Interface:
     lines = [child.text for child in node.children if child.text.startswith(_READ)]
     matches = [match for match in map(_ADDRESS.match, lines) if match and _is_address(match[1])]
