@@ -100,6 +100,8 @@ def _by_indentation(block: tuple[str, ...]) -> Node:
     Some sections are indented by two or three blanks a level (ios-facts §7). ``quit`` belongs to
     the certificate above it, whatever the terminal made of the tab before it.
     """
+    if len(block) == 1:
+        return Node(block[0])
     stack: list[tuple[int, str, list[Node]]] = [(0, block[0], [])]
     for line in block[1:]:
         indent = len(line) - len(line.lstrip(" "))

@@ -159,7 +159,7 @@ def counting(registered: str) -> frozenset[str]:
 
 
 def _is_applet(node: Node) -> bool:
-    return (applet_name(node.text) or "").startswith(_APPLET)
+    return node.text.startswith(f"event manager applet {_APPLET}")
 
 
 def _needs_bypass(running: Node) -> bool:
