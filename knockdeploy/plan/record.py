@@ -51,8 +51,9 @@ class Record:
     @classmethod
     def read(cls, config: Node) -> Record | None:
         """Return the record of a configuration, or None where nothing of ours was deployed."""
+        start = f"{RECORD} "
         for node in config.children:
-            if node.text.startswith(RECORD + " "):
+            if node.text.startswith(start):
                 return cls._of(node.text.removeprefix(RECORD).strip().split(","))
         return None
 
