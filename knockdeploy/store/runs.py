@@ -132,8 +132,9 @@ class Run:
     @property
     def began(self) -> str:
         """When the run began, in UTC; where nothing tells it any more, its name does."""
-        day, time = self.name[:8], self.name[9:15]
-        named = f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}"
+        moment = datetime.datetime.strptime(self.name[:-5], "%Y%m%dT%H%M%S%z")
+        part = datetime.timedelta(seconds=int(self.name[-4:], 16) / 0x10000)
+        named = _written(moment + part)
         try:
             return self.about.started or named
         except InputError:  # damaged; what it found on each router is not
@@ -255,7 +256,10 @@ def _loaded(content: bytes) -> dict[str, Any] | None:
 
 def now() -> str:
     """Return this moment in UTC, to the millisecond."""
-    moment = datetime.datetime.now(datetime.UTC)
+    return _written(datetime.datetime.now(datetime.UTC))
+
+
+def _written(moment: datetime.datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -164,3 +164,9 @@ def test_events_of_another_shape_were_not(state: StateDir) -> None:
     with (state.path / "runs" / NEW / "events.jsonl").open("a") as stream:
         stream.write('{"time": 1, "host": [], "event": {}}\n')
     assert [each.host for each in run.events] == ["r1"]
+
+
+def test_a_run_that_nothing_tells_of_began_when_its_name_says(state: StateDir) -> None:
+    # a1b2 is 41394 of the 65536 parts of a second: docs/json.md, `run`
+    assert Run(state, NEW).began == "2026-11-22T10:11:12.631Z"
+    assert Run(state, NEWER).began == "2026-11-22T11:11:11.000Z"
