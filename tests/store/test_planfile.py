@@ -9,7 +9,6 @@ from knockdeploy.errors import InputError
 from knockdeploy.store.planfile import refuse_foreign
 
 
-@pytest.mark.timeout(5)
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="no plan file"):
