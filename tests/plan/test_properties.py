@@ -185,7 +185,7 @@ def _entries(config: Node) -> list[str]:
 
 
 @given(situations(), st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_plan_then_undo_is_the_identity_and_a_second_plan_is_empty(
     situation: tuple[Node, Intent], is_picky: bool
 ) -> None:
@@ -212,7 +212,7 @@ def _is_copied(plan: Plan) -> bool:
 
 
 @given(situations(), st.data())
-@settings(max_examples=15)
+@settings(max_examples=12)
 def test_the_undo_of_each_beginning_gives_back_what_was_there(
     situation: tuple[Node, Intent], data: st.DataObject
 ) -> None:
@@ -274,7 +274,7 @@ def _filtering(plan: Plan) -> list[Node]:
 
 
 @given(situations())
-@settings(max_examples=25)
+@settings(max_examples=16)
 def test_no_state_is_more_open_than_before_unless_allowed(situation: tuple[Node, Intent]) -> None:
     running, intent = situation
     try:
@@ -306,7 +306,7 @@ def _beyond(plan: Plan, intent: Intent) -> set[Probe]:
 
 
 @given(situations())
-@settings(max_examples=25)
+@settings(max_examples=16)
 def test_with_open_no_state_is_more_open_than_before_and_after(
     situation: tuple[Node, Intent],
 ) -> None:
@@ -323,7 +323,7 @@ KNOCKS = frozenset({46543, 28654, 40204, 50505})
 
 
 @given(situations())
-@settings(max_examples=20)
+@settings(max_examples=14)
 def test_open_shuts_nothing_and_close_only_what_it_says(situation: tuple[Node, Intent]) -> None:
     running, intent = situation
     try:
@@ -355,7 +355,7 @@ OPERATORS = st.builds(
 
 
 @given(situations(), OPERATORS)
-@settings(max_examples=25)
+@settings(max_examples=16)
 def test_nobody_is_locked_out_by_a_plan_that_is_made(
     situation: tuple[Node, Intent], operator: Operator
 ) -> None:

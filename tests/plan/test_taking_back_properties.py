@@ -71,7 +71,7 @@ def _opened(plan: Plan, intent: Intent) -> set[Probe]:
 
 
 @given(deployments(is_first=True))
-@settings(max_examples=25)
+@settings(max_examples=16)
 def test_a_removal_gives_back_the_text_of_before(change: Change) -> None:
     before, deployed, intent, is_picky = change
     plan = make_removal(deployed, intent, allow_open=True, dialect=_dialect(is_picky))
@@ -88,7 +88,7 @@ def test_a_removal_gives_back_the_text_of_before(change: Change) -> None:
 
 
 @given(deployments(is_first=True), st.integers(0, 2**16))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -> None:
     _, deployed, intent, is_picky = change
     drifted = _drifted(deployed, seed)
@@ -108,7 +108,7 @@ def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -
 
 
 @given(deployments())
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_a_rollback_gives_back_what_the_run_changed(change: Change) -> None:
     before, deployed, intent, is_picky = change
     try:
