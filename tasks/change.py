@@ -122,7 +122,7 @@ class Change:
 
     def summed_up(self, diff: str) -> Planned:
         """Return what is planned with its summary, "" where there is nothing to do."""
-        said = summary(diff, self.plan.closes)
+        said = summary(diff, self.plan.closes, self.plan.opens)
         unsaved = "" if self.is_saved else "to be saved"
         return replace(self.planned, summary=said or unsaved)
 

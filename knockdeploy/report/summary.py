@@ -6,17 +6,22 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from knockdeploy.plan.model import Closed
+from knockdeploy.plan.model import Closed, Opened
 
 _SIGNS: Final = {"+": "added", "-": "removed", "~": "moved"}
 
 
-def summary(diff: str, closes: Iterable[Closed] = ()) -> str:
-    """Return how many lines change, and the ports that are shut: `12 lines added; closes 22`."""
+def summary(diff: str, closes: Iterable[Closed] = (), opens: Iterable[Opened] = ()) -> str:
+    """Return how many lines change, and the ports concerned: `12 lines added; closes 22`."""
     counts = Counter(line[0] for line in diff.splitlines())
     told = [f"{counts[sign]} {word}" for sign, word in _SIGNS.items() if counts[sign]]
     if told:
         n_first, _, word = told[0].partition(" ")
         told[0] = f"{n_first} line{'' if n_first == '1' else 's'} {word}"
-    ports = dict.fromkeys(each.service.partition("/")[0] for each in closes)
-    return "; ".join(filter(None, (", ".join(told), f"closes {', '.join(ports)}" * bool(ports))))
+    ports = {"closes": _ports(closes), "opens": _ports(opens)}
+    said = (f"{verb} {which}" for verb, which in ports.items() if which)
+    return "; ".join(filter(None, (", ".join(told), *said)))
+
+
+def _ports(changed: Iterable[Closed | Opened]) -> str:
+    return ", ".join(dict.fromkeys(each.service.partition("/")[0] for each in changed))

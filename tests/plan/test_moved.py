@@ -6,7 +6,7 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.diff import diff
-from knockdeploy.plan.model import Closed
+from knockdeploy.plan.model import Closed, Opened
 from knockdeploy.report.summary import summary
 
 _A, _B, _C = "permit tcp any any eq 22", "permit udp any any", "deny ip any any"
@@ -74,5 +74,6 @@ def test_the_summary_counts_what_is_shown() -> None:
     closes = (Closed("22/tcp", None), Closed("443/tcp", None), Closed("443/udp", None))
     told = "\n".join(map(str, diff(before, after)))
     assert summary(told, closes) == "1 line removed, 1 moved; closes 22, 443"
+    assert summary("- a\n", (), [Opened("80/tcp", None)]) == "1 line removed; opens 80"
     assert summary("+ a\n  b\n+  c\n") == "2 lines added"
     assert summary("") == ""
