@@ -200,7 +200,7 @@ def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
         RouterError: it cannot be read, or does not fit the intent.
     """
     reading = _read(session, intent, job)
-    return change_from(reading, intent, replace(job, allows_opening=True), operator=None)
+    return change_from(reading, intent, job, operator=None, judges=False)
 
 
 def _read(session: RouterSession, intent: Intent, job: Job) -> Reading:
@@ -212,7 +212,9 @@ def concerned(version: Version, text: str, *, intent: Intent, job: Job) -> tuple
     return edited_by_number(parse(text), intent, dialect_of(job, version.number))
 
 
-def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator | None) -> Change:
+def change_from(
+    reading: Reading, intent: Intent, job: Job, operator: Operator | None, *, judges: bool = True
+) -> Change:
     """Plan from what was read; without an operator nobody can be locked out."""
     running = numbered(reading.running, reading.access_lists)
     version = reading.version.number
@@ -230,6 +232,7 @@ def change_from(reading: Reading, intent: Intent, job: Job, operator: Operator |
         site=site,
         # an unbound list may take no temporary entries: the knock could not be proved in OPEN
         binds_first=job.binds_first or not job.images.takes_entries_unbound(version),
+        judges=judges,
     )
     owner = ownership_at(running, intent, site, dialect)
     armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from nornir.core.task import Result, Task
 
@@ -24,7 +24,7 @@ def check(task: Task, job: Job) -> Result:
 def _check(task: Task, job: Job, intent: Intent) -> Outcome:
     # What a repair would open or whom it would lock out is deploy's question, not a finding.
     if job.saved:
-        change = saved_change(task.host.name, intent, replace(job, allows_opening=True))
+        change = saved_change(task.host.name, intent, job, judges=False)
     else:
         change = unjudged_change(session_of(task, job), intent, job)
     mask = job.masker(intent)

@@ -44,7 +44,7 @@ def _settles(change: Change, found: Sequence[Reprint], now: Node) -> bool:
     """Tell whether nothing would be left to do once these pairs are accepted."""
     wanted = as_printed(change.wanted, found)
     try:
-        plan = make_plan(now, wanted, change.intent, allow_open=True, dialect=change.dialect)
+        plan = make_plan(now, wanted, change.intent, dialect=change.dialect, judges=False)
     except RouterError:  # in these words we cannot read it, or it is not ours any more
         return False
     return not plan.steps

@@ -20,7 +20,7 @@ from knockdeploy.tasks.job import Job
 NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"
 
 
-def saved_change(host: str, intent: Intent, job: Job) -> Change:
+def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
     """Plan from what ``job.saved`` has of a host; ``notes`` say what the files do not.
 
     Raises:
@@ -40,7 +40,7 @@ def saved_change(host: str, intent: Intent, job: Job) -> Change:
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
     )
-    change = change_from(reading, intent, job, operator=None)
+    change = change_from(reading, intent, job, operator=None, judges=judges)
     return replace(change, notes=tuple(_notes(saved, change, known=change.site.acl in lists)))
 
 

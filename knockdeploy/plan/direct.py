@@ -27,10 +27,12 @@ def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
     allow_open: bool = False,
     dialect: Dialect = CLASSIC,
     site: Site | None = None,
+    judges: bool = True,
 ) -> Plan:
     """Return the plan that gives ``running`` all of ``wanted``, checked state by state.
 
     ``operator`` None leaves the lock-out check out: saved configurations have no session.
+    ``judges`` False leaves out what would open as well: who looks for drift wants to see all of it.
     ``dialect`` is that of the image, and ``wanted`` is rendered for a survey with the same one:
     ``site``, where the caller has it.
 
@@ -54,6 +56,8 @@ def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
     said += tuple(refuse_shut_lines(walk.after, operator if walk.walked else None))
     plan = walk.plan(said, may_open=allow_open)
     checks.check_end(plan, walk.short, wanted, owner, dialect)
+    if not judges:
+        return plan
     if allow_open:
         hint = "deploy with knock.services as they were first, and then with the new ones"
         checks.check_between(walk.walked, walk.first, walk.last, protected, hint)

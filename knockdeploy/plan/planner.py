@@ -35,6 +35,7 @@ def make_plan(  # noqa: PLR0913  # as direct_plan
     dialect: Dialect = CLASSIC,
     site: Site | None = None,
     binds_first: bool = False,
+    judges: bool = True,
 ) -> Plan:
     """Return the plan that gives ``running`` all of ``wanted``; each stage is checked as a whole.
 
@@ -45,7 +46,12 @@ def make_plan(  # noqa: PLR0913  # as direct_plan
         RouterError: as ``direct_plan``.
     """
     plan = partial(
-        direct_plan, intent=intent, operator=operator, allow_open=allow_open, dialect=dialect
+        direct_plan,
+        intent=intent,
+        operator=operator,
+        allow_open=allow_open,
+        dialect=dialect,
+        judges=judges,
     )
     running = with_numbers(running)
     site = site or survey(running, intent, dialect)

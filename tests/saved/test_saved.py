@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, knockdeploy, lab
+from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, intend, knockdeploy, lab
 
 from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
@@ -225,3 +225,17 @@ def test_file_without_permission_is_a_sentence(tmp_path: Path) -> None:
         pytest.raises(IntentError, match=r"cannot be read: Permission denied"),
     ):
         load_saved(tmp_path, "r1")
+
+
+@pytest.mark.lab
+def test_drift_is_found_where_its_repair_would_be_refused(tmp_path: Path) -> None:
+    with lab(kind=STRICT) as running:
+        intend(running, services=["443/tcp"], management_sources=["192.0.2.0/24"], outside_ports={})
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        # 22 would be open to them from the line in the group to that which takes their entry away
+        intend(running, services=["22/tcp", "443/tcp"], management_sources=[])
+        refused = knockdeploy(running, "deploy", "--yes", "--no-proof", "--open", "--json")
+        assert refused.host()["error"]["kind"] == "opens"
+        save(running, tmp_path)
+        for checked in (knockdeploy(running, "check", "--json"), from_(running, tmp_path, "check")):
+            assert (checked.status, checked.host()["status"]) == (2, "drifted")
