@@ -74,7 +74,7 @@ def own_user(text: str) -> User | None:
     where the login asks for none, idle is `1d02h` after a day.
     """
     for line in text.splitlines():
-        match = re.match(r"\* *(?:\d+ )?(\w+ +\d+(?:/\d+)*)\s+(.*)$", line)
+        match = re.match(r"\* *(?:\d+ )?(\w+ +\d+(?:/\d+)*)\s+(\S.*)$", line)
         if match:
             words = match[2].split()
             where = words[-1] if re.fullmatch(_ADDRESS, words[-1]) or "." in words[-1] else ""

@@ -75,6 +75,7 @@ def test_own_line_of_show_users_is_the_one_with_the_star() -> None:
     assert own_user(USERS) == User("vty 0", "admin", "198.51.100.7")
     assert own_user(USERS.replace("*388", "*  2")) == User("vty 0", "admin", "198.51.100.7")
     assert own_user("Command authorization failed.") is None
+    assert own_user("*  2 vty 0     \n") is None  # cut off: who is there is not told
 
 
 def test_line_without_a_user_is_read() -> None:
