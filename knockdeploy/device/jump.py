@@ -138,6 +138,8 @@ def _reading(file: Path) -> Iterator[None]:
 
 
 def _jumps(found: Mapping[str, str]) -> list[str]:
+    if "proxycommand" in found:  # the one or the other is the way (man ssh_config)
+        return []
     jumps = found.get("proxyjump", "none")
     return [] if jumps.lower() == "none" else [jump.strip() for jump in jumps.split(",")]
 

@@ -68,6 +68,7 @@ def test_a_jump_host_behind_itself_is_refused_before_ssh_starts(
         # each as the hint of the refusal has it, and one whose second jump host has an own way
         "Host one\n ProxyJump none\nHost *\n ProxyJump one,two\n",
         "Host 192.*\n ProxyJump one,two\nHost two\n ProxyJump one\n",
+        "Host one\n ProxyCommand nc %h %p\nHost *\n ProxyJump one,two\n",
     ],
 )
 def test_a_way_with_an_end_is_taken(tmp_path: Path, started: list[list[str]], text: str) -> None:
@@ -75,6 +76,15 @@ def test_a_way_with_an_end_is_taken(tmp_path: Path, started: list[list[str]], te
     with pytest.raises(FileNotFoundError):
         through(file, GIVEN)
     assert started == [["ssh", "-F", str(file), "-J", "one", "-W", "192.0.2.1:22", "two"]]
+
+
+def test_a_program_of_its_own_is_no_way_by_a_jump_host(
+    tmp_path: Path, started: list[list[str]]
+) -> None:
+    text = "Host 192.*\n ProxyCommand nc %h %p\nHost *\n ProxyJump one\n"
+    with pytest.raises(FileNotFoundError):
+        through(written(tmp_path, text), GIVEN)
+    assert started == [["nc", "192.0.2.1", "22"]]
 
 
 @pytest.mark.parametrize(
