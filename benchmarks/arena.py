@@ -19,15 +19,15 @@ from unittest import mock
 import yaml
 
 from benchmarks.truth import Ends, Portrait, Seen, Witness, portrait
+from knockdeploy.change import undo
 from knockdeploy.cli.main import run
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.lab import configs
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.server import MODERN
-from knockdeploy.tasks import undo
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.wire.ssh import MODERN
 
 DEPLOY, REMOVE, ROLLBACK = "deploy", "remove", "rollback"
 VERBS: Final = (DEPLOY, REMOVE, ROLLBACK)

@@ -13,7 +13,7 @@ import signal
 from pathlib import Path
 
 from knockdeploy.lab.fabric import fabric
-from knockdeploy.lab.server import CLASSIC, MODERN
+from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 
 PROFILES = {"classic": CLASSIC, "modern": MODERN}
 

@@ -11,9 +11,9 @@ from random import Random
 from typing import Final
 
 from benchmarks.arena import Clean, strike
+from knockdeploy.change.steps import STEPS
 from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.machine import Machine
-from knockdeploy.tasks.steps import STEPS
 
 
 @dataclass(frozen=True, slots=True)

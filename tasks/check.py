@@ -6,14 +6,14 @@ from dataclasses import asdict
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.needed import unjudged_change
+from knockdeploy.change.offline import saved_change
+from knockdeploy.change.refusals import pending
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import unjudged_change
-from knockdeploy.tasks.job import Job, run, session_of
-from knockdeploy.tasks.refusals import pending
-from knockdeploy.tasks.saved import saved_change
 
 
 def check(task: Task, job: Job) -> Result:

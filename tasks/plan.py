@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.needed import needed_change
+from knockdeploy.change.offline import NO_SESSION, saved_change
+from knockdeploy.change.refusals import pending
+from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import needed_change
-from knockdeploy.tasks.job import Job, run, session_of
-from knockdeploy.tasks.refusals import pending
-from knockdeploy.tasks.saved import NO_SESSION, saved_change
-from knockdeploy.tasks.standing import refuse_ending_session
 
 
 def plan(task: Task, job: Job) -> Result:

@@ -7,6 +7,10 @@ from dataclasses import asdict, replace
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.needed import change_from, concerned
+from knockdeploy.change.refusals import refuse_pending, refuse_unsaved
+from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.preflight import preflight as checked
@@ -31,10 +35,6 @@ from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Masker
-from knockdeploy.tasks.change import change_from, concerned
-from knockdeploy.tasks.job import Job, run, session_of
-from knockdeploy.tasks.refusals import refuse_pending, refuse_unsaved
-from knockdeploy.tasks.standing import refuse_ending_session
 
 # What stands against this intent on this router, and no failure of ours or of the line.
 _REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError)

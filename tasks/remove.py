@@ -8,6 +8,10 @@ from functools import partial
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.confirm_time import armed_for
+from knockdeploy.change.image_quirks import dialect_of
+from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.needed import Change, numbered
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Version
@@ -20,11 +24,7 @@ from knockdeploy.plan.model import Site
 from knockdeploy.plan.ownership import Record
 from knockdeploy.plan.removal import make_rollback
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.change import Change, numbered
 from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
-from knockdeploy.tasks.job import Job, run, session_of
-from knockdeploy.tasks.learned import dialect_of
-from knockdeploy.tasks.pace import armed_for
 
 
 def remove(task: Task, job: Job) -> Result:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.job import Job, run
 from knockdeploy.intent import Intent
 from knockdeploy.rendering import offline_site
 from knockdeploy.rendering import render as rendered
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.job import Job, run
 
 
 def render(task: Task, job: Job) -> Result:

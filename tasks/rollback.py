@@ -8,6 +8,8 @@ from functools import partial
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.needed import Change
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -18,9 +20,7 @@ from knockdeploy.plan.arming import disarmed
 from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Before, Run, Runs
-from knockdeploy.tasks.change import Change
 from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
-from knockdeploy.tasks.job import Job, run, session_of
 from knockdeploy.tasks.remove import back_to, planned
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.files import keep
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.plans import keep_plan
+from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome, exit_status

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from knockdeploy.cli.changes import agreed, asked, carried_out, planned_first, unasked
+from knockdeploy.change.job import Job
+from knockdeploy.cli.change_run import agreed, asked, carried_out, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, allowing, ended
 from knockdeploy.cli.plans import open_plan, show_plan
@@ -15,7 +16,6 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
-from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.plan import plan as plan_task
 
 

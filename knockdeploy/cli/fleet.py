@@ -15,6 +15,7 @@ from typing import Final
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
@@ -23,7 +24,6 @@ from knockdeploy.rendering import offline_site, prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
-from knockdeploy.tasks.job import Job
 
 _STDERR: Final = 2
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.demo.results import proof_text
 from knockdeploy.cli.readable import show_diffs
-from knockdeploy.cli.results import proof_text
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent, Names

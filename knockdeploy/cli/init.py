@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.files import write_new
+from knockdeploy.cli.private_files import write_new
 from knockdeploy.compliance.knockquality import knock_quality
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_from, intent_schema

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
@@ -15,7 +16,6 @@ from knockdeploy.intent import Intent, unsupported
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
 from knockdeploy.report.outcome import UNMANAGED, Outcome
-from knockdeploy.tasks.job import address_of
 
 _ANSWERS_WITHIN_S = 10.0
 _STDERR = 2

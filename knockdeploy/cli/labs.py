@@ -13,7 +13,7 @@ from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.fabric import Fabric, fabric
-from knockdeploy.lab.server import CLASSIC, MODERN, SshProfile
+from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
 from knockdeploy.report.outcome import Outcome
 
 _PROFILES = {"classic": CLASSIC, "modern": MODERN}

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.guard import DIFFERENT
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
 from knockdeploy.intent import unsupported
 from knockdeploy.inventory import Project
 from knockdeploy.report.outcome import UNMANAGED, Outcome
-from knockdeploy.tasks.job import Job
 
 _SEVERITIES = ("error", "warning", "info")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import guard, verbosity
+from knockdeploy.cli import error_boundary, verbosity
 from knockdeploy.cli.arguments import changing, knocking, looking, project, recalling, trying
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import Mistake
@@ -53,7 +53,7 @@ def _status(arguments: list[str]) -> int:
     if _COMPLETE in os.environ:
         command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
     if text := _help(arguments):
-        return guard.tell(text)
+        return error_boundary.tell(text)
     try:
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:
@@ -61,11 +61,11 @@ def _status(arguments: list[str]) -> int:
     except typer.Exit as end:
         return end.exit_code
     except typer.TyperException as error:  # Click's own errors: what was typed is wrong
-        return guard.refused(_console(arguments), (_mistake(error),))
+        return error_boundary.refused(_console(arguments), (_mistake(error),))
     except (typer.Abort, KeyboardInterrupt) as stop:
-        return guard.interrupted(_console(arguments), stop)
+        return error_boundary.interrupted(_console(arguments), stop)
     except Exception as error:  # noqa: BLE001  # before the command itself began
-        return guard.internal(_console(arguments), error)
+        return error_boundary.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
 
 

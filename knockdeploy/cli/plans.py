@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake
@@ -21,7 +22,6 @@ from knockdeploy.store.planfile import (
     save_plan,
 )
 from knockdeploy.store.runs import now, who
-from knockdeploy.tasks.job import Job
 
 
 def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:

@@ -10,7 +10,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.scenarios import prove as prove_task
+from knockdeploy.tasks.prove import prove as prove_task
 
 # What ssh(1) takes as a destination, and never as an option.
 _MACHINE = re.compile(r"[\w.@:%/\[][\w.@:%/+\[\]-]*")

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.results import check_lines
+from knockdeploy.cli.demo.results import check_lines
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from knockdeploy.cli.changes import Planning, asked, planned_first, unasked
+from knockdeploy.change.job import Job
+from knockdeploy.cli.change_run import Planning, asked, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, allowing
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Runs
-from knockdeploy.tasks.job import Job
 from knockdeploy.tasks.remove import plan_removal
 from knockdeploy.tasks.remove import remove as remove_task
 from knockdeploy.tasks.rollback import Rollback

@@ -15,14 +15,15 @@ from typing import TypeVar
 
 import asyncssh
 
-from knockdeploy.lab import addresses, configs, keys, web
+from knockdeploy.lab import addresses, configs
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.clock import Clock, LoopClock
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.machine import Doors, Machine
 from knockdeploy.lab.project import write_project
-from knockdeploy.lab.router import VirtualRouter
-from knockdeploy.lab.server import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
+from knockdeploy.lab.router.clock import Clock, LoopClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.lab.wire import keys, web
+from knockdeploy.lab.wire.ssh import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
 Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]

@@ -10,17 +10,18 @@ from functools import partial
 
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab import datapath, vty, web
 from knockdeploy.lab.addresses import HTTP, HTTPS, SSH, Place
-from knockdeploy.lab.datapath import Carrier, Peer
 from knockdeploy.lab.faults import FaultBox, Faults
-from knockdeploy.lab.router import VirtualRouter
-from knockdeploy.lab.server import Login, SshServer
-from knockdeploy.lab.session import Changes, Session
-from knockdeploy.lab.shell import Shell
-from knockdeploy.lab.terminal import Terminal
-from knockdeploy.lab.udp import UdpPorts, udp_ports
-from knockdeploy.lab.vty import Line
+from knockdeploy.lab.router import vty
+from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.shell.session import Changes, Session
+from knockdeploy.lab.shell.shell import Shell
+from knockdeploy.lab.shell.terminal import Terminal
+from knockdeploy.lab.wire import datapath, web
+from knockdeploy.lab.wire.datapath import Carrier, Peer
+from knockdeploy.lab.wire.ssh import Login, SshServer
+from knockdeploy.lab.wire.udp import UdpPorts, udp_ports
 
 __all__ = ["SSH", "Doors", "Machine"]
 

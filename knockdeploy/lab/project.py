@@ -9,7 +9,7 @@ from pathlib import Path
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.server import SshProfile
+from knockdeploy.lab.wire.ssh import SshProfile
 
 _N_KNOCKS = 5
 # Below Linux's range of ports for whoever asks for none, so that a knock port is free.

@@ -9,12 +9,12 @@ from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
-from knockdeploy.plan.changes import changes
+from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import Way
 from knockdeploy.plan.model import Phase, Plan, Step
 from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.states import Typist, typed_by
+from knockdeploy.plan.typist import Typist, typed_by
 
 
 def check_open(

@@ -13,9 +13,9 @@ from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.foreign_copp import foreign_policy
 from knockdeploy.plan.outside import has_ours, outside_of, refuse_unlisted, said_acls
 from knockdeploy.plan.ownership import Ownership, Record, TwoOwnerships
-from knockdeploy.plan.policies import foreign_policy
 from knockdeploy.plan.renamed import refuse_renamed
 from knockdeploy.plan.taken import other_uses, refuse_taken
 

@@ -11,8 +11,8 @@ from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.canonical import canonical_node
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.room import is_resequence
-from knockdeploy.plan.states import type_line
+from knockdeploy.plan.resequence import is_resequence
+from knockdeploy.plan.typist import type_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.room import NoRoomError, making_room
+from knockdeploy.plan.resequence import NoRoomError, making_room
 
 _STEP = 10
 # The order in which ours are typed (worked example): the dynamic entry first, because an image

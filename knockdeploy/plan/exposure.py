@@ -12,7 +12,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports, view
 from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.samples import ANYWHERE, CLIENT_PORT, edges, regions
+from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT, edges, regions
 
 Filter = tuple[Ace, ...] | None  # None: nothing is filtered
 Filters = tuple[Filter, ...]  # of each interface where the Internet comes in

@@ -17,7 +17,7 @@ from knockdeploy.ios.view import interface_of
 from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
 from knockdeploy.plan.model import Command, Operator
 from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.samples import ANYWHERE, CLIENT_PORT
+from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.sequence import KnockSequence
 
 _SESSION: Final = "the session under way"

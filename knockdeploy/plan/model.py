@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.plan.short import Runs
+from knockdeploy.plan.slice import Runs
 
 SSH_PORT = 22
 

@@ -19,7 +19,7 @@ from knockdeploy.ios.view import inbound_acl
 from knockdeploy.plan.direct import direct_plan
 from knockdeploy.plan.model import Operator, Phase, Plan, Site
 from knockdeploy.plan.site import survey
-from knockdeploy.plan.states import type_line
+from knockdeploy.plan.typist import type_line
 
 __all__ = ["make_plan", "type_line"]
 _EVERYTHING = Node("permit ip any any")

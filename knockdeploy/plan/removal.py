@@ -11,12 +11,12 @@ from knockdeploy.ios.view import bound_to
 from knockdeploy.plan import checks
 from knockdeploy.plan.deployed import not_found, owner_of_both
 from knockdeploy.plan.exposure import Protected
-from knockdeploy.plan.leaving import leaving
 from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
 from knockdeploy.plan.model import Operator, Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
-from knockdeploy.plan.returning import returning
+from knockdeploy.plan.restore import returning
 from knockdeploy.plan.steps import Walk
+from knockdeploy.plan.teardown import leaving
 
 
 def make_removal(

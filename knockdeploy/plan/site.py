@@ -9,10 +9,10 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.foreign_copp import host_policy
 from knockdeploy.plan.model import Site
 from knockdeploy.plan.outside import Outside, has_ours, outside_of, refuse_unlisted, said_acls
 from knockdeploy.plan.ownership import SEQUENCE_NUMBERS, Ownership
-from knockdeploy.plan.policies import host_policy
 from knockdeploy.plan.record import Record
 from knockdeploy.plan.renamed import refuse_renamed
 from knockdeploy.plan.taken import other_uses, refuse_taken

@@ -17,9 +17,9 @@ from knockdeploy.ios.view import bound_to
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut, opened
 from knockdeploy.plan.model import Closed, Command, Opened, Operator, Phase, Plan, Step
 from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.room import is_resequence
-from knockdeploy.plan.short import shortened
-from knockdeploy.plan.states import Typist, typed_by
+from knockdeploy.plan.resequence import is_resequence
+from knockdeploy.plan.slice import shortened
+from knockdeploy.plan.typist import Typist, typed_by
 from knockdeploy.plan.undo import inverse
 
 Walked = list[tuple[Step, Filters]]

@@ -9,7 +9,7 @@ from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.model import Command
-from knockdeploy.plan.room import giving_back, is_resequence
+from knockdeploy.plan.resequence import giving_back, is_resequence
 
 
 def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:

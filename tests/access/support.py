@@ -12,12 +12,13 @@ from e2e.support import Document
 from nornir.core.task import Result, Task
 
 from knockdeploy import sequence
+from knockdeploy.change import prover
+from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.device import entrance
+from knockdeploy.knock import visitor
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.tasks import prove, visitor
-from knockdeploy.tasks.job import Job
 
 
 @contextmanager
@@ -26,8 +27,8 @@ def hurried() -> Iterator[None]:
     with (
         mock.patch.object(sequence, "pause_ms", return_value=60),
         mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
-        mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.5),
-        mock.patch.object(prove, "_TWO_KNOCK_S", 0.3),
+        mock.patch.object(prover, "_ENTRY_WITHIN_S", 2.5),
+        mock.patch.object(prover, "_TWO_KNOCK_S", 0.3),
         mock.patch.object(visitor, "_WITHIN_S", 1.0),
     ):
         yield

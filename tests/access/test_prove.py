@@ -23,7 +23,7 @@ from validating import validated
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.tasks.deploy import deploy
-from knockdeploy.tasks.scenarios import prove as prove_task
+from knockdeploy.tasks.prove import prove as prove_task
 
 from .support import hurried, run
 

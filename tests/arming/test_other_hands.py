@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from e2e.support import STRICT, Ran, change, command_line, knockdeploy, lab, snapshot
 
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults
+from knockdeploy.lab.router.clock import ManualClock
 
 pytestmark = pytest.mark.lab
 RUNGS = {

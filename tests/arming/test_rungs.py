@@ -20,9 +20,9 @@ from e2e.support import (
 )
 
 from knockdeploy.device import session
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.router.clock import ManualClock
 
 pytestmark = pytest.mark.lab
 SERVER = ("archive", "path tftp://10.9.9.9/r1")

@@ -7,11 +7,11 @@ import re
 import pytest
 from e2e.support import STRICT, Document, Ran, Snapshot, change, knockdeploy, lab, snapshot
 
-from knockdeploy.lab.clock import ManualClock
+from knockdeploy.change.steps import STEPS
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults, Strike
 from knockdeploy.lab.machine import Machine
-from knockdeploy.tasks.steps import STEPS
+from knockdeploy.lab.router.clock import ManualClock
 
 pytestmark = pytest.mark.lab
 TIMER = ("archive", "path flash:archive")

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 from e2e.support import STRICT, change, knockdeploy, lab, snapshot
 
+from knockdeploy.change import undo
 from knockdeploy.device import guard, session
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults
-from knockdeploy.tasks import undo
+from knockdeploy.lab.router.clock import ManualClock
 
 pytestmark = pytest.mark.lab
 SERVER = ("archive", "path tftp://10.9.9.9/r1")

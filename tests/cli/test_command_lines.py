@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from typer.main import get_command
 from validating import validated
 
-from knockdeploy.cli import demo, labs
+from knockdeploy.cli import labs
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.demo import command
 from knockdeploy.errors import InputError, Mistake
 
 from .support import knockdeploy, project
@@ -88,7 +89,7 @@ def test_any_command_line(words: list[str], config: Path, tmp_path: Path) -> Non
         mock.patch("socket.socket.sendto", refuse),
         mock.patch("socket.create_connection", refuse),
         mock.patch.object(labs, "fabric", no_lab),
-        mock.patch.object(demo, "fabric", no_lab),
+        mock.patch.object(command, "fabric", no_lab),
     ):
         ran = knockdeploy(*words)
     assert ran.status in STATUSES, words

@@ -15,8 +15,8 @@ from knockdeploy.errors import RouterError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.lab.clock import ManualClock
-from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Command, Plan
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.removal import make_removal

@@ -8,8 +8,8 @@ import pytest
 
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.lab.clock import ManualClock
-from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 from .support import CLASSIC, config_of, each, needs_corpus, reasons
 

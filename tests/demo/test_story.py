@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from knockdeploy.cli import sabotage
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.results import check_lines, folded, plan_lines, proof_text
-from knockdeploy.cli.story import Story
+from knockdeploy.cli.demo import sabotage
+from knockdeploy.cli.demo.narrator import Story
+from knockdeploy.cli.demo.results import check_lines, folded, plan_lines, proof_text
 from knockdeploy.errors import InputError, UnprovedError
 from knockdeploy.report.outcome import Outcome
 

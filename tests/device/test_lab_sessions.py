@@ -13,7 +13,7 @@ import pytest
 from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions, Defaults, Host
 
-from knockdeploy.device import reading, revert, saving
+from knockdeploy.device import reading, revert, write_memory
 from knockdeploy.device.connection import open_session
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
@@ -31,7 +31,7 @@ from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import SSH, Machine
-from knockdeploy.lab.server import CLASSIC, MODERN
+from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 from knockdeploy.plan.model import Command, Operator, Phase
 
 pytestmark = pytest.mark.lab
@@ -105,7 +105,7 @@ def test_second_session_beside_the_first_confirms_and_saves(dial: Dial) -> None:
     assert waiting.user == USERNAME
     with first.another() as second:
         revert.confirm(second)
-        saving.save(second)
+        write_memory.save(second)
         assert revert.pending(second) is None
         text = reading.read(second).startup
     assert "event manager environment _test 1\n" in text

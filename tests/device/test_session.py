@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from device.script import READY, Script, session
-from knockdeploy.device import doors, reading, revert, saving
+from knockdeploy.device import reading, revert, temporary_entries, write_memory
 from knockdeploy.device.login import prepare
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import (
@@ -392,7 +392,7 @@ def test_saving_waits_for_another_session_that_saves() -> None:
     saved = "write memory\r\nBuilding configuration...\r\n[OK]\r\nR1#"
     opened, _ = session(("write memory\n", BUSY), ("write memory\n", saved))
     pauses: list[float] = []
-    saving.save(opened, pauses.append)
+    write_memory.save(opened, pauses.append)
     assert len(pauses) == 1
 
 
@@ -400,14 +400,14 @@ def test_saving_gives_up_on_a_file_that_stays_busy() -> None:
     opened, script = session(*[("write memory\n", BUSY)] * 6)
     pauses: list[float] = []
     with pytest.raises(LockedError):
-        saving.save(opened, pauses.append)
+        write_memory.save(opened, pauses.append)
     assert (len(pauses), script.is_done) == (5, True)
 
 
 def test_saving_without_ok_is_not_saved() -> None:
     opened, _ = session(("write memory\n", "write memory\r\n%Error: no space\r\nR1#"))
     with pytest.raises(RefusedLineError, match="no space"):
-        saving.save(opened)
+        write_memory.save(opened)
 
 
 def test_temporary_entries_are_cleared_in_one_round_trip() -> None:
@@ -415,7 +415,7 @@ def test_temporary_entries_are_cleared_in_one_round_trip() -> None:
     show = "show ip access-lists ACL"
     left = "Extended IP access list ACL\r\n    7 Dynamic DACL permit ip any any\r\n"
     opened, _ = session((f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{left}R1#"))
-    assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
+    assert temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
     assert opened.trips == 2
 
 
@@ -431,11 +431,14 @@ def test_entry_that_any_does_not_clear_is_cleared_with_its_destination() -> None
         return f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{head}{left}R1#"
 
     opened, script = session(exchange(first, ours + others), exchange(second, others))
-    assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
+    assert temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
     assert script.is_done
     opened, script = session(exchange(first, ours), exchange(second, ours))
-    (left,) = doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"])
+    (left,) = temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"])
     assert (left.source, script.is_done) == ("198.51.100.7", True)
     shown = ours.replace("host 203.0.113.10", "any")  # printed otherwise than it was made
     opened, script = session(exchange(first, shown), exchange(second, ""))
-    assert doors.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"], "203.0.113.10") == ()
+    assert (
+        temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"], "203.0.113.10")
+        == ()
+    )

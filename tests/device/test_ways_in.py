@@ -23,7 +23,7 @@ from knockdeploy.inventory import load, resolve_credentials
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.machine import SSH, Machine
-from knockdeploy.lab.server import MODERN, Login
+from knockdeploy.lab.wire.ssh import MODERN, Login
 
 pytestmark = pytest.mark.lab
 Dial = Callable[..., RouterSession]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.tasks import undo
+from knockdeploy.change import undo
 
 
 @pytest.fixture(autouse=True)

@@ -24,13 +24,13 @@ from knockdeploy.cli.main import run
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab import configs
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.clock import Clock
 from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Fate
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.project import knock_ports
-from knockdeploy.lab.server import MODERN, SshProfile
+from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.wire.ssh import MODERN, SshProfile
 
 NEW, OPEN, STRICT = 0, 1, 2
 """The kinds of routers: no ACL yet; one open to most; one that shuts out what nobody asked for."""

@@ -17,7 +17,7 @@ from knockdeploy.cli.history import outcomes_of
 from knockdeploy.device.answers import configuration
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.shows import printed
+from knockdeploy.lab.shell.show_config import printed
 from knockdeploy.store.runs import Event, Run, Runs
 from knockdeploy.store.state import StateDir
 

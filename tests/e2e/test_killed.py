@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.router.clock import ManualClock
 
 from .support import STRICT, command_line, lab, snapshot
 

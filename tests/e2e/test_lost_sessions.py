@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from knockdeploy.device import session
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
+from knockdeploy.lab.router.clock import ManualClock
 
 from .support import STRICT, at_line, knockdeploy, lab, snapshot, typed
 

@@ -11,7 +11,7 @@ import pytest
 from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.server import MODERN
+from knockdeploy.lab.wire.ssh import MODERN
 
 from .support import edit_host, knockdeploy, lab, typed
 

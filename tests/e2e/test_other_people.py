@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.router.clock import ManualClock
 
 from .support import (
     OPEN,

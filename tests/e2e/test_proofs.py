@@ -13,16 +13,17 @@ from unittest import mock
 
 import pytest
 
+from knockdeploy.change import prover
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.plans import expected
+from knockdeploy.knock import visitor
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.project import knock_ports
-from knockdeploy.lab.server import CLASSIC
+from knockdeploy.lab.wire.ssh import CLASSIC
 from knockdeploy.sequence import Knock, KnockSequence
-from knockdeploy.tasks import prove, visitor
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.plan import plan
 
@@ -264,7 +265,7 @@ def results() -> Results:
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
     with (
-        mock.patch.object(prove, "_ENTRY_WITHIN_S", 2.0),
+        mock.patch.object(prover, "_ENTRY_WITHIN_S", 2.0),
         mock.patch.object(visitor, "_WITHIN_S", 1.0),
         ThreadPoolExecutor(len(stories)) as pool,
     ):

@@ -9,9 +9,9 @@ import subprocess
 import pytest
 
 from knockdeploy.ios.tree import to_text
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.router.clock import ManualClock
 
 from .support import (
     NEW,

@@ -11,8 +11,8 @@ from knockdeploy.ios.apply import Applied, Refused, apply
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.lab.clock import ManualClock
-from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 LISTS = """\
 hostname r1

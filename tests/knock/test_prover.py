@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from knockdeploy.change import prover
+from knockdeploy.change.observations import Look
+from knockdeploy.change.prover import Prover
 from knockdeploy.errors import UnprovedError
 from knockdeploy.intent import intent_from
+from knockdeploy.knock import visitor
+from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
-from knockdeploy.tasks import prove, visitor
-from knockdeploy.tasks.prove import Prover
-from knockdeploy.tasks.sighted import Look
-from knockdeploy.tasks.visitor import Visitor
 
 US, BEHIND_NAT, STRANGER, OWN = "198.51.100.7", "198.51.100.99", "192.0.2.9", "203.0.113.10"
 INTENT = intent_from(
@@ -70,12 +71,12 @@ class Router:
 @pytest.fixture
 def prover_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Router], Prover]:
     def make(router: Router) -> Prover:
-        monkeypatch.setattr(prove, "look", router.look)
-        monkeypatch.setattr(prove, "is_idle", router.is_idle)
+        monkeypatch.setattr(prover, "look", router.look)
+        monkeypatch.setattr(prover, "is_idle", router.is_idle)
         monkeypatch.setattr(visitor, "send_knock", router.knock)
-        monkeypatch.setattr(prove, "clear_entries", router.clear)
-        monkeypatch.setattr(prove, "_ENTRY_WITHIN_S", 0.05)
-        monkeypatch.setattr(prove, "_TWO_KNOCK_S", 0.01)
+        monkeypatch.setattr(prover, "clear_entries", router.clear)
+        monkeypatch.setattr(prover, "_ENTRY_WITHIN_S", 0.05)
+        monkeypatch.setattr(prover, "_TWO_KNOCK_S", 0.01)
         change: Any = SimpleNamespace(
             intent=INTENT,
             outside=OWN,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from knockdeploy.ios.acl import Packet
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.clock import ManualClock
-from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 KNOCK = (46543, 28654, 40204, 57566, 34515)
 WINDOW_S = 10

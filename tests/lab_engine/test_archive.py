@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.vty import Line
+from knockdeploy.lab.router.vty import Line
 
 from .bench import RECIPE, Bench
 

@@ -7,7 +7,7 @@ import pytest
 from knockdeploy.ios.applet import AppletError, applet_of
 from knockdeploy.ios.parse import parse
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.regexp import RegexpError, compiled
+from knockdeploy.lab.router.regexp import RegexpError, compiled
 
 from .bench import BASE, KNOCK, RECIPE, Bench, applet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.vty import Line
+from knockdeploy.lab.router.vty import Line
 
 from .bench import RECIPE, Bench
 

@@ -8,8 +8,8 @@ import pytest
 
 from knockdeploy.ios.acl import Packet
 from knockdeploy.lab.behaviour import Behaviour, table
-from knockdeploy.lab.clock import LoopClock, ManualClock
-from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.router.clock import LoopClock, ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 from .bench import BASE, CLIENT, KNOCK, OUTER, OUTSIDE, RECIPE, Bench
 

@@ -11,16 +11,16 @@ import pytest
 from netmiko import BaseConnection, ConnectHandler
 
 from knockdeploy.lab.addresses import Place
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.configs import PASSWORD, USERNAME, starting
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.machine import Doors, Machine
-from knockdeploy.lab.router import VirtualRouter
-from knockdeploy.lab.server import MODERN, Login, SshServer, new_key
-from knockdeploy.lab.session import Session
-from knockdeploy.lab.shell import Shell
-from knockdeploy.lab.terminal import Terminal
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.lab.shell.session import Session
+from knockdeploy.lab.shell.shell import Shell
+from knockdeploy.lab.shell.terminal import Terminal
+from knockdeploy.lab.wire.ssh import MODERN, Login, SshServer, new_key
 
 PLACE = Place("r2", "127.10.0.2", "127.20.0.2", {22: 10022, 80: 10080, 443: 10443})
 

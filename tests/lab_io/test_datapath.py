@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.udp import udp_ports
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.wire.udp import udp_ports
 from lab_io.conftest import Connect
 
 pytestmark = pytest.mark.lab

@@ -14,10 +14,10 @@ from nornir import InitNornir
 
 from knockdeploy.errors import InputError
 from knockdeploy.lab import addresses
-from knockdeploy.lab.clock import ManualClock
 from knockdeploy.lab.fabric import fabric
 from knockdeploy.lab.project import knock_ports, write_project
-from knockdeploy.lab.server import CLASSIC
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.wire.ssh import CLASSIC
 
 ROOT = Path(__file__).parents[2]
 

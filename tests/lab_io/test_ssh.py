@@ -15,7 +15,7 @@ from paramiko.transport import Transport
 
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.fabric import Fabric, fabric
-from knockdeploy.lab.server import CLASSIC, MODERN
+from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 from lab_io.conftest import Connect, hang_up
 
 pytestmark = pytest.mark.lab

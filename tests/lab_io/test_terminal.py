@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from knockdeploy.lab.terminal import HungUpError, Terminal
+from knockdeploy.lab.shell.terminal import HungUpError, Terminal
 
 
 def test_echo_of_a_pasted_block_is_sent_at_once() -> None:

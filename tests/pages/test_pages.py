@@ -26,7 +26,7 @@ from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.inventory.settings import Rollout, Settings, settings_from
 from knockdeploy.lab.fabric import Fabric, fabric
-from knockdeploy.lab.server import MODERN
+from knockdeploy.lab.wire.ssh import MODERN
 
 from .page import ROOT, TAGS, Step, blocks, document, steps
 from .reader import Reader

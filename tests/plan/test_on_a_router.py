@@ -19,8 +19,8 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.clock import ManualClock
-from knockdeploy.lab.router import VirtualRouter
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Command
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.site import survey

@@ -11,7 +11,7 @@ import pytest
 from e2e.support import OPEN, Ran, edit, knockdeploy, lab
 
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.shows import printed
+from knockdeploy.lab.shell.show_config import printed
 
 pytestmark = pytest.mark.lab
 N = 200

@@ -12,8 +12,8 @@ from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, intend, knockdeploy, 
 
 from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.shows import printed
-from knockdeploy.store.saved import load_saved
+from knockdeploy.lab.shell.show_config import printed
+from knockdeploy.store.config_files import load_saved
 
 CONFIG = "version 15.2\nhostname r1\n!\ninterface GigabitEthernet0/0\n ip address dhcp\n!\nend\n"
 # What RANCID and Oxidized put above a configuration.

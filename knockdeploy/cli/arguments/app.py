@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from knockdeploy import __version__
-from knockdeploy.cli import guard, verbosity
+from knockdeploy.cli import error_boundary, verbosity
 
 SECTIONS = {
     "Set up": ("init", "lint", "render"),
@@ -122,7 +122,7 @@ def _root(
     debug: Debug = False,
 ) -> None:
     if version:
-        raise typer.Exit(guard.tell(f"knockdeploy {__version__}"))
+        raise typer.Exit(error_boundary.tell(f"knockdeploy {__version__}"))
     verbosity.want(verbose=verbose, debug=debug)
     if context.invoked_subcommand is None:
-        raise typer.Exit(guard.tell(context.get_help()))
+        raise typer.Exit(error_boundary.tell(context.get_help()))

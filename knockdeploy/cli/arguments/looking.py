@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.guard import with_console
+from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit
 
 

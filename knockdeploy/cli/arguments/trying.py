@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import App, app
-from knockdeploy.cli.guard import with_console
+from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import Json
 
 Routers = Annotated[int, typer.Option(min=1, help="How many routers.")]
@@ -83,6 +83,6 @@ def demo(
 
     Example: knockdeploy demo --sabotage drop
     """
-    from knockdeploy.cli import demo as story
+    from knockdeploy.cli.demo import command as story
 
     return with_console("demo", json, lambda console: story.demo(console, sabotage))

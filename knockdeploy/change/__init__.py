@@ -1,0 +1,1 @@
+"""What changes one router: what it needs, sent, proved, compared, taken back."""

@@ -1,0 +1,46 @@
+"""What earlier runs learned about images, as this intent needs it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from knockdeploy.change.job import Job
+from knockdeploy.intent import Intent
+from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.plan.reprint import Reprint
+from knockdeploy.secrets import Masker
+from knockdeploy.sequence import KnockSequence
+
+_KNOCK = re.compile(r"<knock (\d+)>")
+
+
+def dialect_of(job: Job, version: str) -> Dialect:
+    """Return how an image reads its lines, as far as it was seen."""
+    return replace(CLASSIC, numbered_dynamic=job.images.takes_numbered_dynamic(version))
+
+
+def accepted(job: Job, intent: Intent, version: str) -> tuple[Reprint, ...]:
+    """Return what was accepted for an image, with this intent's knock ports."""
+    kept = (_unmasked(each, intent.sequence) for each in job.images.reprints(version))
+    return tuple(each for each in kept if each)
+
+
+def masked(pair: Reprint, mask: Masker) -> Reprint:
+    """Return a pair without knock ports, as it is kept and told."""
+    shown = pair.shown if pair.shown is None else mask.line(pair.parents, pair.shown)
+    return Reprint(pair.parents, mask.line(pair.parents, pair.sent), shown)
+
+
+def _unmasked(pair: Reprint, sequence: KnockSequence) -> Reprint | None:
+    """Return a pair with the ports it had; None where the sequence is shorter than that."""
+    ports = {str(i): str(knock.port) for i, knock in enumerate(sequence, start=1)}
+
+    def filled(text: str) -> str:
+        return _KNOCK.sub(lambda found: ports[found[1]], text)
+
+    try:
+        shown = pair.shown if pair.shown is None else filled(pair.shown)
+        return Reprint(pair.parents, filled(pair.sent), shown)
+    except KeyError:
+        return None

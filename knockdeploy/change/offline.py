@@ -1,0 +1,73 @@
+"""A change worked out from a saved configuration: no router is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from knockdeploy.change.job import Job
+from knockdeploy.change.needed import Change, change_from, concerned
+from knockdeploy.device import shows
+from knockdeploy.device.answers import configuration
+from knockdeploy.device.reading import Reading
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.model import Operator
+from knockdeploy.store.config_files import Saved, load_saved
+
+NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"
+
+
+def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
+    """Plan from what ``job.saved`` has of a host; ``notes`` say what the files do not.
+
+    Raises:
+        RouterError: there is nothing to read, or the change is refused.
+    """
+    assert job.saved is not None  # noqa: S101  # the caller's to see to
+    saved = load_saved(job.saved, host)
+    text = configuration(saved.text)
+    running = parse(text)
+    version = _version(running)
+    lists = shows.access_lists(saved.lists or "")
+    names = concerned(version, text, intent=intent, job=job) if lists else ()
+    reading = Reading(
+        version=version,
+        running=text,
+        startup=text,
+        operator=Operator(None),
+        access_lists={name: lists[name] for name in names if name in lists},
+    )
+    change = change_from(reading, intent, job, operator=None, judges=judges)
+    return replace(change, notes=tuple(_notes(saved, change, known=change.site.acl in lists)))
+
+
+def _version(running: Node) -> shows.Version:
+    """Return what the configuration says of its version: 15.2, and no train.
+
+    Raises:
+        UnsupportedError: it is too old.
+    """
+    lines = (re.match(r"version (\d+)\.(\d+)", node.text) for node in running.children)
+    found = next((match for match in lines if match), None)
+    number = f"{found[1]}.{found[2]}" if found else ""
+    if found and (int(found[1]), int(found[2])) < (12, 4):
+        raise UnsupportedError(
+            f"the configuration is that of IOS {number}, which is too old",
+            "classic IOS 12.4(22)T to 15.x M/T only",
+        )
+    return shows.Version(number, is_xe=False)
+
+
+def _notes(saved: Saved, change: Change, *, known: bool) -> list[str]:
+    notes = []
+    if change.site.acl_exists and not known:
+        notes.append(
+            f"entries of {change.site.acl} are taken to be numbered 10, 20, ...: the output of "
+            f"`show ip access-lists` as {saved.file.with_suffix('.acl').name} would tell"
+        )
+    if not saved.is_whole:
+        notes.append(f"{saved.file.name} has no `end`: is it whole?")
+    return notes

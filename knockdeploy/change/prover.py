@@ -1,0 +1,278 @@
+"""Prove: knock for real, wrong and right, and look at the door and at the router's entries."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from knockdeploy.change.needed import Change
+from knockdeploy.change.observations import Look, Proof, Sighting, is_idle, look
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.temporary_entries import clear_entries
+from knockdeploy.errors import NoEntryError, UnprovedError
+from knockdeploy.intent import Service
+from knockdeploy.knock.probe import Seen
+from knockdeploy.knock.proof import (
+    Count,
+    Level,
+    Observations,
+    Verdict,
+    judge_close,
+    judge_open,
+    must_revert,
+    probed_service,
+    whose,
+)
+from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.model import Phase
+from knockdeploy.sequence import KnockSequence
+
+_ENTRY_WITHIN_S = 5.0  # an EEM policy starts at once, but its CLI session takes its time
+_TWO_KNOCK_S = 1.0  # if the first entry is not for whom we take us, another may be ours
+_POLL_S = 0.2
+_POLICIES_WITHIN_S = 45.0  # one at a time, each for 20 s at most (ios-facts §3)
+
+
+@dataclass(slots=True)
+class Prover:
+    """Proves one change on one router, on the session that carries the change.
+
+    ``visitor`` knocks. ``proof`` is what was seen up to the last verdict, good or bad. ``source``
+    is the visitor's as the entries have it, known from the first right knock. Other people may
+    knock meanwhile: their entries decide nothing and stay. ``notes`` is what to tell in the end.
+    """
+
+    session: RouterSession
+    change: Change
+    visitor: Visitor
+    tell: Callable[[str], None]
+    sleep: Callable[[float], None] = time.sleep
+    seen: list[Sighting] = field(default_factory=list)
+    service: Service | None = None
+    source: str | None = None
+    proof: Proof | None = None
+    notes: list[str] = field(default_factory=list)
+    _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
+    _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
+    _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock
+
+    def choose_service(self) -> None:
+        """Pick what to probe: the first service that answers now, while nothing is shut."""
+        answered = (s for s in self.change.intent.tcp_services if self.visitor.probe(s).is_open)
+        first = next(answered, None)
+        self.service = probed_service(self.change.intent, () if first is None else (first,))
+
+    def prove_open(self) -> None:
+        """Knock while nothing is shut; leave no entry and no half-heard knock behind.
+
+        Raises:
+            UnprovedError: the router does not do what it should; nobody has lost anything.
+        """
+        before = self._begin()
+        self._wrong_knock(Phase.OPEN, before)
+        right = self._right_knock(Phase.OPEN)
+        after = self._look()
+        self.clear()
+        self._wait()
+        seen = self._observations(before, after, right)
+        self._judge(judge_open(seen), seen)
+
+    def prove_close(self) -> None:
+        """Knock at the shut door; ``proof`` is what that proves.
+
+        Raises:
+            UnprovedError: it does not do what it should: the change has to be taken back.
+        """
+        before = self._begin()
+        answered = [self._watch(Phase.CLOSE, "none")]
+        self._wrong_knock(Phase.CLOSE, before)
+        answered.append(self._watch(Phase.CLOSE, "wrong"))
+        right = self._right_knock(Phase.CLOSE)
+        opened = self._watch(Phase.CLOSE, "right", until_open=True)
+        after = self._look()
+        is_answered = any(seen and not seen.is_shut for seen in answered)
+        seen = self._observations(before, after, right, answered=is_answered, opened=opened)
+        verdict = judge_close(seen)
+        if verdict.level is Level.ENTRY:
+            self.tell(f"proved as far as the entry: {verdict.reason}")
+        self._judge(verdict, seen)
+
+    def clear(self) -> None:
+        """Clear the entries that the proof's knocks have made, and nobody else's."""
+        if self._made:
+            self._clear(self._made)
+
+    def _begin(self) -> Look:
+        """Clear what an earlier knock of ours left, nobody else's; return how it is then."""
+        now = self._look()
+        if left := now.sources & self._ours:
+            self._clear(left)
+            now = self._look()
+        return now
+
+    def _clear(self, sources: Iterable[str]) -> None:
+        acl, dynamic, to = self.change.site.acl, self.change.owner.dynamic, self.change.outside
+        for entry in clear_entries(self.session, acl, dynamic, sorted(sources), to):
+            self._say(
+                f"the entry for {entry.source} could not be cleared: it stays until its timeout"
+            )
+
+    def _say(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+            self.tell(note)
+
+    def _judge(self, verdict: Verdict, seen: Observations) -> None:
+        self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
+        if must_revert(verdict.level, self.change.intent.proof):
+            kind = NoEntryError if seen.is_without_entry else UnprovedError
+            raise kind(
+                f"the proof is {verdict.level.value}: {verdict.reason}",
+                f"nothing stays of the change; {verdict.hint}",
+            )
+
+    @property
+    def _ours(self) -> frozenset[str]:
+        """Who knocks, to the router: in its view of our session, until a right knock has told."""
+        operator = None if self.visitor.elsewhere else self.change.reading.operator.source
+        us = self.source or operator
+        return frozenset({us} if us else ())
+
+    @property
+    def _own(self) -> frozenset[str]:
+        """The router's own addresses: no entry for one is somebody else's."""
+        return frozenset(self.change.site.own_addresses)
+
+    def _wrong_knock(self, phase: Phase, before: Look) -> None:
+        """Knock the sequence reversed; note whom it let in once the window has passed."""
+        self.tell("a wrong knock: nothing must open")
+        self._knock(self.change.intent.sequence.reversed())
+        self._wait()
+        self._let_applet_end()
+        self._standing = self._look().sources
+        self._note(phase, "wrong", self._blame(self._standing - before.sources))
+
+    def _right_knock(self, phase: Phase) -> tuple[str, ...]:
+        """Knock; return whom that let in.
+
+        What came before the last knock is sent is the wrong knock's, late. A router that takes
+        longer to list than the pause is not asked then: the knocks must stay in their window.
+        """
+        self.tell("the right knock: one entry, for us")
+        started = time.monotonic()
+        now = set(self._look().sources)
+        is_quick = time.monotonic() - started <= self.visitor.pause_ms / 1000
+        self._knock(
+            self.change.intent.sequence,
+            lambda: now.update(self._look().sources) if is_quick else None,
+        )
+        self._blame(now - self._standing)
+        self._standing |= now
+        sources = self._await_entry()
+        if len(sources) == 1:
+            self._made.update(sources)
+            self.source = self.source or next(iter({*sources} - self._own), None)
+            self._compare_sources()
+        self._note(phase, "right", sources)
+        return sources
+
+    def _compare_sources(self) -> None:
+        """Say where the knock and the session come from two addresses, and both should be one."""
+        us = self.change.reading.operator.source
+        if (
+            self.change.intent.access == "knock"
+            and not self.visitor.elsewhere
+            and us != self.source
+        ):
+            self._say(
+                f"our session comes from {us}, our knock from {self.source}: from a pool of "
+                "addresses a knock may open for another one; knock.management_sources names all"
+            )
+
+    def _await_entry(self) -> tuple[str, ...]:
+        """Wait for an entry that was not there before the right knock; return whose it is."""
+        before, expected = self._standing, self._ours | self._own
+        if self.source in before:  # it could not be cleared: no second one will be seen
+            return (self.source,)
+        deadline = time.monotonic() + _ENTRY_WITHIN_S
+        while not (added := self._look().sources - before) & expected:
+            if added and self.source is None:
+                deadline = min(deadline, time.monotonic() + _TWO_KNOCK_S)
+            if time.monotonic() >= deadline:
+                break
+            self.sleep(_POLL_S)
+        if not added:
+            self._let_applet_end()
+            added = self._look().sources - before
+        return whose(added, expected)
+
+    def _blame(self, added: Collection[str]) -> tuple[str, ...]:
+        """Return which of the entries that a wrong knock added are ours; others' are told of.
+
+        Were one of those ours, behind NAT, the right knock would add none: it decides.
+        """
+        ours = {*added} & (self._ours | self._own)
+        self._wrong |= ours
+        self._made |= ours
+        if others := sorted({*added} - ours):
+            self.tell(f"somebody else's entry meanwhile: {', '.join(others)}")
+        return tuple(sorted(ours))
+
+    def _note(self, phase: Phase, knock: str, sources: tuple[str, ...]) -> None:
+        entry = ", ".join(sources) or None
+        self.seen.append(Sighting(phase.value, knock, entry, None, None))
+
+    def _watch(self, phase: Phase, knock: str, *, until_open: bool = False) -> Seen | None:
+        if self.service is None:
+            return None
+        answer = self.visitor.probe(self.service, until_open=until_open)
+        self.seen.append(Sighting(phase.value, knock, None, str(self.service), answer.how))
+        return answer
+
+    def _knock(
+        self, sequence: KnockSequence, before_last: Callable[[], None] | None = None
+    ) -> None:
+        self._made |= self._ours  # an entry may come late, even after the last look
+        self.visitor.knock(sequence, before_last)
+
+    def _wait(self) -> None:
+        """Let the window pass: EEM remembers the last event of each tag (ios-facts §13)."""
+        self.sleep(self.change.intent.window_seconds + 1)
+
+    def _let_applet_end(self) -> None:
+        """Wait while other policies keep ours waiting: its entry would be the right knock's."""
+        deadline = time.monotonic() + _POLICIES_WITHIN_S
+        while not is_idle(self.session, self.change) and time.monotonic() < deadline:
+            self.sleep(_POLL_S)
+
+    def _look(self) -> Look:
+        return look(self.session, self.change)
+
+    def _observations(
+        self,
+        before: Look,
+        after: Look,
+        right: tuple[str, ...],
+        *,
+        answered: bool = False,
+        opened: Seen | None = None,
+    ) -> Observations:
+        door = self.service
+        at = (
+            f"{door} at {self.visitor.address} port {self.visitor.port(door)}"
+            if door
+            else "no service"
+        )
+        return Observations(
+            class_count=Count(before.packets, after.packets),
+            wrong_entries=tuple(sorted(self._wrong)),
+            right_entries=right,
+            own_addresses=self._own,
+            management_sources=self.change.intent.management_sources,
+            permit_count=Count(before.permits, after.permits),
+            answered_before=answered,
+            open_after=opened.is_open if opened else None,
+            probed=f"{at}: {opened.how}" if opened else at,
+            standing=self._standing,
+        )

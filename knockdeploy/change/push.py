@@ -1,0 +1,276 @@
+"""Push: send the change in its two phases, prove each, and keep it once a new session stands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from nornir.core.inventory import Host
+
+from knockdeploy.change.confirm_time import SPARE_S, proof_s
+from knockdeploy.change.job import Job
+from knockdeploy.change.needed import Change, read_again
+from knockdeploy.change.prover import Prover
+from knockdeploy.change.undo import Undo
+from knockdeploy.change.verify import compare
+from knockdeploy.device import write_memory
+from knockdeploy.device.guard import Guard
+from knockdeploy.device.reading import running_config
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import (
+    AuthorizationError,
+    ChangedSincePlanError,
+    ConcurrentChangeError,
+    InputError,
+    RefusedLineError,
+    RevertedError,
+    RouterError,
+    State,
+    UnsupportedError,
+)
+from knockdeploy.ios.aces import is_acl
+from knockdeploy.knock.elsewhere import Elsewhere
+from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.model import Command, Phase
+from knockdeploy.store.runs import Event
+
+_log = logging.getLogger(__name__)
+
+
+class Push:
+    """One change under way.
+
+    ``trouble`` is what to tell of a change that stands nevertheless: it could not be saved, or was
+    not, because others changed the router too; ``state`` is then what the router is like, as far
+    as anybody saw.
+    """
+
+    def __init__(
+        self,
+        session: RouterSession,
+        change: Change,
+        job: Job,
+        host: Host,
+        elsewhere: Elsewhere | None,
+    ) -> None:
+        self._session = session
+        self._guard = Guard(change.arming)
+        self._change = change
+        self._job = job
+        self._host = host.name
+        address = change.outside or host.hostname or host.name
+        visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
+        self._prover = Prover(session, change, visitor, self._tell)
+        self._proves = job.proves and change.intent.proof != "off"
+        self._is_saved = False
+        self._accepted: list[Command] = []
+        self.trouble: RouterError | None = None
+        self.state = State.AFTER
+
+    def get_ready(self) -> None:
+        """See that the proof can be made from where it is to be made; nothing is sent.
+
+        Raises:
+            UnreachableError: it cannot.
+        """
+        if self._proves:
+            self._prover.visitor.get_ready()
+
+    def arm(self) -> None:
+        """Have the router go back by itself, unless this is confirmed in time.
+
+        Raises:
+            RouterError: it could not be armed; nothing is changed.
+        """
+        arming = self._change.arming
+        does = f"arming for {arming.minutes} min" if self._job.reverts else "not armed"
+        self._tell(f"{does}: {arming.by}")
+        self._guard.arm(self._session)
+        self._job.note(self._host, Event.ARMED if self._job.reverts else Event.UNARMED)
+
+    def refuse_overtaken(self) -> None:
+        """See that nobody made another change of ours after we read, and before we armed.
+
+        Raises:
+            ChangedSincePlanError: somebody did; nothing was sent, and nothing is armed any more.
+        """
+        change = self._change
+        if change.ours(running_config(self._session)) != change.ours(change.reading.running):
+            self._guard.confirm(self._session)  # it would take back what the other one did
+            self._guard.clean(self._session)
+            raise ChangedSincePlanError("another run of knockdeploy was quicker on this router")
+
+    def open_and_prove(self) -> None:
+        """Send everything that shuts nobody out, and see that the knock works already."""
+        if self._proves:
+            self._session.leave()
+            self._prover.choose_service()
+            self._send(Phase.OPEN)
+            self._job.note(self._host, Event.OPENED)
+            self._wait_for(proof_s(self._change.intent))
+            self._prover.prove_open()
+
+    def close_and_prove(self) -> None:
+        """Shut the door, and see that it is shut and opens."""
+        if self._proves:
+            self._send(Phase.CLOSE)
+            self._job.note(self._host, Event.CLOSED)
+            self._wait_for(proof_s(self._change.intent))
+            self._prover.prove_close()
+        else:  # nothing happens between the phases: one stretch of configuration mode
+            self._send(*Phase)
+            self._job.note(self._host, Event.CLOSED)
+
+    def confirm_from_a_new_session(self) -> None:
+        """Keep and save the change: a new session got in and sees what was planned.
+
+        Raises:
+            ReprintedError, DifferentError: the router shows something else than planned.
+            RevertedError: it had gone back by itself.
+        """
+        self._wait_for(0)
+        self._tell("a new session: comparing, confirming, saving")
+        with self._session.another() as second:
+            self._compare(second)
+            try:
+                self._guard.confirm(second)
+            except RefusedLineError:  # some images take it from the arming session alone
+                self._guard.confirm(self._session)
+            self._job.note(self._host, Event.CONFIRMED)
+            self._keep(second)
+
+    def _keep(self, session: RouterSession, *, is_again: bool = False) -> None:
+        """Take away what armed the router, and save; a confirmed change stands all the same.
+
+        Raises:
+            RevertedError: it does not: the router was reloaded, or a countdown was over just then.
+        """
+        try:
+            is_changed = self._guard.clean(session)
+            if is_changed or is_again:
+                self._refuse_reverted(session)
+            if self.trouble is None:
+                write_memory.save(session)
+                self._is_saved = True
+                self._job.note(self._host, Event.SAVED)
+        except RevertedError:
+            raise
+        except RouterError as error:
+            if session.is_lost and not is_again:
+                self._keep_from_another(error)
+                return
+            self.state = State.UNKNOWN if session.is_lost else State.AFTER
+            error.message = f"deployed and confirmed, but not saved: {error.message}"
+            error.hint = "deploy again saves it, and so does `write memory` on the router"
+            self.trouble = error
+
+    def _keep_from_another(self, error: RouterError) -> None:
+        """Look again after a session was lost: it may have been the line, or a reload."""
+        try:
+            third = self._session.another()
+        except RouterError:
+            self.trouble, self.state = error, State.UNKNOWN
+            error.hint = "deploy again once it answers"
+            return
+        with third:
+            self._keep(third, is_again=True)
+
+    def _refuse_reverted(self, session: RouterSession) -> None:
+        if self._change.is_taken_back(running_config(session)):
+            raise RevertedError(
+                "the change was confirmed, and the router went back before it was saved",
+                "was it reloaded? deploy again",
+            )
+
+    def _wait_for(self, needed_s: float) -> None:
+        """See that the router waits for what comes next, and for its undo."""
+        undo_s = len(self._accepted) * self._session.line_s
+        if self._guard.see_to(self._session, needed_s + undo_s + SPARE_S):
+            left = round(self._guard.left_s / 60)
+            self._tell(f"the router is slow: {left} more minutes to confirm")
+
+    def _before_section(self, n_lines: int) -> None:
+        self._wait_for(2 * n_lines * self._session.line_s)  # to send it, and to take it back
+
+    def taken_back(self, cause: RouterError) -> tuple[State, RouterError, list[str]]:
+        """Take back what was sent; return what the router is like now, the cause, and notes."""
+        self._tell(f"taking it back: {cause}")
+        undo = Undo(self._session, self._change, self._guard, self._tell, self._job.stop)
+        state, cause = undo.take_back(self._accepted, cause)
+        if state is State.BEFORE:
+            self._job.note(self._host, Event.UNDONE)
+        self.clear()
+        return state, cause, undo.notes
+
+    def clear(self) -> None:
+        """Clear what the proof opened; else it ends with its own timeout."""
+        try:
+            self._prover.clear()
+        except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
+            _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
+
+    def seen(self, *notes: str) -> dict[str, object]:
+        """Return what a report says of the push; ``notes`` are what its undo has to tell."""
+        return {
+            "proof": self._prover.proof.to_json() if self._prover.proof else None,
+            "saved": self._is_saved,
+            "warnings": [
+                *self._change.warnings,
+                *self._prover.notes,
+                *self._guard.notes,
+                *notes,
+            ],
+        }
+
+    def _send(self, *phases: Phase) -> None:
+        commands = [command for phase in phases for command in self._change.plan.phase(phase)]
+        self._tell(f"{' and '.join(phases)}: {_lines(len(commands))}")
+        try:
+            self._session.configure(commands, self._accepted.append, self._before_section)
+        except RefusedLineError as error:
+            denied = isinstance(error, AuthorizationError)
+            if not denied and _is_numbered_dynamic(error.line, commands):
+                self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
+                raise UnsupportedError(
+                    f"this image takes no dynamic entry by its number: '{error.line}' was "
+                    f"answered {error.answer}",
+                    "that is remembered: the next plan puts a copy of the list in its place",
+                ) from error
+            error.masked(self._job.masker(self._change.intent))
+            raise
+
+    def _compare(self, session: RouterSession) -> None:
+        """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
+        if not compare(self._change, read_again(session), self._job):
+            self.trouble = ConcurrentChangeError(
+                "somebody changed other lines of the configuration meanwhile"
+            )
+
+    def _tell(self, what: str) -> None:
+        self._job.tell(self._host, what)
+
+
+def _lines(number: int) -> str:
+    return f"{number} line{'' if number == 1 else 's'}"
+
+
+def remember(change: Change, job: Job, host: Host) -> None:
+    """Remember where the router is knocked at, what it listens to, and what its image wants."""
+    if not change.wanted.children:
+        return  # a removal or a rollback: what it listens to now is not this intent's
+    try:
+        if change.outside:
+            job.state.remember_outside(host.name, change.outside)
+        if change.intent.access == "knock":  # what opens the door once the intent is another one
+            job.state.remember_knock(host.name, change.intent.timed_knock)
+        if job.binds_first:
+            job.images.refuses_entries_unbound(change.reading.version.number)
+    except InputError as error:  # the router has its change all the same
+        job.tell(host.name, str(error))
+
+
+def _is_numbered_dynamic(line: str, commands: Sequence[Command]) -> bool:
+    return any(
+        command.line == line and is_acl(command.parents) and line.split()[1:2] == ["dynamic"]
+        for command in commands
+    )

@@ -1,0 +1,96 @@
+"""Whether the session that carries a change stands long enough, where an entry let it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from knockdeploy.change.job import Job
+from knockdeploy.change.needed import Change
+from knockdeploy.device.shows import TemporaryEntry
+from knockdeploy.errors import LockoutError
+from knockdeploy.plan.checks import session_needs_entry
+from knockdeploy.plan.lockout import Way, needs_entry, way_in
+from knockdeploy.plan.model import Operator
+
+_S_PER_MINUTE: Final = 60
+_KEEPS: Final = "set knock.keep_established: true"
+_KEEPS_SOON: Final = "the router has no knock.keep_established yet: come by another interface"
+
+
+def refuse_ending_session(change: Change, job: Job) -> None:
+    """Refuse a change during which the session would end with the entry that let it in.
+
+    Raises:
+        LockoutError: nothing was sent.
+    """
+    if not change.plan.steps:
+        return
+    operator, way, ours = change.reading.operator, _way(change), _ours(change)
+    before, is_cleared = change.plan.before, bool(ours) and _clears(change, job)
+    if way.knocks is None:
+        if is_cleared and needs_entry(before, way):
+            raise _cleared(operator, "come by another interface", "--proof-from or --no-proof")
+        return
+    needs = session_needs_entry(change.plan, way)
+    if is_cleared and (needs or needs_entry(before, way, new_session=False)):  # also once undone
+        kept = change.intent.keep_established
+        raise _cleared(operator, _KEEPS_SOON if kept else _KEEPS, "--no-proof")
+    if needs and not ours:
+        raise LockoutError(
+            f"the change shuts out {operator.source}: no entry lets in the session under way",
+            f"{_KEEPS}, or put {operator.source} into knock.management_sources",
+        )
+    if needs:
+        _refuse_short(ours, change.arming.minutes)
+
+
+def refuse_cleared_session(change: Change, job: Job) -> None:
+    """Refuse to prove a door, which clears our entry, where the session stands on it.
+
+    Raises:
+        LockoutError: nothing was done.
+    """
+    way, before = _way(change), change.plan.before
+    if _ours(change) and not job.proof_from and needs_entry(before, way, new_session=False):
+        raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
+
+
+def _clears(change: Change, job: Job) -> bool:
+    """Tell whether a proof clears the entry of an earlier knock of ours."""
+    return job.proves and change.intent.proof != "off" and job.proof_from is None
+
+
+def _way(change: Change) -> Way:
+    operator, own = change.reading.operator, change.site.own_addresses
+    return way_in(operator, change.intent, change.owner, own)
+
+
+def _ours(change: Change) -> tuple[TemporaryEntry, ...]:
+    """Return the entries that a knock from our address has made."""
+    listed = change.reading.access_lists.get(change.site.acl, ())
+    source = change.reading.operator.source
+    return tuple(e for each in listed for e in each.temporary if e.source == source)
+
+
+def _cleared(operator: Operator, instead: str, option: str) -> LockoutError:
+    return LockoutError(
+        f"we are in by the entry of an earlier knock of {operator.source}: the proof would clear "
+        "it",
+        f"{instead}, put {operator.source} into knock.management_sources, or use {option}",
+    )
+
+
+def _refuse_short(ours: Sequence[TemporaryEntry], minutes: int) -> None:
+    """Refuse where the entry may end before the change is confirmed.
+
+    A second knock need not make it longer (ios-facts §5), so it has to end first.
+    """
+    left_s = min((entry.left_s for entry in ours if entry.left_s is not None), default=None)
+    if left_s is None or left_s < _S_PER_MINUTE * minutes:
+        left = "the router does not print when" if left_s is None else f"in {left_s} s"
+        raise LockoutError(
+            f"the session ends with the entry by which we are in ({left}), and a deployment may "
+            f"take {minutes} minutes",
+            f"{_KEEPS}; or come again once it has ended; or use a shorter --confirm-minutes",
+        )

@@ -1,0 +1,169 @@
+"""Undo: bring a router back to what it was, and see what it is like then."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from knockdeploy.change.needed import Change
+from knockdeploy.device import write_memory
+from knockdeploy.device.guard import Guard
+from knockdeploy.device.reading import running_config, startup_config
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import RefusedLineError, RevertedError, RouterError, State
+from knockdeploy.plan.diff import places
+from knockdeploy.plan.model import Command
+
+_log = logging.getLogger(__name__)
+PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides
+POLL_S = 15.0
+_GRACE_S = 60.0  # to replace the configuration, once the time is over
+
+
+@dataclass(slots=True)
+class Undo:
+    """Takes one change back; ``stop`` ends the waiting for a router that nobody gets in to.
+
+    Ours alone first, on the session that carried the change; where that is lost, from a new one;
+    where that does not do, the router's own revert; where nobody gets in, its time is waited for.
+    ``notes`` is what else to tell of the router.
+    """
+
+    session: RouterSession
+    change: Change
+    guard: Guard
+    tell: Callable[[str], None]
+    stop: threading.Event
+    notes: list[str] = field(default_factory=list)
+
+    def take_back(
+        self, accepted: Collection[Command], cause: RouterError
+    ) -> tuple[State, RouterError]:
+        """Take back the accepted commands; return what the router is like now, and the cause.
+
+        The cause is another where a line was refused because the router's own undo came in the
+        middle.
+        """
+        try:
+            if not self.session.is_lost and (told := self._on_the_first(accepted, cause)):
+                return State.BEFORE, told
+        except Exception as error:  # noqa: BLE001  # the router's own is left, whatever it is
+            _log.info("the scoped undo failed: %s", type(error).__name__)  # its line may be secret
+        if self.session.is_lost:
+            self.session.close()  # whose line the next one may need
+        state = self._from_a_new_session()
+        if state is not State.BEFORE and self._has_time:
+            self.tell("waiting for the router to go back by itself; Ctrl-C waits no longer")
+        while state is not State.BEFORE and self._has_time:
+            if self.stop.wait(min(POLL_S, self._wait_s)):
+                return state, cause
+            state = self._from_a_new_session()
+        return state, cause
+
+    @property
+    def _wait_s(self) -> float:
+        return min(self.guard.left_s + _GRACE_S, PATIENCE_S)
+
+    @property
+    def _has_time(self) -> bool:
+        return self._wait_s > 0
+
+    def _on_the_first(
+        self, accepted: Collection[Command], cause: RouterError
+    ) -> RouterError | None:
+        """Return the cause where the scoped undo did it."""
+        session = self.session
+        fired = isinstance(cause, RevertedError)
+        if not (fired and self.change.is_taken_back(running_config(session))):
+            session.configure(self.change.plan.undo(accepted))
+        if not self.change.is_taken_back(running_config(session)):
+            return None
+        try:
+            self.guard.confirm(session)  # it has nothing left to do, and would undo what others do
+        except RevertedError as reverted:
+            # A refusal then says nothing of the line: it stood in a configuration half gone.
+            cause = reverted if isinstance(cause, RefusedLineError) else cause
+        self._leave(session)
+        return cause
+
+    def _from_a_new_session(self) -> State:
+        try:
+            with self.session.another() as fresh:
+                return self._on(fresh)
+        except Exception as error:  # noqa: BLE001  # its own time is left
+            _log.info("nothing could be taken back from a new session: %s", error)
+            waits = self.guard.is_told and self.guard.left_s > 0
+            return State.REVERTING if waits else State.UNKNOWN
+
+    def _on(self, fresh: RouterSession) -> State:
+        text = running_config(fresh)
+        if self.session.is_lost and not self.change.is_taken_back(text):
+            text = self._scoped(fresh, text)
+        is_back = self.change.is_taken_back(text)
+        if self.guard.is_pending(fresh) and not (is_back and self._confirmed(fresh)):
+            text = self._revert(fresh, text)
+        if self.change.is_taken_back(text):
+            self._leave(fresh)
+            return State.BEFORE
+        return State.REVERTING if self.guard.is_pending(fresh) else State.UNKNOWN
+
+    def _scoped(self, fresh: RouterSession, text: str) -> str:
+        """Take back what the router shows of the change; return what it shows then."""
+        try:
+            fresh.configure(self.change.undo_seen(text))
+        except RouterError as error:
+            _log.info("the scoped undo failed: %s", type(error).__name__)
+        return running_config(fresh)
+
+    def _confirmed(self, fresh: RouterSession) -> bool:
+        try:
+            self.guard.confirm(fresh)
+        except RefusedLineError:  # some images take it from the arming session alone
+            return False
+        except RevertedError:
+            pass  # nothing was pending any more: nothing will go back after this
+        return True
+
+    def _revert(self, fresh: RouterSession, text: str) -> str:
+        """Have the router go back; return what it shows then."""
+        others = self.change.owner.split(self.change.plan.before)[1]
+        theirs = places(others, self.change.others(text))
+        try:
+            self.guard.revert_now(fresh)
+        except RouterError as error:
+            _log.info("the router did not revert when asked to: %s", error)
+            return running_config(fresh)
+        if theirs:
+            self.notes.append(
+                f"the router's own revert took back what others changed meanwhile, too: at "
+                f"{', '.join(theirs)}"
+            )
+        return running_config(fresh)
+
+    def _leave(self, session: RouterSession) -> None:
+        """Leave nothing of the change on a router that is as before; it is so, whatever fails."""
+        try:
+            self.guard.clean(session)
+            self._mend_startup(session)
+        except RouterError as error:
+            _log.info("something was left on the router: %s", error)
+            self.notes.append(f"something may be left on the router: {error.message}")
+
+    def _mend_startup(self, session: RouterSession) -> None:
+        """Save what is as before, where somebody has saved a part of the change meanwhile."""
+        change = self.change
+        startup = startup_config(session)
+        if change.ours(startup) == change.ours(change.reading.startup):
+            return
+        text = running_config(session)
+        is_safe = change.others(text) == change.others(startup)
+        if is_safe and change.ours(text) == change.ours(change.reading.startup):
+            write_memory.save(session)
+            self.notes.append("somebody saved in the middle of the change: saved again, as before")
+        else:
+            self.notes.append(
+                "somebody saved in the middle of the change: startup-config holds a part of it; "
+                "`write memory` on the router, once what others changed may be saved"
+            )

@@ -1,0 +1,1 @@
+"""The story told by `demo`, against virtual routers."""

@@ -1,0 +1,158 @@
+"""A story whose every result is seen.
+
+A step runs on the routers, prints what it saw, and is held to what was to be expected.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.change.job import Job
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.report.outcome import Outcome, said
+from knockdeploy.store.planfile import Planned
+
+_WIDTH = 80
+_CONTINUED = 8
+NornirTask = Callable[[Task, Job], Result]
+Tell = Callable[[Outcome], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step saw on one router, and whether that was to be expected."""
+
+    name: str
+    ok: bool
+    seen: str
+
+
+def lines_seen(outcome: Outcome) -> list[str]:
+    """Return what an outcome has to show: the lines under ``seen``."""
+    seen = outcome.details.get("seen")
+    return [str(line) for line in seen] if isinstance(seen, list | tuple) else []
+
+
+class Story:
+    """The routers of a project, what is told of them, and the steps so far.
+
+    After ``stop``, from any thread, nothing more is printed.
+    """
+
+    def __init__(self, console: Console, config_file: Path, hosts: Iterable[str]) -> None:
+        self.is_over = False
+        self._console = console
+        self._config_file = config_file
+        self._steps: dict[str, list[Step]] = {host: [] for host in hosts}
+        self._n_chapters = 0
+        self._started_s = time.monotonic()
+
+    def stop(self) -> None:
+        """Fall silent."""
+        self.is_over = True
+
+    def chapter(self, title: str, why: str, command: str = "") -> None:
+        """Begin a chapter: what is done now, and the command that does it elsewhere."""
+        self._n_chapters += 1
+        self._out()
+        self._out(f"{self._n_chapters}. {title}", "bold")
+        self._out(textwrap.fill(" ".join(why.split()), _WIDTH))
+        if command:
+            self._out(f"$ {command}", "cyan")
+
+    def show(self, text: str) -> None:
+        """Print what a router or a file says; a line too long goes on below itself."""
+        for line in text.rstrip().splitlines():
+            self._out(_wrapped(line, "  ", "  " + " " * _CONTINUED))
+
+    def run(
+        self,
+        task: NornirTask,
+        limit: tuple[str, ...] = (),
+        expected: Mapping[str, Planned] | None = None,
+    ) -> dict[str, Outcome]:
+        """Run a task as its command does; ``expected`` is that of the job."""
+        project, job = Selection(self._config_file, limit).open(self._console)
+        with self._console.progress() as tell:
+            job = replace(job, tell=tell, expected=expected or {})
+            return outcomes_of(project, task, job)
+
+    def expect(
+        self,
+        name: str,
+        outcomes: Mapping[str, Outcome],
+        wanted: str | Mapping[str, str],
+        tell: Tell = lines_seen,
+    ) -> bool:
+        """Print and keep what a step saw; return whether each router has the wanted status."""
+        as_expected = True
+        width = max(len(outcome.status) for outcome in outcomes.values())
+        for host, outcome in outcomes.items():
+            status = wanted if isinstance(wanted, str) else wanted[host]
+            ok = outcome.status == status and outcome.error is None
+            lines = [*tell(outcome), *_error(outcome)]
+            if not ok:
+                lines.append(f"expected was: {status}")
+            self._steps[host].append(Step(name, ok, "; ".join((outcome.status, *lines))))
+            self._rows(f"  {host}  {outcome.status:<{width}}  ", lines, "green" if ok else "red")
+            as_expected = as_expected and ok
+        return as_expected and not self.is_over
+
+    def end(self) -> None:
+        """Print how many steps there were, and how many of them saw something else."""
+        steps = [step for steps in self._steps.values() for step in steps]
+        n_else = sum(not step.ok for step in steps)
+        routers = f"{len(self._steps)} router{'s' if len(self._steps) > 1 else ''}"
+        verdict = f"{n_else} not as expected" if n_else else "all as expected"
+        took_s = time.monotonic() - self._started_s
+        self._out()
+        self._out(f"{len(steps)} steps on {routers} in {took_s:.0f} s: {verdict}.", "bold")
+
+    def outcomes(self) -> dict[str, Outcome]:
+        """Return what became of each router: done if all its steps were as expected."""
+        return {
+            host: Outcome(
+                "done" if all(step.ok for step in steps) else "failed",
+                {"steps": [asdict(step) for step in steps]},
+            )
+            for host, steps in self._steps.items()
+        }
+
+    def _rows(self, head: str, lines: Iterable[str], style: str) -> None:
+        for line in lines or ("",):
+            self._out(_wrapped(line, head, " " * (len(head) + 2)), style)
+            head, style = " " * len(head), ""
+
+    def _out(self, text: str = "", style: str = "") -> None:
+        if not self.is_over:
+            self._console.out(text, style)
+
+
+def _wrapped(line: str, head: str, next_head: str) -> str:
+    """Return a line in pieces that fit; the blanks it begins with stay."""
+    blanks = line[: len(line) - len(line.lstrip())]
+    wrapped = textwrap.fill(
+        line.strip(),
+        _WIDTH,
+        initial_indent=head + blanks,
+        subsequent_indent=next_head + blanks,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return wrapped or head.rstrip()
+
+
+def _error(outcome: Outcome) -> list[str]:
+    error = outcome.error
+    if error is None:
+        return []
+    state = outcome.details.get("state")
+    now = [f"the router is now: {state}"] if state else []
+    return [said(error), *now]

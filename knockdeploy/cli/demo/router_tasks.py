@@ -1,0 +1,164 @@
+"""What the demo does to a router besides deploying: look at it, knock, log in, type by hand.
+
+Each is a Nornir task; its outcome's status is what was seen, and ``seen`` has the lines that the
+sockets and the ``show`` commands gave.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from nornir.core.task import Result, Task
+
+from knockdeploy.change.job import Job, address_of, run, session_of
+from knockdeploy.cli.knocking import knock_at
+from knockdeploy.device import shows
+from knockdeploy.device.connection import CONNECTION_NAME
+from knockdeploy.device.reading import access_lists, read, running_config
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.temporary_entries import list_entries
+from knockdeploy.intent import Intent, Service
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import to_text
+from knockdeploy.knock.client import send_knock
+from knockdeploy.knock.probe import Seen, probe
+from knockdeploy.plan.model import SSH_PORT, Command, Site
+from knockdeploy.plan.site import survey
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.planfile import digest
+
+STRANGER = "127.66.0.1"
+Answers = Mapping[Service, Seen]
+
+
+def _task(verb: Callable[[Task, Job, Intent], Outcome]) -> Callable[[Task, Job], Result]:
+    """Make a Nornir task of a verb, so that errors become outcomes as they do in the commands."""
+
+    def task(task: Task, job: Job) -> Result:
+        return run(task, job, verb, {"seen": []})
+
+    return task
+
+
+@_task
+def introduce(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Read a router, with a digest of its configurations: two outcomes can be compared."""
+    reading = read(session_of(task, job))
+    running, startup = parse(reading.running), parse(reading.startup)
+    site = survey(running, intent)
+    bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
+    answers = _answers(site.destination or "", intent)
+    lines = (
+        f"IOS {reading.version.number}; we come to {reading.operator.local_address} "
+        f"from {reading.operator.source}",
+        f"outside {site.destination}, {bound}",
+        _told(answers),
+    )
+    timer = "a revert timer is pending\n" if reading.pending else ""
+    base = timer + to_text(running) + to_text(startup)
+    return Outcome("read", {"seen": lines, "digest": digest(base)})
+
+
+@_task
+def look(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Look at the services from outside."""
+    answers = _answers(address_of(task.host, intent, job.state), intent)
+    return Outcome(_word(answers), {"seen": [_told(answers)]})
+
+
+@_task
+def knock_wrong(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Knock the sequence reversed, let the window pass, and look."""
+    address = address_of(task.host, intent, job.state)
+    wrong = intent.sequence.reversed()
+    send_knock(address, wrong, pause_ms=intent.timed_knock.pause_ms)
+    time.sleep(intent.window_seconds + 1)  # what the applet makes of it, it has made by then
+    return _door(session_of(task, job), intent, address)
+
+
+@_task
+def knock_right(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Knock as ``knockdeploy knock`` does, and look."""
+    address = address_of(task.host, intent, job.state)
+    knock_at(lambda what: job.tell(task.host.name, what), address, intent)
+    return _door(session_of(task, job), intent, address)
+
+
+@_task
+def log_in(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Log in at the outside address and ask the router who is there."""
+    address = address_of(task.host, intent, job.state)
+    port = intent.outside_port(SSH_PORT)
+    task.host.open_connection(CONNECTION_NAME, task.nornir.config, hostname=address, port=port)
+    users, tcp = session_of(task, job).ask("show users wide", "show tcp brief numeric")
+    me = shows.own_user(users)
+    if me is None:
+        return Outcome("unknown", {"seen": users.splitlines()})
+    own = (line for line in users.splitlines() if line.startswith("*"))
+    ends = sorted(shows.connected_to(tcp, me.source))
+    came_to = [f"show tcp brief: from {me.source} to {end} port {number}" for end, number in ends]
+    is_outside = any(end == address for end, _ in ends)
+    lines = [f"show users: {' '.join(line.split())}" for line in own]
+    return Outcome("logged in" if is_outside else "elsewhere", {"seen": lines + came_to})
+
+
+@_task
+def look_as_stranger(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Look from another address, and at the same time from ours."""
+    address = address_of(task.host, intent, job.state)
+    theirs, ours = _answers(address, intent, STRANGER), _answers(address, intent)
+    lines = [f"{STRANGER}: {_told(theirs)}", f"we: {_told(ours)}"]
+    word = _word(theirs) if _word(ours) == "open" else f"{_word(ours)} to us"
+    return Outcome(word, {"seen": lines})
+
+
+@_task
+def drift(task: Task, job: Job, intent: Intent) -> Outcome:
+    """Type what somebody in a hurry types: SSH for all, above everything else in our ACL."""
+    session = session_of(task, job)
+    acl = _site(session, intent).acl
+    first = access_lists(session, acl)[acl][0]
+    line = f"{first.number // 2} permit tcp any any eq {SSH_PORT}"
+    header = f"ip access-list extended {acl}"
+    session.configure([Command(line, (header,), alone=True)])
+    session.leave()
+    now = access_lists(session, acl)[acl][0]
+    answers = _answers(address_of(task.host, intent, job.state), intent, STRANGER)
+    is_open = any(seen.is_open for service, seen in answers.items() if service.port == SSH_PORT)
+    lines = [
+        f"show ip access-lists {acl}: {now.number} {now.text}",
+        f"{STRANGER}: {_told(answers)}",
+    ]
+    return Outcome("open" if is_open else "shut", {"seen": lines})
+
+
+def _door(session: RouterSession, intent: Intent, address: str) -> Outcome:
+    """Return what the router lists and what its services answer to us."""
+    site = _site(session, intent)
+    entries = [entry.text for entry in list_entries(session, site.acl, site.dynamic)]
+    answers = _answers(address, intent)
+    listed = entries or [f"no temporary entry below {site.dynamic}"]
+    return Outcome(_word(answers), {"seen": [*listed, _told(answers)]})
+
+
+def _site(session: RouterSession, intent: Intent) -> Site:
+    return survey(parse(running_config(session)), intent)
+
+
+def _answers(address: str, intent: Intent, source: str | None = None) -> Answers:
+    return {
+        service: probe(
+            address, intent.outside_port(service.port), service_port=service.port, source=source
+        )
+        for service in intent.tcp_services
+    }
+
+
+def _told(answers: Answers) -> str:
+    return ", ".join(f"{service} {seen.how}" for service, seen in answers.items())
+
+
+def _word(answers: Answers) -> str:
+    n_open = sum(seen.is_open for seen in answers.values())
+    return "shut" if not n_open else "open" if n_open == len(answers) else "partly open"

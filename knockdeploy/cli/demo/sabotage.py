@@ -1,0 +1,125 @@
+"""What the proof makes of a broken recipe: one line of one template replaced, then deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from knockdeploy.cli.demo import router_tasks
+from knockdeploy.cli.demo.narrator import Story
+from knockdeploy.cli.demo.results import deploy_lines, proof_text
+from knockdeploy.errors import InputError, InternalError, Mistake
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.tasks.deploy import deploy as deploy_task
+
+_FOLDER = "templates"
+_USUAL = Behaviour()
+
+
+@dataclass(frozen=True, slots=True)
+class Sabotage:
+    """One line of ours, and what stands there instead: nothing, or something worse."""
+
+    template: str
+    ours: str
+    theirs: str = ""
+    behaviour: Behaviour = _USUAL
+
+
+_SABOTAGES: Mapping[str, Sabotage] = {
+    # ios-facts §1: nothing is logged that the control plane does not drop.
+    "drop": Sabotage("policing.j2", "  drop"),
+    # The article's own (ios-facts §2): greedy, it takes the last address, the router's. It does
+    # not match at all where the message begins with a newline.
+    "regexp": Sabotage(
+        "applet.j2",
+        r'regexp "([0-9][0-9][0-9][0-9][0-9][0-9]+): [^%]*%CP-6-{{ knock.protocol | upper }}: '
+        r'DROP[^(]* ([0-9.]+)\(" "$_syslog_msg" _knock_RegEx_Result '
+        r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
+        r'regexp "^([0-9]+):.*DROP.* ([0-9.]+)" "$_syslog_msg" _knock_RegEx_Result '
+        r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
+        Behaviour(message_newline=False),
+    ),
+    "dynamic": Sabotage(
+        "acl.j2",
+        " dynamic {{ dynamic }} permit object-group {{ names.service_group }} "
+        "any {{ destination }}",
+    ),
+    "deny": Sabotage("acl.j2", " deny object-group {{ names.service_group }} any {{ address }}"),
+}
+
+WORDS = tuple(_SABOTAGES)
+
+
+def named(word: str) -> Sabotage:
+    """Return the sabotage of this name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if word not in _SABOTAGES:
+        *others, last = WORDS
+        hint = f"{', '.join(others)} or {last}"
+        raise InputError(Mistake(f"no sabotage {word!a}", hint, key="--sabotage"))
+    return _SABOTAGES[word]
+
+
+def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
+    """Deploy the broken recipe, and look what the routers are afterwards."""
+    story.chapter(
+        "A branch router",
+        """A virtual one, which speaks what classic IOS speaks, on two addresses of this machine.
+        What its services answer to us at the outside, before anything is changed:""",
+    )
+    before = story.run(router_tasks.introduce)
+    if not story.expect("introduce", before, "read"):
+        return
+    story.chapter(
+        "The sabotage",
+        "The project gets a template of its own, which is ours but for one line:",
+    )
+    story.show(_install(sabotage, config_file.parent))
+    story.chapter(
+        "Deploy",
+        "The revert timer is armed, and every step is proved before the next.",
+        "knockdeploy deploy",
+    )
+    deployed = story.run(deploy_task)
+    story.expect("deploy", deployed, "deployed", deploy_lines)
+    for host, outcome in deployed.items():
+        story.show(proof_text(host, outcome))
+    story.chapter(
+        "The router now", "Its running and startup configuration and its answers, read again:"
+    )
+    now = story.run(router_tasks.introduce)
+    compared = {host: _compared(outcome, before[host]) for host, outcome in now.items()}
+    story.expect("as before", compared, "as before")
+
+
+def _install(sabotage: Sabotage, folder: Path) -> str:
+    """Put the broken template in the project and return its difference from ours.
+
+    Raises:
+        InternalError: our template has no such line any more.
+    """
+    ours = (files("knockdeploy.templates") / "ios" / sabotage.template).read_text("ascii")
+    if ours.count(f"{sabotage.ours}\n") != 1:
+        raise InternalError(f"{sabotage.template} has changed")
+    broken = folder / _FOLDER / "ios" / sabotage.template
+    broken.parent.mkdir(parents=True)
+    theirs = f"{sabotage.theirs}\n" if sabotage.theirs else ""
+    broken.write_text(ours.replace(f"{sabotage.ours}\n", theirs), "ascii")
+    with (folder / "config.yaml").open("a", encoding="ascii") as config:
+        config.write(f"    templates: {_FOLDER}\n")  # under user_defined.knockdeploy, its last key
+    lines = [f"--- {_FOLDER}/ios/{sabotage.template}", f"- {sabotage.ours}"]
+    return "\n".join([*lines, f"+ {sabotage.theirs}"] if theirs else lines)
+
+
+def _compared(now: Outcome, before: Outcome) -> Outcome:
+    """Return what a router is like now as one that is as before, or changed."""
+    if now.error is not None:
+        return now
+    return replace(now, status="as before" if now == before else "changed")

@@ -1,0 +1,86 @@
+"""The archive of configurations: files under ``path``, the oldest going beyond ``maximum`` (§9)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Protocol
+
+from knockdeploy.ios import view
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.router import log_buffer
+from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.flash import Flash
+
+_MAXIMUM: Final = 10  # where the configuration says nothing (ios-facts §9)
+FLASH: Final = "flash:"
+
+
+class Router(Protocol):
+    """What the archive needs of its router."""
+
+    clock: Clock
+    flash: Flash
+
+    @property
+    def running(self) -> Node:
+        """The running configuration."""
+
+    def running_text(self) -> str:
+        """Return the running configuration as text."""
+
+
+class Archive:
+    """Writes the running configuration to the next file of the archive."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._count = 0
+        self._files: list[str] = []
+
+    @property
+    def path(self) -> str | None:
+        """Where files go, None where the feature is off."""
+        return view.archive_path(self._router.running)
+
+    @property
+    def maximum(self) -> int:
+        """How many files are kept."""
+        said = (line.split()[1] for line in self._lines() if line.startswith("maximum "))
+        return int(next(said, _MAXIMUM))
+
+    @property
+    def writes_on_save(self) -> bool:
+        """Whether each ``write memory`` writes a file too."""
+        return self.path is not None and "write-memory" in self._lines()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that are kept, the oldest first."""
+        return tuple(each for each in self._files if each.removeprefix(FLASH) in self._router.flash)
+
+    @property
+    def next_file(self) -> str:
+        """What ``show archive`` announces."""
+        return f"{self.path}-<timestamp>-{self._count}"
+
+    def write(self) -> tuple[str, str]:
+        """Write the next file; return its name, that of the one real session in print, and "".
+
+        Or why it could not be written.
+        """
+        path = self.path or ""
+        stamp = log_buffer.date(self._router.clock.now(), ["msec"])
+        file = f"{path}-{re.sub('[ :]', '-', stamp)}-{self._count}"
+        if view.is_remote(path):
+            return file, "Timed out"  # no server of the lab's answers
+        if why := self._router.flash.write(file.removeprefix(FLASH), self._router.running_text()):
+            return file, why
+        self._count += 1
+        self._files = [*self.files, file]
+        for old in self._files[: -self.maximum]:
+            self._router.flash.pop(old.removeprefix(FLASH))
+        return file, ""
+
+    def _lines(self) -> tuple[str, ...]:
+        section = self._router.running.child("archive")
+        return tuple(node.text for node in section.children) if section else ()

@@ -1,0 +1,190 @@
+"""What happens to a packet: inbound ACL, control-plane policing, control-plane logging."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from knockdeploy.ios import acl, view
+from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.router import copp
+from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.copp import ControlPlane, TrafficClass
+from knockdeploy.lab.router.lock_and_key import LockAndKey
+
+_MS_PER_S = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """What ``show policy-map control-plane host`` counts for one class of the attached policy."""
+
+    policy: str
+    name: str
+    match: tuple[str, ...]
+    packets: int
+    dropped: int
+
+
+@dataclass(slots=True)
+class _Derived:
+    """What one configuration says, worked out once: configurations are frozen."""
+
+    config: Node
+    own: frozenset[str]
+    acl_in: dict[str, str | None]
+    control_plane: ControlPlane
+    entries: dict[str, tuple[Ace, ...] | None] = field(default_factory=dict)
+
+
+def _derive(config: Node) -> _Derived:
+    return _Derived(
+        config=config,
+        own=frozenset(view.own_addresses(config)),
+        acl_in={name: each.acl_in for name, each in view.interfaces(config).items()},
+        control_plane=copp.compile_policies(config),
+    )
+
+
+class DataPlane:
+    """Forwards and counts. Counters are keyed by what the lines say, and go with the lines."""
+
+    def __init__(
+        self,
+        config: Callable[[], Node],
+        keys: LockAndKey,
+        log: Callable[[str], None],
+        clock: Clock,
+        behaviour: Behaviour,
+    ) -> None:
+        self.ace_matches: Counter[tuple[str, str]] = Counter()  # (ACL, entry)
+        self._config = config
+        self._keys = keys
+        self._log = log
+        self._clock = clock
+        self._behaviour = behaviour
+        self._derived = _derive(config())
+        self._class_matches: Counter[tuple[str, str, str]] = Counter()
+        self._last_logged_s: dict[tuple[str, str], float] = {}
+
+    def admits(self, packet: Packet, interface: str) -> bool:
+        """Return whether the inbound ACL of ``interface`` lets the packet in."""
+        name = self._current().acl_in.get(view.interface_name(interface))
+        if name is None:
+            return True
+        if not self._entries(name, packet):  # undefined or empty: permits all (ios-facts §11)
+            return True
+        entry = self._decide(name, packet)
+        return entry is not None and entry.permits
+
+    def arrives(self, packet: Packet, interface: str) -> bool:
+        """Return whether the packet gets to the service, or through the router."""
+        if not self.admits(packet, interface):
+            return False
+        derived = self._current()
+        if packet.destination not in derived.own:
+            return True
+        planes = derived.control_plane
+        dropped_before = self._dropped(planes.aggregate, packet)
+        dropped = dropped_before or self._dropped(planes.host, packet)
+        if not dropped_before or self._behaviour.other_drops_logged:
+            self._log_packet(planes.logging, packet, interface, dropped=dropped)
+        return not dropped
+
+    def class_counts(self) -> tuple[ClassCount, ...]:
+        """Return the counters of the policy on the host path, in the order of its classes."""
+        return tuple(
+            ClassCount(
+                policy=each.policy,
+                name=each.name,
+                match=tuple(
+                    ("not " if condition.negated else "") + " ".join(condition.words)
+                    for condition in each.conditions
+                ),
+                packets=self._class_matches[_key(each)],
+                dropped=self._class_matches[_key(each)] if each.drops else 0,
+            )
+            for each in self._current().control_plane.host
+        )
+
+    def prune(self) -> None:
+        """Forget the counters of lines that are no longer configured."""
+        config = self._config()
+        for header, entry in tuple(self.ace_matches):
+            section = config.child(header)
+            if section is None or section.child(entry) is None:
+                del self.ace_matches[header, entry]
+        planes = self._current().control_plane
+        attached = {_key(each) for each in (*planes.aggregate, *planes.host)}
+        for key in set(self._class_matches) - attached:
+            del self._class_matches[key]
+
+    def clear_counters(self, name: str | None = None) -> None:
+        """Set the counters of one ACL, or of all, to nothing."""
+        for header, entry in tuple(self.ace_matches):
+            if name is None or header.split()[-1] == name:
+                del self.ace_matches[header, entry]
+
+    def restart(self) -> None:
+        """Forget every counter, as a reload does."""
+        self.ace_matches.clear()
+        self._class_matches.clear()
+        self._last_logged_s.clear()
+
+    def _current(self) -> _Derived:
+        config = self._config()
+        if self._derived.config is not config:
+            self._derived = _derive(config)
+        return self._derived
+
+    def _entries(self, name: str, packet: Packet) -> tuple[Ace, ...] | None:
+        derived = self._current()
+        if name not in derived.entries:
+            derived.entries[name] = acl.entries(derived.config, name)
+        entries = derived.entries[name]
+        if entries and not self._behaviour.group_matches_own and packet.destination in derived.own:
+            return copp.ignores_groups(entries)
+        return entries
+
+    def _decide(self, name: str, packet: Packet) -> Ace | None:
+        """Return the entry of an ACL that decides about the packet, and count it there."""
+        temporary = self._keys.aces(name)
+        entry = acl.first_match(self._entries(name, packet) or (), packet, temporary)
+        if entry is not None and not self._keys.count(entry):
+            self.ace_matches[f"ip access-list extended {name}", entry.text] += 1
+        return entry
+
+    def _dropped(self, classes: tuple[TrafficClass, ...], packet: Packet) -> bool:
+        """Put the packet in the first class that takes it; tell whether that drops it."""
+        for each in classes:
+            if each.holds(
+                lambda words: copp.classified(words, lambda name: self._decide(name, packet))
+            ):
+                self._class_matches[_key(each)] += 1
+                return each.drops
+        return False
+
+    def _log_packet(
+        self, classes: tuple[TrafficClass, ...], packet: Packet, interface: str, *, dropped: bool
+    ) -> None:
+        for each in classes:
+            if not each.holds(lambda words: copp.logged(words, packet, interface, dropped=dropped)):
+                continue
+            if self._behaviour.log_needed and not copp.has_log(each):
+                return
+            interval_s = copp.interval_ms(each, self._behaviour.log_interval_ms) / _MS_PER_S
+            last_s = self._last_logged_s.get((each.policy, each.name))
+            now_s = self._clock.now()
+            # To the millisecond: sums of floats are not exact.
+            if last_s is None or round(now_s - last_s, 3) >= interval_s:
+                self._last_logged_s[each.policy, each.name] = now_s
+                blanks = self._behaviour.drop_blanks
+                self._log(copp.message(packet, dropped=dropped, blanks=blanks))
+            return
+
+
+def _key(each: TrafficClass) -> tuple[str, str, str]:
+    return each.path, each.policy, each.name

@@ -1,0 +1,198 @@
+"""The Embedded Event Manager: what it watches for, and one policy at a time (ios-facts §3)."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from knockdeploy.ios.applet import Applet, AppletError, applet_name, applet_of
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.router.clock import Handle
+from knockdeploy.lab.router.eem_run import Machine, PolicyRun, Raised
+from knockdeploy.lab.router.regexp import RegexpError, compiled
+
+_ENVIRONMENT = re.compile(r"event manager environment (\S+) (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The event a tag remembers."""
+
+    at_s: float
+    message: str
+
+
+class Detector:
+    """Waits for the events of one applet.
+
+    A tag remembers one event (ios-facts §13: the last). The correlation is looked at when an
+    event arrives, over what the tags remember of the last ``window_s`` seconds.
+    """
+
+    def __init__(self, applet: Applet, *, keeps_first: bool, clears: bool) -> None:
+        self.applet = applet
+        self._patterns = [(event.tag, compiled(event.pattern)) for event in applet.events]
+        self._keeps_first = keeps_first
+        self._clears = clears
+        self._held: dict[str, _Held] = {}
+        self._occurred_s: deque[float] = deque()
+
+    def see(self, message: str, now_s: float) -> Raised | None:
+        """Look at a message; return the event it raises, if it does."""
+        tags = [tag for tag, pattern in self._patterns if pattern.search(message)]
+        if not tags:
+            return None
+        self._held = {tag: held for tag, held in self._held.items() if self._is_recent(held, now_s)}
+        for tag in tags:
+            if not (self._keeps_first and tag in self._held):
+                self._held[tag] = _Held(now_s, message)
+        if not self._correlates():
+            return None
+        messages = {tag: held.message for tag, held in self._held.items()}
+        if self._clears:
+            self._held = {}
+        return Raised(self.applet, messages, message) if self._occurs(now_s) else None
+
+    def _is_recent(self, held: _Held, now_s: float) -> bool:
+        return now_s - held.at_s <= self.applet.window_s
+
+    def _correlates(self) -> bool:
+        """Evaluate the correlation from left to right, as it is written."""
+        holds = False
+        for operator, tag in self.applet.correlate:
+            is_held = tag in self._held
+            if operator == "and":
+                holds = holds and is_held
+            elif operator == "andnot":
+                holds = holds and not is_held
+            else:
+                holds = holds or is_held
+        return holds
+
+    def _occurs(self, now_s: float) -> bool:
+        """Count an occurrence of the whole correlation; tell whether they are enough (§3)."""
+        self._occurred_s.append(now_s)
+        while now_s - self._occurred_s[0] > self.applet.window_s:
+            self._occurred_s.popleft()
+        if len(self._occurred_s) < self.applet.occurs:
+            return False
+        self._occurred_s.clear()
+        return True
+
+
+class Router(Machine, Protocol):
+    """What the event manager needs of its router."""
+
+    @property
+    def running(self) -> Node:
+        """The running configuration."""
+
+
+class EventManager:
+    """The registered applets, the queue of raised events and the policy that runs."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._detectors: dict[str, Detector] = {}
+        self._timers: dict[str, Handle] = {}
+        self._queue: deque[Raised] = deque()
+        self._run: PolicyRun | None = None
+
+    @property
+    def applets(self) -> tuple[Applet, ...]:
+        """The registered applets, in the order of their registration."""
+        return tuple(detector.applet for detector in self._detectors.values())
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The names of the policies that wait for their turn."""
+        return tuple(raised.applet.name for raised in self._queue)
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The name of the policy that runs, if one does."""
+        return (self._run.name,) if self._run else ()
+
+    def read(self) -> None:
+        """Register every applet of the running configuration, and no other."""
+        self.prune()
+        for node in self._router.running.children:
+            if applet_name(node.text):
+                self.register(node)
+
+    def register(self, node: Node) -> None:
+        """Register the applet of a section; one that cannot be is not, and the old one is gone.
+
+        IOS does so when the mode of the applet is left.
+        """
+        name = applet_name(node.text) or ""
+        behaviour = self._router.behaviour
+        try:
+            applet = applet_of(node)
+            if name in self._detectors and self._detectors[name].applet == applet:
+                return
+            detector = Detector(
+                applet,
+                keeps_first=behaviour.tag_keeps == "first",
+                clears=behaviour.cleared_after_match,
+            )
+        except (AppletError, RegexpError):
+            self._forget(name)
+        else:
+            self._forget(name)
+            self._detectors[name] = detector
+            self._count_down(applet)
+
+    def prune(self) -> None:
+        """Forget the applets that are no longer configured."""
+        names = {applet_name(node.text) for node in self._router.running.children}
+        for name in set(self._detectors) - names:
+            self._forget(name)
+
+    def see(self, line: str) -> None:
+        """Look at a line that was logged."""
+        message = f"\n{line}" if self._router.behaviour.message_newline else line
+        now_s = self._router.clock.now()
+        for detector in self._detectors.values():
+            raised = detector.see(message, now_s)
+            if raised is not None:
+                self._queue.append(raised)
+        self._run_queue()
+
+    def restart(self) -> None:
+        """Forget what was seen and stop what runs, as a reload does."""
+        self._queue.clear()
+        if self._run is not None:
+            self._run.stop()
+        self._run = None
+        for name in tuple(self._detectors):
+            self._forget(name)
+        self.read()
+
+    def _forget(self, name: str) -> None:
+        self._detectors.pop(name, None)
+        if timer := self._timers.pop(name, None):
+            timer.cancel()
+
+    def _count_down(self, applet: Applet) -> None:
+        """Raise an applet once, so long after its registration."""
+
+        def due() -> None:
+            self._queue.append(Raised(applet, {}, ""))
+            self._run_queue()
+
+        if applet.countdown_s is not None:
+            self._timers[applet.name] = self._router.clock.call_later(applet.countdown_s, due)
+
+    def _run_queue(self) -> None:
+        if self._run is None and self._queue:
+            matches = map(_ENVIRONMENT.match, (n.text for n in self._router.running.children))
+            environment = {match[1]: match[2] for match in matches if match}
+            raised = self._queue.popleft()
+            self._run = PolicyRun(raised, environment, self._router, self._over)
+
+    def _over(self) -> None:
+        self._run = None
+        self._run_queue()

@@ -1,0 +1,144 @@
+"""One run of an EEM applet: one action at a time, within ``maxrun`` (ios-facts §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from knockdeploy.ios.applet import Applet
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
+from knockdeploy.lab.router.vty import Line, VtyTable
+
+
+class Machine(Protocol):
+    """What a policy needs of the router it runs on."""
+
+    clock: Clock
+    behaviour: Behaviour
+    lines: VtyTable
+    exec_line: Callable[[bool, str], str]
+
+    def log(self, message: str) -> None:
+        """Log a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An event that was raised: for which applet, each tag's message, and the last one."""
+
+    applet: Applet
+    messages: Mapping[str, str]
+    last: str
+
+
+class PolicyRun:
+    """A policy under way. ``ended`` is called when it is over, however it ended."""
+
+    def __init__(
+        self,
+        raised: Raised,
+        environment: Mapping[str, str],
+        machine: Machine,
+        ended: Callable[[], None],
+    ) -> None:
+        self._raised = raised
+        self._machine = machine
+        self._ended = ended
+        self._line: Line | None = None
+        self._privileged = False
+        self._wait_s = 0.0
+        self._program = _Program(
+            raised, {**environment, "_syslog_msg": raised.last}, self, machine.behaviour
+        )
+        self._limit = machine.clock.call_later(raised.applet.maxrun_s, self._fail)
+        self._step = machine.clock.call_later(0, self._run_next)
+
+    @property
+    def name(self) -> str:
+        """The applet's."""
+        return self._raised.applet.name
+
+    def stop(self) -> None:
+        """End the run where it stands; ``ended`` is not called."""
+        self._limit.cancel()
+        self._step.cancel()
+        if self._line is not None:
+            self._machine.lines.close_line(self._line)
+
+    def say(self, text: str) -> None:
+        """Log what the applet says."""
+        self._machine.log(f"%HA_EM-6-LOG: {self._raised.applet.name}: {text}")
+
+    def wait(self, seconds: float) -> None:
+        """Let the next action run so much later."""
+        self._wait_s = seconds
+
+    def command(self, text: str) -> str:
+        """Run a command on a VTY of the policy's own, which starts in user EXEC (§3)."""
+        if self._line is None:
+            self._line = self._machine.lines.open_line("", f"EEM:{self._raised.applet.name}")
+        if self._line is None:
+            raise AbortedError(
+                "%HA_EM-3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available"
+            )
+        if text.split() in (["enable"], ["disable"]):  # EEM's enable needs no password (§3)
+            self._privileged = text.split() == ["enable"]
+            return ""
+        return self._machine.exec_line(self._privileged, text)
+
+    def _run_next(self) -> None:
+        if self._program.current is None:
+            self._finish()
+            return
+        self._wait_s = 0.0
+        try:
+            self._program.step()
+        except AbortedError as error:
+            self._fail(*error.messages)
+            return
+        self._step = self._machine.clock.call_later(self._wait_s, self._run_next)
+
+    def _fail(self, *messages: str) -> None:
+        """Give up: an action cannot be run, or maxrun is over (no other text is in print)."""
+        action = self._program.current
+        for message in messages:
+            self._machine.log(message)
+        self._machine.log(
+            f"%HA_EM-3-FMPD_ERROR: Error executing applet {self._raised.applet.name} "
+            f"statement {action.label if action else ''}"
+        )
+        self._finish()
+
+    def _finish(self) -> None:
+        self.stop()
+        self._ended()
+
+
+class _Program(Interpreter):
+    """The applet's actions with the one that asks about the events that raised it."""
+
+    def __init__(
+        self,
+        raised: Raised,
+        variables: dict[str, str],
+        effects: PolicyRun,
+        behaviour: Behaviour,
+    ) -> None:
+        super().__init__(raised.applet.actions, variables, effects, behaviour)
+        self._raised = raised
+        self._last_only = behaviour.reqinfo == "last"
+
+    def do_info(self, *words: str) -> None:
+        """Set ``$_syslog_msg`` to the message of a tag's event; unset it if there was none."""
+        if words[:3] != ("type", "event", "reqinfo"):
+            raise AbortedError
+        tag = words[words.index("tag") + 1] if "tag" in words else None
+        if tag is None or self._last_only:
+            self.variables["_syslog_msg"] = self._raised.last
+        elif tag in self._raised.messages:
+            self.variables["_syslog_msg"] = self._raised.messages[tag]
+        else:
+            self.variables.pop("_syslog_msg", None)

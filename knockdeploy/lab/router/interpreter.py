@@ -1,0 +1,199 @@
+"""The language of EEM applets: variables, conditions and the actions a policy is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from knockdeploy.ios.applet import Action
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.router.regexp import RegexpError, compiled
+
+_VARIABLE: Final = re.compile(r"\$(\w+)")
+_NUMBER: Final = re.compile(r"-?\d+$")
+# Each comparison as the orders (-1 less, 0 equal, 1 greater) in which it holds.
+_COMPARISONS: Final[Mapping[str, tuple[int, ...]]] = {
+    "eq": (0,),
+    "ne": (-1, 1),
+    "lt": (-1,),
+    "gt": (1,),
+    "le": (-1, 0),
+    "ge": (0, 1),
+}
+_UNKNOWN_VARIABLE: Final = (
+    "%HA_EM-3-FMPD_UNKNOWN_ENV: fh_parse_var: could not find environment variable: "
+)
+
+
+class AbortedError(Exception):
+    """The applet cannot go on; ``messages`` are logged before IOS's own last one."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(*messages)
+        self.messages = messages
+
+
+class Effects(Protocol):
+    """What actions do outside the applet."""
+
+    def say(self, text: str) -> None:
+        """Log what ``syslog`` and ``puts`` say."""
+
+    def command(self, text: str) -> str:
+        """Run a CLI command and return its answer; raises AbortedError without a VTY."""
+
+    def wait(self, seconds: float) -> None:
+        """Let the next action run so much later."""
+
+
+class Interpreter:
+    """The actions of one run, their variables and what runs next.
+
+    Actions are the methods ``do_WORD``, called with the words behind it. An unset variable
+    aborts the applet (ios-facts §10).
+    """
+
+    def __init__(
+        self,
+        actions: tuple[Action, ...],
+        variables: dict[str, str],
+        effects: Effects,
+        behaviour: Behaviour,
+    ) -> None:
+        self.variables = variables
+        self._actions = actions
+        self._next = 0
+        self._effects = effects
+        self._behaviour = behaviour
+
+    @property
+    def current(self) -> Action | None:
+        """The action that runs next, or None behind the last."""
+        return self._actions[self._next] if self._next < len(self._actions) else None
+
+    def step(self) -> None:
+        """Run the current action.
+
+        Raises:
+            AbortedError: it cannot be run; ``current`` is still it.
+        """
+        here = self._next
+        self._next += 1
+        words = self._actions[here].words
+        run = getattr(self, f"do_{words[0]}" if words else "", self._unknown)
+        try:
+            run(*words[1:])
+        except AbortedError:
+            self._next = here
+            raise
+        except (TypeError, ValueError, IndexError) as error:  # too few words, or no number
+            self._next = here
+            raise AbortedError from error
+
+    def do_regexp(self, pattern: str, text: str, *names: str) -> None:
+        """Match; the whole match and the groups go to ``names``, if it does.
+
+        Without a match they stay as they were, unset ones included.
+        """
+        try:
+            match = compiled(self._text(pattern)).search(self._text(text))
+        except RegexpError as error:
+            raise AbortedError from error
+        self.variables["_regexp_result"] = "1" if match else "0"
+        if match:
+            self.variables.update(zip(names, (match[0], *match.groups("")), strict=False))
+
+    def do_if(self, left: str, comparison: str, right: str, *words: str) -> None:
+        """Go on if the comparison holds, else behind the branch; or jump, with ``goto``."""
+        holds = self._holds(self._text(left), comparison, self._text(right))
+        if words[:1] == ("goto",):
+            if holds:
+                self._next = [action.label for action in self._actions].index(words[1])
+        elif not holds:
+            self._next_branch()
+
+    def do_else(self, *words: str) -> None:
+        """Leave the block: the branch before this line has run."""
+        self._skip_to({"end"})
+        self._next += 1
+
+    do_elseif = do_else
+
+    def do_end(self) -> None:
+        """Do nothing: the end of a block."""
+
+    def do_comment(self, *words: str) -> None:
+        """Do nothing."""
+
+    def do_exit(self, *words: str) -> None:
+        """End the run."""
+        self._next = len(self._actions)
+
+    def do_set(self, name: str, *words: str) -> None:
+        """Set a variable."""
+        self.variables[name] = self._text(" ".join(words))
+
+    def do_append(self, name: str, *words: str) -> None:
+        """Put text behind a variable's value."""
+        self.variables[name] = self.variables.get(name, "") + self._text(" ".join(words))
+
+    def do_increment(self, name: str, amount: str = "1") -> None:
+        """Add to a variable."""
+        self.variables[name] = str(int(self._value(name)) + int(self._text(amount)))
+
+    def do_wait(self, seconds: str) -> None:
+        """Let the next action run later."""
+        self._effects.wait(float(self._text(seconds)))
+
+    def do_syslog(self, *words: str) -> None:
+        """Log ``msg``."""
+        self._effects.say(self._text(words[words.index("msg") + 1]))
+
+    def do_puts(self, *words: str) -> None:
+        """Print the last word, which a policy raised by an event logs (ios-facts §10)."""
+        self._effects.say(self._text(words[-1]))
+
+    def do_cli(self, kind: str, command: str, *words: str) -> None:
+        """Run ``command``; its answer is ``$_cli_result``."""
+        if kind != "command":
+            raise AbortedError
+        self.variables["_cli_result"] = self._effects.command(self._text(command))
+
+    def _text(self, text: str) -> str:
+        return _VARIABLE.sub(lambda match: self._value(match[1]), text)
+
+    def _value(self, name: str) -> str:
+        if name not in self.variables:
+            raise AbortedError(_UNKNOWN_VARIABLE + name)
+        return self.variables[name]
+
+    def _holds(self, left: str, comparison: str, right: str) -> bool:
+        if comparison not in _COMPARISONS:
+            raise AbortedError
+        is_text = comparison in {"eq", "ne"} or self._behaviour.lt == "string"
+        if is_text or not (_NUMBER.match(left) and _NUMBER.match(right)):
+            order = (left > right) - (left < right)
+        else:
+            order = (int(left) > int(right)) - (int(left) < int(right))
+        return order in _COMPARISONS[comparison]
+
+    def _next_branch(self) -> None:
+        """Go behind the next else or end of this block, or try the next elseif."""
+        words = self._skip_to({"else", "elseif", "end"})
+        self._next += 1
+        if words[0] == "elseif":
+            self.do_if(*words[1:])
+
+    def _skip_to(self, wanted: set[str]) -> tuple[str, ...]:
+        """Stop at the first of ``wanted`` that belongs to this block; raises IndexError."""
+        depth = 0
+        while True:
+            words = self._actions[self._next].words
+            if not depth and words[0] in wanted:
+                return words
+            depth += (words[0] == "if" and "goto" not in words) - (words[0] == "end")
+            self._next += 1
+
+    def _unknown(self, *words: str) -> None:
+        raise AbortedError

@@ -1,0 +1,142 @@
+"""``configure terminal revert timer``: back to what was saved, unless confirmed (ios-facts §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from knockdeploy.ios.refusals import INVALID
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.router import archive
+from knockdeploy.lab.router.archive import Archive
+from knockdeploy.lab.router.clock import Handle
+from knockdeploy.lab.router.vty import Line
+
+_MINUTE_S: Final = 60.0
+_MAX_MINUTES: Final = 120
+NOT_PENDING: Final = "%No Rollback Confirmed Change pending"
+_NO_ARCHIVE: Final = "%Turn config archive on before using Rollback Confirmed Change"
+_LOG: Final = "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A timer that runs: what it goes back to, who started it, and when it is due."""
+
+    file: str
+    minutes: int
+    user: str
+    line: Line
+    since_s: float
+    due_s: float
+
+    @property
+    def line_number(self) -> int:
+        """The VTY line of the session that started it."""
+        return self.line.number
+
+
+class Router(archive.Router, Protocol):
+    """What the timer needs of its router."""
+
+    behaviour: Behaviour
+    archive: Archive
+
+    def replace(self, text: str) -> None:
+        """Make ``text`` the running configuration."""
+
+    def log(self, message: str) -> None:
+        """Log a message."""
+
+
+class RevertTimer:
+    """The one timer a router can have. It runs on when its session ends."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._pending: Pending | None = None
+        self._timer: Handle | None = None
+
+    def pending(self) -> Pending | None:
+        """Return the running timer, which ``show archive config rollback timer`` shows."""
+        return self._pending
+
+    def arm(self, minutes: int, line: Line) -> str:
+        """Save the running configuration and start the timer; returns what IOS prints.
+
+        An answer that begins with ``%`` is a refusal: nothing was saved, no timer started.
+        """
+        if self._router.archive.path is None:
+            return _NO_ARCHIVE
+        if not 1 <= minutes <= _MAX_MINUTES:
+            return INVALID
+        if self._pending is not None:
+            return "%Rollback Confirmed Change already pending"  # wording unknown
+        file, why = self._router.archive.write()
+        if why:
+            return f"%Error opening {file} ({why})"  # wording unknown
+        self._start(file, minutes, line)
+        self._router.log(f"{_LOG}BACKUP: Backing up current running config to {file}")
+        self._router.log(
+            f"{_LOG}START_ABSTIMER: User: {line.user}(Priv: 15, View: 0): "
+            f"Scheduled to rollback to config {file} in {minutes} minutes"
+        )
+        return f"Rollback Confirmed Change: Backing up current running config to {file}\n"
+
+    def confirm(self, line: Line) -> str:
+        """Keep the configuration and stop the timer; returns what IOS prints."""
+        pending = self._pending
+        if pending is None:
+            return NOT_PENDING
+        if pending.line is not line and not self._router.behaviour.confirm_elsewhere:
+            return "%Rollback Confirmed Change can be confirmed by its own session only"  # unknown
+        self._stop()
+        self._router.log(f"{_LOG}CONFIRM: User: {line.user}: Confirm the configuration change")
+        return ""
+
+    def revert_now(self, line: Line) -> str:
+        """Go back at once; returns what IOS prints."""
+        if self._pending is None:
+            return NOT_PENDING
+        return self._roll_back()
+
+    def extend(self, minutes: int, line: Line) -> str:
+        """Let the timer run for so long from now on; returns what IOS prints."""
+        if self._pending is None:
+            return NOT_PENDING
+        if not 1 <= minutes <= _MAX_MINUTES:
+            return INVALID
+        file = self._pending.file
+        self._stop()
+        self._start(file, minutes, line)
+        return ""  # what is printed is unknown
+
+    def restart(self) -> None:
+        """Forget the timer, as a reload does."""
+        self._stop()
+
+    def _expire(self) -> None:
+        self._roll_back()
+
+    def _roll_back(self) -> str:
+        pending = self._pending
+        self._stop()
+        name = pending.file.removeprefix(archive.FLASH) if pending else ""
+        text = self._router.flash.get(name)
+        if pending is None or text is None:  # somebody deleted the file
+            return "%Error opening the configuration to roll back to"  # wording unknown
+        answer = f"Rollback Confirmed Change: Rolling to:{pending.file}"
+        self._router.log(f"{_LOG}ROLLBACK_START: Start rolling to: {pending.file}")
+        self._router.replace(text)
+        self._router.log("%SYS-5-CONFIG_R: Config Replace is Done")
+        return answer
+
+    def _start(self, file: str, minutes: int, line: Line) -> None:
+        now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
+        self._pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
+        self._timer = self._router.clock.call_later(delay_s, self._expire)
+
+    def _stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self._pending = None

@@ -1,0 +1,1 @@
+"""What is typed at a router and what it prints."""

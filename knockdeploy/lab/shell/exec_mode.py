@@ -1,0 +1,229 @@
+"""What is typed at the # prompt and is no ``show``: modes, saving, files, revert, lock-and-key."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+
+from knockdeploy.lab.shell import file_commands, show_config, show_routes, show_state
+from knockdeploy.lab.shell.commands import Commands, InvalidWordError
+from knockdeploy.lab.shell.session import Session
+
+Handler = Callable[..., str | Awaitable[str]]  # of the session and the command's parameters
+_ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+_ENABLE_TRIES = 3
+
+
+@functools.cache
+def _tables() -> tuple[Commands[Handler], Commands[Handler]]:
+    return Commands(_USER), Commands({**_USER, **_PRIVILEGED_ONLY})
+
+
+def table(session: Session) -> Commands[Handler]:
+    """Return the commands of the mode the session is in."""
+    user, privileged = _tables()
+    return privileged if session.is_privileged else user
+
+
+async def _enable(session: Session) -> str:
+    if session.is_privileged:
+        return ""
+    if session.enable_secret is None:
+        return "% No password set\n"  # so IOS refuses `enable` on a VTY
+    for _ in range(_ENABLE_TRIES):
+        if (await session.terminal.read("Password: ", secret=True)).text == session.enable_secret:
+            session.privilege = 15
+            return ""
+    return "% Bad secrets\n\n"
+
+
+def _disable(session: Session) -> str:
+    session.privilege = 1
+    return ""
+
+
+def _exit(session: Session) -> str:
+    session.is_over = True
+    return ""
+
+
+def _number(setter: Callable[[Session, int], None]) -> Handler:
+    def handler(session: Session, number: str) -> str:
+        if not number.isdigit():
+            raise InvalidWordError(number)
+        setter(session, int(number))
+        return ""
+
+    return handler
+
+
+def _set_height(session: Session, lines: int) -> None:
+    session.terminal.height = lines
+
+
+def _set_width(session: Session, columns: int) -> None:
+    session.terminal.width = columns
+
+
+def _monitor(session: Session) -> str:
+    session.monitor(on=True)
+    return ""
+
+
+def _no_monitor(session: Session) -> str:
+    session.monitor(on=False)
+    return ""
+
+
+def _nothing(session: Session) -> str:  # noqa: ARG001  # taken, and without effect here
+    return ""
+
+
+def _configure(session: Session) -> str:
+    holder = session.host.box.current.locked_by
+    if holder is not None:
+        return (
+            f"Configuration mode locked exclusively by user '{holder}' process '13' from "
+            "terminal '0'. Please try later.\n"
+        )
+    session.mode = ()
+    return _ENTER
+
+
+def _configure_revert_timer(session: Session, minutes: str) -> str:
+    if not minutes.isdigit():
+        raise InvalidWordError(minutes)
+    if session.host.box.current.locked_by is not None:
+        return _configure(session)
+    answer = session.router.revert.arm(int(minutes), session.line)
+    if session.router.revert.pending() is None or answer.startswith("%"):
+        return _lines(answer)
+    return _lines(answer) + "\n" + _configure(session)
+
+
+def _extend(session: Session, minutes: str) -> str:
+    if not minutes.isdigit():
+        raise InvalidWordError(minutes)
+    return _lines(session.router.revert.extend(int(minutes), session.line))
+
+
+def _confirm(session: Session) -> str:
+    return _lines(session.router.revert.confirm(session.line))
+
+
+def _revert_now(session: Session) -> str:
+    answer = session.router.revert.revert_now(session.line)
+    session.host.settle()
+    return _lines(answer)
+
+
+def _access_template(session: Session, words: str) -> str:
+    return _lines(session.router.access_template(tuple(words.split())))
+
+
+def _clear_access_template(session: Session, words: str) -> str:
+    return _lines(session.router.clear_access_template(tuple(words.split())))
+
+
+def _clear_counters(session: Session, acl: str | None = None) -> str:
+    session.router.clear_counters(acl)
+    return ""
+
+
+async def _clear_logging(session: Session) -> str:
+    if await file_commands.confirmed(session, "Clear logging buffer [confirm]"):
+        session.router.clear_log()
+    return ""
+
+
+async def _reload(session: Session) -> str:
+    router, terminal = session.router, session.terminal
+    if router.running_text() != router.startup:
+        typed = await terminal.read("System configuration has been modified. Save? [yes/no]: ")
+        if typed.text.strip().lower() in {"y", "yes"}:
+            terminal.write(await file_commands.save(session))
+    if await file_commands.confirmed(session, "Proceed with reload? [confirm]"):
+        terminal.flush()
+        router.reload()
+        session.host.settle()
+    return ""
+
+
+def _lines(answer: str) -> str:
+    """Return an answer as printed: each of its lines ends."""
+    return answer if not answer or answer.endswith("\n") else answer + "\n"
+
+
+_USER: Mapping[str, Handler] = {
+    "enable": _enable,
+    "disable": _disable,
+    "exit": _exit,
+    "logout": _exit,
+    "quit": _exit,
+    "terminal length <lines>": _number(_set_height),
+    "terminal width <columns>": _number(_set_width),
+    "terminal no monitor": _no_monitor,
+    "terminal history": _nothing,
+    "terminal no editing": _nothing,
+    "show clock": show_state.clock,
+    "show privilege": show_state.privilege,
+    "show users": show_state.users,
+    "show users wide": show_state.users,
+    "show version": show_state.version,
+    "show line": show_state.line,
+}
+
+_PRIVILEGED_ONLY: Mapping[str, Handler] = {
+    "terminal monitor": _monitor,
+    "configure terminal": _configure,
+    "configure terminal revert timer <minutes>": _configure_revert_timer,
+    "configure confirm": _confirm,
+    "configure revert now": _revert_now,
+    "configure revert timer <minutes>": _extend,
+    "configure replace <file>": file_commands.replace,
+    "configure replace <file> force": file_commands.replace_unasked,
+    "write": file_commands.save,
+    "write memory": file_commands.save,
+    "write terminal": show_config.running,
+    "copy <source> <destination>": file_commands.copy,
+    "copy running-config <destination>": file_commands.copy_running,
+    "copy running-config startup-config": file_commands.copy_to_startup,
+    "delete <file>": file_commands.delete,
+    "delete /force <file>": file_commands.delete_unasked,
+    "more <file>": file_commands.more,
+    "dir": file_commands.directory,
+    "dir <place>": file_commands.directory,
+    "reload": _reload,
+    "access-template <rest...>": _access_template,
+    "clear access-template <rest...>": _clear_access_template,
+    "clear ip access-list counters": _clear_counters,
+    "clear ip access-list counters <name>": _clear_counters,
+    "clear access-list counters": _clear_counters,
+    "clear access-list counters <name>": _clear_counters,
+    "clear logging": _clear_logging,
+    "show running-config": show_config.running,
+    "show running-config interface <name>": show_config.running_interface,
+    "show startup-config": show_config.startup,
+    "show configuration": show_config.startup,
+    "show configuration lock": show_state.lock,
+    "show ip access-lists": show_config.access_lists,
+    "show ip access-lists <name>": show_config.access_lists,
+    "show access-lists": show_config.access_lists,
+    "show access-lists <name>": show_config.access_lists,
+    "show ip cef <address>": show_routes.cef,
+    "show ip cef summary": show_state.cef,
+    "show ip interface brief": show_routes.interfaces,
+    "show tcp brief": show_state.tcp,
+    "show tcp brief numeric": show_state.tcp,
+    "show logging": show_state.logging,
+    "show policy-map control-plane": show_config.control_plane,
+    "show policy-map control-plane host": show_config.control_plane,
+    "show policy-map control-plane all": show_config.control_plane,
+    "show event manager policy active": show_config.policies_active,
+    "show event manager policy pending": show_config.policies_pending,
+    "show event manager policy registered": show_config.policies,
+    "show event manager version": show_state.event_manager,
+    "show archive": show_config.archive,
+    "show archive config rollback timer": show_config.rollback_timer,
+    "show flash:": file_commands.directory,
+}

@@ -1,0 +1,123 @@
+"""One login to a virtual router: who it is, which mode it is in, and the terminal it types on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from knockdeploy.ios.apply import prompt
+from knockdeploy.ios.banner import is_unfinished
+from knockdeploy.ios.tree import Path
+from knockdeploy.ios.view import hostname
+from knockdeploy.lab.faults import FaultBox
+from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.shell.terminal import Terminal
+
+MAX_NAME_IN_CONFIG = 20  # ios-facts §13: longer hostnames are cut in configuration prompts
+
+
+class Host(Protocol):
+    """What a session needs of the machine it runs on."""
+
+    @property
+    def router(self) -> VirtualRouter:
+        """The router proper."""
+
+    @property
+    def clock(self) -> Clock:
+        """Its time."""
+
+    @property
+    def started_s(self) -> float:
+        """When it was switched on, in seconds since the epoch."""
+
+    @property
+    def box(self) -> FaultBox:
+        """Its faults."""
+
+    @property
+    def changes(self) -> Changes:
+        """Who changed and saved its configuration last."""
+
+    def foreign_ports(self) -> dict[Line, int]:
+        """Return the TCP port each session comes from."""
+
+    def drop(self, line: Line) -> None:
+        """Tear down the connection of a session."""
+
+    def settle(self) -> None:
+        """Follow a changed configuration: the sockets that its entries name."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """Who changed and saved the configuration last: ``(seconds since the epoch, user)``."""
+
+    changed: tuple[float, str] | None = None
+    saved: tuple[float, str] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """State of one login. ``mode`` is None in EXEC mode, else the headers one is inside of."""
+
+    host: Host
+    terminal: Terminal
+    line: Line
+    privilege: int
+    enable_secret: str | None = None
+    mode: Path | None = None
+    is_over: bool = False
+    _is_closed: bool = False
+    _stop_log: Callable[[], None] | None = field(default=None)
+
+    @property
+    def router(self) -> VirtualRouter:
+        """The router this is a session of."""
+        return self.host.router
+
+    @property
+    def is_privileged(self) -> bool:
+        """Whether the prompt ends in #."""
+        return self.privilege >= 15  # noqa: PLR2004  # IOS's highest level
+
+    @property
+    def prompt(self) -> str:
+        """The prompt of the mode that is really current."""
+        name = hostname(self.router.running)
+        if self.mode is None:
+            return name + ("#" if self.is_privileged else ">")
+        if self.mode and is_unfinished(self.mode[-1]):
+            return ""  # the lines of a banner are asked for without one
+        return f"{name[:MAX_NAME_IN_CONFIG]}({prompt(self.mode)})#"
+
+    def monitor(self, *, on: bool) -> None:
+        """Print log lines from now on, or no longer."""
+        if on and self._stop_log is None:
+            self._stop_log = self.router.on_log(self._print_log)
+        elif not on and self._stop_log is not None:
+            self._stop_log()
+            self._stop_log = None
+
+    def leave_configuration(self) -> None:
+        """Go back to EXEC mode, with what IOS does then."""
+        if self.mode is not None:
+            mode, self.mode = self.mode, None
+            self.router.left_configuration(self.line, mode)
+
+    def close(self) -> None:
+        """Give everything back that the session holds; a second time does nothing."""
+        if not self._is_closed:
+            self.is_over = self._is_closed = True
+            self.monitor(on=False)
+            self.leave_configuration()
+            self.router.lines.close_line(self.line)
+
+    def _print_log(self, text: str) -> None:
+        # On a line of its own, and without the prompt again: `logging synchronous` is not the
+        # default, so a reader must find its prompt although this came between.
+        self.terminal.write(f"\n{text.strip()}\n")
+        self.terminal.flush()

@@ -1,0 +1,174 @@
+"""The command interpreter: reads a line, runs it in the mode that is really current, again."""
+
+from __future__ import annotations
+
+import inspect
+
+from knockdeploy.ios.refusals import INVALID
+from knockdeploy.lab.faults import Fate
+from knockdeploy.lab.shell import exec_mode
+from knockdeploy.lab.shell.commands import (
+    AmbiguousWordError,
+    IncompleteCommandError,
+    InvalidWordError,
+    UnknownWordError,
+)
+from knockdeploy.lab.shell.pipes import filtered
+from knockdeploy.lab.shell.session import Session
+from knockdeploy.lab.shell.spelling import spelled_out
+from knockdeploy.lab.shell.terminal import CTRL_C, CTRL_Z, HungUpError
+
+_DENIED = "Command authorization failed.\n\n"
+
+
+class Shell:
+    """Runs a session until it ends."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._terminal = session.terminal
+        self._box = session.host.box
+
+    async def run(self) -> None:
+        """Serve the terminal until exit, or until the other side is gone."""
+        try:
+            while not self._session.is_over:
+                await self._one_line()
+        except HungUpError:
+            pass  # nobody is there to be told
+        finally:
+            self._terminal.flush()
+            self._session.close()
+
+    async def run_one(self, command: str) -> None:
+        """Run one command, as ``ssh router command`` does."""
+        try:
+            await self._exec(command, 0)
+        except HungUpError:
+            pass  # nobody is there to be told
+        finally:
+            self._terminal.flush()
+            self._session.close()
+
+    async def _one_line(self) -> None:
+        session = self._session
+        prompt = session.prompt
+        typed = await self._terminal.read(prompt, _Help(session))
+        line = typed.text.strip()
+        self._box.typed.append(line)
+        faults = self._box.current
+        await self._terminal.pause(faults.latency_s + (faults.authorization_s if line else 0.0))
+        column = len(prompt) + len(typed.text) - len(typed.text.lstrip())
+        if line and session.mode is None:
+            await self._exec(line, column)
+        elif line:
+            await self._configure(line, column)
+        if typed.end in (CTRL_C, CTRL_Z):
+            session.leave_configuration()
+
+    async def _exec(self, line: str, column: int) -> None:
+        fate = self._box.exec_fate(line)
+        if fate is Fate.DENY:
+            self._terminal.write(_DENIED)
+            return
+        await self._struck(fate)
+        command, _, pipe = line.partition("|")
+        try:
+            text = await self._answer(command)
+        except UnknownWordError as unknown:
+            await self._not_understood(command, column, unknown)
+        except InvalidWordError as invalid:
+            self._complain(INVALID, column + command.rfind(invalid.word))
+        except AmbiguousWordError:
+            self._terminal.write(f'% Ambiguous command:  "{line}"\n')
+        except IncompleteCommandError:
+            self._terminal.write("% Incomplete command.\n\n")
+        else:
+            await self._terminal.page(filtered(text, pipe))
+
+    async def _answer(self, command: str) -> str:
+        if (said := self._box.current.answers.get(command.strip())) is not None:
+            return said
+        action, words = exec_mode.table(self._session).find(command)
+        answer = action(self._session, *words)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    async def _not_understood(self, line: str, column: int, unknown: UnknownWordError) -> None:
+        if unknown.first and len(line.split()) == 1:
+            # An unknown word is taken for a host to telnet to, and looked up (ios-facts §10).
+            self._terminal.write(f'Translating "{line.strip()}"')
+            if not self._session.router.running.child("no ip domain lookup"):
+                self._terminal.write("...domain server (255.255.255.255)")
+                await self._terminal.pause(self._box.current.lookup_s)
+            self._terminal.write(
+                "\n% Unknown command or computer name, or unable to find computer address\n"
+            )
+            return
+        self._complain(INVALID, column + unknown.column)
+
+    async def _struck(self, fate: Fate) -> None:
+        """Let a line end the session, where it is its fate."""
+        session = self._session
+        if fate in {Fate.DROP, Fate.CUT}:
+            session.host.drop(session.line)
+        elif fate is Fate.RELOAD:
+            session.router.reload()
+            session.host.settle()
+        if fate in {Fate.DROP, Fate.RELOAD, Fate.HANG}:
+            await self._terminal.lost()
+
+    async def _configure(self, line: str, column: int) -> None:
+        session = self._session
+        fate = self._box.config_fate(line)
+        if fate is Fate.DENY:
+            self._terminal.write(_DENIED)
+            return
+        if fate is Fate.REFUSE:
+            self._complain(self._box.current.refusal, column)
+            return
+        await self._struck(fate)
+        line = spelled_out(session.mode or (), line)
+        word, _, rest = line.partition(" ")
+        if word == "do":
+            await self._exec(rest.strip(), column + len(line) - len(rest.strip()))
+        elif session.mode is not None:
+            await self._apply(line, column)
+
+    async def _apply(self, line: str, column: int) -> None:
+        session = self._session
+        mode = session.mode or ()
+        new_mode, answer = session.router.configure(session.line, mode, line)
+        if new_mode is None:
+            session.leave_configuration()
+        else:
+            session.mode = new_mode
+        now_s = session.host.clock.now()
+        session.host.changes.changed = (now_s, session.line.user)
+        if answer:
+            self._complain(answer, column)
+        session.host.settle()
+
+    def _complain(self, answer: str, column: int) -> None:
+        if answer == INVALID:
+            answer = f"{' ' * column}^\n{answer}\n"
+        self._terminal.write(answer.rstrip("\n") + "\n" + ("\n" if "^" in answer else ""))
+
+
+class _Help:
+    """Answers ``?`` and completes words, in EXEC mode; configuration mode knows no help here."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def help(self, line: str) -> str:
+        if self._session.mode is not None:
+            return "% Unrecognized command"
+        choices = exec_mode.table(self._session).choices(line)
+        return "".join(f"  {word}\n" for word in choices) or "% Unrecognized command\n"
+
+    def complete(self, line: str) -> str:
+        if self._session.mode is not None or not line.strip() or line.endswith(" "):
+            return line
+        choices = exec_mode.table(self._session).choices(line)
+        last = line.rsplit(maxsplit=1)[-1]
+        return line + choices[0][len(last) :] + " " if len(choices) == 1 else line

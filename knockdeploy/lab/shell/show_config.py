@@ -1,0 +1,176 @@
+"""The ``show`` commands about the configuration and what counts against it."""
+
+from __future__ import annotations
+
+import re
+
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.ios.view import interface_name
+from knockdeploy.lab.faults import reprinted
+from knockdeploy.lab.router.stamps import date
+from knockdeploy.lab.shell.commands import InvalidWordError
+from knockdeploy.lab.shell.session import Session
+
+_NVRAM_BYTES = 262136
+_KNOCK_BYTES = 60  # the least an Ethernet frame carries
+
+
+async def running(session: Session) -> str:
+    """``show running-config``: collects for a while, then prints the header and the text."""
+    session.terminal.write("Building configuration...\n")
+    await session.terminal.pause(session.host.box.current.building_s)
+    config = reprinted(session.host.box.current, printed(session.router.running))
+    text = f"{_changes(session)}{config}"
+    return f"\nCurrent configuration : {len(text)} bytes\n!\n{text}\n"
+
+
+def printed(config: Node) -> str:
+    """Return a configuration with the ``!`` that IOS puts around its sections."""
+    text, previous = "", None
+    for node in config.children:
+        if previous and (
+            _is_section(previous) or _is_section(node) or _kin(previous) != _kin(node)
+        ):
+            text += "!\n"
+        text += to_text(Node("", (node,)))
+        previous = node
+    return text + "!\nend\n"
+
+
+def _is_section(node: Node) -> bool:
+    return bool(node.children) and not node.flat  # a numbered ACL is lines of its own
+
+
+def _kin(node: Node) -> list[str]:
+    words = node.text.removeprefix("no ").replace("-", " ").split()
+    return words[: 2 if words[0] == "ip" else 1]
+
+
+def _changes(session: Session) -> str:
+    """Return the comments that IOS puts before the first line once something was changed."""
+    changes = session.host.changes
+    lines = ""
+    if changes.changed is not None:
+        seconds, user = changes.changed
+        lines += f"! Last configuration change at {date(seconds)} by {user}\n"
+    if changes.saved is not None:
+        seconds, user = changes.saved
+        lines += f"! NVRAM config last updated at {date(seconds)} by {user}\n"
+    return lines + ("!\n" if lines else "")
+
+
+async def running_interface(session: Session, name: str) -> str:
+    """``show running-config interface NAME``."""
+    await session.terminal.pause(session.host.box.current.building_s)
+    header = f"interface {interface_name(name)}"
+    section = session.router.running.child(header)
+    if section is None:
+        raise InvalidWordError(name)
+    body = "".join(f" {child.text}\n" for child in section.children)
+    text = f"!\n{header}\n{body}end\n"
+    return f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n{text}\n"
+
+
+def startup(session: Session) -> str:
+    """``show startup-config``."""
+    if not session.router.startup:
+        return "startup-config is not present\n"
+    text = reprinted(session.host.box.current, printed(parse(session.router.startup)))
+    return f"Using {len(text)} out of {_NVRAM_BYTES} bytes\n!\n{text}\n"
+
+
+def access_lists(session: Session, name: str | None = None) -> str:
+    """``show ip access-lists [NAME]``: the only place that shows sequence numbers."""
+    lines = session.router.access_lists(name)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def control_plane(session: Session) -> str:
+    """``show policy-map control-plane host``: what each class counted."""
+    text, policy = "", None
+    for each in session.router.class_counts():
+        if each.policy != policy:
+            policy = each.policy
+            text += f" Control Plane Host \n\n  Service-policy input: {policy}\n"
+        text += (
+            f"\n    Class-map: {each.name} ({_kind(session, each.name)})  \n"
+            f"      {each.packets} packets, {each.packets * _KNOCK_BYTES} bytes\n"
+            "      5 minute offered rate 0000 bps, drop rate 0000 bps\n"
+        )
+        text += "".join(f"      Match: {match}\n" for match in each.match or ("any ",))
+        text += "      drop\n" if each.dropped else ""
+    return text + "\n" if text else ""
+
+
+def _kind(session: Session, class_name: str) -> str:
+    """Return match-all or match-any of a class."""
+    header = re.compile(rf"class-map (?:(match-\w+) )?{re.escape(class_name)}$")
+    found = (header.match(node.text) for node in session.router.running.children)
+    return next((match[1] or "match-all" for match in found if match), "match-any")
+
+
+def policies_pending(session: Session) -> str:
+    """``show event manager policy pending``."""
+    return _at_work(session.router.policies_at_work()[0], "pend", "no pending policies")
+
+
+def policies_active(session: Session) -> str:
+    """``show event manager policy active``."""
+    return _at_work(session.router.policies_at_work()[1], "running", "no active policies")
+
+
+def _at_work(names: tuple[str, ...], status: str, none: str) -> str:
+    # The columns are the command reference's; what is printed where there is none is not known.
+    text = "No.  Job Id      Status   Time of Event             Event Type          Name\n"
+    for number, name in enumerate(names, start=1):
+        text += f"{number:<4} {number:<11} {status:<8} {'':<25} {'syslog':<19} applet: {name}\n"
+    return text if names else f"{none}\n"
+
+
+def policies(session: Session) -> str:
+    """``show event manager policy registered``."""
+    text = "No.  Class     Type    Event Type          Trap  Time Registered           Name\n"
+    for number, applet in enumerate(session.router.applets(), start=1):
+        kind = "timer countdown" if applet.countdown_s else "syslog"
+        kind = "multiple" if len(applet.events) > 1 else kind
+        when = date(session.host.started_s, "%a %b %e %H:%M:%S %Y")
+        text += f"{number:<4} applet    user    {kind:<19} Off   {when:<25} {applet.name}\n"
+        for index, event in enumerate(applet.events, start=1):
+            tag = f"tag {event.tag} " if event.tag else ""
+            text += f" {index}:  syslog: {tag}pattern {{{event.pattern}}}\n"
+        if applet.countdown_s:
+            text += f" {{(null)}} time {applet.countdown_s:.3f}\n"
+        text += f" maxrun {applet.maxrun_s:.3f}\n"
+    return text + "\n"
+
+
+def archive(session: Session) -> str:
+    """``show archive``."""
+    archived = session.router.archive
+    if archived.path is None:
+        return " Archive feature not enabled\n"
+    files = archived.files
+    rows = "".join(
+        f"   {index}        {file}{' <- Most Recent' if file == files[-1] else ''}\n"
+        for index, file in enumerate(files, start=1)
+    )
+    return (
+        f"The maximum archive configurations allowed is {archived.maximum}.\n"
+        f"There are currently {len(files)} archive configurations saved.\n"
+        f"The next archive file will be named {archived.next_file}\n"
+        f" Archive #  Name\n{rows}"
+    )
+
+
+def rollback_timer(session: Session) -> str:
+    """``show archive config rollback timer``."""
+    pending = session.router.revert.pending()
+    if pending is None:
+        return "%No Rollback Confirmed Change pending\n"
+    return (
+        f"\nTime configured: {date(pending.since_s)}\n"
+        "Timer type: absolute timer\n"
+        f"Timer value: {pending.minutes} min\n"
+        f"User: {pending.user}\n\n"
+    )

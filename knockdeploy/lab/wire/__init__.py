@@ -1,0 +1,1 @@
+"""What a router is reached by: SSH, UDP, TCP and HTTP on loopback sockets."""

@@ -1,0 +1,30 @@
+"""Host keys of the virtual routers: kept in the lab's folder, as routers keep theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import asyncssh
+
+from knockdeploy.lab.project import make_folder, write_private
+from knockdeploy.lab.wire.ssh import SshProfile, new_key
+
+
+def host_keys(folder: Path, profile: SshProfile, names: Sequence[str]) -> list[asyncssh.SSHKey]:
+    """Return the key of each router, from ``folder``/host_keys where an earlier lab left it."""
+    kept = folder / "host_keys"
+    make_folder(kept)
+    with ThreadPoolExecutor() as pool:  # making an RSA key takes 0.1 s of one core
+        return list(pool.map(partial(_key, kept, profile), names))
+
+
+def _key(folder: Path, profile: SshProfile, name: str) -> asyncssh.SSHKey:
+    path = folder / f"{name}-{profile.key}"
+    if path.exists():
+        return asyncssh.read_private_key(path)
+    key = new_key(profile)
+    write_private(path, key.export_private_key("openssh").decode("ascii"))
+    return key
