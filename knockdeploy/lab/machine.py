@@ -196,7 +196,7 @@ class Machine:
         if line is None:
             return
         login = self._doors.ssh.login
-        session = Session(self, terminal, line, login.privilege, login.enable)
+        session = Session(self, terminal, line, login.privilege, login.enable, login.enable_asks)
         self._sessions[line] = (session, carrier)
         try:
             shell = Shell(session)

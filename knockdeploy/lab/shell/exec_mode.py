@@ -30,8 +30,12 @@ async def _enable(session: Session) -> str:
         return ""
     if session.enable_secret is None:
         return "% No password set\n"  # so IOS refuses `enable` on a VTY
+    first, *others = session.enable_asks
     for _ in range(_ENABLE_TRIES):
-        if (await session.terminal.read("Password: ", secret=True)).text == session.enable_secret:
+        if (await session.terminal.read(first, secret=True)).text == session.enable_secret:
+            if others:
+                await session.terminal.read(others[0], secret=True)
+                return "% Access denied\n\n"
             session.privilege = 15
             return ""
     return "% Bad secrets\n\n"

@@ -69,6 +69,7 @@ class Session:
     line: Line
     privilege: int
     enable_secret: str | None = None
+    enable_asks: tuple[str, ...] = ("Password: ",)
     mode: Path | None = None
     is_over: bool = False
     _is_closed: bool = False
