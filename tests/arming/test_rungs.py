@@ -7,17 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from e2e.support import (
-    STRICT,
-    Document,
-    Ran,
-    at_line,
-    change,
-    knockdeploy,
-    lab,
-    snapshot,
-    typed,
-)
+from commandline import Document, Ran
+from e2e.support import STRICT, at_line, change, knockdeploy, lab, snapshot, typed
 
 from knockdeploy.device import session
 from knockdeploy.lab.fabric import Fabric
