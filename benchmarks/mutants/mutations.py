@@ -82,14 +82,15 @@ def _nodes(
     for name, value in ast.iter_fields(tree):
         if name in _NOT_RUN:
             continue
+        is_body = name == "body" and isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef)
+        inside = called or is_body
         for node in value if isinstance(value, list) else [value]:
             # In an f-string the positions of Python 3.11 are wrong.
             if not isinstance(node, ast.AST) or isinstance(node, ast.JoinedStr):
                 continue
             statement = node if isinstance(node, ast.stmt) else above
-            inside = called or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             if statement is not None and isinstance(node, ast.expr | ast.stmt):
-                yield node, statement, called
+                yield node, statement, inside
             yield from _nodes(node, statement, called=inside)
 
 

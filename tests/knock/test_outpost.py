@@ -19,7 +19,7 @@ def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
             with session:
                 for _ in range(outpost.ENOUGH):
                     session.sendall(b"x")
-                    if looked.wait(0.01):
+                    if looked.wait(0.002):
                         return
 
         thread = threading.Thread(target=trickle)

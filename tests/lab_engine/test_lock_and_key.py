@@ -123,7 +123,7 @@ def test_source_ports_of_the_template_are_kept() -> None:
     dynamic = f"dynamic {DYNAMIC} permit object-group OG_Knock_Services any host {OUTSIDE}"
     of_tcp = f"dynamic {DYNAMIC} permit tcp any range 40000 50000 host {OUTSIDE} eq 22 443"
     bench = Bench(RECIPE.replace(dynamic, of_tcp))
-    template(bench, rest="any")
+    template(bench, rest=f"host {OUTSIDE}")
     assert bench.entries() == [
         f"permit tcp host {CLIENT} range 40000 50000 host {OUTSIDE} eq 22 443"
     ]

@@ -196,6 +196,7 @@ def test_session_under_way_hangs_when_its_packets_are_denied_and_goes_on_later(
     assert machine.n_sessions == 1
     configure(lab, machine, "interface GigabitEthernet0/0", "no ip access-group SHUT in")
     assert "privilege level is 15" in connection.read_until_pattern("level is 15", read_timeout=5)
+    assert "level is 15" in connection.send_command("show privilege", read_timeout=5)
 
 
 def test_sender_whose_packets_are_denied_is_held_up(lab: Fabric) -> None:
