@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
-    ("errors", "sequence", "__init__"),
+    ("errors", "octets", "sequence", "__init__"),
     ("intent",),
     ("secrets",),
     ("ios",),

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
+from knockdeploy.octets import bytes_of
 from knockdeploy.plan.model import Command, Phase
 from knockdeploy.sequence import Knock
 
@@ -59,7 +60,7 @@ class SavedPlan:
 
 def digest(text: str) -> str:
     """Return what tells a text from every other."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(bytes_of(text)).hexdigest()
 
 
 def intent_digest(intent: Intent) -> str:

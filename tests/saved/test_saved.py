@@ -13,6 +13,7 @@ from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, intend, knockdeploy, 
 from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.shell.show_config import printed
+from knockdeploy.octets import bytes_of
 from knockdeploy.store.config_files import load_saved
 
 CONFIG = "version 15.2\nhostname r1\n!\ninterface GigabitEthernet0/0\n ip address dhcp\n!\nend\n"
@@ -205,7 +206,7 @@ def test_windows_and_old_letters_are_read(tmp_path: Path) -> None:
     assert load_saved(tmp_path, "r1").text == CONFIG
     (tmp_path / "r2").write_bytes(b"banner motd #caf\xe9#\n" + CONFIG.encode())
     saved = load_saved(tmp_path, "r2")
-    assert "caf\u00e9" in saved.text
+    assert bytes_of(saved.text).startswith(b"banner motd #caf\xe9#\n")
     assert saved.is_whole
 
 
