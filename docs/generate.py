@@ -92,14 +92,14 @@ def _when(key: str, word: str) -> str:
     return _NOT_YET if unsupported(intent_from({**wanted, key: word}), "ios") else ""
 
 
-_DEFAULTS: Final = {"None": "none", "[]": "none", "{}": "none", ".": "in `state_dir`"}
+_DEFAULTS: Final = {"None": "none", "[]": "none", "{}": "none", "": "in `state_dir`"}
 
 
 def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping[str, Any]) -> str:
     rows = [("key", "type", "default", "means", "example"), ("---",) * 5]
     for key, shape in model["properties"].items():
         inner = "properties" in named.get(str(shape.get("$ref")).rpartition("/")[2], {})
-        default = _DEFAULTS.get(str(shape.get("default")), f"`{_yaml(shape.get('default'))}`")
+        default = _DEFAULTS.get(str(shape.get("default", "")), f"`{_yaml(shape.get('default'))}`")
         if key in model.get("required", ()):
             default = "**required**"
         rows.append(

@@ -66,7 +66,8 @@ def test_a_port_that_is_none_is_masked() -> None:
 def _printed(text: str, *, tty: bool) -> bytes:
     buffer = io.BytesIO()
     stream = io.TextIOWrapper(buffer, encoding="ascii", errors=RAW)
-    with mock.patch.object(sys, "stdout", stream), mock.patch.object(stream, "isatty", return_value=tty):
+    stream.isatty = lambda: tty  # type: ignore[method-assign]
+    with mock.patch.object(sys, "stdout", stream):
         Console("show").secret(text)
     return buffer.getvalue()
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
-from knockdeploy.plan.model import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Typed:
 
 
 def keys(line: str) -> str:
-    """Return what is typed for a line: Ctrl-V before what asks for help (ios-facts §2) or completes."""
+    """Return what is typed for a line: Ctrl-V before what asks for help or completes (§2)."""
     return re.sub(r"[?\t]", "\x16\\g<0>", line)
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 
+from knockdeploy.command import Command
 from knockdeploy.device import answers as said
 from knockdeploy.device.answers import Answer
 from knockdeploy.device.sending import Typed, keys, stretches
@@ -19,7 +20,6 @@ from knockdeploy.errors import (
     RevertedError,
 )
 from knockdeploy.ios.tree import Path
-from knockdeploy.plan.model import Command
 
 WITHIN_S: Final = 30.0  # of silence: AAA asks a server far away about every line
 Accepted = Callable[[Command], None]

@@ -10,6 +10,7 @@ from typing import Final
 
 from knockdeploy.errors import IntentError
 from knockdeploy.octets import text_of
+from knockdeploy.plain_files import reading
 
 _ENDINGS: Final = ("", ".cfg", ".conf", ".txt")
 _LISTS: Final = ".acl"
@@ -67,7 +68,7 @@ def _is_file(path: Path) -> bool:
 
 def _read(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
+        with reading(file) as stream:
             data = stream.read(_LONGEST + 1)
     except OSError as error:
         raise IntentError(f"{file} cannot be read: {error.strerror}", "its permissions?") from None

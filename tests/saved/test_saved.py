@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -222,7 +223,7 @@ def test_file_without_permission_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "r1").write_text(CONFIG)
     denied = PermissionError(errno.EACCES, "Permission denied")  # root may read everything
     with (
-        mock.patch.object(Path, "open", side_effect=denied),
+        mock.patch.object(os, "open", side_effect=denied),
         pytest.raises(IntentError, match=r"cannot be read: Permission denied"),
     ):
         load_saved(tmp_path, "r1")
