@@ -11,7 +11,7 @@ from typing import Final, Self
 from knockdeploy.command import Command
 from knockdeploy.device import answers as said
 from knockdeploy.device.answers import Answer
-from knockdeploy.device.sending import Typed, stretches
+from knockdeploy.device.sending import Typed, keys, stretches
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import (
     AuthorizationError,
@@ -28,6 +28,8 @@ Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answer
 # What EXEC commands ask, at the end of what arrived: `[confirm]`, `[yes/no]:`, `filename []?`.
 _QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|password:) ?\Z", re.I)
 _TAIL: Final = 400  # characters in which a question is looked for
+# IOS takes seven bits of each typed character unless told (its command reference).
+_EIGHT_BITS: Final = "terminal exec-character-bits 8"
 _INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
 _log = logging.getLogger(__name__)
 # What routers answer holds secrets of others: only who takes them out listens here, no log file.
@@ -153,6 +155,8 @@ class RouterSession:
         """
         if not commands:
             return
+        if not all(map(str.isascii, (line for c in commands for line in (*c.parents, c.line)))):
+            self.ask(_EIGHT_BITS)
         for stretch in stretches(commands):
             pause(sum(map(len, stretch)))
             if self.mode != "config":
@@ -174,7 +178,7 @@ class RouterSession:
     def _exchange(self, lines: Sequence[str], within_s: float = 0.0) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
         began_s = time.monotonic()
-        self._terminal.write("".join(f"{line}\n" for line in lines))
+        self._terminal.write("".join(f"{keys(line)}\n" for line in lines))
         answered = self._terminal.wait(
             lambda text: said.answers(text, lines, self._prompt), within_s or WITHIN_S
         )

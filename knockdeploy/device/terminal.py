@@ -6,13 +6,13 @@ and is counted, because round trips are what a slow line costs.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable
 from typing import Final, Protocol, TypeVar
 
 from paramiko import SSHException
 
 from knockdeploy.errors import DeviceTimeoutError, UnreachableError
+from knockdeploy.octets import bytes_of, text_of
 
 T = TypeVar("T")
 _CHUNK_BYTES: Final = 65536
@@ -41,7 +41,6 @@ class Terminal:
     def __init__(self, channel: Channel, peer: str) -> None:
         self._channel = channel
         self._peer = peer
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._unread = ""
         self.trips = 0
         self.is_lost = False
@@ -53,7 +52,7 @@ class Terminal:
             UnreachableError: the session is gone.
         """
         try:
-            self._channel.sendall(text.encode("ascii"))
+            self._channel.sendall(bytes_of(text))
         except (OSError, EOFError, SSHException) as exc:
             raise self._gone() from exc
 
@@ -85,7 +84,7 @@ class Terminal:
             raise self._gone() from exc
         if not data:
             raise self._gone()
-        return self._decode(data).replace("\r", "").replace("\0", "")
+        return text_of(data).replace("\r", "").replace("\0", "")
 
     def _gone(self) -> UnreachableError:
         self.is_lost = True
