@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from knockdeploy.device import flash, shows
-from knockdeploy.device.answers import refusal, without_logs
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
@@ -78,7 +77,7 @@ def _enter(session: RouterSession, command: str) -> None:
         answer = session.enter(command, _ARM_WITHIN_S)
     except RefusedLineError as error:
         raise _not_armed(error) from None
-    left = refusal(without_logs(_ARMED.sub("", answer)))
+    left = session.refusal(_ARMED.sub("", answer))
     if left:
         raise RefusedLineError(command, left, flash.hint(left))
 
@@ -141,12 +140,12 @@ def revert_now(session: RouterSession) -> None:
 
 
 def _end(command: str, session: RouterSession) -> None:
-    text = without_logs(session.run(command, _REVERT_WITHIN_S))
+    text = session.run(command, _REVERT_WITHIN_S)
     if _NOTHING_PENDING in text:
         msg = f"the router's own revert timer has fired: nothing is pending for '{command}'"
         raise RevertedError(msg, "use a longer --confirm-minutes")
     is_strict = command == "configure confirm" or "%" in text
-    if is_strict and (left := refusal(text)):
+    if is_strict and (left := session.refusal(text)):
         raise RefusedLineError(command, left)
 
 

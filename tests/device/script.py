@@ -7,8 +7,9 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 
 READY = (
-    "terminal width 511\nterminal length 0\n",
-    "terminal width 511\r\nR1#terminal length 0\r\nR1#",
+    "terminal width 511\nterminal length 0\nshow privilege\n",
+    "terminal width 511\r\nR1#terminal length 0\r\nR1#show privilege\r\n"
+    "Current privilege level is 15\r\nR1#",
 )
 
 
