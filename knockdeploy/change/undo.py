@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from knockdeploy.change.needed import Change
+from knockdeploy.command import Command
 from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config, startup_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RefusedLineError, RevertedError, RouterError, State
 from knockdeploy.plan.diff import places
-from knockdeploy.plan.model import Command
 
 _log = logging.getLogger(__name__)
 PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides

@@ -162,5 +162,5 @@ def _lines(schema: Mapping[str, Any], named: Mapping[str, Any], indent: str = ""
         if inner and "properties" in inner:
             yield f"{indent}{name}:"
             yield from _lines(inner, named, indent + "  ")
-        elif "default" in given and name not in _SET:
+        elif name not in schema.get("required", ()) and name not in _SET:
             yield f"{indent}{f'{name}: {value}':<36} # {given['description']}"

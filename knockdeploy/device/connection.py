@@ -35,7 +35,7 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
-from knockdeploy.plan.model import SSH_PORT
+from knockdeploy.operator import SSH_PORT
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

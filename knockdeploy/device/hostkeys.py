@@ -15,7 +15,7 @@ from typing import Final, Literal
 import paramiko
 
 from knockdeploy.errors import HostKeyError
-from knockdeploy.plan.model import SSH_PORT
+from knockdeploy.operator import SSH_PORT
 
 Policy = Literal["accept-new", "strict"]
 _FIELDS: Final = 3  # names, type, key

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from knockdeploy.command import Command
 from knockdeploy.device.answers import Answer
 from knockdeploy.device.interjections import is_rolled_back
 from knockdeploy.device.refusals import is_authorization, refusal
 from knockdeploy.device.sending import Typed
 from knockdeploy.errors import AuthorizationError, RefusedLineError, RevertedError
 from knockdeploy.ios.tree import Path
-from knockdeploy.plan.model import Command
 
 Accepted = Callable[[Command], None]
 # What the parser says itself, and a setting cannot make harmless.

@@ -15,7 +15,7 @@ from knockdeploy.errors import (
     RefusedLineError,
     UnsupportedError,
 )
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
 

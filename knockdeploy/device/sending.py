@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
-from knockdeploy.plan.model import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 
+from knockdeploy.command import Command
 from knockdeploy.device.answers import Answer, Answers
 from knockdeploy.device.habits import USUAL, Habits
 from knockdeploy.device.interjections import Incoming
@@ -17,7 +18,6 @@ from knockdeploy.device.refusals import exec_refusal, refusal
 from knockdeploy.device.sending import stretches
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import LockedError, RefusedLineError
-from knockdeploy.plan.model import Command
 
 Pause = Callable[[int], None]  # before a section, of so many lines
 Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answered

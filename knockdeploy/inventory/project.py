@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.intent.faults import bare
+from knockdeploy.intent.faults import bare, is_near
 from knockdeploy.inventory.elements import no_address, wrong_elements
 from knockdeploy.inventory.merging import Level, merged, origins
 from knockdeploy.inventory.nornirfile import inventory_files, read_config, start
@@ -27,9 +26,6 @@ KNOCK: Final = "knock"
 """The key of host, group and default data that is ours."""
 
 _Data = Mapping[Any, Any]
-
-_NEAR: Final = 0.8
-"""Of difflib's ratio: knok, nock and Knocks are misspelt, lock, block and unlock are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ def _near_misses(host: Host, files: Mapping[str, str]) -> Iterator[Mistake]:
     """Find keys that are most likely a misspelt `knock`, on a host that has none."""
     for data, option, name, place in _elements(host):
         for key in data:
-            if difflib.get_close_matches(str(key).lower(), [KNOCK], cutoff=_NEAR):
+            if is_near(key, KNOCK):
                 where = f"{place}.{bare(key)}"
                 message, hint = "a host with this has no knock", f"did you mean {KNOCK}?"
                 yield Mistake(message, hint, files[option], name, where)

@@ -19,8 +19,8 @@ from nornir.core.configuration import Config
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.nornirfile import inventory_files
+from knockdeploy.inventory.sections import SIMPLE
 from knockdeploy.inventory.settings import Settings, resolved
-from knockdeploy.inventory.simple import SIMPLE
 from knockdeploy.inventory.yamlfile import read_yaml
 
 _KINDS: Final = ("env:", "file:", "command:")

@@ -6,12 +6,13 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.operator import Operator
 from knockdeploy.plan import checks
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Protected
 from knockdeploy.plan.foreign_copp import refuse_unreachable
 from knockdeploy.plan.lockout import refuse_shut_lines, way_in
-from knockdeploy.plan.model import Operator, Plan, Site
+from knockdeploy.plan.model import Plan, Site
 from knockdeploy.plan.nat_forwards import refuse_behind
 from knockdeploy.plan.ownership import recording
 from knockdeploy.plan.site import ownership_at, survey, warnings

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Addresses, Packet, outcomes
@@ -14,8 +15,8 @@ from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.match import integer
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
+from knockdeploy.operator import Operator
 from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
-from knockdeploy.plan.model import Command, Operator
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.sequence import KnockSequence

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
-from knockdeploy.plan.model import Command, Phase
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"

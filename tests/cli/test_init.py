@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from knockdeploy.cli.init import random_ports
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.inventory.settings import settings_from
+from knockdeploy.inventory.settings import Settings
 
 from .support import GOOD, Ran, knockdeploy
 
@@ -77,8 +77,8 @@ def uncommented(file: Path, after: str) -> dict[str, object]:
 def test_comments_have_every_setting_at_its_default(site: Path) -> None:
     config = site / "config.yaml"
     settings = uncommented(config, "with its default:\n")
-    assert settings_from(settings, config) == settings_from(None, config)
-    assert set(settings) == set(settings_from(None, config).model_dump())
+    assert Settings.model_validate(settings) == Settings()
+    assert set(settings) == set(Settings.model_fields)
 
 
 def test_comments_have_every_key_of_an_intent_at_its_default(site: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from knockdeploy.command import Command
 from knockdeploy.device.sending import writes
 from knockdeploy.errors import RouterError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -17,7 +18,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.plan.model import Command, Plan
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.removal import make_removal
 from knockdeploy.plan.site import survey

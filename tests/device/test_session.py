@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from device.script import READY, Script, session
+from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, temporary_entries, write_memory
 from knockdeploy.device.login import prepare
 from knockdeploy.device.terminal import Terminal
@@ -20,7 +21,6 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Names
-from knockdeploy.plan.model import Command, Phase
 from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 

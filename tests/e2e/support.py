@@ -106,6 +106,15 @@ def edit(path: Path, change: Callable[[Document], None]) -> None:
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
 
 
+def settings(lab: Fabric, **keys: object) -> None:
+    """Change our settings."""
+
+    def change(config: Document) -> None:
+        config.setdefault("user_defined", {}).setdefault("knockdeploy", {}).update(keys)
+
+    edit(lab.folder / "config.yaml", change)
+
+
 def edit_host(lab: Fabric, name: str = "r1", **keys: object) -> None:
     """Change one host of the inventory."""
     edit(lab.folder / "inventory/hosts.yaml", lambda hosts: hosts[name].update(keys))

@@ -16,7 +16,7 @@ from knockdeploy.inventory import load
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

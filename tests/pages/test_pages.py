@@ -24,7 +24,7 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.main import run
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.inventory.settings import Rollout, Settings, settings_from
+from knockdeploy.inventory.settings import Device, Rollout, Settings
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.wire.ssh import MODERN
 
@@ -178,5 +178,6 @@ def test_every_key_has_an_example_that_is_right(tmp_path: Path) -> None:
     intent_from(examples.EXAMPLE)
     assert set(examples.SETTINGS) == set(Settings.model_fields)
     assert set(examples.SETTINGS["rollout"]) == set(Rollout.model_fields)
+    assert set(examples.SETTINGS["device"]) == set(Device.model_fields)
     (tmp_path / "templates").mkdir()
-    settings_from(examples.SETTINGS, tmp_path / "config.yaml")
+    Settings.model_validate(examples.SETTINGS, context={"folder": tmp_path})

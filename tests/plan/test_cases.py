@@ -15,13 +15,15 @@ from typing import Any
 import pytest
 import yaml
 
+from knockdeploy.command import Command
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan.model import Command, Operator, Plan
+from knockdeploy.operator import Operator
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.planner import make_plan, type_line
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

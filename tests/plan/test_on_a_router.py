@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from knockdeploy.command import Command
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.acl import Packet
@@ -21,7 +22,6 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

@@ -9,13 +9,15 @@ from brute import OWN, Probe, admitted, filter_of
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from knockdeploy.command import Phase
 from knockdeploy.errors import LockoutError, OpensError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan.model import Operator, Phase, Plan
+from knockdeploy.operator import Operator
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.planner import make_plan, type_line
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from test_cases import CASES, Case, _case, _folders, _lines
 
+from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError, OpensError, RouterError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan.model import Command, Operator, Plan
+from knockdeploy.operator import Operator
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.planner import make_plan, type_line
 from knockdeploy.plan.removal import make_removal, make_rollback
 from knockdeploy.plan.site import survey
