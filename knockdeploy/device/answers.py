@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.device.interjections import Incoming, is_rolled_back
+from knockdeploy.device.interjections import Incoming
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.ios.banner import is_unfinished
 
@@ -34,8 +34,7 @@ class Answers:
     A line's answer is what stands between its echo, behind a prompt, and the next prompt with the
     next echo. Behind the last one nothing was typed: nothing may follow its prompt, and where it
     is a configuration, that has come to its ``end``. ``configures`` tells whether the lines are
-    typed in configuration mode, or enter it. ``is_rolled_back`` is set once the router has said
-    that its revert timer fired.
+    typed in configuration mode, or enter it.
     """
 
     def __init__(self, typed: Sequence[str], prompt: Prompt, *, configures: bool) -> None:
@@ -48,7 +47,6 @@ class Answers:
         self._n_read = 0
         self._last = ""  # line that is not blank
         self._shown = Configuration()
-        self.is_rolled_back = False
 
     def __call__(self, seen: Incoming) -> tuple[Answer, ...] | None:
         """Return the answers once the last one is complete; ``seen`` has grown since last time."""
@@ -61,7 +59,6 @@ class Answers:
         return (*self._done, self._answer(ends)) if ends is not None else None
 
     def _take(self, line: str) -> None:
-        self.is_rolled_back = self.is_rolled_back or is_rolled_back(line)
         if self._n_echoed < len(self._typed) and (ends := self._echo(line)) is not None:
             if self._n_echoed:
                 self._done.append(self._answer(ends))

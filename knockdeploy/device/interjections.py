@@ -19,17 +19,21 @@ _LOG: Final = re.compile(
     r"|-(?:Traceback|Process)="
 )
 # Printed without `%` into the session that armed the router, over its prompt or in the middle of a
-# line (ios-facts §9, second real session).
+# line (ios-facts §9, second real session): in the last minute, and when it goes back.
 _EVENT: Final = re.compile(
     r"(?:Rollback Confirmed Change: Rollback will begin in .{1,40}\."
-    r"|Enter \"configure confirm\" if you wish to keep what you've configured) ?$"
+    r"|Enter \"configure confirm\" if you wish to keep what you've configured"
+    r"|Rollback Confirmed Change: [Rr]olling to ?:.{0,100}) ?$"
 )
-_MAY_BE_EVENT: Final = ("Rollback will begin in ", "configure confirm")
-_EVENT_CHARS: Final = 100
+_MAY_BE_EVENT: Final = ("Rollback Confirmed Change: ", 'Enter "configure confirm"')
+_EVENT_CHARS: Final = 160
+# What follows when it goes back, up to its own last line.
+_LISTING: Final = re.compile(r"!Pass \d+$")
+_LISTED: Final = "Rollback Done"
 # `reload in 5`: three lines to every terminal, the middle one tells.
 _SHUTDOWN: Final = re.compile(r"\*\*\* --- SHUTDOWN .{1,20} ---$")
 _STARS: Final = "***"
-_ROLLED_BACK: Final = re.compile(r"Rollback Confirmed Change: rolling to", re.IGNORECASE)
+_ROLLING_BACK: Final = "olling to"
 
 
 def is_log(line: str) -> bool:
@@ -46,26 +50,24 @@ def without_event(line: str) -> str | None:
     return line[: found.start()] if found else None
 
 
-def is_rolled_back(text: str) -> bool:
-    """Tell whether the router's own revert timer fired (ios-facts §9)."""
-    return _ROLLED_BACK.search(text) is not None
-
-
 class Incoming:
     """What arrived since a line was typed: ``lines``, and the unfinished one, ``tail``.
 
     Interjections are left out; ``n_chars`` counts them too. ``longest`` is the longest line;
-    ``end`` is where it ends: the line that an interjection came behind, else ``tail``.
+    ``is_rolled_back`` is set once the router has said that its revert timer fired (ios-facts §9).
     """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.n_chars = 0
         self.longest = 0
+        self.is_rolled_back = False
         self._is_interrupted = False
+        self._is_listing = False
         self._last = ""  # line that is not blank
         self._rest = ""
         self._held = ""  # the line that an event was printed over
+        self._n_stars = 0
         self._is_star_due = False
 
     @property
@@ -75,7 +77,7 @@ class Incoming:
 
     @property
     def end(self) -> str:
-        """What a prompt must be."""
+        """Where it ends, and a prompt must stand: before an interjection, or unfinished."""
         return self.tail or (self._last if self._is_interrupted else "")
 
     def feed(self, text: str) -> None:
@@ -88,22 +90,31 @@ class Incoming:
 
     def _take(self, raw: str) -> None:
         self.longest = max(self.longest, len(raw))
-        if is_log(raw):
+        if is_log(raw) or self._lists(raw):
             self._is_interrupted = True
             return
         line, self._held = self._held + raw, ""
         if (over := without_event(line)) is not None:
             self._held = over
+            self.is_rolled_back = self.is_rolled_back or _ROLLING_BACK in line
         elif _SHUTDOWN.match(line):
+            self._n_stars, self._is_interrupted = 0, True
             self._is_star_due = True
-            if self.lines[-1:] == [_STARS]:
-                del self.lines[-1]
-        elif self._is_star_due and line == _STARS:
-            self._is_star_due, self._is_interrupted = False, True
+        elif line == _STARS:  # what it belongs to, the next line tells
+            self._n_stars += not self._is_star_due
+            self._is_star_due = False
         else:
+            self.lines += [_STARS] * self._n_stars
             self.lines.append(line)
+            self._n_stars, self._is_star_due = 0, False
             if line.strip():
                 self._last, self._is_interrupted = line, False
+
+    def _lists(self, raw: str) -> bool:
+        """Tell whether a line belongs to the list of what going back did."""
+        is_listed = self._is_listing or (self.is_rolled_back and _LISTING.match(raw) is not None)
+        self._is_listing = is_listed and raw.rstrip() != _LISTED
+        return is_listed
 
 
 def cleaned(text: str) -> str:

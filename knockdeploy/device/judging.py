@@ -8,7 +8,6 @@ from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.device.answers import Answer
-from knockdeploy.device.interjections import is_rolled_back
 from knockdeploy.device.refusals import is_authorization, refusal
 from knockdeploy.device.sending import Typed
 from knockdeploy.errors import AuthorizationError, RefusedLineError, RevertedError
@@ -32,9 +31,9 @@ class Judge:
 
     def problem(
         self, write: Sequence[Typed], answered: Sequence[Answer]
-    ) -> RefusedLineError | RevertedError | None:
+    ) -> RefusedLineError | None:
         """Tell of the accepted commands; return the first problem."""
-        first: RefusedLineError | RevertedError | None = None
+        first: RefusedLineError | None = None
         for typed, answer in zip(write, answered, strict=True):
             problem = self._problem(typed, answer)
             if problem is None and typed.command:
@@ -42,9 +41,7 @@ class Judge:
             first = first or problem
         return first
 
-    def _problem(self, typed: Typed, answer: Answer) -> RefusedLineError | RevertedError | None:
-        if is_rolled_back(answer.text):
-            return reverted()
+    def _problem(self, typed: Typed, answer: Answer) -> RefusedLineError | None:
         # What is wrong with a section as a whole is said when it is left.
         is_end = typed.leaves and typed.section
         *parents, line = typed.section if is_end else (*typed.section, typed.text)

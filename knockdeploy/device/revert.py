@@ -20,6 +20,7 @@ from knockdeploy.errors import (
 
 _REVERT_WITHIN_S: Final = 180.0  # of silence, while it replaces the configuration
 _ARM_WITHIN_S: Final = 120.0  # of silence, while it copies the configuration to a slow flash
+_CONFIRM: Final = "configure confirm"
 _ARCHIVE_OFF: Final = "Turn config archive on"
 _NOTHING_PENDING: Final = "No Rollback Confirmed Change pending"
 # What arming prints where it worked.
@@ -49,7 +50,7 @@ def arm(session: RouterSession, minutes: int) -> None:
     """
     command = f"configure terminal revert timer {minutes}"
     try:
-        _enter(session, command)
+        _enter(session, command, minutes)
     except RouterError as error:
         if _is_refused(session, error):
             _refuse_anothers(session)
@@ -72,14 +73,25 @@ def _refuse_anothers(session: RouterSession) -> None:
         raise LockedError(msg, "confirm or revert it on the router, or wait for its timer")
 
 
-def _enter(session: RouterSession, command: str) -> None:
+def _enter(session: RouterSession, command: str, minutes: int) -> None:
     try:
         answer = session.enter(command, _ARM_WITHIN_S)
     except RefusedLineError as error:
         raise _not_armed(error) from None
     left = session.refusal(_ARMED.sub("", answer))
-    if left:
+    if left and (_is_message(left) or not _runs(session, minutes)):
         raise RefusedLineError(command, left, flash.hint(left))
+
+
+def _is_message(left: str) -> bool:
+    """Tell whether unknown words are a message of IOS's: prose may be no refusal."""
+    return "%" in left
+
+
+def _runs(session: RouterSession, minutes: int) -> bool:
+    """Tell whether a timer of so many minutes runs: ours, if the router was free before."""
+    waiting = pending(session)
+    return waiting is not None and waiting.value.split()[:1] in ([], [str(minutes)])
 
 
 def _may_run(error: RouterError) -> bool:
@@ -126,7 +138,7 @@ def confirm(session: RouterSession) -> None:
         RevertedError: nothing was pending any more: the timer had fired.
         RefusedLineError: the router did not take it from this session; the timer still runs.
     """
-    _end("configure confirm", session)
+    _end(_CONFIRM, session)
 
 
 def revert_now(session: RouterSession) -> None:
@@ -144,8 +156,8 @@ def _end(command: str, session: RouterSession) -> None:
     if _NOTHING_PENDING in text:
         msg = f"the router's own revert timer has fired: nothing is pending for '{command}'"
         raise RevertedError(msg, "use a longer --confirm-minutes")
-    is_strict = command == "configure confirm" or "%" in text
-    if is_strict and (left := session.refusal(text)):
+    left = session.refusal(text)
+    if left and (_is_message(left) or (command == _CONFIRM and pending(session))):
         raise RefusedLineError(command, left)
 
 

@@ -176,10 +176,12 @@ class RouterSession:
             judge = Judge(self._habits.harmless, on_accepted or (lambda _: None))
             for write in stretch:
                 answered = self._timed(tuple(typed.text for typed in write))
-                if problem := judge.problem(write, answered):
+                problem = judge.problem(write, answered)
+                if problem or self._is_rolled_back:
+                    cause = reverted() if self._is_rolled_back or not problem else problem
+                    self._is_rolled_back = False
                     self.leave()
-                    raise problem
-                self._refuse_reverted()
+                    raise cause
 
     def _timed(self, lines: Sequence[str]) -> tuple[Answer, ...]:
         started = time.monotonic()
@@ -190,10 +192,9 @@ class RouterSession:
     def _exchange(self, lines: Sequence[str], within_s: float = 0.0) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
         began_s = time.monotonic()
-        answers = self._answers(lines)
         self._terminal.write("".join(f"{line}\n" for line in lines))
-        answered = self._terminal.read(answers, max(within_s, self._habits.silence_s))
-        self._note(answers, answered, began_s)
+        answered = self._terminal.wait(self._answers(lines), max(within_s, self._habits.silence_s))
+        self._note(answered, began_s)
         return answered
 
     def _dialogue(self, command: str, within_s: float, replies: Mapping[str, str]) -> Answer:
@@ -222,9 +223,8 @@ class RouterSession:
             if reply is None:
                 refused = RefusedLineError(command, f"the router asks '{question}'")
             self._terminal.write(_INTERRUPT if reply is None else reply)
-        self._terminal.forget()
         _, answered = seen
-        self._note(answers, answered, began_s)
+        self._note(answered, began_s)
         if refused:
             raise refused
         return answered[-1]
@@ -239,8 +239,9 @@ class RouterSession:
             self._is_rolled_back = False
             raise reverted()
 
-    def _note(self, answers: Answers, answered: Sequence[Answer], began_s: float) -> None:
-        self._is_rolled_back = self._is_rolled_back or answers.is_rolled_back
+    def _note(self, answered: Sequence[Answer], began_s: float) -> None:
+        seen = self._terminal.forget()
+        self._is_rolled_back = self._is_rolled_back or seen.is_rolled_back
         self._tell(answered, began_s)
         self.mode = answered[-1].mode
 

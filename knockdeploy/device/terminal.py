@@ -99,9 +99,10 @@ class Terminal:
         self.forget()
         return found
 
-    def forget(self) -> None:
-        """Begin anew: what has arrived so far was used."""
-        self._seen = Incoming()
+    def forget(self) -> Incoming:
+        """Begin anew; return what has arrived so far, and was used."""
+        used, self._seen = self._seen, Incoming()
+        return used
 
     def is_quiet(self, seconds: float) -> bool:
         """Tell whether nothing arrives for so long; what does is read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knockdeploy.device.habits import USUAL, Habits
 from knockdeploy.device.login import prepare
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
@@ -47,7 +48,7 @@ class Script:
         return not self._exchanges
 
 
-def session(*exchanges: tuple[str, str]) -> tuple[RouterSession, Script]:
+def session(*exchanges: tuple[str, str], habits: Habits = USUAL) -> tuple[RouterSession, Script]:
     """Return a session of R1, logged in, and its script."""
     script = Script(READY, *exchanges)
     script.say("\r\nR1#")
@@ -57,4 +58,6 @@ def session(*exchanges: tuple[str, str]) -> tuple[RouterSession, Script]:
         raise AssertionError
 
     hostname = prepare(terminal, "")
-    return RouterSession(terminal, hostname, another=another, hang_up=lambda: None), script
+    return RouterSession(
+        terminal, hostname, another=another, hang_up=lambda: None, habits=habits
+    ), script

@@ -92,12 +92,72 @@ def test_hostname_is_cut_in_configuration_prompts() -> None:
         "000123: %CP-5-FEATURE: Control-plane Policing feature enabled on Control plane host path",
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP: Backing up current running config to flash:a-1",
         "1w2d: %HA_EM-6-LOG: EEM_Knock: opened",
+        "1y23w: %HA_EM-6-LOG: EEM_Knock: opened",
+        "3d04h: %HA_EM-6-LOG: EEM_Knock: opened",
+        "1000042: 3d04h: %HA_EM-6-LOG: EEM_Knock: opened",
+        "Nov 23 22:23:27.921 NewYork: %LINEPROTO-5-UPDOWN: Line protocol on Interface Gi0/0 is up",
+        "000123: .Nov  3 2024 22:23:27 CET-1: %SYS-5-CONFIG_I: Configured from console",
+        "*Nov 23 22:23:27.921 Berlin: %SYS-5-RELOAD: Reload requested",
+        "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is ON",
+        "*Mar  1 00:26:44: %C6K_PLATFORM-SP-4-CONFREG_BREAK_ENABLED: the register is bad",
+        "%HA-HA_EM-4-FMPD_POLICY_NOT_EXIST : Policy file disk0:/eem/x.tcl could not be found",
         "00:00:46: %LINK-3-UPDOWN: Interface GigabitEthernet0/0, changed state to up",
     ],
 )
 def test_log_messages_are_no_answers(message: str) -> None:
     assert cleaned(f"{message}\n") == ""
     assert refusal(cleaned(f"% Incomplete command.\n{message}\n")) == "% Incomplete command."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " description see Nov 23 22:23:27.921: %SYS-5-CONFIG_I: there",
+        ' event syslog pattern ".*%LINK-3-UPDOWN: .*"',
+        "% Class-map CM_CoPP_Knock is being used",
+        "ntp: %clock-is-not-synchronised",
+        "***",
+        "*** authorized users only ***",
+    ],
+)
+def test_other_lines_are_no_log_messages(line: str) -> None:
+    assert cleaned(f"{line}\nend\n") == f"{line}\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "mode"),
+    [
+        ("R1-STP-1234#", "R1-STP-1234#", ""),
+        ("R1-STP-1234#", "R1(config)#", "config"),
+        ("R1 (site 12) #", "R1 (site 12) #", ""),
+        ("R1 (site 12) #", "R1(config-ext-nacl)#", "config-ext-nacl"),
+        ("R1(site12)#", "R1(site12)#", ""),
+        ("R1#", "R1(ca-trustpoint)#", "ca-trustpoint"),
+        ("R1#", "R1> ", None),
+        ("R1#", "R1#x", None),
+        ("R1#", "% (see config) #", None),
+    ],
+)
+def test_prompts_are_what_was_learned_and_those_of_configuration_modes(
+    prompt: str, text: str, mode: str | None
+) -> None:
+    assert Prompt(prompt).mode(text, configures=True) == mode
+    assert Prompt(prompt).mode(text, configures=False) == (mode if mode == "" else None)
+
+
+BANNER_END = "banner motd ^C\nend\n\nR1#\n^C\n"
+
+
+def test_configuration_does_not_end_in_a_text_of_its_own() -> None:
+    text = f"show running-config\n{BEGUN}{BANNER_END}line vty 0 4\nend\n\nR1#"
+    found = answers(text, ["show running-config"], piece=1)
+    assert found is not None
+    assert found[0].text.endswith("line vty 0 4\nend")
+
+
+def test_nothing_may_follow_the_prompt() -> None:
+    assert answers("show users\nR1#\n*  2 vty 0\n", ["show users"], piece=40) is None
+    assert answers("show users\nR1#\n*  2 vty 0\nR1#", ["show users"]) is not None
 
 
 @pytest.mark.parametrize(

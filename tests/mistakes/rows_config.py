@@ -81,7 +81,7 @@ ROWS = [
     in_settings('{known_hosts: "a\\nb"}', "known_hosts", "not a path", "relative to"),
     in_settings("{templates: nowhere}", "templates", "no folder", "make it"),
     in_settings("{device: {read_timeout_s: 0}}", "device.read_timeout_s", "1 to 3600"),
-    in_settings("{device: {harmless: ['(']}}", "device.harmless", "not a regular expression"),
+    in_settings("{device: {harmless: ['(']}}", "device.harmless.0", "not a regular expression"),
     in_settings("{device: {harmless: yes}}", "device.harmless", "must be a list"),
     in_settings("{rollout: {batch: 101%}}", "rollout.batch", "neither a number nor", '"25%"'),
     in_settings("{rollout: {confirm_minutes: 0}}", "rollout.confirm_minutes", "1 to 120"),
