@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.octets import bytes_of
 
 _SECRET_FILE = 0o600
 _SECRET_FOLDER = 0o700
@@ -35,5 +36,5 @@ def write_new(path: Path, text: str, mode: int) -> None:
         OSError: it is, or it cannot be written.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(bytes_of(text))

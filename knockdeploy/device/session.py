@@ -15,7 +15,7 @@ from knockdeploy.device.interjections import Incoming
 from knockdeploy.device.judging import Accepted, Judge, refused_line, reverted
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.refusals import exec_refusal, refusal
-from knockdeploy.device.sending import stretches
+from knockdeploy.device.sending import keys, stretches
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import LockedError, RefusedLineError
 
@@ -26,6 +26,8 @@ _QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]|\][?:]|pas
 _TAIL: Final = 400  # characters in which a question is looked for
 # These print the command's own reverting, and are no sign of another one.
 _REVERTS: Final = ("configure revert ", "configure replace ")
+# IOS takes seven bits of each typed character unless told (its command reference).
+_EIGHT_BITS: Final = "terminal exec-character-bits 8"
 _INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
 _log = logging.getLogger(__name__)
 # What routers answer holds secrets of others: only who takes them out listens here, no log file.
@@ -169,6 +171,8 @@ class RouterSession:
         """
         if not commands:
             return
+        if not all(map(str.isascii, (line for c in commands for line in (*c.parents, c.line)))):
+            self.ask(_EIGHT_BITS)
         for stretch in stretches(commands):
             pause(sum(map(len, stretch)))
             if self.mode != "config":
@@ -192,7 +196,7 @@ class RouterSession:
     def _exchange(self, lines: Sequence[str], within_s: float = 0.0) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
         began_s = time.monotonic()
-        self._terminal.write("".join(f"{line}\n" for line in lines))
+        self._terminal.write("".join(f"{keys(line)}\n" for line in lines))
         answered = self._terminal.wait(self._answers(lines), max(within_s, self._habits.silence_s))
         self._note(answered, began_s)
         return answered
@@ -219,7 +223,7 @@ class RouterSession:
         silence_s = max(within_s, self._habits.silence_s)
         while (seen := self._terminal.wait(progress, silence_s))[0]:
             question, _ = seen
-            reply = next((keys for ask, keys in replies.items() if re.search(ask, question)), None)
+            reply = next((said for ask, said in replies.items() if re.search(ask, question)), None)
             if reply is None:
                 refused = RefusedLineError(command, f"the router asks '{question}'")
             self._terminal.write(_INTERRUPT if reply is None else reply)

@@ -6,7 +6,6 @@ and is counted, because round trips are what a slow line costs.
 
 from __future__ import annotations
 
-import codecs
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from paramiko import SSHException
 
 from knockdeploy.device.interjections import Incoming
 from knockdeploy.errors import DeviceTimeoutError, UnreachableError
+from knockdeploy.octets import bytes_of, text_of
 
 T = TypeVar("T")
 _CHUNK_BYTES: Final = 65536
@@ -60,7 +60,6 @@ class Terminal:
         self._channel = channel
         self._peer = peer
         self._limits = limits
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._seen = Incoming()
         self.trips = 0
         self.is_lost = False
@@ -72,7 +71,7 @@ class Terminal:
             UnreachableError: the session is gone.
         """
         try:
-            self._channel.sendall(text.encode("ascii"))
+            self._channel.sendall(bytes_of(text))
         except (OSError, EOFError, SSHException) as exc:
             raise self._gone() from exc
 
@@ -134,7 +133,7 @@ class Terminal:
     def _text(self, data: bytes) -> str:
         if not data:
             raise self._gone()
-        return self._decode(data).replace("\r", "").replace("\0", "")
+        return text_of(data).replace("\r", "").replace("\0", "")
 
     def _refuse_endless(self, ends_s: float) -> None:
         seen, limits = self._seen, self._limits

@@ -14,6 +14,7 @@ from knockdeploy.inventory.elements import OURS
 from knockdeploy.inventory.project import Project
 from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.settings import resolved
+from knockdeploy.inventory.trust import untrusted
 
 _SECRETS: Final = ("password", "secret", "passphrase")
 
@@ -96,4 +97,5 @@ def _existing(host: Host, key: str, value: str, references: References) -> Path:
     if not path.is_file():
         message, hint = f"there is no file {path}", "relative to config.yaml, or absolute"
         references.mistake(message, hint, host.name, key)
+    references.mistakes += untrusted(references.folder, [path])
     return path

@@ -22,12 +22,13 @@ from knockdeploy.inventory.nornirfile import inventory_files
 from knockdeploy.inventory.sections import SIMPLE
 from knockdeploy.inventory.settings import Settings, resolved
 from knockdeploy.inventory.yamlfile import read_yaml
+from knockdeploy.plain_files import NotPlainError, reading
 
 _KINDS: Final = ("env:", "file:", "command:")
 _COMMAND_S: Final = 30
 """Seconds: somebody may have to unlock a password manager."""
 
-_MOST_CHARS: Final = 65_536
+_MOST_BYTES: Final = 65_536
 """Of a secret; more is a wrong file."""
 
 
@@ -127,16 +128,17 @@ def _from_environment(name: str) -> str:
 def _from_file(file: Path) -> str:
     shown = quoted(str(file), 200)
     try:
-        if not file.is_file() and not file.is_dir() and file.exists():
-            raise _LeadsNowhereError(f"{shown} is a pipe or a device", "name a file, or command:")
-        with file.open(encoding="utf-8-sig") as opened:
-            value = opened.read(_MOST_CHARS).strip("\r\n")
+        with reading(file) as stream:
+            value = stream.read(_MOST_BYTES).decode("utf-8-sig").strip("\r\n")
+    except NotPlainError as error:
+        message = f"cannot read {shown}: {error.strerror}"
+        raise _LeadsNowhereError(message, "name a file, or command:") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise _LeadsNowhereError(f"cannot read {shown}: {reason}", "check the path") from None
     if not value:
         raise _LeadsNowhereError(f"{shown} is empty", "write the secret into it")
-    if len(value) >= _MOST_CHARS:
+    if len(value) >= _MOST_BYTES - 3:
         raise _LeadsNowhereError(f"{shown} is too long for a secret", "check the path")
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -135,3 +136,9 @@ class Settings(Strict):
         default=Device(), description="What is known of the routers that no fact tells."
     )
     rollout: Rollout = Field(default=Rollout(), description="How a fleet is walked through.")
+
+    def paths(self) -> Iterator[Path]:
+        """Yield what we read and write for these settings, each template too."""
+        yield from (self.state_dir, self.known_hosts, self.database)
+        if self.templates:
+            yield from (self.templates, *self.templates.rglob("*"))

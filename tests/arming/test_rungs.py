@@ -7,18 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from e2e.support import (
-    STRICT,
-    Document,
-    Ran,
-    at_line,
-    change,
-    knockdeploy,
-    lab,
-    settings,
-    snapshot,
-    typed,
-)
+from commandline import Document, Ran
+from e2e.support import STRICT, at_line, change, knockdeploy, lab, settings, snapshot, typed
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults

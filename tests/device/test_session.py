@@ -431,6 +431,15 @@ def test_timer_that_may_run_after_a_failed_arming_is_stopped(
     assert script.is_done
 
 
+def test_arming_that_fails_in_exec_mode_after_the_copy_was_begun_is_stopped_too() -> None:
+    """From `Backing up` on the timer may run, whatever mode the router is in (ios-facts §9)."""
+    said = "Rollback Confirmed Change: Backing up current running config to flash:a-0\r\n"
+    opened, script = session(armed(f"{said}%Copy in progress\r\nR1#"), CONFIRM)
+    with pytest.raises(RefusedLineError, match="the revert timer was stopped"):
+        revert.arm(opened, 5)
+    assert script.is_done
+
+
 def test_timer_is_confirmed_from_a_new_session_where_this_one_may_not() -> None:
     opened, script = session(armed(NOTICE), LEAVE, DENIED)
     fresh, second = session(CONFIRM)

@@ -72,6 +72,10 @@ def _set_width(session: Session, columns: int) -> None:
     session.terminal.width = columns
 
 
+def _set_bits(session: Session, bits: int) -> None:
+    session.terminal.bits = bits
+
+
 def _monitor(session: Session) -> str:
     session.monitor(on=True)
     return ""
@@ -169,6 +173,7 @@ _USER: dict[str, Handler] = {
     "quit": _exit,
     "terminal length <lines>": _number(_set_height),
     "terminal width <columns>": _number(_set_width),
+    "terminal exec-character-bits <bits>": _number(_set_bits),
     "terminal no monitor": _no_monitor,
     "terminal history": _nothing,
     "terminal no editing": _nothing,
