@@ -128,11 +128,13 @@ def way_back(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+_TIMER: Final = re.compile(r"\s*+(Time configured|Timer \w+|User)[^:\n]*+:(.*)")
+
+
 def pending(text: str) -> Pending | None:
     """Read `show archive config rollback timer`; None where nothing is pending."""
-    values = dict(
-        re.findall(r"^\s*(Time configured|Timer \w+|User)\s*[^:\n]*:\s*(.*?)\s*$", text, re.M)
-    )
+    found = (_TIMER.match(line) for line in text.splitlines())
+    values = {match[1]: match[2].strip() for match in found if match}
     if not values:
         return None
     return Pending(values.get("User", ""), values.get("Timer value", ""))

@@ -7,10 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
+from commandline import Document
 from e2e.support import (
     NEW,
     STRICT,
-    Document,
     Snapshot,
     by_the_outside,
     edit_host,

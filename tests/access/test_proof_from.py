@@ -12,7 +12,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from e2e.support import OPEN, Document, knockdeploy, lab, snapshot, typed
+from commandline import Document
+from e2e.support import OPEN, knockdeploy, lab, snapshot, typed
 
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.elsewhere import Elsewhere

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commandline import Ran, knockdeploy
 from jsonschema import Draft202012Validator
 
 from knockdeploy.compliance.drawing import draw_ports
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.inventory.settings import Settings
 
-from .support import GOOD, Ran, knockdeploy
+from .support import GOOD
 
 INVENTORY = ("hosts.yaml", "groups.yaml", "defaults.yaml", "schema.json")
 

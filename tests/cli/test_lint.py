@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import Ran, knockdeploy
 
-from .support import GOOD, Ran, knockdeploy, project
+from .support import GOOD, project
 
 UP = [33011, 35022, 38033, 41044, 47055]
 

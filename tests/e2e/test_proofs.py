@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from commandline import Document
 
 from knockdeploy.change import prover
 from knockdeploy.cli.console import Console
@@ -31,7 +32,6 @@ from .support import (
     NEW,
     OPEN,
     STRICT,
-    Document,
     Snapshot,
     by_the_outside,
     edit_host,

@@ -9,7 +9,8 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, intend, knockdeploy, lab
+from commandline import Ran
+from e2e.support import NEW, OPEN, STRICT, edit_host, intend, knockdeploy, lab
 
 from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
