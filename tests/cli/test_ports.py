@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commandline import Ran, knockdeploy
 
 from knockdeploy.inventory import load
 
-from .support import GOOD, Ran, knockdeploy
+from .support import GOOD
 
 SERVICES = [f"{port}/udp" for port in range(1200, 16000)]  # nearly half of what there is to draw
 
