@@ -25,6 +25,9 @@ _LONG_WINDOW_S: Final = 30
 _SHORT_TIMEOUT_MIN, _LONG_TIMEOUT_MIN = 5, 24 * 60
 _WIDE_PREFIX: Final = 16
 
+_TRACEROUTE: Final = range(33434, 33535)
+_VOICE: Final = range(16384, 32768)  # media of voice gateways on IOS
+
 # UDP that routers speak themselves (the class drops it for them too), or that every scan tries:
 # TACACS, DNS, DHCP, TFTP, NTP, NetBIOS, SNMP, mobile IP, Auto-RP, IKE, syslog, RIP, LDP, RADIUS,
 # L2TP, H.323, IP SLA, HSRP, NetFlow, MGCP, GLBP, BFD, VXLAN, SIP, CAPWAP, mDNS.
@@ -36,6 +39,13 @@ _SPOKEN: Final = frozenset(
         " 9996".split(),
     )
 )
+
+FREE: Final = tuple(
+    port
+    for port in range(_LOWEST, _PRIVATE_FROM)
+    if port not in _SPOKEN and port not in _TRACEROUTE and port not in _VOICE
+)
+"""Where new knocks are drawn from: what no router, scan, call or host's own query uses."""
 
 _PUBLISHED: Final = (
     frozenset({46543, 28654, 40204, 57566, 34515}),  # the article's
@@ -71,9 +81,9 @@ def _ports(intent: Intent) -> Iterator[Finding]:
         (
             "warning",
             "port-spoken",
-            _SPOKEN,
-            "on a port that routers speak themselves or every scan tries: it would be dropped for"
-            " them too",
+            _SPOKEN.union(_TRACEROUTE),
+            "on a port that routers speak themselves, or that every scan or traceroute tries: it"
+            " would be dropped for them too",
         ),
         (
             "warning",
