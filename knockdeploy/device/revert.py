@@ -30,7 +30,8 @@ _ARMED: Final = re.compile(
     re.MULTILINE,
 )
 _BACKING_UP: Final = "Backing up current running config"  # from here on the timer may run
-_TAKEN: Final = re.compile(r"rollback confirmed change.*(?:already|pending|progress)", re.I)
+_CHANGE: Final = "rollback confirmed change"
+_TAKEN: Final = re.compile(r"already|pending|progress")
 
 
 def pending(session: RouterSession) -> shows.Pending | None:
@@ -169,7 +170,7 @@ def _not_armed(error: RefusedLineError) -> RouterError:
     if _ARCHIVE_OFF in error.answer:
         msg = "the router has no configuration archive, so it cannot revert by itself"
         return UnsupportedError(msg, "configure `archive` with `path flash:NAME-` on it first")
-    if _TAKEN.search(error.answer):
+    if _TAKEN.search(error.answer.lower().partition(_CHANGE)[2]):
         msg = f"somebody's change waits for its confirmation: {error.answer}"
         return LockedError(msg, "confirm or revert it on the router, or wait for its timer")
     if "Invalid input" in error.answer:
