@@ -18,7 +18,7 @@ from e2e.support import OPEN, knockdeploy, lab, snapshot, typed
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.tasks.deploy import deploy
 
 from .support import hurried, run

@@ -21,8 +21,8 @@ from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Fate
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.project import knock_ports
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.wire.ssh import MODERN, SshProfile
 
@@ -77,6 +77,15 @@ def edit(path: Path, change: Callable[[Document], None]) -> None:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     change(data)
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
+
+
+def settings(lab: Fabric, **keys: object) -> None:
+    """Change our settings."""
+
+    def change(config: Document) -> None:
+        config.setdefault("user_defined", {}).setdefault("knockdeploy", {}).update(keys)
+
+    edit(lab.folder / "config.yaml", change)
 
 
 def edit_host(lab: Fabric, name: str = "r1", **keys: object) -> None:
