@@ -34,11 +34,11 @@ _PORT_TOKENS: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d+")
 _PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )("[^"]*"|\S+)')
-_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]*\])|(?P<port>\d+)")
+_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]{0,200}\])|(?P<port>\d+)")
 """The numbers of an event pattern, but for those that are no port."""
 
 _LOGGED: Final = re.compile(
-    r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
+    r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n%]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
 )
 
 MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq "

@@ -24,6 +24,7 @@ from knockdeploy.errors import (
     LockedError,
     LockoutError,
     OpensError,
+    PrivilegeError,
     RouterError,
     UnsavedChangesError,
     UnsupportedError,
@@ -37,7 +38,7 @@ from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Masker
 
 # What stands against this intent on this router, and no failure of ours or of the line.
-_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError)
+_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError, PrivilegeError)
 
 
 def preflight(task: Task, job: Job) -> Result:

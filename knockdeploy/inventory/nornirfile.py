@@ -20,7 +20,7 @@ from nornir.init_nornir import load_inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, quoted, validated
-from knockdeploy.inventory.sections import SIMPLE, ConfigFile
+from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.inventory.simple import load_simple
 from knockdeploy.inventory.trust import untrusted
@@ -48,6 +48,8 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
         message = f"Nornir refuses what the environment says: {bare(str(error), 200)}"
         raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
+    if config.inventory.transform_function == TRANSFORM:
+        config.inventory.transform_function = ""
     config.core.raise_on_error = False  # a failing router fails alone
     settings = said.user_defined.knockdeploy
     files = (config_file, *inventory_files(config).values(), *settings.paths())

@@ -57,6 +57,30 @@ class Rollout(Strict):
     )
 
 
+ReadTimeout = Annotated[int, *whole(1, 3600)]
+
+
+def _is_pattern(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(value) and re.compile(value) is not None
+    except re.error:
+        return False
+
+
+_PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 'WARN: .*'")
+
+
+class Device(Strict):
+    """What is known of the routers that no fact tells."""
+
+    read_timeout_s: ReadTimeout = Field(
+        default=30, description="Seconds that a router may be silent within an answer."
+    )
+    harmless: list[Annotated[str, AfterValidator(_PATTERN)]] = Field(
+        default=[], description="Answers to configuration lines that are no refusals."
+    )
+
+
 def is_path(value: object) -> bool:
     """Tell whether a value of a file may be a path."""
     return isinstance(value, str) and bool(value) and value.isprintable()
@@ -107,6 +131,9 @@ class Settings(Strict):
     )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
         default=None, description="A folder whose templates override ours, file by file."
+    )
+    device: Device = Field(
+        default=Device(), description="What is known of the routers that no fact tells."
     )
     rollout: Rollout = Field(default=Rollout(), description="How a fleet is walked through.")
 

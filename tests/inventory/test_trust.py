@@ -10,7 +10,7 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from cli.support import Ran, knockdeploy
+from commandline import Ran, knockdeploy
 
 from knockdeploy.device.hostkeys import KnownHosts
 from knockdeploy.errors import HostKeyError, InputError

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import logging
 import os
 import tempfile
@@ -14,12 +12,12 @@ from unittest import mock
 import pytest
 import typer
 import yaml
+from commandline import knockdeploy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knockdeploy.cli import main
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.main import _status
 from knockdeploy.intent import Intent, Names
 
 from .project import (
@@ -86,14 +84,12 @@ def survives(files: dict[str, str | bytes]) -> None:
     """Run the offline commands over a project; a defect of ours prints a traceback."""
     with tempfile.TemporaryDirectory() as folder:
         config_file = write(Path(folder), Row("", None, None, None, (), files))
-        err = io.StringIO()
-        with contextlib.redirect_stderr(err), contextlib.redirect_stdout(io.StringIO()):
-            status = _status(["render", "-c", str(config_file)])
+        ran = knockdeploy("render", "-c", str(config_file))
         for handler in list(logging.getLogger("nornir").handlers):  # if the file asked for them
             logging.getLogger("nornir").removeHandler(handler)
             handler.close()
-    assert status in {0, 1, 2, 64}
-    assert "Traceback" not in err.getvalue(), err.getvalue()
+    assert ran.status in {0, 1, 2, 64}
+    assert "Traceback" not in ran.err, ran.err
 
 
 def replaced(data: Any, path: list[int], value: object) -> Any:

@@ -9,8 +9,9 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from commandline import Ran
 from corpus.support import CLASSIC, XE, each, needs_corpus
-from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, intend, knockdeploy, lab
+from e2e.support import NEW, OPEN, STRICT, edit_host, intend, knockdeploy, lab
 
 from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
