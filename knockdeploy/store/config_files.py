@@ -32,6 +32,7 @@ _OF_OTHERS: Final = re.compile(
 )
 _SECTION: Final = re.compile(r"^(?:interface|line) \S", re.MULTILINE)
 _PAGER: Final = re.compile(r"^.{0,3}-+ ?More ?-+", re.MULTILINE)
+_BEGINS: Final = re.compile(r"^version \d", re.MULTILINE)
 _LINES: Final = re.compile(r"^line (?:con|vty) ", re.MULTILINE)
 _END: Final = re.compile(r"^end\s*$", re.MULTILINE)
 
@@ -84,7 +85,7 @@ def _not_running(text: str) -> str | None:
         return f"a pager's '{pager[0].strip()}' stands in it"
     if _SECTION.search(text) and "\n " not in text:
         return "no line is indented by a blank, so what belongs to an interface cannot be told"
-    if not (_END.search(text) or _LINES.search(text)):
+    if _BEGINS.search(text) and not (_END.search(text) or _LINES.search(text)):
         return "it is cut off: it has no `end`, and not even the `line` sections before that"
     return None
 
