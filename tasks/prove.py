@@ -12,7 +12,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
 from knockdeploy.change.needed import Change, unjudged_change
-from knockdeploy.change.observations import Proof, Sighting
+from knockdeploy.change.observations import Proof, Sighting, Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
@@ -39,7 +39,7 @@ def _prove(task: Task, job: Job, intent: Intent) -> Outcome:
     with Elsewhere(job.proof_from) if job.proof_from else nullcontext() as elsewhere:
         visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
         visitor.get_ready()
-        prover = Prover(session, change, visitor, tell)
+        prover = Prover(Watched(session, change), change, visitor, tell)
         try:
             proof, why = _proof(prover)
         finally:

@@ -10,6 +10,7 @@ from nornir.core.inventory import Host
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, read_again
+from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
@@ -60,7 +61,7 @@ class Push:
         self._host = host.name
         address = change.outside or host.hostname or host.name
         visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
-        self._prover = Prover(session, change, visitor, self._tell)
+        self._prover = Prover(Watched(session, change), change, visitor, self._tell)
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
         self._accepted: list[Command] = []
