@@ -7,7 +7,6 @@ import logging
 import re
 import socket
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.acl import PROTOCOLS, Packet
@@ -26,8 +25,7 @@ def udp_ports(config: Node) -> frozenset[int]:
     groups = tuple(node for node in config.children if node.text.startswith("object-group service"))
     services: list[acl.Service] = []
     for group in groups:
-        with suppress(ValueError):  # a member that we cannot read names no port
-            services += acl.service_group(group.text.split()[-1], groups)
+        services += acl.service_group(group.text.split()[-1], groups)
     for node in config.children:
         if match := re.match(r"ip access-list extended (\S+)", node.text):
             for entry in acl.entries(config, match[1]) or ():
