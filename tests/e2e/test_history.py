@@ -118,7 +118,7 @@ def test_show_tells_what_became_of_each(deployed: Deployed) -> None:
         events = [each["event"] for each in recorded.pop("events")]
         assert recorded == host
         ends = ["confirmed", "saved"] if name == "r1" else ["undone"]
-        assert events[:2] == ["read", "armed"]
+        assert events[:4] == ["begun", "read", "arming", "armed"]
         assert events[-len(ends) :] == ends
     told = knockdeploy(deployed.lab, "show", run).out
     assert "+ service sequence-numbers" in told
