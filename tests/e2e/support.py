@@ -21,8 +21,8 @@ from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Fate
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.project import knock_ports
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.wire.ssh import MODERN, SshProfile
 

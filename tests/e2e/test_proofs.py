@@ -22,7 +22,7 @@ from knockdeploy.knock import visitor
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import CLASSIC
 from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.tasks.deploy import deploy

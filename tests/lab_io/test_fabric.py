@@ -16,7 +16,8 @@ from nornir import InitNornir
 from knockdeploy.errors import InputError
 from knockdeploy.lab import addresses
 from knockdeploy.lab.fabric import fabric
-from knockdeploy.lab.project import knock_ports, write_project
+from knockdeploy.lab.knocks import knock_ports
+from knockdeploy.lab.project import write_project
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.wire.ssh import CLASSIC
 

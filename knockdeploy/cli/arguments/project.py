@@ -56,7 +56,9 @@ def lint(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 if there is a warning.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 2 if there is a warning, too.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Check settings, inventory and how good the knocks are; no router is asked.
