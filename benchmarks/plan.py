@@ -20,7 +20,7 @@ from knockdeploy.ios import parse as parsing
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

@@ -24,6 +24,7 @@ from knockdeploy.errors import (
     LockedError,
     LockoutError,
     OpensError,
+    PrivilegeError,
     RouterError,
     UnsavedChangesError,
     UnsupportedError,
@@ -31,13 +32,14 @@ from knockdeploy.errors import (
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.octets import readable, tamed
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Masker
 
 # What stands against this intent on this router, and no failure of ours or of the line.
-_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError)
+_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError, PrivilegeError)
 
 
 def preflight(task: Task, job: Job) -> Result:
@@ -61,7 +63,7 @@ def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
         if job.capture:
             mask = job.masker(intent)
             shown = (f"{session.hostname}#{said}\n{redacted(text, mask)}\n" for said, text in heard)
-            job.capture(task.host.name, "\n".join(shown))
+            job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> Outcome:

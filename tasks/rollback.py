@@ -10,13 +10,13 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change
+from knockdeploy.device.arming import disarmed
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.arming import disarmed
 from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Before, Run, Runs

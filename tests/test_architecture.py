@@ -14,14 +14,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
-    ("errors", "sequence", "__init__"),
+    ("errors", "octets", "plain_files", "sequence", "command", "operator", "__init__"),
     ("intent",),
     ("secrets",),
     ("ios",),
-    ("compliance", "plan"),
     ("lab",),
     ("knock",),
+    ("plan",),
     ("device",),
+    ("compliance",),
     ("rendering", "templates"),
     ("inventory",),
     ("store",),
@@ -32,6 +33,13 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
+# What may never be imported, however far down it stands.
+NEVER = {
+    "ios": {name for names in LAYERS for name in names} - {"ios", "errors"},
+    "lab": {"plan", "recipe", "device"},
+    "device": {"lab", "plan", "recipe"},
+    "plan": {"device", "lab"},
+}
 # Who may import what: a name is a module or a folder with all below it.
 LIBRARIES = {
     "ciscoconfparse": {"ios.library"},
@@ -100,6 +108,15 @@ def test_dependencies_point_down_only(module: str) -> None:
             continue
         if inner != "__version__":
             assert _layer(inner) <= _layer(module), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", sorted(_modules()))
+def test_what_is_never_imported(module: str) -> None:
+    never = NEVER.get(module.partition(".")[0], set())
+    for imported in _imports(_modules()[module]):
+        package, _, inner = imported.partition(".")
+        is_ours = package == "knockdeploy"
+        assert not (is_ours and inner.partition(".")[0] in never), f"{module} imports {imported}"
 
 
 @pytest.mark.parametrize("module", sorted(_modules()))

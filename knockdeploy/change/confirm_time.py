@@ -6,9 +6,9 @@ import math
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.device.arming import MAX_MINUTES, Arming, arming
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.arming import MAX_MINUTES, Arming, arming
 
 SPARE_S: Final = 30.0
 """For reading, comparing and the answers nobody has thought of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.entrance import Entrance
+from knockdeploy.device.habits import Habits
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -135,7 +137,9 @@ def session_of(task: Task, job: Job) -> RouterSession:
     Raises:
         RouterError: there is no session.
     """
-    return open_session(task.host, task.nornir.config, entrance_of(task.host, job))
+    known = job.settings.device
+    habits = Habits(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
+    return open_session(task.host, task.nornir.config, entrance_of(task.host, job), habits)
 
 
 def entrance_of(host: Host, job: Job) -> Entrance | None:

@@ -10,6 +10,8 @@ from functools import partial
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import accepted, dialect_of
 from knockdeploy.change.job import Job
+from knockdeploy.command import Command, Phase
+from knockdeploy.device.arming import Arming, disarmed
 from knockdeploy.device.reading import Reading, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry, Version
@@ -21,9 +23,9 @@ from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
-from knockdeploy.plan.arming import Arming, disarmed
+from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, planned
-from knockdeploy.plan.model import Command, Operator, Phase, Plan, Site
+from knockdeploy.plan.model import Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed

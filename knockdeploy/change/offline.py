@@ -14,7 +14,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 from knockdeploy.store.config_files import Saved, load_saved
 
 NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Look, Proof, Sighting, is_idle, look
+from knockdeploy.command import Phase
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.temporary_entries import clear_entries
 from knockdeploy.errors import NoEntryError, UnprovedError
@@ -25,7 +26,6 @@ from knockdeploy.knock.proof import (
     whose,
 )
 from knockdeploy.knock.visitor import Visitor
-from knockdeploy.plan.model import Phase
 from knockdeploy.sequence import KnockSequence
 
 _ENTRY_WITHIN_S = 5.0  # an EEM policy starts at once, but its CLI session takes its time

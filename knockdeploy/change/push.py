@@ -13,6 +13,7 @@ from knockdeploy.change.needed import Change, read_again
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
+from knockdeploy.command import Command, Phase
 from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
@@ -31,7 +32,6 @@ from knockdeploy.errors import (
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
-from knockdeploy.plan.model import Command, Phase
 from knockdeploy.store.runs import Event
 
 _log = logging.getLogger(__name__)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
+from knockdeploy.device.arming import countdowns
 from knockdeploy.errors import LockedError, UnsavedChangesError
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.arming import countdowns
 from knockdeploy.plan.diff import places
 
 

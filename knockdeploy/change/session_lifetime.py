@@ -9,9 +9,9 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.device.shows import TemporaryEntry
 from knockdeploy.errors import LockoutError
+from knockdeploy.operator import Operator
 from knockdeploy.plan.checks import session_needs_entry
 from knockdeploy.plan.lockout import Way, needs_entry, way_in
-from knockdeploy.plan.model import Operator
 
 _S_PER_MINUTE: Final = 60
 _KEEPS: Final = "set knock.keep_established: true"

@@ -18,6 +18,7 @@ from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.octets import readable
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import MATCHED, Masker, Redactor
@@ -89,7 +90,8 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
         texts = {key: mask(text) for key, text in texts.items()}
     if not console.json:
         (console.out if mask else console.secret)(texts["running"])
-    console.finish({host: Outcome("kept", texts)}, shows_secrets=mask is None)
+    letters = {key: readable(text) for key, text in texts.items()}
+    console.finish({host: Outcome("kept", letters)}, shows_secrets=mask is None)
     return 0
 
 

@@ -7,24 +7,24 @@ from collections.abc import Iterator
 
 from knockdeploy.compliance.facts import CLOCK, USERS, Router, error, warning
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.device import arming as device_arming
+from knockdeploy.device.arming import MAX_MINUTES, Rung
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.lines import USUAL_COUNT, vty_lines
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan import arming as plan_arming
-from knockdeploy.plan.arming import MAX_MINUTES, Rung
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
 _COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own
 _IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
 # `dir`: "... bytes total (230000000 bytes free)"; `show flash:`: "... bytes available (... used)",
 # and of old platforms "[25165888 bytes used, 8388544 available, 33554432 total]".
-_FREE = re.compile(r"(\d+) (?:bytes )?(?:free|available)")
+_FREE = re.compile(r"(?<!\d)(\d++) (?:bytes )?(?:free|available)")
 
 
 def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
     """What will bring the router back by itself (design §6, step 4); nothing is for us to mend."""
-    found = plan_arming.arming(router.running, MAX_MINUTES)
+    found = device_arming.arming(router.running, MAX_MINUTES)
     path = view.archive_path(router.running)
     if found.rung is Rung.COPY:
         line = f"path {_without_login(path or '')}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from knockdeploy.command import Command
 from knockdeploy.device import flash
+from knockdeploy.device.arming import Arming, counting
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     LockedError,
@@ -12,8 +14,6 @@ from knockdeploy.errors import (
     RevertedError,
     UnsupportedError,
 )
-from knockdeploy.plan.arming import Arming, counting
-from knockdeploy.plan.model import Command
 
 _REPLACE_WITHIN_S: Final = 180.0  # of silence, while the configuration is replaced
 

@@ -11,7 +11,7 @@ from knockdeploy.device.jump import is_way
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe, probe_until_open
-from knockdeploy.plan.model import SSH_PORT
+from knockdeploy.operator import SSH_PORT
 from knockdeploy.sequence import TimedKnock
 
 _ANSWERS_WITHIN_S: Final = 3.0  # design §6: if nothing answers in 3 s, knock

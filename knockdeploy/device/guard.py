@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from knockdeploy.device import flash, revert
+from knockdeploy.device.arming import MAX_MINUTES, Arming, Rung, is_ours, removal
 from knockdeploy.device.countdown import Countdown
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
@@ -20,7 +21,6 @@ from knockdeploy.errors import (
     UnreachableError,
 )
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.arming import MAX_MINUTES, Arming, Rung, is_ours, removal
 
 _log = logging.getLogger(__name__)
 _MINUTE_S: Final = 60.0

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import paramiko
 
 from knockdeploy.errors import DeviceTimeoutError, InputError, Mistake, UnreachableError
-from knockdeploy.plan.model import SSH_PORT
+from knockdeploy.operator import SSH_PORT
 
 _ENDS_WITHIN_S: Final = 2.0
 

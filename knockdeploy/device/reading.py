@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knockdeploy.device import shows
-from knockdeploy.device.answers import configuration, exec_refusal, is_authorization
+from knockdeploy.device.answers import configuration
+from knockdeploy.device.refusals import exec_refusal, is_authorization
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
@@ -14,7 +15,7 @@ from knockdeploy.errors import (
     RefusedLineError,
     UnsupportedError,
 )
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
 

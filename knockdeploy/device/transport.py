@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import socket
+import threading
 import warnings
 from typing import Any, ClassVar, Final
 
@@ -15,8 +16,10 @@ import paramiko
 import paramiko.packet
 from cryptography.hazmat.primitives.asymmetric import dh
 from cryptography.utils import CryptographyDeprecationWarning
+from paramiko.auth_handler import AuthOnlyHandler
 from paramiko.kex_group14 import KexGroup14, KexGroup14SHA256
 
+from knockdeploy.device.dialogue import PasswordDialogue
 from knockdeploy.device.hostkeys import KnownHosts, host_key_name
 
 # cryptography announces the end of finite-field Diffie-Hellman, each time one of these names is
@@ -113,6 +116,41 @@ class Transport(paramiko.Transport):
         options.key_types = sorted(
             options.key_types, key=lambda name: _key_type(name) != known_type
         )
+
+    @property
+    def preferred_pubkeys(self) -> tuple[str, ...]:
+        """Return with what a key may sign; ssh-rsa first for a server that names nothing.
+
+        Classic IOS sends no server-sig-algs and verifies nothing else (ios-facts §13).
+        """
+        known = tuple(super().preferred_pubkeys)
+        if "server-sig-algs" in self.server_extensions:
+            return known
+        return tuple(sorted(known, key=lambda name: name != "ssh-rsa"))
+
+    def auth_password(
+        self,
+        username: str,
+        password: str,
+        event: threading.Event | None = None,
+        fallback: bool = True,  # noqa: FBT001, FBT002  # paramiko's signature
+    ) -> list[str]:
+        """Log in with the password, given where the router asks for it in a dialogue, too.
+
+        Raises:
+            LoginRefusedError: the dialogue has a second question; it was not answered.
+        """
+        try:
+            return super().auth_password(username, password, event, fallback=False)
+        except paramiko.BadAuthenticationType as refused:
+            if not fallback or "keyboard-interactive" not in refused.allowed_types:
+                raise
+            # Not auth_interactive, which would ask for the service a second time.
+            self.auth_handler = AuthOnlyHandler(self)
+            found: list[str] = self.auth_handler.auth_interactive(
+                username, PasswordDialogue(password)
+            )
+            return found
 
 
 class Client(paramiko.SSHClient):

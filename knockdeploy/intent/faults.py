@@ -7,14 +7,15 @@ secrets are never part of a message.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, ClassVar, Final, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from knockdeploy.errors import Mistake
+from knockdeploy.errors import InputError, Mistake
 
 _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""
@@ -22,8 +23,26 @@ _LONGEST_QUOTE: Final = 60
 _LONGEST_LIST: Final = 25
 
 
-STRICT: Final = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
-"""How our models read: nothing is guessed, and no error of pydantic's shows what was written."""
+class Strict(BaseModel):
+    """Nothing is guessed, null unsets, and no error of pydantic's shows what was written."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+    example: ClassVar[str] = ""
+    misplaced: ClassVar[Mapping[str, str]] = {}
+    """Where keys belong that people write here."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_unsets(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise refuse(Fault("must be a mapping", cls.example))
+        known = cls.model_fields
+        texts = {str(key): item for key, item in value.items()}
+        return {key: item for key, item in texts.items() if item is not None or key not in known}
+
+
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,14 @@ class Fault:
 def refuse(*faults: Fault) -> PydanticCustomError:
     """Return what a validator raises to report ``faults``."""
     return PydanticCustomError("faults", "is wrong", {"faults": faults})
+
+
+def sound(read: Iterable[T | Fault]) -> tuple[T, ...]:
+    """Return what was read, or raise what is wrong with it."""
+    read = list(read)
+    if faults := [item for item in read if isinstance(item, Fault)]:
+        raise refuse(*faults)
+    return tuple(item for item in read if not isinstance(item, Fault))
 
 
 def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
@@ -63,76 +90,98 @@ def nearest(word: object, known: list[str]) -> str:
     return "known are " + ", ".join(known[:_LONGEST_LIST]) + more
 
 
-def check_keys(given: Mapping[Any, Any], known: list[str]) -> list[tuple[str, Fault]]:
-    """Return the keys of ``given`` that are not ``known``, each with its fault."""
-    return [(bare(key), unknown_key(key, known)) for key in given if key not in known]
+def is_near(word: object, known: str) -> bool:
+    """Tell whether ``word`` is most likely ``known``, misspelt."""
+    return bool(difflib.get_close_matches(str(word).lower(), [known], cutoff=_NEAR))
 
 
-def unknown_key(key: object, known: list[str]) -> Fault:
-    """Return the fault of a key that nobody reads, with the nearest one that is read."""
-    return Fault("there is no such key", nearest(key, known))
+_NEAR: Final = 0.8
+"""Of difflib's ratio: knok, nock and Knocks are misspelt, lock, block and unlock are not."""
 
 
-def mistakes_of(
-    error: ValidationError,
-    model: type[BaseModel],
+def check(is_right: Callable[[Any], object], message: str, hint: str = "") -> Callable[[Any], Any]:
+    """Return what lets only right values pass; in ``message`` the value stands for ``{}``."""
+
+    def checked(value: object) -> object:
+        if is_right(value):
+            return value
+        shown = value if isinstance(value, Path) else quoted(value)
+        raise refuse(Fault(message.format(shown), hint))
+
+    return checked
+
+
+def validated(  # noqa: PLR0913  what a message says
+    model: type[M],
+    value: object,
     *,
-    key: str,
-    file: Callable[[str], str | None],
+    file: str | None,
     host: str | None = None,
-) -> tuple[Mistake, ...]:
-    """Return one mistake for each fault of ``error``, raised by ``model``.
+    key: str = "",
+    origins: Mapping[str, str | None] | None = None,
+    context: Mapping[str, object] | None = None,
+) -> M:
+    """Return ``value``, which stands below ``key``, as ``model`` reads it.
 
-    ``key`` is where the model's mapping stands; ``file`` says which file a top-level key is from.
+    ``origins`` says which file a top-level key is from, where it is not ``file``.
+
+    Raises:
+        InputError: with one mistake for each fault.
     """
-    return tuple(
-        Mistake(
-            fault.message,
-            fault.hint,
-            file=file(str(item["loc"][0]) if item["loc"] else ""),
-            host=host,
-            key=".".join((key, *(bare(str(part)) for part in item["loc"]))),
+    try:
+        return model.model_validate(value, context=context)
+    except ValidationError as error:
+        mistakes = tuple(
+            Mistake(
+                fault.message,
+                fault.hint,
+                file=(origins or {}).get(str(item["loc"][0]) if item["loc"] else "", file),
+                host=host,
+                key=".".join(filter(None, (key, *(bare(str(part)) for part in item["loc"]))))
+                or None,
+            )
+            for item in error.errors(include_url=False)
+            for fault in _faults(item, model)
         )
-        for item in error.errors(include_url=False)
-        for fault in _faults(item, model)
-    )
+    raise InputError(*mistakes)  # outside the except: its context would show what was written
 
 
 def _faults(item: ErrorDetails, model: type[BaseModel]) -> tuple[Fault, ...]:
-    kind, context = item["type"], item.get("ctx", {})
+    kind, context, value = item["type"], item.get("ctx", {}), item["input"]
     match kind:
         case "faults":
             faults: tuple[Fault, ...] = context["faults"]
             return faults
         case "missing":
             return (Fault("is required"),)
+        case "default_factory_not_called":  # what it is made of is wrong, and said
+            return ()
         case "extra_forbidden":
-            return (unknown_key(item["loc"][-1], _keys_at(model, item["loc"])),)
+            key, inside = str(item["loc"][-1]), _model_at(model, item["loc"][:-1])
+            hint = inside.misplaced.get(key) if issubclass(inside, Strict) else None
+            return (Fault("there is no such key", hint or nearest(key, [*inside.model_fields])),)
         case "literal_error":
-            expected = [
+            known = [
                 word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")
             ]
-            return (
-                Fault(
-                    f"{quoted(item['input'])} is none of its values",
-                    nearest(item["input"], expected),
-                ),
-            )
+            return (Fault(f"{quoted(value)} is none of its values", nearest(value, known)),)
     return (Fault(_PLAIN.get(kind, item["msg"])),)
 
 
 _PLAIN: Final = {
     "bool_type": "must be true or false",
+    "dict_type": "must be a mapping",
     "int_type": "must be a whole number",
+    "list_type": "must be a list",
     "string_type": "must be text",
-    "model_type": "must be a mapping",
-    "model_attributes_type": "must be a mapping",
 }
 
 
-def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    for part in loc[:-1]:
-        annotation = model.model_fields[str(part)].annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            model = annotation
-    return list(model.model_fields)
+def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+    for part in loc:
+        field = model.model_fields.get(str(part))
+        annotation = field.annotation if field else None
+        for kind in (annotation, *get_args(annotation)):  # of a mapping: what its values are
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                model = kind
+    return model

@@ -15,7 +15,7 @@ from typing import Annotated, Final
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from knockdeploy.intent.faults import Fault, quoted, refuse
+from knockdeploy.intent.faults import Fault, check, quoted, refuse, sound
 from knockdeploy.sequence import MAX_PORT
 
 MAX_LINE: Final = 254
@@ -79,15 +79,13 @@ def as_list(value: object, example: str) -> Sequence[object]:
 def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
     """Return what annotates a whole number from ``lowest`` to ``highest``."""
 
-    def check(value: object) -> int:
-        if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
-            return value
-        raise refuse(
-            Fault(f"{quoted(value)} does not do", f"a whole number from {lowest} to {highest}")
-        )
+    def fits(value: object) -> bool:
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        return is_whole and lowest <= value <= highest  # type: ignore[operator]  # a number
 
+    checked = check(fits, "{} does not do", f"a whole number from {lowest} to {highest}")
     schema = {"type": "integer", "minimum": lowest, "maximum": highest}
-    return PlainValidator(check), WithJsonSchema(schema)
+    return PlainValidator(checked), WithJsonSchema(schema)
 
 
 Seconds = Annotated[int, *whole(1, 60)]
@@ -169,10 +167,7 @@ def _network(value: object) -> IPv4Network | Fault:
 def _networks(value: object) -> tuple[IPv4Network, ...]:
     if not isinstance(value, list | tuple):
         raise refuse(Fault("must be a list", "such as [192.0.2.0/24]"))
-    read = [_network(item) for item in value]
-    if faults := [item for item in read if isinstance(item, Fault)]:
-        raise refuse(*faults)
-    networks = [item for item in read if isinstance(item, IPv4Network)]
+    networks = sound(map(_network, value))
     return tuple(dict.fromkeys(networks))  # a source may stand in the host's list and a group's
 
 
@@ -231,10 +226,7 @@ def _entry(line: object) -> str | Fault:
 def _entries(value: object) -> tuple[str, ...] | None:
     if value is None:
         return None
-    read = [_entry(line) for line in as_list(value, '["permit ip any any"]')]
-    if faults := [item for item in read if isinstance(item, Fault)]:
-        raise refuse(*faults)
-    return tuple(item for item in read if isinstance(item, str))
+    return sound(map(_entry, as_list(value, '["permit ip any any"]')))
 
 
 OptionalEntries = Annotated[

@@ -6,13 +6,13 @@ An intent is right by construction: it has passed every check that needs no rout
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from knockdeploy.errors import InputError, Mistake, UnsupportedError
+from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent.doors import OutsidePorts, Ports, Services
-from knockdeploy.intent.faults import STRICT, Fault, mistakes_of, quoted, refuse
+from knockdeploy.intent.faults import Fault, Strict, quoted, refuse, validated
 from knockdeploy.intent.fields import (
     Acl,
     AclName,
@@ -42,10 +42,8 @@ ProofPolicy = Annotated[
 ]
 
 
-class Names(BaseModel):
+class Names(Strict):
     """What our objects are called on the router; by default as in the article."""
-
-    model_config = STRICT
 
     knock_group: GroupName = Field(
         default="OG_Knock", description="Object-group of the knock ports."
@@ -98,14 +96,14 @@ class Names(BaseModel):
         return self
 
 
-class Intent(BaseModel):
+class Intent(Strict):
     """The knock of one router.
 
     Raises:
         pydantic.ValidationError: if a value is wrong; ``intent_from`` says it to people.
     """
 
-    model_config = STRICT
+    example: ClassVar = "knock: {ports: ...}"
 
     enabled: bool = Field(default=True, description="false leaves the router unmanaged.")
     weak: bool = Field(default=False, description="Allows 3 or 4 ports.")
@@ -196,15 +194,7 @@ def intent_from(
     Raises:
         InputError: with one mistake for each fault.
     """
-    if not isinstance(data, Mapping):
-        raise InputError(Mistake("must be a mapping", "knock: {ports: ...}", file, host, "knock"))
-    try:
-        return Intent.model_validate({str(key): value for key, value in data.items()})
-    except ValidationError as error:
-        mistakes = mistakes_of(
-            error, Intent, key="knock", host=host, file=lambda key: (origins or {}).get(key, file)
-        )
-    raise InputError(*mistakes)  # outside the except: its context would show what was written
+    return validated(Intent, data, file=file, host=host, key="knock", origins=origins)
 
 
 def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
@@ -217,11 +207,6 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
             intent.enforcement != "interface-acl",
             f"enforcement: {intent.enforcement}",
             "enforcement: interface-acl",
-        ),
-        (
-            any(knock.protocol is Protocol.TCP for knock in intent.ports),
-            "a TCP knock",
-            "protocol: udp, and no port with /tcp",
         ),
     )
     for applies, what, instead in refusals:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import logging
-import re
+import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from nornir.core import Nornir
-from nornir.core.configuration import (
-    Config,
-    CoreConfig,
-    InventoryConfig,
-    LoggingConfig,
-    RunnerConfig,
-    SSHConfig,
-)
+from nornir.core.configuration import Config
 from nornir.core.exceptions import ConflictingConfigurationWarning
 from nornir.core.inventory import Inventory
 from nornir.core.plugins.runners import RunnerPlugin, RunnersPluginRegister
@@ -26,21 +19,15 @@ from nornir.core.state import GlobalState
 from nornir.init_nornir import load_inventory
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import bare, check_keys, quoted
-from knockdeploy.inventory.settings import Settings, resolved, settings_from
-from knockdeploy.inventory.simple import FILES, SIMPLE, load_simple
+from knockdeploy.intent.faults import bare, quoted, validated
+from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile
+from knockdeploy.inventory.settings import Settings
+from knockdeploy.inventory.simple import load_simple
+from knockdeploy.inventory.trust import untrusted
 from knockdeploy.inventory.yamlfile import read_yaml
+from knockdeploy.plain_files import open_plain
 
-_SECTIONS: Final[dict[str, type]] = {
-    "core": CoreConfig,
-    "inventory": InventoryConfig,
-    "logging": LoggingConfig,
-    "runner": RunnerConfig,
-    "ssh": SSHConfig,
-}
 _NO_CONFIG: Final = "-c FILE, KNOCKDEPLOY_CONFIG, or run it in a project's folder"
-
-_Data = dict[str, Any]
 
 
 def read_config(config_file: Path) -> tuple[Config, Settings]:
@@ -49,24 +36,27 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     Raises:
         InputError: if the file cannot be used.
     """
-    data = _sections(read_yaml(config_file, _NO_CONFIG), str(config_file))
-    folder = config_file.absolute().parent
-    user_defined = dict(data.pop("user_defined"))
-    settings = settings_from(user_defined.get("knockdeploy"), config_file)
-    user_defined["knockdeploy"] = settings.model_dump(mode="json")  # device/ reads it there
-    data["logging"] = data["logging"] or {"enabled": False}
-    data["logging"].setdefault("log_file", "nornir.log")  # beside config.yaml, not where one is
-    _resolve(data["logging"], "log_file", folder)
-    _resolve(data["ssh"], "config_file", folder)
-    data["inventory"]["options"] = _options(data["inventory"], folder, str(config_file))
-    if mistakes := tuple(_refused(data, str(config_file))):
-        raise InputError(*mistakes)
+    data = read_yaml(config_file, _NO_CONFIG)
+    said = validated(
+        ConfigFile,
+        {} if data is None else data,
+        file=str(config_file),
+        context={"folder": config_file.absolute().parent},
+    )
     try:
-        config = Config.from_dict(**data, user_defined=user_defined)
+        config = Config.from_dict(**said.model_dump())
     except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
         message = f"Nornir refuses what the environment says: {bare(str(error), 200)}"
         raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
+    if config.inventory.transform_function == TRANSFORM:
+        config.inventory.transform_function = ""
     config.core.raise_on_error = False  # a failing router fails alone
+    settings = said.user_defined.knockdeploy
+    files = (config_file, *inventory_files(config).values(), *settings.paths())
+    if said.ssh.config_file:
+        files = (*files, said.ssh.config_file)
+    if mistakes := untrusted(config_file.absolute().parent, files):
+        raise InputError(*mistakes)
     return config, settings
 
 
@@ -110,95 +100,6 @@ def inventory_files(config: Config) -> dict[str, Path]:
     }
 
 
-def _sections(data: object, file: str) -> dict[str, _Data]:
-    if data is None:
-        data = {}
-    if not isinstance(data, Mapping):
-        raise InputError(Mistake("must be a mapping", "inventory: ..., runner: ...", file))
-    mistakes = [
-        Mistake(fault.message, fault.hint, file, key=key)
-        for key, fault in check_keys(data, [*_SECTIONS, "user_defined"])
-    ]
-    for name, kind in _SECTIONS.items():
-        section = data.get(name) or {}
-        if not isinstance(section, Mapping):
-            mistakes.append(Mistake("must be a mapping", file=file, key=name))
-            continue
-        known = list(kind.__slots__)  # type: ignore[attr-defined]  # each of them has them
-        mistakes += [
-            Mistake(fault.message, fault.hint, file, key=f"{name}.{key}")
-            for key, fault in check_keys(section, known)
-        ]
-    if not isinstance(data.get("user_defined") or {}, Mapping):
-        mistakes.append(Mistake("must be a mapping", file=file, key="user_defined"))
-    if mistakes:
-        raise InputError(*mistakes)
-    return {name: dict(data.get(name) or {}) for name in (*_SECTIONS, "user_defined")}
-
-
-def _refused(data: Mapping[str, _Data], file: str) -> Iterator[Mistake]:
-    """Try each key on Nornir by itself, to name the one that it does not take."""
-    for name, kind in _SECTIONS.items():
-        for key, value in data[name].items():
-            try:
-                kind(**{key: value})
-            except (TypeError, ValueError, SyntaxError) as error:
-                said = re.sub(r"<class '(\w+)'>", r"\1", str(error))
-                message = f"Nornir refuses it: {bare(said, 200)}"
-                yield Mistake(message, "see Nornir's configuration", file, key=f"{name}.{key}")
-    ssh = data["ssh"].get("config_file")
-    if isinstance(ssh, str) and ssh and not _exists(Path(ssh)):
-        hint = "relative to config.yaml, or absolute"
-        yield Mistake(f"there is no file {ssh}", hint, file, key="ssh.config_file")
-
-
-def _resolve(section: _Data, key: str, folder: Path) -> None:
-    if isinstance(section.get(key), str) and section[key]:
-        section[key] = str(resolved(section[key], folder))
-
-
-def _options(section: _Data, folder: Path, file: str) -> _Data:
-    given = section.get("options") or {}
-    if not isinstance(given, Mapping):
-        raise InputError(Mistake("must be a mapping", file=file, key="inventory.options"))
-    options = dict(given)
-    if section.get("plugin", SIMPLE) != SIMPLE:
-        return {key: _plugin_path(key, value, folder) for key, value in options.items()}
-    mistakes = [
-        Mistake(fault.message, fault.hint, file, key=f"inventory.options.{key}")
-        for key, fault in check_keys(options, [*FILES, "encoding"])
-    ]
-    for key in FILES.keys() & options.keys():
-        path = resolved(str(options[key]), folder)
-        # Nornir passes over groups and defaults that are not there in silence.
-        if not isinstance(options[key], str) or not _exists(path):
-            what = path if isinstance(options[key], str) else quoted(options[key])
-            message, hint = f"there is no file {what}", "relative to config.yaml, or absolute"
-            mistakes.append(Mistake(message, hint, file, key=f"inventory.options.{key}"))
-    if mistakes:
-        raise InputError(*mistakes)
-    return {key: str(resolved({**FILES, **options}[key], folder)) for key in FILES}
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # too long a name, or one with a NUL
-        return False
-
-
-def _plugin_path(key: object, value: object, folder: Path) -> object:
-    """Return what somebody's plugin is given: a path of its, if it exists there, made absolute.
-
-    Which options are paths is the plugin's knowledge; it shows in their names.
-    """
-    is_named = any(word in str(key).lower() for word in ("file", "path", "dir", "folder"))
-    if not is_named or not isinstance(value, str) or not value or "://" in value:
-        return value
-    path = resolved(value, folder)
-    return str(path) if _exists(path) else value
-
-
 def _inventory(config: Config, config_file: Path) -> Inventory:
     plugin = config.inventory.plugin
     if plugin == SIMPLE and not config.inventory.transform_function:
@@ -225,10 +126,26 @@ def _failure(what: str, name: str, error: Exception, config_file: Path, key: str
 
 def _configure_logging(config: Config) -> None:
     """Let Nornir log as the file asks, but never to stdout: that is for data."""
+    if config.logging.enabled and config.logging.log_file:
+        _make_private(config.logging.log_file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConflictingConfigurationWarning)
         config.logging.configure()
     for name in config.logging.loggers if config.logging.enabled else ():
         for handler in logging.getLogger(name).handlers:
-            if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
+            if isinstance(handler, RotatingFileHandler):
+                handler.rotator = _rotate
+            elif isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
                 handler.setStream(sys.stderr)
+
+
+def _rotate(source: str, dest: str) -> None:
+    Path(source).replace(dest)
+    _make_private(source)
+
+
+def _make_private(log_file: str) -> None:
+    """See that a log is for its owner alone: it has what routers said."""
+    handle = open_plain(Path(log_file), os.O_WRONLY | os.O_CREAT)
+    os.fchmod(handle, 0o600)
+    os.close(handle)

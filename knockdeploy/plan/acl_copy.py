@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from knockdeploy.command import Phase
 from knockdeploy.errors import InternalError, OpensError, UnsupportedError
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.dialect import Dialect
@@ -12,7 +13,7 @@ from knockdeploy.plan import lockout
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import Way
-from knockdeploy.plan.model import Phase, Plan, Step
+from knockdeploy.plan.model import Plan, Step
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.typist import Typist, typed_by
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.grammar import key, mode_of
@@ -11,7 +12,6 @@ from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.acl_copy import copied
 from knockdeploy.plan.entries import entry_changes
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership, Record
 from knockdeploy.plan.undo import typed
 

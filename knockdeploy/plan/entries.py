@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from knockdeploy.command import Command
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.resequence import NoRoomError, making_room
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Addresses, Packet, outcomes
@@ -14,11 +15,11 @@ from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.match import integer
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
+from knockdeploy.operator import Operator
 from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
-from knockdeploy.plan.model import Command, Operator
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT
-from knockdeploy.sequence import KnockSequence
+from knockdeploy.sequence import KnockSequence, Protocol
 
 _SESSION: Final = "the session under way"
 _NEW: Final = "a new session"
@@ -140,6 +141,21 @@ def refuse_shut_lines(config: Node, operator: Operator | None) -> Iterator[str]:
                 "permits",
             )
         yield f"'{each.access_class}' of '{each.header}' refuses a session from {source} there"
+
+
+def refuse_knocked_session(intent: Intent, operator: Operator | None) -> None:
+    """Refuse a knock at the very port our session comes by: the control plane would drop it all.
+
+    Raises:
+        LockoutError: nothing was sent.
+    """
+    for at, knock in enumerate(intent.ports, 1):
+        if operator and (knock.protocol, knock.port) == (Protocol.TCP, operator.port):
+            raise LockoutError(
+                f"knock {at} goes to the TCP port that our own session comes by, and what goes "
+                "there is dropped from then on",
+                "put another port into knock.ports, or make it a UDP knock",
+            )
 
 
 def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:

@@ -1,50 +1,13 @@
-"""The words of a plan: commands, phases, who is at the keyboard, and the plan itself."""
+"""What a plan is made of, and the plan itself."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from knockdeploy.ios.tree import Node, Path
+from knockdeploy.command import Command, Phase
+from knockdeploy.ios.tree import Node
 from knockdeploy.plan.slice import Runs
-
-SSH_PORT = 22
-
-
-class Phase(enum.StrEnum):
-    """When a command is sent: before anything is shut, or as the last step that shuts the door."""
-
-    OPEN = "open"
-    CLOSE = "close"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One configuration line, typed inside the sections ``parents``.
-
-    ``alone`` commands are sent one at a time, each answer read before the next: entries of a
-    bound ACL, members of a group in use, bindings, and every ``no`` (design §6).
-    """
-
-    line: str
-    parents: Path = ()
-    phase: Phase = Phase.OPEN
-    alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """Who is at the keyboard, as the router sees it; None is what it does not tell.
-
-    ``interface`` is the one that leads back to ``source``; ``local_address`` the router's own
-    address that the session was opened to.
-    """
-
-    source: str | None
-    local_address: str | None = None
-    interface: str | None = None
-    port: int = SSH_PORT
 
 
 @dataclass(frozen=True, slots=True)

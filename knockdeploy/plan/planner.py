@@ -11,13 +11,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from knockdeploy.command import Phase
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import inbound_acl
+from knockdeploy.operator import Operator
 from knockdeploy.plan.direct import direct_plan
-from knockdeploy.plan.model import Operator, Phase, Plan, Site
+from knockdeploy.plan.model import Plan, Site
 from knockdeploy.plan.site import survey
 from knockdeploy.plan.typist import type_line
 

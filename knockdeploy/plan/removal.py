@@ -8,11 +8,12 @@ from knockdeploy.ios.aces import is_remark, with_numbers
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import bound_to
+from knockdeploy.operator import Operator
 from knockdeploy.plan import checks
 from knockdeploy.plan.deployed import not_found, owner_of_both
 from knockdeploy.plan.exposure import Protected
 from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
-from knockdeploy.plan.model import Operator, Plan
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.ownership import Ownership, TwoOwnerships
 from knockdeploy.plan.restore import returning
 from knockdeploy.plan.steps import Walk

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knockdeploy.command import Command
 from knockdeploy.ios.aces import RESEQUENCE, is_remark
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.model import Command
 
 _LEAST_START = 1000
 _LEAST_STEP = 10

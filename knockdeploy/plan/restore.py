@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.edits import section_changes
 from knockdeploy.plan.entries import placed
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.teardown import rank
 

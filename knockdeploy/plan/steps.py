@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from knockdeploy.command import Command, Phase
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.refusals import group_in_use
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import bound_to
+from knockdeploy.operator import Operator
 from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut, opened
-from knockdeploy.plan.model import Closed, Command, Opened, Operator, Phase, Plan, Step
+from knockdeploy.plan.model import Closed, Opened, Plan, Step
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.slice import shortened

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knockdeploy.command import Command
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.acl_copy import refuse_changed
 from knockdeploy.plan.edits import existing
 from knockdeploy.plan.entries import placed
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.ownership import RECORD, Ownership
 
 # The order in which IOS lets them go (ios-facts §11); the ACL of somebody else is edited second.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from knockdeploy.command import Command
 from knockdeploy.errors import InternalError, UnsupportedError
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.refusals import Refused
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.plan.model import Command
 
 
 class Typist:

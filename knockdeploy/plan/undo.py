@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from knockdeploy.command import Command
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.plan.model import Command
 from knockdeploy.plan.resequence import giving_back, is_resequence
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from lockout.support import INSIDE, INTENT, router
 
+from knockdeploy.command import Phase
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
-from knockdeploy.plan.model import Operator, Phase
+from knockdeploy.operator import Operator
 from knockdeploy.plan.planner import make_plan, type_line
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from knockdeploy.device.arming import Rung, arming, disarmed, is_ours, removal
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
-from knockdeploy.plan.arming import Rung, arming, disarmed, is_ours, removal
 
 HOST = "version 15.2\nhostname r1\n"
 OURS = "archive\n path flash:knockdeploy-\n"

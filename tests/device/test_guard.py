@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.device import flash, revert
+from knockdeploy.device.arming import arming
 from knockdeploy.device.guard import Guard
 from knockdeploy.errors import DeviceTimeoutError, LockedError, RefusedLineError, RevertedError
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.arming import arming
 
 from .script import session
 

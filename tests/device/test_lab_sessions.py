@@ -13,6 +13,7 @@ import pytest
 from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions, Defaults, Host
 
+from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, write_memory
 from knockdeploy.device.connection import open_session
 from knockdeploy.device.session import RouterSession
@@ -32,7 +33,7 @@ from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import SSH, Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
-from knockdeploy.plan.model import Command, Operator, Phase
+from knockdeploy.operator import Operator
 
 pytestmark = pytest.mark.lab
 Dial = Callable[..., RouterSession]

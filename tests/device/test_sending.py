@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from knockdeploy.command import Command, Phase
 from knockdeploy.device.sending import writes
-from knockdeploy.plan.model import Command, Phase
 
 ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
 APPLET, TRIGGER = "event manager applet EEM_Knock", "trigger occurs 1 period 10"

@@ -23,7 +23,7 @@ from knockdeploy.inventory import load, resolve_credentials
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.machine import SSH, Machine
-from knockdeploy.lab.wire.ssh import MODERN, Login
+from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, Login
 
 pytestmark = pytest.mark.lab
 Dial = Callable[..., RouterSession]
@@ -107,6 +107,48 @@ def test_a_key_with_a_passphrase_from_a_file_logs_in(
     assert dial(use_keys=True, key_file="id", passphrase="file:phrase").hostname == "r1"
 
 
+@pytest.fixture
+def classic(tmp_path: Path, key: asyncssh.SSHKey) -> Iterator[Machine]:
+    """A router that names no signature and verifies those of SHA-1 alone (ios-facts §13)."""
+    with fabric(1, base_port=0, profile=CLASSIC) as running:
+        machine = running.routers["r1"]
+        with_key(machine, key)
+        keep(key, tmp_path / "id")
+        yield machine
+
+
+@pytest.mark.parametrize(
+    "disabled", [{}, {"disabled_algorithms": {"pubkeys": ["rsa-sha2-512", "rsa-sha2-256"]}}]
+)
+def test_an_rsa_key_logs_in_to_classic_ios(
+    dial: Dial, classic: Machine, disabled: dict[str, Any]
+) -> None:
+    where = {"hostname": classic.place.inside, "port": classic.place.sockets[SSH]}
+    assert dial(host=where, use_keys=True, key_file="id", **disabled).hostname == "r1"
+
+
+def test_the_one_question_of_a_login_by_dialogue_is_answered(dial: Dial, router: Machine) -> None:
+    router.login = Login(USERNAME, PASSWORD, login_asks=("Enter PASSCODE: ",))
+    assert dial().hostname == "r1"
+
+
+@pytest.mark.parametrize(
+    ("asks", "password", "words"),
+    [
+        (("Password: ", "Enter next token code: "), PASSWORD, "asks 'Enter next token code:'"),
+        (("Password: ", "Password: "), PASSWORD, "refused the login"),
+        (("Password: ",), "wrong", "refused the login"),
+    ],
+)
+def test_a_second_question_of_a_login_is_named(
+    dial: Dial, router: Machine, asks: tuple[str, ...], password: str, words: str
+) -> None:
+    router.login = Login(USERNAME, PASSWORD, login_asks=asks)
+    with pytest.raises(LoginRefusedError, match=words) as caught:
+        dial(host={"password": password})
+    assert password not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("content", "extras", "words"),
     [
@@ -172,10 +214,24 @@ def test_an_enable_secret_by_reference(
     assert "15" in answer
 
 
+def test_enable_may_ask_for_a_passcode(dial: Dial, router: Machine) -> None:
+    asks = ("SecurID_PASSCODE: ",)
+    router.login = Login(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
+    assert dial(secret=ENABLE).ask("show privilege") == ("Current privilege level is 15",)
+
+
+def test_a_second_question_of_enable_is_named(dial: Dial, router: Machine) -> None:
+    asks = ("Enter PASSCODE: ", "Enter new PIN: ")
+    router.login = Login(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
+    with pytest.raises(LoginRefusedError, match="asks 'Enter new PIN:'") as caught:
+        dial(secret=ENABLE)
+    assert ENABLE not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("enable", "extras", "words"),
     [
-        (ENABLE, {}, "asks for an enable password and the inventory has none"),
+        (ENABLE, {}, "asks 'Password:' to enable and the inventory has no answer"),
         (ENABLE, {"secret": "wrong-secret"}, "refused to enable"),
         (None, {"secret": "wrong-secret"}, "refused to enable"),
     ],

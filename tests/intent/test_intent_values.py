@@ -117,7 +117,7 @@ MISSING = object()
 WRONG: list[tuple[str, object, str, str]] = [
     # key, value, the key that is named, words of the message or hint
     ("ports", MISSING, "ports", "required"),
-    ("ports", None, "ports", "list"),
+    ("ports", None, "ports", "required"),
     ("ports", 46543, "ports", "list"),
     ("ports", "46543", "ports", "list"),
     ("ports", {}, "ports", "list"),
@@ -166,7 +166,6 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("window_seconds", True, "window_seconds", "whole number"),
     ("timeout_minutes", 0, "timeout_minutes", "1 to 9999"),
     ("timeout_minutes", 10000, "timeout_minutes", "1 to 9999"),
-    ("timeout_minutes", None, "timeout_minutes", "whole number"),
     ("keep_established", "on", "keep_established", "true or false"),
     ("enforcement", "interface", "enforcement", "interface-acl?"),
     ("enforcement", ["zone"], "enforcement", "none of its values"),
@@ -191,7 +190,6 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("acl", 5, "acl", "extended"),
     ("acl", 200, "acl", "extended"),
     ("acl", True, "acl", "no ACL"),
-    ("acl", None, "acl", "no ACL"),
     ("acl", "A" * 64, "acl", "no ACL"),
     ("acl", "ACL_CoPP_Knock", "knock", "same"),
     ("new_acl_entries", [], "new_acl_entries", "empty"),
@@ -289,6 +287,11 @@ def test_wrong_value_is_named(key: str, value: object, named: str, words: str) -
     assert words in f"{mistake.message} ({mistake.hint})"
     assert str(mistake).isascii()
     assert str(mistake).isprintable()
+
+
+@pytest.mark.parametrize("key", ["acl", "timeout_minutes", "names", "new_acl_entries"])
+def test_null_is_as_if_the_key_were_not_there(key: str) -> None:
+    assert intent_from({**LEAST, key: None}) == intent_from(LEAST)
 
 
 @pytest.mark.parametrize("data", [True, "x", [1], 5, None])

@@ -12,7 +12,8 @@ import pytest
 from nornir.core.inventory import Defaults, Group, Groups, Host, Hosts, Inventory, ParentGroups
 from nornir.core.plugins.inventory import InventoryPluginRegister
 
-from knockdeploy.inventory import load
+from knockdeploy.inventory import Rollout, load
+from knockdeploy.inventory.settings import Device
 
 from .conftest import CONFIG, Write, mistakes
 
@@ -31,21 +32,22 @@ def test_a_project_is_loaded_from_anywhere(
 
 def test_settings_have_the_designs_defaults(write: Write, tmp_path: Path) -> None:
     settings = load(write()).settings
-    assert settings.model_dump() == {
+    assert dict(settings) == {
         "host_keys": "accept-new",
         "known_hosts": tmp_path / ".knockdeploy" / "known_hosts",
         "allow_command": False,
         "state_dir": tmp_path / ".knockdeploy",
         "database": tmp_path / ".knockdeploy" / "knockdeploy.db",
         "templates": None,
-        "rollout": {
-            "canary": 1,
-            "batch": "25%",
-            "max_failures": 0,
-            "soak_seconds": 0,
-            "serial_by": None,
-            "confirm_minutes": 5,
-        },
+        "rollout": Rollout(
+            canary=1,
+            batch="25%",
+            max_failures=0,
+            soak_seconds=0,
+            serial_by=None,
+            confirm_minutes=5,
+        ),
+        "device": Device(read_timeout_s=30, harmless=[]),
     }
 
 

@@ -26,7 +26,7 @@ IN_CONFIG = [
     (CONFIG + "runner: {options: {num_workers: 0}}\n", "runner", "num_workers"),
     (CONFIG + "runner: {options: {num_workers: many}}\n", "runner", "cannot be used"),
     (CONFIG + "runner: {options: {worker: 1}}\n", "runner", "worker"),
-    (CONFIG + "logging: {enabled: 'x'}\n", "logging.enabled", "Nornir refuses it"),
+    (CONFIG + "logging: {enabled: 'x'}\n", "logging.enabled", "true or false"),
     (CONFIG.replace("host_file: i", "host_file: x"), "inventory.options.host_file", "no file"),
     (CONFIG.replace("group_file: i", "group_file: x"), "inventory.options.group_file", "no file"),
     (CONFIG + "    x_file: 1\n", "inventory.options.x_file", "host_file"),
@@ -35,8 +35,8 @@ IN_CONFIG = [
     (CONFIG + OURS % "{host_key: strict}", "user_defined.knockdeploy.host_key", "host_keys?"),
     (CONFIG + OURS % "{host_keys: no}", "user_defined.knockdeploy.host_keys", "accept-new"),
     (CONFIG + OURS % "{allow_command: 1}", "user_defined.knockdeploy.allow_command", "true or"),
-    (CONFIG + OURS % "{state_dir: 5}", "user_defined.knockdeploy.state_dir", "no path"),
-    (CONFIG + OURS % "{state_dir: ''}", "user_defined.knockdeploy.state_dir", "no path"),
+    (CONFIG + OURS % "{state_dir: 5}", "user_defined.knockdeploy.state_dir", "not a path"),
+    (CONFIG + OURS % "{state_dir: ''}", "user_defined.knockdeploy.state_dir", "not a path"),
     (CONFIG + OURS % "{templates: nowhere}", "user_defined.knockdeploy.templates", "no folder"),
     (CONFIG + OURS % "{rollout: 5}", "user_defined.knockdeploy.rollout", "mapping"),
     (CONFIG + OURS % "{rollout: {batch: 0}}", "user_defined.knockdeploy.rollout.batch", "never"),
@@ -126,7 +126,7 @@ IN_INVENTORY = [
     ("'': {}\n", GROUPS, "hosts", None, None, "no name"),
     ("'r1,r2': {}\n", GROUPS, "hosts", None, None, "no name"),
     (HOSTS, "branch: {groups: [branch]}\n", "groups", None, "groups", "contains itself"),
-    (HOSTS, "branch: {groups: [b]}\nb: {groups: [nowhere]}\n", "groups", "b", "groups", "no group"),
+    (HOSTS, "branch: {}\nb: {groups: [nowhere]}\n", "groups", None, "b.groups", "no group"),
     ("r1: {data: &x {knock: {names: *x}}}\n", GROUPS, "hosts", None, None, "alias"),
 ]
 

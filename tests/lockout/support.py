@@ -7,7 +7,8 @@ from typing import Any
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
-from knockdeploy.plan.model import Operator, Plan
+from knockdeploy.operator import Operator
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render

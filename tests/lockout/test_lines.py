@@ -7,7 +7,7 @@ import pytest
 from knockdeploy.errors import LockoutError
 from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 
 from .support import INSIDE, US, plan_for, router
 

@@ -10,7 +10,7 @@ import pytest
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.model import Operator
+from knockdeploy.operator import Operator
 from knockdeploy.plan.removal import make_rollback
 
 from .support import (

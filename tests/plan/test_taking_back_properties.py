@@ -17,11 +17,12 @@ from test_properties import (
     situations,
 )
 
+from knockdeploy.command import Phase
 from knockdeploy.errors import OpensError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan.model import Phase, Plan
+from knockdeploy.plan.model import Plan
 from knockdeploy.plan.planner import type_line
 from knockdeploy.plan.removal import make_removal, make_rollback
 

@@ -13,6 +13,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
 from knockdeploy.cli.knocking import knock_at
+from knockdeploy.command import Command
 from knockdeploy.device import shows
 from knockdeploy.device.connection import CONNECTION_NAME
 from knockdeploy.device.reading import access_lists, read, running_config
@@ -23,7 +24,8 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe
-from knockdeploy.plan.model import SSH_PORT, Command, Site
+from knockdeploy.operator import SSH_PORT
+from knockdeploy.plan.model import Site
 from knockdeploy.plan.site import survey
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import digest

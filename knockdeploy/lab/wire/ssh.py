@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import asyncssh
@@ -14,17 +14,23 @@ from cryptography.utils import CryptographyDeprecationWarning
 from knockdeploy.lab.shell.terminal import Terminal
 
 RSA_BITS = 2048
+KbdIntChallenge = bool | tuple[str, str, str, list[tuple[str, bool]]]
 
 
 @dataclass(frozen=True, slots=True)
 class SshProfile:
-    """What a router's SSH server offers, nothing else."""
+    """What a router's SSH server offers, nothing else.
+
+    ``signatures`` is all that it verifies of keys, and it tells nobody (no server-sig-algs); ()
+    is what a server of today does.
+    """
 
     version: str
     key: str
     kex: tuple[str, ...]
     ciphers: tuple[str, ...]
     macs: tuple[str, ...]
+    signatures: tuple[str, ...] = ()
 
 
 CLASSIC = SshProfile(
@@ -37,6 +43,7 @@ CLASSIC = SshProfile(
     ),
     ciphers=("aes128-cbc", "3des-cbc", "aes128-ctr"),
     macs=("hmac-sha1",),
+    signatures=("ssh-rsa",),
 )
 MODERN = SshProfile(
     version="Cisco-1.25",
@@ -52,7 +59,9 @@ class Login:
     """The name and password a router takes, and the privilege level they give.
 
     ``key`` is a public key, a line in OpenSSH's format, that does instead of the password;
-    ``enable`` is what `enable` asks for, None if the router has no enable secret.
+    ``enable`` is what `enable` wants to hear, None if the router has no enable secret, and
+    ``enable_asks`` its questions: the secret answers the first, nothing any other.
+    ``login_asks`` are those of a keyboard-interactive login, which takes the place of the password.
     """
 
     username: str
@@ -60,6 +69,8 @@ class Login:
     privilege: int = 15
     key: str | None = None
     enable: str | None = None
+    enable_asks: tuple[str, ...] = ("Password: ",)
+    login_asks: tuple[str, ...] = ()
 
 
 def expect_old_algorithms() -> None:
@@ -109,19 +120,20 @@ class SshServer:
         try:
             connection = await asyncssh.run_server(
                 sock,
-                server_factory=lambda: _Gate(self.login, serve, buffer_chars),
+                server_factory=lambda: _Gate(profile, self.login, serve, buffer_chars),
                 server_host_keys=[self._pair],
                 server_version=profile.version,
                 kex_algs=profile.kex,
                 encryption_algs=profile.ciphers,
                 mac_algs=profile.macs,
                 compression_algs=("none",),
-                password_auth=True,
+                password_auth=not self.login.login_asks,
                 public_key_auth=self.login.key is not None,
-                kbdint_auth=False,
+                kbdint_auth=bool(self.login.login_asks),
                 gss_host=None,
                 line_editor=False,
-                encoding="latin-1",
+                encoding="ascii",
+                errors="surrogateescape",  # as octets.py has it
                 agent_forwarding=False,
             )
         except (OSError, asyncssh.Error):
@@ -136,10 +148,21 @@ class SshServer:
 class _Gate(asyncssh.SSHServer):
     """Asks for the password, and opens one terminal for each session requested."""
 
-    def __init__(self, login: Login, serve: Serve, buffer_chars: Callable[[], int | None]) -> None:
+    def __init__(
+        self,
+        profile: SshProfile,
+        login: Login,
+        serve: Serve,
+        buffer_chars: Callable[[], int | None],
+    ) -> None:
+        self._profile = profile
         self._login = login
         self._serve = serve
         self._buffer_chars = buffer_chars
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        if self._profile.signatures:
+            _verify_only(conn, self._profile.signatures)
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -150,6 +173,20 @@ class _Gate(asyncssh.SSHServer):
     def validate_password(self, username: str, password: str) -> bool:
         return (username, password) == (self._login.username, self._login.password)
 
+    def kbdint_auth_supported(self) -> bool:
+        return bool(self._login.login_asks)
+
+    def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> KbdIntChallenge:
+        self._questions = list(self._login.login_asks)
+        return self._next_question()
+
+    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> KbdIntChallenge:
+        is_right = (username, *responses) == (self._login.username, self._login.password)
+        return is_right and (not self._questions or self._next_question())
+
+    def _next_question(self) -> KbdIntChallenge:
+        return "", "", "", [(self._questions.pop(0), False)]
+
     def public_key_auth_supported(self) -> bool:
         return self._login.key is not None
 
@@ -159,6 +196,22 @@ class _Gate(asyncssh.SSHServer):
 
     def session_requested(self) -> _Channel:
         return _Channel(self._serve, self._buffer_chars())
+
+
+def _verify_only(conn: asyncssh.SSHServerConnection, signatures: tuple[str, ...]) -> None:
+    """Have a connection verify these signatures alone, and keep that to itself (ios-facts §13).
+
+    asyncssh has no option for either.
+    """
+    verify = conn.validate_public_key
+
+    async def validate(username: str, key_data: bytes, msg: bytes, signature: bytes) -> bool:
+        length = int.from_bytes(signature[:4], "big")
+        is_known = not signature or signature[4 : 4 + length].decode("ascii") in signatures
+        return is_known and await verify(username, key_data, msg, signature)
+
+    conn.validate_public_key = validate  # type: ignore[method-assign]
+    conn._send_ext_info = lambda: None  # type: ignore[method-assign]  # noqa: SLF001
 
 
 class _Channel(asyncssh.SSHServerSession[str]):

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from knockdeploy.command import Command
 from knockdeploy.ios import view
 from knockdeploy.ios.applet import applet_name
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.model import Command
 
 _COPY: Final = "flash:knockdeploy-revert{mark}.cfg"
 _ARCHIVE: Final = (Command("archive"), Command("path flash:knockdeploy-", ("archive",)))
@@ -173,4 +173,4 @@ def _needs_bypass(running: Node) -> bool:
 
 def is_ours(file: str) -> bool:
     """Tell whether a file of flash is one that arming made: the copy, or one of our archive."""
-    return bool(re.fullmatch(r"knockdeploy-(?:revert(?:-\w+)?\.cfg|\S*-?\d+)", file))
+    return bool(re.fullmatch(r"knockdeploy-(?:revert(?:-\w+)?\.cfg|\S*\d)", file))

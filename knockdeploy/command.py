@@ -1,0 +1,29 @@
+"""One configuration line as it is typed, and when."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+Path = tuple[str, ...]
+
+
+class Phase(enum.StrEnum):
+    """When a command is sent: before anything is shut, or as the last step that shuts the door."""
+
+    OPEN = "open"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One configuration line, typed inside the sections ``parents``.
+
+    ``alone`` commands are sent one at a time, each answer read before the next: entries of a
+    bound ACL, members of a group in use, bindings, and every ``no`` (design §6).
+    """
+
+    line: str
+    parents: Path = ()
+    phase: Phase = Phase.OPEN
+    alone: bool = False
