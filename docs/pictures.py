@@ -65,8 +65,8 @@ def _mechanism(lab: Fabric) -> Iterator[Panel]:
         username=configs.USERNAME,
         password=configs.PASSWORD,
     ) as router:
-        log = router.send_command("show logging")
-        acl = router.send_command("show ip access-lists ACL_Internet_In")
+        log = str(router.send_command("show logging"))
+        acl = str(router.send_command("show ip access-lists ACL_Internet_In"))
     dropped = [line for line in log.splitlines() if "%CP-6-" in line]
     entries = [line for line in acl.splitlines() if "Knock_Services" in line]
     yield _panel("1  packets to secret ports, in order: knockdeploy knock r1", knocked.splitlines())
