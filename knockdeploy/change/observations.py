@@ -80,6 +80,10 @@ class Watched:
         )
         return not any(self._change.intent.names.applet in text.split() for text in told)
 
+    def stir(self) -> None:
+        """Keep the session from being ended for its silence."""
+        self._session.stir()
+
     def clear(self, sources: Collection[str]) -> tuple[str, ...]:
         """Clear the entries for these sources; return those whose entry stays."""
         acl, dynamic, to = self._change.site.acl, self._change.owner.dynamic, self._change.outside

@@ -90,7 +90,7 @@ def prover_of(router: Router, intent: Intent = INTENT) -> Prover:
     guest = Guest(OWN, intent, lambda _: None, lambda _: None, router=router)
     watched: Any = router
     quick = Patience(entry_s=0.05, second_entry_s=0.01, policies_s=0.05, poll_s=0.0)
-    return Prover(watched, change, guest, lambda _: None, lambda _: None, quick)
+    return Prover(watched, change, guest, lambda _: None, lambda _: None, patience=quick)
 
 
 def test_own_entry_left_from_earlier_is_cleared_and_others_stay() -> None:
