@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knockdeploy.ios.tree import Node
@@ -104,7 +104,12 @@ def bound_to(config: Node, acl: str) -> Iterator[str]:
 
 def own_addresses(config: Node) -> tuple[str, ...]:
     """Return every IPv4 address of the router's own, interfaces that are shut down left out."""
-    up = (each for each in interfaces(config).values() if not each.shutdown)
+    return addresses_of(interfaces(config).values())
+
+
+def addresses_of(interfaces: Iterable[Interface]) -> tuple[str, ...]:
+    """Return every IPv4 address of these interfaces, those that are shut down left out."""
+    up = (each for each in interfaces if not each.shutdown)
     return tuple(dict.fromkeys(address for each in up for address in each.addresses))
 
 
