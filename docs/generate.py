@@ -16,8 +16,9 @@ import knockdeploy.cli.main  # noqa: F401  # registers the commands
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
-from knockdeploy.intent import Intent, intent_from, intent_schema, unsupported
+from knockdeploy.intent import Intent, intent_from, intent_schema
 from knockdeploy.inventory import Settings, load
+from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.shapes import HOSTS, schema
 
 FOLDER: Final = Path(__file__).parent
@@ -98,7 +99,8 @@ _DEFAULTS: Final = {"None": "none", "[]": "none", "{}": "none", "": "in `state_d
 def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping[str, Any]) -> str:
     rows = [("key", "type", "default", "means", "example"), ("---",) * 5]
     for key, shape in model["properties"].items():
-        inner = "properties" in named.get(str(shape.get("$ref")).rpartition("/")[2], {})
+        within = named.get(str(shape.get("$ref")).rpartition("/")[2], {})
+        inner = "properties" in within
         default = _DEFAULTS.get(str(shape.get("default", "")), f"`{_yaml(shape.get('default'))}`")
         if key in model.get("required", ()):
             default = "**required**"
@@ -107,7 +109,7 @@ def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping
                 f"`{key}`",
                 _kind(key, shape, named),
                 "below" if inner else default,
-                shape.get("description", "How a fleet is walked through."),
+                shape.get("description", within.get("description")),
                 f"`{_yaml(examples[key])}`",
             )
         )
@@ -136,6 +138,11 @@ def settings() -> str:
 def rollout() -> str:
     """Return the table of the settings below ``rollout``."""
     return _table(Settings.model_json_schema()["$defs"]["Rollout"], SETTINGS["rollout"], {})
+
+
+def device() -> str:
+    """Return the table of the settings below ``device``."""
+    return _table(Settings.model_json_schema()["$defs"]["Device"], SETTINGS["device"], {})
 
 
 def errors(root: type[RouterError] = RouterError) -> Iterator[type[RouterError]]:
@@ -185,7 +192,7 @@ def documents() -> str:
 _COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     part.__name__: part
-    for part in (knock_keys, names, settings, rollout, merging, kinds, documents)
+    for part in (knock_keys, names, settings, device, rollout, merging, kinds, documents)
 }
 
 

@@ -31,7 +31,7 @@ def _check(task: Task, job: Job, intent: Intent) -> Outcome:
     found = [asdict(Finding("saved", "info", note, "", ())) for note in change.notes]
     found += [
         {**asdict(finding), "line": mask.line(finding.parents, finding.line)}
-        for finding in findings(planned(change.plan))
+        for finding in findings(planned(change.plan), change.at)
     ]
     if not job.saved and not change.is_saved and not change.plan.steps:
         message = (

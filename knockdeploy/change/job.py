@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.entrance import Entrance
+from knockdeploy.device.habits import Habits
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -26,8 +28,9 @@ from knockdeploy.errors import (
     State,
     UnsavedChangesError,
 )
-from knockdeploy.intent import Intent, unsupported
+from knockdeploy.intent import Intent
 from knockdeploy.inventory import Settings
+from knockdeploy.recipe.platforms import Recipe, recipe_for
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
@@ -49,8 +52,8 @@ class Job:
     set, no further router is begun. ``capture`` gets each host with its redacted transcript;
     ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
     which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
-    temporary entry before it was bound; ``parts`` is what has become of each host so far. The repr,
-    which Nornir logs, shows no secret.
+    temporary entry before it was bound; ``recipe`` is that of the router whose turn it is;
+    ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -70,11 +73,17 @@ class Job:
     saved: Path | None = None
     proof_from: str | None = None
     binds_first: bool = False
+    recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
-        return Masker(intent.sequence, self.state.key(), intent.names)
+        secrets = self.recipe_of(intent).secrets(intent.names)
+        return Masker(intent.sequence, self.state.key(), secrets)
+
+    def recipe_of(self, intent: Intent) -> Recipe:
+        """Return what the router's turn is about: what its platform makes of the intent."""
+        return self.recipe or recipe_for(intent)
 
     def note(self, host: str, event: Event) -> None:
         """Note how far a router's change has come."""
@@ -105,8 +114,8 @@ def run(
     unknown = {"state": State.UNKNOWN} if "state" in untouched else {}
     job.parts[task.host.name] = Outcome("failed", {**untouched, **unknown})  # until it is known
     try:
-        reason = unsupported(intent, task.host.platform)
-        outcome = Outcome("failed", untouched, reason) if reason else verb(task, job, intent)
+        recipe = recipe_for(intent, task.host.platform)
+        outcome = verb(task, replace(job, recipe=recipe), intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
         # Somebody is at work there: that is no failure of the router's (design §6, 2 and 4).
@@ -135,7 +144,9 @@ def session_of(task: Task, job: Job) -> RouterSession:
     Raises:
         RouterError: there is no session.
     """
-    return open_session(task.host, task.nornir.config, entrance_of(task.host, job))
+    known = job.settings.device
+    habits = Habits(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
+    return open_session(task.host, task.nornir.config, entrance_of(task.host, job), habits)
 
 
 def entrance_of(host: Host, job: Job) -> Entrance | None:

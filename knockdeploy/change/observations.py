@@ -48,7 +48,7 @@ class Look:
 
 def look(session: RouterSession, change: Change) -> Look:
     """Read counters and entries; one round trip."""
-    acl, names = change.site.acl, change.intent.names
+    acl, names = change.at.acl, change.intent.names
     policy, lists = session.ask("show policy-map control-plane host", f"show ip access-lists {acl}")
     entries = shows.access_lists(lists).get(acl, ())
     permits = (entry for entry in entries if names.knock_group in entry.text.split())

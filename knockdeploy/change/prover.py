@@ -112,7 +112,7 @@ class Prover:
         return now
 
     def _clear(self, sources: Iterable[str]) -> None:
-        acl, dynamic, to = self.change.site.acl, self.change.owner.dynamic, self.change.outside
+        acl, dynamic, to = self.change.at.acl, self.change.at.dynamic, self.change.outside
         for entry in clear_entries(self.session, acl, dynamic, sorted(sources), to):
             self._say(
                 f"the entry for {entry.source} could not be cleared: it stays until its timeout"
@@ -142,7 +142,7 @@ class Prover:
     @property
     def _own(self) -> frozenset[str]:
         """The router's own addresses: no entry for one is somebody else's."""
-        return frozenset(self.change.site.own_addresses)
+        return frozenset(self.change.at.own_addresses)
 
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
         """Knock the sequence reversed; note whom it let in once the window has passed."""

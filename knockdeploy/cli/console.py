@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Final, TextIO
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.octets import readable
 from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome, said
@@ -48,7 +49,7 @@ class Console:
 
     def secret(self, text: str) -> None:
         """Print data that exists to show secrets; but for a terminal, exactly as it is."""
-        self._print(_tamed(text) if sys.stdout.isatty() else text, sys.stdout)
+        self._print(_tamed(readable(text)) if sys.stdout.isatty() else text, sys.stdout)
 
     def say(self, text: str) -> None:
         """Print a message."""

@@ -18,6 +18,8 @@ from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.octets import readable
+from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import MATCHED, Masker, Redactor
@@ -89,7 +91,8 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
         texts = {key: mask(text) for key, text in texts.items()}
     if not console.json:
         (console.out if mask else console.secret)(texts["running"])
-    console.finish({host: Outcome("kept", texts)}, shows_secrets=mask is None)
+    letters = {key: readable(text) for key, text in texts.items()}
+    console.finish({host: Outcome("kept", letters)}, shows_secrets=mask is None)
     return 0
 
 
@@ -99,7 +102,7 @@ def _masked(intent: Intent | None, key: bytes, text: str) -> str:
     heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
     sequence = intent.sequence if intent else heard
     names = intent.names if intent else Names()
-    return Redactor((), [heard])(redacted(text, Masker(sequence, key, names)))
+    return Redactor((), [heard])(redacted(text, Masker(sequence, key, CLASSIC_IOS.secrets(names))))
 
 
 def _intent(config: Path, host: str) -> Intent | None:

@@ -83,6 +83,8 @@ class Faults:
     """The size of flash."""
     flash_read_only: bool = False
     """Nothing can be written to flash, nor deleted."""
+    monitors: bool = False
+    """Sessions opened later print log messages, as if `terminal monitor` were typed."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What an EXEC command, written like this, answers: another image's version, say."""
     reprints: Mapping[str, str] = field(default_factory=dict)

@@ -198,6 +198,7 @@ class Machine:
         login = self._doors.ssh.login
         session = Session(self, terminal, line, login.privilege, login.enable, login.enable_asks)
         self._sessions[line] = (session, carrier)
+        session.monitor(on=self.faults.monitors)
         try:
             shell = Shell(session)
             await (shell.run() if command is None else shell.run_one(command))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import SshProfile
 
-_N_KNOCKS = 5
-# Below Linux's range of ports for whoever asks for none, so that a knock port is free.
-_FIRST_PORT, _N_PORTS = 20000, 12000
 _PUBLISHED = f"""\
 # The lab's own inventory: virtual routers on loopback addresses (`knockdeploy lab up`). Everything
 # in it is published, the password ({PASSWORD}) and the knocks included: a secret of none.
@@ -89,20 +86,6 @@ Host {names}
   StrictHostKeyChecking accept-new
   UserKnownHostsFile "{known_hosts}"
 """
-
-
-def knock_ports(name: str) -> tuple[int, ...]:
-    """Return the sequence of a lab router: always the same, in no order that a scan would walk."""
-    ports: list[int] = []
-    for attempt in range(256):
-        digest = hashlib.sha256(f"{name}/{attempt}".encode()).digest()
-        ports = [
-            _FIRST_PORT + int.from_bytes(digest[2 * i : 2 * i + 2]) % _N_PORTS
-            for i in range(_N_KNOCKS)
-        ]
-        if len(set(ports)) == _N_KNOCKS and ports not in (sorted(ports), sorted(ports)[::-1]):
-            break
-    return tuple(ports)
 
 
 def write_project(

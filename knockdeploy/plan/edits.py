@@ -25,7 +25,7 @@ _ONE_SPELLING = ("ip access-list ", "interface ", "object-group ")
 def changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
     """Yield the commands that make ``running`` have all of ``wanted``, the record first."""
     had = Record.read(running)
-    if not at.record.says(had):
+    if at.record != had:
         yield Command(at.record.line())
     if had is None:
         refuse_shared(running, wanted, at.owned)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.part import Part
@@ -23,9 +22,9 @@ class Groups(Part):
 
     templates = ("ios/groups.j2",)
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the two groups; lists alone may refer to them."""
-        names = intent.names
+        names = at.names
         lists = tuple(acl.header(each) for each in (names.copp_acl, at.acl, at.copies) if each)
         knocks = Owned(
             KIND, names.knock_group, "object-group", key="names.knock_group", users=lists,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from knockdeploy.ios.tree import Node
@@ -32,8 +32,8 @@ class Owned:
 
     ``key`` is what to change in the intent where the name is taken, ``users`` are the headers of
     the sections that may refer to it, None for any. ``lines`` tells our lines in a section that is
-    somebody else's. An object that is ``replaced`` is never edited: half of the old one with half of the
-    new must never run. ``secret`` says how it names knock ports.
+    somebody else's. An object that is ``replaced`` is never edited: half of the old one with half
+    of the new must never run. ``secret`` says how it names knock ports.
     """
 
     kind: str
@@ -121,8 +121,3 @@ class Table:
         """Return the positions of our lines in a section that is somebody else's."""
         found = [row.owned_lines(section) for _, row in self._of(section.text)]
         return frozenset().union(*found) if found else frozenset()
-
-
-def secret_sections(rows: Sequence[Owned]) -> Mapping[str, Secret]:
-    """Return the headers below which knock ports are named, and how."""
-    return {row.header: row.secret for row in rows if row.secret}

@@ -27,7 +27,7 @@ class Part:
 
     templates: ClassVar[tuple[str, ...]] = ()
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return its objects in the order in which they are made."""
         raise NotImplementedError
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Protocol
 
 from knockdeploy.intent import Names
@@ -49,10 +48,10 @@ class Placement:
     interfaces: tuple[str, ...] = ()
     policy: str | None = None
     copies: str | None = None
-    names: Names = field(default=Names(), repr=False)
-    displaced: Mapping[str, str] = field(default=MappingProxyType({}))
-    moved: Mapping[int, tuple[str, ...]] = field(default=MappingProxyType({}))
-    found: Mapping[str, str] = field(default=MappingProxyType({}))
+    names: Names = field(default_factory=Names, repr=False)
+    displaced: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
     record: Record = field(default_factory=Record)
     owned: tuple[Owned, ...] = field(default=(), repr=False)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.errors import IntentError, UnsupportedError
-from knockdeploy.intent import Intent
+from knockdeploy.intent import Intent, Names
 from knockdeploy.intent.faults import quoted
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
@@ -27,6 +27,7 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import VARIABLE
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
+from knockdeploy.secrets import Secret
 
 _RECORD: Final = Owned(
     "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
@@ -47,9 +48,14 @@ class Recipe:
         """The parts in the order in which they are made."""
         return (Groups(), self.trigger, self.engine, self.grant, self.enforcement)
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
-        return (_RECORD, *chain.from_iterable(part.owned(intent, at) for part in self.parts))
+        return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
+
+    def secrets(self, names: Names) -> Mapping[str, Secret]:
+        """Return the headers below which lines name knock ports, and how."""
+        rows = self.owned(Placement(names=names))
+        return {row.header: row.secret for row in rows if row.secret}
 
     def offline(self, intent: Intent) -> Placement:
         """Return where ours stands on a router that nobody has asked: any address.
@@ -59,7 +65,7 @@ class Recipe:
         name = intent.names.acl if intent.acl == "auto" else intent.acl
         exists = intent.new_acl_entries is None
         at = Placement(acl=name, acl_exists=exists, bound=exists, names=intent.names)
-        return replace(at, owned=self.owned(intent, at))
+        return replace(at, owned=self.owned(at))
 
     def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
         """Return where ours shall stand on a router.
@@ -73,7 +79,7 @@ class Recipe:
         at = Placement(own_addresses=known, names=intent.names)
         for part in reversed(self.parts):  # what shuts says where; the others go by that
             at = part.place(running, intent, at, dialect)
-        at = replace(at, owned=self.owned(intent, at))
+        at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return at
 
@@ -87,7 +93,7 @@ class Recipe:
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
         for part in reversed(self.parts):
             at = part.find(running, intent, at)
-        at = replace(at, owned=self.owned(intent, at))
+        at = replace(at, owned=self.owned(at))
         if at.only_ours(running.config).children:
             self.enforcement.refuse_users(running, at)
             hint = "take that line out on the router, or give ours another name under knock.names"
@@ -105,7 +111,7 @@ class Recipe:
         now = self.find(running, intent)
         earlier = Running(before)
         then = self.find(earlier, intent) if before.children else now
-        group = Groups().owned(intent, then)[0].header
+        group = Groups().owned(then)[0].header
         if earlier.record and earlier.config.child(group) is None:
             raise IntentError(
                 "what was deployed before that run has other names than now",
@@ -118,7 +124,7 @@ class Recipe:
 
     def _beside_others(self, at: Placement, intent: Intent) -> Placement:
         at = replace(at, acl_exists=True)
-        return replace(at, owned=self.owned(intent, at))
+        return replace(at, owned=self.owned(at))
 
     def _refuse_names(
         self, running: Running, intent: Intent, at: Placement, hint: str = ""
@@ -189,6 +195,9 @@ _CLASSIC: Final = Platform(
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""
+
+CLASSIC_IOS: Final = Recipe(_CLASSIC.trigger, Applet(), _CLASSIC.grant, InterfaceAcl())
+"""What a router of classic IOS has by default."""
 
 
 def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Self
@@ -29,15 +30,17 @@ _V1: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was there before us, or was not: values by `part.key`, in the order of the parts."""
+    """What was there before us, or was not: values by `part.key`, in the order of the keys."""
 
     items: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, **values: str | bool | None) -> Self:
         """Return a record of values by `part_key`; True stands for what is ours."""
-        items = ((key.replace("_", ".", 1), value) for key, value in values.items())
-        return cls(tuple((key, OURS if value is True else value) for key, value in items if value))
+        record = cls()
+        for key, value in values.items():
+            record = record.setting(key.replace("_", ".", 1), value)
+        return record
 
     @classmethod
     def read(cls, config: Node) -> Self | None:
@@ -53,7 +56,11 @@ class Record:
         pairs = [item.partition("=") for item in items[1:]]
         if items[0] != _VERSION:
             pairs = [(_V1[k], equals, value) for k, equals, value in pairs if k in _V1]
-        return cls(tuple((key, value or OURS) for key, _, value in pairs))
+        return cls._sorted((k, value or OURS) for k, equals, value in pairs if value or not equals)
+
+    @classmethod
+    def _sorted(cls, items: Iterable[tuple[str, str]]) -> Self:
+        return cls(tuple(sorted(items, key=lambda item: item[0])))
 
     def get(self, key: str) -> str | None:
         """Return the value of a key, None where it has none."""
@@ -71,12 +78,8 @@ class Record:
         """Return the record with other values of one key; True stands for what is ours."""
         kept = (item for item in self.items if item[0] != key)
         new = ((key, OURS if value is True else value) for value in values if value)
-        return type(self)((*kept, *new))
+        return self._sorted((*kept, *new))
 
     def line(self) -> str:
         """Return the record as the line that keeps it."""
         return f"{RECORD} {','.join((_VERSION, *(f'{key}={value}' for key, value in self.items)))}"
-
-    def says(self, other: Self | None) -> bool:
-        """Tell whether two records say the same, in whatever words and order."""
-        return other is not None and sorted(self.items) == sorted(other.items)

@@ -99,7 +99,8 @@ _UNMANAGED: Final[tuple[tuple[str, ...], Schema]] = (("unmanaged",), {})
 
 # For each command what a host's object can be: its statuses, and the keys beside status and error.
 HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
-    "init": ((("written",), {"path": _text("The file of the example host and its knock.")}),),
+    "init": ((("written",), {"path": _text("The file of the example host.")}),),
+    "ports": ((("written", "kept"), {"path": _maybe(_TEXT)}), _UNMANAGED),
     "lint": ((("ok", "warned"), _FINDINGS), _UNMANAGED),
     "render": (
         (("rendered", *_NOT_DONE), {"text": _text("Shows secrets.")}),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import IntentError
+from knockdeploy.octets import text_of
+from knockdeploy.plain_files import reading
 
 _ENDINGS: Final = ("", ".cfg", ".conf", ".txt")
 _LISTS: Final = ".acl"
@@ -65,16 +68,12 @@ def _is_file(path: Path) -> bool:
 
 def _read(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
+        with reading(file) as stream:
             data = stream.read(_LONGEST + 1)
     except OSError as error:
         raise IntentError(f"{file} cannot be read: {error.strerror}", "its permissions?") from None
     if len(data) > _LONGEST:
         raise IntentError(f"{file} is longer than {_LONGEST} bytes: that is no configuration")
     if b"\0" in data:
-        raise IntentError(f"{file} is no text", "save it as text, in ASCII or UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")  # old banners; every byte is some letter there
-    return text.replace("\r\n", "\n")
+        raise IntentError(f"{file} is no text", "save it as text, not as UTF-16")
+    return text_of(data.removeprefix(codecs.BOM_UTF8)).replace("\r\n", "\n")

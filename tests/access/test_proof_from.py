@@ -12,12 +12,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from e2e.support import OPEN, Document, knockdeploy, lab, snapshot, typed
+from commandline import Document
+from e2e.support import OPEN, knockdeploy, lab, snapshot, typed
 
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.tasks.deploy import deploy
 
 from .support import hurried, run

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from planning import masker as masker_of
 
 from device.script import READY, Script, session
 from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, temporary_entries, write_memory
+from knockdeploy.device.habits import Habits
 from knockdeploy.device.login import prepare
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.errors import (
@@ -21,7 +25,6 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Names
-from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 
 INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
@@ -30,6 +33,7 @@ ENTER = (
     "configure terminal\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\n"
     "R1(config)#",
 )
+USER = tuple(text.replace("R1#", "R1>").replace("is 15", "is 1") for text in READY)
 ASKED = ("enable\n", "enable\r\nPassword: ")
 GROUP = "object-group service OG_Knock"
 ENTER_GROUP = (f"{GROUP}\n", f"{GROUP}\r\nR1(config-service-group)#")
@@ -53,9 +57,9 @@ def test_privileged_login_is_one_round_trip() -> None:
 
 def test_enable_is_asked_for_at_a_user_prompt() -> None:
     script = logged_in(
-        ("enable\n", "enable\r\nPassword: "),
+        (USER[0], USER[1]),
+        ASKED,
         ("letmein\n", "\r\nR1#"),
-        READY,
         greeting="\r\n### keep out ###\r\n\r\nR1>",
         secret="letmein",
     )
@@ -74,7 +78,7 @@ def test_enable_is_asked_for_at_a_user_prompt() -> None:
 )  # fmt: skip
 def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], secret: str) -> None:
     with pytest.raises(LoginRefusedError) as caught:
-        logged_in(*exchanges, greeting="\r\nR1>", secret=secret)
+        logged_in((USER[0], USER[1]), *exchanges, greeting="\r\nR1>", secret=secret)
     assert "secret" in caught.value.hint
     assert "wrong" not in f"{caught.value}{caught.value.hint}"
 
@@ -82,7 +86,7 @@ def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], sec
 def test_terminal_command_refused_by_aaa_is_named() -> None:
     denied = "terminal width 511\r\nCommand authorization failed.\r\n\r\nR1#"
     with pytest.raises(AuthorizationError) as caught:
-        logged_in((READY[0], denied + "terminal length 0\r\nR1#"), greeting="\r\nR1#")
+        logged_in((READY[0], denied + READY[1].partition("R1#")[2]), greeting="\r\nR1#")
     assert caught.value.line == "terminal width 511"
 
 
@@ -127,6 +131,18 @@ def test_refused_header_stops_everything_and_configuration_mode_is_left() -> Non
     with pytest.raises(RefusedLineError) as caught:
         opened.configure([command(GROUP), command("udp eq 1", GROUP)], told.append)
     assert (caught.value.line, told, opened.mode, script.is_done) == (GROUP, [], "", True)
+
+
+def test_answer_that_the_operator_calls_harmless_is_no_refusal() -> None:
+    said = "x\r\nProfile 3 will be active\r\nR1(config)#end\r\nR1#"
+    opened, _ = session(ENTER, ("x\nend\n", said))
+    with pytest.raises(RefusedLineError, match="Profile 3") as caught:
+        opened.configure([command("x")])
+    assert "device.harmless" in caught.value.hint
+    known = Habits(harmless=(re.compile("Profile .* active"),))
+    opened, script = session(ENTER, ("x\nend\n", said), habits=known)
+    opened.configure([command("x")])
+    assert script.is_done
 
 
 def test_refused_line_of_a_body_is_named_and_the_accepted_ones_are_known() -> None:
@@ -218,8 +234,8 @@ def test_configuration_lock_of_somebody_else_is_locked() -> None:
 def test_silence_is_a_timeout_and_a_closed_session_is_unreachable() -> None:
     opened, script = session(("show clock\n", ""), ("show clock\n", "show cl"))
     with pytest.raises(DeviceTimeoutError):
-        opened.run("show clock", within_s=0.5)
-    assert script.timeout_s == 0.5
+        opened.run("show clock", within_s=75)
+    assert script.timeout_s == 75
     script.closed = True
     with pytest.raises(UnreachableError):
         opened.run("show clock")
@@ -284,6 +300,107 @@ def test_what_keeps_the_timer_from_being_armed(text: str, error: type[RouterErro
     assert caught.value.hint or error is AuthorizationError
 
 
+EVENT = "Rollback Confirmed Change: Rollback will begin in one minute.\r\n"
+KEEP = 'Enter "configure confirm" if you wish to keep what you\'ve configured\r\n'
+WARNED = (
+    f"{EVENT}{KEEP}*Feb 15 15:56:41.573: %ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING_ABSTIMER: System "
+    "will rollback to config flash:archive-Feb-15-15-56-38.517-1 in one minute. Enter "
+    '"configure confirm" if you wish to keep what you\'ve configured\r\n'
+)
+"""What a router says in the last minute, over the prompt (ios-facts §9, second real session)."""
+STEP = "show archive config rollback timer"
+RUNS = "\r\nTime configured: 10:00\r\nTimer type: absolute timer\r\nTimer value: 5 min\r\nUser: a"
+
+
+def test_warning_of_the_last_minute_is_no_answer_to_arming() -> None:
+    begun = "Enter configuration commands, one per line.  End with CNTL/Z.\r\n"
+    opened, script = session(armed(f"{begun}R1(config)#{WARNED}"), ("x\nend\n", f"x\r\n{LEFT}"))
+    revert.arm(opened, 5)
+    opened.configure([command("x")])
+    assert script.is_done
+
+
+LEFT = "R1(config)#end\r\nR1#"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"x\r\nR1(config)#{WARNED}end\r\nR1#",
+        f"{WARNED}x\r\n{LEFT}",
+        f"x\r\n{WARNED}{LEFT}",
+        f"x\r\nR1(config)#end\r\n{WARNED}R1#",
+        f"x\r\nR1(config)#end\r\nR1#{WARNED}",
+        f"x\r\nR1(config)#e{EVENT}{KEEP}nd\r\nR1#",
+        f"x\r\n\n\n\n***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***\r\n{LEFT}",
+    ],
+)
+def test_events_are_no_answers_wherever_they_come(answer: str) -> None:
+    opened, script = session(
+        ENTER, ("x\nend\n", answer), ("show clock\n", "show clock\r\n1\r\nR1#")
+    )
+    opened.configure([command("x")])
+    assert opened.run("show clock") == "1"
+    assert script.is_done
+
+
+def test_events_are_no_part_of_a_running_config() -> None:
+    shown = f"version 15.2\r\nhostname R{EVENT}{KEEP}1\r\n{WARNED}end\r\n\r\nR1#{WARNED}"
+    opened, _ = session(("show running-config\n", f"show running-config\r\n{shown}"))
+    assert reading.running_config(opened) == "version 15.2\nhostname R1\nend"
+
+
+def test_router_that_goes_back_meanwhile_is_reverted_whatever_it_was_asked() -> None:
+    listing = (
+        "Rollback Confirmed Change: rolling to:flash:archive-1\r\n!Pass 1\r\n"
+        "!List of Rollback Commands:\r\nno x\r\nend\r\n\r\nTotal number of passes: 1\r\n"
+        "Rollback Done\r\n"
+    )
+    shown = f"version 15.2\r\n{listing}hostname R1\r\nend\r\n\r\nR1#"
+    opened, _ = session(("show running-config\n", f"show running-config\r\n{shown}"))
+    with pytest.raises(RevertedError):
+        reading.running_config(opened)
+
+
+PROSE = armed("The clock is running.\r\nR1(config)#")
+
+
+def asked_for_the_timer(answer: str, leaves: str = "") -> tuple[str, str]:
+    echo = f"{leaves}\r\nR1#" if leaves else ""
+    return f"{leaves}\n{STEP}\n".lstrip("\n"), f"{echo}{STEP}\r\n{answer}\r\n\r\nR1#"
+
+
+@pytest.mark.parametrize("value", ["5 min", ""])
+def test_unknown_prose_while_arming_is_judged_by_the_timer_itself(value: str) -> None:
+    opened, script = session(PROSE, asked_for_the_timer(RUNS.replace("5 min", value), "end"))
+    revert.arm(opened, 5)
+    assert script.is_done
+
+
+def test_unknown_prose_beside_a_timer_of_somebody_else_is_locked() -> None:
+    theirs = RUNS.replace("5 min", "9 min")
+    opened, _ = session(PROSE, asked_for_the_timer(theirs, "end"), asked_for_the_timer(theirs))
+    with pytest.raises(LockedError, match="a change by a "):
+        revert.arm(opened, 5)
+
+
+def test_unknown_prose_without_a_timer_is_a_refusal_of_arming() -> None:
+    none = "%No Rollback Confirmed Change pending"
+    opened, _ = session(PROSE, asked_for_the_timer(none, "end"), asked_for_the_timer(none))
+    with pytest.raises(RefusedLineError, match="The clock is running"):
+        revert.arm(opened, 5)
+
+
+def test_confirmation_answered_by_unknown_prose_is_judged_by_the_timer_itself() -> None:
+    none = "%No Rollback Confirmed Change pending"
+    prose = ("configure confirm\n", "configure confirm\r\nKept.\r\nR1#")
+    opened, script = session(prose, asked_for_the_timer(none), prose, asked_for_the_timer(RUNS))
+    revert.confirm(opened)
+    with pytest.raises(RefusedLineError, match="Kept"):
+        revert.confirm(opened)
+    assert script.is_done
+
+
 NOTICE = "%No space left\r\nR1(config)#"
 LEAVE = ("end\n", "end\r\nR1#")
 CONFIRM = ("configure confirm\n", "configure confirm\r\nR1#")
@@ -311,6 +428,15 @@ def test_timer_that_may_run_after_a_failed_arming_is_stopped(
         revert.arm(opened, 5)
     assert caught.value.message.endswith(then)
     assert str(caught.value) == caught.value.message
+    assert script.is_done
+
+
+def test_arming_that_fails_in_exec_mode_after_the_copy_was_begun_is_stopped_too() -> None:
+    """From `Backing up` on the timer may run, whatever mode the router is in (ios-facts §9)."""
+    said = "Rollback Confirmed Change: Backing up current running config to flash:a-0\r\n"
+    opened, script = session(armed(f"{said}%Copy in progress\r\nR1#"), CONFIRM)
+    with pytest.raises(RefusedLineError, match="the revert timer was stopped"):
+        revert.arm(opened, 5)
     assert script.is_done
 
 
@@ -367,7 +493,7 @@ def test_refused_line_is_masked_by_the_section_it_stood_in() -> None:
     with pytest.raises(RefusedLineError) as caught:
         opened.configure([command("no udp eq 28122", GROUP)])
     assert caught.value.parents == (GROUP,)
-    masker = Masker(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
+    masker = masker_of(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
     error = caught.value.masked(masker)
     for text in (str(error), error.message):
         assert "28122" not in text

@@ -9,8 +9,8 @@ import pytest
 
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.project import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence
 
 from .support import knockdeploy, lab

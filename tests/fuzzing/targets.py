@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from mistakes.project import CONFIG, CONFIG_FILE, HOSTS_FILE, Row, hosts, write
+from planning import make_plan, render, survey
 
-from knockdeploy.device import answers, shows
+from knockdeploy.device import answers, interjections, prompts, refusals, shows
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
@@ -17,9 +18,6 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.operator import Operator
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 CASES = Path(__file__).parent.parent / "cases"
 _INTENT = intent_from(
@@ -40,11 +38,11 @@ _SHOWN = (
     shows.class_packets,
     shows.access_lists,
     lambda text: shows.connected_to(text, "192.0.2.7"),
-    answers.login_prompt,
+    prompts.looks_like_prompt,
     answers.configuration,
-    answers.without_logs,
-    answers.refusal,
-    answers.exec_refusal,
+    interjections.cleaned,
+    refusals.refusal,
+    refusals.exec_refusal,
 )
 
 
@@ -56,7 +54,7 @@ def running_config(data: bytes) -> None:
         running = with_numbers(running)
         site = survey(running, _INTENT)
         wanted = parse(render(_INTENT, site))
-        make_plan(running, wanted, _INTENT, _OPERATOR, site=site)
+        make_plan(running, wanted, _INTENT, _OPERATOR)
 
 
 def shown(data: bytes) -> None:

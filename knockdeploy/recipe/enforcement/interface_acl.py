@@ -48,7 +48,7 @@ class InterfaceAcl(Enforcement):
 
     templates = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the ACL, or our entries in it, and what binds it."""
         scope = Scope.ENTRIES if at.acl_exists else Scope.SECTION
         binds = at.record.has(BINDING) or at.copies is not None
@@ -56,7 +56,7 @@ class InterfaceAcl(Enforcement):
         return (
             Owned(
                 "ip access-list extended", at.acl, "access-list", scope,
-                "names.acl" if intent.acl == "auto" else "acl",
+                "names.acl" if at.acl == at.names.acl else "acl",
                 lines=partial(own_entries, at=at),
             ),
             *(

@@ -29,7 +29,7 @@ class Applet(Engine):
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the sequence numbers where we brought them, the variables, and the applet."""
         kind, _, name = _SEQUENCE_NUMBERS.partition(" ")
         scope = Scope.LINE if at.record.has(SEQUENCE) else Scope.ENTRIES
@@ -38,7 +38,7 @@ class Applet(Engine):
             Owned(_VARIABLE, "_knock_Services", "environment", Scope.LINE),
             Owned(_VARIABLE, "_knock_Timeout", "environment", Scope.LINE),
             Owned(
-                _KIND, intent.names.applet, "applet", key="names.applet", replaced=True,
+                _KIND, at.names.applet, "applet", key="names.applet", replaced=True,
                 secret=Secret.PATTERNS,
             ),
         )  # fmt: skip

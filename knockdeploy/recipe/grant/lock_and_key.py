@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Ace, Addresses
 from knockdeploy.ios.filters import Filter, Stage, WayIn
 from knockdeploy.ios.match import integer
@@ -20,7 +19,7 @@ class LockAndKey(Grant):
 
     templates = ("ios/grant/lock_and_key.j2",)
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the dynamic entry, for its name alone: it stands in a list, and goes with it."""
         key = "names.acl, or that of the ACL"
         return (

@@ -32,9 +32,9 @@ class ControlPlaneLog(Trigger):
     templates = ("ios/trigger/policing.j2", "ios/trigger/logging.j2")
     protocols: ClassVar[frozenset[Protocol]] = frozenset({Protocol.UDP})
 
-    def owned(self, intent: Intent, at: Placement) -> tuple[Owned, ...]:
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the list, the classes and policies, and what binds them."""
-        names = intent.names
+        names = at.names
         host = (foreign_copp.HOST,)
         is_ours = names.copp_policy != at.policy
         own = Owned(
