@@ -85,8 +85,8 @@ def opened(before: Filters, now: Filters, protected: Protected) -> Iterator[tupl
     """Yield each service that somebody reaches now and not before, and the entry that lets in."""
     for has, packet in _newly_open(before, now, protected):
         entry = _letting_in(has, packet)
-        is_one = entry not in {None, EVERYTHING}
-        yield f"{packet.port}/{packet.protocol}", entry.text if entry and is_one else None
+        text = None if entry is None or entry is EVERYTHING else entry.text
+        yield f"{packet.port}/{packet.protocol}", text
 
 
 def _newly_open(

@@ -33,7 +33,8 @@ class Owned:
     ``key`` is what to change in the intent where the name is taken, ``users`` are the headers of
     the sections that may refer to it, None for any. ``lines`` tells our lines in a section that is
     somebody else's. An object that is ``replaced`` is never edited: half of the old one with half
-    of the new must never run. ``secret`` says how it names knock ports.
+    of the new must never run. One that is not ``made`` may be there all the same.
+    ``secret`` says how it names knock ports.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Owned:
     users: tuple[str, ...] | None = None
     lines: Lines | None = field(default=None, compare=False)
     replaced: bool = False
+    made: bool = True
     severity: str = "error"
     secret: Secret | None = None
 

@@ -157,7 +157,9 @@ class Recipe:
     def not_found(self, running: Running, at: Placement) -> Iterator[str]:
         """Yield a warning where something that a deployment makes is not there by its name."""
         made = {
-            row.name for row in at.owned if row.scope is Scope.SECTION and row.users is not None
+            row.name
+            for row in at.owned
+            if row.scope is Scope.SECTION and row.made and row.users is not None
         }
         made -= {row.name for node in running.config.children if (row := at.table.row(node.text))}
         if made and running.record:

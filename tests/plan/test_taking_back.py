@@ -171,13 +171,13 @@ def test_what_a_removal_sends_in_which_order() -> None:
         "no event manager environment _knock_Services",
         "no service sequence-numbers",
         "control-plane host / no service-policy type logging input PM_CoPP_Log",
-        "policy-map COPP / no class CM_CoPP_Knock",
         "no policy-map type logging PM_CoPP_Log",
-        "no class-map match-any CM_CoPP_Knock",
         "no class-map type logging match-any CM_CoPP_Log",
+        "policy-map COPP / no class CM_CoPP_Knock",
+        "no class-map match-any CM_CoPP_Knock",
         "no ip access-list extended ACL_CoPP_Knock",
-        "no object-group service OG_Knock",
         "no object-group service OG_Knock_Services",
+        "no object-group service OG_Knock",
         "no event manager environment _knock_Owned",
     ]
     after = plan.after.child("ip access-list extended ACL_WAN")

@@ -41,6 +41,7 @@ class ControlPlaneLog(Trigger):
             "policy-map", names.copp_policy, "control-plane-policing",
             Scope.SECTION if is_ours else Scope.ENTRIES, key="names.copp_policy", users=host,
             lines=lines_that(lambda text: text == f"class {names.copp_class}"),
+            made=at.policy is None,
         )  # fmt: skip
         had = at.found.get(HAD)
         policies = dict.fromkeys(name for name in (names.copp_policy, at.policy, had) if name)
