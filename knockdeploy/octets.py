@@ -13,6 +13,12 @@ from typing import Final
 RAW: Final = "knockdeploy.raw"
 """How a stream encodes what it has no character for: such a byte as itself, others escaped."""
 
+_UNUSUAL: Final = re.compile(r"[^\n\t -~]+")
+# Letters and marks by their class, and nothing to be seen.
+_INVISIBLE: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+_LATIN, _BMP = 0xFF, 0xFFFF
 _BYTES: Final = re.compile("[\udc80-\udcff]+")
 
 
@@ -29,6 +35,23 @@ def bytes_of(text: str) -> bytes:
 def readable(text: str) -> str:
     """Return a router's text for people: a run of such bytes is UTF-8 if it can be, or Latin-1."""
     return _BYTES.sub(lambda found: _letters(bytes_of(found[0])), text)
+
+
+def tamed(text: str) -> str:
+    """Return text without what steers a terminal or hides from the eye: as escapes.
+
+    Controls, marks that turn the direction of writing, and what has no width.
+    """
+    return _UNUSUAL.sub(lambda found: "".join(map(_visible, found[0])), text)
+
+
+def _visible(char: str) -> str:
+    if char.isprintable() and char not in _INVISIBLE:
+        return char
+    code = ord(char)
+    if code > _BMP:
+        return f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code > _LATIN else f"\\x{code:02x}"
 
 
 def _letters(data: bytes) -> str:

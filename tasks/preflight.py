@@ -32,6 +32,7 @@ from knockdeploy.errors import (
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.octets import readable, tamed
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.secrets import Masker
@@ -61,7 +62,7 @@ def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
         if job.capture:
             mask = job.masker(intent)
             shown = (f"{session.hostname}#{said}\n{redacted(text, mask)}\n" for said, text in heard)
-            job.capture(task.host.name, "\n".join(shown))
+            job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> Outcome:

@@ -22,8 +22,8 @@ def keep(folder: Path, name: str, text: str) -> Path:
     try:
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(bytes_of(text))
         Path(temporary).replace(path)  # the one that was there is lost only when this is whole
     except OSError as error:
         message = f"cannot be written: {error.strerror}"

@@ -14,7 +14,7 @@ _N_KNOCKS: Final = 7
 
 def draw_ports(taken: Collection[int] = ()) -> list[int]:
     """Return the ports of a new knock, none of them ``taken`` by a service."""
-    free = [port for port in FREE if port not in taken]
+    free = sorted(FREE.difference(taken))
     while True:
         ports = secrets.SystemRandom().sample(free, _N_KNOCKS)
         data = {"ports": ports, "services": ["22/tcp"], "interface": "Gi0/0"}

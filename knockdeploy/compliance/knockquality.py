@@ -43,7 +43,7 @@ _SPOKEN: Final = frozenset(
     )
 )
 
-FREE: Final = tuple(
+FREE: Final = frozenset(
     port
     for port in range(_LOWEST, _PRIVATE_FROM)
     if port not in _SPOKEN and port not in _TRACEROUTE and port not in _VOICE
@@ -230,7 +230,7 @@ def _scan(intent: Intent) -> Iterator[Finding]:
 def _n_swept(intent: Intent) -> int:
     """Return how many ports one has to try to hit all of a knock, for who knows us."""
     ports = {knock.port for knock in intent.sequence}
-    if ports <= set(FREE):
+    if ports <= FREE:
         return len(FREE)
     return MAX_PORT + 1 - (_LOWEST if min(ports) >= _LOWEST else 1)
 

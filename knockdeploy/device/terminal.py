@@ -42,7 +42,7 @@ class Limits:
     """What an answer may come to: no router holds us for longer, whatever it prints."""
 
     longest_s: float = 600.0  # a long configuration over a slow line
-    chars: int = 8_000_000  # NVRAM has 2 MB at most
+    chars: int = 4_000_000  # NVRAM has 2 MB at most, most have 256 kB
     line_chars: int = 16_384  # what can be typed has 254 characters; some shows print more
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import SshProfile
+from knockdeploy.plain_files import open_plain, reading
 
 _PUBLISHED = f"""\
 # The lab's own inventory: virtual routers on loopback addresses (`knockdeploy lab up`). Everything
@@ -120,7 +122,9 @@ def write_project(
 def _refuse_other_project(config_file: Path) -> None:
     if config_file.exists():
         first = _PUBLISHED.encode().splitlines()[0]
-        if not config_file.read_bytes().startswith(first):
+        with reading(config_file) as file:
+            is_ours = file.read(len(first)) == first
+        if not is_ours:
             message = "a project that is not a lab's: it would be overwritten"
             raise InputError(Mistake(message, "name another folder", file=str(config_file)))
 
@@ -132,9 +136,10 @@ def make_folder(folder: Path) -> None:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(text, encoding="ascii")
+    handle = open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        os.fchmod(handle, 0o600)
+        file.write(text)
 
 
 def _groups(place: Place) -> str:

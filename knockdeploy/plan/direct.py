@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knockdeploy.plan import checks
 from knockdeploy.plan.edits import changes
-from knockdeploy.plan.lockout import refuse_shut_lines, way_in
+from knockdeploy.plan.lockout import refuse_knocked_session, refuse_shut_lines, way_in
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.steps import Walk
 from knockdeploy.recipe.protected import Protected
@@ -24,6 +24,7 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     walk = Walk(running.config, wanted, at, protected, terms)
     whole = recipe.enforcement.completed(running, wanted, at)
     walk.in_phases(changes(running.config, whole, at))
+    refuse_knocked_session(intent, terms.operator)
     said += tuple(refuse_shut_lines(walk.after, terms.operator if walk.walked else None))
     plan = walk.plan(said)
     checks.check_end(plan, walk.short, wanted, at, terms.dialect)

@@ -86,6 +86,14 @@ class Trigger(Part):
 
     protocols: ClassVar[frozenset[Protocol]]
 
+    def unsupported(self, intent: Intent) -> UnsupportedError | None:
+        """Return why some knock of the intent could not be noticed."""
+        for knock in intent.ports:
+            if knock.protocol not in self.protocols:
+                what = f"a {knock.protocol.upper()} knock"
+                return UnsupportedError(f"{what} is not supported yet", "use the other protocol")
+        return None
+
 
 class Engine(Part):
     """What judges order, source and window of knocks."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import IntentError
+from knockdeploy.ios.screen import shown
 from knockdeploy.octets import text_of
 from knockdeploy.plain_files import reading
 
@@ -19,6 +20,21 @@ _LONGEST: Final = 16_000_000  # bytes; a router's whole NVRAM is a hundredth of 
 _LOOKS: Final = re.compile(
     r"^(?:version \d|hostname \S|interface \S|ip access-list )", re.MULTILINE
 )
+_OTHERS: Final = {
+    "ASA": r"(?:ASA|PIX) Version \d",
+    "NX-OS": r"vdc \S+ id \d|version \d+\.\d+\(\d+\)[A-Z]\d|feature (?:telnet|ssh|nxapi|lldp)$",
+    "IOS-XR": r"!! IOS XR Configuration",
+    "EOS": r"! device: .*\bEOS-\d|transceiver qsfp default-mode",
+    "Junos": r"set (?:version|system host-name) |system \{$",
+}
+_OF_OTHERS: Final = re.compile(
+    "^(?:" + "|".join(f"({pattern})" for pattern in _OTHERS.values()) + ")", re.MULTILINE
+)
+_SECTION: Final = re.compile(r"^(?:interface|line) \S", re.MULTILINE)
+_PAGER: Final = re.compile(r"^.{0,3}-+ ?More ?-+", re.MULTILINE)
+_BEGINS: Final = re.compile(r"^version \d", re.MULTILINE)
+_LINES: Final = re.compile(r"^line (?:con|vty) ", re.MULTILINE)
+_END: Final = re.compile(r"^end\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +48,7 @@ class Saved:
     @property
     def is_whole(self) -> bool:
         """Tell whether the text has the ``end`` that closes every running-config."""
-        return re.search(r"^end\s*$", self.text, re.MULTILINE) is not None
+        return _END.search(self.text) is not None
 
 
 def load_saved(folder: Path, host: str) -> Saved:
@@ -50,13 +66,28 @@ def load_saved(folder: Path, host: str) -> Saved:
             "name the files as the inventory names the hosts, or choose another --from",
         )
     text = _read(file)
-    if not _LOOKS.search(text):
+    if reason := _not_running(text):
         raise IntentError(
-            f"{file} does not look like a running-config",
-            "the output of `show running-config`, whole, is wanted",
+            f"{file} is no running-config of IOS: {reason}",
+            "the output of `show running-config`, whole, after `terminal length 0` is wanted",
         )
     lists = folder / f"{host}{_LISTS}"
     return Saved(file, text, _read(lists) if _is_file(lists) else None)
+
+
+def _not_running(text: str) -> str | None:
+    """Return why a text cannot be a running-config, None where it can."""
+    if other := _OF_OTHERS.search(text):
+        return f"it is {list(_OTHERS)[(other.lastindex or 1) - 1]}'s"
+    if not _LOOKS.search(text):
+        return "it has neither version, hostname nor interfaces"
+    if pager := _PAGER.search(text):
+        return f"a pager's '{pager[0].strip()}' stands in it"
+    if _SECTION.search(text) and "\n " not in text:
+        return "no line is indented by a blank, so what belongs to an interface cannot be told"
+    if _BEGINS.search(text) and not (_END.search(text) or _LINES.search(text)):
+        return "it is cut off: it has no `end`, and not even the `line` sections before that"
+    return None
 
 
 def _is_file(path: Path) -> bool:
@@ -76,4 +107,4 @@ def _read(file: Path) -> str:
         raise IntentError(f"{file} is longer than {_LONGEST} bytes: that is no configuration")
     if b"\0" in data:
         raise IntentError(f"{file} is no text", "save it as text, not as UTF-16")
-    return text_of(data.removeprefix(codecs.BOM_UTF8)).replace("\r\n", "\n")
+    return shown(text_of(data.removeprefix(codecs.BOM_UTF8)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from planning import masker as masker_of
@@ -12,7 +13,9 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, temporary_entries, write_memory
 from knockdeploy.device.habits import Habits
 from knockdeploy.device.login import prepare
-from knockdeploy.device.terminal import Terminal
+from knockdeploy.device.prompts import Prompt
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.terminal import Limits, Terminal
 from knockdeploy.errors import (
     AuthorizationError,
     DeviceTimeoutError,
@@ -239,6 +242,58 @@ def test_silence_is_a_timeout_and_a_closed_session_is_unreachable() -> None:
     script.closed = True
     with pytest.raises(UnreachableError):
         opened.run("show clock")
+
+
+class Endless:
+    """A channel that prints the same again and again."""
+
+    def __init__(self, text: str, every_s: float = 0.0) -> None:
+        self._text = text.encode()
+        self._every_s = every_s
+
+    def sendall(self, s: bytes, /) -> None:
+        """Take what is typed."""
+
+    def recv(self, nbytes: int, /) -> bytes:
+        time.sleep(self._every_s)
+        return self._text
+
+    def settimeout(self, timeout: float | None, /) -> None:
+        """Never be silent."""
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        (Endless("x" * 100), "a line of more than 5000 characters"),
+        (Endless("x\r\n"), "more than 20000 characters"),
+        (Endless("R1#\r\n"), "more than 20000 characters"),
+        (Endless("x\r\n", every_s=0.01), "for 0.2 s and comes to no end"),
+        (Endless(f"{'%SYS-5-CONFIG_I: x' * 20}\r\n"), "more than 20000 characters"),
+    ],
+)
+def test_an_answer_without_an_end_is_ended(channel: Endless, words: str) -> None:
+    terminal = Terminal(channel, "r1:22", Limits(longest_s=0.2, chars=20_000, line_chars=5000))
+    opened = RouterSession(terminal, Prompt("R1#"), another=lambda: opened, hang_up=lambda: None)
+    with pytest.raises(DeviceTimeoutError, match=words):
+        opened.run("show running-config")
+    assert opened.is_lost
+
+
+def test_a_session_ended_by_the_router_says_what_may_have_ended_it() -> None:
+    opened, script = session(("show clock\n", "show cl"))
+    script.closed = True
+    with pytest.raises(UnreachableError) as caught:
+        opened.run("show clock")
+    assert "exec-timeout" in caught.value.hint
+
+
+@pytest.mark.parametrize("banner", ["word#", "R1#", "R1>", "# keep out #"])
+def test_a_line_of_a_banner_before_a_pause_is_not_taken_for_the_prompt(banner: str) -> None:
+    told = f"\r\nmore of it\r\n\r\nR1#{READY[1]}".replace("R1#", "branch-1#")
+    script = Script((READY[0], told))
+    script.say(f"\r\n{banner}")
+    assert prepare(Terminal(script, "r1:22"), "") == Prompt("branch-1#")
 
 
 def test_questions_are_answered_and_unexpected_ones_interrupted() -> None:

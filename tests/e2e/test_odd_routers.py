@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router.clock import ManualClock
 
-from .support import STRICT, at_line, change, edit_host, knockdeploy, lab
+from .support import STRICT, at_line, change, edit_host, knockdeploy, lab, settings
 
 pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
@@ -79,3 +80,48 @@ def test_a_secret_raises_a_low_privilege_level() -> None:
         options = {"netmiko": {"extras": {"secret": "raise-me"}}}
         edit_host(running, connection_options=options)
         assert knockdeploy(running, "plan", "--json").host()["status"] == "changed"
+
+
+def test_a_banner_with_an_end_and_the_prompt_cuts_nothing_off() -> None:
+    with lab(kind=STRICT) as running:
+        change(running, "banner motd ^C", "keep out", "end", "r1#", "^C", saved=True)
+        running.routers["r1"].faults = Faults(halts_after="keep out\nend\nr1#")
+        ran = knockdeploy(running, *DEPLOY)
+        assert ran.host()["status"] == "deployed"
+        run = str(ran.document["run"])
+        backup = knockdeploy(running, "show", run, "--backup", "r1", "--reveal").out
+        assert "keep out\nend\nr1#\n^C" in backup
+        assert backup.index("line vty 0 4") > backup.index("keep out")
+
+
+def test_a_banner_line_that_looks_like_a_prompt_is_waited_past() -> None:
+    with lab(kind=STRICT) as running:
+        running.routers["r1"].faults = Faults(greeting=("\nword#", "\nkeep out\n\nr9>\n"))
+        assert knockdeploy(running, "plan", "--json").host()["status"] == "changed"
+
+
+def test_a_router_that_prints_without_an_end_holds_nobody() -> None:
+    with lab(2, kind=STRICT) as running:
+        running.routers["r1"].faults = Faults(floods="show running-config", flood=" " * 1000)
+        ran = knockdeploy(running, "plan", "--json")
+        assert ran.host("r1")["error"]["kind"] == "timeout"
+        assert "a line of more than" in ran.host("r1")["error"]["message"]
+        assert ran.host("r2")["status"] == "changed"
+
+
+def test_a_silent_router_has_the_time_that_the_settings_give_it() -> None:
+    with lab(kind=STRICT) as running:
+        running.routers["r1"].faults = Faults(hang="show users wide")
+        settings(running, device={"read_timeout_s": 1})
+        error = knockdeploy(running, "plan", "--json").host()["error"]
+        assert (error["kind"], "for 1 s" in error["message"]) == ("timeout", True)
+        assert "device.read_timeout_s" in error["hint"]
+
+
+def test_a_capture_steers_no_terminal(tmp_path: Path) -> None:
+    with lab(kind=STRICT) as running:
+        change(running, "interface GigabitEthernet0/2", "description a\x1b[2Jb", saved=True)
+        assert knockdeploy(running, "preflight", "--capture", str(tmp_path)).status == 0
+        text = (tmp_path / "r1.txt").read_text(encoding="utf-8")
+        assert r"description a\x1b[2Jb" in text
+        assert text.replace("\n", "").isprintable()

@@ -241,3 +241,23 @@ def test_a_log_that_is_a_pipe_is_not_waited_for(write: Write, tmp_path: Path, lo
         write(hosts=HOSTS, config=f"{CONFIG}logging: {{log_file: run.log, loggers: [{logger}]}}\n")
     )
     assert "it is a pipe" in mistake.message
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "ssh_config"])
+def test_a_lab_is_not_written_through_links(tmp_path: Path, name: str) -> None:
+    text = (Path(__file__).parents[2] / "config.yaml").read_text()  # as if it were a lab's project
+    theirs = tmp_path / "theirs"
+    theirs.write_text(text)
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / name).symlink_to(theirs)
+    ran = knockdeploy("lab", "up", str(tmp_path / "lab"), "--routers", "1")
+    assert ran.status == 64
+    assert "it is a link to another file" in ran.err
+    assert theirs.read_text() == text
+
+
+def test_a_lab_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.yaml")
+    ran = knockdeploy("lab", "up", str(tmp_path), "--routers", "1")
+    assert ran.status == 64
+    assert "it is a pipe" in ran.err

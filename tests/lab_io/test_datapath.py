@@ -14,7 +14,7 @@ import pytest
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
-from knockdeploy.lab.wire.udp import udp_ports
+from knockdeploy.lab.wire.named_ports import named_ports
 from lab_io.conftest import Connect
 
 pytestmark = pytest.mark.lab
@@ -236,6 +236,10 @@ def test_ports_are_read_from_groups_and_entries(lab: Fabric) -> None:
         "ip access-list extended X",
         "permit udp any any eq 23000",
         "permit udp any eq 24000 any",
+        "permit tcp any any eq 25000",
     )
     configure(lab, machine, *lines)
-    assert udp_ports(machine.router.running) == {21176, 443, 30000, 30001, 30002, 23000}
+    named = named_ports(machine.router.running)
+    udp, tcp = ({port for name, port in named if name == each} for each in ("udp", "tcp"))
+    assert udp == {21176, 443, 30000, 30001, 30002, 23000}
+    assert tcp == {443, 8080, 25000}

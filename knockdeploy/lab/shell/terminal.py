@@ -83,6 +83,11 @@ class Terminal:
         self.end_input()
         self._lost.set()
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody is there any more."""
+        return self._lost.is_set()
+
     async def lost(self) -> None:
         """Wait until nobody is there any more, and raise HungUpError."""
         self.flush()

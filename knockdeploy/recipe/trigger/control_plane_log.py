@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
@@ -30,7 +29,7 @@ class ControlPlaneLog(Trigger):
     """Control-plane policing and control-plane logging on the host path."""
 
     templates = ("ios/trigger/policing.j2", "ios/trigger/logging.j2")
-    protocols: ClassVar[frozenset[Protocol]] = frozenset({Protocol.UDP})
+    protocols: ClassVar[frozenset[Protocol]] = frozenset(Protocol)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the list, the classes and policies, and what binds them."""
@@ -96,14 +95,6 @@ class ControlPlaneLog(Trigger):
             yield from _policies(running, intent, running.record)
         header = acl.header(names.copp_acl)
         yield from former_group(running, header, "permit ", "knock_group", names.knock_group)
-
-    def unsupported(self, intent: Intent) -> UnsupportedError | None:
-        """Return why some knock could not be noticed."""
-        if all(knock.protocol in self.protocols for knock in intent.ports):
-            return None
-        return UnsupportedError(
-            "a TCP knock is not supported yet", "use instead: protocol: udp, and no port with /tcp"
-        )
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return our list, once it is there.
