@@ -85,8 +85,13 @@ class Push:
         arming = self._change.arming
         does = f"arming for {arming.minutes} min" if self._job.reverts else "not armed"
         self._tell(f"{does}: {arming.by}")
+        self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
-        self._job.note(self._host, Event.ARMED if self._job.reverts else Event.UNARMED)
+        self._note_armed()
+
+    def _note_armed(self) -> None:
+        event = Event.ARMED if self._job.reverts else Event.UNARMED
+        self._job.note(self._host, event, self._guard.left_s)
 
     def refuse_overtaken(self) -> None:
         """See that nobody made another change of ours after we read, and before we armed.
@@ -132,6 +137,7 @@ class Push:
         self._tell("a new session: comparing, confirming, saving")
         with self._session.another() as second:
             self._compare(second)
+            self._job.note(self._host, Event.CONFIRMING)
             try:
                 self._guard.confirm(second)
             except RefusedLineError:  # some images take it from the arming session alone
@@ -188,6 +194,7 @@ class Push:
         if self._guard.see_to(self._session, needed_s + undo_s + SPARE_S):
             left = round(self._guard.left_s / 60)
             self._tell(f"the router is slow: {left} more minutes to confirm")
+            self._job.note(self._host, Event.EXTENDED, self._guard.left_s)
 
     def _before_section(self, n_lines: int) -> None:
         self._wait_for(2 * n_lines * self._session.line_s)  # to send it, and to take it back

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -83,7 +84,9 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
-        assert (ran.host()["status"], ran.host()["state"]) == ("failed", "unknown")
+        assert (ran.host()["status"], ran.host()["state"]) == ("failed", "reverting")
+        assert ran.host()["error"]["kind"] == "interrupted"
+        assert re.search(r"reverts by itself at \d\d:\d\d:\d\d", ran.host()["error"]["message"])
         assert ran.err.endswith("left as they are: r1\ninterrupted\n")
         assert "Traceback" not in ran.err
         assert snapshot(running).is_pending
