@@ -78,7 +78,7 @@ def back_to(
     """
     recipe = job.recipe_of(intent)
     reading = read(session, partial(_concerned, recipe=recipe, before=before, intent=intent))
-    running = Running(numbered(disarmed(parse(reading.running)), reading.access_lists))
+    running = Running(numbered(reading.running, reading.access_lists))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None

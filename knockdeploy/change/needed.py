@@ -11,7 +11,7 @@ from knockdeploy.change.image_quirks import accepted, dialect_of
 from knockdeploy.change.job import Job
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.arming import Arming, disarmed
-from knockdeploy.device.reading import Reading, read, running_config
+from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import UnsupportedError
@@ -23,6 +23,7 @@ from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, planned
+from knockdeploy.plan.idle import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.plan.reprint import as_printed
@@ -251,7 +252,7 @@ def change_from(
     """Plan from what was read; without an operator nobody can be locked out."""
     intent, job, version = survey.intent, survey.job, reading.version.number
     running, at = survey.place(version, reading.running)
-    running = running.numbered(numbered(disarmed(parse(reading.running)), reading.access_lists))
+    running = running.numbered(numbered(reading.running, reading.access_lists))
     terms = Terms(
         intent,
         survey.recipe,
@@ -266,10 +267,13 @@ def change_from(
     wanted = as_printed(text, accepted(job, intent, version))
     made = plan(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
+    is_proved = made.steps and job.proves and intent.proof != "off"
+    if is_proved and (idle := ends_sessions(running.config, intent)):
+        notes = (*notes, idle[1])
     return Change(reading, terms, at, at, wanted, made, armed, notes)
 
 
-def numbered(config: Node, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:
+def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:
     """Return a running-config with the positions that `show ip access-lists` gave.
 
     Raises:
@@ -279,14 +283,9 @@ def numbered(config: Node, lists: Mapping[str, tuple[Entry, ...]] | None = None)
         name: [entry.number for entry in entries] for name, entries in (lists or {}).items()
     }
     try:
-        return with_numbers(config, positions)
+        return with_numbers(disarmed(parse(text)), positions)
     except ValueError as error:
         raise UnsupportedError(
             f"running-config and show ip access-lists disagree about the ACL {error}",
             "look at both on the router; was it changed just now?",
         ) from None
-
-
-def read_again(session: RouterSession) -> Node:
-    """Return the configuration as it is now; entries by their order, which is what counts."""
-    return numbered(disarmed(parse(running_config(session))))

@@ -9,12 +9,12 @@ from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, read_again
+from knockdeploy.change.needed import Change, numbered
 from knockdeploy.change.prover import Prover
+from knockdeploy.change.saving import save
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
 from knockdeploy.command import Command, Phase
-from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
@@ -31,6 +31,7 @@ from knockdeploy.errors import (
 )
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.idle import bridged_s
 from knockdeploy.recipe.role import Role
 from knockdeploy.store.runs import Event
 
@@ -60,9 +61,12 @@ class Push:
         self._host = host.name
         address = change.outside or host.hostname or host.name
         visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
-        self._prover = Prover(session, change, visitor, self._tell)
+        self._prover = Prover(
+            session, change, visitor, self._tell, silence_s=bridged_s(change.plan.before)
+        )
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
+        self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
         self.trouble: RouterError | None = None
         self.state = State.AFTER
@@ -156,7 +160,7 @@ class Push:
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self.trouble is None:
-                write_memory.save(session)
+                save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)
         except RevertedError:
@@ -248,7 +252,9 @@ class Push:
 
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
-        if not compare(self._change, read_again(session), self._job):
+        self._confirmed = running_config(session)
+        # Entries by their order, which is what counts.
+        if not compare(self._change, numbered(self._confirmed), self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl, view
+from knockdeploy.ios import acl, groups, view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.name_conflicts import other_uses
@@ -141,6 +141,16 @@ def _free_name(running: Node, name: str) -> str:
     candidates = (f"_knock{number or ''}" for number in (0, *range(2, len(words) + 3)))
     names = (base[: _MAX_NAME - len(suffix)] + suffix for suffix in candidates)
     return next(each for each in names if each not in words)
+
+
+def not_understood(running: Running, name: str) -> Iterator[str]:
+    """Yield a warning for each group of an ACL of which we cannot tell what it matches."""
+    for group in groups.groups_in(running.config, name):
+        if members := list(groups.not_understood(group)):
+            yield (
+                f"'{members[0]}' in '{group.text}' is not understood: the entries of {name} that "
+                "name the group may match more than is counted on here, or less"
+            )
 
 
 def reasons_for_any(intent: Intent, interfaces: Sequence[view.Interface]) -> Iterator[str]:

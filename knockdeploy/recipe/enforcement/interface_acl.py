@@ -18,6 +18,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.inbound_acl import (
     Outside,
+    not_understood,
     outside_of,
     reasons_for_any,
     refuse_strangers,
@@ -159,6 +160,7 @@ class InterfaceAcl(Enforcement):
                     f"{each.name} is shut down: nothing shuts its address; deploy again once it is "
                     "up"
                 )
+        yield from not_understood(running, at.acl if at.acl_exists else at.copies or "")
         if at.copies and not acl.entries(running.config, at.acl):
             yield (
                 f"this image takes no dynamic entry by number: {at.acl}, a copy of {at.copies}, "
