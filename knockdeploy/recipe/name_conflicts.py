@@ -9,6 +9,7 @@ from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.canonical import canonical
+from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.owned import Former, Owned, Scope, identity
 
@@ -18,7 +19,6 @@ _USES = (
     r"^match (?:ip )?address(?: \S+)*?|(?:source |protocol ip |(?<![\w-])|distribute-)list|"
     r"community \S+ R[OW]"
 )
-_PROSE = ("banner ", "description ", "remark ")
 
 
 # Objects of one family share their names; what refers to one of each, whatever its type.
@@ -58,7 +58,7 @@ def refuse_taken(running: Node, rows: Sequence[Owned], hint: str = "") -> None:
     lines = [
         (parents, node.text, found)
         for parents, node in running.walk()
-        if (found := words.intersection(node.text.split())) and not node.text.startswith(_PROSE)
+        if (found := words.intersection(node.text.split())) and not is_prose(node.text)
     ]
     for row in rows:
         for parents, text, found in lines:
@@ -122,7 +122,7 @@ def other_uses(running: Node, name: str, interfaces: tuple[str, ...]) -> list[st
     inbound = {f"interface {each}" for each in interfaces}
     uses = []
     for parents, node in running.walk():
-        if name not in node.text or node.text.startswith(_PROSE):
+        if name not in node.text or is_prose(node.text):
             continue
         match = reference.search(node.text)
         section = parents[0] if parents else node.text

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
+<<<<<<< HEAD:knockdeploy/recipe/enforcement/inbound_acl.py
 from knockdeploy.ios import acl, groups, view
+=======
+from knockdeploy.ios import acl, view
+from knockdeploy.ios.delimited import is_prose
+>>>>>>> main:knockdeploy/plan/outside.py
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.name_conflicts import other_uses
@@ -135,7 +140,7 @@ def _free_name(running: Node, name: str) -> str:
     words = {
         word
         for _, node in running.walk()
-        if "_knock" in node.text and not node.text.startswith("banner ")
+        if "_knock" in node.text and not is_prose(node.text)
         for word in node.text.split()
     }
     candidates = (f"_knock{number or ''}" for number in (0, *range(2, len(words) + 3)))
