@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
-<<<<<<< HEAD:knockdeploy/recipe/enforcement/inbound_acl.py
 from knockdeploy.ios import acl, groups, view
-=======
-from knockdeploy.ios import acl, view
 from knockdeploy.ios.delimited import is_prose
->>>>>>> main:knockdeploy/plan/outside.py
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.name_conflicts import other_uses
