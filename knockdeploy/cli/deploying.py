@@ -13,8 +13,8 @@ from knockdeploy.cli.plans import open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
-from knockdeploy.report.outcome import UNMANAGED, Outcome
-from knockdeploy.tasks.deploy import UNTOUCHED
+from knockdeploy.report.change import DeployOutcome
+from knockdeploy.report.outcome import UNMANAGED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 
@@ -47,7 +47,7 @@ def deploy(
 def _deploy_saved(console: Console, project: Project, job: Job, *, yes: bool) -> int:
     n_changed = show_plan(console, job)
     if not yes and n_changed and not agreed(console, n_changed):
-        skipped = Outcome("skipped", UNTOUCHED)
+        skipped = DeployOutcome("skipped")
         return ended(
             console,
             {name: skipped if intent else UNMANAGED for name, intent in project.intents.items()},

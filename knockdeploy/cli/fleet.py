@@ -21,7 +21,7 @@ from knockdeploy.errors import InternalError
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
 from knockdeploy.rendering import offline_site, prepare, render
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import Failure, Outcome, exit_status
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -172,4 +172,4 @@ def _redact_logs(project: Project, console: Console) -> None:
 def _outcome(result: object) -> Outcome:
     if isinstance(result, Outcome):
         return result
-    return Outcome("failed", error=InternalError("the task gave no outcome"))
+    return Outcome("failed", error=Failure.of(InternalError("the task gave no outcome")))

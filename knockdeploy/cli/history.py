@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +14,13 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.compliance.transcript import redacted
-from knockdeploy.errors import InputError, Mistake, RouterError
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
 from knockdeploy.store.runs import Event, Run, Runs
@@ -75,8 +76,8 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
                 console.out(text)
     console.table(outcomes)
     if not console.json:
-        seen = {name: str(each.details.get("seen", "")) for name, each in outcomes.items()}
-        for fold in folds({name: text for name, text in seen.items() if text}):
+        seen = {name: e.seen for name, e in outcomes.items() if isinstance(e, Unfinished)}
+        for fold in folds(seen):
             console.out(f"{fold.hosts}: no end was noted: killed, or still under way; {fold.text}")
     console.finish(outcomes, more={"about": about})
     return 0
@@ -84,12 +85,12 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
 
 def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], str] | None) -> int:
     before = run.before(host)
-    texts = {"running": before.running, "startup": before.startup}
+    kept = Backup("kept", before.running, before.startup)
     if mask:
-        texts = {key: mask(text) for key, text in texts.items()}
+        kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
-        (console.out if mask else console.secret)(texts["running"])
-    console.finish({host: Outcome("kept", texts)}, shows_secrets=mask is None)
+        (console.out if mask else console.secret)(kept.running)
+    console.finish({host: kept}, shows_secrets=mask is None)
     return 0
 
 
@@ -130,30 +131,33 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 def outcomes_of(run: Run) -> dict[str, Outcome]:
-    """Return what became of each host; of one whose end is not on record, how far it came."""
+    """Return what became of each host; of one whose end is not on record, how far it came.
+
+    Raises:
+        InputError: a file of the run is damaged.
+    """
     result = run.result or {}
     ended: Mapping[str, Any] = result.get("hosts", {})
-    events: dict[str, list[dict[str, str]]] = {}
+    events: dict[str, list[Noted]] = {}
     for each in run.events:
-        events.setdefault(each.host, []).append({"time": each.time, "event": each.event})
+        events.setdefault(each.host, []).append(Noted(each.time, each.event))
     hosts = dict.fromkeys((*run.about.hosts, *events, *ended))
-    return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
+    try:
+        return {
+            host: recalled(ended[host], events.get(host, ()))
+            if host in ended
+            else _unfinished(events.get(host, ()))
+            for host in hosts
+        }
+    except ValueError:
+        message, hint = f"the end of run {run.name} cannot be read", "its file is damaged"
+        raise InputError(Mistake(message, hint)) from None
 
 
-def _outcome(ended: Mapping[str, Any] | None, events: list[dict[str, str]]) -> Outcome:
-    if ended is None:
-        noted = [each["event"] for each in events]
-        last = noted[-1] if noted else None
-        if last in _UNDER_WAY and Event.ARMED not in noted:
-            last = Event.UNARMED
-        seen = _CUT_SHORT.get(Event(last) if last in list(Event) else None, "")
-        return Outcome("unfinished", {"seen": seen, "events": events})
-    details = {key: value for key, value in ended.items() if key not in {"status", "error"}}
-    error = ended.get("error")
-    return Outcome(ended["status"], details | {"events": events}, _error(error) if error else None)
-
-
-def _error(data: Mapping[str, str]) -> RouterError:
-    error = RouterError(data["message"], data["hint"])
-    error.kind = data["kind"]
-    return error
+def _unfinished(events: Sequence[Noted]) -> Unfinished:
+    noted = [each.event for each in events]
+    last = noted[-1] if noted else None
+    if last in _UNDER_WAY and Event.ARMED not in noted:
+        last = Event.UNARMED
+    seen = _CUT_SHORT.get(Event(last) if last in list(Event) else None, "")
+    return Unfinished("unfinished", seen, tuple(events))

@@ -10,6 +10,7 @@ from knockdeploy.cli.change_run import Planning, asked, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, allowing
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.remove import plan_removal
@@ -67,14 +68,10 @@ def _take_back(
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
     mistakes = [
-        Mistake(str(text), "--open allows that", host=name)
+        Mistake(text, "--open allows that", host=name)
         for name, outcome in planned.items()
-        for text in _opens(outcome)
+        if isinstance(outcome, PlanOutcome)
+        for text in outcome.opens
     ]
     if mistakes:
         raise InputError(*mistakes)
-
-
-def _opens(outcome: Outcome) -> list[object]:
-    opens = outcome.details.get("opens")
-    return opens if isinstance(opens, list) else []

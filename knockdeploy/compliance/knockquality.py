@@ -5,13 +5,13 @@ No message has a port: it says which knock it means, counted from 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 from math import factorial
 from typing import Final
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Severity
 from knockdeploy.intent import Intent
 from knockdeploy.sequence import MAX_PORT
 
@@ -54,7 +54,7 @@ def knock_quality(intent: Intent) -> Iterator[Finding]:
         yield from look(intent)
 
 
-def _finding(severity: str, rule: str, message: str) -> Finding:
+def _finding(severity: Severity, rule: str, message: str) -> Finding:
     return Finding(rule, severity, message, "", ())
 
 
@@ -66,7 +66,7 @@ def _knocks(positions: Sequence[int]) -> str:
 
 def _ports(intent: Intent) -> Iterator[Finding]:
     ports = [knock.port for knock in intent.sequence]
-    for severity, rule, chosen, why in (
+    unfit: tuple[tuple[Severity, str, Container[int], str], ...] = (
         ("warning", "port-low", range(_LOWEST), "below 1024, where every scan begins"),
         (
             "warning",
@@ -88,7 +88,8 @@ def _ports(intent: Intent) -> Iterator[Finding]:
             "in 49152 to 65535, from where hosts take the ports of their own queries: now and then"
             " an answer to the router is dropped",
         ),
-    ):
+    )
+    for severity, rule, chosen, why in unfit:
         if found := [at for at, port in enumerate(ports, 1) if port in chosen]:
             yield _finding(severity, rule, f"{_knocks(found)} {why}")
     if set(ports) in _PUBLISHED or len({b - a for a, b in pairwise(ports)}) == 1:
@@ -162,7 +163,7 @@ def _sources(intent: Intent) -> Iterator[Finding]:
 
 def _policies(intent: Intent) -> Iterator[Finding]:
     entries = intent.new_acl_entries
-    for applies, severity, rule, message in (
+    said: tuple[tuple[bool, Severity, str, str], ...] = (
         (intent.proof == "off", "warning", "proof-off", "proof: off: nobody tries the door"),
         (
             not intent.tcp_services,
@@ -182,7 +183,8 @@ def _policies(intent: Intent) -> Iterator[Finding]:
             "access-shut",
             "access: knock, but no TCP service that SSH could come through",
         ),
-    ):
+    )
+    for applies, severity, rule, message in said:
         if applies:
             yield _finding(severity, rule, message)
 
@@ -190,7 +192,7 @@ def _policies(intent: Intent) -> Iterator[Finding]:
 def _sweep(intent: Intent) -> Iterator[Finding]:
     n_ports, window_s = len(intent.sequence), intent.window_seconds
     orders, rate = factorial(n_ports), MAX_PORT // window_s
-    severity = "warning" if intent.weak and orders < factorial(5) else "info"
+    severity: Severity = "warning" if intent.weak and orders < factorial(5) else "info"
     message = (
         f"a blind sweep of all ports within {window_s} s, {rate:,} packets a second, opens the door"
         f" with a chance of 1 in {orders:,}"
