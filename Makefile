@@ -8,7 +8,7 @@ PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test check bench schemas docs clean
+.PHONY: help demo test check bench mutants schemas docs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -26,6 +26,9 @@ check: $(READY) ## format, lint and types, nothing changed
 
 bench: $(READY) ## knockdeploy beside what else one would use
 	@$(BIN)/python -m benchmarks.deploy $(ARGS)
+
+mutants: $(READY) ## a seeded sample of what can be made wrong: what does no test see?
+	@$(BIN)/python -m benchmarks.mutants $(ARGS)
 
 schemas: $(READY) ## write the JSON Schemas that ship, after their table has changed
 	@$(BIN)/python -m knockdeploy.report.shapes

@@ -14,8 +14,8 @@ from typing import Any, Final
 from knockdeploy.device.arming import countdowns, disarmed
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.project import knock_ports
 
 BEFORE, AFTER, BETWEEN = "before", "after", "between"
 _ARMING: Final = re.compile(r"knockdeploy[-_]")

@@ -98,7 +98,8 @@ _DEFAULTS: Final = {"None": "none", "[]": "none", "{}": "none", "": "in `state_d
 def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping[str, Any]) -> str:
     rows = [("key", "type", "default", "means", "example"), ("---",) * 5]
     for key, shape in model["properties"].items():
-        inner = "properties" in named.get(str(shape.get("$ref")).rpartition("/")[2], {})
+        within = named.get(str(shape.get("$ref")).rpartition("/")[2], {})
+        inner = "properties" in within
         default = _DEFAULTS.get(str(shape.get("default", "")), f"`{_yaml(shape.get('default'))}`")
         if key in model.get("required", ()):
             default = "**required**"
@@ -107,7 +108,7 @@ def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping
                 f"`{key}`",
                 _kind(key, shape, named),
                 "below" if inner else default,
-                shape.get("description", "How a fleet is walked through."),
+                shape.get("description", within.get("description")),
                 f"`{_yaml(examples[key])}`",
             )
         )
@@ -136,6 +137,11 @@ def settings() -> str:
 def rollout() -> str:
     """Return the table of the settings below ``rollout``."""
     return _table(Settings.model_json_schema()["$defs"]["Rollout"], SETTINGS["rollout"], {})
+
+
+def device() -> str:
+    """Return the table of the settings below ``device``."""
+    return _table(Settings.model_json_schema()["$defs"]["Device"], SETTINGS["device"], {})
 
 
 def errors(root: type[RouterError] = RouterError) -> Iterator[type[RouterError]]:
@@ -188,7 +194,7 @@ def _row(command: str, status: str, keys: Iterable[str]) -> str:
 _COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     part.__name__: part
-    for part in (knock_keys, names, settings, rollout, merging, kinds, documents)
+    for part in (knock_keys, names, settings, device, rollout, merging, kinds, documents)
 }
 
 

@@ -9,6 +9,7 @@ KnockDeployError                  exit 1
     ├── KeyExchangeError          kex                 no algorithm in common
     ├── RefusedLineError          refused-line        IOS refused a line; carries it and the answer
     ├── AuthorizationError        authorization       AAA refused a command
+    ├── PrivilegeError            authorization       a privilege level below 15, or a parser view
     ├── DeviceTimeoutError        timeout             the router did not answer in time
     ├── LockedError               locked              somebody else's timer or configuration lock
     ├── UnsavedChangesError       unsaved-changes     running differs from startup in foreign lines
@@ -164,6 +165,12 @@ class AuthorizationError(RefusedLineError):
 
     kind = "authorization"
     hint = "the login needs authorization for this command (AAA command authorization)"
+
+
+class PrivilegeError(RouterError):
+    """The session sees and changes a part of the router only; nothing was concluded from it."""
+
+    kind = "authorization"
 
 
 class DeviceTimeoutError(RouterError):

@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Final
 
 from knockdeploy.intent import Names
+from knockdeploy.octets import bytes_of, readable
 from knockdeploy.sequence import KnockSequence
 
 SECRET: Final = "<secret>"  # noqa: S105  what stands in its place
@@ -33,11 +34,11 @@ _PORT_TOKENS: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d+")
 _PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )("[^"]*"|\S+)')
-_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]*\])|(?P<port>\d+)")
+_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]{0,200}\])|(?P<port>\d+)")
 """The numbers of an event pattern, but for those that are no port."""
 
 _LOGGED: Final = re.compile(
-    r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
+    r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n%]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
 )
 
 MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq "
@@ -82,7 +83,7 @@ class Masker:
         position = self._sequence.position(int(port)) if port.isdecimal() else None
         if position is not None:
             return f"<knock {position}>"
-        digest = hmac.new(self._key, port.encode(), hashlib.sha256).hexdigest()
+        digest = hmac.new(self._key, bytes_of(port), hashlib.sha256).hexdigest()
         return f"<other knock {digest[:4].upper()}>"
 
     def line(self, parents: tuple[str, ...], line: str) -> str:
@@ -146,7 +147,8 @@ class Redactor:
         self._ports = frozenset(str(knock.port) for sequence in sequences for knock in sequence)
 
     def __call__(self, text: str) -> str:
-        """Return ``text`` without secrets."""
+        """Return ``text`` without secrets, for people: a router's bytes are letters in it."""
+        text = readable(text)
         if self._secrets is not None:
             text = self._secrets.sub(SECRET, text)
         for known in (_LOGGED, _REFUSED):

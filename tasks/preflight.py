@@ -24,6 +24,7 @@ from knockdeploy.errors import (
     LockedError,
     LockoutError,
     OpensError,
+    PrivilegeError,
     RouterError,
     UnsavedChangesError,
     UnsupportedError,
@@ -31,6 +32,7 @@ from knockdeploy.errors import (
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.octets import readable, tamed
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
 from knockdeploy.report.found import PreflightOutcome
@@ -38,20 +40,26 @@ from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
 
 # What stands against this intent on this router, and no failure of ours or of the line.
-_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError)
-_REFUSED = frozenset(error.kind for error in _REFUSALS)
+_REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError, PrivilegeError)
 
 
 def preflight(task: Task, job: Job) -> Result:
     """Report everything that stands in the way of this host's intent."""
     result = run(task, job, _preflight, PreflightOutcome)
     outcome = result.result
-    if outcome.error and outcome.error.kind in _REFUSED:  # by its platform or version
+    if outcome.error and outcome.error.kind == UnsupportedError.kind:  # by its platform
         return Result(task.host, result=PreflightOutcome("refused", (_refusal(outcome.error),)))
     return result
 
 
 def _preflight(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
+    try:
+        return _captured(task, job, intent)
+    except _REFUSALS as error:  # by its version, say
+        return PreflightOutcome("refused", (_refusal(error),))
+
+
+def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
     session = session_of(task, job)
     heard: list[tuple[str, str]] = []
     session.heard = lambda command, answer: heard.append((command, answer))
@@ -61,7 +69,7 @@ def _preflight(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
         if job.capture:
             mask = job.masker(intent)
             shown = (f"{session.hostname}#{said}\n{redacted(text, mask)}\n" for said, text in heard)
-            job.capture(task.host.name, "\n".join(shown))
+            job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
-    ("errors", "sequence", "command", "operator", "__init__"),
+    ("errors", "octets", "plain_files", "sequence", "command", "operator", "__init__"),
     ("intent",),
     ("secrets",),
     ("ios",),

@@ -132,4 +132,4 @@ def test_ci_runs_what_the_readme_tells_to_run() -> None:
     assert os.access(script, os.X_OK)
     lines = script.read_text().splitlines()
     assert "set -eu" in lines
-    assert lines[-1] == "make test"  # so that pytest's own closing line is the last
+    assert lines[-1].startswith("make test")  # so that pytest's own closing line is the last

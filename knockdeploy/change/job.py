@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.entrance import Entrance
+from knockdeploy.device.habits import Habits
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -141,7 +143,9 @@ def session_of(task: Task, job: Job) -> RouterSession:
     Raises:
         RouterError: there is no session.
     """
-    return open_session(task.host, task.nornir.config, entrance_of(task.host, job))
+    known = job.settings.device
+    habits = Habits(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
+    return open_session(task.host, task.nornir.config, entrance_of(task.host, job), habits)
 
 
 def entrance_of(host: Host, job: Job) -> Entrance | None:

@@ -76,7 +76,7 @@ class Undo:
         """Return the cause where the scoped undo did it."""
         session = self.session
         fired = isinstance(cause, RevertedError)
-        if not (fired and self.change.is_taken_back(running_config(session))):
+        if not (fired and self._is_as_before(running_config(session))):
             session.configure(self.change.plan.undo(accepted))
         if not self.change.is_taken_back(running_config(session)):
             return None
@@ -87,6 +87,15 @@ class Undo:
             cause = reverted if isinstance(cause, RefusedLineError) else cause
         self._leave(session)
         return cause
+
+    def _is_as_before(self, text: str) -> bool:
+        """Tell whether nothing stands: a line that was typed while the router went back may.
+
+        An entry of ours alone in a list of theirs looks like one of theirs.
+        """
+        others = self.change.others
+        same = others(text) == others(self.change.reading.running)
+        return same and self.change.is_taken_back(text)
 
     def _from_a_new_session(self) -> State:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from typing import Final, TextIO
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.fold import folds
@@ -18,9 +18,7 @@ from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import ProveOutcome
 from knockdeploy.secrets import Redactor
 
-# All but newline and tab. What a router prints may hold them, and a terminal would obey.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
+_DELETE: Final = "\x7f"
 _FEW: Final = 10
 """So many routers have a line each; of more, those that fared alike share one."""
 
@@ -50,7 +48,7 @@ class Console:
 
     def secret(self, text: str) -> None:
         """Print data that exists to show secrets; but for a terminal, exactly as it is."""
-        self._print(_tamed(text) if sys.stdout.isatty() else text, sys.stdout)
+        self._print(tamed(readable(text)) if sys.stdout.isatty() else text, sys.stdout)
 
     def say(self, text: str) -> None:
         """Print a message."""
@@ -96,8 +94,8 @@ class Console:
         self._keep(data)
         if not self.json:
             return
-        text = to_text(data)  # JSON leaves DEL and its neighbours as they are
-        self._print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), sys.stdout)
+        text = to_text(data)  # in ASCII, of which JSON leaves one control as it is
+        self._print(text.replace(_DELETE, r"\u007f"), sys.stdout)
 
     def _keep(self, data: Mapping[str, object]) -> None:
         try:
@@ -121,7 +119,7 @@ class Console:
 
     def _shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""
-        return _tamed(self.redact(text))
+        return tamed(self.redact(text))
 
     def _print(self, text: str, stream: TextIO) -> None:
         with self._lock:
@@ -132,10 +130,6 @@ class Console:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
                 if not isinstance(error, BrokenPipeError):
                     self.unwritten = error.strerror or type(error).__name__
-
-
-def _tamed(text: str) -> str:
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:

@@ -18,6 +18,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.octets import readable
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
@@ -90,7 +91,8 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
         kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
         (console.out if mask else console.secret)(kept.running)
-    console.finish({host: kept}, shows_secrets=mask is None)
+    told = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
+    console.finish({host: told}, shows_secrets=mask is None)
     return 0
 
 

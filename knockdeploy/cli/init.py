@@ -6,25 +6,21 @@ What can be set stands there as a comment, at its default, as the models have it
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.private_files import write_new
-from knockdeploy.compliance.knockquality import knock_quality
+from knockdeploy.cli.private_files import keep, write_new
+from knockdeploy.compliance.drawing import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent import intent_from, intent_schema
+from knockdeploy.intent import intent_schema
 from knockdeploy.inventory import Settings
 from knockdeploy.report.made import InitOutcome
 from knockdeploy.report.shapes import inventory, to_json
 
 _HOST: Final = "branch-1"
-_N_KNOCKS: Final = 5
-# Neither where routers and scanners look first, nor where voice gateways have their media (16384
-# to 32767 on IOS), nor where hosts take ports for queries from (RFC 6335).
-_RANGE: Final = range(32768, 49152)
+_KNOCKS: Final = "knocks"
 
 _MADE_UP: Final = {
     "known_hosts": ".knockdeploy/known_hosts",
@@ -56,13 +52,10 @@ user_defined:
 
 _HOSTS: Final = """\
 # yaml-language-server: $schema=schema.json
-# The routers. The knocks are secrets: this file is for you alone, and .gitignore has it.
+# The routers. Their knocks are secrets and stand elsewhere: `knockdeploy ports` makes them.
 {host}:
   hostname: 192.0.2.1              # where SSH reaches it
   groups: [branch]
-  data:
-    knock:
-      ports: {ports}
 """
 
 _GROUPS: Final = """\
@@ -72,6 +65,7 @@ branch:
   platform: ios
   data:
     knock:
+      ports: file:{knocks}/{{name}}             # the secret of each router, in a file of its own
       interface: GigabitEthernet0/0          # where the Internet comes in
       services: [22/tcp, 443/tcp]            # closed to everyone, opened by the knock
       management_sources: [192.0.2.0/24]     # yours: they keep their access whatever happens
@@ -88,11 +82,13 @@ password: env:KNOCKDEPLOY_PASSWORD
 _IGNORED: Final = """\
 # What knockdeploy remembers between runs
 .knockdeploy/
-# The knocks: take this out only where whoever reads the repository may know them
-inventory/hosts.yaml
+# The knocks: secrets, one file a router
+{knocks}/
 # What `render -o rendered` and `plan -o` write
 rendered/
 *.plan
+# Nornir's own log, if config.yaml asks for one
+nornir.log*
 """
 
 _NEXT: Final = """\
@@ -100,9 +96,10 @@ _NEXT: Final = """\
   1. write your routers into {folder}/inventory/hosts.yaml and groups.yaml
   2. export KNOCKDEPLOY_PASSWORD=... (what defaults.yaml refers to)
   3. cd {folder}
-  4. knockdeploy lint
-  5. knockdeploy preflight
-  6. knockdeploy plan"""
+  4. knockdeploy ports (a knock for each router that has none)
+  5. knockdeploy lint
+  6. knockdeploy preflight
+  7. knockdeploy plan"""
 
 
 def init(console: Console, folder: Path) -> int:
@@ -117,7 +114,8 @@ def init(console: Console, folder: Path) -> int:
         files = _files()
         (folder / "inventory").mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            write_new(folder / name, text, 0o600 if name == "inventory/hosts.yaml" else 0o666)
+            write_new(folder / name, text, 0o666)
+        keep(folder / _KNOCKS, _HOST, port_text(draw_ports()))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(Mistake(message, "name another folder", str(folder))) from None
@@ -132,22 +130,12 @@ def _files() -> dict[str, str]:
     settings = _comments(Settings.model_json_schema(), "    ")
     return {
         "config.yaml": _CONFIG.format(settings=settings),
-        "inventory/hosts.yaml": _HOSTS.format(host=_HOST, ports=random_ports()),
-        "inventory/groups.yaml": _GROUPS.format(intent=intent),
+        "inventory/hosts.yaml": _HOSTS.format(host=_HOST),
+        "inventory/groups.yaml": _GROUPS.format(intent=intent, knocks=_KNOCKS),
         "inventory/defaults.yaml": _DEFAULTS,
         "inventory/schema.json": to_json(inventory()),
-        ".gitignore": _IGNORED,
+        ".gitignore": _IGNORED.format(knocks=_KNOCKS),
     }
-
-
-def random_ports() -> list[int]:
-    """Return the ports of a new knock, of which lint has nothing to say."""
-    while True:
-        ports = secrets.SystemRandom().sample(_RANGE, _N_KNOCKS)
-        data = {"ports": ports, "services": ["22/tcp"], "interface": "Gi0/0"}
-        data["management_sources"] = ["10.0.0.0/8"]
-        if all(finding.rule == "sweep" for finding in knock_quality(intent_from(data))):
-            return ports
 
 
 def _comments(schema: Mapping[str, Any], indent: str) -> str:

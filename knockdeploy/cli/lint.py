@@ -21,7 +21,7 @@ _SEVERITIES = ("error", "warning", "info")
 
 
 def lint(console: Console, selection: Selection, *, strict: bool) -> int:
-    """Report on the selected hosts; 2 if ``strict`` and there is more than information."""
+    """Report on the selected hosts; 2 if there is an error or, if ``strict``, a warning."""
     project, job = selection.open(console, contacts=False)
     found = _findings(project, job)
     outcomes = {
@@ -32,8 +32,8 @@ def lint(console: Console, selection: Selection, *, strict: bool) -> int:
         console.out(line)
     console.table(outcomes)
     console.finish(outcomes)
-    warned = any(outcome.status == "warned" for outcome in outcomes.values())
-    return DIFFERENT if strict and warned else 0
+    told = {finding.severity for findings in found.values() for finding in findings}
+    return DIFFERENT if "error" in told or (strict and "warning" in told) else 0
 
 
 def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:

@@ -15,6 +15,7 @@ from knockdeploy.cli import error_boundary, verbosity
 from knockdeploy.cli.arguments import changing, knocking, looking, project, recalling, trying
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import Mistake
+from knockdeploy.octets import RAW
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
@@ -38,7 +39,7 @@ def run() -> None:
     sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what a router prints, any terminal must take
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=RAW)
     verbosity.reset()
     sys.exit(_status(sys.argv[1:]))
 

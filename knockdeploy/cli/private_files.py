@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.octets import bytes_of
 
-_SECRET_FILE = 0o600
 _SECRET_FOLDER = 0o700
 
 
@@ -20,8 +21,10 @@ def keep(folder: Path, name: str, text: str) -> Path:
     path = folder / name.replace("/", "_")  # a host's name leads nowhere else
     try:
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        write_new(path, text, _SECRET_FILE)
+        handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
+        with os.fdopen(handle, "wb") as file:
+            file.write(bytes_of(text))
+        Path(temporary).replace(path)  # the one that was there is lost only when this is whole
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(Mistake(message, "choose another folder", str(path))) from None
@@ -35,5 +38,5 @@ def write_new(path: Path, text: str, mode: int) -> None:
         OSError: it is, or it cannot be written.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(bytes_of(text))

@@ -18,7 +18,9 @@ EVENT_MANAGER = "show event manager version"
 SHOWS = (LOGGING, USERS, CLOCK, CEF, EVENT_MANAGER)
 """What the checks read beside the configuration and the directory of its archive."""
 
-_REFUSED = re.compile(r"^\s*(?:% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized)|\^\s*$)", re.M)
+_REFUSED = re.compile(
+    r"^[ \t]*+(?:% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized)|\^[ \t]*+$)", re.M
+)
 
 
 @dataclass(frozen=True, slots=True)

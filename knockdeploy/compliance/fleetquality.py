@@ -1,4 +1,4 @@
-"""What can be told of a host only beside the others: who shares its knock, or its address."""
+"""What can be told of a host with its address, beside the others: whose knock it has, and where."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.published import is_lab, is_published
 from knockdeploy.intent import Intent
 
+_PUBLISHED: Final = (
+    "the ports are published ones, of the article, of our pages or of the lab: they are no secret;"
+    " `knockdeploy ports` draws others"
+)
 _NAMED: Final = 3
 """Of the hosts that share something, so many are named."""
 
@@ -28,10 +33,12 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
     knocks: defaultdict[object, list[str]] = defaultdict(list)
     addresses: defaultdict[object, list[str]] = defaultdict(list)
     for name, host in hosts.items():
+        if is_published(host.intent.sequence) and not is_lab(host.hostname):
+            yield name, Finding("ports-published", "error", _PUBLISHED, "", ())
         knocks[host.intent.sequence].append(name)
         addresses[host.hostname, host.port].append(name)
     yield from _shared(
-        knocks, "info", "knock-shared", "the same knock as {}: who knows one knows all"
+        knocks, "warning", "knock-shared", "the same knock as {}: who knows one knows all"
     )
     yield from _shared(addresses, "warning", "address-shared", "the same address and port as {}")
 

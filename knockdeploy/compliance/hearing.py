@@ -12,7 +12,7 @@ from knockdeploy.ios.tree import Node
 
 _EVENT_MANAGER = re.compile(r"Embedded Event Manager Version (\d+)\.(\d+)")
 _FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)
-_CONSOLE = re.compile(r"^\s*Console logging: (?:level )?(\w+)", re.MULTILINE | re.IGNORECASE)
+_CONSOLE = re.compile(r"^[ \t]*+Console logging: (?:level )?(\w+)", re.MULTILINE | re.IGNORECASE)
 _CONSOLE_LINE = re.compile(r"logging console(?: discriminator \S+)?(?: (\S+))?$")
 _LOUD = frozenset({"informational", "debugging", "6", "7"})  # a knock has severity 6 (§1.1)
 _COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
@@ -21,9 +21,13 @@ _POLICY = re.compile(r"service-policy input (\S+)$")
 
 def cef(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Without CEF the control-plane features of the host path are removed (ios-facts §1.2)."""
-    if router.running.child("no ip cef") or re.search(r"CEF.* not running", router.said(CEF)):
+    if router.running.child("no ip cef") or _is_off(router.said(CEF)):
         line = next(iter(router.lines("no ip cef")), "")
         yield error("cef", "CEF is off, and control-plane policing needs it: `ip cef`", line)
+
+
+def _is_off(said: str) -> bool:
+    return any(" not running" in line.partition("CEF")[2] for line in said.splitlines())
 
 
 def event_manager(router: Router, _intent: Intent) -> Iterator[Finding]:

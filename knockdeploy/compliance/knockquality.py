@@ -20,10 +20,16 @@ _PRIVATE_FROM: Final = 49152  # RFC 6335: where hosts take the ports of their ow
 _NARROW: Final = 1024
 """Ports within so few numbers are swept in a second by anybody."""
 
+_FEW: Final = 5
+"""Ports; with fewer a sweep is a matter of minutes."""
+
 _CLIENT_PAUSE_MS: Final = 1000  # Port Knocker's by default; Knock on Ports pauses 500 ms
 _LONG_WINDOW_S: Final = 30
 _SHORT_TIMEOUT_MIN, _LONG_TIMEOUT_MIN = 5, 24 * 60
 _WIDE_PREFIX: Final = 16
+
+_TRACEROUTE: Final = range(33434, 33535)
+_VOICE: Final = range(16384, 32768)  # media of voice gateways on IOS
 
 # UDP that routers speak themselves (the class drops it for them too), or that every scan tries:
 # TACACS, DNS, DHCP, TFTP, NTP, NetBIOS, SNMP, mobile IP, Auto-RP, IKE, syslog, RIP, LDP, RADIUS,
@@ -37,11 +43,12 @@ _SPOKEN: Final = frozenset(
     )
 )
 
-_PUBLISHED: Final = (
-    frozenset({46543, 28654, 40204, 57566, 34515}),  # the article's
-    frozenset({7000, 8000, 9000}),  # knockd's
-    frozenset({1111, 2222, 3333, 4444, 5555}),
+FREE: Final = frozenset(
+    port
+    for port in range(_LOWEST, _PRIVATE_FROM)
+    if port not in _SPOKEN and port not in _TRACEROUTE and port not in _VOICE
 )
+"""Where new knocks are drawn from: what no router, scan, call or host's own query uses."""
 
 _EXAMPLES: Final = tuple(
     map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))  # RFC 5737
@@ -50,7 +57,7 @@ _EXAMPLES: Final = tuple(
 
 def knock_quality(intent: Intent) -> Iterator[Finding]:
     """Yield what a careful colleague would say of one intent."""
-    for look in (_ports, _order, _window, _timeout, _sources, _policies, _sweep):
+    for look in (_ports, _order, _window, _timeout, _sources, _policies, _sweep, _scan):
         yield from look(intent)
 
 
@@ -71,9 +78,9 @@ def _ports(intent: Intent) -> Iterator[Finding]:
         (
             "warning",
             "port-spoken",
-            _SPOKEN,
-            "on a port that routers speak themselves or every scan tries: it would be dropped for"
-            " them too",
+            _SPOKEN.union(_TRACEROUTE),
+            "on a port that routers speak themselves, or that every scan or traceroute tries: it"
+            " would be dropped for them too",
         ),
         (
             "warning",
@@ -92,10 +99,10 @@ def _ports(intent: Intent) -> Iterator[Finding]:
     for severity, rule, chosen, why in unfit:
         if found := [at for at, port in enumerate(ports, 1) if port in chosen]:
             yield _finding(severity, rule, f"{_knocks(found)} {why}")
-    if set(ports) in _PUBLISHED or len({b - a for a, b in pairwise(ports)}) == 1:
-        yield _finding("warning", "ports-published", "the ports are an example's, or follow a step")
+    if len({b - a for a, b in pairwise(ports)}) == 1:
+        yield _finding("warning", "ports-regular", "the ports follow a step")
     elif not any(port % 100 for port in ports):
-        yield _finding("warning", "ports-published", "all ports are round numbers")
+        yield _finding("warning", "ports-regular", "all ports are round numbers")
     if max(ports) - min(ports) < _NARROW:
         yield _finding("warning", "ports-narrow", f"all ports lie within {_NARROW} numbers")
 
@@ -190,11 +197,49 @@ def _policies(intent: Intent) -> Iterator[Finding]:
 
 
 def _sweep(intent: Intent) -> Iterator[Finding]:
-    n_ports, window_s = len(intent.sequence), intent.window_seconds
-    orders, rate = factorial(n_ports), MAX_PORT // window_s
-    severity: Severity = "warning" if intent.weak and orders < factorial(5) else "info"
+    """Count what somebody needs who sends to every port, in ever new orders, round after round.
+
+    The last event of each tag counts (ios-facts §13): a round has at least one chance in n!, and
+    at most n of them where the image keeps what it heard before.
+    """
+    n_ports, window_s, n_swept = len(intent.sequence), intent.window_seconds, _n_swept(intent)
+    severity: Severity = "warning" if intent.weak and n_ports < _FEW else "info"
+    most = factorial(n_ports) * n_swept
+    rate = n_swept // window_s
     message = (
-        f"a blind sweep of all ports within {window_s} s, {rate:,} packets a second, opens the door"
-        f" with a chance of 1 in {orders:,}"
+        f"blind sweeps of the {n_swept:,} ports that such knocks are drawn from, one every"
+        f" {window_s} s, open the door after {most // n_ports:,} to {most:,} packets on average:"
+        f" {_duration(most // n_ports / rate)} to {_duration(most / rate)}"
     )
     yield _finding(severity, "sweep", message)
+
+
+def _scan(intent: Intent) -> Iterator[Finding]:
+    """Count what somebody needs who looks for the ports that are silent, and tries their orders.
+
+    Ports that nothing listens at answer with an unreachable; a knock is dropped.
+    """
+    n_ports, n_swept = len(intent.sequence), _n_swept(intent)
+    n_orders = factorial(n_ports)
+    message = (
+        f"who finds the ports that stay silent, with {n_swept:,} packets, and tries their"
+        f" {n_orders:,} orders, with {n_orders * n_ports:,} more, opens the door;"
+        " `no ip unreachables` on the interface makes all ports silent"
+    )
+    yield _finding("info", "scan", message)
+
+
+def _n_swept(intent: Intent) -> int:
+    """Return how many ports one has to try to hit all of a knock, for who knows us."""
+    ports = {knock.port for knock in intent.sequence}
+    if ports <= FREE:
+        return len(FREE)
+    return MAX_PORT + 1 - (_LOWEST if min(ports) >= _LOWEST else 1)
+
+
+def _duration(seconds: float) -> str:
+    """Return some time in the unit in which it is said."""
+    for unit, length_s in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length_s:
+            return f"{seconds / length_s:,.0f} {unit}"
+    return f"{seconds:,.0f} s"

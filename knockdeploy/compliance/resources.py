@@ -19,7 +19,7 @@ _COPIES = 4  # of the configuration: the revert timer's backup, and the archive'
 _IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
 # `dir`: "... bytes total (230000000 bytes free)"; `show flash:`: "... bytes available (... used)",
 # and of old platforms "[25165888 bytes used, 8388544 available, 33554432 total]".
-_FREE = re.compile(r"(\d+) (?:bytes )?(?:free|available)")
+_FREE = re.compile(r"(?<!\d)(\d++) (?:bytes )?(?:free|available)")
 
 
 def arming(router: Router, _intent: Intent) -> Iterator[Finding]:

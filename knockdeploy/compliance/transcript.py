@@ -17,11 +17,11 @@ _ANNOUNCES: Final = re.compile(
     r"""(?ix)
     (?<![\w-])(?:
         [\w-]*(?:password|passwd|passphrase|passcode|secret|credential|token)s?
-      | community | pin | md5 | sha\d* | hmac-\S+ | wpa-psk | psk
+      | community | pin | md5 | sha\d* | hmac-\S{1,40} | wpa-psk | psk
       | key | key-string | key-hash | [\w-]+-key
       | (?:nhrp|standby(?:\ \d+)?|vrrp(?:\ \d+)?|glbp(?:\ \d+)?)\ authentication
-      | snmp-server\ host\ \S+
-      | sent-username\ \S+
+      | snmp-server\ host\ \S{1,255}
+      | sent-username\ \S{1,255}
     )[ ]+(?=\S)"""
 )
 # Lines in which such a word announces nothing.

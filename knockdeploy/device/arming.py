@@ -173,4 +173,4 @@ def _needs_bypass(running: Node) -> bool:
 
 def is_ours(file: str) -> bool:
     """Tell whether a file of flash is one that arming made: the copy, or one of our archive."""
-    return bool(re.fullmatch(r"knockdeploy-(?:revert(?:-\w+)?\.cfg|\S*-?\d+)", file))
+    return bool(re.fullmatch(r"knockdeploy-(?:revert(?:-\w+)?\.cfg|\S*\d)", file))

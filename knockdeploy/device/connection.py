@@ -25,10 +25,12 @@ from nornir_netmiko.connections import Netmiko
 from knockdeploy.device.entrance import Entrance, is_proxied
 from knockdeploy.device.extras import taken
 from knockdeploy.device.failures import failure
+from knockdeploy.device.habits import USUAL, Habits
 from knockdeploy.device.hostkeys import KnownHosts, Policy
 from knockdeploy.device.jump import Jump, through
 from knockdeploy.device.login import prepare
 from knockdeploy.device.privatekey import with_key
+from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
@@ -54,11 +56,17 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 
 class LeanIos(CiscoIosSSH):
-    """netmiko's IOS connection without its waiting; ``terminal`` and ``hostname`` when open."""
+    """netmiko's IOS connection without its waiting; ``terminal`` and ``prompt`` when open."""
 
-    def __init__(self, known_hosts: KnownHosts, **parameters: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        known_hosts: KnownHosts,
+        habits: Habits,
+        **parameters: Any,  # noqa: ANN401
+    ) -> None:
         self._known_hosts = known_hosts
-        self.hostname = ""
+        self.prompt = Prompt("")
+        self.habits = habits
         self.remote_conn_pre = None  # netmiko's clean-up expects it
         self._jump: Jump | None = None
         super().__init__(**{**_TIMES, **parameters})
@@ -97,7 +105,7 @@ class LeanIos(CiscoIosSSH):
         """Log in up to a privileged prompt without paging."""
         channel = cast("paramiko.Channel", self.remote_conn)
         self.terminal = Terminal(channel, f"{self.host}:{self.port}")
-        self.hostname = prepare(self.terminal, self.secret)
+        self.prompt = prepare(self.terminal, self.secret, self.habits)
 
     def cleanup(self, command: str = "exit") -> None:
         """Say nothing: IOS frees the line when the session closes."""
@@ -123,7 +131,7 @@ class Knockdeploy:
         extras: dict[str, Any] | None = None,
         configuration: Config | None = None,
     ) -> None:
-        """Open a session; ``extras`` are netmiko's parameters, and our ``entrance``: a knock first.
+        """Open a session; ``extras`` are netmiko's parameters, our ``entrance``, and ``habits``.
 
         Raises:
             UnsupportedError: the platform is none that can knock.
@@ -132,9 +140,11 @@ class Knockdeploy:
         """
         if platform not in _PLATFORMS:
             raise _wrong_platform(platform)
-        entrance: Entrance | None = (extras or {}).get("entrance")
-        given = {key: value for key, value in (extras or {}).items() if key != "entrance"}
+        given = dict(extras or {})
+        entrance: Entrance | None = given.pop("entrance", None)
+        habits: Habits = given.pop("habits", USUAL)
         parameters = with_key(taken(given), password)
+        parameters["habits"] = habits
         parameters["known_hosts"] = _known_hosts(configuration)
 
         def dial() -> RouterSession:
@@ -150,9 +160,9 @@ class Knockdeploy:
             except (TypeError, ValueError) as exc:
                 raise InputError(_wrong_parameter(exc)) from None
             lean: LeanIos = netmiko.connection
-            _log.info("%s: logged in: %.1f s", lean.hostname, time.monotonic() - began_s)
+            _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
             return RouterSession(
-                lean.terminal, lean.hostname, another=dial, hang_up=lean.disconnect
+                lean.terminal, lean.prompt, another=dial, hang_up=lean.disconnect, habits=habits
             )
 
         self.connection = dial()
@@ -166,7 +176,10 @@ ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)
 
 
 def open_session(
-    host: Host, configuration: Config, entrance: Entrance | None = None
+    host: Host,
+    configuration: Config,
+    entrance: Entrance | None = None,
+    habits: Habits = USUAL,
 ) -> RouterSession:
     """Return the host's session, opened now if there is none; ``entrance``: it may need a knock.
 
@@ -184,7 +197,12 @@ def open_session(
             password=_nearer(own.password, general.password, host.password),
             port=_nearer(own.port, general.port, host.port),
             platform=host.platform,
-            extras={**(general.extras or {}), **(own.extras or {}), "entrance": entrance},
+            extras={
+                **(general.extras or {}),
+                **(own.extras or {}),
+                "entrance": entrance,
+                "habits": habits,
+            },
         )
     session: RouterSession = host.connections[CONNECTION_NAME].connection
     return session

@@ -16,6 +16,7 @@ import paramiko
 
 from knockdeploy.errors import HostKeyError
 from knockdeploy.operator import SSH_PORT
+from knockdeploy.plain_files import open_plain, reading
 
 Policy = Literal["accept-new", "strict"]
 _FIELDS: Final = 3  # names, type, key
@@ -95,7 +96,7 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
 
     def _store(self, name: str, key: paramiko.PKey) -> None:
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_plain(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         with _APPENDING, os.fdopen(descriptor, "a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if self._holds(name, key):  # another thread or process was faster
@@ -123,7 +124,8 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         with self._using():
             try:
-                text = self._file.read_text(encoding="utf-8", errors="replace")
+                with reading(self._file) as stream:
+                    text = stream.read().decode(errors="replace")
             except FileNotFoundError:
                 return
         for number, line in enumerate(text.splitlines(), start=1):

@@ -5,59 +5,127 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from knockdeploy.device.answers import answers, login_prompt, prompt_pattern, refusal
+from knockdeploy.device.answers import Answer, Answers
+from knockdeploy.device.dialogue import second_question
+from knockdeploy.device.habits import USUAL, Habits
+from knockdeploy.device.interjections import Incoming
+from knockdeploy.device.prompts import Prompt, looks_like_prompt
+from knockdeploy.device.refusals import is_authorization, refusal
 from knockdeploy.device.terminal import Terminal
-from knockdeploy.errors import AuthorizationError, LoginRefusedError
+from knockdeploy.errors import AuthorizationError, LoginRefusedError, PrivilegeError
 
-# In one write, after the prompt was seen: neither asks anything nor flushes what was typed ahead
+# In one write, after a prompt was seen: none asks anything nor flushes what was typed ahead
 # (netmiko sends the second as soon as it sees the echo of the first). The width first: the echo
 # of longer lines is cut otherwise.
 _PREPARE: Final = ("terminal width 511", "terminal length 0")
+_LEVEL: Final = "show privilege"
+_HIGHEST: Final = 15
 _FIRST_PROMPT_S: Final = 30.0  # TACACS takes 7 to 15 s on bad days
-_PASSWORD: Final = re.compile(r"password: ?$", re.IGNORECASE)
+_QUIET_S: Final = 0.5  # an unfinished line that stays so is a question
+_USUAL: Final = re.compile(r"(?:password|passcode): ?\Z", re.IGNORECASE)
+_NO_SECRET: Final = re.compile(r"user(?:name)?: ?\Z|login: ?\Z", re.IGNORECASE)
+_SHOWN_LEVEL: Final = re.compile(r"privilege level is (\d{1,2})\b", re.IGNORECASE)
 _ENABLE_HINT: Final = "give `secret` under connection_options of this host"
+_LEVEL_HINT: Final = (
+    "its running-config is cut: log in with privilege 15, or give `secret` under "
+    "connection_options for `enable`"
+)
 
 
-def prepare(terminal: Terminal, secret: str) -> str:
-    """Wait for the prompt, become privileged, switch paging off; return the hostname.
+def prepare(terminal: Terminal, secret: str, habits: Habits = USUAL) -> Prompt:
+    """Wait for the prompt, switch paging off, become privileged; return the prompt.
 
     Raises:
         LoginRefusedError: enable was refused.
+        PrivilegeError: the session has a lower privilege level than 15, or a parser view.
         AuthorizationError: AAA refuses one of the terminal commands.
     """
-    hostname, level = terminal.wait(_first_prompt, _FIRST_PROMPT_S)
+    within_s = max(_FIRST_PROMPT_S, habits.silence_s)
+    terminal.read(lambda seen: looks_like_prompt(seen.end) or None, within_s)
     terminal.trips = 0  # the login is counted by nobody
-    if level == ">":
-        _enable(terminal, secret, hostname)
-    terminal.write("".join(f"{line}\n" for line in _PREPARE))
-    prompt = prompt_pattern(hostname)
-    for answer in terminal.wait(lambda text: answers(text, _PREPARE, prompt), _FIRST_PROMPT_S):
-        if said := refusal(answer.text):
+    prompt, (*prepared, level) = _typed(terminal, (*_PREPARE, _LEVEL), within_s)
+    for answer in prepared:
+        if said := refusal(answer.text, habits.harmless):
             raise AuthorizationError(answer.line, said)
-    return hostname
+    lack = _lacks(level, prompt)
+    if lack and (secret or not prompt.is_privileged):
+        was_privileged, prompt = prompt.is_privileged, _enabled(terminal, secret, prompt, within_s)
+        lack = ""
+        if was_privileged:  # the prompt does not tell what has become of it
+            prompt, (level,) = _typed(terminal, (_LEVEL,), within_s)
+            lack = _lacks(level, prompt)
+    if lack:
+        raise PrivilegeError(f"the login {lack}", _LEVEL_HINT)
+    return prompt
 
 
-def _first_prompt(text: str) -> tuple[tuple[str, str], int] | None:
-    match = login_prompt(text)
-    return ((match["hostname"], match["level"]), match.end()) if match else None
+def _typed(
+    terminal: Terminal, lines: tuple[str, ...], within_s: float
+) -> tuple[Prompt, tuple[Answer, ...]]:
+    """Type ``lines``; return the prompt that their echoes stand behind, and their answers.
+
+    What looked like the first prompt may have been a line of a banner, before a pause.
+    """
+
+    def complete(seen: Incoming) -> tuple[Prompt, tuple[Answer, ...]] | None:
+        prompt = Prompt(seen.end.rstrip(" "))
+        found = looks_like_prompt(seen.end) and Answers(lines, prompt, configures=False)(seen)
+        return (prompt, found) if found else None
+
+    terminal.write("".join(f"{line}\n" for line in lines))
+    return terminal.read(complete, within_s)
 
 
-def _enable(terminal: Terminal, secret: str, hostname: str) -> None:
-    prompt = re.compile(rf"^{re.escape(hostname)}([>#]) ?\Z", re.MULTILINE)
+def _lacks(level: Answer, prompt: Prompt) -> str:
+    """Return what keeps the session from seeing and changing everything, "" where nothing does."""
+    if found := _SHOWN_LEVEL.search(level.text):
+        return "" if int(found[1]) >= _HIGHEST else f"has privilege level {found[1]}, not 15"
+    if not prompt.is_privileged:
+        return "is not privileged"
+    if is_authorization(level.text):  # AAA judges every command: of what it lets through, all
+        return ""
+    said = " / ".join(level.text.split("\n")).strip()
+    return f"has a parser view, not privilege level 15: `{_LEVEL}` answers '{said}'"
 
-    def level(text: str) -> tuple[str, int] | None:
-        if match := prompt.search(text):
-            return match[1], match.end()
-        return ("", len(text)) if _PASSWORD.search(text) else None
 
+def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -> Prompt:
+    """Enable the session; return its prompt then.
+
+    Raises:
+        LoginRefusedError: it could not be, or a second question came.
+    """
     terminal.write("enable\n")
-    seen = terminal.wait(level, _FIRST_PROMPT_S)
-    if seen == "":
+    question, now = _asked(terminal, prompt, within_s)
+    if question:
         if not secret:
-            msg = "the router asks for an enable password and the inventory has none"
+            msg = f"the router asks '{question}' to enable and the inventory has no answer"
             raise LoginRefusedError(msg, _ENABLE_HINT)
+        if _NO_SECRET.search(question):  # what is typed there may be shown
+            raise LoginRefusedError(f"enable asks '{question}': the secret is no answer to that")
         terminal.write(f"{secret}\n")  # alone: a question eats what is typed ahead
-        seen = terminal.wait(level, _FIRST_PROMPT_S)
-    if seen != "#":
+        second, now = _asked(terminal, prompt, within_s)
+        if second not in {"", question}:
+            raise second_question("enable", question, second)
+    if now is None or not now.is_privileged:
         msg = "the router refused to enable this session"
         raise LoginRefusedError(msg, _ENABLE_HINT)
+    return now
+
+
+def _asked(terminal: Terminal, prompt: Prompt, within_s: float) -> tuple[str, Prompt | None]:
+    """Return the question that `enable` asks, or the prompt it leads to: unfinished lines.
+
+    Not every question is `Password:`: AAA servers ask for a passcode or a token, too.
+    """
+
+    def complete(seen: Incoming) -> tuple[str, Prompt | None] | None:
+        tail = seen.end.rstrip(" ")
+        if tail[:-1] == prompt.text[:-1] and tail.endswith((">", "#")):
+            return "", Prompt(tail)
+        return (tail, None) if tail.endswith(":") else None
+
+    found = terminal.wait(complete, within_s)
+    while found[0] and not _USUAL.search(found[0]) and not terminal.is_quiet(_QUIET_S):
+        found = terminal.wait(complete, within_s)
+    terminal.forget()
+    return found

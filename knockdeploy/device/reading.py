@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knockdeploy.device import shows
-from knockdeploy.device.answers import configuration, exec_refusal, is_authorization
+from knockdeploy.device.answers import configuration
+from knockdeploy.device.refusals import exec_refusal, is_authorization
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,

@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from knockdeploy.device import flash, shows
-from knockdeploy.device.answers import refusal, without_logs
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
@@ -21,6 +20,7 @@ from knockdeploy.errors import (
 
 _REVERT_WITHIN_S: Final = 180.0  # of silence, while it replaces the configuration
 _ARM_WITHIN_S: Final = 120.0  # of silence, while it copies the configuration to a slow flash
+_CONFIRM: Final = "configure confirm"
 _ARCHIVE_OFF: Final = "Turn config archive on"
 _NOTHING_PENDING: Final = "No Rollback Confirmed Change pending"
 # What arming prints where it worked.
@@ -30,7 +30,8 @@ _ARMED: Final = re.compile(
     re.MULTILINE,
 )
 _BACKING_UP: Final = "Backing up current running config"  # from here on the timer may run
-_TAKEN: Final = re.compile(r"rollback confirmed change.*(?:already|pending|progress)", re.I)
+_CHANGE: Final = "rollback confirmed change"
+_TAKEN: Final = re.compile(r"already|pending|progress")
 
 
 def pending(session: RouterSession) -> shows.Pending | None:
@@ -50,7 +51,7 @@ def arm(session: RouterSession, minutes: int) -> None:
     """
     command = f"configure terminal revert timer {minutes}"
     try:
-        _enter(session, command)
+        _enter(session, command, minutes)
     except RouterError as error:
         if _is_refused(session, error):
             _refuse_anothers(session)
@@ -73,14 +74,25 @@ def _refuse_anothers(session: RouterSession) -> None:
         raise LockedError(msg, "confirm or revert it on the router, or wait for its timer")
 
 
-def _enter(session: RouterSession, command: str) -> None:
+def _enter(session: RouterSession, command: str, minutes: int) -> None:
     try:
         answer = session.enter(command, _ARM_WITHIN_S)
     except RefusedLineError as error:
         raise _not_armed(error) from None
-    left = refusal(without_logs(_ARMED.sub("", answer)))
-    if left:
+    left = session.refusal(_ARMED.sub("", answer))
+    if left and (_is_message(left) or not _runs(session, minutes)):
         raise RefusedLineError(command, left, flash.hint(left))
+
+
+def _is_message(left: str) -> bool:
+    """Tell whether unknown words are a message of IOS's: prose may be no refusal."""
+    return "%" in left
+
+
+def _runs(session: RouterSession, minutes: int) -> bool:
+    """Tell whether a timer of so many minutes runs: ours, if the router was free before."""
+    waiting = pending(session)
+    return waiting is not None and waiting.value.split()[:1] in ([], [str(minutes)])
 
 
 def _may_run(error: RouterError) -> bool:
@@ -127,7 +139,7 @@ def confirm(session: RouterSession) -> None:
         RevertedError: nothing was pending any more: the timer had fired.
         RefusedLineError: the router did not take it from this session; the timer still runs.
     """
-    _end("configure confirm", session)
+    _end(_CONFIRM, session)
 
 
 def revert_now(session: RouterSession) -> None:
@@ -141,12 +153,12 @@ def revert_now(session: RouterSession) -> None:
 
 
 def _end(command: str, session: RouterSession) -> None:
-    text = without_logs(session.run(command, _REVERT_WITHIN_S))
+    text = session.run(command, _REVERT_WITHIN_S)
     if _NOTHING_PENDING in text:
         msg = f"the router's own revert timer has fired: nothing is pending for '{command}'"
         raise RevertedError(msg, "use a longer --confirm-minutes")
-    is_strict = command == "configure confirm" or "%" in text
-    if is_strict and (left := refusal(text)):
+    left = session.refusal(text)
+    if left and (_is_message(left) or (command == _CONFIRM and pending(session))):
         raise RefusedLineError(command, left)
 
 
@@ -158,7 +170,7 @@ def _not_armed(error: RefusedLineError) -> RouterError:
     if _ARCHIVE_OFF in error.answer:
         msg = "the router has no configuration archive, so it cannot revert by itself"
         return UnsupportedError(msg, "configure `archive` with `path flash:NAME-` on it first")
-    if _TAKEN.search(error.answer):
+    if _TAKEN.search(error.answer.lower().partition(_CHANGE)[2]):
         msg = f"somebody's change waits for its confirmation: {error.answer}"
         return LockedError(msg, "confirm or revert it on the router, or wait for its timer")
     if "Invalid input" in error.answer:

@@ -7,6 +7,7 @@ ran elsewhere than meant is seen, and what it did is ours to take back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ class Typed:
     def leaves(self) -> bool:
         """Tell whether it is an `exit` or `end` of ours."""
         return self.command is None and not self.enters
+
+
+def keys(line: str) -> str:
+    """Return what is typed for a line: Ctrl-V before what asks for help or completes (§2)."""
+    return re.sub(r"[?\t]", "\x16\\g<0>", line)
 
 
 def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:

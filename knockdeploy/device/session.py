@@ -9,25 +9,25 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 
 from knockdeploy.command import Command
-from knockdeploy.device import answers as said
-from knockdeploy.device.answers import Answer
-from knockdeploy.device.sending import Typed, stretches
+from knockdeploy.device.answers import Answer, Answers
+from knockdeploy.device.habits import USUAL, Habits
+from knockdeploy.device.interjections import Incoming
+from knockdeploy.device.judging import Accepted, Judge, refused_line, reverted
+from knockdeploy.device.prompts import Prompt
+from knockdeploy.device.refusals import exec_refusal, refusal
+from knockdeploy.device.sending import keys, stretches
 from knockdeploy.device.terminal import Terminal
-from knockdeploy.errors import (
-    AuthorizationError,
-    LockedError,
-    RefusedLineError,
-    RevertedError,
-)
-from knockdeploy.ios.tree import Path
+from knockdeploy.errors import LockedError, RefusedLineError
 
-WITHIN_S: Final = 30.0  # of silence: AAA asks a server far away about every line
-Accepted = Callable[[Command], None]
 Pause = Callable[[int], None]  # before a section, of so many lines
 Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answered
 # What EXEC commands ask, at the end of what arrived: `[confirm]`, `[yes/no]:`, `filename []?`.
-_QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]:?|\]\?|password:) ?\Z", re.I)
+_QUESTION: Final = re.compile(r"(?:\[confirm\]|\[(?:yes|y)/(?:no|n)\]|\][?:]|password:) ?\Z", re.I)
 _TAIL: Final = 400  # characters in which a question is looked for
+# These print the command's own reverting, and are no sign of another one.
+_REVERTS: Final = ("configure revert ", "configure replace ")
+# IOS takes seven bits of each typed character unless told (its command reference).
+_EIGHT_BITS: Final = "terminal exec-character-bits 8"
 _INTERRUPT: Final = "\x03"  # Ctrl-C answers every question with no
 _log = logging.getLogger(__name__)
 # What routers answer holds secrets of others: only who takes them out listens here, no log file.
@@ -46,15 +46,18 @@ class RouterSession:
     def __init__(
         self,
         terminal: Terminal,
-        hostname: str,
+        prompt: Prompt,
         *,
         another: Callable[[], RouterSession],
         hang_up: Callable[[], None],
+        habits: Habits = USUAL,
     ) -> None:
         self._terminal = terminal
-        self._prompt = said.prompt_pattern(hostname)
+        self._prompt = prompt
         self._hang_up = hang_up
-        self.hostname = hostname
+        self._habits = habits
+        self._is_rolled_back = False
+        self.hostname = prompt.name
         self.another = another
         self.mode = ""
         self.line_s = 0.0
@@ -85,33 +88,39 @@ class RouterSession:
 
         Not for show running-config, copy, write or configure: nothing is typed ahead of those.
         """
-        self.leave()
-        answered = self._exchange(commands)
+        before = self._leaving
+        answered = self._exchange((*before, *commands))[len(before) :]
         for answer in answered:
             self.heard(answer.line, answer.text)
+        self._refuse_reverted()
         return tuple(answer.text for answer in answered)
 
     def run(
-        self, command: str, within_s: float = WITHIN_S, replies: Mapping[str, str] | None = None
+        self, command: str, within_s: float = 0.0, replies: Mapping[str, str] | None = None
     ) -> str:
         """Run one EXEC command; return what it prints, without echo and prompt.
 
         ``replies`` maps patterns of questions to what is typed then; ``within_s`` is the longest
-        silence.
+        silence, where the settings do not allow a longer one.
 
         Raises:
             AuthorizationError, RefusedLineError: the router does not take the command, or asks
                 something that ``replies`` does not answer (it was interrupted then).
+            RevertedError: the router's own timer fired meanwhile.
             DeviceTimeoutError, UnreachableError: what the command did is not known.
         """
-        self.leave()
+        if not command.startswith("show "):
+            self.leave()
         answer = self._dialogue(command, within_s, replies or {})
         self.heard(command, answer.text)
-        if refused := said.exec_refusal(answer.text):
-            raise _refused(command, refused)
+        if not command.startswith(_REVERTS):
+            self._refuse_reverted()
+        self._is_rolled_back = False
+        if refused := exec_refusal(answer.text):
+            raise refused_line(command, refused)
         return answer.text
 
-    def enter(self, command: str = "configure terminal", within_s: float = WITHIN_S) -> str:
+    def enter(self, command: str = "configure terminal", within_s: float = 0.0) -> str:
         """Enter configuration mode; return what the router says to it.
 
         Raises:
@@ -124,13 +133,22 @@ class RouterSession:
             if re.search(r"\block(?:ed)?\b", answer.text, re.IGNORECASE):
                 msg = f"the configuration is locked: {answer.text.strip()}"
                 raise LockedError(msg, "wait until the other session is done")
-            raise _refused(command, said.refusal(answer.text) or "no configuration mode")
+            raise refused_line(command, self.refusal(answer.text) or "no configuration mode")
         return answer.text
+
+    def refusal(self, answer: str) -> str | None:
+        """Return why a line was refused, or None where the answer is none or a known warning."""
+        return refusal(answer, self._habits.harmless)
 
     def leave(self) -> None:
         """Return to EXEC if in a configuration mode."""
         if self.mode:
-            self._exchange(("end",))
+            self._exchange(self._leaving)
+
+    @property
+    def _leaving(self) -> tuple[str, ...]:
+        """What leads to EXEC; it asks nothing and flushes nothing, so a `show` may follow it."""
+        return ("end",) if self.mode else ()
 
     def configure(
         self,
@@ -153,17 +171,21 @@ class RouterSession:
         """
         if not commands:
             return
+        if not all(map(str.isascii, (line for c in commands for line in (*c.parents, c.line)))):
+            self.ask(_EIGHT_BITS)
         for stretch in stretches(commands):
             pause(sum(map(len, stretch)))
             if self.mode != "config":
                 self.enter()
-            modes = ["config"]
+            judge = Judge(self._habits.harmless, on_accepted or (lambda _: None))
             for write in stretch:
                 answered = self._timed(tuple(typed.text for typed in write))
-                problem = _judge(write, answered, modes, on_accepted or (lambda _: None))
-                if problem:
+                problem = judge.problem(write, answered)
+                if problem or self._is_rolled_back:
+                    cause = reverted() if self._is_rolled_back or not problem else problem
+                    self._is_rolled_back = False
                     self.leave()
-                    raise problem
+                    raise cause
 
     def _timed(self, lines: Sequence[str]) -> tuple[Answer, ...]:
         started = time.monotonic()
@@ -174,39 +196,58 @@ class RouterSession:
     def _exchange(self, lines: Sequence[str], within_s: float = 0.0) -> tuple[Answer, ...]:
         """Send lines in one write and read all their answers."""
         began_s = time.monotonic()
-        self._terminal.write("".join(f"{line}\n" for line in lines))
-        answered = self._terminal.wait(
-            lambda text: said.answers(text, lines, self._prompt), within_s or WITHIN_S
-        )
-        self._tell(answered, began_s)
-        self.mode = answered[-1].mode
+        self._terminal.write("".join(f"{keys(line)}\n" for line in lines))
+        answered = self._terminal.wait(self._answers(lines), max(within_s, self._habits.silence_s))
+        self._note(answered, began_s)
         return answered
 
     def _dialogue(self, command: str, within_s: float, replies: Mapping[str, str]) -> Answer:
-        """Run one command, answering its questions; everything since its echo stays unread."""
-        asks = not command.startswith("show ")  # a configuration may contain any words
-        asked, refused = 0, None
+        """Run one command, answering its questions."""
         began_s = time.monotonic()
+        typed = (*self._leaving, command)
+        answers = self._answers(typed)
+        refused: RefusedLineError | None = None
+        n_asked = -1  # lines above the last question
 
-        def progress(text: str) -> tuple[Answer | str, int] | None:
-            if asks and _QUESTION.search(text, max(asked, len(text) - _TAIL)):
-                return text, 0
-            found = said.answers(text, (command,), self._prompt)
-            return (found[0][0], found[1]) if found else None
+        def progress(seen: Incoming) -> tuple[str, tuple[Answer, ...]] | None:
+            nonlocal n_asked
+            # a configuration may contain any words
+            asks = not command.startswith("show ") and len(seen.lines) > n_asked
+            if asks and _QUESTION.search(seen.tail[-_TAIL:]):
+                n_asked = len(seen.lines)
+                return seen.tail.strip(), ()
+            answered = answers(seen)
+            return ("", answered) if answered else None
 
-        self._terminal.write(f"{command}\n")
-        while not isinstance(seen := self._terminal.wait(progress, within_s), Answer):
-            asked = len(seen)
-            question = seen.rpartition("\n")[2].strip()
-            reply = next((keys for ask, keys in replies.items() if re.search(ask, question)), None)
+        self._terminal.write("".join(f"{line}\n" for line in typed))
+        silence_s = max(within_s, self._habits.silence_s)
+        while (seen := self._terminal.wait(progress, silence_s))[0]:
+            question, _ = seen
+            reply = next((said for ask, said in replies.items() if re.search(ask, question)), None)
             if reply is None:
                 refused = RefusedLineError(command, f"the router asks '{question}'")
             self._terminal.write(_INTERRUPT if reply is None else reply)
-        self._tell((seen,), began_s)
-        self.mode = seen.mode
+        _, answered = seen
+        self._note(answered, began_s)
         if refused:
             raise refused
-        return seen
+        return answered[-1]
+
+    def _answers(self, lines: Sequence[str]) -> Answers:
+        configures = bool(self.mode) or any(line.startswith("configure ") for line in lines)
+        return Answers(lines, self._prompt, configures=configures)
+
+    def _refuse_reverted(self) -> None:
+        """See that the router has not said, whenever that was, that it goes back."""
+        if self._is_rolled_back:
+            self._is_rolled_back = False
+            raise reverted()
+
+    def _note(self, answered: Sequence[Answer], began_s: float) -> None:
+        seen = self._terminal.forget()
+        self._is_rolled_back = self._is_rolled_back or seen.is_rolled_back
+        self._tell(answered, began_s)
+        self.mode = answered[-1].mode
 
     def _tell(self, answered: Sequence[Answer], began_s: float) -> None:
         """Log what was typed and how long the answer took; for --debug the session's text."""
@@ -218,47 +259,3 @@ class RouterSession:
         if _transcript.handlers:
             text = "\n".join(part for answer in answered for part in (answer.line, answer.text))
             _transcript.debug("%s: typed and answered:\n%s", self.hostname, text)
-
-
-def _judge(
-    write: Sequence[Typed],
-    answered: Sequence[Answer],
-    modes: list[str],
-    on_accepted: Accepted,
-) -> RefusedLineError | RevertedError | None:
-    """Tell of the accepted commands; return the first problem. ``modes`` is kept up to date."""
-    first: RefusedLineError | RevertedError | None = None
-    for typed, answer in zip(write, answered, strict=True):
-        problem = _problem(typed, answer, modes)
-        if problem is None and typed.command:
-            on_accepted(typed.command)
-        first = first or problem
-    return first
-
-
-def _problem(
-    typed: Typed, answer: Answer, modes: list[str]
-) -> RefusedLineError | RevertedError | None:
-    if said.is_rolled_back(answer.text):
-        msg = "the router's own revert timer fired during the change"
-        return RevertedError(msg, "use a longer --confirm-minutes")
-    # What is wrong with a section as a whole is said when it is left.
-    is_end = typed.leaves and typed.section
-    *parents, line = typed.section if is_end else (*typed.section, typed.text)
-    if refused := said.refusal(answer.text):
-        return _refused(line, refused, tuple(parents))
-    before = modes[-1] if modes else ""
-    if typed.leaves:
-        del modes[-1:]
-        return None
-    if typed.enters:
-        modes.append(answer.mode)
-    if (answer.mode != before) is not typed.enters:
-        answered = f"the router is in mode ({answer.mode}) then, after ({before})"
-        return _refused(line, answered, tuple(parents))
-    return None
-
-
-def _refused(line: str, answer: str, parents: Path = ()) -> RefusedLineError:
-    kind = AuthorizationError if said.is_authorization(answer) else RefusedLineError
-    return kind(line, answer, parents=parents)

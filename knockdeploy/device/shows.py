@@ -31,7 +31,7 @@ class Version:
         return None
 
     def _is_new_enough(self) -> bool:
-        match = re.match(r"(\d+)\.(\d+)\((\d+)[^)]*\)([A-Z]*)", self.number)
+        match = re.match(r"(\d+)\.(\d+)\((\d++)[^)]*+\)([A-Z]*)", self.number)
         if not match:
             return True  # nobody's number: the router itself will refuse what it cannot do
         major, minor, build = int(match[1]), int(match[2]), int(match[3])
@@ -111,10 +111,10 @@ def connected_to(text: str, source: str) -> frozenset[tuple[str, int]]:
 
 
 _WAY: Final = re.compile(
-    r"^\s+(?:nexthop \S+|attached to|connected to) ([A-Z]\S*\d)"  # 12.4(20)T and later
+    r"^[ \t]++(?:nexthop \S+|attached to|connected to) ([A-Z]\S*\d)"  # 12.4(20)T and later
     r"|next hop \S+?, ([A-Z]\S*\d)"  # before
     r"|via \S+, ([A-Z]\S*\d), \d+ dependenc"
-    r"|^\s+attached to ([A-Z]\S*\d)",
+    r"|^[ \t]++attached to ([A-Z]\S*\d)",
     re.MULTILINE,
 )
 
@@ -128,11 +128,13 @@ def way_back(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+_TIMER: Final = re.compile(r"\s*+(Time configured|Timer \w++|User)[^:\n]*+:(.*)")
+
+
 def pending(text: str) -> Pending | None:
     """Read `show archive config rollback timer`; None where nothing is pending."""
-    values = dict(
-        re.findall(r"^\s*(Time configured|Timer \w+|User)\s*[^:\n]*:\s*(.*?)\s*$", text, re.M)
-    )
+    found = (_TIMER.match(line) for line in text.splitlines())
+    values = {match[1]: match[2].strip() for match in found if match}
     if not values:
         return None
     return Pending(values.get("User", ""), values.get("Timer value", ""))
@@ -140,7 +142,7 @@ def pending(text: str) -> Pending | None:
 
 def class_packets(text: str) -> dict[str, int]:
     """Return the packets each class has counted: `show policy-map control-plane host`."""
-    counted = re.compile(r"^\s*Class-map: (\S+).*\n\s*(\d+) packets", re.MULTILINE)
+    counted = re.compile(r"^[ \t]*+Class-map: (\S++).*+\n\s*+(\d++) packets", re.MULTILINE)
     return {name: int(packets) for name, packets in counted.findall(text)}
 
 
@@ -171,11 +173,10 @@ class TemporaryEntry:
     left_s: int | None = None
 
 
-_HEADER: Final = re.compile(r"^\S*\s?(?:\S+ )*IP access list (\S+)")
+_HEADER: Final = re.compile(r"(?:\S++ ){0,2}?IP access list (\S+)")
 _NUMBERED: Final = re.compile(r"^\s+(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
 _MATCHES: Final = re.compile(r"\((\d+) match(?:es)?\)")
 _TIME_LEFT: Final = re.compile(r"\(time left (\d+)\)")
-_TRAILING: Final = re.compile(r"(?:\s*\([^()]*\))+\s*$")
 
 
 def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:
@@ -197,16 +198,27 @@ def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:
 
 
 def _entry(match: re.Match[str]) -> Entry:
-    text = _TRAILING.sub("", match[4]).strip()
+    text = _without_notes(match[4]).strip()
     return Entry(int(match[1]), text, _matches(match[4]), match[3])
 
 
 def _with(entry: Entry, line: str) -> Entry:
-    text = _TRAILING.sub("", line).strip()
+    text = _without_notes(line).strip()
     left = _TIME_LEFT.search(line)
     left_s = int(left[1]) if left else None
     one = TemporaryEntry(_source(text.split()), text, _matches(line), left_s)
     return replace(entry, temporary=(*entry.temporary, one))
+
+
+def _without_notes(text: str) -> str:
+    """Return a line without what stands in parentheses at its end."""
+    end = len(text.rstrip())
+    while text[:end].endswith(")"):
+        start = text.rfind("(", 0, end)
+        if start < 0 or ")" in text[start : end - 1]:
+            break
+        end = len(text[:start].rstrip())
+    return text[:end]
 
 
 def _matches(text: str) -> int | None:

@@ -6,16 +6,22 @@ and is counted, because round trips are what a slow line costs.
 
 from __future__ import annotations
 
-import codecs
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from paramiko import SSHException
 
+from knockdeploy.device.interjections import Incoming
 from knockdeploy.errors import DeviceTimeoutError, UnreachableError
+from knockdeploy.octets import bytes_of, text_of
 
 T = TypeVar("T")
 _CHUNK_BYTES: Final = 65536
+_ENDED_HINT: Final = (
+    "it was open: was it the router's `exec-timeout`, a `clear line`, a reload, or the line?"
+)
 
 
 class Channel(Protocol):
@@ -31,18 +37,30 @@ class Channel(Protocol):
         """Let ``recv`` raise TimeoutError after so many seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may come to: no router holds us for longer, whatever it prints."""
+
+    longest_s: float = 600.0  # a long configuration over a slow line
+    chars: int = 4_000_000  # NVRAM has 2 MB at most, most have 256 kB
+    line_chars: int = 16_384  # what can be typed has 254 characters; some shows print more
+
+
+_LIMITS: Final = Limits()
+
+
 class Terminal:
     """One session's stream; ``peer`` names the router in errors.
 
     ``trips`` counts the sequential round trips since the login; ``is_lost`` tells that the router
-    fell silent, or is gone.
+    fell silent, or is gone, or does not come to an end.
     """
 
-    def __init__(self, channel: Channel, peer: str) -> None:
+    def __init__(self, channel: Channel, peer: str, limits: Limits = _LIMITS) -> None:
         self._channel = channel
         self._peer = peer
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-        self._unread = ""
+        self._limits = limits
+        self._seen = Incoming()
         self.trips = 0
         self.is_lost = False
 
@@ -53,40 +71,84 @@ class Terminal:
             UnreachableError: the session is gone.
         """
         try:
-            self._channel.sendall(text.encode("ascii"))
+            self._channel.sendall(bytes_of(text))
         except (OSError, EOFError, SSHException) as exc:
             raise self._gone() from exc
 
-    def wait(self, complete: Callable[[str], tuple[T, int] | None], within_s: float) -> T:
-        """Read until ``complete`` of everything unread returns a value and where it ends.
+    def wait(self, complete: Callable[[Incoming], T | None], within_s: float) -> T:
+        """Return what ``complete`` makes of what has arrived; that stays, for what comes after it.
 
         ``within_s`` is the longest silence, not the whole time: a long answer may take longer.
 
         Raises:
-            DeviceTimeoutError: the router fell silent; what it did is not known.
+            DeviceTimeoutError: the router fell silent, or printed without an end; what it did is
+                not known.
             UnreachableError: the session is gone.
         """
         self.trips += 1
-        while (found := complete(self._unread)) is None:
-            self._unread += self._receive(within_s)
-        value, end = found
-        self._unread = self._unread[end:]
-        return value
+        ends_s = time.monotonic() + max(self._limits.longest_s, within_s)
+        while (found := complete(self._seen)) is None:
+            self._seen.feed(self._receive(min(within_s, max(0.0, ends_s - time.monotonic()))))
+            self._refuse_endless(ends_s)
+        return found
+
+    def read(self, complete: Callable[[Incoming], T | None], within_s: float) -> T:
+        """Wait as ``wait`` does, and forget what has arrived: all of it was used."""
+        found = self.wait(complete, within_s)
+        self.forget()
+        return found
+
+    def forget(self) -> Incoming:
+        """Begin anew; return what has arrived so far, and was used."""
+        used, self._seen = self._seen, Incoming()
+        return used
+
+    def is_quiet(self, seconds: float) -> bool:
+        """Tell whether nothing arrives for so long; what does is read.
+
+        Raises:
+            UnreachableError: the session is gone.
+        """
+        self._channel.settimeout(seconds)
+        try:
+            self._seen.feed(self._text(self._channel.recv(_CHUNK_BYTES)))
+        except TimeoutError:
+            return True
+        except (OSError, EOFError, SSHException) as exc:
+            raise self._gone() from exc
+        return False
 
     def _receive(self, within_s: float) -> str:
         self._channel.settimeout(within_s)
         try:
-            data = self._channel.recv(_CHUNK_BYTES)
+            return self._text(self._channel.recv(_CHUNK_BYTES))
         except TimeoutError as exc:
             self.is_lost = True
             msg = f"{self._peer} has not answered for {within_s:g} s"
-            raise DeviceTimeoutError(msg, "look at the router; it may be busy") from exc
+            hint = "look at the router; it may be busy: device.read_timeout_s gives it longer"
+            raise DeviceTimeoutError(msg, hint) from exc
         except (OSError, EOFError, SSHException) as exc:
             raise self._gone() from exc
+
+    def _text(self, data: bytes) -> str:
         if not data:
             raise self._gone()
-        return self._decode(data).replace("\r", "").replace("\0", "")
+        return text_of(data).replace("\r", "").replace("\0", "")
+
+    def _refuse_endless(self, ends_s: float) -> None:
+        seen, limits = self._seen, self._limits
+        if seen.longest > limits.line_chars:
+            what = f"prints a line of more than {limits.line_chars} characters"
+        elif seen.n_chars > limits.chars:
+            what = f"prints more than {limits.chars} characters and comes to no end"
+        elif time.monotonic() > ends_s:
+            what = f"has been printing for {limits.longest_s:g} s and comes to no end"
+        else:
+            return
+        self.is_lost = True
+        raise DeviceTimeoutError(f"{self._peer} {what}", "look at the router: no IOS does that")
 
     def _gone(self) -> UnreachableError:
         self.is_lost = True
-        return UnreachableError(f"{self._peer} ended the session or the line is down")
+        msg = f"{self._peer} ended the session or the line is down"
+        return UnreachableError(msg, _ENDED_HINT)

@@ -208,11 +208,6 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
             f"enforcement: {intent.enforcement}",
             "enforcement: interface-acl",
         ),
-        (
-            any(knock.protocol is Protocol.TCP for knock in intent.ports),
-            "a TCP knock",
-            "protocol: udp, and no port with /tcp",
-        ),
     )
     for applies, what, instead in refusals:
         if applies:

@@ -14,6 +14,7 @@ from knockdeploy.inventory.elements import OURS
 from knockdeploy.inventory.project import Project
 from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.settings import resolved
+from knockdeploy.inventory.trust import untrusted
 
 _SECRETS: Final = ("password", "secret", "passphrase")
 
@@ -31,13 +32,18 @@ def resolve_credentials(project: Project) -> frozenset[str]:
     """
     secrets: set[str] = set()
     for host in project.nornir.inventory.hosts.values():
-        secrets |= set(_resolve_host(host, project.references))
+        secrets |= resolve_host(host, project.references)
     if project.references.mistakes:
         raise InputError(*dict.fromkeys(project.references.mistakes))
     return frozenset(secrets)
 
 
-def _resolve_host(host: Host, references: References) -> Iterator[str]:
+def resolve_host(host: Host, references: References) -> frozenset[str]:
+    """Do so for one host; what is wrong is noted in ``references``."""
+    return frozenset(_resolved(host, references))
+
+
+def _resolved(host: Host, references: References) -> Iterator[str]:
     """Resolve one host in place; yield its secrets."""
     host.username = _followed(host, "username", host.username, references)
     host.password = _followed(host, "password", host.password, references)
@@ -84,7 +90,7 @@ def _resolve_extras(
 def _followed(host: Host, key: str, text: str | None, references: References) -> str | None:
     if text is None or not is_reference(text):
         return text
-    value = references.value(host.name, key, text)
+    value = references.value(host, key, text)
     if value is not None and not value.isprintable():
         message = "what the reference leads to holds a control character or a line break"
         references.mistake(message, "one line of text", host.name, key)
@@ -96,4 +102,5 @@ def _existing(host: Host, key: str, value: str, references: References) -> Path:
     if not path.is_file():
         message, hint = f"there is no file {path}", "relative to config.yaml, or absolute"
         references.mistake(message, hint, host.name, key)
+    references.mistakes += untrusted(references.folder, [path])
     return path

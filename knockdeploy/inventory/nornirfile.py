@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +20,12 @@ from nornir.init_nornir import load_inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, quoted, validated
-from knockdeploy.inventory.sections import SIMPLE, ConfigFile
+from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.inventory.simple import load_simple
+from knockdeploy.inventory.trust import untrusted
 from knockdeploy.inventory.yamlfile import read_yaml
+from knockdeploy.plain_files import open_plain
 
 _NO_CONFIG: Final = "-c FILE, KNOCKDEPLOY_CONFIG, or run it in a project's folder"
 
@@ -44,8 +48,16 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
         message = f"Nornir refuses what the environment says: {bare(str(error), 200)}"
         raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
+    if config.inventory.transform_function == TRANSFORM:
+        config.inventory.transform_function = ""
     config.core.raise_on_error = False  # a failing router fails alone
-    return config, said.user_defined.knockdeploy
+    settings = said.user_defined.knockdeploy
+    files = (config_file, *inventory_files(config).values(), *settings.paths())
+    if said.ssh.config_file:
+        files = (*files, said.ssh.config_file)
+    if mistakes := untrusted(config_file.absolute().parent, files):
+        raise InputError(*mistakes)
+    return config, settings
 
 
 def start(config: Config, config_file: Path) -> Nornir:
@@ -114,10 +126,26 @@ def _failure(what: str, name: str, error: Exception, config_file: Path, key: str
 
 def _configure_logging(config: Config) -> None:
     """Let Nornir log as the file asks, but never to stdout: that is for data."""
+    if config.logging.enabled and config.logging.log_file:
+        _make_private(config.logging.log_file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConflictingConfigurationWarning)
         config.logging.configure()
     for name in config.logging.loggers if config.logging.enabled else ():
         for handler in logging.getLogger(name).handlers:
-            if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
+            if isinstance(handler, RotatingFileHandler):
+                handler.rotator = _rotate
+            elif isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
                 handler.setStream(sys.stderr)
+
+
+def _rotate(source: str, dest: str) -> None:
+    Path(source).replace(dest)
+    _make_private(source)
+
+
+def _make_private(log_file: str) -> None:
+    """See that a log is for its owner alone: it has what routers said."""
+    handle = open_plain(Path(log_file), os.O_WRONLY | os.O_CREAT)
+    os.fchmod(handle, 0o600)
+    os.close(handle)

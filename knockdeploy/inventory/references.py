@@ -15,19 +15,22 @@ from pathlib import Path
 from typing import Final
 
 from nornir.core.configuration import Config
+from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.nornirfile import inventory_files
+from knockdeploy.inventory.placeholders import LeadsNowhereError, expanded
 from knockdeploy.inventory.sections import SIMPLE
 from knockdeploy.inventory.settings import Settings, resolved
 from knockdeploy.inventory.yamlfile import read_yaml
+from knockdeploy.plain_files import NotPlainError, reading
 
 _KINDS: Final = ("env:", "file:", "command:")
 _COMMAND_S: Final = 30
 """Seconds: somebody may have to unlock a password manager."""
 
-_MOST_CHARS: Final = 65_536
+_MOST_BYTES: Final = 65_536
 """Of a secret; more is a wrong file."""
 
 
@@ -51,19 +54,43 @@ class References:
         self._own: frozenset[str] | None = None
         self.mistakes: list[Mistake] = []
 
-    def value(self, host: str, key: str, text: str, file: str | None = None) -> str | None:
+    def value(
+        self, host: Host, key: str, text: str, file: str | None = None, if_missing: str = ""
+    ) -> str | None:
         """Return what the reference ``text`` stands for, None if nothing: that is a mistake then.
 
-        ``file`` is where it stands, if known.
+        ``file`` is where it stands, if known; ``if_missing`` the hint if it leads to no file.
         """
-        if text not in self._values:
-            try:
-                self._values[text] = self._follow(text)
-            except _LeadsNowhereError as error:
-                # Once for all hosts: it is one reference, in one place most often.
-                self._values[text] = None
-                self.mistake(error.message, error.hint, host, key, file or self._holding(text))
-        return self._values[text]
+        reference = text
+        try:
+            if text not in self._values:
+                self._check(text)
+            reference = expanded(text, host)
+            if reference not in self._values:
+                self._values[reference] = self._follow(reference, if_missing)
+        except LeadsNowhereError as error:
+            # Once for all hosts: it is one reference, in one place most often.
+            self._values[reference] = None
+            self.mistake(error.message, error.hint, host.name, key, file or self._holding(text))
+        return self._values[reference]
+
+    def expanded(self, host: Host, text: str) -> str:
+        """Return the reference ``text`` as it is meant for ``host``.
+
+        Raises:
+            LeadsNowhereError: it is not the project's own, or names what the host does not have.
+        """
+        self._check(text)
+        return expanded(text, host)
+
+    def _check(self, text: str) -> None:
+        if not text.isprintable():
+            message = f"{quoted(text)} holds a control character"
+            raise LeadsNowhereError(message, "write the reference on one line")
+        if not self._is_ours(text):
+            message = "a reference is honoured only from the project's own files"
+            hint = "write it into a YAML file that inventory.options names"
+            raise LeadsNowhereError(message, hint)
 
     def mistake(
         self, message: str, hint: str, host: str, key: str, file: str | None = None
@@ -76,24 +103,15 @@ class References:
         """Return the files in which ``text`` stands, None if it cannot be told."""
         return ", ".join(str(f) for f in self._files.values() if text in _scalars_in(f)) or None
 
-    def _follow(self, text: str) -> str:
-        kind, _, what = text.partition(":")
-        if not text.isprintable():
-            raise _LeadsNowhereError(
-                f"{quoted(text)} holds a control character", "write the reference on one line"
-            )
-        if not self._is_ours(text):
-            raise _LeadsNowhereError(
-                "a reference is honoured only from the project's own files",
-                "write it into a YAML file that inventory.options names",
-            )
+    def _follow(self, reference: str, if_missing: str) -> str:
+        kind, _, what = reference.partition(":")
         match kind:
             case "env":
                 return _from_environment(what)
             case "file":
-                return _from_file(resolved(what, self.folder))
+                return _from_file(resolved(what, self.folder), if_missing or "check the path")
         if not self._allow_command:
-            raise _LeadsNowhereError(
+            raise LeadsNowhereError(
                 "a command is not run unless the settings allow it",
                 "user_defined.knockdeploy.allow_command: true",
             )
@@ -109,35 +127,30 @@ class References:
         return text in self._own
 
 
-class _LeadsNowhereError(Exception):
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
 def _from_environment(name: str) -> str:
     value = os.environ.get(name)
     if not value:
         message = f"the environment has no {quoted(name)}"
-        raise _LeadsNowhereError(message, f"export {quoted(name)}")
+        raise LeadsNowhereError(message, f"export {quoted(name)}")
     return value
 
 
-def _from_file(file: Path) -> str:
+def _from_file(file: Path, if_missing: str) -> str:
     shown = quoted(str(file), 200)
     try:
-        if not file.is_file() and not file.is_dir() and file.exists():
-            raise _LeadsNowhereError(f"{shown} is a pipe or a device", "name a file, or command:")
-        with file.open(encoding="utf-8-sig") as opened:
-            value = opened.read(_MOST_CHARS).strip("\r\n")
+        with reading(file) as stream:
+            value = stream.read(_MOST_BYTES).decode("utf-8-sig").strip("\r\n")
+    except NotPlainError as error:
+        message = f"cannot read {shown}: {error.strerror}"
+        raise LeadsNowhereError(message, "name a file, or command:") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise _LeadsNowhereError(f"cannot read {shown}: {reason}", "check the path") from None
+        hint = if_missing if isinstance(error, FileNotFoundError) else "check the path"
+        raise LeadsNowhereError(f"cannot read {shown}: {reason}", hint) from None
     if not value:
-        raise _LeadsNowhereError(f"{shown} is empty", "write the secret into it")
-    if len(value) >= _MOST_CHARS:
-        raise _LeadsNowhereError(f"{shown} is too long for a secret", "check the path")
+        raise LeadsNowhereError(f"{shown} is empty", "write the secret into it")
+    if len(value) >= _MOST_BYTES - 3:
+        raise LeadsNowhereError(f"{shown} is too long for a secret", "check the path")
     return value
 
 
@@ -155,9 +168,9 @@ def _from_command(command: str, folder: Path) -> str:
         )
         value = done.stdout.decode().rstrip("\r\n")
     except (OSError, ValueError, subprocess.TimeoutExpired):
-        raise _LeadsNowhereError(f"{quoted(command)} cannot be run", "try it in a shell") from None
+        raise LeadsNowhereError(f"{quoted(command)} cannot be run", "try it in a shell") from None
     if done.returncode or not value:
-        raise _LeadsNowhereError(
+        raise LeadsNowhereError(
             f"{quoted(command)} ended with {done.returncode} and gave no secret",
             "try it in a shell",
         )

@@ -22,6 +22,9 @@ from knockdeploy.intent.faults import Fault, Strict, check, is_near, quoted, ref
 from knockdeploy.inventory.settings import RELATIVE, ProjectPath, Settings, resolved
 
 SIMPLE: Final = "SimpleInventory"
+TRANSFORM: Final = "knockdeploy_references"  # Nornir has one name space for all its plugins
+"""Our own transform function. It is for others: here references are followed anyway, and later."""
+
 FILES: Final = {
     "host_file": "hosts.yaml",
     "group_file": "groups.yaml",

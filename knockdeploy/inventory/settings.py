@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -53,6 +54,30 @@ class Rollout(Strict):
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."
+    )
+
+
+ReadTimeout = Annotated[int, *whole(1, 3600)]
+
+
+def _is_pattern(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(value) and re.compile(value) is not None
+    except re.error:
+        return False
+
+
+_PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 'WARN: .*'")
+
+
+class Device(Strict):
+    """What is known of the routers that no fact tells."""
+
+    read_timeout_s: ReadTimeout = Field(
+        default=30, description="Seconds that a router may be silent within an answer."
+    )
+    harmless: list[Annotated[str, AfterValidator(_PATTERN)]] = Field(
+        default=[], description="Answers to configuration lines that are no refusals."
     )
 
 
@@ -107,4 +132,13 @@ class Settings(Strict):
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
         default=None, description="A folder whose templates override ours, file by file."
     )
+    device: Device = Field(
+        default=Device(), description="What is known of the routers that no fact tells."
+    )
     rollout: Rollout = Field(default=Rollout(), description="How a fleet is walked through.")
+
+    def paths(self) -> Iterator[Path]:
+        """Yield what we read and write for these settings, each template too."""
+        yield from (self.state_dir, self.known_hosts, self.database)
+        if self.templates:
+            yield from (self.templates, *self.templates.rglob("*"))

@@ -23,7 +23,8 @@ from nornir.core.inventory import (
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, validated
-from knockdeploy.inventory.elements import Common, Element, Login
+from knockdeploy.inventory.elements import Common, Element
+from knockdeploy.inventory.logins import Login
 from knockdeploy.inventory.sections import FILES
 from knockdeploy.inventory.yamlfile import read_yaml
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import stat
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare
 from knockdeploy.inventory.yamlshape import misshapen
+from knockdeploy.plain_files import NotPlainError, reading
 
 MAX_BYTES: Final = 10_000_000
 """The largest file that is read: about 20,000 hosts, each with its data."""
@@ -46,22 +47,22 @@ def read_yaml(file: Path, if_missing: str = "") -> object:
 def _text(file: Path, if_missing: str) -> str:
     """Read a file whose reading ends: not a pipe, not a device, not one that fills the memory."""
     try:
-        status = file.stat()
-        if (stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES) or file.is_dir():
-            return file.read_text(encoding="utf-8-sig")
+        with reading(file) as stream:
+            n_bytes = os.fstat(stream.fileno()).st_size
+            if n_bytes <= MAX_BYTES:
+                return stream.read(MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} is not UTF-8"
         raise InputError(Mistake(message, "save it as UTF-8", str(file))) from None
     except (OSError, ValueError) as error:
         hint = if_missing if isinstance(error, FileNotFoundError) else ""
+        hint = "name a file" if isinstance(error, NotPlainError) else hint
         message = f"cannot be read: {getattr(error, 'strerror', None) or 'that is no path'}"
         raise InputError(
             Mistake(message, hint or "check the path and its permissions", str(file))
         ) from None
-    message, hint = "is a pipe or a device", "name a file"
-    if stat.S_ISREG(status.st_mode):
-        message = f"has {status.st_size:,} bytes, and more than {MAX_BYTES:,} are not read"
-        hint = "split the inventory, or use an inventory plugin with a database"
+    message = f"has {n_bytes:,} bytes, and more than {MAX_BYTES:,} are not read"
+    hint = "split the inventory, or use an inventory plugin with a database"
     raise InputError(Mistake(message, hint, str(file)))
 
 

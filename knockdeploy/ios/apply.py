@@ -21,6 +21,7 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import interface_name
 
 _QUIT = "quit"
+_NO_MATCH_WORD = re.compile(r"(class-map (?:type \S+ )?)(?!match-|type )(\S+)$")  # ios-facts §7
 
 __all__ = ["CLASSIC", "Applied", "Dialect", "Refused", "apply", "prompt"]
 
@@ -70,8 +71,8 @@ def _banner(config: Node, text: str) -> Applied:
 
 
 def _tidy(line: str) -> str:
-    """Drop the indentation of a pasted line, and spell an interface as IOS does."""
-    line = line.strip()
+    """Drop the indentation of a pasted line, and spell an interface and a class as IOS does."""
+    line = _NO_MATCH_WORD.sub(r"\1match-all \2", line.strip())
     match = re.match(r"(no |default )?interface (.+)$", line)
     return f"{match[1] or ''}interface {interface_name(match[2])}" if match else line
 

@@ -50,12 +50,12 @@ _GLOBAL_WORDS = frozenset(
 _INTERFACE_WORDS = frozenset(
     "arp async authentication auto backup bandwidth bridge-group carrier-delay cdp channel-group "
     "clock crypto custom-queue-list delay description dialer dialer-group dot1x duplex "
-    "encapsulation fair-queue flow-sampler flowcontrol full-duplex group-range half-duplex "
+    "encapsulation fair-queue flow-sampler glbp flowcontrol full-duplex group-range half-duplex "
     "hold-queue ip ipv6 isdn keepalive lacp lldp load-interval logging mac-address media-type "
     "mls mop mpls mtu negotiation ntp peer physical-layer ppp pppoe pppoe-client priority-queue "
-    "pvc random-detect rate-limit serial service-policy shutdown snmp spanning-tree speed "
-    "standby storm-control switchport tcp traffic-shape transmit-interface tunnel tx-ring-limit "
-    "udld vlan-id vrf vrrp xconnect zone-member "
+    "pvc random-detect rate-limit redundancy serial service-policy shutdown snmp "
+    "spanning-tree speed standby storm-control switchport tcp traffic-shape "
+    "transmit-interface tunnel tx-ring-limit udld vlan-id vrf vrrp xconnect zone-member "
     "antenna bfd bridge broadcast-key channel dampening dsl dsu encryption fragment guest-mode "
     "if-state isis ospfv3 packet power routing rts service-module ssid station-role transceiver "
     "transport vlan".split()

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knockdeploy.ios.tree import Node
 
 _ADDRESS = re.compile(r"ip address (\d+\.\d+\.\d+\.\d+) \d+\.\d+\.\d+\.\d+( secondary)?")
-_STANDBY = re.compile(r"standby (?:\d+ )?ip (\d+\.\d+\.\d+\.\d+)")
+# An address that routers share answers on whichever is active: HSRP's, VRRP's (its version 3 in a
+# section of its own), GLBP's, a redundancy group's.
+_SHARED = re.compile(
+    r"(?:(?:standby(?: \d+)?|vrrp \d+|glbp \d+|redundancy group \d+) ip|address) "
+    r"(\d+\.\d+\.\d+\.\d+)\b"
+)
+# Beside those of interfaces: `ip alias ADDRESS PORT`, a home agent's, a VPN gateway's.
+_ALIAS = re.compile(r"ip (?:alias|mobile home-agent address) (\d+\.\d+\.\d+\.\d+)\b")
+_GATEWAY = re.compile(r"ip address (\d+\.\d+\.\d+\.\d+)\b")
 _KINDS = (
     "Async", "ATM", "BRI", "BVI", "Cellular", "Dialer", "Ethernet", "FastEthernet",
     "GigabitEthernet", "Loopback", "Multilink", "Port-channel", "Serial", "TenGigabitEthernet",
@@ -27,7 +35,8 @@ _XE = re.compile(
 # Where a server keeps what is written there; flash:, disk0: and the like are the router's own.
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
 _OCTET = 255
-_READ = ("ip address ", "ip access-group ", "standby ", "shutdown")
+_SHARES = ("standby ", "vrrp ", "glbp ", "redundancy group ")
+_READ = ("ip address ", "ip access-group ", "shutdown", *_SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Interface:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Every IPv4 address of its own: primary, secondary and standby."""
+        """Every IPv4 address of its own: primary, secondary, and those it shares."""
         return ((self.address,) if self.address else ()) + self.others
 
 
@@ -69,7 +78,7 @@ def _interface(node: Node) -> Interface:
     matches = [match for match in map(_ADDRESS.match, lines) if match and _is_address(match[1])]
     primary = [match[1] for match in matches if not match[2]]
     others = [match[1] for match in matches if match[2]]
-    others += [match[1] for match in map(_STANDBY.match, lines) if match and _is_address(match[1])]
+    others += _addresses(_SHARED, _shared(node))
     bound = [
         match for match in (re.match(r"ip access-group (\S+) in", line) for line in lines) if match
     ]
@@ -81,6 +90,17 @@ def _interface(node: Node) -> Interface:
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
     )
+
+
+def _shared(node: Node) -> Iterator[str]:
+    for child in node.children:
+        if child.text.startswith(_SHARES):
+            yield child.text
+            yield from (line.text for line in child.children)
+
+
+def _addresses(pattern: re.Pattern[str], lines: Iterable[str]) -> list[str]:
+    return [match[1] for match in map(pattern.match, lines) if match and _is_address(match[1])]
 
 
 def _is_address(text: str) -> bool:
@@ -105,7 +125,16 @@ def bound_to(config: Node, acl: str) -> Iterator[str]:
 def own_addresses(config: Node) -> tuple[str, ...]:
     """Return every IPv4 address of the router's own, interfaces that are shut down left out."""
     up = (each for each in interfaces(config).values() if not each.shutdown)
-    return tuple(dict.fromkeys(address for each in up for address in each.addresses))
+    held = (address for each in up for address in each.addresses)
+    return tuple(dict.fromkeys((*held, *_without_interface(config))))
+
+
+def _without_interface(config: Node) -> Iterator[str]:
+    """Yield the addresses on which services of the router listen though no interface has them."""
+    yield from _addresses(_ALIAS, (node.text for node in config.children))
+    for node in config.children:
+        if node.text.startswith("webvpn gateway ") and not node.child("no inservice"):
+            yield from _addresses(_GATEWAY, (line.text for line in node.children))
 
 
 def interface_of(config: Node, address: str) -> str | None:

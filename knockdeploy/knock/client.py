@@ -1,13 +1,14 @@
-"""The knock client: a datagram to each port, in order, with a pause between."""
+"""The knock client: a datagram or a SYN to each port, in order, with a pause between."""
 
 from __future__ import annotations
 
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from knockdeploy.errors import InputError, Mistake, UnreachableError, UnsupportedError
+from knockdeploy.errors import InputError, Mistake, UnreachableError
 from knockdeploy.sequence import KnockSequence, Protocol
 
 _KNOCK: Final = b"\0"
@@ -27,21 +28,20 @@ def send_knock(
     Nobody answers a knock: whether it was right shows at the service alone.
 
     Raises:
-        UnsupportedError: if a knock is not UDP; nothing was sent.
         InputError: if ``source`` is no address of this machine; nothing was sent.
         UnreachableError: if this machine has no way there; some knocks may have been sent.
     """
-    if any(knock.protocol is not Protocol.UDP for knock in sequence):
-        raise UnsupportedError("a TCP knock is not supported yet", "knock with UDP alone")
     target = _resolve(address)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.settimeout(0)
-        if source is not None:
-            _bind(sender, source)
+    with _socket(socket.SOCK_DGRAM, source) as sender:
         for at, knock in enumerate(sequence):
             if at:
                 sleep(pause_ms / 1000)
-            _send(sender, target, knock.port)
+            if knock.protocol is Protocol.TCP:
+                # Closed before an answer: the kernel repeats no SYN of a socket that is gone.
+                with _socket(socket.SOCK_STREAM, source) as caller:
+                    _send(target, partial(caller.connect, (target, knock.port)))
+            else:
+                _send(target, partial(sender.sendto, _KNOCK, (target, knock.port)))
 
 
 def _resolve(address: str) -> str:
@@ -54,21 +54,26 @@ def _resolve(address: str) -> str:
     return str(found[0][4][0])
 
 
-def _bind(sender: socket.socket, source: str) -> None:
+def _socket(kind: socket.SocketKind, source: str | None) -> socket.socket:
+    sender = socket.socket(socket.AF_INET, kind)
+    sender.settimeout(0)
     try:
-        sender.bind((source, 0))
+        if source is not None:
+            sender.bind((source, 0))
     except (OSError, ValueError):
+        sender.close()
         raise InputError(
             Mistake(f"{source!a} is no address of this machine", key="--source")
         ) from None
+    return sender
 
 
-def _send(sender: socket.socket, target: str, port: int) -> None:
+def _send(target: str, way: Callable[[], object]) -> None:
     try:
-        sender.sendto(_KNOCK, (target, port))
+        way()
     except (ConnectionRefusedError, BlockingIOError):
-        # A refusal is that of an earlier knock, by ICMP: the router does hear us. A full buffer
-        # loses the datagram as the network may.
+        # A refusal is that of an earlier knock, by ICMP: the router does hear us. A connection
+        # takes longer than we wait. A full buffer loses the datagram as the network may.
         return
     except OSError as error:
         raise UnreachableError(f"cannot send to {target}: {error.strerror}") from None

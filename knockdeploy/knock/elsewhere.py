@@ -58,7 +58,7 @@ class Elsewhere:
         for at, knock in enumerate(sequence):
             if at:
                 sleep(pause_ms / 1000)
-            self._order("knock", address=address, port=knock.port)
+            self._order("knock", address=address, port=knock.port, protocol=knock.protocol.value)
 
     def probe(
         self,

@@ -14,10 +14,15 @@ ENOUGH = 512
 MORE_WITHIN_S = 0.3  # what a service says first may come in pieces
 
 
-def knock(sender: socket.socket, address: str, port: int) -> "dict[str, str]":
-    """Send one knock."""
-    with suppress(ConnectionRefusedError, BlockingIOError):  # that of an earlier knock, by ICMP
-        sender.sendto(b"\0", (address, port))
+def knock(sender: socket.socket, address: str, port: int, protocol: str) -> "dict[str, str]":
+    """Send one knock, as ``send_knock`` does."""
+    with suppress(ConnectionRefusedError, BlockingIOError):
+        if protocol == "udp":
+            sender.sendto(b"\0", (address, port))
+        else:
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as caller:
+                caller.settimeout(0)
+                caller.connect((address, port))
     return {}
 
 

@@ -6,7 +6,8 @@ import os
 import random
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from knockdeploy.errors import InputError, Mistake
 
@@ -16,6 +17,7 @@ BASE_PORT = 10022
 MAX_ROUTERS = 2000
 # Away from the SSH port by as much as the services are: 10080 and 10443 for the usual 10022.
 _OFFSETS = {SSH: 0, HTTP: 58, HTTPS: 421}
+_STEP, _LAST_PORT = 500, 65535  # more than a lab's ports are apart
 _PER_BLOCK = 250
 _TRIES = 50
 _BACKLOG = 128
@@ -57,7 +59,12 @@ def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
         raise InputError(Mistake(f"{n_routers} routers: not in 1..{MAX_ROUTERS}"))
     if base_port:
         places = places_of(n_routers, base_port)
-        return places, bind(places)
+        try:
+            return places, bind(places)
+        except InputError as error:
+            free = _next_free(n_routers, base_port)
+            hint = f"is another lab running? --base-port {free} is free" if free else ""
+            raise InputError(*(replace(each, hint=hint) for each in error.mistakes)) from error
     n_blocks = 1 + n_routers // _PER_BLOCK
     for _ in range(_TRIES):
         block = random.randrange(16, 255 - n_blocks)  # noqa: S311  # a free place, no secret
@@ -67,6 +74,14 @@ def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
         except InputError:
             continue
     raise InputError(Mistake("no free loopback addresses for a lab", "end the labs still running"))
+
+
+def _next_free(n_routers: int, base_port: int) -> int | None:
+    for port in range(base_port + _STEP, _LAST_PORT - max(_OFFSETS.values()), _STEP):
+        with suppress(InputError):
+            close(bind(places_of(n_routers, port)))
+            return port
+    return None
 
 
 def bind(places: Sequence[Place]) -> Listeners:
@@ -82,8 +97,7 @@ def bind(places: Sequence[Place]) -> Listeners:
                     message = (
                         f"cannot listen on {address} port {port}: {os.strerror(error.errno or 0)}"
                     )
-                    hint = "is another lab running? --base-port takes other ports"
-                    raise InputError(Mistake(message, hint, host=place.name)) from error
+                    raise InputError(Mistake(message, host=place.name)) from error
                 sock.settimeout(0)
                 listeners[address, service] = sock
     return listeners

@@ -83,6 +83,19 @@ class Faults:
     """The size of flash."""
     flash_read_only: bool = False
     """Nothing can be written to flash, nor deleted."""
+    greeting: tuple[str, ...] = ()
+    """Printed before the first prompt, with a halt after each part."""
+    halts_after: str = ""
+    halt_s: float = 0.3
+    """Whatever an EXEC command prints halts for so long after this text."""
+    floods: str | None = None
+    flood: str = "x" * 60 + "\n"
+    flood_pause_s: float = 0.0
+    """An EXEC command that matches ``floods`` prints this again and again, without an end."""
+    save_fails: bool = False
+    """Saving says `[OK]`, and nothing is saved."""
+    monitors: bool = False
+    """Sessions opened later print log messages, as if `terminal monitor` were typed."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What an EXEC command, written like this, answers: another image's version, say."""
     reprints: Mapping[str, str] = field(default_factory=dict)
@@ -110,6 +123,10 @@ class FaultBox:
     def n_lines(self) -> int:
         """How many configuration lines arrived since the faults were set."""
         return self._now[1][0]
+
+    def floods(self, line: str) -> bool:
+        """Tell whether the answer to a line has no end."""
+        return _matches(self.current.floods, line)
 
     def exec_fate(self, line: str) -> Fate:
         """Decide about a line typed in EXEC mode."""

@@ -20,8 +20,8 @@ from knockdeploy.lab.shell.shell import Shell
 from knockdeploy.lab.shell.terminal import Terminal
 from knockdeploy.lab.wire import datapath, web
 from knockdeploy.lab.wire.datapath import Carrier, Peer
+from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
 from knockdeploy.lab.wire.ssh import Login, SshServer
-from knockdeploy.lab.wire.udp import UdpPorts, udp_ports
 
 __all__ = ["SSH", "Doors", "Machine"]
 
@@ -49,7 +49,7 @@ class Machine:
         self._carriers: set[Carrier] = set()
         self._sessions: dict[Line, tuple[Session, Carrier]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._udp = UdpPorts((place.outside, place.inside), self._arrives)
+        self._ports = NamedPorts((place.outside, place.inside), place.sockets, self._arrives)
         self._followed: Node | None = None
         self._is_started = False
         router.on_reload(self._restarted)
@@ -90,7 +90,7 @@ class Machine:
     async def stop(self) -> None:
         """Close every socket and wait for what ran on them."""
         self._is_started = False
-        self._udp.close()
+        self._ports.close()
         for listener in self._doors.listeners.values():
             # Before the tasks: a cancelled sock_accept may still accept, and nobody would close it.
             asyncio.get_running_loop().remove_reader(listener)
@@ -128,10 +128,10 @@ class Machine:
         return {line: carrier.peer.source_port for line, (_, carrier) in self._sessions.items()}
 
     def settle(self) -> None:
-        """Open the sockets of the UDP ports that the configuration names, and no others."""
+        """Open the sockets of the ports that the configuration names, and no others."""
         if self._is_started and self.router.running is not self._followed:
             self._followed = self.router.running
-            self._udp.follow(udp_ports(self.router.running), self.place.sockets)
+            self._ports.follow(named_ports(self.router.running))
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -198,6 +198,7 @@ class Machine:
         login = self._doors.ssh.login
         session = Session(self, terminal, line, login.privilege, login.enable, login.enable_asks)
         self._sessions[line] = (session, carrier)
+        session.monitor(on=self.faults.monitors)
         try:
             shell = Shell(session)
             await (shell.run() if command is None else shell.run_one(command))

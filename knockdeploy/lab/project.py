@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import SshProfile
+from knockdeploy.plain_files import open_plain, reading
 
-_N_KNOCKS = 5
-# Below Linux's range of ports for whoever asks for none, so that a knock port is free.
-_FIRST_PORT, _N_PORTS = 20000, 12000
 _PUBLISHED = f"""\
 # The lab's own inventory: virtual routers on loopback addresses (`knockdeploy lab up`). Everything
 # in it is published, the password ({PASSWORD}) and the knocks included: a secret of none.
@@ -91,20 +90,6 @@ Host {names}
 """
 
 
-def knock_ports(name: str) -> tuple[int, ...]:
-    """Return the sequence of a lab router: always the same, in no order that a scan would walk."""
-    ports: list[int] = []
-    for attempt in range(256):
-        digest = hashlib.sha256(f"{name}/{attempt}".encode()).digest()
-        ports = [
-            _FIRST_PORT + int.from_bytes(digest[2 * i : 2 * i + 2]) % _N_PORTS
-            for i in range(_N_KNOCKS)
-        ]
-        if len(set(ports)) == _N_KNOCKS and ports not in (sorted(ports), sorted(ports)[::-1]):
-            break
-    return tuple(ports)
-
-
 def write_project(
     folder: Path, places: Sequence[Place], without_acl: Iterable[str], profile: SshProfile
 ) -> Path:
@@ -137,7 +122,9 @@ def write_project(
 def _refuse_other_project(config_file: Path) -> None:
     if config_file.exists():
         first = _PUBLISHED.encode().splitlines()[0]
-        if not config_file.read_bytes().startswith(first):
+        with reading(config_file) as file:
+            is_ours = file.read(len(first)) == first
+        if not is_ours:
             message = "a project that is not a lab's: it would be overwritten"
             raise InputError(Mistake(message, "name another folder", file=str(config_file)))
 
@@ -149,9 +136,10 @@ def make_folder(folder: Path) -> None:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(text, encoding="ascii")
+    handle = open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        os.fchmod(handle, 0o600)
+        file.write(text)
 
 
 def _groups(place: Place) -> str:

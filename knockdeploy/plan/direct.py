@@ -11,7 +11,7 @@ from knockdeploy.plan import checks
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Protected
 from knockdeploy.plan.foreign_copp import refuse_unreachable
-from knockdeploy.plan.lockout import refuse_shut_lines, way_in
+from knockdeploy.plan.lockout import refuse_knocked_session, refuse_shut_lines, way_in
 from knockdeploy.plan.model import Plan, Site
 from knockdeploy.plan.nat_forwards import refuse_behind
 from knockdeploy.plan.ownership import recording
@@ -54,6 +54,7 @@ def direct_plan(  # noqa: PLR0913  # four of them are the caller's terms
     )
     walk = Walk(running, wanted, owner, protected, operator, dialect)
     walk.in_phases(changes(running, wanted, owner))
+    refuse_knocked_session(intent, operator)
     said += tuple(refuse_shut_lines(walk.after, operator if walk.walked else None))
     plan = walk.plan(said, may_open=allow_open)
     checks.check_end(plan, walk.short, wanted, owner, dialect)

@@ -19,7 +19,7 @@ from knockdeploy.operator import Operator
 from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT
-from knockdeploy.sequence import KnockSequence
+from knockdeploy.sequence import KnockSequence, Protocol
 
 _SESSION: Final = "the session under way"
 _NEW: Final = "a new session"
@@ -141,6 +141,21 @@ def refuse_shut_lines(config: Node, operator: Operator | None) -> Iterator[str]:
                 "permits",
             )
         yield f"'{each.access_class}' of '{each.header}' refuses a session from {source} there"
+
+
+def refuse_knocked_session(intent: Intent, operator: Operator | None) -> None:
+    """Refuse a knock at the very port our session comes by: the control plane would drop it all.
+
+    Raises:
+        LockoutError: nothing was sent.
+    """
+    for at, knock in enumerate(intent.ports, 1):
+        if operator and (knock.protocol, knock.port) == (Protocol.TCP, operator.port):
+            raise LockoutError(
+                f"knock {at} goes to the TCP port that our own session comes by, and what goes "
+                "there is dropped from then on",
+                "put another port into knock.ports, or make it a UDP knock",
+            )
 
 
 def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:

@@ -13,7 +13,7 @@ from knockdeploy.ios.tree import Node
 # What refers to an ACL by its name or number: our entries would change what each of them does.
 USES = (
     r"access-group(?: name| peer| serve| serve-only| query-only)?|access-class|"
-    r"match (?:ip )?address(?: \S+)*?|(?:source |protocol ip |(?<![\w-])|distribute-)list|"
+    r"^match (?:ip )?address(?: \S+)*?|(?:source |protocol ip |(?<![\w-])|distribute-)list|"
     r"community \S+ R[OW]"
 )
 PROSE = ("banner ", "description ", "remark ")

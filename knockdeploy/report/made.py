@@ -16,7 +16,15 @@ class InitOutcome(Outcome):
     """A new project."""
 
     status: Literal["written"]
-    path: Annotated[str, Field(description="The file of the example host and its knock.")]
+    path: Annotated[str, Field(description="The file of the example host.")]
+
+
+@dataclass(frozen=True, slots=True)
+class PortsOutcome(Outcome):
+    """The file of a knock; None where the knock stands in the inventory itself."""
+
+    status: Literal["written", "kept"]
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

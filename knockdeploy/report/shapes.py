@@ -24,6 +24,7 @@ from knockdeploy.report.made import (
     DemoOutcome,
     InitOutcome,
     LabOutcome,
+    PortsOutcome,
     RenderedFile,
     RenderOutcome,
 )
@@ -38,6 +39,7 @@ _Nothing = Annotated[str, WithJsonSchema({"not": {}})]
 
 HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "init": (InitOutcome,),
+    "ports": (PortsOutcome, Unmanaged),
     "lint": (LintOutcome, Unmanaged),
     "render": (RenderOutcome, RenderedFile, Unmanaged),
     "preflight": (PreflightOutcome, Unmanaged),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import IntentError
+from knockdeploy.ios.screen import shown
+from knockdeploy.octets import text_of
+from knockdeploy.plain_files import reading
 
 _ENDINGS: Final = ("", ".cfg", ".conf", ".txt")
 _LISTS: Final = ".acl"
@@ -16,6 +20,21 @@ _LONGEST: Final = 16_000_000  # bytes; a router's whole NVRAM is a hundredth of 
 _LOOKS: Final = re.compile(
     r"^(?:version \d|hostname \S|interface \S|ip access-list )", re.MULTILINE
 )
+_OTHERS: Final = {
+    "ASA": r"(?:ASA|PIX) Version \d",
+    "NX-OS": r"vdc \S+ id \d|version \d+\.\d+\(\d+\)[A-Z]\d|feature (?:telnet|ssh|nxapi|lldp)$",
+    "IOS-XR": r"!! IOS XR Configuration",
+    "EOS": r"! device: .*\bEOS-\d|transceiver qsfp default-mode",
+    "Junos": r"set (?:version|system host-name) |system \{$",
+}
+_OF_OTHERS: Final = re.compile(
+    "^(?:" + "|".join(f"({pattern})" for pattern in _OTHERS.values()) + ")", re.MULTILINE
+)
+_SECTION: Final = re.compile(r"^(?:interface|line) \S", re.MULTILINE)
+_PAGER: Final = re.compile(r"^.{0,3}-+ ?More ?-+", re.MULTILINE)
+_BEGINS: Final = re.compile(r"^version \d", re.MULTILINE)
+_LINES: Final = re.compile(r"^line (?:con|vty) ", re.MULTILINE)
+_END: Final = re.compile(r"^end\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +48,7 @@ class Saved:
     @property
     def is_whole(self) -> bool:
         """Tell whether the text has the ``end`` that closes every running-config."""
-        return re.search(r"^end\s*$", self.text, re.MULTILINE) is not None
+        return _END.search(self.text) is not None
 
 
 def load_saved(folder: Path, host: str) -> Saved:
@@ -47,13 +66,28 @@ def load_saved(folder: Path, host: str) -> Saved:
             "name the files as the inventory names the hosts, or choose another --from",
         )
     text = _read(file)
-    if not _LOOKS.search(text):
+    if reason := _not_running(text):
         raise IntentError(
-            f"{file} does not look like a running-config",
-            "the output of `show running-config`, whole, is wanted",
+            f"{file} is no running-config of IOS: {reason}",
+            "the output of `show running-config`, whole, after `terminal length 0` is wanted",
         )
     lists = folder / f"{host}{_LISTS}"
     return Saved(file, text, _read(lists) if _is_file(lists) else None)
+
+
+def _not_running(text: str) -> str | None:
+    """Return why a text cannot be a running-config, None where it can."""
+    if other := _OF_OTHERS.search(text):
+        return f"it is {list(_OTHERS)[(other.lastindex or 1) - 1]}'s"
+    if not _LOOKS.search(text):
+        return "it has neither version, hostname nor interfaces"
+    if pager := _PAGER.search(text):
+        return f"a pager's '{pager[0].strip()}' stands in it"
+    if _SECTION.search(text) and "\n " not in text:
+        return "no line is indented by a blank, so what belongs to an interface cannot be told"
+    if _BEGINS.search(text) and not (_END.search(text) or _LINES.search(text)):
+        return "it is cut off: it has no `end`, and not even the `line` sections before that"
+    return None
 
 
 def _is_file(path: Path) -> bool:
@@ -65,16 +99,12 @@ def _is_file(path: Path) -> bool:
 
 def _read(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
+        with reading(file) as stream:
             data = stream.read(_LONGEST + 1)
     except OSError as error:
         raise IntentError(f"{file} cannot be read: {error.strerror}", "its permissions?") from None
     if len(data) > _LONGEST:
         raise IntentError(f"{file} is longer than {_LONGEST} bytes: that is no configuration")
     if b"\0" in data:
-        raise IntentError(f"{file} is no text", "save it as text, in ASCII or UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")  # old banners; every byte is some letter there
-    return text.replace("\r\n", "\n")
+        raise IntentError(f"{file} is no text", "save it as text, not as UTF-16")
+    return shown(text_of(data.removeprefix(codecs.BOM_UTF8)))

@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ from typing import Any, Final
 from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
+from knockdeploy.octets import bytes_of
+from knockdeploy.plain_files import NotPlainError, reading
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
@@ -59,7 +62,7 @@ class SavedPlan:
 
 def digest(text: str) -> str:
     """Return what tells a text from every other."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(bytes_of(text)).hexdigest()
 
 
 def intent_digest(intent: Intent) -> str:
@@ -91,10 +94,9 @@ def refuse_foreign(file: Path) -> None:
 
 
 def _beginning(file: Path) -> bytes:
-    if not file.is_file():  # a pipe, say, which nobody may ever open on its other side
-        return b""
-    with file.open("rb") as stream:
+    with suppress(NotPlainError, IsADirectoryError), reading(file) as stream:
         return stream.read(len(_BEGINS))
+    return b""
 
 
 def save_plan(file: Path, plan: SavedPlan) -> None:
@@ -144,10 +146,11 @@ def load_plan(file: Path) -> SavedPlan:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        if file.exists() and not file.is_file():
-            raise InputError(Mistake("is no file", "--plan wants what plan -o wrote", str(file)))
-        with file.open("rb") as stream:
+        with reading(file) as stream:
             data = json.loads(stream.read(_LONGEST))
+    except (NotPlainError, IsADirectoryError):
+        message, hint = "is not a file", "--plan wants what plan -o wrote"
+        raise InputError(Mistake(message, hint, str(file))) from None
     except OSError as error:
         raise _unusable(file, "read", error) from None
     except (ValueError, RecursionError):

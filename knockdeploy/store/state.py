@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.plain_files import open_plain, reading
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 
 _KEY_BYTES: Final = 32
@@ -87,7 +88,8 @@ class StateDir:
 
     def _read(self, file: Path) -> bytes | None:
         try:
-            return file.read_bytes()
+            with reading(file) as stream:
+                return stream.read()
         except FileNotFoundError:
             return None
 
@@ -98,7 +100,7 @@ class StateDir:
         file = self.path / "key"
         if not file.exists():
             self._write(file, secrets.token_bytes(_KEY_BYTES), is_new=True)
-        key = file.read_bytes()
+        key = self._read(file) or b""
         if len(key) != _KEY_BYTES:
             raise InputError(
                 Mistake("the file is damaged", "remove it: another is made", file=str(file))
@@ -107,8 +109,8 @@ class StateDir:
 
     def _outside(self, host: str) -> str | None:
         try:
-            return str(IPv4Address(self._outside_file(host).read_text(encoding="ascii").strip()))
-        except (FileNotFoundError, AddressValueError, UnicodeDecodeError):
+            return str(IPv4Address((self._read(self._outside_file(host)) or b"").decode().strip()))
+        except (AddressValueError, UnicodeDecodeError):
             return None  # a cache: what cannot be read was not kept
 
     def _outside_file(self, host: str) -> Path:
@@ -130,7 +132,7 @@ class StateDir:
 
     def _append(self, file: Path, content: bytes) -> None:
         self._make_folder(file.parent)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = open_plain(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(handle, content)  # one write: the system keeps it in one piece
             os.fsync(handle)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from unittest import mock
 
-from e2e.support import Document
+from commandline import Document
 from nornir.core.task import Result, Task
 
 from knockdeploy import sequence

@@ -7,10 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
+from commandline import Document
 from e2e.support import (
     NEW,
     STRICT,
-    Document,
     Snapshot,
     by_the_outside,
     edit_host,
@@ -21,7 +21,7 @@ from e2e.support import (
 )
 
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.tasks.check import check
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.plan import plan

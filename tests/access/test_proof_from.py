@@ -12,12 +12,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from e2e.support import OPEN, Document, knockdeploy, lab, snapshot, typed
+from commandline import Document
+from e2e.support import OPEN, knockdeploy, lab, snapshot, typed
 
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.tasks.deploy import deploy
 
 from .support import hurried, run
@@ -59,9 +60,9 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield log
 
 
-def proved() -> Document:
+def proved(protocol: str) -> Document:
     """Here we are a management source, to which the door is open: from there it is shut."""
-    with lab(kind=OPEN, knock={"management_sources": [HERE]}) as running:
+    with lab(kind=OPEN, knock={"management_sources": [HERE], "protocol": protocol}) as running:
         document = run(running, deploy, proof_from="jane@there")
         assert temporary(running) == []
         return document
@@ -87,21 +88,24 @@ def results(log: Path) -> Mapping[str, Future[Any]]:
         hurried(),
         ThreadPoolExecutor(3) as pool,
     ):
-        futures = {"proved": pool.submit(proved)}
+        futures = {each: pool.submit(proved, each) for each in ("udp", "tcp")}
         futures |= {where: pool.submit(unusable, where) for where in ("nobody", "bare")}
         wait(futures.values())
     return futures
 
 
-def test_door_is_proved_from_there_to_whom_it_is_shut(results: Mapping[str, Future[Any]]) -> None:
-    document = results["proved"].result()
+@pytest.mark.parametrize("protocol", ["udp", "tcp"])
+def test_door_is_proved_from_there_to_whom_it_is_shut(
+    protocol: str, results: Mapping[str, Future[Any]]
+) -> None:
+    document = results[protocol].result()
     assert (document["status"], document["error"]) == ("deployed", None)
     assert (document["proof"]["level"], document["proof"]["source"]) == ("door", THERE)
     assert "the proof is made from jane@there" in document["said"]
 
 
 def test_no_secret_is_an_argument(results: Mapping[str, Future[Any]], log: Path) -> None:
-    results["proved"].result()
+    results["udp"].result()
     called = log.read_text()
     assert "jane@there" in called
     assert not [port for port in knock_ports("r1") if str(port) in called]

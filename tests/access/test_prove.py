@@ -7,18 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
-from e2e.support import (
-    NEW,
-    OPEN,
-    STRICT,
-    Document,
-    change,
-    intend,
-    knockdeploy,
-    lab,
-    snapshot,
-    typed,
-)
+from commandline import Document
+from e2e.support import NEW, OPEN, STRICT, change, intend, knockdeploy, lab, snapshot, typed
 from validating import validated
 
 from knockdeploy.lab.fabric import Fabric

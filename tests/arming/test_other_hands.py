@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from e2e.support import STRICT, Ran, change, command_line, knockdeploy, lab, snapshot
+from commandline import Ran
+from e2e.support import STRICT, change, command_line, knockdeploy, lab, snapshot
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from e2e.support import STRICT, Document, Ran, Snapshot, change, knockdeploy, lab, snapshot
+from commandline import Document, Ran
+from e2e.support import STRICT, Snapshot, change, knockdeploy, lab, snapshot
 
 from knockdeploy.change.steps import STEPS
 from knockdeploy.lab.fabric import Fabric

@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from commandline import knockdeploy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.main import get_command
@@ -20,7 +21,7 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.demo import command
 from knockdeploy.errors import InputError, Mistake
 
-from .support import knockdeploy, project
+from .support import project
 from .test_help import ALL
 
 # Not typed: what writes into the user's own files, and what runs any command.

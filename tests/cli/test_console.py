@@ -21,6 +21,23 @@ def test_escape_sequences_are_shown_and_not_obeyed(capsys: pytest.CaptureFixture
     assert capsys.readouterr() == (SHOWN, SHOWN)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("permit\u202e22 pct", r"permit\u202e22 pct"),  # turns what follows around
+        ("a\u200bb\u2060c\ufeffd\u00ade", r"a\u200bb\u2060c\ufeffd\xade"),  # have no width
+        ("a\u2028b\u2029c", r"a\u2028b\u2029c"),
+        ("a\u3164b\ufe0fc\U000e0041d", r"a\u3164b\ufe0fc\U000e0041d"),
+        ("Gr\u00fc\u00dfe, \u65e5\u672c", "Gr\u00fc\u00dfe, \u65e5\u672c"),
+    ],
+)
+def test_what_hides_from_the_eye_is_shown(
+    text: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Console("plan").say(text)
+    assert capsys.readouterr().err == f"{shown}\n"
+
+
 def test_our_own_style_is_kept(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

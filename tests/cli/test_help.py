@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from commandline import knockdeploy
 from typer.main import get_command
 
 from knockdeploy.cli.arguments.app import SECTIONS, app
-
-from .support import knockdeploy
 
 
 def commands() -> Iterator[tuple[str, Any]]:

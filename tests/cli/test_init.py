@@ -6,17 +6,21 @@ import json
 import os
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
+from commandline import Ran, knockdeploy
 from jsonschema import Draft202012Validator
 
-from knockdeploy.cli.init import random_ports
+from knockdeploy.compliance.drawing import draw_ports
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.inventory.settings import Settings
 
-from .support import GOOD, Ran, knockdeploy
+from .support import GOOD
+
+INVENTORY = ("hosts.yaml", "groups.yaml", "defaults.yaml", "schema.json")
 
 
 @pytest.fixture
@@ -44,24 +48,32 @@ def test_the_knock_is_new_each_time_and_its_file_private(site: Path) -> None:
         knockdeploy("init", str(site.parent / "other"))
     finally:
         os.umask(old)
-    hosts = [folder / "inventory/hosts.yaml" for folder in (site, site.parent / "other")]
-    knocks = [
-        yaml.safe_load(file.read_text())["branch-1"]["data"]["knock"]["ports"] for file in hosts
-    ]
+    files = [folder / "knocks/branch-1" for folder in (site, site.parent / "other")]
+    knocks = [file.read_text().split() for file in files]
     assert knocks[0] != knocks[1]
-    assert {stat.S_IMODE(file.stat().st_mode) for file in hosts} == {0o600}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert {stat.S_IMODE(file.parent.stat().st_mode) for file in files} == {0o700}
     for file in site.rglob("*"):
-        others = file.is_file() and file not in hosts
-        assert not others or not re.search("|".join(map(str, knocks[0])), file.read_text())
-    assert "inventory/hosts.yaml" in (site / ".gitignore").read_text()
-    assert ".knockdeploy/" in (site / ".gitignore").read_text()
+        others = file.is_file() and file not in files
+        assert not others or not re.search("|".join(knocks[0]), file.read_text())
+
+
+def test_git_keeps_the_inventory_and_no_secret(site: Path) -> None:
+    (site / ".knockdeploy").mkdir()
+    for name in (".knockdeploy/key", "friday.plan", "nornir.log", "nornir.log.1"):
+        (site / name).touch()
+    subprocess.run(["git", "init", "-q", str(site)], check=True)  # noqa: S603, S607  # our own words
+    listed = ["git", "-C", str(site), "ls-files", "--others", "--exclude-standard"]
+    done = subprocess.run(listed, check=True, capture_output=True, text=True)  # noqa: S603
+    kept = {".gitignore", "config.yaml", *(f"inventory/{name}" for name in INVENTORY)}
+    assert set(done.stdout.split()) == kept
 
 
 def test_random_knocks_are_good_ones() -> None:
-    seen = {tuple(random_ports()) for _ in range(50)}
+    seen = {tuple(draw_ports()) for _ in range(50)}
     assert len(seen) == 50
     for ports in seen:
-        assert len(set(ports)) == 5
+        assert len(set(ports)) == 7
         assert all(1024 <= port < 49152 for port in ports)  # neither below nor RFC 6335's range
         assert list(ports) not in (sorted(ports), sorted(ports)[::-1])
 

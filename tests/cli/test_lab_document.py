@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commandline import command_line, free_base_port
 from validating import validated
 
 pytestmark = pytest.mark.lab
 
 
 def test_lab_up_says_where_each_router_is(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "knockdeploy", "lab", "up", str(tmp_path / "lab")]
+    port = free_base_port(2)
     with subprocess.Popen(  # noqa: S603
-        [*command, "--routers", "2", "--json"],
+        command_line(
+            "lab", "up", str(tmp_path / "lab"), "--routers=2", f"--base-port={port}", "--json"
+        ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -33,5 +35,5 @@ def test_lab_up_says_where_each_router_is(tmp_path: Path) -> None:
     assert ready == f"ready {tmp_path}/lab/config.yaml\n"
     hosts = validated(json.loads(out))["hosts"]
     assert set(hosts) == {"r1", "r2"}
-    assert hosts["r1"]["port"] == 10022
+    assert hosts["r1"]["port"] == port
     assert hosts["r1"]["address"].startswith("127.10.")

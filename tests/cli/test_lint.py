@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import Ran, knockdeploy
 
-from .support import GOOD, Ran, knockdeploy, project
+from knockdeploy.compliance.published import is_published
+from knockdeploy.lab.knocks import knock_ports
+from knockdeploy.sequence import Knock, KnockSequence
 
+from .support import GOOD, project
+
+ROOT = Path(__file__).parent.parent.parent
 UP = [33011, 35022, 38033, 41044, 47055]
 
 
@@ -17,14 +23,35 @@ def lint(tmp_path: Path, *options: str, **hosts: dict[str, Any]) -> Ran:
     return knockdeploy("lint", "-c", str(project(tmp_path, **hosts)), "--json", *options)
 
 
-def test_a_good_knock_is_ok_and_told_what_a_sweep_achieves(tmp_path: Path) -> None:
-    ran = lint(tmp_path, "--strict", r1={})
+SEVEN = [*GOOD["ports"], 1033, 12007]
+
+# A round hits each port once. In it there is one chance in n! that the order is right; where what
+# was heard in the round before still counts, there are n such chances. 31,619 ports are drawn from.
+COSTS = [
+    (GOOD["ports"], "758,856 to 3,794,280", "4 minutes to 20 minutes", "120 orders, with 600"),
+    (SEVEN, "22,765,680 to 159,359,760", "2 hours to 14 hours", "5,040 orders, with 35,280"),
+]
+
+
+@pytest.mark.parametrize(("ports", "packets", "time", "orders"), COSTS, ids=["five", "seven"])
+def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(
+    tmp_path: Path, ports: list[int], packets: str, time: str, orders: str
+) -> None:
+    ran = lint(tmp_path, "--strict", r1={"ports": ports})
     assert ran.status == 0
     assert ran.document["hosts"]["r1"]["status"] == "ok"
-    (sweep,) = ran.findings().values()
-    assert sweep.startswith("info")
-    assert "1 in 120" in sweep  # five ports: 5!
-    assert "10 s" in sweep
+    found = ran.findings()
+    assert set(found) == {"sweep", "scan"}
+    assert found["sweep"].startswith("info: blind sweeps of the 31,619 ports")
+    assert f"{packets} packets" in found["sweep"]
+    assert found["sweep"].endswith(time)
+    assert found["scan"].startswith("info: ")
+    assert orders in found["scan"]
+
+
+def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
+    ports = [*GOOD["ports"][:4], 57003]
+    assert "the 64,512 ports" in lint(tmp_path, r1={"ports": ports}).findings()["sweep"]
 
 
 @pytest.mark.parametrize(
@@ -37,11 +64,10 @@ def test_a_good_knock_is_ok_and_told_what_a_sweep_achieves(tmp_path: Path) -> No
         ({"ports": UP[::-1]}, "order-scanned", "a scan down walks"),
         ({"ports": UP[2:] + UP[:2]}, "order-scanned", "a scan up, repeated, walks"),
         ({"ports": (UP[2:] + UP[:2])[::-1]}, "order-scanned", "a scan down, repeated, walks"),
-        ({"ports": [46543, 28654, 40204, 57566, 34515]}, "ports-published", "example"),
-        ({"ports": [9000, 7000, 8000], "weak": True}, "ports-published", "example"),
-        ({"ports": [40200, 34500, 46500, 38600, 47500]}, "ports-published", "round"),
+        ({"ports": [40200, 34500, 46500, 38600, 47500]}, "ports-regular", "round"),
+        ({"ports": [33440, 34515, 46543, 38654, 47566]}, "port-spoken", "knock 1 is"),  # traceroute
         ({"ports": [40204, 40515, 40543, 40254, 40266]}, "ports-narrow", "1024 numbers"),
-        ({"ports": [40204, 34515, 46543], "weak": True}, "sweep", "1 in 6"),
+        ({"ports": [40204, 34515, 46543], "weak": True}, "sweep", "63,238 to 189,714 packets"),
         # Four pauses of 1000 ms take 4 s; Knock on Ports pauses 500, Port Knocker 1000.
         ({"window_seconds": 4}, "window-short", "4 s in all"),
         ({"window_seconds": 31}, "window-long", "slow scan"),
@@ -113,11 +139,39 @@ def test_what_one_should_know_is_no_warning(
 def test_hosts_beside_each_other(tmp_path: Path) -> None:
     other = {"ports": GOOD["ports"][::-1], "hostname": "127.0.9.1"}
     ran = lint(tmp_path, r1={}, r2={}, r3=other, r4={"enabled": False})
-    assert "info: the same knock as r2" in ran.findings("r1")["knock-shared"]
+    assert "warning: the same knock as r2" in ran.findings("r1")["knock-shared"]
     assert "r1" in ran.findings("r2")["knock-shared"]
     assert "knock-shared" not in ran.findings("r3")
     assert ran.findings("r3")["address-shared"] == "warning: the same address and port as r1"
-    assert ran.document["summary"] == {"ok": 1, "warned": 2, "unmanaged": 1}
+    assert ran.document["summary"] == {"warned": 3, "unmanaged": 1}
+
+
+PUBLISHED = [
+    [46543, 28654, 40204, 57566, 34515],  # the article's
+    [34515, 57566, 40204, 28654, 46543],  # the same, the other way round
+    list(knock_ports("r3")),
+]
+
+
+@pytest.mark.parametrize("ports", PUBLISHED, ids=["article", "reversed", "lab"])
+def test_a_published_knock_is_an_error_but_in_the_lab(tmp_path: Path, ports: list[int]) -> None:
+    ran = lint(tmp_path, r1={"ports": ports, "hostname": "192.0.2.1"})
+    assert ran.status == 2
+    assert ran.findings()["ports-published"].startswith("error: ")
+    for hostname in ("127.10.0.1", "localhost"):
+        ran = lint(tmp_path, r1={"ports": ports, "hostname": hostname})
+        assert ran.status == 0
+        assert "ports-published" not in ran.findings()
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.*"))]
+)
+def test_every_knock_of_our_pages_is_a_published_one(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for found in re.findall(r"\b\d{4,5}(?:,? \d{4,5}){4,}\b", text):
+        ports = re.findall(r"\d+", found)
+        assert is_published(KnockSequence(tuple(Knock(int(port)) for port in ports))), found
 
 
 def test_one_line_for_what_many_share(tmp_path: Path) -> None:

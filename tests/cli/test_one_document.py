@@ -10,10 +10,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from commandline import knockdeploy
 
 from knockdeploy.cli import commands, lint
 
-from .support import GOOD, knockdeploy, project
+from .support import GOOD, project
 
 ENDS = [KeyboardInterrupt(), RuntimeError(f"port {GOOD['ports'][0]}/udp"), SystemError("x")]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .support import knockdeploy, project
+from commandline import knockdeploy
+
+from .support import project
 
 # Its archive is on a server: a copy in flash and an applet that counts down arm it.
 SAVED = """\

@@ -17,7 +17,7 @@ import pytest
 from pages.page import ROOT, blocks, is_shown
 from validating import validated
 
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 
 pytestmark = pytest.mark.lab
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from knockdeploy.device.habits import USUAL, Habits
 from knockdeploy.device.login import prepare
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 
 READY = (
-    "terminal width 511\nterminal length 0\n",
-    "terminal width 511\r\nR1#terminal length 0\r\nR1#",
+    "terminal width 511\nterminal length 0\nshow privilege\n",
+    "terminal width 511\r\nR1#terminal length 0\r\nR1#show privilege\r\n"
+    "Current privilege level is 15\r\nR1#",
 )
 
 
@@ -46,7 +48,7 @@ class Script:
         return not self._exchanges
 
 
-def session(*exchanges: tuple[str, str]) -> tuple[RouterSession, Script]:
+def session(*exchanges: tuple[str, str], habits: Habits = USUAL) -> tuple[RouterSession, Script]:
     """Return a session of R1, logged in, and its script."""
     script = Script(READY, *exchanges)
     script.say("\r\nR1#")
@@ -56,4 +58,6 @@ def session(*exchanges: tuple[str, str]) -> tuple[RouterSession, Script]:
         raise AssertionError
 
     hostname = prepare(terminal, "")
-    return RouterSession(terminal, hostname, another=another, hang_up=lambda: None), script
+    return RouterSession(
+        terminal, hostname, another=another, hang_up=lambda: None, habits=habits
+    ), script

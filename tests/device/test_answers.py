@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from knockdeploy.device.answers import (
-    Answer,
-    answers,
-    exec_refusal,
-    is_authorization,
-    login_prompt,
-    prompt_pattern,
-    refusal,
-    without_logs,
-)
+from knockdeploy.device.answers import Answer, Answers
+from knockdeploy.device.interjections import Incoming, cleaned
+from knockdeploy.device.prompts import Prompt
+from knockdeploy.device.refusals import exec_refusal, is_authorization, refusal
 
-R1 = prompt_pattern("R1")
+R1 = Prompt("R1#")
 INVALID = "% Invalid input detected at '^' marker."
+
+
+def answers(
+    text: str, lines: Sequence[str], prompt: Prompt = R1, *, piece: int = 5, configures: bool = True
+) -> tuple[Answer, ...] | None:
+    """Feed ``text`` piece by piece; the answers, if its last piece completes them and no other."""
+    incoming, found = Incoming(), Answers(lines, prompt, configures=configures)
+    given = None
+    for start in range(0, len(text), piece):
+        assert given is None, f"complete before {text[start:]!r}"
+        incoming.feed(text[start : start + piece])
+        given = found(incoming)
+    return given
 
 
 def test_answers_are_matched_to_the_lines_of_one_write() -> None:
@@ -25,16 +34,14 @@ def test_answers_are_matched_to_the_lines_of_one_write() -> None:
         "                       ^\n% Invalid input detected at '^' marker.\n\n"
         "R1(config-cmap)#match any\nR1(config-cmap)#exit\nR1(config)#"
     )
-    found = answers(text, ["class-map X", "match bogus", "match any", "exit"], R1)
-    assert found is not None
-    given, end = found
+    given = answers(text, ["class-map X", "match bogus", "match any", "exit"])
+    assert given is not None
     assert [(one.line, refusal(one.text), one.mode) for one in given] == [
         ("class-map X", None, "config-cmap"),
         ("match bogus", "% Invalid input detected at '^' marker.", "config-cmap"),
         ("match any", None, "config-cmap"),
         ("exit", None, "config"),
     ]
-    assert end == len(text)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,7 @@ def test_answers_are_matched_to_the_lines_of_one_write() -> None:
     ids=["nothing", "half an echo", "echo", "answer without prompt", "half a prompt"],
 )
 def test_incomplete_answer_is_waited_for(text: str) -> None:
-    assert answers(text, ["show clock"], R1) is None
+    assert answers(text, ["show clock"]) is None
 
 
 def test_old_prompt_behind_a_log_message_is_not_the_answer() -> None:
@@ -51,47 +58,28 @@ def test_old_prompt_behind_a_log_message_is_not_the_answer() -> None:
         "\n*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured from console by vty0\nR1#"
         "show clock\n*11:35:59 UTC\nR1#"
     )
-    assert answers(text[: text.index("show")], ["show clock"], R1) is None
-    assert answers(text, ["show clock"], R1) == (
-        (Answer("show clock", "*11:35:59 UTC", ""),),
-        len(text),
-    )
+    assert answers(text[: text.index("show")], ["show clock"]) is None
+    assert answers(text, ["show clock"]) == (Answer("show clock", "*11:35:59 UTC", ""),)
 
 
 def test_prompt_followed_by_a_log_message_without_new_prompt_ends_the_answer() -> None:
     text = "exit\nR1(config)#\n*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured\n"
-    found = answers(text, ["exit"], R1)
-    assert found is not None
-    assert found[0] == (Answer("exit", "", "config"),)
+    assert answers(text, ["exit"], piece=len(text)) == (Answer("exit", "", "config"),)
+    assert answers(text[:16], ["exit"], piece=16) == (Answer("exit", "", "config"),)
 
 
 def test_prompt_like_line_inside_a_shown_configuration_ends_nothing() -> None:
     text = "show running-config\nbanner motd ^C\nR1#R2# keep out\n^C\nend\n\nR1#"
-    found = answers(text, ["show running-config"], R1)
+    found = answers(text, ["show running-config"])
     assert found is not None
-    assert found[0][0].text == "banner motd ^C\nR1#R2# keep out\n^C\nend"
+    assert found[0].text == "banner motd ^C\nR1#R2# keep out\n^C\nend"
 
 
 def test_hostname_is_cut_in_configuration_prompts() -> None:
-    name = "branch-amsterdam-zuid-0001"
-    found = answers("exit\nbranch-amsterdam-zui(config)#", ["exit"], prompt_pattern(name))
+    prompt = Prompt("branch-amsterdam-zuid-0001#")
+    found = answers("exit\nbranch-amsterdam-zui(config)#", ["exit"], prompt)
     assert found is not None
-    assert found[0][0].mode == "config"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("\nR1#", ("R1", "#")),
-        ("\nR1>", ("R1", ">")),
-        ("##########\n# no entry #\n##########\n\nbranch-1.lab#", ("branch-1.lab", "#")),
-        ("##########\n# no entry #\n", None),
-        ("##########", None),
-    ],
-)
-def test_first_prompt_is_found_below_banners(text: str, expected: tuple[str, str] | None) -> None:
-    match = login_prompt(text)
-    assert (match and (match["hostname"], match["level"])) == expected
+    assert found[0].mode == "config"
 
 
 @pytest.mark.parametrize(
@@ -104,12 +92,72 @@ def test_first_prompt_is_found_below_banners(text: str, expected: tuple[str, str
         "000123: %CP-5-FEATURE: Control-plane Policing feature enabled on Control plane host path",
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP: Backing up current running config to flash:a-1",
         "1w2d: %HA_EM-6-LOG: EEM_Knock: opened",
+        "1y23w: %HA_EM-6-LOG: EEM_Knock: opened",
+        "3d04h: %HA_EM-6-LOG: EEM_Knock: opened",
+        "1000042: 3d04h: %HA_EM-6-LOG: EEM_Knock: opened",
+        "Nov 23 22:23:27.921 NewYork: %LINEPROTO-5-UPDOWN: Line protocol on Interface Gi0/0 is up",
+        "000123: .Nov  3 2024 22:23:27 CET-1: %SYS-5-CONFIG_I: Configured from console",
+        "*Nov 23 22:23:27.921 Berlin: %SYS-5-RELOAD: Reload requested",
+        "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is ON",
+        "*Mar  1 00:26:44: %C6K_PLATFORM-SP-4-CONFREG_BREAK_ENABLED: the register is bad",
+        "%HA-HA_EM-4-FMPD_POLICY_NOT_EXIST : Policy file disk0:/eem/x.tcl could not be found",
         "00:00:46: %LINK-3-UPDOWN: Interface GigabitEthernet0/0, changed state to up",
     ],
 )
 def test_log_messages_are_no_answers(message: str) -> None:
-    assert without_logs(f"\n{message}\n") == ""
-    assert refusal(without_logs(f"% Incomplete command.\n{message}\n")) == "% Incomplete command."
+    assert cleaned(f"{message}\n") == ""
+    assert refusal(cleaned(f"% Incomplete command.\n{message}\n")) == "% Incomplete command."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " description see Nov 23 22:23:27.921: %SYS-5-CONFIG_I: there",
+        ' event syslog pattern ".*%LINK-3-UPDOWN: .*"',
+        "% Class-map CM_CoPP_Knock is being used",
+        "ntp: %clock-is-not-synchronised",
+        "***",
+        "*** authorized users only ***",
+    ],
+)
+def test_other_lines_are_no_log_messages(line: str) -> None:
+    assert cleaned(f"{line}\nend\n") == f"{line}\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "mode"),
+    [
+        ("R1-STP-1234#", "R1-STP-1234#", ""),
+        ("R1-STP-1234#", "R1(config)#", "config"),
+        ("R1 (site 12) #", "R1 (site 12) #", ""),
+        ("R1 (site 12) #", "R1(config-ext-nacl)#", "config-ext-nacl"),
+        ("R1(site12)#", "R1(site12)#", ""),
+        ("R1#", "R1(ca-trustpoint)#", "ca-trustpoint"),
+        ("R1#", "R1> ", None),
+        ("R1#", "R1#x", None),
+        ("R1#", "% (see config) #", None),
+    ],
+)
+def test_prompts_are_what_was_learned_and_those_of_configuration_modes(
+    prompt: str, text: str, mode: str | None
+) -> None:
+    assert Prompt(prompt).mode(text, configures=True) == mode
+    assert Prompt(prompt).mode(text, configures=False) == (mode if mode == "" else None)
+
+
+BANNER_END = "banner motd ^C\nend\n\nR1#\n^C\n"
+
+
+def test_configuration_does_not_end_in_a_text_of_its_own() -> None:
+    text = f"show running-config\n{BEGUN}{BANNER_END}line vty 0 4\nend\n\nR1#"
+    found = answers(text, ["show running-config"], piece=1)
+    assert found is not None
+    assert found[0].text.endswith("line vty 0 4\nend")
+
+
+def test_nothing_may_follow_the_prompt() -> None:
+    assert answers("show users\nR1#\n*  2 vty 0\n", ["show users"], piece=40) is None
+    assert answers("show users\nR1#\n*  2 vty 0\nR1#", ["show users"]) is not None
 
 
 @pytest.mark.parametrize(
@@ -182,10 +230,9 @@ BEGUN = "Building configuration...\n\nCurrent configuration : 99 bytes\n!\nversi
 def test_prompt_alone_on_a_line_of_a_configuration_ends_nothing(command: str) -> None:
     log = "\n*Mar  1 00:26:44.431: %SYS-5-CONFIG_I: Configured from console by vty0\n"
     text = f"{command}\n{BEGUN}{BANNER}hostname R1\nend\n{log}\nR1#"
-    assert all(answers(text[:length], [command], R1) is None for length in range(len(text)))
-    found = answers(text, [command], R1)
+    found = answers(text, [command], piece=1)
     assert found is not None
-    assert found[0][0].text == f"{BEGUN}{BANNER}hostname R1\nend\n".rstrip("\n")
+    assert found[0].text == f"{BEGUN}{BANNER}hostname R1\nend\n".rstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -200,8 +247,8 @@ def test_prompt_alone_on_a_line_of_a_configuration_ends_nothing(command: str) ->
 )
 def test_answer_without_a_configuration_ends_at_the_prompt(said: str) -> None:
     command = "show startup-config"
-    assert answers(f"{command}\n{said}\nR1#", [command], R1) is not None
+    assert answers(f"{command}\n{said}\nR1#", [command]) is not None
 
 
 def test_end_is_waited_for_in_configurations_alone() -> None:
-    assert answers("show version\n!\nR1#", ["show version"], R1) is not None
+    assert answers("show version\n!\nR1#", ["show version"]) is not None

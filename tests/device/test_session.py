@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
 from device.script import READY, Script, session
 from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, temporary_entries, write_memory
+from knockdeploy.device.habits import Habits
 from knockdeploy.device.login import prepare
-from knockdeploy.device.terminal import Terminal
+from knockdeploy.device.prompts import Prompt
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.terminal import Limits, Terminal
 from knockdeploy.errors import (
     AuthorizationError,
     DeviceTimeoutError,
@@ -30,6 +36,7 @@ ENTER = (
     "configure terminal\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\n"
     "R1(config)#",
 )
+USER = tuple(text.replace("R1#", "R1>").replace("is 15", "is 1") for text in READY)
 ASKED = ("enable\n", "enable\r\nPassword: ")
 GROUP = "object-group service OG_Knock"
 ENTER_GROUP = (f"{GROUP}\n", f"{GROUP}\r\nR1(config-service-group)#")
@@ -53,9 +60,9 @@ def test_privileged_login_is_one_round_trip() -> None:
 
 def test_enable_is_asked_for_at_a_user_prompt() -> None:
     script = logged_in(
-        ("enable\n", "enable\r\nPassword: "),
+        (USER[0], USER[1]),
+        ASKED,
         ("letmein\n", "\r\nR1#"),
-        READY,
         greeting="\r\n### keep out ###\r\n\r\nR1>",
         secret="letmein",
     )
@@ -74,7 +81,7 @@ def test_enable_is_asked_for_at_a_user_prompt() -> None:
 )  # fmt: skip
 def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], secret: str) -> None:
     with pytest.raises(LoginRefusedError) as caught:
-        logged_in(*exchanges, greeting="\r\nR1>", secret=secret)
+        logged_in((USER[0], USER[1]), *exchanges, greeting="\r\nR1>", secret=secret)
     assert "secret" in caught.value.hint
     assert "wrong" not in f"{caught.value}{caught.value.hint}"
 
@@ -82,7 +89,7 @@ def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], sec
 def test_terminal_command_refused_by_aaa_is_named() -> None:
     denied = "terminal width 511\r\nCommand authorization failed.\r\n\r\nR1#"
     with pytest.raises(AuthorizationError) as caught:
-        logged_in((READY[0], denied + "terminal length 0\r\nR1#"), greeting="\r\nR1#")
+        logged_in((READY[0], denied + READY[1].partition("R1#")[2]), greeting="\r\nR1#")
     assert caught.value.line == "terminal width 511"
 
 
@@ -127,6 +134,18 @@ def test_refused_header_stops_everything_and_configuration_mode_is_left() -> Non
     with pytest.raises(RefusedLineError) as caught:
         opened.configure([command(GROUP), command("udp eq 1", GROUP)], told.append)
     assert (caught.value.line, told, opened.mode, script.is_done) == (GROUP, [], "", True)
+
+
+def test_answer_that_the_operator_calls_harmless_is_no_refusal() -> None:
+    said = "x\r\nProfile 3 will be active\r\nR1(config)#end\r\nR1#"
+    opened, _ = session(ENTER, ("x\nend\n", said))
+    with pytest.raises(RefusedLineError, match="Profile 3") as caught:
+        opened.configure([command("x")])
+    assert "device.harmless" in caught.value.hint
+    known = Habits(harmless=(re.compile("Profile .* active"),))
+    opened, script = session(ENTER, ("x\nend\n", said), habits=known)
+    opened.configure([command("x")])
+    assert script.is_done
 
 
 def test_refused_line_of_a_body_is_named_and_the_accepted_ones_are_known() -> None:
@@ -218,11 +237,63 @@ def test_configuration_lock_of_somebody_else_is_locked() -> None:
 def test_silence_is_a_timeout_and_a_closed_session_is_unreachable() -> None:
     opened, script = session(("show clock\n", ""), ("show clock\n", "show cl"))
     with pytest.raises(DeviceTimeoutError):
-        opened.run("show clock", within_s=0.5)
-    assert script.timeout_s == 0.5
+        opened.run("show clock", within_s=75)
+    assert script.timeout_s == 75
     script.closed = True
     with pytest.raises(UnreachableError):
         opened.run("show clock")
+
+
+class Endless:
+    """A channel that prints the same again and again."""
+
+    def __init__(self, text: str, every_s: float = 0.0) -> None:
+        self._text = text.encode()
+        self._every_s = every_s
+
+    def sendall(self, s: bytes, /) -> None:
+        """Take what is typed."""
+
+    def recv(self, nbytes: int, /) -> bytes:
+        time.sleep(self._every_s)
+        return self._text
+
+    def settimeout(self, timeout: float | None, /) -> None:
+        """Never be silent."""
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        (Endless("x" * 100), "a line of more than 5000 characters"),
+        (Endless("x\r\n"), "more than 20000 characters"),
+        (Endless("R1#\r\n"), "more than 20000 characters"),
+        (Endless("x\r\n", every_s=0.01), "for 0.2 s and comes to no end"),
+        (Endless(f"{'%SYS-5-CONFIG_I: x' * 20}\r\n"), "more than 20000 characters"),
+    ],
+)
+def test_an_answer_without_an_end_is_ended(channel: Endless, words: str) -> None:
+    terminal = Terminal(channel, "r1:22", Limits(longest_s=0.2, chars=20_000, line_chars=5000))
+    opened = RouterSession(terminal, Prompt("R1#"), another=lambda: opened, hang_up=lambda: None)
+    with pytest.raises(DeviceTimeoutError, match=words):
+        opened.run("show running-config")
+    assert opened.is_lost
+
+
+def test_a_session_ended_by_the_router_says_what_may_have_ended_it() -> None:
+    opened, script = session(("show clock\n", "show cl"))
+    script.closed = True
+    with pytest.raises(UnreachableError) as caught:
+        opened.run("show clock")
+    assert "exec-timeout" in caught.value.hint
+
+
+@pytest.mark.parametrize("banner", ["word#", "R1#", "R1>", "# keep out #"])
+def test_a_line_of_a_banner_before_a_pause_is_not_taken_for_the_prompt(banner: str) -> None:
+    told = f"\r\nmore of it\r\n\r\nR1#{READY[1]}".replace("R1#", "branch-1#")
+    script = Script((READY[0], told))
+    script.say(f"\r\n{banner}")
+    assert prepare(Terminal(script, "r1:22"), "") == Prompt("branch-1#")
 
 
 def test_questions_are_answered_and_unexpected_ones_interrupted() -> None:
@@ -284,6 +355,107 @@ def test_what_keeps_the_timer_from_being_armed(text: str, error: type[RouterErro
     assert caught.value.hint or error is AuthorizationError
 
 
+EVENT = "Rollback Confirmed Change: Rollback will begin in one minute.\r\n"
+KEEP = 'Enter "configure confirm" if you wish to keep what you\'ve configured\r\n'
+WARNED = (
+    f"{EVENT}{KEEP}*Feb 15 15:56:41.573: %ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING_ABSTIMER: System "
+    "will rollback to config flash:archive-Feb-15-15-56-38.517-1 in one minute. Enter "
+    '"configure confirm" if you wish to keep what you\'ve configured\r\n'
+)
+"""What a router says in the last minute, over the prompt (ios-facts §9, second real session)."""
+STEP = "show archive config rollback timer"
+RUNS = "\r\nTime configured: 10:00\r\nTimer type: absolute timer\r\nTimer value: 5 min\r\nUser: a"
+
+
+def test_warning_of_the_last_minute_is_no_answer_to_arming() -> None:
+    begun = "Enter configuration commands, one per line.  End with CNTL/Z.\r\n"
+    opened, script = session(armed(f"{begun}R1(config)#{WARNED}"), ("x\nend\n", f"x\r\n{LEFT}"))
+    revert.arm(opened, 5)
+    opened.configure([command("x")])
+    assert script.is_done
+
+
+LEFT = "R1(config)#end\r\nR1#"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"x\r\nR1(config)#{WARNED}end\r\nR1#",
+        f"{WARNED}x\r\n{LEFT}",
+        f"x\r\n{WARNED}{LEFT}",
+        f"x\r\nR1(config)#end\r\n{WARNED}R1#",
+        f"x\r\nR1(config)#end\r\nR1#{WARNED}",
+        f"x\r\nR1(config)#e{EVENT}{KEEP}nd\r\nR1#",
+        f"x\r\n\n\n\n***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***\r\n{LEFT}",
+    ],
+)
+def test_events_are_no_answers_wherever_they_come(answer: str) -> None:
+    opened, script = session(
+        ENTER, ("x\nend\n", answer), ("show clock\n", "show clock\r\n1\r\nR1#")
+    )
+    opened.configure([command("x")])
+    assert opened.run("show clock") == "1"
+    assert script.is_done
+
+
+def test_events_are_no_part_of_a_running_config() -> None:
+    shown = f"version 15.2\r\nhostname R{EVENT}{KEEP}1\r\n{WARNED}end\r\n\r\nR1#{WARNED}"
+    opened, _ = session(("show running-config\n", f"show running-config\r\n{shown}"))
+    assert reading.running_config(opened) == "version 15.2\nhostname R1\nend"
+
+
+def test_router_that_goes_back_meanwhile_is_reverted_whatever_it_was_asked() -> None:
+    listing = (
+        "Rollback Confirmed Change: rolling to:flash:archive-1\r\n!Pass 1\r\n"
+        "!List of Rollback Commands:\r\nno x\r\nend\r\n\r\nTotal number of passes: 1\r\n"
+        "Rollback Done\r\n"
+    )
+    shown = f"version 15.2\r\n{listing}hostname R1\r\nend\r\n\r\nR1#"
+    opened, _ = session(("show running-config\n", f"show running-config\r\n{shown}"))
+    with pytest.raises(RevertedError):
+        reading.running_config(opened)
+
+
+PROSE = armed("The clock is running.\r\nR1(config)#")
+
+
+def asked_for_the_timer(answer: str, leaves: str = "") -> tuple[str, str]:
+    echo = f"{leaves}\r\nR1#" if leaves else ""
+    return f"{leaves}\n{STEP}\n".lstrip("\n"), f"{echo}{STEP}\r\n{answer}\r\n\r\nR1#"
+
+
+@pytest.mark.parametrize("value", ["5 min", ""])
+def test_unknown_prose_while_arming_is_judged_by_the_timer_itself(value: str) -> None:
+    opened, script = session(PROSE, asked_for_the_timer(RUNS.replace("5 min", value), "end"))
+    revert.arm(opened, 5)
+    assert script.is_done
+
+
+def test_unknown_prose_beside_a_timer_of_somebody_else_is_locked() -> None:
+    theirs = RUNS.replace("5 min", "9 min")
+    opened, _ = session(PROSE, asked_for_the_timer(theirs, "end"), asked_for_the_timer(theirs))
+    with pytest.raises(LockedError, match="a change by a "):
+        revert.arm(opened, 5)
+
+
+def test_unknown_prose_without_a_timer_is_a_refusal_of_arming() -> None:
+    none = "%No Rollback Confirmed Change pending"
+    opened, _ = session(PROSE, asked_for_the_timer(none, "end"), asked_for_the_timer(none))
+    with pytest.raises(RefusedLineError, match="The clock is running"):
+        revert.arm(opened, 5)
+
+
+def test_confirmation_answered_by_unknown_prose_is_judged_by_the_timer_itself() -> None:
+    none = "%No Rollback Confirmed Change pending"
+    prose = ("configure confirm\n", "configure confirm\r\nKept.\r\nR1#")
+    opened, script = session(prose, asked_for_the_timer(none), prose, asked_for_the_timer(RUNS))
+    revert.confirm(opened)
+    with pytest.raises(RefusedLineError, match="Kept"):
+        revert.confirm(opened)
+    assert script.is_done
+
+
 NOTICE = "%No space left\r\nR1(config)#"
 LEAVE = ("end\n", "end\r\nR1#")
 CONFIRM = ("configure confirm\n", "configure confirm\r\nR1#")
@@ -311,6 +483,15 @@ def test_timer_that_may_run_after_a_failed_arming_is_stopped(
         revert.arm(opened, 5)
     assert caught.value.message.endswith(then)
     assert str(caught.value) == caught.value.message
+    assert script.is_done
+
+
+def test_arming_that_fails_in_exec_mode_after_the_copy_was_begun_is_stopped_too() -> None:
+    """From `Backing up` on the timer may run, whatever mode the router is in (ios-facts §9)."""
+    said = "Rollback Confirmed Change: Backing up current running config to flash:a-0\r\n"
+    opened, script = session(armed(f"{said}%Copy in progress\r\nR1#"), CONFIRM)
+    with pytest.raises(RefusedLineError, match="the revert timer was stopped"):
+        revert.arm(opened, 5)
     assert script.is_done
 
 

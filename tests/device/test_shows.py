@@ -168,6 +168,13 @@ def test_access_lists_are_read_with_numbers_counts_and_temporary_entries() -> No
     assert found["R"] == ()
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\r"])
+def test_blank_line_is_no_temporary_entry(blank: str) -> None:
+    template = f"Extended IP access list A\n    7 Dynamic DA permit ip any any\n{blank}\n"
+    (entry,) = access_lists(f"{template}Extended IP access list B\n")["A"]
+    assert entry.temporary == ()
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

@@ -214,10 +214,24 @@ def test_an_enable_secret_by_reference(
     assert "15" in answer
 
 
+def test_enable_may_ask_for_a_passcode(dial: Dial, router: Machine) -> None:
+    asks = ("SecurID_PASSCODE: ",)
+    router.login = Login(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
+    assert dial(secret=ENABLE).ask("show privilege") == ("Current privilege level is 15",)
+
+
+def test_a_second_question_of_enable_is_named(dial: Dial, router: Machine) -> None:
+    asks = ("Enter PASSCODE: ", "Enter new PIN: ")
+    router.login = Login(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
+    with pytest.raises(LoginRefusedError, match="asks 'Enter new PIN:'") as caught:
+        dial(secret=ENABLE)
+    assert ENABLE not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("enable", "extras", "words"),
     [
-        (ENABLE, {}, "asks for an enable password and the inventory has none"),
+        (ENABLE, {}, "asks 'Password:' to enable and the inventory has no answer"),
         (ENABLE, {"secret": "wrong-secret"}, "refused to enable"),
         (None, {"secret": "wrong-secret"}, "refused to enable"),
     ],

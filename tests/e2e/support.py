@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import json
 import os
-import pty
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
+import commandline
 import yaml
-from validating import validated
+from commandline import Document, Ran
 
-from knockdeploy.cli.main import run
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab import configs
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Fate
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.project import knock_ports
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.wire.ssh import MODERN, SshProfile
 
 NEW, OPEN, STRICT = 0, 1, 2
 """The kinds of routers: no ACL yet; one open to most; one that shuts out what nobody asked for."""
-
-Document = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Document:
-        """The one JSON document that stdout is, as its schema has it."""
-        return validated(json.loads(self.out))
-
-    def host(self, name: str = "r1") -> Document:
-        host = self.document["hosts"][name]
-        assert isinstance(host, dict)
-        return host
 
 
 @dataclass(frozen=True)
@@ -106,6 +79,15 @@ def edit(path: Path, change: Callable[[Document], None]) -> None:
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
 
 
+def settings(lab: Fabric, **keys: object) -> None:
+    """Change our settings."""
+
+    def change(config: Document) -> None:
+        config.setdefault("user_defined", {}).setdefault("knockdeploy", {}).update(keys)
+
+    edit(lab.folder / "config.yaml", change)
+
+
 def edit_host(lab: Fabric, name: str = "r1", **keys: object) -> None:
     """Change one host of the inventory."""
     edit(lab.folder / "inventory/hosts.yaml", lambda hosts: hosts[name].update(keys))
@@ -116,70 +98,23 @@ def by_the_outside(lab: Fabric, name: str = "r1") -> None:
     edit_host(lab, name, hostname=lab.routers[name].place.outside)
 
 
-def knockdeploy(lab: Fabric, *arguments: str) -> Ran:
-    """Run the command line in this process: it takes a tenth of the time of a new one."""
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        mock.patch.object(sys, "argv", ["knockdeploy", *_with_config(lab, arguments)]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            run()
-        except SystemExit as end:
-            status = end.code
-    assert isinstance(status, int)
-    return Ran(status, out.getvalue(), err.getvalue())
+def knockdeploy(lab: Fabric, *arguments: str, typed: str | None = None) -> Ran:
+    """Run a command in this process; ``typed`` is the answer to its question."""
+    return commandline.knockdeploy(*_with_config(lab, arguments), typed=typed)
 
 
-@contextmanager
-def asked(running: Fabric, *options: str) -> Iterator[Callable[[str], Ran]]:
+def asked(lab: Fabric, *arguments: str) -> AbstractContextManager[Callable[[str], Ran]]:
     """Run a command on a terminal up to its question; what is yielded answers it."""
-    master, slave = pty.openpty()
-    client = subprocess.Popen(  # noqa: S603
-        command_line(running, *options),
-        stdin=slave,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    os.close(slave)
-    assert client.stderr is not None
-    asking = client.stderr.fileno()
-    shown = b""
-    while b"[y/N]" not in shown:
-        piece = os.read(asking, 65536)
-        assert piece, shown
-        shown += piece
-
-    def answer(text: str) -> Ran:
-        os.write(master, f"{text}\n".encode())
-        out, err = client.communicate(timeout=30)
-        return Ran(client.returncode, out.decode(), (shown + err).decode())
-
-    try:
-        yield answer
-    finally:
-        client.kill()
-        client.communicate()
-        os.close(master)
+    return commandline.asked(*_with_config(lab, arguments))
 
 
 def process(lab: Fabric, *arguments: str, within_s: float = 60, **more: Any) -> Ran:
-    """Run the command line as a process of its own."""
-    done = subprocess.run(  # noqa: S603  # our own program
-        command_line(lab, *arguments),
-        capture_output=True,
-        text=True,
-        timeout=within_s,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        **more,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    """Run a command as a process of its own."""
+    return commandline.process(*_with_config(lab, arguments), within_s=within_s, **more)
 
 
 def command_line(lab: Fabric, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "knockdeploy", *_with_config(lab, arguments)]
+    return commandline.command_line(*_with_config(lab, arguments))
 
 
 def _with_config(lab: Fabric, arguments: tuple[str, ...]) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from commandline import Document
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
-from .support import STRICT, Document, edit_host, intend, knockdeploy, lab, process
+from .support import STRICT, edit_host, intend, knockdeploy, lab, process
 
 pytestmark = pytest.mark.lab
 CHANGING = {"diff", "warnings", "proof", "saved", "state", "seconds"}

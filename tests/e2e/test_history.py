@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from commandline import Ran
 
 from knockdeploy.cli.history import outcomes_of
 from knockdeploy.device.answers import configuration
@@ -25,7 +26,6 @@ from knockdeploy.store.state import StateDir
 from .support import (
     OPEN,
     STRICT,
-    Ran,
     change,
     command_line,
     intend,

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from knockdeploy.device import session
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
 
-from .support import STRICT, at_line, knockdeploy, lab, snapshot, typed
+from .support import STRICT, at_line, knockdeploy, lab, settings, snapshot, typed
 
 pytestmark = pytest.mark.lab
 LINES = (1, 2, 20, 60, 90, 92)  # the last two shut the door
@@ -26,10 +25,10 @@ LINES = (1, 2, 20, 60, 90, 92)  # the last two shut the door
     ],
 )
 def test_session_that_ends_at_a_line_is_taken_back_from_a_new_one(
-    monkeypatch: pytest.MonkeyPatch, fault: Callable[[int], Faults], kind: str
+    fault: Callable[[int], Faults], kind: str
 ) -> None:
-    monkeypatch.setattr(session, "WITHIN_S", 1.5)
     with lab(len(LINES), kind=STRICT) as running:
+        settings(running, device={"read_timeout_s": 2})
         before = {name: snapshot(running, name) for name in running.routers}
         for machine, k in zip(running.routers.values(), LINES, strict=True):
             machine.faults = fault(k)

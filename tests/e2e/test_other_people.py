@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from commandline import Document
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.fabric import Fabric
@@ -15,7 +16,6 @@ from knockdeploy.lab.router.clock import ManualClock
 from .support import (
     OPEN,
     STRICT,
-    Document,
     asked,
     at_line,
     by_the_outside,

@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from commandline import Document
 
 from knockdeploy.change import prover
 from knockdeploy.cli.console import Console
@@ -21,7 +22,7 @@ from knockdeploy.knock import visitor
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import CLASSIC
 from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.tasks.deploy import deploy
@@ -31,7 +32,6 @@ from .support import (
     NEW,
     OPEN,
     STRICT,
-    Document,
     Snapshot,
     by_the_outside,
     edit_host,

@@ -1,4 +1,4 @@
-"""The deployed recipe over real UDP: only the whole knock, in order and in time, opens anything."""
+"""The deployed recipe over real sockets: only the whole knock, in order and time, opens."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from commandline import Document
 
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.project import knock_ports
-from knockdeploy.sequence import Knock, KnockSequence
+from knockdeploy.sequence import Knock, KnockSequence, Protocol
 
-from .support import knockdeploy, lab
+from .support import edit, knockdeploy, lab
 
 pytestmark = pytest.mark.lab
 
@@ -38,15 +39,24 @@ WRONG = {
 STRANGER, NEIGHBOUR = "127.66.0.1", "127.66.0.2"
 
 
-def sequence(machine: Machine, order: tuple[int, ...]) -> KnockSequence:
+PROTOCOLS = {"udp": "uuuuu", "tcp": "ttttt", "mixed": "utuut"}
+_OF = {"u": Protocol.UDP, "t": Protocol.TCP}
+
+
+def knocks_of(machine: Machine, protocols: str) -> tuple[Knock, ...]:
     ports = knock_ports(machine.place.name)
-    return KnockSequence(tuple(Knock(ports[i]) for i in order))
+    return tuple(Knock(port, _OF[each]) for port, each in zip(ports, protocols, strict=True))
 
 
-def knock(
-    machine: Machine, order: tuple[int, ...], pause_ms: int = _QUICK_MS, source: str = STRANGER
-) -> None:
-    send_knock(machine.place.outside, sequence(machine, order), pause_ms=pause_ms, source=source)
+def intend_protocols(fabric: Fabric, protocols: str) -> None:
+    """Have the inventory say over what each port of each router is knocked."""
+
+    def change(hosts: Document) -> None:
+        for name, machine in fabric.routers.items():
+            said = [f"{knock.port}/{knock.protocol}" for knock in knocks_of(machine, protocols)]
+            hosts[name]["data"]["knock"]["ports"] = said
+
+    edit(fabric.folder / "inventory/hosts.yaml", change)
 
 
 def sources(fabric: Fabric, machine: Machine) -> list[str]:
@@ -56,8 +66,19 @@ def sources(fabric: Fabric, machine: Machine) -> list[str]:
     return [line.split(" host ")[1].split()[0] for line in entries]
 
 
-def test_a_dozen_wrong_knocks_open_nothing_and_the_right_one_opens_for_its_source_alone() -> None:
+@pytest.mark.parametrize("protocols", PROTOCOLS.values(), ids=PROTOCOLS)
+def test_a_dozen_wrong_knocks_open_nothing_and_the_right_one_opens_for_its_source_alone(
+    protocols: str,
+) -> None:
+    def knock(
+        machine: Machine, order: tuple[int, ...], pause_ms: int = _QUICK_MS, source: str = STRANGER
+    ) -> None:
+        knocks = knocks_of(machine, protocols)
+        sequence = KnockSequence(tuple(knocks[at] for at in order))
+        send_knock(machine.place.outside, sequence, pause_ms=pause_ms, source=source)
+
     with lab(len(WRONG) + 1, knock={"window_seconds": WINDOW_S}) as fabric:
+        intend_protocols(fabric, protocols)
         done = knockdeploy(fabric, "deploy", "--yes", "--no-proof")
         assert done.status == 0, done.err
         machines = list(fabric.routers.values())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from commandline import Document, Ran
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
-from .support import NEW, STRICT, Document, Ran, knocks, lab, process, snapshot
+from .support import NEW, STRICT, knocks, lab, process, snapshot
 
 pytestmark = pytest.mark.lab
 N_STRICT = 100  # more than a push has lines, and one

@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 import pytest
+from commandline import Ran
 
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab.fabric import Fabric
@@ -17,7 +18,6 @@ from .support import (
     NEW,
     OPEN,
     STRICT,
-    Ran,
     asked,
     change,
     command_line,
@@ -196,7 +196,12 @@ def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
     with lab(2) as running:
         run = str(back(running, "deploy", "--yes", "--no-proof", "-l", "r1").document["run"])
         after = snapshot(running, "r2")
-        done = back(running, "rollback", "--run", run, "--open")
+        command = ("rollback", "--run", run, "--open", "--json")
+        declined = knockdeploy(running, *command, typed="n\n")
+        shown = [declined.host(name)["status"] for name in ("r1", "r2")]
+        assert shown == ["skipped", "unchanged"]
+        assert "Roll back 1 router? [y/N]" in declined.err
+        done = back(running, *command[:-1])
         assert [done.host(name)["status"] for name in ("r1", "r2")] == ["deployed", "unchanged"]
         assert snapshot(running, "r2") == after
         assert back(running, "rollback", "--run", "1999", status=64).document["errors"]

@@ -11,22 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import Ran
 
 from knockdeploy.lab.fabric import Fabric
 
-from .support import (
-    STRICT,
-    Ran,
-    asked,
-    change,
-    edit,
-    intend,
-    knockdeploy,
-    knocks,
-    lab,
-    snapshot,
-    typed,
-)
+from .support import STRICT, asked, change, edit, intend, knockdeploy, knocks, lab, snapshot, typed
 
 pytestmark = pytest.mark.lab
 

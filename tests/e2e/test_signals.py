@@ -13,21 +13,12 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from commandline import Ran
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
-from .support import (
-    STRICT,
-    Ran,
-    command_line,
-    edit,
-    environment,
-    knockdeploy,
-    lab,
-    snapshot,
-    typed,
-)
+from .support import STRICT, command_line, edit, environment, knockdeploy, lab, snapshot, typed
 
 pytestmark = pytest.mark.lab
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mistakes.project import CONFIG, CONFIG_FILE, HOSTS_FILE, Row, hosts, write
 
-from knockdeploy.device import answers, shows
+from knockdeploy.device import answers, interjections, prompts, refusals, shows
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
@@ -40,11 +40,11 @@ _SHOWN = (
     shows.class_packets,
     shows.access_lists,
     lambda text: shows.connected_to(text, "192.0.2.7"),
-    answers.login_prompt,
+    prompts.looks_like_prompt,
     answers.configuration,
-    answers.without_logs,
-    answers.refusal,
-    answers.exec_refusal,
+    interjections.cleaned,
+    refusals.refusal,
+    refusals.exec_refusal,
 )
 
 

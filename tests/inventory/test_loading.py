@@ -13,6 +13,7 @@ from nornir.core.inventory import Defaults, Group, Groups, Host, Hosts, Inventor
 from nornir.core.plugins.inventory import InventoryPluginRegister
 
 from knockdeploy.inventory import Rollout, load
+from knockdeploy.inventory.settings import Device
 
 from .conftest import CONFIG, Write, mistakes
 
@@ -46,6 +47,7 @@ def test_settings_have_the_designs_defaults(write: Write, tmp_path: Path) -> Non
             serial_by=None,
             confirm_minutes=5,
         ),
+        "device": Device(read_timeout_s=30, harmless=[]),
     }
 
 

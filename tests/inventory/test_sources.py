@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from nornir.core.inventory import Host
 from nornir.core.plugins.inventory import TransformFunctionRegister
 
 from knockdeploy.errors import InputError
 from knockdeploy.inventory import load, resolve_credentials
 
-from .conftest import CONFIG, Write, mistakes
+from .conftest import CONFIG, DEFAULTS, Write, mistakes
 
 PORTS = [46543, 28654, 40204, 57566, 34515]
 ANSIBLE = """\
@@ -196,3 +200,113 @@ def test_levels_merge_as_the_design_has_it(write: Write, row: tuple[object, ...]
         if key == "management_sources":
             found = [str(network.network_address) for network in intent.management_sources]
         assert found == value
+
+
+def in_group(write: Write, reference: str, name: str = "r1", **data: object) -> Path:
+    """Write a project whose group has one reference for all its hosts."""
+    host = {"groups": ["branch"], "data": {"site": "Bonn-2", "rack": {"row": 7}, **data}}
+    return write(
+        hosts=yaml.safe_dump({name: host}),
+        groups=yaml.safe_dump({"branch": {"password": reference, "platform": "ios"}}),
+        defaults=DEFAULTS.replace("password: s3cret-word\n", ""),
+        config=f"{CONFIG}user_defined: {{knockdeploy: {{allow_command: true}}}}\n",
+    )
+
+
+PLACES = [
+    # reference, what it leads to, for the host r1
+    ("file:secrets/{name}", "of r1"),
+    ("file:secrets/{site}/{platform}", "of a site"),
+    ("file:secrets/{rack.row}", "of a row"),
+    ("env:PASSWORD_{name}", "of the environment"),
+    ("command:echo {name} at {site}", "r1 at Bonn-2"),
+    ("command:echo x | awk '{print $1}'", "x"),
+    ("command:X=1; echo ${X}", "1"),
+]
+
+
+@pytest.mark.parametrize(("reference", "value"), PLACES, ids=[place[0] for place in PLACES])
+def test_a_reference_has_a_place_for_what_a_host_has(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: str, value: str
+) -> None:
+    monkeypatch.setenv("PASSWORD_r1", "of the environment")
+    (tmp_path / "secrets/Bonn-2").mkdir(parents=True)
+    for name, text in (("r1", "of r1"), ("Bonn-2/ios", "of a site"), ("7", "of a row")):
+        (tmp_path / "secrets" / name).write_text(f"{text}\n")
+    project = load(in_group(write, reference))
+    resolve_credentials(project)
+    assert project.nornir.inventory.hosts["r1"].password == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "../../etc/passwd",
+        "/etc/passwd",
+        ".",
+        "..",
+        "a/b",
+        "$(touch x)",
+        "`id`",
+        "a b",
+        "'",
+        "",
+        "-x",
+    ],
+)
+@pytest.mark.parametrize("kind", ["file:{site}", 'command:echo "{site}"', "env:{site}"])
+def test_what_an_inventory_says_leads_nowhere_else(
+    write: Write, tmp_path: Path, value: str, kind: str
+) -> None:
+    project = load(in_group(write, kind, site=value))
+    with pytest.raises(InputError) as caught:
+        resolve_credentials(project)
+    (mistake,) = caught.value.mistakes
+    assert "cannot be part of a reference" in mistake.message
+    assert (mistake.host, mistake.key) == ("r1", "password")
+
+
+def test_a_place_that_a_host_does_not_have_is_named(write: Write) -> None:
+    project = load(in_group(write, "file:secrets/{nmae}"))
+    with pytest.raises(InputError) as caught:
+        resolve_credentials(project)
+    (mistake,) = caught.value.mistakes
+    assert (mistake.message, mistake.hint) == ("it has no 'nmae'", "did you mean name?")
+    assert str(mistake.file).endswith("groups.yaml")
+
+
+SCRIPT = """\
+from nornir import InitNornir
+host = InitNornir(config_file="config.yaml").inventory.hosts["r1"]
+extras = host.get_connection_parameters("netmiko").extras
+print(host.username, host.password, extras["secret"], host["knock"]["ports"])
+"""
+
+
+def test_another_nornir_script_reads_the_same_inventory(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/r1").write_text("of-r1\n")
+    config = CONFIG.replace(
+        "inventory:\n", "inventory:\n  transform_function: knockdeploy_references\n", 1
+    )
+    knock = "{ports: 'file:knocks/{name}', services: [22/tcp], interface: Dialer1}"
+    write(
+        config=f"{config}logging: {{enabled: false}}\n",
+        hosts=f"r1: {{data: {{knock: {knock}}}}}\n",
+        defaults="username: env:USER_OF_TEST\npassword: file:secrets/{name}\n"
+        "connection_options: {netmiko: {extras: {secret: 'file:secrets/{name}'}}}\n",
+    )
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-c", SCRIPT],
+        cwd=tmp_path,
+        env={**os.environ, "USER_OF_TEST": "admin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "admin of-r1 of-r1 file:knocks/{name}\n", done.stderr
+    (tmp_path / "knocks").mkdir()
+    (tmp_path / "knocks/r1").write_text("46543 28654 40204 57566 34515\n")
+    project = load(tmp_path / "config.yaml")
+    assert project.nornir.inventory.hosts["r1"].password == "file:secrets/{name}"
+    assert project.intents["r1"]

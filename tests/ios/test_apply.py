@@ -95,14 +95,6 @@ def test_ios_refuses_in_its_own_words(lines: tuple[str, ...], answer: str) -> No
     assert answer in caught.value.answer
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["no class-map UNUSED", "no object-group service FREE", "no policy-map OTHER", "no ip route x"],
-)
-def test_what_nobody_uses_goes_and_what_is_not_there_is_no_error(line: str) -> None:
-    typed(IN_USE, line)
-
-
 def test_members_of_a_group_in_use_may_change_if_it_never_is_empty() -> None:
     text = shown(IN_USE, "object-group service OG", "tcp eq 80", "no tcp eq 22")
     assert "object-group service OG\n tcp eq www\n" in text

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 
-from knockdeploy.errors import InputError, UnreachableError, UnsupportedError
+from knockdeploy.errors import InputError, UnreachableError
 from knockdeploy.knock.client import send_knock
 from knockdeploy.sequence import Knock, KnockSequence, Protocol
 
@@ -83,6 +85,70 @@ def test_no_way_there_is_unreachable_and_names_no_port() -> None:
     assert "46543" not in str(caught.value)
 
 
-def test_tcp_knocks_are_not_sent_yet() -> None:
-    with pytest.raises(UnsupportedError):
-        send_knock(DOOR, KnockSequence((Knock(7, Protocol.TCP),)), pause_ms=0)
+@pytest.fixture
+def listeners() -> Iterator[list[socket.socket]]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server((DOOR, 0))) for _ in range(3)]
+        for each in sockets:
+            each.settimeout(5)
+        yield sockets
+
+
+def test_tcp_knock_is_a_connection_let_go_at_once(listeners: list[socket.socket]) -> None:
+    knocks = [Knock(each.getsockname()[1], Protocol.TCP) for each in listeners]
+    send_knock(DOOR, KnockSequence(tuple(knocks)), pause_ms=0, source="127.66.0.9")
+    for each in listeners:
+        caller, (source, _) = each.accept()
+        with caller:
+            caller.settimeout(5)
+            assert source == "127.66.0.9"
+            assert caller.recv(9) == b""
+
+
+def test_protocols_are_mixed_in_their_order(
+    doors: list[socket.socket], listeners: list[socket.socket]
+) -> None:
+    mixed = [*doors[:2], *listeners[:2]]
+    kinds = {socket.SOCK_DGRAM: Protocol.UDP, socket.SOCK_STREAM: Protocol.TCP}
+    knocks = [Knock(each.getsockname()[1], kinds[each.type]) for each in mixed]
+    order = (2, 0, 3, 1)
+    arrived = []
+
+    def sleep(_: float) -> None:
+        arrived.append([each for each in mixed if select.select([each], [], [], 0)[0]])
+
+    send_knock(DOOR, KnockSequence(tuple(knocks[at] for at in order)), pause_ms=9, sleep=sleep)
+    so_far = [sorted(order[:n]) for n in (1, 2, 3)]
+    assert [[mixed.index(each) for each in each_time] for each_time in arrived] == so_far
+
+
+def test_unanswered_syn_is_not_repeated(full: socket.socket) -> None:
+    """ios-facts-more §D: Linux would send it again after 1, 2, 3 s, but not of a closed socket."""
+    port = full.getsockname()[1]
+    send_knock(DOOR, KnockSequence((Knock(port, Protocol.TCP),)), pause_ms=0)
+    assert waiting_for(port) == []
+
+
+def waiting_for(port: int) -> list[str]:
+    """Return this machine's sockets whose SYN to the port nobody has answered yet."""
+    rows = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    there = f"{int.from_bytes(socket.inet_aton(DOOR), 'little'):08X}:{port:04X}"
+    return [row for row in rows if row.split()[2:4] == [there, "02"]]
+
+
+@pytest.fixture
+def full() -> Iterator[socket.socket]:
+    """Listen where no connection has room: a SYN gets no answer, as from a router that drops it."""
+    with ExitStack() as stack:
+        door = stack.enter_context(socket.socket())
+        door.bind((DOOR, 0))
+        door.listen(0)
+        for _ in range(8):
+            caller = stack.enter_context(socket.socket())
+            caller.settimeout(0)
+            with suppress(BlockingIOError):
+                caller.connect(door.getsockname())
+            if waiting_for(door.getsockname()[1]):
+                caller.close()
+                break
+        yield door

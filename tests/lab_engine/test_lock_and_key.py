@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from knockdeploy.ios.acl import Packet
 from knockdeploy.lab.behaviour import Behaviour
 
-from .bench import CLIENT, OUTSIDE, RECIPE, STRANGER, Bench
+from .bench import CLIENT, OUTER, OUTSIDE, RECIPE, STRANGER, Bench
 
 ACL, DYNAMIC = "ACL_Internet_In", "DACL_Internet_In"
 ENTRY = f"permit object-group OG_Knock_Services host {CLIENT} host {OUTSIDE}"
@@ -115,6 +116,30 @@ def test_word_object_group_may_be_missing_in_listings() -> None:
     assert lines[3] == (
         "    30 Dynamic DACL_Internet_In permit OG_Knock_Services any host 203.0.113.10"
     )
+
+
+def test_source_ports_of_the_template_are_kept() -> None:
+    """§5: all but the source is the template's."""
+    dynamic = f"dynamic {DYNAMIC} permit object-group OG_Knock_Services any host {OUTSIDE}"
+    of_tcp = f"dynamic {DYNAMIC} permit tcp any range 40000 50000 host {OUTSIDE} eq 22 443"
+    bench = Bench(RECIPE.replace(dynamic, of_tcp))
+    template(bench, rest=f"host {OUTSIDE}")
+    assert bench.entries() == [
+        f"permit tcp host {CLIENT} range 40000 50000 host {OUTSIDE} eq 22 443"
+    ]
+    assert bench.tcp(443)
+    assert not bench.router.arrives(Packet("tcp", CLIENT, 39999, OUTSIDE, 443), OUTER)
+
+
+@pytest.mark.parametrize("ports", ["range 40000 50000", "eq 50000", "gt 40000"])
+def test_source_ports_of_a_member_are_kept(ports: str) -> None:
+    """§6: `{tcp|udp|tcp-udp} [source {eq|lt|gt|range} P [P2]]`."""
+    group = "object-group service OG_Knock_Services\n tcp eq 22\n"
+    behaviour = Behaviour(entry_shows="ports", entry_shows_time_left=False)
+    bench = Bench(RECIPE.replace(group, f"{group} tcp source {ports} eq 8022\n"), behaviour)
+    template(bench, rest="any")
+    assert f"permit tcp host {CLIENT} {ports} host {OUTSIDE} eq 8022" in bench.entries()
+    assert bench.tcp(8022)
 
 
 def test_entry_without_timeout_stays() -> None:

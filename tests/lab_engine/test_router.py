@@ -148,6 +148,17 @@ def test_sequence_counts_all_messages_printed_or_not() -> None:
     assert [line[:8] for line in bench.router.log_lines] == ["000004: "]
 
 
+def test_full_buffer_loses_its_oldest_lines() -> None:
+    bench = Bench()
+    for number in range(600):
+        bench.router.log(f"%SYS-6-TEST: number {number}")
+    kept = bench.router.log_lines
+    assert 0 < len(kept) < 600
+    assert [line.rpartition(" ")[2] for line in kept] == [
+        str(number) for number in range(600 - len(kept), 600)
+    ]
+
+
 def test_vty_lines_are_as_many_as_configured() -> None:
     """ios-facts §13: 5 on many images, 16 on others."""
     for extra, count in (("", 5), ("line vty 5 15\n", 16)):

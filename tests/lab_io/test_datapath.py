@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import time
@@ -13,7 +14,7 @@ import pytest
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
-from knockdeploy.lab.wire.udp import udp_ports
+from knockdeploy.lab.wire.named_ports import named_ports
 from lab_io.conftest import Connect
 
 pytestmark = pytest.mark.lab
@@ -195,6 +196,21 @@ def test_session_under_way_hangs_when_its_packets_are_denied_and_goes_on_later(
     assert machine.n_sessions == 1
     configure(lab, machine, "interface GigabitEthernet0/0", "no ip access-group SHUT in")
     assert "privilege level is 15" in connection.read_until_pattern("level is 15", read_timeout=5)
+    assert "level is 15" in connection.send_command("show privilege", read_timeout=5)
+
+
+def test_sender_whose_packets_are_denied_is_held_up(lab: Fabric) -> None:
+    """Nothing is acknowledged, so his window fills: the lab takes no more than that from him."""
+    machine = lab.routers["r1"]
+    with dialled(machine.place.outside, machine.place.sockets[22], STRANGER) as sock:
+        assert sock.recv(64).startswith(b"SSH-")
+        shut = ("ip access-list extended SHUT", "deny tcp any any", "exit")
+        bind = ("interface GigabitEthernet0/0", "ip access-group SHUT in")
+        configure(lab, machine, *shut, *bind)
+        sent, chunk = 0, b"x" * (1 << 20)
+        while sent < 64 << 20 and select.select([], [sock], [], 0.5)[1]:
+            sent += sock.send(chunk, socket.MSG_DONTWAIT)
+        assert 0 < sent < 64 << 20
 
 
 def test_established_entry_keeps_the_session_and_no_new_one(lab: Fabric, connect: Connect) -> None:
@@ -220,6 +236,10 @@ def test_ports_are_read_from_groups_and_entries(lab: Fabric) -> None:
         "ip access-list extended X",
         "permit udp any any eq 23000",
         "permit udp any eq 24000 any",
+        "permit tcp any any eq 25000",
     )
     configure(lab, machine, *lines)
-    assert udp_ports(machine.router.running) == {21176, 443, 30000, 30001, 30002, 23000}
+    named = named_ports(machine.router.running)
+    udp, tcp = ({port for name, port in named if name == each} for each in ("udp", "tcp"))
+    assert udp == {21176, 443, 30000, 30001, 30002, 23000}
+    assert tcp == {443, 8080, 25000}

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commandline import free_base_port
 from nornir import InitNornir
 
 from knockdeploy.errors import InputError
 from knockdeploy.lab import addresses
 from knockdeploy.lab.fabric import fabric
-from knockdeploy.lab.project import knock_ports, write_project
+from knockdeploy.lab.knocks import knock_ports
+from knockdeploy.lab.project import write_project
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.wire.ssh import CLASSIC
 
@@ -48,12 +50,18 @@ def test_labs_run_side_by_side() -> None:
 
 
 @pytest.mark.lab
-def test_busy_port_is_refused_with_its_address() -> None:
-    with fabric(1, base_port=0) as lab, pytest.MonkeyPatch.context() as patch:
-        place = lab.routers["r1"].place
-        patch.setattr(addresses, "places_of", lambda *_: [place])
-        with pytest.raises(InputError, match=re.escape(place.inside)), fabric(1):
+@pytest.mark.parametrize("service", [22, 80, 443])
+def test_busy_port_is_refused_with_its_address_and_the_next_that_is_free(service: int) -> None:
+    base = free_base_port(2)
+    r2 = addresses.places_of(2, base)[1]
+    with socket.create_server((r2.outside, r2.sockets[service])):
+        with pytest.raises(InputError) as caught, fabric(2, base_port=base):
             pass
+        (mistake,) = caught.value.mistakes
+        assert f"{r2.outside} port {r2.sockets[service]}" in mistake.message
+        free = int(re.search(r"--base-port (\d+) is free", mistake.hint)[1])  # type: ignore[index]
+        with fabric(2, base_port=free) as lab:
+            assert lab.routers["r2"].place.sockets[22] == free
 
 
 @pytest.mark.parametrize("n_routers", [0, 2001])

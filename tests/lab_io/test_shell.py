@@ -212,6 +212,35 @@ def test_pipes_filter_what_is_shown(console: Console) -> None:
     assert "version" not in console.type("show run | begin ^line con\n")
 
 
+@pytest.mark.parametrize(
+    ("pipe", "left"),
+    [
+        ("include level", "Current privilege level is 15\n"),
+        ("include LEVEL", ""),
+        ("exclude level", ""),
+        ("exclude nothing", "Current privilege level is 15\n"),
+        ("begin privilege", "Current privilege level is 15\n"),
+        ("e level", ""),
+    ],
+)
+def test_pipe_keeps_the_lines_it_is_for(console: Console, pipe: str, left: str) -> None:
+    seen = console.type(f"show privilege | {pipe}\n")
+    assert seen == f"r2#show privilege | {pipe}\n{left}r2#"
+
+
+EXISTS = "%Warning:There is a file already existing with this name\n"
+
+
+@pytest.mark.parametrize(("key", "kept"), [("\n", "new"), ("y", "new"), ("n", "r2")])
+def test_file_is_written_over_only_by_who_confirms_it(
+    console: Console, key: str, kept: str
+) -> None:
+    assert EXISTS not in console.type("copy running-config flash:before\n\n")
+    console.type("conf t\nhostname new\nend\n")
+    assert EXISTS in console.type(f"copy running-config flash:before\n\n{key}")
+    assert f"hostname {kept}\n" in console.machine.router.flash["before"]
+
+
 def test_session_that_ends_gives_its_line_back_and_leaves_configuration(console: Console) -> None:
     console.type("conf t\nevent manager applet X\n")
     assert list(console.machine.router.lines) == []

@@ -50,6 +50,19 @@ def test_reader_gets_what_was_typed_ahead_before_the_end() -> None:
     assert asyncio.run(run()) == "last"
 
 
+def test_buffer_takes_no_more_than_it_holds_until_it_is_read() -> None:
+    async def run() -> tuple[str, str]:
+        terminal = Terminal(lambda _: None, buffer_chars=4)
+        terminal.feed("ab\n")
+        terminal.feed("cd\n")
+        terminal.feed("e")
+        first = await terminal.read("#")
+        terminal.feed("f\n")
+        return first.text, (await terminal.read("#")).text
+
+    assert asyncio.run(run()) == ("ab", "cf")
+
+
 def test_nothing_is_sent_to_a_terminal_that_is_lost() -> None:
     sent: list[str] = []
 

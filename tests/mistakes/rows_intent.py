@@ -81,7 +81,7 @@ ROWS = [
     in_knock("ports", "[46543, 28654, 40204, 57566/sctp, 34515]", "the 4th is no port"),
     in_knock("ports", "[46543, 28654, 40204, 57566, true]", "the 5th is no port"),
     in_knock("ports", "'env:NOWHERE_AT_ALL'", "no 'NOWHERE_AT_ALL'", "export"),
-    in_knock("ports", "'file:nowhere'", "No such file", "check the path"),
+    in_knock("ports", "'file:nowhere'", "No such file", "knockdeploy ports makes it"),
     in_knock("ports", "'command:id'", "not run", "allow_command: true"),
     Row("ports: a file of words", HOSTS_FILE, "r1", "knock.ports", ("the 2nd is no port",),
         {HOSTS_FILE: hosts(ports="'file:words'"), "words": "46543 x 28654, 40204\n57566 34515\n"}),

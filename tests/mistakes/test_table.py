@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from commandline import knockdeploy, process
 
 from knockdeploy.cli import main
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.main import _status
 
 from . import rows_config, rows_files, rows_intent, rows_inventory
 from .project import SECRETS, Row, write
@@ -50,13 +47,14 @@ def test_a_mistake_is_one_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     config_file = str(write(tmp_path, row))
-    assert _status([*row.arguments, "-c", config_file, "--json"]) == USAGE
-    out, err = capfd.readouterr()
-    expect(row, err)
-    document = json.loads(out)
+    ran = knockdeploy(*row.arguments, "-c", config_file, "--json")
+    assert capfd.readouterr() == ("", ""), "a command of a secret printed past us"
+    assert ran.status == USAGE
+    expect(row, ran.err)
+    document = ran.document
     assert document["hosts"] == {}
     expect_in(row, document["errors"])
-    assert not any(secret in out for secret in SECRETS)
+    assert not any(secret in ran.out for secret in SECRETS)
 
 
 def expect(row: Row, err: str) -> None:
@@ -85,42 +83,33 @@ def expect_in(row: Row, errors: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("row", ROWS[:: len(ROWS) // 3], ids=lambda row: str(row.name)[:60])
 def test_a_mistake_is_one_sentence_of_the_program_too(row: Row, tmp_path: Path) -> None:
     config_file = str(write(tmp_path, row))
-    done = subprocess.run(  # noqa: S603  # our own program
-        [sys.executable, "-m", "knockdeploy", *row.arguments, "-c", config_file],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        check=False,
-    )
-    assert done.returncode == USAGE
-    assert done.stdout == ""
-    expect(row, done.stderr)
+    done = process(*row.arguments, "-c", config_file, cwd=tmp_path)
+    assert done.status == USAGE
+    assert done.out == ""
+    expect(row, done.err)
 
 
 @pytest.mark.parametrize("value", rows_intent.INJECTIONS.values(), ids=rows_intent.INJECTIONS)
-def test_nothing_but_words_reaches_a_router(
-    value: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_but_words_reaches_a_router(value: str, tmp_path: Path) -> None:
     row = Row("", None, None, None, (), rows_intent.injected(value))
-    assert _status(["plan", "-c", str(write(tmp_path, row)), "--json"]) == USAGE
-    out, err = capfd.readouterr()
-    expect(row, err)
+    ran = knockdeploy("plan", "-c", str(write(tmp_path, row)), "--json")
+    assert ran.status == USAGE
+    expect(row, ran.err)
     said = {
-        error["key"]: f"{error['message']} ({error['hint']})" for error in json.loads(out)["errors"]
+        error["key"]: f"{error['message']} ({error['hint']})" for error in ran.document["errors"]
     }
     assert said.keys() == rows_intent.INJECTED.keys()
     for key, words in rows_intent.INJECTED.items():
         assert words in said[key], key
 
 
-def test_one_wrong_host_of_two_thousand_is_all_that_is_said(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_one_wrong_host_of_two_thousand_is_all_that_is_said(tmp_path: Path) -> None:
     knock = "{ports: [7001, 9002, 8003, 6004, 5005], services: [22/tcp], interface: Dialer1}"
     wrong = knock.replace("Dialer1", "Dialler")
     texts = [f"r{n}: {{data: {{knock: {knock}}}}}\n" for n in range(2000)]
     texts[1234] = f"r1234: {{data: {{knock: {wrong}}}}}\n"
     row = Row("", None, None, None, (), {"inventory/hosts.yaml": "".join(texts)})
-    assert _status(["plan", "-c", str(write(tmp_path, row))]) == USAGE
-    (line,) = capfd.readouterr().err.splitlines()
+    ran = knockdeploy("plan", "-c", str(write(tmp_path, row)))
+    assert ran.status == USAGE
+    (line,) = ran.err.splitlines()
     assert "hosts.yaml, host r1234, key knock.interface: 'Dialler' is no interface" in line

@@ -10,13 +10,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-import yaml
+from test_cases import CASES, _case
 
 from knockdeploy.command import Command
-from knockdeploy.intent import Intent, intent_from
-from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
@@ -26,7 +23,6 @@ from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
 
-CASES = Path(__file__).parent.parent / "cases"
 CLIENT, STRANGER, OUTSIDE = "198.51.100.7", "198.51.100.99", "203.0.113.10"
 PAUSE_S = 0.4
 SHAPES = (
@@ -50,14 +46,13 @@ class Router:
     """A virtual router with a case's configuration."""
 
     def __init__(self, folder: Path) -> None:
-        options = yaml.safe_load((folder / "case.yaml").read_text())
-        self.dialect = Dialect(numbered_dynamic=options.get("numbered_dynamic", True))
-        self.intent: Intent = intent_from(yaml.safe_load((folder / "intent.yaml").read_text()))
-        text = (folder / "running.cfg").read_text()
-        self.running: Node = with_numbers(parse(text))
+        case = _case(folder)
+        self.dialect, self.intent, self.running = case.dialect, case.intent, case.running
         self.clock = ManualClock()
         behaviour = Behaviour(numbered_dynamic=self.dialect.numbered_dynamic)
-        self.router = VirtualRouter(text, name="r1", clock=self.clock, behaviour=behaviour)
+        self.router = VirtualRouter(
+            case.text("running.cfg"), name="r1", clock=self.clock, behaviour=behaviour
+        )
 
     def plan(self, running: Node) -> tuple[Command, ...]:
         wanted = parse(render(self.intent, survey(running, self.intent, self.dialect)))

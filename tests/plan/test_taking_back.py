@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 from test_cases import CASES, Case, _case, _folders, _lines
+from test_properties import _plan
 
 from knockdeploy.command import Command
-from knockdeploy.errors import LockoutError, OpensError, RouterError, UnsupportedError
+from knockdeploy.errors import (
+    InternalError,
+    LockoutError,
+    OpensError,
+    RouterError,
+    UnsupportedError,
+)
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
@@ -66,13 +73,21 @@ def test_a_rollback_gives_back_what_was_there(folder: Path, *, is_again: bool) -
 
 
 @pytest.mark.parametrize("folder", _folders(refused=True))
-def test_a_router_that_was_refused_has_nothing_to_remove(folder: Path) -> None:
+def test_a_router_that_was_refused_has_to_remove_what_was_deployed_before(folder: Path) -> None:
     case = _case(folder)
-    try:
-        plan = _removal(case, case.running)
-    except RouterError:
-        return  # what refused the deployment may stand in the way of this, too
-    assert to_text(_after_typing(plan)).count("\n") <= to_text(case.running).count("\n")
+    assert case.refused is not None
+    if case.is_removal_refused:
+        with pytest.raises(RouterError) as caught:
+            _removal(case, case.running)
+        assert caught.value.kind != InternalError.kind
+        said = f"{caught.value.message} {caught.value.hint}"
+        assert all(words in said for words in case.refused["says"])
+        return
+    plan = _removal(case, case.running)
+    was_deployed = "_knock_Owned" in case.text("running.cfg")
+    assert bool(plan.steps) == was_deployed
+    after = to_text(_after_typing(plan))
+    assert not was_deployed or not any(word in after for word in OURS)
 
 
 # By hand, from ios-facts §11 and the worked example, mirrored.
@@ -276,6 +291,23 @@ def test_a_rollback_keeps_what_others_changed_since() -> None:
     assert "permit udp any any eq non500-isakmp" in [node.text for node in section.children]
     again = make_plan(plan.after, case.wanted, case.intent, allow_open=True)
     assert again.steps
+
+
+def test_a_rollback_from_one_copy_to_another_keeps_what_others_typed_into_it() -> None:
+    """Design §1.6: the copy is ours, an entry that somebody added to it since is not."""
+    case = _case(CASES / "copy-and-swap")
+    first = case.plan().after
+    fewer = case.intent.model_copy(update={"services": case.intent.services[:1]})
+    second = _plan(first, fewer, is_picky=True).after
+    copy = "ip access-list extended ACL_WAN_knock"
+    theirs = "permit tcp host 192.0.2.77 any eq 8080"
+    now = type_line(second, Command(f"500 {theirs}", (copy,)))
+    plan = make_rollback(now, first, case.intent, allow_open=True, dialect=case.dialect)
+    after, before = plan.after.child(copy), first.child(copy)
+    assert after is not None
+    assert before is not None
+    assert theirs in [node.text for node in after.children]
+    assert [n.text for n in after.children if n.text != theirs] == [n.text for n in before.children]
 
 
 @pytest.mark.parametrize("key", ["applet", "knock-group", "service-group"])

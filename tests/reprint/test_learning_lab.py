@@ -19,7 +19,7 @@ from e2e.support import (
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.project import knock_ports
+from knockdeploy.lab.knocks import knock_ports
 
 pytestmark = pytest.mark.lab
 PERIOD = {r"trigger occurs (\d) period (\d+)": r"trigger occurs \2 period \3.000"}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from e2e.support import OPEN, Ran, edit, knockdeploy, lab
+from commandline import Ran
+from e2e.support import OPEN, edit, knockdeploy, lab
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.shell.show_config import printed

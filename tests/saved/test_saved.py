@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from e2e.support import NEW, OPEN, STRICT, Ran, edit_host, intend, knockdeploy, lab
+from commandline import Ran
+from corpus.support import CLASSIC, XE, each, needs_corpus
+from e2e.support import NEW, OPEN, STRICT, edit_host, intend, knockdeploy, lab
 
 from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.shell.show_config import printed
+from knockdeploy.octets import bytes_of
 from knockdeploy.store.config_files import load_saved
 
 CONFIG = "version 15.2\nhostname r1\n!\ninterface GigabitEthernet0/0\n ip address dhcp\n!\nend\n"
@@ -199,13 +203,57 @@ def test_file_that_is_none_is_refused(tmp_path: Path, data: bytes, words: str) -
         load_saved(tmp_path, "r1")
 
 
+FLAT = CONFIG.replace("\n ", "\n")
+CUT = CONFIG.removesuffix("end\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (FLAT, "no line is indented"),
+        (CONFIG.replace("\n ", "\n\t"), "no line is indented"),
+        (CUT, "it is cut off"),
+        (CUT + "ip access-list extended ACL_WAN\n permit ip an", "it is cut off"),
+        (CONFIG.replace("!\n", " --More--\\b\n", 1), "a pager's '--More--' stands in it"),
+        (": Saved\n:\nASA Version 9.8(2)\n" + CONFIG, "it is ASA's"),
+        ("!Command: show running-config\nversion 7.0(3)I4(7)\n" + CONFIG, "it is NX-OS's"),
+        ("!! IOS XR Configuration 6.1.2\n" + CONFIG, "it is IOS-XR's"),
+        ("! device: leaf1 (DCS-7050, EOS-4.20.1F)\n" + CONFIG, "it is EOS's"),
+        ("set version 12.1X47\nset system host-name r1\n", "it is Junos's"),
+        ("system {\n    host-name r1;\n}\n", "it is Junos's"),
+        ("milk\neggs\n", "it has neither version, hostname nor interfaces"),
+    ],
+)
+def test_what_cannot_be_a_running_config_is_named_with_the_reason(
+    tmp_path: Path, text: str, reason: str
+) -> None:
+    (tmp_path / "r1.cfg").write_text(text)
+    with pytest.raises(IntentError, match=rf"r1\.cfg is no running-config of IOS: {reason}"):
+        load_saved(tmp_path, "r1")
+
+
+def test_a_pager_in_a_saved_session_leaves_nothing(tmp_path: Path) -> None:
+    erased = " --More-- " + "\b" * 9 + " " * 8 + "\b" * 9
+    (tmp_path / "r1").write_text(CONFIG.replace("\n ", f"\n{erased} ").replace("\n", "\r\n"))
+    assert load_saved(tmp_path, "r1").text == CONFIG
+
+
+@needs_corpus
+@each([*CLASSIC, *XE])
+def test_real_configurations_are_taken_for_such(tmp_path: Path, file: Path) -> None:
+    if file.name == "cisco-config-analysis-tool-e7cb081f.cfg":  # somebody's excerpt
+        return
+    (tmp_path / "r1").write_bytes(file.read_bytes())
+    assert load_saved(tmp_path, "r1").text
+
+
 def test_windows_and_old_letters_are_read(tmp_path: Path) -> None:
     text = "\ufeff" + CONFIG.replace("\n", "\r\n")
     (tmp_path / "r1").write_bytes(text.encode("utf-8"))
     assert load_saved(tmp_path, "r1").text == CONFIG
     (tmp_path / "r2").write_bytes(b"banner motd #caf\xe9#\n" + CONFIG.encode())
     saved = load_saved(tmp_path, "r2")
-    assert "caf\u00e9" in saved.text
+    assert bytes_of(saved.text).startswith(b"banner motd #caf\xe9#\n")
     assert saved.is_whole
 
 
@@ -221,7 +269,7 @@ def test_file_without_permission_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "r1").write_text(CONFIG)
     denied = PermissionError(errno.EACCES, "Permission denied")  # root may read everything
     with (
-        mock.patch.object(Path, "open", side_effect=denied),
+        mock.patch.object(os, "open", side_effect=denied),
         pytest.raises(IntentError, match=r"cannot be read: Permission denied"),
     ):
         load_saved(tmp_path, "r1")

@@ -17,7 +17,7 @@ from knockdeploy import __version__
 from knockdeploy.cli import error_boundary, verbosity
 
 SECTIONS = {
-    "Set up": ("init", "lint", "render"),
+    "Set up": ("init", "ports", "lint", "render"),
     "Roll out": ("preflight", "plan", "deploy"),
     "Look after": ("check", "prove", "knock"),
     "Take back": ("history", "show", "rollback", "remove"),

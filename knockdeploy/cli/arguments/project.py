@@ -19,7 +19,7 @@ def init(
 ) -> int:
     """Make a new project: settings, an inventory with one router, and a knock for it.
 
-    The knock is random and only in DIR/inventory/hosts.yaml, which nobody else can read.
+    The knock is random and only in DIR/knocks, which nobody else can read.
 
     Example: knockdeploy init site
     """
@@ -29,11 +29,36 @@ def init(
 
 
 @app.command()
+def ports(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Also for those that have one, which is lost.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Draw a knock for each host that has none yet, into the file that its `ports` refers to.
+
+    Seven random ports; nothing is printed but the file's name. deploy takes them to the routers.
+
+    Example: knockdeploy ports -l 'branch-*'
+    """
+    from knockdeploy.cli import fleet
+    from knockdeploy.cli import ports as drawing
+
+    selection = fleet.Selection.of(config, limit, filters)
+    return with_console("ports", json, lambda console: drawing.ports(console, selection, new=new))
+
+
+@app.command()
 def lint(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 if there is a warning.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 2 if there is a warning, too.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Check settings, inventory and how good the knocks are; no router is asked.

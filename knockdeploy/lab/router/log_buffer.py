@@ -15,6 +15,7 @@ from knockdeploy.lab.router.clock import Clock
 _KEPT_LINES: Final = 512
 _SEQUENCE: Final = "service sequence-numbers"
 _STAMP: Final = "service timestamps log"
+_ZONE: Final = "clock timezone "
 
 Subscriber = Callable[[str], None]
 
@@ -68,20 +69,28 @@ class LogBuffer:
             return ""
         if "datetime" not in words:  # bare, or `uptime`
             return f"{uptime(self._clock.now() - self._started_s)}: "
-        return f"{self._behaviour.clock_mark}{date(self._clock.now(), words)}: "
+        zone = next((n.text.split()[2] for n in config.children if n.text.startswith(_ZONE)), "UTC")
+        return f"{self._behaviour.clock_mark}{date(self._clock.now(), words, zone)}: "
 
 
-def date(now_s: float, words: list[str]) -> str:
-    """Return the date as ``service timestamps log datetime ...`` asks for it, in UTC."""
+def date(now_s: float, words: list[str], zone: str = "UTC") -> str:
+    """Return the date as ``service timestamps log datetime ...`` asks for it, always UTC's."""
     moment = datetime.fromtimestamp(now_s, UTC)
     year = f"{moment:%Y} " if "year" in words else ""
     milliseconds = f".{moment.microsecond // 1000:03d}" if "msec" in words else ""
-    zone = " UTC" if "show-timezone" in words else ""
-    return f"{moment:%b} {moment.day:2d} {year}{moment:%H:%M:%S}{milliseconds}{zone}"
+    shown = f" {zone}" if "show-timezone" in words else ""
+    return f"{moment:%b} {moment.day:2d} {year}{moment:%H:%M:%S}{milliseconds}{shown}"
 
 
 def uptime(seconds: float) -> str:
-    """Return the time since the start as IOS stamps it during its first day."""
+    """Return the time since the start as IOS stamps it: 00:00:46, 3d04h, 1w2d, 1y23w."""
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
-    return f"{hours:02d}:{minute:02d}:{second:02d}"
+    days, hour = divmod(hours, 24)
+    weeks, day = divmod(days, 7)
+    years, week = divmod(weeks, 52)
+    if years:
+        return f"{years}y{week}w"
+    if weeks:
+        return f"{weeks}w{day}d"
+    return f"{days}d{hour:02d}h" if days else f"{hour:02d}:{minute:02d}:{second:02d}"

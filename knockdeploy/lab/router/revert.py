@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -17,6 +18,8 @@ _MAX_MINUTES: Final = 120
 NOT_PENDING: Final = "%No Rollback Confirmed Change pending"
 _NO_ARCHIVE: Final = "%Turn config archive on before using Rollback Confirmed Change"
 _LOG: Final = "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_"
+_KEEP: Final = 'Enter "configure confirm" if you wish to keep what you\'ve configured'
+_AFTER_PROMPT_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Pending:
     def line_number(self) -> int:
         """The VTY line of the session that started it."""
         return self.line.number
+
+
+Tell = Callable[[str], None]
+"""Prints into the session that armed, over whatever is being typed or printed there."""
 
 
 class Router(archive.Router, Protocol):
@@ -55,16 +62,18 @@ class RevertTimer:
     def __init__(self, router: Router) -> None:
         self._router = router
         self._pending: Pending | None = None
-        self._timer: Handle | None = None
+        self._timers: tuple[Handle, ...] = ()
+        self._tell: Tell = lambda _text: None
 
     def pending(self) -> Pending | None:
         """Return the running timer, which ``show archive config rollback timer`` shows."""
         return self._pending
 
-    def arm(self, minutes: int, line: Line) -> str:
+    def arm(self, minutes: int, line: Line, tell: Tell = lambda _text: None) -> str:
         """Save the running configuration and start the timer; returns what IOS prints.
 
         An answer that begins with ``%`` is a refusal: nothing was saved, no timer started.
+        ``tell`` gets what IOS prints later, in the last minute and when it goes back.
         """
         if self._router.archive.path is None:
             return _NO_ARCHIVE
@@ -75,6 +84,7 @@ class RevertTimer:
         file, why = self._router.archive.write()
         if why:
             return f"%Error opening {file} ({why})"  # wording unknown
+        self._tell = tell
         self._start(file, minutes, line)
         self._router.log(f"{_LOG}BACKUP: Backing up current running config to {file}")
         self._router.log(
@@ -115,8 +125,20 @@ class RevertTimer:
         """Forget the timer, as a reload does."""
         self._stop()
 
+    def _warn(self) -> None:
+        file = self._pending.file if self._pending else ""
+        self._tell(f"Rollback Confirmed Change: Rollback will begin in one minute.\n{_KEEP}\n")
+        self._router.log(
+            f"{_LOG}WARNING_ABSTIMER: System will rollback to config {file} in one minute. {_KEEP}"
+        )
+
     def _expire(self) -> None:
+        file = self._pending.file if self._pending else ""
         self._roll_back()
+        self._tell(
+            f"Rollback Confirmed Change: rolling to:{file}\n!Pass 1\n!List of Rollback Commands:\n"
+            "end\n\nTotal number of passes: 1\nRollback Done\n"
+        )
 
     def _roll_back(self) -> str:
         pending = self._pending
@@ -134,9 +156,11 @@ class RevertTimer:
     def _start(self, file: str, minutes: int, line: Line) -> None:
         now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
         self._pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
-        self._timer = self._router.clock.call_later(delay_s, self._expire)
+        later = self._router.clock.call_later
+        warned_s = max(_AFTER_PROMPT_S, delay_s - _MINUTE_S)
+        self._timers = later(warned_s, self._warn), later(delay_s, self._expire)
 
     def _stop(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = self._pending = None
+        for timer in self._timers:
+            timer.cancel()
+        self._timers, self._pending = (), None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from knockdeploy.octets import bytes_of
+
 _RUBOUT = ("\b", "\x7f")
 _ERASE_LINE, _ERASE_WORD = "\x15", "\x17"
 _SCROLL = 10  # columns IOS moves a line that has reached the right margin
@@ -29,9 +31,13 @@ class Editor:
         elif key == _ERASE_WORD:
             before, blank, _ = self.text.rstrip().rpartition(" ")
             self._erase(len(self.text) - len(before + blank))
-        elif key.isprintable():
-            self.text += key
-            self._echo(key)
+        elif key.isprintable() or bytes_of(key) > b"\x7f":
+            self.insert(key)
+
+    def insert(self, key: str) -> None:
+        """Take one key as it is: what Ctrl-V does (ios-facts §2)."""
+        self.text += key
+        self._echo(key)
 
     def replace(self, text: str) -> None:
         """Put the completed line in place of the typed one."""

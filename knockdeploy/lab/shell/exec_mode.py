@@ -15,14 +15,17 @@ _ENABLE_TRIES = 3
 
 
 @functools.cache
-def _tables() -> tuple[Commands[Handler], Commands[Handler]]:
-    return Commands(_USER), Commands({**_USER, **_PRIVILEGED_ONLY})
+def _tables() -> tuple[Commands[Handler], ...]:
+    cut = {command: _PRIVILEGED_ONLY[command] for command in _BETWEEN}
+    return Commands(_USER), Commands(_USER | cut), Commands({**_USER, **_PRIVILEGED_ONLY})
 
 
 def table(session: Session) -> Commands[Handler]:
     """Return the commands of the mode the session is in."""
-    user, privileged = _tables()
-    return privileged if session.is_privileged else user
+    user, cut, privileged = _tables()
+    if session.is_privileged:
+        return privileged
+    return cut if session.prompt_ends == "#" else user
 
 
 async def _enable(session: Session) -> str:
@@ -69,6 +72,10 @@ def _set_width(session: Session, columns: int) -> None:
     session.terminal.width = columns
 
 
+def _set_bits(session: Session, bits: int) -> None:
+    session.terminal.bits = bits
+
+
 def _monitor(session: Session) -> str:
     session.monitor(on=True)
     return ""
@@ -99,7 +106,7 @@ def _configure_revert_timer(session: Session, minutes: str) -> str:
         raise InvalidWordError(minutes)
     if session.host.box.current.locked_by is not None:
         return _configure(session)
-    answer = session.router.revert.arm(int(minutes), session.line)
+    answer = session.router.revert.arm(int(minutes), session.line, session.print_over)
     if session.router.revert.pending() is None or answer.startswith("%"):
         return _lines(answer)
     return _lines(answer) + "\n" + _configure(session)
@@ -158,7 +165,7 @@ def _lines(answer: str) -> str:
     return answer if not answer or answer.endswith("\n") else answer + "\n"
 
 
-_USER: Mapping[str, Handler] = {
+_USER: dict[str, Handler] = {
     "enable": _enable,
     "disable": _disable,
     "exit": _exit,
@@ -166,6 +173,7 @@ _USER: Mapping[str, Handler] = {
     "quit": _exit,
     "terminal length <lines>": _number(_set_height),
     "terminal width <columns>": _number(_set_width),
+    "terminal exec-character-bits <bits>": _number(_set_bits),
     "terminal no monitor": _no_monitor,
     "terminal history": _nothing,
     "terminal no editing": _nothing,
@@ -231,3 +239,12 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show archive config rollback timer": show_config.rollback_timer,
     "show flash:": file_commands.directory,
 }
+
+# What `privilege exec level 7 ...` gives away, say; the configuration that it shows is cut.
+_BETWEEN = (
+    "show running-config",
+    "show startup-config",
+    "show ip access-lists",
+    "show ip access-lists <name>",
+    "show tcp brief numeric",
+)

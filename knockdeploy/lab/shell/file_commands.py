@@ -44,6 +44,8 @@ async def save(session: Session) -> str:
     await session.terminal.pause(faults.building_s)
     if faults.save_busy:
         return _BUSY
+    if faults.save_fails:
+        return "% NVRAM write failed\n[OK]\n"
     session.router.save()
     session.host.changes.saved = (session.host.clock.now(), session.line.user)
     return "[OK]\n"

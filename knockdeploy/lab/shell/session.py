@@ -8,7 +8,7 @@ from typing import Protocol
 
 from knockdeploy.ios.apply import prompt
 from knockdeploy.ios.banner import is_unfinished
-from knockdeploy.ios.tree import Path
+from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.faults import FaultBox
 from knockdeploy.lab.router.clock import Clock
@@ -86,11 +86,20 @@ class Session:
         return self.privilege >= 15  # noqa: PLR2004  # IOS's highest level
 
     @property
+    def prompt_ends(self) -> str:
+        """What the prompt ends in: # from level 2 on, which is not yet the highest."""
+        return "#" if self.privilege > 1 else ">"
+
+    @property
     def prompt(self) -> str:
         """The prompt of the mode that is really current."""
         name = hostname(self.router.running)
         if self.mode is None:
-            return name + ("#" if self.is_privileged else ">")
+            return (
+                _exec_prompt(self.router.running)
+                .replace("%h", name)
+                .replace("%p", self.prompt_ends)
+            )
         if self.mode and is_unfinished(self.mode[-1]):
             return ""  # the lines of a banner are asked for without one
         return f"{name[:MAX_NAME_IN_CONFIG]}({prompt(self.mode)})#"
@@ -109,6 +118,11 @@ class Session:
             mode, self.mode = self.mode, None
             self.router.left_configuration(self.line, mode)
 
+    def print_over(self, text: str) -> None:
+        """Print what nobody asked for, over whatever stands there: no newline comes before it."""
+        self.terminal.write(text)
+        self.terminal.flush()
+
     def close(self) -> None:
         """Give everything back that the session holds; a second time does nothing."""
         if not self._is_closed:
@@ -122,3 +136,9 @@ class Session:
         # default, so a reader must find its prompt although this came between.
         self.terminal.write(f"\n{text.strip()}\n")
         self.terminal.flush()
+
+
+def _exec_prompt(running: Node) -> str:
+    """Return what `prompt TEXT` asks for: %h is the hostname, %p the sign."""
+    lines = (node.text for node in running.children if node.text.startswith("prompt "))
+    return next(lines, "prompt %h%p").removeprefix("prompt ")

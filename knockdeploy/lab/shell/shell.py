@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 
 from knockdeploy.ios.refusals import INVALID
@@ -32,6 +33,7 @@ class Shell:
     async def run(self) -> None:
         """Serve the terminal until exit, or until the other side is gone."""
         try:
+            await self._greet()
             while not self._session.is_over:
                 await self._one_line()
         except HungUpError:
@@ -49,6 +51,11 @@ class Shell:
         finally:
             self._terminal.flush()
             self._session.close()
+
+    async def _greet(self) -> None:
+        for part in self._box.current.greeting:
+            self._terminal.write(part)
+            await self._terminal.pause(self._box.current.halt_s)
 
     async def _one_line(self) -> None:
         session = self._session
@@ -84,9 +91,27 @@ class Shell:
         except IncompleteCommandError:
             self._terminal.write("% Incomplete command.\n\n")
         else:
-            await self._terminal.page(filtered(text, pipe))
+            await self._print(filtered(text, pipe))
+
+    async def _print(self, text: str) -> None:
+        faults = self._box.current
+        if faults.halts_after and faults.halts_after in text:
+            before, text = text.split(faults.halts_after, 1)
+            await self._terminal.page(before + faults.halts_after)
+            await self._terminal.pause(faults.halt_s)
+        await self._terminal.page(text)
+
+    async def _flood(self) -> None:
+        """Print without an end; a pause of 0 still lets the others have their turn."""
+        faults = self._box.current
+        while self._box.current.floods and not self._terminal.is_lost:
+            self._terminal.write(faults.flood)
+            self._terminal.flush()
+            await asyncio.sleep(faults.flood_pause_s)
 
     async def _answer(self, command: str) -> str:
+        if self._box.floods(command.strip()):
+            await self._flood()
         if (said := self._box.current.answers.get(command.strip())) is not None:
             return said
         action, words = exec_mode.table(self._session).find(command)

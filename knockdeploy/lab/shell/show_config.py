@@ -20,9 +20,19 @@ async def running(session: Session) -> str:
     """``show running-config``: collects for a while, then prints the header and the text."""
     session.terminal.write("Building configuration...\n")
     await session.terminal.pause(session.host.box.current.building_s)
-    config = reprinted(session.host.box.current, printed(session.router.running))
+    config = reprinted(session.host.box.current, printed(_visible(session)))
     text = f"{_changes(session)}{config}"
     return f"\nCurrent configuration : {len(text)} bytes\n!\n{text}\n"
+
+
+def _visible(session: Session) -> Node:
+    """Return what the session's privilege level shows: below 15 little more than the names."""
+    running = session.router.running
+    if session.is_privileged:
+        return running
+    headers = ("version ", "hostname ", "interface ")
+    kept = (node for node in running.children if node.text.startswith(headers))
+    return Node("", tuple(Node(node.text) for node in kept))
 
 
 def printed(config: Node) -> str:

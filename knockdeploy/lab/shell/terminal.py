@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from knockdeploy.lab.shell.editor import Editor
+from knockdeploy.octets import bytes_of
 
 MORE = " --More-- "
 _ERASE_MORE = "\b" * 9 + " " * 8 + "\b" * 9
 _END_OF_LINE = ("\r", "\n")
 CTRL_C, CTRL_Z = "\x03", "\x1a"
-_ESCAPE = "\x1b"
+_ESCAPE, _LITERALLY = "\x1b", "\x16"
+_SEVEN = 7
 
 
 class HungUpError(Exception):
@@ -53,6 +55,7 @@ class Terminal:
     def __init__(self, send: Callable[[str], None], *, buffer_chars: int | None = None) -> None:
         self.width = 80
         self.height = 24
+        self.bits = 7  # of a typed character (Cisco's command reference, exec-character-bits)
         self._send = send
         self._buffer_chars = buffer_chars
         self._keys: deque[str] = deque()
@@ -79,6 +82,11 @@ class Terminal:
         """Take note that nobody is there any more, neither to type nor to read."""
         self.end_input()
         self._lost.set()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody is there any more."""
+        return self._lost.is_set()
 
     async def lost(self) -> None:
         """Wait until nobody is there any more, and raise HungUpError."""
@@ -112,6 +120,8 @@ class Terminal:
                 self._arrived.clear()
                 await self._arrived.wait()
             key = self._keys.popleft()
+            if not key.isascii() and self.bits == _SEVEN:
+                key = chr(bytes_of(key)[-1] & 0x7F)
             swallowed = key == "\n" and self._after_cr
             self._after_cr = key == "\r"
             if not swallowed:
@@ -133,6 +143,8 @@ class Terminal:
                 return Typed(editor.text if key == CTRL_Z else "", key)
             if key == _ESCAPE:
                 await self._skip_sequence()
+            elif key == _LITERALLY:
+                editor.insert(await self.key())
             elif helper and key == "?":
                 self.write(f"?\n{helper.help(editor.text)}\n{prompt}{editor.text}")
             elif helper and key == "\t":

@@ -132,7 +132,8 @@ class SshServer:
                 kbdint_auth=bool(self.login.login_asks),
                 gss_host=None,
                 line_editor=False,
-                encoding="latin-1",
+                encoding="ascii",
+                errors="surrogateescape",  # as octets.py has it
                 agent_forwarding=False,
             )
         except (OSError, asyncssh.Error):

@@ -1,0 +1,1 @@
+"""Mutants: what no test sees."""

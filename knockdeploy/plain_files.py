@@ -1,0 +1,52 @@
+"""Opening files that somebody else may have put there: never a pipe, which would hang."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+_PRIVATE = 0o600
+
+
+class NotPlainError(OSError):
+    """It is a pipe, a device or a socket; or a link, where something is to be written."""
+
+
+def open_plain(file: Path, flags: int = os.O_RDONLY) -> int:
+    """Open a regular file; one that is made is for its owner alone.
+
+    What is written is not a link to elsewhere; what is only read may be one.
+
+    Raises:
+        NotPlainError: it is no regular file. Nothing was read from it.
+        OSError: it cannot be opened.
+    """
+    if flags & (os.O_WRONLY | os.O_RDWR):
+        flags |= os.O_NOFOLLOW
+    try:
+        handle = os.open(file, flags | os.O_NONBLOCK | os.O_CLOEXEC, _PRIVATE)
+    except OSError as error:
+        if error.errno == errno.ELOOP and file.exists():
+            raise NotPlainError(0, "it is a link to another file", str(file)) from None
+        if error.errno == errno.ENXIO:  # a pipe that nobody reads
+            raise NotPlainError(0, "it is a pipe or a device", str(file)) from None
+        raise
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return handle
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    raise NotPlainError(0, "it is a pipe or a device", str(file))
+
+
+def reading(file: Path) -> BinaryIO:
+    """Return a regular file, opened to be read.
+
+    Raises:
+        OSError: as ``open_plain`` does.
+    """
+    return os.fdopen(open_plain(file), "rb")

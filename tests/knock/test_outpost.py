@@ -1,0 +1,34 @@
+"""What runs on the machine of `--proof-from`: it looks no longer than it was told."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+from knockdeploy.knock import outpost
+
+
+def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
+    """A byte now and then never lets a single read time out: the whole look has a deadline."""
+    looked = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def trickle() -> None:
+            session, _ = listener.accept()
+            with session:
+                for _ in range(outpost.ENOUGH):
+                    session.sendall(b"x")
+                    if looked.wait(0.002):
+                        return
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        began = time.monotonic()
+        found = outpost.look("127.0.0.1", listener.getsockname()[1], "", 10.0)
+        seconds = time.monotonic() - began
+        looked.set()
+        thread.join()
+    assert 0 < len(bytes.fromhex(found["received"])) < outpost.ENOUGH
+    assert found["how"] == "TimeoutError"
+    assert seconds < 2  # MORE_WITHIN_S after the first byte; the 10 s are for that one

@@ -1,0 +1,61 @@
+"""Somebody else's policy on the control plane: which of its classes may get our knocks first."""
+
+from __future__ import annotations
+
+import pytest
+from test_properties import _plan
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+
+INTENT = intent_from(
+    {
+        "weak": True,
+        "ports": [46543, 28654, 40204],
+        "services": ["22/tcp"],
+        "interface": "GigabitEthernet0/0",
+    }
+)
+POLICE = "police 8000 conform-action transmit exceed-action drop"
+
+
+def router(maps: str, *classes: str) -> Node:
+    policy = "".join(f" class {each}\n" for each in classes)
+    return parse(
+        f"{maps}class-map match-any CM_ALL_UDP\n match access-group name ACL_UDP\n"
+        f"policy-map COPP\n{policy} class CM_ALL_UDP\n  drop\n"
+        "interface GigabitEthernet0/0\n ip address 203.0.113.10 255.255.255.0\n"
+        " ip access-group ACL_WAN in\n"
+        "ip access-list extended ACL_UDP\n permit udp any any\n"
+        "ip access-list extended ACL_WAN\n permit ip any any\n"
+        "control-plane\n service-policy input COPP\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "maps",
+    [
+        "class-map match-any CM_FIRST\n match any\n",
+        "class-map match-all CM_FIRST\n match any\n",
+        "class-map match-any CM_FIRST\n match access-group name ACL_OTHER\n match any\n",
+    ],
+)
+def test_what_stands_behind_a_class_that_takes_everything_gets_no_knock(maps: str) -> None:
+    assert _plan(router(maps, f"CM_FIRST\n  {POLICE}"), INTENT).steps
+
+
+@pytest.mark.parametrize(
+    "maps",
+    [
+        "",
+        # all of its lines must match: not every packet does
+        "class-map match-all CM_FIRST\n match any\n match access-group name ACL_OTHER\n",
+        "class-map match-all CM_FIRST\n match access-group name ACL_OTHER\n",
+    ],
+)
+def test_what_a_class_may_leave_is_dropped_by_the_next(maps: str) -> None:
+    classes = (f"CM_FIRST\n  {POLICE}",) if maps else ()
+    with pytest.raises(UnsupportedError, match="class CM_ALL_UDP of the policy COPP"):
+        _plan(router(maps, *classes), INTENT)

@@ -1,0 +1,56 @@
+"""Two states of a filter: what gets in by one and not by the other (design §1, invariant 4)."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from brute import OWN, admitted
+
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.exposure import Inbound, Protected, newly_open, newly_shut
+
+OUTSIDE = "GigabitEthernet0/0"
+INTENT = intent_from(
+    {"weak": True, "ports": [46543, 28654, 40204], "services": ["22/tcp"], "interface": OUTSIDE}
+)
+ENTRIES = (
+    "permit tcp 198.51.100.0 0.0.0.255 any eq 22",
+    "deny   tcp any any eq 22",
+    "permit ip any any",
+)
+
+
+def router(*entries: str) -> Node:
+    acl = "".join(f" {entry}\n" for entry in entries)
+    return parse(
+        f"interface {OUTSIDE}\n ip address 203.0.113.10 255.255.255.0\n"
+        f" ip access-group ACL_WAN in\ninterface GigabitEthernet0/1\n"
+        f" ip address 10.1.1.1 255.255.255.0\nip access-list extended ACL_WAN\n{acl}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(one, other, id=" -> ".join("".join(str(ENTRIES.index(e)) for e in each)
+                                               for each in (one, other)))
+        for one, other in itertools.product(itertools.permutations(ENTRIES), repeat=2)
+    ],
+)  # fmt: skip
+def test_entries_that_changed_places_open_and_shut(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    """The same entries in another order: a plain reading of both says what differs."""
+    one, other = router(*before), router(*after)
+    inbound = Inbound((OUTSIDE,))
+    had, has = inbound.of(one), inbound.of(other)
+    protected = Protected.of(INTENT, one)
+    gained = admitted(other, OUTSIDE) - admitted(one, OUTSIDE)
+    opens = {each for each in gained if each.opens and each.destination in OWN and each.port == 22}
+    assert bool(newly_open(had, has, protected)) == bool(opens)
+    assert newly_shut(had, has, protected) == bool(
+        admitted(one, OUTSIDE) - admitted(other, OUTSIDE)
+    )
