@@ -19,6 +19,7 @@ from knockdeploy.errors import DifferentError, UnprovedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.idle import bridged_s
 from knockdeploy.report.proof import Proof, ProveOutcome, Scenario, Sighting
 
 _STATUS: Final[Mapping[str, Literal["unreached", "misbehaved"]]] = {
@@ -42,7 +43,8 @@ def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     with Elsewhere(job.proof_from) if job.proof_from else nullcontext() as elsewhere:
         visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
         visitor.get_ready()
-        prover = Prover(session, change, visitor, tell)
+        silence_s = bridged_s(change.plan.before)
+        prover = Prover(session, change, visitor, tell, silence_s=silence_s)
         try:
             proof, why = _proof(prover)
         finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
@@ -22,25 +22,11 @@ from knockdeploy.octets import readable
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
+from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
-from knockdeploy.store.runs import Event, Run, Runs
+from knockdeploy.store.runs import Happened, Run, Runs
 from knockdeploy.store.state import StateDir
-
-_CUT_SHORT: Final = {
-    None: "not begun",
-    Event.READ: "read; no line of the change was sent",
-    Event.ARMED: "its timer was armed: it reverts by itself unless it was confirmed just then",
-    Event.UNARMED: "nothing was armed: lines that were sent stay until they are taken back",
-    Event.OPENED: "lines were sent: it reverts by itself unless it was confirmed just then",
-    Event.CLOSED: "the change was sent: it reverts by itself unless it was confirmed just then",
-    Event.CONFIRMED: "the change was confirmed and stands; it may not be saved",
-    Event.SAVED: "the change was confirmed and saved",
-    Event.UNDONE: "the change was taken back",
-}
-"""What is known of a router whose run has no end on record, by the last thing that was noted."""
-
-_UNDER_WAY: Final = (Event.OPENED, Event.CLOSED)
 
 
 def history(console: Console, config: Path) -> int:
@@ -139,27 +125,20 @@ def outcomes_of(run: Run) -> dict[str, Outcome]:
         InputError: a file of the run is damaged.
     """
     result = run.result or {}
-    ended: Mapping[str, Any] = result.get("hosts", {})
-    events: dict[str, list[Noted]] = {}
+    ended: dict[str, Mapping[str, Any] | None] = {**result.get("hosts", {}), **run.endings}
+    events: dict[str, list[Happened]] = {}
     for each in run.events:
-        events.setdefault(each.host, []).append(Noted(each.time, each.event))
+        events.setdefault(each.host, []).append(each)
     hosts = dict.fromkeys((*run.about.hosts, *events, *ended))
     try:
-        return {
-            host: recalled(ended[host], events.get(host, ()))
-            if host in ended
-            else _unfinished(events.get(host, ()))
-            for host in hosts
-        }
+        return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
     except ValueError:
         message, hint = f"the end of run {run.name} cannot be read", "its file is damaged"
         raise InputError(Mistake(message, hint)) from None
 
 
-def _unfinished(events: Sequence[Noted]) -> Unfinished:
-    noted = [each.event for each in events]
-    last = noted[-1] if noted else None
-    if last in _UNDER_WAY and Event.ARMED not in noted:
-        last = Event.UNARMED
-    seen = _CUT_SHORT.get(Event(last) if last in list(Event) else None, "")
-    return Unfinished("unfinished", seen, tuple(events))
+def _outcome(ended: Mapping[str, Any] | None, events: Sequence[Happened]) -> Outcome:
+    noted = tuple(Noted(each.time, each.event) for each in events)
+    if ended is None:
+        return Unfinished("unfinished", cut_short(events)[1], noted)
+    return recalled(ended, noted)

@@ -167,7 +167,10 @@ _TABLES: dict[str, Mode] = {
     "config-ext-nacl": Mode(words=_ACE_WORDS),
     "config-std-nacl": Mode(words=_ACE_WORDS),
     "config-service-group": Mode(
-        words=frozenset("tcp udp tcp-udp icmp ip$ group-object description gre esp ahp".split()),
+        words=frozenset(
+            "tcp udp tcp-udp icmp ip$ group-object description gre esp ahp eigrp igmp ipinip "
+            "nos ospf pcp pim <number>".split()
+        ),
         single=(r"description",),
     ),
     "config-network-group": Mode(
