@@ -1,42 +1,14 @@
-"""What a proof sees: the router's counters and entries at one moment, and what is told of it."""
+"""What a proof looks at: the router's counters and entries at one moment."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from knockdeploy.change.needed import Change
 from knockdeploy.device import shows
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.temporary_entries import clear_entries
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One thing the proof saw, for the report: the entry's source, what a service answered."""
-
-    phase: str
-    knock: str
-    entry: str | None
-    service: str | None
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """How much was proved, from where, and everything that was seen."""
-
-    level: str
-    source: str | None
-    seen: tuple[Sighting, ...]
-
-    def to_json(self) -> dict[str, object]:
-        """Return the proof as a JSON document has it."""
-        return {
-            "level": self.level,
-            "source": self.source,
-            "seen": [asdict(sighting) for sighting in self.seen],
-        }
 
 
 @dataclass(frozen=True, slots=True)

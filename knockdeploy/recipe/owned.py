@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.secrets import Secret
@@ -46,7 +47,7 @@ class Owned:
     lines: Lines | None = field(default=None, compare=False)
     replaced: bool = False
     made: bool = True
-    severity: str = "error"
+    severity: Literal["error", "warning", "info"] = "error"
     secret: Secret | None = None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from corpus.test_typing import _typed as typed
-from planning import masker
+from planning import masker as masker_of
 
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.intent import Names
@@ -66,7 +66,7 @@ def test_what_is_typed_inside_is_not_run(text: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS[:-1])
 def test_what_stands_inside_is_shown_to_no_stranger(text: str) -> None:
-    masker = masker(KnockSequence((Knock(46543), Knock(28654), Knock(40204))), b"key", Names())
+    masker = masker_of(KnockSequence((Knock(46543), Knock(28654), Knock(40204))), b"key", Names())
     shown = redacted(AROUND.format(text), masker)
     assert "Tr0ub4dor" not in shown
     assert "192.0.2.66" not in shown
