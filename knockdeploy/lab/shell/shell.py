@@ -72,7 +72,9 @@ class Shell:
         faults = self._box.current
         await self._terminal.pause(faults.latency_s + (faults.authorization_s if line else 0.0))
         column = len(prompt) + len(typed.text) - len(typed.text.lstrip())
-        if line and session.mode is None:
+        if session.is_inside_text:
+            await self._apply(typed.text, 0)
+        elif line and session.mode is None:
             await self._exec(line, column)
         elif line:
             await self._configure(line, column)
