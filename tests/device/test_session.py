@@ -21,6 +21,7 @@ from knockdeploy.errors import (
     DeviceTimeoutError,
     LockedError,
     LoginRefusedError,
+    PrivilegeError,
     RefusedLineError,
     RevertedError,
     RouterError,
@@ -84,6 +85,26 @@ def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], sec
         logged_in((USER[0], USER[1]), *exchanges, greeting="\r\nR1>", secret=secret)
     assert "secret" in caught.value.hint
     assert "wrong" not in f"{caught.value}{caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Currently in View Context with view 'SHOWS'", "has a parser view.*SHOWS"),
+        (INVALID.strip(), "has a parser view"),
+        ("Current privilege level is 7", "has privilege level 7, not 15"),
+        ("Current privilege level is 1", "has privilege level 1, not 15"),
+    ],
+)
+def test_a_session_that_sees_a_part_alone_is_no_session(said: str, words: str) -> None:
+    answer = READY[1].replace("Current privilege level is 15", said)
+    with pytest.raises(PrivilegeError, match=words):
+        logged_in((READY[0], answer), greeting="\r\nR1#")
+
+
+def test_a_level_that_aaa_keeps_to_itself_is_no_obstacle() -> None:
+    answer = READY[1].replace("Current privilege level is 15", "Command authorization failed.")
+    assert logged_in((READY[0], answer), greeting="\r\nR1#").is_done
 
 
 def test_terminal_command_refused_by_aaa_is_named() -> None:
