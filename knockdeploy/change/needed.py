@@ -221,7 +221,7 @@ def change_from(
         wanted,
         intent,
         operator,
-        allow_open=job.allows_opening,
+        allow_open=job.options.allows_opening,
         dialect=dialect,
         site=site,
         # an unbound list may take no temporary entries: the knock could not be proved in OPEN
@@ -232,7 +232,7 @@ def change_from(
     armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
     if (
         plan.steps
-        and job.proves
+        and job.options.proves
         and intent.proof != "off"
         and (idle := ends_sessions(running, intent))
     ):
