@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from planning import masker as masker_of
 
 from device.script import READY, Script, session
 from knockdeploy.command import Command, Phase
@@ -28,7 +29,6 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Names
-from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 
 INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
@@ -569,7 +569,7 @@ def test_refused_line_is_masked_by_the_section_it_stood_in() -> None:
     with pytest.raises(RefusedLineError) as caught:
         opened.configure([command("no udp eq 28122", GROUP)])
     assert caught.value.parents == (GROUP,)
-    masker = Masker(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
+    masker = masker_of(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
     error = caught.value.masked(masker)
     for text in (str(error), error.message):
         assert "28122" not in text
