@@ -9,7 +9,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import unjudged_change
 from knockdeploy.change.offline import saved_change
-from knockdeploy.change.refusals import pending
+from knockdeploy.change.refusals import locked
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
@@ -38,7 +38,7 @@ def _check(task: Task, job: Job, intent: Intent) -> Outcome:
             "what is ours is not in startup-config, a reload loses it: deploy, or write memory"
         )
         found.append(asdict(Finding("startup-config", "warning", message, "", ())))
-    if waits := pending(change):
-        found.append(asdict(Finding("revert-timer", "warning", waits, "", ())))
+    if waits := locked(change):
+        return Outcome("skipped", {"findings": found}, waits)
     drifted = any(finding["severity"] != "info" for finding in found)
     return Outcome("drifted" if drifted else "compliant", {"findings": found})

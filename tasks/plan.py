@@ -9,7 +9,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import needed_change
 from knockdeploy.change.offline import NO_SESSION, saved_change
-from knockdeploy.change.refusals import pending
+from knockdeploy.change.refusals import locked
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.intent import Intent
 from knockdeploy.report.outcome import Outcome
@@ -26,9 +26,9 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         change = replace(change, notes=(NO_SESSION, *change.notes))
     else:
         change = needed_change(session_of(task, job), intent, job)
-        waits = pending(change)
-        change = replace(change, notes=(*([waits] if waits else []), *change.notes))
         refuse_ending_session(change, job)
-    status = "changed" if change.is_needed else "unchanged"
     details = change.details(job.masker(intent))
+    if waits := locked(change):
+        return Outcome("skipped", details, waits)
+    status = "changed" if change.is_needed else "unchanged"
     return Outcome(status, details, planned=change.summed_up(str(details["diff"])))

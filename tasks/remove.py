@@ -12,6 +12,7 @@ from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.refusals import locked
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Version
@@ -50,6 +51,8 @@ def planned(change: Change, job: Job) -> Outcome:
     opens = [str(each) for each in change.plan.opens]
     diff = change.diff(job.masker(change.intent))
     details = {"diff": diff, "opens": opens, "warnings": change.warnings}
+    if waits := locked(change):
+        return Outcome("skipped", details, waits)
     status = "changed" if change.is_needed else "unchanged"
     return Outcome(status, details, planned=change.summed_up(diff))
 
