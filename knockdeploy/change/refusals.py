@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.device.arming import countdowns
 from knockdeploy.errors import LockedError, UnsavedChangesError
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import places
+from knockdeploy.report.change import PlanOutcome
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure
+
+Seen = TypeVar("Seen", PlanOutcome, CheckOutcome)
 
 
 def locked(change: Change) -> LockedError | None:
@@ -31,6 +39,15 @@ def locked(change: Change) -> LockedError | None:
             f"{names[0]}` on the router",
         )
     return None
+
+
+def unless_locked(change: Change, seen: Seen) -> Seen:
+    """Return what a look at a router found, as that of one to be left alone where it is."""
+    if (waits := locked(change)) is None:
+        return seen
+    if isinstance(seen, PlanOutcome):
+        return replace(seen, status="skipped", error=Failure.of(waits), planned=None)
+    return replace(seen, status="skipped", error=Failure.of(waits))
 
 
 def refuse_locked(change: Change) -> None:
