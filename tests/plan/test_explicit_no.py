@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 from e2e.support import STRICT, knockdeploy, lab, snapshot
+from planning import make_plan, render, survey
 
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.lab.faults import Faults
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 SMALLEST = "service prompt config\n{}interface GigabitEthernet9/9\n"
 
