@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
+from urllib.parse import quote
 
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
@@ -33,6 +35,7 @@ from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
+from knockdeploy.store.locks import HeldError
 from knockdeploy.store.planfile import Planned
 from knockdeploy.store.runs import Event, Run, now
 from knockdeploy.store.state import StateDir
@@ -85,6 +88,22 @@ class Job:
         self.hear(host, event, reverts)
         if trouble := self.record.note(host, event, reverts):
             self.tell(host, f"not noted that it is {event}: {trouble}")
+
+    @contextmanager
+    def alone_at(self, host: str) -> Iterator[None]:
+        """Let no other run from this machine meet us on a router, until the block ends.
+
+        Raises:
+            LockedError: another one is at it; nothing was sent.
+        """
+        with ExitStack() as stack:
+            try:
+                lock = f"locks/{quote(host, safe='')}.lock"
+                stack.enter_context(self.state.hold(lock, self.record.name))
+            except HeldError as error:
+                message = f"run {error.by} from this machine is at this router"
+                raise LockedError(message, "run the command again once that is over") from None
+            yield
 
     @property
     def images(self) -> Images:

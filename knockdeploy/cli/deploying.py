@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.cli import resuming
 from knockdeploy.cli.change_run import (
     agreed,
     asked,
@@ -29,14 +31,16 @@ from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 
+_UNSAID: Final = {"reverts": (True,), "proves": (True,)}
 VERBS: Final = Verbs(deploy_task, check_task)
 
 
-def deploy(
+def deploy(  # noqa: PLR0913  # what the command line has
     console: Console,
     selection: Selection,
     *,
     wish: Wish,
+    resume: str | None,
     yes: bool,
     plan_file: Path | None,
     **allowed: object,
@@ -44,6 +48,9 @@ def deploy(
     """Deploy what is planned now, or what a file holds. ``allowed`` are fields of the job."""
     if not yes and not sys.stdin.isatty():
         raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
+    if resume is not None:
+        _refuse_other_words(selection, plan_file, wish, allowed)
+        return resuming.resume(console, selection, resume, VERBS, wish, yes=yes)
     check_machine(allowed.get("proof_from"))
     if plan_file is not None:
         project, job = open_plan(console, selection, plan_file)
@@ -56,6 +63,17 @@ def deploy(
         planned = planned_first(project, plan_task, job)
         return asked(console, project, planned, VERBS, job, wish)
     return unasked(console, project, VERBS, job, wish)
+
+
+def _refuse_other_words(
+    selection: Selection, plan_file: Path | None, wish: Wish, allowed: Mapping[str, object]
+) -> None:
+    """Refuse whatever would make a resumed run another one than was agreed to."""
+    is_other = selection.limit or selection.filters or plan_file or wish != Wish(until=wish.until)
+    if is_other or any(allowed[key] not in _UNSAID.get(key, (None, False)) for key in allowed):
+        message = "a run is resumed as it was agreed to"
+        hint = "only --until, --yes, --json and -c go with it"
+        raise InputError(Mistake(message, hint, key="--resume"))
 
 
 def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.cli.console import Console
@@ -34,12 +34,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """The walk that is agreed to: ``until`` is the end of the window."""
+    """The walk that is agreed to: ``until`` is the end of the window.
+
+    ``reverts`` is when routers that an earlier start of the run left go back by themselves.
+    """
 
     stages: tuple[Stage, ...]
     limits: Limits
     sites: Mapping[str, str]
     until: datetime.datetime | None = None
+    reverts: Mapping[str, float] = field(default_factory=dict)
 
 
 def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
@@ -55,7 +59,7 @@ def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
     if wish.max_failures is not None:
         allowed = _share("--max-failures", wish.max_failures)
     canary = settings.canary if wish.canary is None else _canary(wish.canary, names)
-    until = end_of(wish.until, datetime.datetime.now().astimezone()) if wish.until else None
+    until = window_of(wish.until)
     rate = settings.logins_per_second
     limits = Limits(
         n_workers=n_workers(project),
@@ -67,6 +71,15 @@ def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
         until_s=until.timestamp() if until else None,
     )
     return Rollout(plan_stages(names, canary, share, sites), limits, sites, until)
+
+
+def window_of(until: str | None) -> datetime.datetime | None:
+    """Return the end of the window, if there is to be one.
+
+    Raises:
+        InputError: it is no time of day.
+    """
+    return None if until is None else end_of(until, datetime.datetime.now().astimezone())
 
 
 def n_workers(project: Project) -> int:

@@ -43,7 +43,10 @@ def walk(
         verb = verbs.check if is_check else verbs.change
         return executor.submit(Turn(hosts[host], config, verb, job).take)
 
-    conductor = Conductor(course, submit, watch, time.time, job.stop.is_set)
+    def asked() -> bool:
+        return job.stop.is_set() or job.record.is_asked_to_stop
+
+    conductor = Conductor(course, submit, watch, time.time, asked, rollout.reverts)
     is_left = True
     try:
         with finishing(job.stop, progress):
@@ -54,10 +57,12 @@ def walk(
         raise
     finally:
         executor.shutdown(wait=not is_left, cancel_futures=True)
-    if course.reason is Reason.ASKED:
-        raise StoppedError(outcomes)
     if course.reason:
         console.say(f"stopped in {watch.where}: {course.reason}")
+        if console.command == "deploy":
+            console.say(f"what is left: knockdeploy deploy --resume {console.run}")
+    if course.reason is Reason.ASKED:
+        raise StoppedError(outcomes)
     return outcomes
 
 
@@ -108,11 +113,11 @@ class _Watch:
             self.console.tell(host, f"not begun, as that cannot be noted: {trouble}")
         return trouble is None
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again_s: float | None) -> bool:
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
         """Note what became of a router."""
         self.progress.ended(host, outcome)
-        if again_s is not None and outcome.error:
-            self.console.tell(host, f"{outcome.error}; once more in {again_s:.0f} s")
+        if is_again:
+            self.console.tell(host, f"{outcome.error}; it is tried again")
             return True
         kept = self.console.redact.data(outcome.to_json())
         trouble = self.record.ended(host, kept if isinstance(kept, dict) else {})

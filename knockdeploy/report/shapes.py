@@ -132,6 +132,7 @@ HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
         _UNMANAGED,
     ),
     "history": (),
+    "stop": (),
     "show": (
         (("deployed", "removed", "unchanged", *_CHANGED), _CHANGE | _EVENTS),
         (("unfinished",), {"seen": _text("How far it came."), **_EVENTS}),

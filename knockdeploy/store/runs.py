@@ -11,16 +11,19 @@ import datetime
 import enum
 import getpass
 import json
+import os
 import platform
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
+from knockdeploy.store.locks import HeldError
 from knockdeploy.store.state import StateDir
 
 _RUNS: Final = "runs"
@@ -101,8 +104,48 @@ class Run:
         about = About(command, now(), who(), tuple(hosts))
         self._keep("about.json", json.dumps(asdict(about)))
 
+    def agree(self, terms: Mapping[str, object]) -> None:
+        """Keep what was agreed to, for whoever resumes the run."""
+        self._keep("terms.json", json.dumps(terms))
+
+    @property
+    def terms(self) -> Mapping[str, Any] | None:
+        """What was agreed to; None of a run of an earlier version."""
+        return self._read("terms.json")
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Be the one who carries it out, until the block ends."""
+        lock = f"{self._folder}/lock"
+        try:
+            with self._state.hold(lock, f"process {os.getpid()}"):
+                self._state.forget(f"{self._folder}/stop")
+                yield
+        except HeldError as error:
+            message, hint = f"run {self.name} is under way", f"{error.by}; `show` tells how far"
+            raise InputError(Mistake(message, hint)) from None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether somebody carries it out now."""
+        return self._state.is_held(f"{self._folder}/lock")
+
+    def ask_to_stop(self) -> None:
+        """Have whoever carries it out start no other router."""
+        self._state.write(f"{self._folder}/stop", "")
+
+    @property
+    def is_asked_to_stop(self) -> bool:
+        """Whether somebody wants it to stop."""
+        return self._state.has(f"{self._folder}/stop")
+
     def keep_before(self, host: str, before: Before) -> None:
-        """Keep a router's configuration; it is on the disk when this returns."""
+        """Keep a router's configuration; it is on the disk when this returns.
+
+        That of the first time counts: a run that is resumed may find its own lines.
+        """
+        if self._state.has(self._of(host)):
+            return
         data = json.dumps(asdict(before)).encode()
         packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
         self._state.keep(self._of(host), packed)

@@ -75,6 +75,14 @@ def deploy(
             show_default="what is planned now",
         ),
     ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="Do what is left of a run, as it was agreed to.",
+            show_default="a new run",
+        ),
+    ] = None,
     yes: Yes = False,
     canary: Canary = None,
     batch: Batch = None,
@@ -107,6 +115,7 @@ def deploy(
             console,
             fleet.Selection.of(config, limit, filters),
             wish=rolling.Wish(canary, batch, max_failures, until),
+            resume=resume,
             yes=yes,
             plan_file=plan,
             confirm_minutes=confirm_minutes,
