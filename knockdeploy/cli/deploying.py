@@ -69,10 +69,15 @@ def _refuse_other_words(
     selection: Selection, plan_file: Path | None, wish: Wish, allowed: Mapping[str, object]
 ) -> None:
     """Refuse whatever would make a resumed run another one than was agreed to."""
-    is_other = selection.limit or selection.filters or plan_file or wish != Wish(until=wish.until)
+    is_other = (
+        selection.limit
+        or selection.filters
+        or plan_file
+        or wish != Wish(until=wish.until, notify=wish.notify)
+    )
     if is_other or any(allowed[key] not in _UNSAID.get(key, (None, False)) for key in allowed):
         message = "a run is resumed as it was agreed to"
-        hint = "only --until, --yes, --json and -c go with it"
+        hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
 
 

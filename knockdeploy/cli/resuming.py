@@ -48,7 +48,7 @@ def resume(  # noqa: PLR0913  # what the command line has
         terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
     )
     stages = terms.without(frozenset(done))
-    rollout = Rollout(stages, limits, terms.sites, end, _own_reverts(run, done))
+    rollout = Rollout(stages, limits, terms.sites, end, _own_reverts(run, done), wish.notify)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)

@@ -30,13 +30,15 @@ class Wish:
     batch: str | None = None
     max_failures: str | None = None
     until: str | None = None
+    notify: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
     """The walk that is agreed to: ``until`` is the end of the window.
 
-    ``reverts`` is when routers that an earlier start of the run left go back by themselves.
+    ``reverts`` is when routers that an earlier start of the run left go back by themselves;
+    ``notify`` is a command of the operator's that is told how it goes.
     """
 
     stages: tuple[Stage, ...]
@@ -44,6 +46,7 @@ class Rollout:
     sites: Mapping[str, str]
     until: datetime.datetime | None = None
     reverts: Mapping[str, float] = field(default_factory=dict)
+    notify: str | None = None
 
 
 def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
@@ -70,7 +73,9 @@ def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
         between_starts_s=_LOGINS / rate if rate else 0.0,
         until_s=until.timestamp() if until else None,
     )
-    return Rollout(plan_stages(names, canary, share, sites), limits, sites, until)
+    return Rollout(
+        plan_stages(names, canary, share, sites), limits, sites, until, notify=wish.notify
+    )
 
 
 def window_of(until: str | None) -> datetime.datetime | None:

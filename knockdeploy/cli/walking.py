@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.cli.notify import Notifier
 from knockdeploy.cli.rolling import Rollout
-from knockdeploy.errors import LeftError
+from knockdeploy.cli.screen import View, live
+from knockdeploy.errors import LeftError, State
 from knockdeploy.inventory import Project
 from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.conduct import Conductor
-from knockdeploy.rollout.course import Course, Reason
+from knockdeploy.rollout.conduct import Conductor, verdict_of
+from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
@@ -34,7 +39,8 @@ def walk(
     """
     progress = Progress()
     course = Course(rollout.stages, rollout.limits, rollout.sites)
-    watch = _Watch(console, job.record, progress, course)
+    notifier = Notifier(rollout.notify, console.say)
+    watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     executor = ThreadPoolExecutor(rollout.limits.n_workers, thread_name_prefix="router")
@@ -49,7 +55,7 @@ def walk(
     conductor = Conductor(course, submit, watch, time.time, asked, rollout.reverts)
     is_left = True
     try:
-        with finishing(job.stop, progress):
+        with finishing(job.stop, progress), watch.drawn():
             outcomes = conductor.run()
         is_left = False
     except StoppedError as stop:
@@ -57,6 +63,7 @@ def walk(
         raise
     finally:
         executor.shutdown(wait=not is_left, cancel_futures=True)
+    watch.over(outcomes)
     if course.reason:
         console.say(f"stopped in {watch.where}: {course.reason}")
         if console.command == "deploy":
@@ -75,6 +82,19 @@ def _left(progress: Progress) -> dict[str, Outcome]:
     return left
 
 
+def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Return the failures by reason, and what those routers are like now."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, each in outcomes.items():
+        if each.error and verdict_of(each) is not Verdict.CHANGED:
+            state = str(each.to_json().get("state", State.BEFORE))
+            groups.setdefault((f"{each.status} [{each.error.kind}]", state), []).append(name)
+    return [
+        f"{why}: {spanned(hosts)}; the router is now: {state}"
+        for (why, state), hosts in groups.items()
+    ]
+
+
 @dataclass(slots=True)
 class _Watch:
     """Tells people and the journal what happens."""
@@ -83,6 +103,47 @@ class _Watch:
     record: Run
     progress: Progress
     course: Course
+    notifier: Notifier
+    is_live: bool = field(kw_only=True)
+
+    def drawn(self) -> AbstractContextManager[None]:
+        """Draw the screen, where there is a terminal for it."""
+        if not self.is_live:
+            return nullcontext()
+        n_routers = sum(len(stage.hosts) for stage in self.course.stages)
+        title = f"{self.console.command} {self.console.run}"
+        now = self.progress.now
+        return live(
+            lambda: View(title, self.course, self.progress, n_routers, now()), self.console.shown
+        )
+
+    def notify(self, event: str, **more: object) -> None:
+        """Tell the operator's own command."""
+        outcomes = self.progress.outcomes
+        document = {
+            "schema": "knockdeploy/notify/1",
+            "run": self.console.run,
+            "command": self.console.command,
+            "event": event,
+            "summary": dict(Counter(each.status for each in outcomes.values())),
+            "failures": {
+                name: {"kind": each.error.kind, "message": each.error.message}
+                for name, each in outcomes.items()
+                if each.error
+            },
+            **more,
+        }
+        redacted = self.console.redact.data(document)
+        assert isinstance(redacted, dict)  # noqa: S101  # the redactor keeps shapes
+        self.notifier.tell(redacted)
+
+    def over(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Tell that no router is in flight any more, and why others are not begun."""
+        event = "stopped" if self.course.reason else "ended"
+        self.notify(event, reason=self.course.reason and str(self.course.reason))
+        self.notifier.close()
+        for text in grouped(outcomes):
+            self.console.say(text)
 
     @property
     def where(self) -> str:
@@ -93,7 +154,8 @@ class _Watch:
     def tell(self, host: str, what: str) -> None:
         """Tell what a router is at; from several threads."""
         self.progress.told(host, what)
-        self.console.tell(host, what)
+        if not self.is_live:
+            self.console.tell(host, what)
 
     def entered(self, stage: Stage) -> None:
         """Say which routers are next."""
@@ -101,7 +163,8 @@ class _Watch:
             self.console.say(f"{self.where}: {spanned(stage.hosts)}")
 
     def left(self, stage: Stage) -> None:
-        """Do nothing: its routers were told one by one."""
+        """Tell the operator's own command."""
+        self.notify("stage-ended", stage=stage.name)
 
     def began(self, host: str, *, is_check: bool) -> bool:
         """Note that a router's turn begins, before it does."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from e2e.support import (
@@ -222,3 +223,28 @@ def test_canary_that_fails_is_the_only_stage(forty: Fabric) -> None:
     assert touched(forty) == {"r7", "r8"}
     assert "stage 1 of" in ran.err
     assert "a canary failed" in ran.err
+
+
+def test_operator_is_told_of_each_stage_and_the_end(tmp_path: Path) -> None:
+    told = tmp_path / "told.jsonl"
+    with lab(3, kind=STRICT) as running:
+        roll(running, canary=1, batch=1, max_failures=0)
+        spoil(running, ["r2"])
+        command = f"cat >> {told}; echo >> {told}"
+        ran = knockdeploy(running, *DEPLOY, "--notify", command)
+    events = [json.loads(line) for line in told.read_text().splitlines()]
+    assert [(each["event"], each.get("stage")) for each in events] == [
+        ("stage-ended", "canary"),
+        ("stopped", None),
+    ]
+    assert events[0]["run"] == ran.document["run"]
+    assert events[1]["summary"] == {"deployed": 1, "rolled-back": 1}
+    assert events[1]["failures"]["r2"]["kind"] == "refused-line"
+    assert "more routers failed" in events[1]["reason"]
+
+
+def test_run_goes_on_where_nobody_can_be_told() -> None:
+    with lab(kind=STRICT) as running:
+        ran = knockdeploy(running, *DEPLOY, "--notify", "exit 3")
+    assert ran.status == 0
+    assert "--notify: the command ended with 3" in ran.err

@@ -52,6 +52,14 @@ Until = Annotated[
         show_default="no end",
     ),
 ]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMAND",
+        help="Run this when a stage, or all, is over; it gets JSON on stdin.",
+        show_default="nobody is told",
+    ),
+]
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
@@ -88,6 +96,7 @@ def deploy(
     batch: Batch = None,
     max_failures: MaxFailures = None,
     until: Until = None,
+    notify: Notify = None,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
     no_proof: Annotated[
@@ -114,7 +123,7 @@ def deploy(
         lambda console: deploying.deploy(
             console,
             fleet.Selection.of(config, limit, filters),
-            wish=rolling.Wish(canary, batch, max_failures, until),
+            wish=rolling.Wish(canary, batch, max_failures, until, notify),
             resume=resume,
             yes=yes,
             plan_file=plan,
@@ -139,6 +148,7 @@ def remove(
     batch: Batch = None,
     max_failures: MaxFailures = None,
     until: Until = None,
+    notify: Notify = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -157,7 +167,7 @@ def remove(
         lambda console: taking_back.remove(
             console,
             fleet.Selection.of(config, limit, filters),
-            wish=rolling.Wish(canary, batch, max_failures, until),
+            wish=rolling.Wish(canary, batch, max_failures, until, notify),
             yes=yes,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
@@ -178,6 +188,7 @@ def rollback(
     batch: Batch = None,
     max_failures: MaxFailures = None,
     until: Until = None,
+    notify: Notify = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -197,7 +208,7 @@ def rollback(
             console,
             fleet.Selection.of(config, limit, filters),
             run,
-            wish=rolling.Wish(canary, batch, max_failures, until),
+            wish=rolling.Wish(canary, batch, max_failures, until, notify),
             yes=yes,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
