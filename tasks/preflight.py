@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
@@ -35,7 +35,8 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
 from knockdeploy.plan.site import survey
 from knockdeploy.rendering import render
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.found import PreflightOutcome
+from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
 
 # What stands against this intent on this router, and no failure of ours or of the line.
@@ -44,16 +45,21 @@ _REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError, PrivilegeE
 
 def preflight(task: Task, job: Job) -> Result:
     """Report everything that stands in the way of this host's intent."""
-    result = run(task, job, _preflight, {"findings": []})
+    result = run(task, job, _preflight, PreflightOutcome)
     outcome = result.result
-    intent = job.intents.get(task.host.name)
-    if intent and isinstance(outcome.error, _REFUSALS):  # by its platform or version
-        refused = _outcome([_refusal(outcome.error)], job.masker(intent))
-        return Result(task.host, result=refused)
+    if outcome.error and outcome.error.kind == UnsupportedError.kind:  # by its platform
+        return Result(task.host, result=PreflightOutcome("refused", (_refusal(outcome.error),)))
     return result
 
 
-def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
+def _preflight(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
+    try:
+        return _captured(task, job, intent)
+    except _REFUSALS as error:  # by its version, say
+        return PreflightOutcome("refused", (_refusal(error),))
+
+
+def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
     session = session_of(task, job)
     heard: list[tuple[str, str]] = []
     session.heard = lambda command, answer: heard.append((command, answer))
@@ -66,7 +72,7 @@ def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
             job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 
-def _asked(session: RouterSession, job: Job, intent: Intent) -> Outcome:
+def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
     reading = read(session, lambda version, text: _lists(version, text, intent, job))
     running = parse(reading.running)
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
@@ -108,12 +114,12 @@ def _planned(reading: Reading, intent: Intent, job: Job) -> Iterator[Finding]:
             yield replace(_refusal(error), severity="warning")
 
 
-def _refusal(error: RouterError) -> Finding:
+def _refusal(error: RouterError | Failure) -> Finding:
     hint = f": {error.hint}" if error.hint else ""
     return Finding(error.kind, "error", f"{error.message}{hint}", "", ())
 
 
-def _outcome(found: Sequence[Finding], mask: Masker) -> Outcome:
+def _outcome(found: Sequence[Finding], mask: Masker) -> PreflightOutcome:
     refused = any(finding.severity == "error" for finding in found)
-    findings = [asdict(replace(f, line=mask.line(f.parents, f.line))) for f in found]
-    return Outcome("refused" if refused else "ready", {"findings": findings})
+    findings = tuple(replace(f, line=mask.line(f.parents, f.line)) for f in found)
+    return PreflightOutcome("refused" if refused else "ready", findings)

@@ -23,35 +23,26 @@ from knockdeploy.plan.deployed import owner_of_both
 from knockdeploy.plan.model import Site
 from knockdeploy.plan.ownership import Record
 from knockdeploy.plan.removal import make_rollback
-from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RemoveOutcome
+from knockdeploy.tasks.deploy import Errand, carry_out
 
 
 def remove(task: Task, job: Job) -> Result:
     """Leave nothing of ours on one router, confirmed and saved; or leave it as it was."""
-    return run(task, replace(job, proves=False), _remove, UNTOUCHED)
+    return run(task, replace(job, proves=False), _remove, RemoveOutcome)
 
 
 def plan_removal(task: Task, job: Job) -> Result:
     """Read one router, and report what a removal does and ``opens``; change nothing."""
-    return run(task, replace(job, allows_opening=True), _plan, {"diff": "", "opens": []})
+    return run(task, replace(job, allows_opening=True), _plan, PlanOutcome)
 
 
-def _remove(task: Task, job: Job, intent: Intent) -> Outcome:
-    return carry_out(task, job, intent, Errand(needed_removal, "removed"))
+def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
+    return carry_out(task, job, intent, Errand(needed_removal, RemoveOutcome))
 
 
-def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
-    return planned(needed_removal(session_of(task, job), intent, job), job)
-
-
-def planned(change: Change, job: Job) -> Outcome:
-    """Return what a change does, as the outcome of a plan."""
-    opens = [str(each) for each in change.plan.opens]
-    diff = change.diff(job.masker(change.intent))
-    details = {"diff": diff, "opens": opens, "warnings": change.warnings}
-    status = "changed" if change.is_needed else "unchanged"
-    return Outcome(status, details, planned=change.summed_up(diff))
+def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
+    return needed_removal(session_of(task, job), intent, job).outcome(job.masker(intent))
 
 
 def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:

@@ -8,14 +8,14 @@ from knockdeploy.change.job import Job, run
 from knockdeploy.intent import Intent
 from knockdeploy.rendering import offline_site
 from knockdeploy.rendering import render as rendered
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.made import RenderOutcome
 
 
 def render(task: Task, job: Job) -> Result:
     """Render one host's configuration without asking the router."""
-    return run(task, job, _render, {"text": ""})
+    return run(task, job, _render, RenderOutcome)
 
 
-def _render(_task: Task, job: Job, intent: Intent) -> Outcome:
+def _render(_task: Task, job: Job, intent: Intent) -> RenderOutcome:
     site = offline_site(intent)
-    return Outcome("rendered", {"text": rendered(intent, site, job.settings.templates)})
+    return RenderOutcome("rendered", rendered(intent, site, job.settings.templates))

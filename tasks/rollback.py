@@ -18,10 +18,10 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.deployed import owner_of_both
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.change import ChangeOutcome, DeployOutcome, PlanOutcome
 from knockdeploy.store.runs import Before, Run, Runs
-from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
-from knockdeploy.tasks.remove import back_to, planned
+from knockdeploy.tasks.deploy import Errand, carry_out
+from knockdeploy.tasks.remove import back_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,22 @@ class Rollback:
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""
-        return run(task, replace(job, proves=False), self._carried_out, UNTOUCHED)
+        return run(task, replace(job, proves=False), self._carried_out, DeployOutcome)
 
     def plan(self, task: Task, job: Job) -> Result:
         """Read one router, and report what the rollback does and ``opens``; change nothing."""
-        return run(
-            task, replace(job, allows_opening=True), self._planned, {"diff": "", "opens": []}
-        )
+        return run(task, replace(job, allows_opening=True), self._planned, PlanOutcome)
 
-    def _carried_out(self, task: Task, job: Job, intent: Intent) -> Outcome:
+    def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
-            return Outcome("unchanged", UNTOUCHED)
-        return carry_out(task, job, intent, Errand(self._needed(task.host.name), "deployed"))
+            return DeployOutcome("unchanged")
+        return carry_out(task, job, intent, Errand(self._needed(task.host.name), DeployOutcome))
 
-    def _planned(self, task: Task, job: Job, intent: Intent) -> Outcome:
+    def _planned(self, task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if task.host.name not in self.run.hosts:
-            return Outcome("unchanged", {"diff": "", "opens": []})
-        return planned(self._needed(task.host.name)(session_of(task, job), intent, job), job)
+            return PlanOutcome("unchanged")
+        change = self._needed(task.host.name)(session_of(task, job), intent, job)
+        return change.outcome(job.masker(intent))
 
     def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
         def needed(session: RouterSession, intent: Intent, job: Job) -> Change:

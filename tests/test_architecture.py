@@ -54,7 +54,7 @@ LIBRARIES = {
     "click": {"cli"},
     "nornir": {"inventory", "rollout", "tasks", "change", "device", "cli"},
     "nornir_netmiko": {"device"},
-    "pydantic": {"intent", "inventory"},
+    "pydantic": {"intent", "inventory", "report"},
     "pydantic_core": {"intent", "inventory"},
     "ruamel": {"inventory"},
     "yaml": {"inventory", "lab", "store"},

@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -32,7 +31,8 @@ from knockdeploy.errors import (
 )
 from knockdeploy.intent import Intent, unsupported
 from knockdeploy.inventory import Settings
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
 from knockdeploy.store.locks import HeldError
@@ -115,32 +115,38 @@ def run(
     task: Task,
     job: Job,
     verb: Callable[[Task, Job, Intent], Outcome],
-    untouched: Mapping[str, object] = MappingProxyType({}),
+    kind: type[Outcome],
 ) -> Result:
     """Run ``verb`` on a managed host and hand its outcome to Nornir; errors become outcomes.
 
-    ``untouched`` are the details of a host to which nothing was done.
+    ``kind`` is what the verb returns: also for a host to which nothing was done.
     """
     intent = job.intents.get(task.host.name)
     if intent is None:
         return Result(task.host, result=UNMANAGED)
     if job.stop.is_set():
-        return Result(task.host, result=Outcome("skipped", untouched), failed=True)
-    unknown = {"state": State.UNKNOWN} if "state" in untouched else {}
-    job.parts[task.host.name] = Outcome("failed", {**untouched, **unknown})  # until it is known
+        return Result(task.host, result=kind("skipped"), failed=True)
+    job.parts[task.host.name] = _under_way(kind)
     try:
-        reason = unsupported(intent, task.host.platform)
-        outcome = Outcome("failed", untouched, reason) if reason else verb(task, job, intent)
+        refusal = unsupported(intent, task.host.platform)
+        outcome = kind("failed", error=Failure.of(refusal)) if refusal else verb(task, job, intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
         # Somebody is at work there: that is no failure of the router's (design §6, 2 and 4).
         is_busy = isinstance(cause, LockedError | UnsavedChangesError)
-        outcome = Outcome("skipped" if is_busy else "failed", untouched, cause)
+        outcome = kind("skipped" if is_busy else "failed", error=Failure.of(cause))
     finally:
         if CONNECTION_NAME in task.host.connections:
             task.host.close_connection(CONNECTION_NAME)
     job.parts[task.host.name] = outcome
     return Result(task.host, result=outcome, failed=outcome.error is not None)
+
+
+def _under_way(kind: type[Outcome]) -> Outcome:
+    """Return what there is to say of a router until its outcome is known."""
+    if issubclass(kind, ChangeOutcome):
+        return kind("failed", state=State.UNKNOWN)
+    return kind("failed")
 
 
 def router_error(error: Exception) -> RouterError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from knockdeploy.change.image_quirks import accepted, dialect_of
 from knockdeploy.change.job import Job
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.arming import Arming, disarmed
-from knockdeploy.device.reading import Reading, read, running_config
+from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import UnsupportedError
@@ -25,12 +25,14 @@ from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, planned
+from knockdeploy.plan.idle import ends_sessions
 from knockdeploy.plan.model import Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
 from knockdeploy.plan.reprint import as_printed
 from knockdeploy.plan.site import edited_by_number, ownership_at, survey
 from knockdeploy.rendering import render
+from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
@@ -56,15 +58,15 @@ class Change:
     notes: tuple[str, ...] = ()
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> tuple[str, ...]:
         """What to know before saying yes: what the plan says, and what was read."""
         is_told = self.arming.is_notable and self.plan.steps
-        return [
+        return (
             *self.notes,
             *((self.arming.said,) if is_told else ()),
             *self.plan.warnings,
             *map(str, (*self.plan.closes, *self.plan.opens)),
-        ]
+        )
 
     @property
     def is_needed(self) -> bool:
@@ -84,17 +86,18 @@ class Change:
         config = opened[-1] if opened else self.plan.before
         return all(inbound_acl(config, name) != self.site.acl for name in self.owner.interfaces)
 
-    def details(self, masker: Masker) -> dict[str, object]:
-        """Return diff, commands, undo and warnings as a JSON document has them, masked."""
-        return {
-            "diff": self.diff(masker),
-            "commands": [
-                *(each | {"phase": "arm"} for each in _shown(self._armed, masker)),
-                *_shown(self.plan.commands, masker),
-            ],
-            "undo": _shown(self.plan.undo(), masker),
-            "warnings": self.warnings,
-        }
+    def outcome(self, masker: Masker) -> PlanOutcome:
+        """Return what this comes to as the outcome of a plan, masked."""
+        diff = self.diff(masker)
+        return PlanOutcome(
+            "changed" if self.is_needed else "unchanged",
+            diff,
+            (*Line.of(self._armed, masker, "arm"), *Line.of(self.plan.commands, masker)),
+            Line.of(self.plan.undo(), masker),
+            self.warnings,
+            opens=tuple(map(str, self.plan.opens)),
+            planned=self._summed_up(diff),
+        )
 
     def diff(self, masker: Masker) -> str:
         """Return the change as text, masked; * is what stands for the time of the change."""
@@ -122,7 +125,7 @@ class Change:
             commands=self.plan.commands,
         )
 
-    def summed_up(self, diff: str) -> Planned:
+    def _summed_up(self, diff: str) -> Planned:
         """Return what is planned with its summary, "" where there is nothing to do."""
         said = summary(diff, self.plan.closes, self.plan.opens)
         unsaved = "" if self.is_saved else "to be saved"
@@ -172,17 +175,6 @@ def _settled(text: str) -> str:
     running = disarmed(parse(text))
     kept = (node for node in running.children if not is_volatile(node.text))
     return to_text(running.with_children(tuple(kept)))
-
-
-def _shown(commands: Iterable[Command], masker: Masker) -> list[dict[str, object]]:
-    return [
-        {
-            "line": masker.line(command.parents, command.line),
-            "parents": list(command.parents),
-            "phase": command.phase.value,
-        }
-        for command in commands
-    ]
 
 
 def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -238,6 +230,13 @@ def change_from(
     )
     owner = ownership_at(running, intent, site, dialect)
     armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
+    if (
+        plan.steps
+        and job.proves
+        and intent.proof != "off"
+        and (idle := ends_sessions(running, intent))
+    ):
+        notes = (*notes, idle[1])
     return Change(reading, intent, site, owner, wanted, dialect, plan, armed, notes)
 
 
@@ -257,8 +256,3 @@ def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) ->
             f"running-config and show ip access-lists disagree about the ACL {error}",
             "look at both on the router; was it changed just now?",
         ) from None
-
-
-def read_again(session: RouterSession) -> Node:
-    """Return the configuration as it is now; entries by their order, which is what counts."""
-    return numbered(running_config(session))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, read_again
+from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
+from knockdeploy.change.saving import save
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
 from knockdeploy.command import Command, Phase
-from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
@@ -32,6 +34,8 @@ from knockdeploy.errors import (
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.idle import bridged_s
+from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.store.runs import Event
 
 _log = logging.getLogger(__name__)
@@ -60,9 +64,16 @@ class Push:
         self._host = host.name
         address = change.outside or host.hostname or host.name
         visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
-        self._prover = Prover(session, change, visitor, self._tell)
+        self._prover = Prover(
+            Watched(session, change),
+            change,
+            visitor,
+            self._tell,
+            silence_s=bridged_s(change.plan.before),
+        )
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
+        self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
         self.trouble: RouterError | None = None
         self.state = State.AFTER
@@ -156,7 +167,7 @@ class Push:
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self.trouble is None:
-                write_memory.save(session)
+                save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)
         except RevertedError:
@@ -216,18 +227,14 @@ class Push:
         except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
-    def seen(self, *notes: str) -> dict[str, object]:
-        """Return what a report says of the push; ``notes`` are what its undo has to tell."""
-        return {
-            "proof": self._prover.proof.to_json() if self._prover.proof else None,
-            "saved": self._is_saved,
-            "warnings": [
-                *self._change.warnings,
-                *self._prover.notes,
-                *self._guard.notes,
-                *notes,
-            ],
-        }
+    def told(self, outcome: ChangeOutcome, *notes: str) -> ChangeOutcome:
+        """Return an outcome with what there is to say of the push, and of its undo (``notes``)."""
+        return replace(
+            outcome,
+            proof=self._prover.proof,
+            saved=self._is_saved,
+            warnings=(*self._change.warnings, *self._prover.notes, *self._guard.notes, *notes),
+        )
 
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
@@ -248,7 +255,9 @@ class Push:
 
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
-        if not compare(self._change, read_again(session), self._job):
+        self._confirmed = running_config(session)
+        # Entries by their order, which is what counts.
+        if not compare(self._change, numbered(self._confirmed), self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )

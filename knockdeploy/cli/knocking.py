@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent, unsupported
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.report.outcome import UNMANAGED, Failure
+from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 
 _ANSWERS_WITHIN_S = 10.0
 _STDERR = 2
-_NOWHERE: Mapping[str, object] = {"service": None, "address": None, "port": None}
-"""The details of a knock at nothing that could answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,14 @@ def knock(console: Console, config: Path, request: Request) -> int:
         return ended(console, {host: UNMANAGED})
     refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
     if refusal:
-        return ended(console, {host: Outcome("failed", _NOWHERE, refusal)})
+        return ended(console, {host: KnockOutcome("failed", error=Failure.of(refusal))})
     address = address_of(project.nornir.inventory.hosts[host], intent, job.state)
     if request.prints:
         return _print(console, host, address, intent)
     try:
         outcome = knock_at(console.say, address, intent, request.source)
     except RouterError as error:
-        outcome = Outcome("failed", {**_NOWHERE, "address": address}, error)
+        outcome = KnockOutcome("failed", address=address, error=Failure.of(error))
     status = ended(console, {host: outcome})
     if status == 0 and request.then is not None:
         return _then(request.then, address, outcome, json=console.json)
@@ -64,7 +63,7 @@ def _only(hosts: list[str], wanted: str) -> str:
 
 def knock_at(
     say: Callable[[str], None], address: str, intent: Intent, source: str | None = None
-) -> Outcome:
+) -> KnockOutcome:
     """Knock, and wait until the first TCP service answers: open or shut, or sent without one.
 
     Raises:
@@ -73,24 +72,23 @@ def knock_at(
     send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
     services = intent.tcp_services
     if not services:  # nothing tells over UDP whether it opened
-        return Outcome("sent", {**_NOWHERE, "address": address})
+        return KnockOutcome("sent", address=address)
     service = services[0]
     port = intent.outside_port(service.port)
     say(f"knocked at {address}; waiting for {service}")
     seen = probe_until_open(
         address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
     )
-    details = {"service": str(service), "address": address, "port": port}
     say(f"{service} at {address} port {port}: {seen.how}")
-    return Outcome("open" if seen.is_open else "shut", details)
+    return KnockOutcome("open" if seen.is_open else "shut", str(service), address, port)
 
 
 def _print(console: Console, host: str, address: str, intent: Intent) -> int:
     command = _shown(address, intent)
     if not console.json:
         console.secret(command)
-    details = {**_NOWHERE, "address": address, "command": command}
-    console.finish({host: Outcome("printed", details)}, shows_secrets=True)
+    printed = PrintedKnock("printed", address=address, command=command)
+    console.finish({host: printed}, shows_secrets=True)
     return 0
 
 
@@ -100,9 +98,9 @@ def _shown(address: str, intent: Intent) -> str:
     return f"knock -d {pause} {address} {knocks}"
 
 
-def _then(command: str, address: str, outcome: Outcome, *, json: bool) -> int:
+def _then(command: str, address: str, outcome: KnockOutcome, *, json: bool) -> int:
     """Run a command; beside a document, which stdout is then for, it prints to stderr."""
-    port = outcome.details.get("port")
-    environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": str(port or "")}
+    port = str(outcome.port or "")
+    environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": port}
     stdout = _STDERR if json else None
     return children.run(("/bin/sh", "-c", command), environment, stdout)

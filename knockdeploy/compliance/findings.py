@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from knockdeploy.plan.diff import DiffLine
 from knockdeploy.plan.ownership import RECORD
@@ -27,13 +28,15 @@ _WARNINGS = frozenset({"ownership-record"})  # the knock works without it; remov
 
 _MESSAGES = {"+": "is missing", "-": "does not belong there", "~": "is not in its place"}
 
+Severity = Literal["error", "warning", "info"]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as the intent says; ``severity`` is error, warning or info."""
+    """One thing that is not as the intent says, and the line of configuration it is about."""
 
     rule: str
-    severity: str
+    severity: Severity
     message: str
     line: str
     parents: tuple[str, ...]

@@ -93,6 +93,25 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         assert snapshot(running).startup == before.startup
 
 
+def test_ctrl_c_works_while_what_a_router_prints_is_parsed() -> None:
+    lines = "".join(f" action {number:06d} end\n" for number in range(100_000))
+    shown = f"version 15.2\nhostname r1\nevent manager applet X\n{lines}end\n"
+    with lab(kind=STRICT) as running:
+        r1 = running.routers["r1"]
+        r1.faults = Faults(answers={"show running-config": shown})
+        client = start(command_line(running, "plan", "--json"))
+        eventually(lambda: "show startup-config" in r1.box.typed)
+        time.sleep(1)  # it is parsed for many seconds
+        client.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        assert client.poll() is None
+        client.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        ran = finish(client)
+        assert (ran.status, ran.host()["status"]) == (130, "failed")
+        assert time.monotonic() - started < 5
+
+
 @pytest.mark.parametrize(
     ("command", "summary"),
     [
