@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
@@ -22,11 +24,15 @@ from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.conduct import Conductor, verdict_of
 from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
+from knockdeploy.rollout.processes import in_processes
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
-from knockdeploy.rollout.turn import Turn, Verbs
+from knockdeploy.rollout.turn import Turn, Verbs, in_threads
 from knockdeploy.store.runs import Event, Run
 from knockdeploy.tasks.deploy import UNTOUCHED
+
+_WORKERS: Final = {"threads": in_threads, "processes": in_processes}
+"""By rollout.workers of the settings."""
 
 
 def walk(
@@ -43,16 +49,22 @@ def walk(
     watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
-    executor = ThreadPoolExecutor(rollout.limits.n_workers, thread_name_prefix="router")
+    n_workers = rollout.limits.n_workers
+    takes = _WORKERS[project.settings.rollout.workers]
+    executor, take, release = takes(n_workers, job)
 
     def submit(host: str, is_check: bool) -> Future[Outcome]:  # noqa: FBT001  # as Conductor has it
         verb = verbs.check if is_check else verbs.change
-        return executor.submit(Turn(hosts[host], config, verb, job).take)
+        return take(Turn(hosts[host], config, verb, job))
 
     def asked() -> bool:
+        if job.stop.is_set():
+            release()
         return job.stop.is_set() or job.record.is_asked_to_stop
 
-    conductor = Conductor(course, submit, watch, time.time, asked, rollout.reverts)
+    conductor = Conductor(
+        course, submit, watch, time.time, asked, partial(_left_in, progress), rollout.reverts
+    )
     is_left = True
     try:
         with finishing(job.stop, progress), watch.drawn():
@@ -75,11 +87,12 @@ def walk(
 
 def _left(progress: Progress) -> dict[str, Outcome]:
     """Return what there is to tell of the routers that are left in the middle."""
-    left = {}
-    for host in list(progress.in_flight):
-        state, seen = cut_short(progress.events.get(host, ()))
-        left[host] = Outcome("failed", {**UNTOUCHED, "state": state}, LeftError(f"left: {seen}"))
-    return left
+    return {host: _left_in(progress, host) for host in list(progress.in_flight)}
+
+
+def _left_in(progress: Progress, host: str) -> Outcome:
+    state, seen = cut_short(progress.events.get(host, ()))
+    return Outcome("failed", {**UNTOUCHED, "state": state}, LeftError(f"left: {seen}"))
 
 
 def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 from knockdeploy.errors import (
     DifferentError,
-    InternalError,
     LockedError,
     RouterError,
     State,
@@ -57,6 +56,7 @@ class Watch(Protocol):
 class Conductor:
     """Walks a course. ``submit`` begins a router's turn, or its check.
 
+    ``lost`` is what is known of a router whose turn nobody ended: a worker died.
     ``now`` is the clock of the course; ``asked`` tells whether somebody wants it to stop;
     ``reverts`` is when routers go back by themselves that an earlier start of the run left.
     """
@@ -66,6 +66,7 @@ class Conductor:
     watch: Watch
     now: Callable[[], float]
     asked: Callable[[], bool]
+    lost: Callable[[str], Outcome]
     reverts: Mapping[str, float] = field(default_factory=dict)
 
     def run(self) -> dict[str, Outcome]:
@@ -106,7 +107,7 @@ class Conductor:
             start, future = ended.get(timeout=max(0.0, min(left_s, POLL_S)))
         except queue.Empty:
             return
-        outcome = _outcome(future)
+        outcome = self.lost(start.host) if future.exception() else future.result()
         verdict = verdict_of(outcome)
         if start.is_check:
             outcome = checked(outcomes[start.host], outcome)
@@ -123,14 +124,6 @@ class Conductor:
         if is_waiting and self.now() < self.reverts.get(host, 0.0) + _GRACE_S:
             return self.now() + LOOK_AGAIN_S
         return None
-
-
-def _outcome(future: Future[Outcome]) -> Outcome:
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  # who took the turn is gone, the router is not
-        cause = InternalError(f"whoever worked on it is gone: {type(error).__name__}")
-        return Outcome("failed", {"state": State.UNKNOWN}, cause)
 
 
 _VERDICTS: Final = {
