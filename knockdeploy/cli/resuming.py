@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import glob
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
@@ -17,13 +17,15 @@ from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.rolling import Rollout, Wish, n_workers, show_stages, window_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
+from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.fold import few
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Run, Runs
 
+_FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = frozenset({"deployed", "removed", "unchanged"})
 
 
@@ -120,5 +122,6 @@ def _is_done(outcome: Outcome) -> bool:
 
 def _plain(outcome: Outcome) -> Outcome:
     """Return a recalled outcome as that of the command itself."""
-    details = {key: value for key, value in outcome.details.items() if key != "events"}
-    return replace(outcome, details=details)
+    if not isinstance(outcome, ChangeOutcome):
+        return UNMANAGED if outcome.status == UNMANAGED.status else DeployOutcome("skipped")
+    return DeployOutcome(**{each.name: getattr(outcome, each.name) for each in _FIELDS})

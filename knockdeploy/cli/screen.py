@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.errors import RouterError
+from knockdeploy.report.outcome import Failure
 from knockdeploy.rollout.course import Course
 from knockdeploy.rollout.progress import Progress
 
@@ -89,7 +89,7 @@ class View:
         return [f"  {name}  {each.status} {_why(each.error)}" for name, each in failed[-_FAILURES:]]
 
 
-def _why(error: RouterError | None) -> str:
+def _why(error: Failure | None) -> str:
     return f"[{error.kind}] {error.message}" if error else ""
 
 

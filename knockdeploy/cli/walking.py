@@ -19,8 +19,9 @@ from knockdeploy.cli.rolling import Rollout
 from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError, State
 from knockdeploy.inventory import Project
+from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import spanned
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conduct import Conductor, verdict_of
 from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
@@ -29,7 +30,6 @@ from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Turn, Verbs, in_threads
 from knockdeploy.store.runs import Event, Run
-from knockdeploy.tasks.deploy import UNTOUCHED
 
 _WORKERS: Final = {"threads": in_threads, "processes": in_processes}
 """By rollout.workers of the settings."""
@@ -92,7 +92,7 @@ def _left(progress: Progress) -> dict[str, Outcome]:
 
 def _left_in(progress: Progress, host: str) -> Outcome:
     state, seen = cut_short(progress.events.get(host, ()))
-    return Outcome("failed", {**UNTOUCHED, "state": state}, LeftError(f"left: {seen}"))
+    return ChangeOutcome("failed", state=state, error=Failure.of(LeftError(f"left: {seen}")))
 
 
 def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:
@@ -100,7 +100,7 @@ def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:
     groups: dict[tuple[str, str], list[str]] = {}
     for name, each in outcomes.items():
         if each.error and verdict_of(each) is not Verdict.CHANGED:
-            state = str(each.to_json().get("state", State.BEFORE))
+            state = each.state if isinstance(each, ChangeOutcome) else State.BEFORE
             groups.setdefault((f"{each.status} [{each.error.kind}]", state), []).append(name)
     return [
         f"{why}: {spanned(hosts)}; the router is now: {state}"

@@ -11,11 +11,11 @@ from typing import Final, Protocol
 from knockdeploy.errors import (
     DifferentError,
     LockedError,
-    RouterError,
     State,
     UnreachableError,
 )
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
     Course,
     Entered,
@@ -139,7 +139,7 @@ _VERDICTS: Final = {
 def verdict_of(outcome: Outcome) -> Verdict:
     """Return what an outcome means for the run."""
     error = outcome.error
-    is_untouched = outcome.details.get("state", State.BEFORE) == State.BEFORE
+    is_untouched = not isinstance(outcome, ChangeOutcome) or outcome.state is State.BEFORE
     if (
         error
         and error.kind == UnreachableError.kind
@@ -154,11 +154,12 @@ def checked(deployed: Outcome, found: Outcome) -> Outcome:
     """Return what became of a router once it was looked at after the soak."""
     if verdict_of(found) in {Verdict.SAME, Verdict.SKIPPED}:
         return deployed
-    error: RouterError = DifferentError(
-        "it is not as planned any more, after the soak", "`check` says what differs"
+    error = Failure.of(
+        DifferentError("it is not as planned any more, after the soak", "`check` says what differs")
     )
     if found.error:
-        error = found.error
-        error.message = f"changed and saved; then, after the soak: {error.message}"
-    details = {**deployed.details, "state": State.UNKNOWN}
-    return replace(deployed, status="failed", details=details, error=error)
+        message = f"changed and saved; then, after the soak: {found.error.message}"
+        error = replace(found.error, message=message)
+    if isinstance(deployed, ChangeOutcome):
+        deployed = replace(deployed, state=State.UNKNOWN)
+    return replace(deployed, status="failed", error=error)

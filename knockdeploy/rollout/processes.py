@@ -201,7 +201,7 @@ def work(pipe: Connection, n_threads: int, level: int) -> None:
 
 def _take(number: int, parcel: Parcel, ours: dict[str, Any], send: Callable[..., None]) -> None:
     outcome = parcel.unpacked(**ours).take()
-    send("end", number, replace(outcome, details=dict(outcome.details)))
+    send("end", number, outcome)
 
 
 class _Forward(logging.handlers.QueueHandler):

@@ -17,7 +17,7 @@ from e2e.support import STRICT, command_line, environment, lab, roll
 from knockdeploy.cli.screen import View
 from knockdeploy.errors import UnreachableError
 from knockdeploy.lab.faults import Faults
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import Course, Start
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
@@ -32,8 +32,9 @@ def view(n_routers: int, n_flying: int, n_failed: int = 0) -> View:
     for host in hosts[: n_routers // 2]:
         progress.began(host)
         progress.ended(host, Outcome("deployed"))
+    away = Failure.of(UnreachableError("no answer " * 20))
     for host in hosts[:n_failed]:
-        progress.ended(host, Outcome("failed", error=UnreachableError("no answer " * 20)))
+        progress.ended(host, Outcome("failed", error=away))
     for host in hosts[-n_flying:]:
         progress.began(host)
         progress.told(host, "the right knock: one entry, for us " * 5)
