@@ -24,8 +24,8 @@ from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.outcome import Failure
+from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import Planned
-from knockdeploy.store.runs import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,10 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
+from knockdeploy.store.journal import Event, now
 from knockdeploy.store.locks import HeldError
 from knockdeploy.store.planfile import Planned
-from knockdeploy.store.runs import Event, Run, now
+from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)

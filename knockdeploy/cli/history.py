@@ -25,7 +25,8 @@ from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
-from knockdeploy.store.runs import Happened, Run, Runs
+from knockdeploy.store.journal import Happened
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 

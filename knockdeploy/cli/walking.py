@@ -29,7 +29,8 @@ from knockdeploy.rollout.processes import in_processes
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Turn, Verbs, in_threads
-from knockdeploy.store.runs import Event, Run
+from knockdeploy.store.journal import Event
+from knockdeploy.store.runs import Run
 
 _WORKERS: Final = {"threads": in_threads, "processes": in_processes}
 """By rollout.workers of the settings."""

@@ -12,7 +12,7 @@ from nornir.core.task import AggregatedResult, MultiResult, Task
 from knockdeploy.errors import InternalError
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.pace import Pace
-from knockdeploy.store.runs import Event, Happened, now
+from knockdeploy.store.journal import Event, Happened, now
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.shell.show_config import printed
 from knockdeploy.report.recalled import Unfinished
-from knockdeploy.store.runs import Event, Run, Runs
+from knockdeploy.store.journal import Event
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 from .support import (
