@@ -16,8 +16,9 @@ import knockdeploy.cli.main  # noqa: F401  # registers the commands
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
-from knockdeploy.intent import Intent, intent_from, intent_schema, unsupported
+from knockdeploy.intent import Intent, intent_from, intent_schema
 from knockdeploy.inventory import Settings, load
+from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.shapes import HOSTS, keys, schema, statuses
 
 FOLDER: Final = Path(__file__).parent

@@ -37,7 +37,7 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
 def _differences(change: Change, mask: Masker) -> Iterator[Finding]:
     for note in change.notes:
         yield Finding("saved", "info", note, "", ())
-    for finding in findings(planned(change.plan)):
+    for finding in findings(planned(change.plan), change.at):
         yield replace(finding, line=mask.line(finding.parents, finding.line))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import change_from, concerned
+from knockdeploy.change.needed import Survey, change_from
 from knockdeploy.change.refusals import refuse_pending, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.compliance.facts import SHOWS, Router
@@ -30,11 +30,10 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Intent
-from knockdeploy.ios.parse import outline, parse
+from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
+from knockdeploy.recipe.rendering import wanted
 from knockdeploy.report.found import PreflightOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
@@ -73,41 +72,44 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
 
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
-    reading = read(session, lambda version, text: _lists(version, text, intent, job))
+    survey = Survey(intent, job)
+    reading = read(session, lambda version, text: _lists(version, text, survey))
     running = parse(reading.running)
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True))
-    router = Router(running, said, directory, _rendered(running, intent, job))
-    found = [*_planned(reading, intent, job), *checked(router, intent)]
+    owned = survey.recipe.offline(intent).owned
+    router = Router(running, said, directory, _rendered(reading, survey), owned)
+    found = [*_planned(reading, survey), *checked(router, intent)]
     return _outcome(found, job.masker(intent))
 
 
-def _lists(version: Version, text: str, intent: Intent, job: Job) -> tuple[str, ...]:
+def _lists(version: Version, text: str, survey: Survey) -> tuple[str, ...]:
     """Return the ACL that concerns us; where the intent does not fit, planning says why."""
     try:
-        return concerned(version, text, intent=intent, job=job)
+        return survey.concerned(version, text)
     except _REFUSALS:
         return ()
 
 
-def _rendered(running: Node, intent: Intent, job: Job) -> Node:
+def _rendered(reading: Reading, survey: Survey) -> Node:
     try:
-        return outline(render(intent, survey(running, intent), job.settings.templates))
+        _, at = survey.place(reading.version.number, reading.running)
+        return wanted(survey.recipe, survey.intent, at, survey.job.settings.templates)
     except _REFUSALS:
         return Node("")
 
 
-def _planned(reading: Reading, intent: Intent, job: Job) -> Iterator[Finding]:
+def _planned(reading: Reading, survey: Survey) -> Iterator[Finding]:
     """Plan as deploy would: what it refuses, and what it waits for, are findings."""
     try:
-        change = change_from(reading, intent, job, reading.operator)
-        refuse_ending_session(change, job)
+        change = change_from(reading, survey, reading.operator)
+        refuse_ending_session(change, survey.job)
     except _REFUSALS as error:
         yield _refusal(error)
         return
     for text in change.plan.warnings:
         yield Finding("plan", "warning", text, "", ())
-    for waits in (refuse_pending, lambda change: refuse_unsaved(change, job)):
+    for waits in (refuse_pending, lambda change: refuse_unsaved(change, survey.job)):
         try:
             waits(change)
         except (LockedError, UnsavedChangesError) as error:

@@ -6,8 +6,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run
 from knockdeploy.intent import Intent
-from knockdeploy.rendering import offline_site
-from knockdeploy.rendering import render as rendered
+from knockdeploy.recipe.rendering import render as rendered
 from knockdeploy.report.made import RenderOutcome
 
 
@@ -17,5 +16,6 @@ def render(task: Task, job: Job) -> Result:
 
 
 def _render(_task: Task, job: Job, intent: Intent) -> RenderOutcome:
-    site = offline_site(intent)
-    return RenderOutcome("rendered", rendered(intent, site, job.settings.templates))
+    recipe = job.recipe_of(intent)
+    text = rendered(recipe, intent, recipe.offline(intent), job.settings.templates)
+    return RenderOutcome("rendered", text)

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -29,8 +29,9 @@ from knockdeploy.errors import (
     State,
     UnsavedChangesError,
 )
-from knockdeploy.intent import Intent, unsupported
+from knockdeploy.intent import Intent
 from knockdeploy.inventory import Settings
+from knockdeploy.recipe.platforms import Recipe, recipe_for
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
@@ -55,8 +56,8 @@ class Job:
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
     transcript; ``saved`` is a folder to read configurations from; ``proof_from`` is who, on
     which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
-    temporary entry before it was bound; ``parts`` is what has become of each host so far. The repr,
-    which Nornir logs, shows no secret.
+    temporary entry before it was bound; ``recipe`` is that of the router whose turn it is;
+    ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -77,11 +78,17 @@ class Job:
     saved: Path | None = None
     proof_from: str | None = None
     binds_first: bool = False
+    recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
-        return Masker(intent.sequence, self.state.key(), intent.names)
+        secrets = self.recipe_of(intent).secrets(intent.names)
+        return Masker(intent.sequence, self.state.key(), secrets)
+
+    def recipe_of(self, intent: Intent) -> Recipe:
+        """Return what the router's turn is about: what its platform makes of the intent."""
+        return self.recipe or recipe_for(intent)
 
     def note(self, host: str, event: Event, reverts_in_s: float = 0.0) -> None:
         """Note how far a router's change has come, and in how long it goes back by itself."""
@@ -129,8 +136,8 @@ def run(
         return Result(task.host, result=kind("skipped"), failed=True)
     job.parts[task.host.name] = _under_way(kind)
     try:
-        refusal = unsupported(intent, task.host.platform)
-        outcome = kind("failed", error=Failure.of(refusal)) if refusal else verb(task, job, intent)
+        recipe = recipe_for(intent, task.host.platform)
+        outcome = verb(task, replace(job, recipe=recipe), intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
         # Somebody is at work there: that is no failure of the router's (design §6, 2 and 4).

@@ -29,7 +29,7 @@ class Watched:
 
     def look(self) -> Look:
         """Read counters and entries; one round trip."""
-        acl, names = self._change.site.acl, self._change.intent.names
+        acl, names = self._change.at.acl, self._change.intent.names
         policy, lists = self._session.ask(
             "show policy-map control-plane host", f"show ip access-lists {acl}"
         )
@@ -58,6 +58,6 @@ class Watched:
 
     def clear(self, sources: Collection[str]) -> tuple[str, ...]:
         """Clear the entries for these sources; return those whose entry stays."""
-        acl, dynamic, to = self._change.site.acl, self._change.owner.dynamic, self._change.outside
+        acl, dynamic, to = self._change.at.acl, self._change.at.dynamic, self._change.outside
         left = clear_entries(self._session, acl, dynamic, sorted(sources), to)
         return tuple(str(entry.source) for entry in left)

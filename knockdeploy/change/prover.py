@@ -150,7 +150,7 @@ class Prover:
     @property
     def _own(self) -> frozenset[str]:
         """The router's own addresses: no entry for one is somebody else's."""
-        return frozenset(self.change.site.own_addresses)
+        return frozenset(self.change.at.own_addresses)
 
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
         """Knock the sequence reversed; note whom it let in once the window has passed."""

@@ -31,10 +31,10 @@ from knockdeploy.errors import (
     State,
     UnsupportedError,
 )
-from knockdeploy.ios.aces import is_acl
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
+from knockdeploy.recipe.role import Role
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.store.journal import Event
 
@@ -243,7 +243,7 @@ class Push:
             self._session.configure(commands, self._accepted.append, self._before_section)
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
-            if not denied and _is_numbered_dynamic(error.line, commands):
+            if not denied and _is_granting(error.line, commands):
                 self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
                 raise UnsupportedError(
                     f"this image takes no dynamic entry by its number: '{error.line}' was "
@@ -285,8 +285,7 @@ def remember(change: Change, job: Job, host: Host) -> None:
         job.tell(host.name, str(error))
 
 
-def _is_numbered_dynamic(line: str, commands: Sequence[Command]) -> bool:
-    return any(
-        command.line == line and is_acl(command.parents) and line.split()[1:2] == ["dynamic"]
-        for command in commands
-    )
+def _is_granting(line: str, commands: Sequence[Command]) -> bool:
+    """Tell whether a line is that of the dynamic entry, with a number."""
+    lines = {each.line for each in commands if each.role == Role.DYNAMIC}
+    return line in lines and line[0].isdigit()

@@ -19,6 +19,7 @@ from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.octets import readable
+from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
@@ -106,7 +107,7 @@ def _masked(intent: Intent | None, key: bytes, text: str) -> str:
     heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
     sequence = intent.sequence if intent else heard
     names = intent.names if intent else Names()
-    return Redactor((), [heard])(redacted(text, Masker(sequence, key, names)))
+    return Redactor((), [heard])(redacted(text, Masker(sequence, key, CLASSIC_IOS.secrets(names))))
 
 
 def _intent(config: Path, host: str) -> Intent | None:

@@ -12,9 +12,10 @@ from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.errors import InputError, Mistake, RouterError
-from knockdeploy.intent import Intent, unsupported
+from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import probe_until_open
+from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.outcome import UNMANAGED, Failure
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 

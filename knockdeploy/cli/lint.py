@@ -12,8 +12,8 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
-from knockdeploy.intent import unsupported
 from knockdeploy.inventory import Project
+from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.fold import few
 from knockdeploy.report.found import LintOutcome
 from knockdeploy.report.outcome import UNMANAGED

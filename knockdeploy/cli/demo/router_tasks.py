@@ -21,13 +21,14 @@ from knockdeploy.device.reading import access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.temporary_entries import list_entries
 from knockdeploy.intent import Intent, Service
+from knockdeploy.ios import acl
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe
 from knockdeploy.operator import SSH_PORT
-from knockdeploy.plan.model import Site
-from knockdeploy.plan.site import survey
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.running import Running
 from knockdeploy.store.planfile import digest
 
 STRANGER = "127.66.0.1"
@@ -48,7 +49,7 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
     """Read a router, with a digest of its configurations: two outcomes can be compared."""
     reading = read(session_of(task, job))
     running, startup = parse(reading.running), parse(reading.startup)
-    site = survey(running, intent)
+    site = job.recipe_of(intent).place(Running(running), intent)
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
     answers = _answers(site.destination or "", intent)
     lines = (
@@ -76,7 +77,7 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> Look:
     wrong = intent.sequence.reversed()
     send_knock(address, wrong, pause_ms=intent.timed_knock.pause_ms)
     time.sleep(intent.window_seconds + 1)  # what the applet makes of it, it has made by then
-    return _door(session_of(task, job), intent, address)
+    return _door(session_of(task, job), job, intent, address)
 
 
 @_task
@@ -84,7 +85,7 @@ def knock_right(task: Task, job: Job, intent: Intent) -> Look:
     """Knock as ``knockdeploy knock`` does, and look."""
     address = address_of(task.host, intent, job.state)
     knock_at(lambda what: job.tell(task.host.name, what), address, intent)
-    return _door(session_of(task, job), intent, address)
+    return _door(session_of(task, job), job, intent, address)
 
 
 @_task
@@ -119,33 +120,33 @@ def look_as_stranger(task: Task, job: Job, intent: Intent) -> Look:
 def drift(task: Task, job: Job, intent: Intent) -> Look:
     """Type what somebody in a hurry types: SSH for all, above everything else in our ACL."""
     session = session_of(task, job)
-    acl = _site(session, intent).acl
-    first = access_lists(session, acl)[acl][0]
+    name = _site(session, job, intent).acl
+    first = access_lists(session, name)[name][0]
     line = f"{first.number // 2} permit tcp any any eq {SSH_PORT}"
-    header = f"ip access-list extended {acl}"
+    header = acl.header(name)
     session.configure([Command(line, (header,), alone=True)])
     session.leave()
-    now = access_lists(session, acl)[acl][0]
+    now = access_lists(session, name)[name][0]
     answers = _answers(address_of(task.host, intent, job.state), intent, STRANGER)
     is_open = any(seen.is_open for service, seen in answers.items() if service.port == SSH_PORT)
     lines = [
-        f"show ip access-lists {acl}: {now.number} {now.text}",
+        f"show ip access-lists {name}: {now.number} {now.text}",
         f"{STRANGER}: {_told(answers)}",
     ]
     return Look("open" if is_open else "shut", tuple(lines))
 
 
-def _door(session: RouterSession, intent: Intent, address: str) -> Look:
+def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Look:
     """Return what the router lists and what its services answer to us."""
-    site = _site(session, intent)
+    site = _site(session, job, intent)
     entries = [entry.text for entry in list_entries(session, site.acl, site.dynamic)]
     answers = _answers(address, intent)
     listed = entries or [f"no temporary entry below {site.dynamic}"]
     return Look(_word(answers), (*listed, _told(answers)))
 
 
-def _site(session: RouterSession, intent: Intent) -> Site:
-    return survey(parse(running_config(session)), intent)
+def _site(session: RouterSession, job: Job, intent: Intent) -> Placement:
+    return job.recipe_of(intent).place(Running.of(running_config(session)), intent)
 
 
 def _answers(address: str, intent: Intent, source: str | None = None) -> Answers:
