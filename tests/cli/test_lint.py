@@ -184,7 +184,7 @@ def test_one_line_for_what_many_share(tmp_path: Path) -> None:
         },
     )
     lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
-    assert "r0,r1: warning: proof-off: proof: off: nobody tries the door" in lines
+    assert "r0, r1: warning: proof-off: proof: off: nobody tries the door" in lines
     assert len([line for line in lines if "sweep" in line]) == 1
     assert any(line.startswith("all 40 hosts: info: sweep") for line in lines)
 
