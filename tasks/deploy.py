@@ -47,9 +47,9 @@ def deploy(task: Task, job: Job) -> Result:
 
 def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     errand = Errand(needed_change, DeployOutcome)
-    if job.proof_from is None:
+    if job.options.proof_from is None:
         return carry_out(task, job, intent, errand)
-    with Elsewhere(job.proof_from) as elsewhere:
+    with Elsewhere(job.options.proof_from) as elsewhere:
         return carry_out(task, job, intent, replace(errand, elsewhere=elsewhere))
 
 

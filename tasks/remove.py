@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from nornir.core.task import Result, Task
@@ -30,12 +29,12 @@ from knockdeploy.tasks.deploy import Errand, carry_out
 
 def remove(task: Task, job: Job) -> Result:
     """Leave nothing of ours on one router, confirmed and saved; or leave it as it was."""
-    return run(task, replace(job, proves=False), _remove, RemoveOutcome)
+    return run(task, job.unproved, _remove, RemoveOutcome)
 
 
 def plan_removal(task: Task, job: Job) -> Result:
     """Read one router, and report what a removal does and ``opens``; change nothing."""
-    return run(task, replace(job, allows_opening=True), _plan, PlanOutcome)
+    return run(task, job.opening, _plan, PlanOutcome)
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
@@ -79,7 +78,7 @@ def back_to(
         intent,
         recipe,
         reading.operator,
-        allow_open=job.allows_opening,
+        allow_open=job.options.allows_opening,
         dialect=dialect_of(job, reading.version.number),
     )
     made = plan(running, Restored(before, at), terms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from nornir.core.task import Result, Task
@@ -44,11 +44,11 @@ class Rollback:
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""
-        return run(task, replace(job, proves=False), self._carried_out, DeployOutcome)
+        return run(task, job.unproved, self._carried_out, DeployOutcome)
 
     def plan(self, task: Task, job: Job) -> Result:
         """Read one router, and report what the rollback does and ``opens``; change nothing."""
-        return run(task, replace(job, allows_opening=True), self._planned, PlanOutcome)
+        return run(task, job.opening, self._planned, PlanOutcome)
 
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:

@@ -51,7 +51,7 @@ def refuse_unsaved(change: Change, job: Job) -> None:
         UnsavedChangesError: unless the operator allows it.
     """
     running, startup = change.others(change.reading.running), change.others(change.reading.startup)
-    if running == startup or job.saves_all:
+    if running == startup or job.options.saves_all:
         return
     found = ", ".join(places(startup, running))
     where = f" at {found}" if found else " in order"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli import resuming
 from knockdeploy.cli.change_run import (
     agreed,
@@ -18,7 +18,7 @@ from knockdeploy.cli.change_run import (
     unasked,
 )
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, allowing, ended
+from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.plans import open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
@@ -31,32 +31,33 @@ from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 
-_UNSAID: Final = {"reverts": (True,), "proves": (True,)}
 VERBS: Final = Verbs(deploy_task, check_task)
 
 
-def deploy(  # noqa: PLR0913  # what the command line has
+def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the run
     console: Console,
     selection: Selection,
+    options: Options,
     *,
     wish: Wish,
     resume: str | None,
     yes: bool,
     plan_file: Path | None,
-    **allowed: object,
 ) -> int:
-    """Deploy what is planned now, or what a file holds. ``allowed`` are fields of the job."""
+    """Deploy what is planned now, or what a file holds."""
     if not yes and not sys.stdin.isatty():
         raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
     if resume is not None:
-        _refuse_other_words(selection, plan_file, wish, allowed)
+        if plan_file or not _is_bare(selection, options, wish):
+            message = "a run is resumed as it was agreed to"
+            hint = "only --until, --notify, --yes, --json and -c go with it"
+            raise InputError(Mistake(message, hint, key="--resume"))
         return resuming.resume(console, selection, resume, VERBS, wish, yes=yes)
-    check_machine(allowed.get("proof_from"))
+    check_machine(options.proof_from)
     if plan_file is not None:
-        project, job = open_plan(console, selection, plan_file)
+        project, job = open_plan(console, selection, plan_file, options)
     else:
-        project, job = selection.open(console)
-    job = allowing(job, allowed)
+        project, job = selection.open(console, options)
     if plan_file is not None:
         return _deploy_saved(console, project, job, wish, yes=yes)
     if not yes:
@@ -65,20 +66,10 @@ def deploy(  # noqa: PLR0913  # what the command line has
     return unasked(console, project, VERBS, job, wish)
 
 
-def _refuse_other_words(
-    selection: Selection, plan_file: Path | None, wish: Wish, allowed: Mapping[str, object]
-) -> None:
-    """Refuse whatever would make a resumed run another one than was agreed to."""
-    is_other = (
-        selection.limit
-        or selection.filters
-        or plan_file
-        or wish != Wish(until=wish.until, notify=wish.notify)
-    )
-    if is_other or any(allowed[key] not in _UNSAID.get(key, (None, False)) for key in allowed):
-        message = "a run is resumed as it was agreed to"
-        hint = "only --until, --notify, --yes, --json and -c go with it"
-        raise InputError(Mistake(message, hint, key="--resume"))
+def _is_bare(selection: Selection, options: Options, wish: Wish) -> bool:
+    """Tell whether nothing is said that would make a resumed run another one."""
+    of_tonight = Wish(until=wish.until, notify=wish.notify)
+    return not (selection.limit or selection.filters) and (options, wish) == (USUAL, of_tonight)
 
 
 def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:

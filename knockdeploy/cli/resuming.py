@@ -42,7 +42,7 @@ def resume(  # noqa: PLR0913  # what the command line has
     console.run = run.name
     project, job = _opened(console, selection, run)
     _refuse_changed(terms, project, run)
-    job = replace(job, record=run, expected=terms.planned, **terms.options)
+    job = replace(job, record=run, expected=terms.planned, options=terms.options)
     before = outcomes_of(run)
     done = {name: _plain(each) for name, each in before.items() if _is_done(each)}
     end = window_of(wish.until)

@@ -7,21 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import Options
 from knockdeploy.rollout.course import Limits
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.store.planfile import Planned, intent_digest, planned_from
 
 _OF_THE_NIGHT: Final = {"n_workers", "until_s"}
 """Limits that each start of a run has of its own."""
-_OF_THE_JOB: Final = (
-    "confirm_minutes",
-    "reverts",
-    "proves",
-    "allows_opening",
-    "saves_all",
-    "accepts_reprints",
-    "proof_from",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Agreed:
     limits: Limits
     sites: Mapping[str, str]
     intents: Mapping[str, str]
-    options: Mapping[str, Any]
+    options: Options
     planned: Mapping[str, Planned] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -44,7 +36,7 @@ class Agreed:
     ) -> Agreed:
         """Return what ``job`` is about to do."""
         intents = {name: intent_digest(each) for name, each in job.intents.items() if each}
-        options = {key: getattr(job, key) for key in _OF_THE_JOB}
+        options = replace(job.options, confirm_minutes=job.confirm_minutes)
         return cls(stages, limits, sites, intents, options, dict(job.expected))
 
     def to_json(self) -> dict[str, object]:
@@ -65,7 +57,7 @@ class Agreed:
                 limits=Limits(**kept),
                 sites=dict(data["sites"]),
                 intents=dict(data["intents"]),
-                options={key: data["options"][key] for key in _OF_THE_JOB},
+                options=Options(**data["options"]),
                 planned={host: planned_from(each) for host, each in data["planned"].items()},
             )
         except (KeyError, TypeError, AttributeError):

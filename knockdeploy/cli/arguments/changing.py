@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
@@ -123,17 +124,19 @@ def deploy(
         lambda console: deploying.deploy(
             console,
             fleet.Selection.of(config, limit, filters),
+            Options(
+                confirm_minutes=confirm_minutes,
+                reverts=not no_revert,
+                proves=not no_proof,
+                proof_from=proof_from,
+                allows_opening=open_,
+                saves_all=save_all,
+                accepts_reprints=accept_reprint,
+            ),
             wish=rolling.Wish(canary, batch, max_failures, until, notify),
             resume=resume,
             yes=yes,
             plan_file=plan,
-            confirm_minutes=confirm_minutes,
-            reverts=not no_revert,
-            proves=not no_proof,
-            proof_from=proof_from,
-            allows_opening=open_,
-            saves_all=save_all,
-            accepts_reprints=accept_reprint,
         ),
     )
 
@@ -167,12 +170,14 @@ def remove(
         lambda console: taking_back.remove(
             console,
             fleet.Selection.of(config, limit, filters),
+            Options(
+                confirm_minutes=confirm_minutes,
+                reverts=not no_revert,
+                allows_opening=open_,
+                saves_all=save_all,
+            ),
             wish=rolling.Wish(canary, batch, max_failures, until, notify),
             yes=yes,
-            allows_opening=open_,
-            confirm_minutes=confirm_minutes,
-            reverts=not no_revert,
-            saves_all=save_all,
         ),
     )
 
@@ -208,11 +213,13 @@ def rollback(
             console,
             fleet.Selection.of(config, limit, filters),
             run,
+            Options(
+                confirm_minutes=confirm_minutes,
+                reverts=not no_revert,
+                allows_opening=open_,
+                saves_all=save_all,
+            ),
             wish=rolling.Wish(canary, batch, max_failures, until, notify),
             yes=yes,
-            allows_opening=open_,
-            confirm_minutes=confirm_minutes,
-            reverts=not no_revert,
-            saves_all=save_all,
         ),
     )
