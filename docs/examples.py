@@ -44,6 +44,7 @@ SETTINGS: Final[dict[str, Any]] = {
         "serial_by": "site",
         "retries": 2,
         "retry_seconds": 60,
+        "workers": "processes",
         "logins_per_second": 5,
         "confirm_minutes": 10,
     },

@@ -51,6 +51,7 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "prove": (ProveOutcome, Unmanaged),
     "knock": (KnockOutcome, PrintedKnock, Unmanaged),
     "history": (),
+    "stop": (),
     "schedule": (),
     "show": (ChangeThen, Unfinished, UnmanagedThen, Backup),
     "lab": (LabOutcome,),

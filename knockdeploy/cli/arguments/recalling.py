@@ -48,3 +48,18 @@ def show(
         json,
         lambda console: runs.show(console, config, run, backup=backup, reveal=reveal),
     )
+
+
+@app.command()
+def stop(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or how it begins.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> int:
+    """Have a run that is under way finish the routers in flight, and start no other.
+
+    Example: knockdeploy stop 20261122T143422Z
+    """
+    from knockdeploy.cli import history as runs
+
+    return with_console("stop", json, lambda console: runs.stop(console, config, run))
