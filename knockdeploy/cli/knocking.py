@@ -14,11 +14,15 @@ from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent, unsupported
 from knockdeploy.knock.client import send_knock
+from knockdeploy.knock.formats import shell
+from knockdeploy.knock.formats.door import Door
 from knockdeploy.knock.probe import probe_until_open
+from knockdeploy.operator import SSH_PORT
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 
 _ANSWERS_WITHIN_S = 10.0
 _STDERR = 2
+_ANYBODY = "admin"
 _NOWHERE: Mapping[str, object] = {"service": None, "address": None, "port": None}
 """The details of a knock at nothing that could answer."""
 
@@ -33,27 +37,65 @@ class Request:
     then: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A host that can be knocked at."""
+
+    name: str
+    address: str
+    intent: Intent
+    username: str | None
+
+
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
-    project, job = Selection(config, (request.host,)).open(console, contacts=False)
-    host = _only(list(project.nornir.inventory.hosts), request.host)
-    intent = project.intents[host]
-    if intent is None:
-        return ended(console, {host: UNMANAGED})
-    refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
-    if refusal:
-        return ended(console, {host: Outcome("failed", _NOWHERE, refusal)})
-    address = address_of(project.nornir.inventory.hosts[host], intent, job.state)
+    host = known(console, config, request.host)
+    if isinstance(host, tuple):
+        name, outcome = host
+        return ended(console, {name: outcome})
     if request.prints:
-        return _print(console, host, address, intent)
+        return _print(console, host)
     try:
-        outcome = knock_at(console.say, address, intent, request.source)
+        outcome = knock_at(console.say, host.address, host.intent, request.source)
     except RouterError as error:
-        outcome = Outcome("failed", {**_NOWHERE, "address": address}, error)
-    status = ended(console, {host: outcome})
+        outcome = Outcome("failed", {**_NOWHERE, "address": host.address}, error)
+    status = ended(console, {host.name: outcome})
     if status == 0 and request.then is not None:
-        return _then(request.then, address, outcome, json=console.json)
+        return _then(request.then, host.address, outcome, json=console.json)
     return status
+
+
+def known(console: Console, config: Path, wanted: str) -> Known | tuple[str, Outcome]:
+    """Return the one host that is wanted, or its name and why nobody can knock there.
+
+    Raises:
+        InputError: it is not one host, or the project is wrong.
+    """
+    project, job = Selection(config, (wanted,)).open(console, contacts=False)
+    name = _only(list(project.nornir.inventory.hosts), wanted)
+    host, intent = project.nornir.inventory.hosts[name], project.intents[name]
+    if intent is None:
+        return name, UNMANAGED
+    if refusal := unsupported(intent, host.platform):
+        return name, Outcome("failed", _NOWHERE, refusal)
+    return Known(name, address_of(host, intent, job.state), intent, host.username)
+
+
+def door_of(host: Known) -> Door:
+    """Return what a client has to know of a host."""
+    intent = host.intent
+    ssh = next((each for each in intent.tcp_services if each.port == SSH_PORT), None)
+    service = ssh or next(iter(intent.tcp_services), None)
+    is_said = host.username and ":" not in host.username  # else a reference to it, or nothing
+    return Door(
+        name=host.name,
+        address=host.address,
+        sequence=intent.sequence,
+        window_s=intent.window_seconds,
+        services=tuple(map(str, intent.services)),
+        port=intent.outside_port(service.port) if service else None,
+        user=host.username or "" if is_said else _ANYBODY,
+    )
 
 
 def _only(hosts: list[str], wanted: str) -> str:
@@ -85,19 +127,13 @@ def knock_at(
     return Outcome("open" if seen.is_open else "shut", details)
 
 
-def _print(console: Console, host: str, address: str, intent: Intent) -> int:
-    command = _shown(address, intent)
+def _print(console: Console, host: Known) -> int:
+    command = shell.line(door_of(host))
     if not console.json:
         console.secret(command)
-    details = {**_NOWHERE, "address": address, "command": command}
-    console.finish({host: Outcome("printed", details)}, shows_secrets=True)
+    details = {**_NOWHERE, "address": host.address, "command": command}
+    console.finish({host.name: Outcome("printed", details)}, shows_secrets=True)
     return 0
-
-
-def _shown(address: str, intent: Intent) -> str:
-    pause = intent.timed_knock.pause_ms
-    knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in intent.sequence)
-    return f"knock -d {pause} {address} {knocks}"
 
 
 def _then(command: str, address: str, outcome: Outcome, *, json: bool) -> int:

@@ -131,6 +131,12 @@ HOSTS: Final[Mapping[str, tuple[tuple[tuple[str, ...], Schema], ...]]] = {
         (("printed",), {**_WHERE, "command": _text("What would be knocked. Shows secrets.")}),
         _UNMANAGED,
     ),
+    "client": (
+        (("rendered",), {"text": _text("Shows secrets.")}),
+        (("rendered",), {"path": _TEXT}),
+        (("failed",), _WHERE),
+        _UNMANAGED,
+    ),
     "history": (),
     "show": (
         (("deployed", "removed", "unchanged", *_CHANGED), _CHANGE | _EVENTS),
