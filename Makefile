@@ -33,8 +33,9 @@ mutants: $(READY) ## a seeded sample of what can be made wrong: what does no tes
 schemas: $(READY) ## write the JSON Schemas that ship, after their table has changed
 	@$(BIN)/python -m knockdeploy.report.shapes
 
-docs: $(READY) ## write the parts of docs/ that follow from the code
+docs: $(READY) ## write the parts of docs/ that follow from the code, and the pictures
 	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m docs.pictures
 
 clean: ## remove everything made here
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -111,7 +111,9 @@ class Bench:
         if tool == _ANSIBLE and self.ansible:
             peer = (*_PYTHON, "benchmarks.peer_ansible", verb, *inventory)
             return (*peer, "--playbook-command", self.ansible)
-        options = ("--yes", "--no-proof") if verb == "deploy" else ()
+        options = (
+            ("--yes", "--no-proof", "--canary", "0", "--batch", "100%") if verb == "deploy" else ()
+        )
         config = ("-c", str(self.slow / "config.yaml"))
         return (*_PYTHON, "knockdeploy", verb, *config, *options, "--json")
 

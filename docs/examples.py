@@ -43,12 +43,17 @@ SETTINGS: Final[dict[str, Any]] = {
         "max_failures": 1,
         "soak_seconds": 300,
         "serial_by": "site",
+        "retries": 2,
+        "retry_seconds": 60,
+        "logins_per_second": 5,
         "confirm_minutes": 10,
     },
 }
 """An example of each setting."""
 
 REMEDIES: Final[Mapping[str, str]] = {
+    "interrupted": "the message has the time at which the router goes back by itself; run the"
+    " command again after it",
     "host-key": "if the router or its key was replaced: remove the line of `known_hosts` that the"
     " message names; otherwise somebody may be in between",
     "kex": "look at `show ip ssh` on the router; `disabled_algorithms` may forbid too much",

@@ -21,6 +21,7 @@ KnockDeployError                  exit 1
     ├── DifferentError            different           the router shows something else than planned
     ├── ReprintedError            reprinted           the router prints lines otherwise than typed
     ├── RevertedError             reverted            the router's own timer fired
+    ├── LeftError                 interrupted         the operator left it in the middle
     ├── UnsupportedError          unsupported         this version cannot do it there
     ├── IntentError               input               the intent does not fit what the router has
     └── InternalError             internal            a defect of ours
@@ -96,6 +97,16 @@ class RouterError(KnockDeployError):
 
     def __str__(self) -> str:
         return self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes it anew in another process, whatever its kind is made of."""
+        return _anew, (type(self), self.args, self.__dict__)
+
+
+def _anew(kind: type[RouterError], args: tuple[object, ...], has: dict[str, object]) -> RouterError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(has)
+    return error
 
 
 class UnreachableError(RouterError):
@@ -246,6 +257,13 @@ class RevertedError(RouterError):
     """The router's own timer fired: it is as it was."""
 
     kind = "reverted"
+
+
+class LeftError(RouterError):
+    """The operator left it in the middle of its change; the message says what brings it back."""
+
+    kind = "interrupted"
+    hint = "run the command again once it is back"
 
 
 class UnsupportedError(RouterError):

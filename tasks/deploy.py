@@ -17,8 +17,8 @@ from knockdeploy.change.job import Job, router_error, run, session_of
 from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.push import Push, remember
 from knockdeploy.change.refusals import refuse_pending, refuse_unsaved
+from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
-from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, State
@@ -95,7 +95,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
     job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
         Guard(change.arming).sweep(session)
-        write_memory.save(session)
+        save(session, change, change.reading.running)
         job.note(name, Event.SAVED)
         return Outcome(errand.done, details | {"saved": True, "state": State.AFTER})
     push = Push(session, change, job, task.host, errand.elsewhere)

@@ -20,6 +20,7 @@ from knockdeploy.errors import DifferentError, UnprovedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.idle import bridged_s
 from knockdeploy.report.outcome import Outcome
 
 _STATUS: Final = {"unreached": "unreached", "failed": "misbehaved"}  # proved otherwise
@@ -39,7 +40,8 @@ def _prove(task: Task, job: Job, intent: Intent) -> Outcome:
     with Elsewhere(job.proof_from) if job.proof_from else nullcontext() as elsewhere:
         visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
         visitor.get_ready()
-        prover = Prover(session, change, visitor, tell)
+        silence_s = bridged_s(change.plan.before)
+        prover = Prover(session, change, visitor, tell, silence_s=silence_s)
         try:
             proof, why = _proof(prover)
         finally:

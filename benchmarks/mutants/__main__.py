@@ -78,17 +78,12 @@ def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
 def survives(mutant: Mutant, tree: Tree, reached: Reach) -> bool:
     """Run what reaches a mutant; what nothing reaches survives."""
     mutation = mutant.mutation
-    tests, seconds = [], 0.0
-    for test in reached.of(mutant.file, mutation.lines if mutation.in_function else None):
-        seconds += reached.seconds[test]
-        if seconds > _TESTS_S:
-            break
-        tests.append(test)
+    tests = reached.of(mutant.file, mutation.lines if mutation.in_function else (), _TESTS_S)
     if not tests:
         return True
     tree.write(mutant.file, mutation.applied(mutant.source))
     try:
-        return tree.survives(tests, _STARTING_S + _SLOWER * min(seconds, _TESTS_S))
+        return tree.survives(tests, _STARTING_S + _SLOWER * _TESTS_S)
     finally:
         tree.write(mutant.file, mutant.source)
 

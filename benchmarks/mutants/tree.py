@@ -10,10 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from coverage import CoverageData
@@ -99,13 +101,18 @@ class Reach:
     tests: Mapping[str, Mapping[int, frozenset[str]]]
     seconds: Mapping[str, float]
 
-    def of(self, file: Path, lines: Iterable[int] | None) -> list[str]:
-        """Return the tests that run any of these lines, or any at all, the fastest first."""
+    def of(self, file: Path, lines: Iterable[int], within_s: float) -> list[str]:
+        """Return the tests that run any of these lines, then those that run others of the file.
+
+        What is cached runs for the first test alone that asks. Of each the fastest come first, and
+        no more than take so long.
+        """
         by_line = self.tests.get(str(file), {})
-        found = {
-            test for line in (by_line if lines is None else lines) for test in by_line.get(line, ())
-        }
-        return sorted(found & set(self.seconds), key=lambda test: (self.seconds[test], test))
+        near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
+        far = {test for tests in by_line.values() for test in tests} & set(self.seconds)
+        found = sorted(far, key=lambda test: (test not in near, self.seconds[test], test))
+        until = list(accumulate(self.seconds[test] for test in found))
+        return found[: bisect(until, within_s)]
 
 
 def reach(scratch: Path) -> Reach:
@@ -125,13 +132,23 @@ def reach(scratch: Path) -> Reach:
     root = Path((folder / "root").read_text())
     data = CoverageData(str(folder / "coverage"))
     data.read()
+    seconds = json.loads((folder / "passed.json").read_text())
+    together: dict[str, list[str]] = defaultdict(list)
+    for test in seconds:
+        together[test.partition("::")[0]].append(test)
     tests: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
     for name in data.measured_files():
         file = str(Path(name).relative_to(root)).replace("knockdeploy/tasks/", "tasks/")
         for line, contexts in data.contexts_by_lineno(name).items():
-            found = frozenset(each.rpartition("|")[0] for each in contexts)
+            found = frozenset(test for each in contexts for test in _judging(each, together))
             tests[file][line] = tests[file].get(line, frozenset()) | found
-    return Reach(tests, json.loads((folder / "passed.json").read_text()))
+    return Reach(tests, seconds)
+
+
+def _judging(context: str, together: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return the tests that judge what ran then: a fixture is made for the first of a file."""
+    test, _, when = context.rpartition("|")
+    return [test] if when == "run" else together[test.partition("::")[0]]
 
 
 def _digest() -> str:

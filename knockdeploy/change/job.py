@@ -34,7 +34,7 @@ from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
 from knockdeploy.store.planfile import Planned
-from knockdeploy.store.runs import Event, Run
+from knockdeploy.store.runs import Event, Run, now
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
@@ -47,9 +47,9 @@ class Job:
     """One run over the selected hosts; ``record`` is what is kept of it.
 
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
-    ``tell`` hears what happens on which host; from several threads. Once ``stop`` is
-    set, no further router is begun. ``capture`` gets each host with its redacted transcript;
-    ``saved`` is a folder to read configurations from instead of routers; ``proof_from`` is who, on
+    ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
+    ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
+    transcript; ``saved`` is a folder to read configurations from; ``proof_from`` is who, on
     which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
     temporary entry before it was bound; ``parts`` is what has become of each host so far. The repr,
     which Nornir logs, shows no secret.
@@ -66,6 +66,7 @@ class Job:
     saves_all: bool = False
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     tell: Tell = lambda _host, _what: None
+    hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
     accepts_reprints: bool = False
     capture: Tell | None = None
@@ -78,9 +79,11 @@ class Job:
         """Return what hides this intent's secrets."""
         return Masker(intent.sequence, self.state.key(), intent.names)
 
-    def note(self, host: str, event: Event) -> None:
-        """Note how far a router's change has come."""
-        if trouble := self.record.note(host, event):
+    def note(self, host: str, event: Event, reverts_in_s: float = 0.0) -> None:
+        """Note how far a router's change has come, and in how long it goes back by itself."""
+        reverts = now(reverts_in_s) if reverts_in_s > 0 else ""
+        self.hear(host, event, reverts)
+        if trouble := self.record.note(host, event, reverts):
             self.tell(host, f"not noted that it is {event}: {trouble}")
 
     @property

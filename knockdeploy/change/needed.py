@@ -12,7 +12,7 @@ from knockdeploy.change.image_quirks import accepted, dialect_of
 from knockdeploy.change.job import Job
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.arming import Arming, disarmed
-from knockdeploy.device.reading import Reading, read, running_config
+from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import UnsupportedError
@@ -25,6 +25,7 @@ from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, planned
+from knockdeploy.plan.idle import ends_sessions
 from knockdeploy.plan.model import Plan, Site
 from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.planner import make_plan
@@ -238,6 +239,13 @@ def change_from(
     )
     owner = ownership_at(running, intent, site, dialect)
     armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
+    if (
+        plan.steps
+        and job.proves
+        and intent.proof != "off"
+        and (idle := ends_sessions(running, intent))
+    ):
+        notes = (*notes, idle[1])
     return Change(reading, intent, site, owner, wanted, dialect, plan, armed, notes)
 
 
@@ -257,8 +265,3 @@ def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) ->
             f"running-config and show ip access-lists disagree about the ACL {error}",
             "look at both on the router; was it changed just now?",
         ) from None
-
-
-def read_again(session: RouterSession) -> Node:
-    """Return the configuration as it is now; entries by their order, which is what counts."""
-    return numbered(running_config(session))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Prover:
     ``visitor`` knocks. ``proof`` is what was seen up to the last verdict, good or bad. ``source``
     is the visitor's as the entries have it, known from the first right knock. Other people may
     knock meanwhile: their entries decide nothing and stay. ``notes`` is what to tell in the end.
+    ``silence_s`` is how long the session may be silent.
     """
 
     session: RouterSession
@@ -48,6 +50,7 @@ class Prover:
     visitor: Visitor
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
+    silence_s: float = math.inf
     seen: list[Sighting] = field(default_factory=list)
     service: Service | None = None
     source: str | None = None
@@ -237,8 +240,16 @@ class Prover:
         self.visitor.knock(sequence, before_last)
 
     def _wait(self) -> None:
-        """Let the window pass: EEM remembers the last event of each tag (ios-facts §13)."""
-        self.sleep(self.change.intent.window_seconds + 1)
+        """Let the window pass: EEM remembers the last event of each tag (ios-facts §13).
+
+        An empty line now and then keeps exec-timeout from ending the session.
+        """
+        wait_s = self.change.intent.window_seconds + 1
+        n_pieces = max(1, math.ceil(wait_s / self.silence_s))
+        for _ in range(n_pieces):
+            if n_pieces > 1:
+                self.session.stir()
+            self.sleep(wait_s / n_pieces)
 
     def _let_applet_end(self) -> None:
         """Wait while other policies keep ours waiting: its entry would be the right knock's."""

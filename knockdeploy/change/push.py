@@ -9,12 +9,12 @@ from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, read_again
+from knockdeploy.change.needed import Change, numbered
 from knockdeploy.change.prover import Prover
+from knockdeploy.change.saving import save
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
 from knockdeploy.command import Command, Phase
-from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
@@ -32,6 +32,7 @@ from knockdeploy.errors import (
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.plan.idle import bridged_s
 from knockdeploy.store.runs import Event
 
 _log = logging.getLogger(__name__)
@@ -60,9 +61,12 @@ class Push:
         self._host = host.name
         address = change.outside or host.hostname or host.name
         visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
-        self._prover = Prover(session, change, visitor, self._tell)
+        self._prover = Prover(
+            session, change, visitor, self._tell, silence_s=bridged_s(change.plan.before)
+        )
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False
+        self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
         self.trouble: RouterError | None = None
         self.state = State.AFTER
@@ -85,8 +89,13 @@ class Push:
         arming = self._change.arming
         does = f"arming for {arming.minutes} min" if self._job.reverts else "not armed"
         self._tell(f"{does}: {arming.by}")
+        self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
-        self._job.note(self._host, Event.ARMED if self._job.reverts else Event.UNARMED)
+        self._note_armed()
+
+    def _note_armed(self) -> None:
+        event = Event.ARMED if self._job.reverts else Event.UNARMED
+        self._job.note(self._host, event, self._guard.left_s)
 
     def refuse_overtaken(self) -> None:
         """See that nobody made another change of ours after we read, and before we armed.
@@ -132,6 +141,7 @@ class Push:
         self._tell("a new session: comparing, confirming, saving")
         with self._session.another() as second:
             self._compare(second)
+            self._job.note(self._host, Event.CONFIRMING)
             try:
                 self._guard.confirm(second)
             except RefusedLineError:  # some images take it from the arming session alone
@@ -150,7 +160,7 @@ class Push:
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self.trouble is None:
-                write_memory.save(session)
+                save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)
         except RevertedError:
@@ -188,6 +198,7 @@ class Push:
         if self._guard.see_to(self._session, needed_s + undo_s + SPARE_S):
             left = round(self._guard.left_s / 60)
             self._tell(f"the router is slow: {left} more minutes to confirm")
+            self._job.note(self._host, Event.EXTENDED, self._guard.left_s)
 
     def _before_section(self, n_lines: int) -> None:
         self._wait_for(2 * n_lines * self._session.line_s)  # to send it, and to take it back
@@ -241,7 +252,9 @@ class Push:
 
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
-        if not compare(self._change, read_again(session), self._job):
+        self._confirmed = running_config(session)
+        # Entries by their order, which is what counts.
+        if not compare(self._change, numbered(self._confirmed), self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )

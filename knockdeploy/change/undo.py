@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from knockdeploy.change.needed import Change
+from knockdeploy.change.saving import save
 from knockdeploy.command import Command
-from knockdeploy.device import write_memory
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config, startup_config
 from knockdeploy.device.session import RouterSession
@@ -169,7 +169,7 @@ class Undo:
         text = running_config(session)
         is_safe = change.others(text) == change.others(startup)
         if is_safe and change.ours(text) == change.ours(change.reading.startup):
-            write_memory.save(session)
+            save(session, change, text)
             self.notes.append("somebody saved in the middle of the change: saved again, as before")
         else:
             self.notes.append(

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from nornir.core.task import Result, Task
-
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import StoppedError, ended, outcomes_of
+from knockdeploy.cli.fleet import ended, outcomes_of
+from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
+from knockdeploy.cli.walking import walk
 from knockdeploy.errors import State
 from knockdeploy.inventory import Project
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.tasks.deploy import UNTOUCHED
 
-Planning = Callable[[Task, Job], Result]
 _PLANNED: Final = {"diff", "warnings"}
 """What a change that sent nothing says as its plan did."""
 _QUESTIONS: Final = {
@@ -29,7 +30,7 @@ _QUESTIONS: Final = {
 }
 
 
-def planned_first(project: Project, task: Planning, job: Job) -> dict[str, Outcome]:
+def planned_first(project: Project, task: Verb, job: Job) -> dict[str, Outcome]:
     """Plan what the command is about to carry out.
 
     Raises:
@@ -44,23 +45,51 @@ def planned_first(project: Project, task: Planning, job: Job) -> dict[str, Outco
         raise
 
 
-def carried_out(console: Console, project: Project, task: Planning, job: Job) -> dict[str, Outcome]:
-    """Change the routers, and keep the record of it from here on."""
+def carried_out(
+    console: Console, project: Project, verbs: Verbs, job: Job, rollout: Rollout
+) -> dict[str, Outcome]:
+    """Walk through the stages, and keep the record of it from here on.
+
+    Raises:
+        StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
+    """
     job.record.begin(console.command, project.intents)
     console.keep = job.record.finish
-    return outcomes_of(project, task, job)
+    untouched = {
+        name: Outcome("skipped", UNTOUCHED) if intent else UNMANAGED
+        for name, intent in project.intents.items()
+        if name in project.nornir.inventory.hosts
+    }
+    try:
+        walked = walk(console, project, verbs, job, rollout)
+    except StoppedError as stop:
+        stop.outcomes = {**untouched, **stop.outcomes}
+        raise
+    return {**untouched, **walked}
 
 
-def unasked(console: Console, project: Project, task: Planning, job: Job) -> int:
+def managed(project: Project) -> list[str]:
+    """Return the hosts with an intent, in order."""
+    return [name for name, intent in project.intents.items() if intent]
+
+
+def unasked(console: Console, project: Project, verbs: Verbs, job: Job, wish: Wish) -> int:
     """Change the routers, and show what was changed."""
-    outcomes = carried_out(console, project, task, job)
+    rollout = rollout_of(project, managed(project), wish)
+    show_stages(console, rollout)
+    outcomes = carried_out(console, project, verbs, job, rollout)
     if not console.json:
         show_diffs(console, outcomes)
     return ended(console, outcomes)
 
 
-def asked(
-    console: Console, project: Project, planned: Mapping[str, Outcome], task: Planning, job: Job
+def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
+    console: Console,
+    project: Project,
+    planned: Mapping[str, Outcome],
+    verbs: Verbs,
+    job: Job,
+    wish: Wish,
 ) -> int:
     """Show the plans, ask, and carry out what was agreed to, nothing else."""
     show_diffs(console, planned)  # with --json too: whoever is asked has to see it
@@ -71,12 +100,15 @@ def asked(
     if not needed:
         console.finish(unsent)
         return exit_status(unsent)
+    rollout = rollout_of(project, needed, wish)
+    show_stages(console, rollout)
     if not agreed(console, len(needed)):
         return ended(console, declined)
-    nornir = project.nornir.filter(filter_func=lambda host: host.name in needed)
+    chosen = frozenset(needed)
+    nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
     job = replace(job, expected=expected(planned), parts={})
     try:
-        done = carried_out(console, replace(project, nornir=nornir), task, job)
+        done = carried_out(console, replace(project, nornir=nornir), verbs, job, rollout)
     except StoppedError as stop:
         stop.outcomes = {**declined, **stop.outcomes}
         raise

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.cli.change_run import agreed, asked, carried_out, planned_first, unasked
+from knockdeploy.cli.change_run import (
+    agreed,
+    asked,
+    carried_out,
+    managed,
+    planned_first,
+    unasked,
+)
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, allowing, ended
 from knockdeploy.cli.plans import open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
+from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.rollout.turn import Verbs
+from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
+
+VERBS: Final = Verbs(deploy_task, check_task)
 
 
 def deploy(
     console: Console,
     selection: Selection,
     *,
+    wish: Wish,
     yes: bool,
     plan_file: Path | None,
     **allowed: object,
@@ -37,19 +51,21 @@ def deploy(
         project, job = selection.open(console)
     job = allowing(job, allowed)
     if plan_file is not None:
-        return _deploy_saved(console, project, job, yes=yes)
+        return _deploy_saved(console, project, job, wish, yes=yes)
     if not yes:
         planned = planned_first(project, plan_task, job)
-        return asked(console, project, planned, deploy_task, job)
-    return unasked(console, project, deploy_task, job)
+        return asked(console, project, planned, VERBS, job, wish)
+    return unasked(console, project, VERBS, job, wish)
 
 
-def _deploy_saved(console: Console, project: Project, job: Job, *, yes: bool) -> int:
+def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:
     n_changed = show_plan(console, job)
+    rollout = rollout_of(project, managed(project), wish)
+    show_stages(console, rollout)
     if not yes and n_changed and not agreed(console, n_changed):
         skipped = Outcome("skipped", UNTOUCHED)
         return ended(
             console,
             {name: skipped if intent else UNMANAGED for name, intent in project.intents.items()},
         )
-    return ended(console, carried_out(console, project, deploy_task, job))
+    return ended(console, carried_out(console, project, VERBS, job, rollout))

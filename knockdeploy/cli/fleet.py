@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
 from pathlib import Path
-from typing import Final
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
-from knockdeploy.errors import InternalError
+from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
 from knockdeploy.rendering import offline_site, prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.rollout.pace import Pace
+from knockdeploy.rollout.progress import Follow, Progress
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
-
-_STDERR: Final = 2
-
-
-class StoppedError(KeyboardInterrupt):
-    """Ctrl-C during a run; ``outcomes`` is what became of each host.
-
-    ``is_left`` says that some are still at it: the process must end without waiting for them.
-    """
-
-    def __init__(self, outcomes: Mapping[str, Outcome], *, is_left: bool = False) -> None:
-        super().__init__()
-        self.outcomes = outcomes
-        self.is_left = is_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +83,16 @@ def outcomes_of(
             second one: those in flight are left as they are.
     """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
-    in_flight: set[str] = set()
-
-    @wraps(task)
-    def tracked(here: Task, job: Job) -> Result:
-        in_flight.add(here.host.name)
-        try:
-            return task(here, job)
-        finally:
-            in_flight.discard(here.host.name)
-
-    with _finishing(job, in_flight):
-        results = project.nornir.run(task=tracked, job=job)
-    outcomes = {
-        name: _outcome(results[name].result if name in results else None)
-        for name in project.nornir.inventory.hosts
-    }
+    progress = Progress()
+    rate = project.settings.rollout.logins_per_second
+    follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait))
+    try:
+        with finishing(job.stop, progress):
+            project.nornir.with_processors([follow]).run(task=task, job=job)
+    except StoppedError as stop:
+        stop.outcomes = {**job.parts, **stop.outcomes}
+        raise
+    outcomes = {name: progress.outcomes[name] for name in project.nornir.inventory.hosts}
     if job.stop.is_set():
         raise StoppedError(outcomes)
     return outcomes
@@ -128,38 +105,6 @@ def ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:
     return exit_status(outcomes)
 
 
-@contextmanager
-def _finishing(job: Job, in_flight: Collection[str]) -> Iterator[None]:
-    """Let Ctrl-C finish the routers in flight; a second one leaves them to revert by themselves.
-
-    Raises:
-        StoppedError: by the second one.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        if job.stop.is_set():
-            _warn(f"left as they are: {', '.join(sorted(in_flight))}")
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a third one waits for nothing
-            raise StoppedError(dict(job.parts), is_left=True)
-        job.stop.set()
-        _warn("finishing the routers in flight; once more leaves them to revert by themselves")
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _warn(text: str) -> None:
-    """Print a message from a signal's handler: the console may be in the middle of another."""
-    with suppress(OSError):
-        os.write(_STDERR, f"{text}\n".encode(errors="backslashreplace"))
-
-
 def _redact_logs(project: Project, console: Console) -> None:
     """Let no secret into what Nornir and its libraries log, wherever that goes."""
     loggers = ("", *project.nornir.config.logging.loggers)
@@ -167,9 +112,3 @@ def _redact_logs(project: Project, console: Console) -> None:
     for handler in (*handlers, logging.lastResort):
         if handler:
             handler.addFilter(console.redact)
-
-
-def _outcome(result: object) -> Outcome:
-    if isinstance(result, Outcome):
-        return result
-    return Outcome("failed", error=InternalError("the task gave no outcome"))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
@@ -21,25 +21,11 @@ from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.octets import readable
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
-from knockdeploy.store.runs import Event, Run, Runs
+from knockdeploy.store.runs import Happened, Run, Runs
 from knockdeploy.store.state import StateDir
-
-_CUT_SHORT: Final = {
-    None: "not begun",
-    Event.READ: "read; no line of the change was sent",
-    Event.ARMED: "its timer was armed: it reverts by itself unless it was confirmed just then",
-    Event.UNARMED: "nothing was armed: lines that were sent stay until they are taken back",
-    Event.OPENED: "lines were sent: it reverts by itself unless it was confirmed just then",
-    Event.CLOSED: "the change was sent: it reverts by itself unless it was confirmed just then",
-    Event.CONFIRMED: "the change was confirmed and stands; it may not be saved",
-    Event.SAVED: "the change was confirmed and saved",
-    Event.UNDONE: "the change was taken back",
-}
-"""What is known of a router whose run has no end on record, by the last thing that was noted."""
-
-_UNDER_WAY: Final = (Event.OPENED, Event.CLOSED)
 
 
 def history(console: Console, config: Path) -> int:
@@ -134,25 +120,21 @@ def _row(run: Run) -> dict[str, Any]:
 def outcomes_of(run: Run) -> dict[str, Outcome]:
     """Return what became of each host; of one whose end is not on record, how far it came."""
     result = run.result or {}
-    ended: Mapping[str, Any] = result.get("hosts", {})
-    events: dict[str, list[dict[str, str]]] = {}
+    ended: dict[str, Mapping[str, Any] | None] = {**result.get("hosts", {}), **run.endings}
+    events: dict[str, list[Happened]] = {}
     for each in run.events:
-        events.setdefault(each.host, []).append({"time": each.time, "event": each.event})
+        events.setdefault(each.host, []).append(each)
     hosts = dict.fromkeys((*run.about.hosts, *events, *ended))
     return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
 
 
-def _outcome(ended: Mapping[str, Any] | None, events: list[dict[str, str]]) -> Outcome:
+def _outcome(ended: Mapping[str, Any] | None, events: list[Happened]) -> Outcome:
+    told = {"events": [{"time": each.time, "event": each.event} for each in events]}
     if ended is None:
-        noted = [each["event"] for each in events]
-        last = noted[-1] if noted else None
-        if last in _UNDER_WAY and Event.ARMED not in noted:
-            last = Event.UNARMED
-        seen = _CUT_SHORT.get(Event(last) if last in list(Event) else None, "")
-        return Outcome("unfinished", {"seen": seen, "events": events})
+        return Outcome("unfinished", {"seen": cut_short(events)[1], **told})
     details = {key: value for key, value in ended.items() if key not in {"status", "error"}}
     error = ended.get("error")
-    return Outcome(ended["status"], details | {"events": events}, _error(error) if error else None)
+    return Outcome(ended["status"], details | told, _error(error) if error else None)
 
 
 def _error(data: Mapping[str, str]) -> RouterError:

@@ -51,6 +51,9 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
         if refusal := unsupported(intent, hosts[name].platform):
             message = f"{refusal.message}: {refusal.hint}"
             found[name].insert(0, Finding("unsupported", "warning", message, "", ()))
+        if file := project.references.exposed.get(name):
+            message = f"everybody on this machine can read {file}: chmod 600"
+            found[name].append(Finding("secret-readable", "warning", message, "", ()))
         found[name] += kept
         found[name].sort(key=lambda finding: _SEVERITIES.index(finding.severity))
     return found

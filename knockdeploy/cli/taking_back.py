@@ -6,44 +6,50 @@ import sys
 from collections.abc import Callable, Mapping
 
 from knockdeploy.change.job import Job
-from knockdeploy.cli.change_run import Planning, asked, planned_first, unasked
+from knockdeploy.cli.change_run import asked, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, allowing
+from knockdeploy.cli.rolling import Wish
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.remove import plan_removal
 from knockdeploy.tasks.remove import remove as remove_task
 from knockdeploy.tasks.rollback import Rollback
 
 
-def remove(console: Console, selection: Selection, *, yes: bool, **allowed: object) -> int:
+def remove(
+    console: Console, selection: Selection, *, wish: Wish, yes: bool, **allowed: object
+) -> int:
     """Take the feature off. ``allowed`` are fields of the job."""
-    return _take_back(console, selection, lambda _: (plan_removal, remove_task), allowed, yes=yes)
+    verbs = Verbs(remove_task, plan_removal)
+    return _take_back(console, selection, lambda _: verbs, allowed, wish, yes=yes)
 
 
 def rollback(
-    console: Console, selection: Selection, run: str, *, yes: bool, **allowed: object
+    console: Console, selection: Selection, run: str, *, wish: Wish, yes: bool, **allowed: object
 ) -> int:
     """Undo a run. ``allowed`` are fields of the job."""
 
-    def tasks(job: Job) -> tuple[Planning, Planning]:
+    def tasks(job: Job) -> Verbs:
         undoing = Rollback.of(run, Runs(job.state))
         is_all = not (selection.limit or selection.filters)
         for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
             console.tell(
                 host, f"changed by {undoing.run.name}, but not in the inventory: left alone"
             )
-        return undoing.plan, undoing.roll_back
+        return Verbs(undoing.roll_back, undoing.plan)
 
-    return _take_back(console, selection, tasks, allowed, yes=yes)
+    return _take_back(console, selection, tasks, allowed, wish, yes=yes)
 
 
-def _take_back(
+def _take_back(  # noqa: PLR0913  # what both commands are asked
     console: Console,
     selection: Selection,
-    tasks: Callable[[Job], tuple[Planning, Planning]],
+    tasks: Callable[[Job], Verbs],
     allowed: Mapping[str, object],
+    wish: Wish,
     *,
     yes: bool,
 ) -> int:
@@ -55,14 +61,14 @@ def _take_back(
     asks = not yes and sys.stdin.isatty()
     project, job = selection.open(console)
     job = allowing(job, allowed)
-    planning, carrying_out = tasks(job)
+    verbs = tasks(job)
     if asks or not job.allows_opening:
-        planned = planned_first(project, planning, job)
+        planned = planned_first(project, verbs.check, job)
         if not job.allows_opening:
             _refuse_opening(planned)
         if asks:
-            return asked(console, project, planned, carrying_out, job)
-    return unasked(console, project, carrying_out, job)
+            return asked(console, project, planned, verbs, job, wish)
+    return unasked(console, project, verbs, job, wish)
 
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:

@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     resources.arming,
     resources.flash,
     resources.vty,
+    resources.exec_timeout,
     resources.clock,
     surroundings.names,
     surroundings.uplinks,

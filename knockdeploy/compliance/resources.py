@@ -13,6 +13,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.lines import USUAL_COUNT, vty_lines
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.plan.idle import ends_sessions
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
 _COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own
@@ -70,6 +71,13 @@ def vty(router: Router, _intent: Intent) -> Iterator[Finding]:
             f"{with_ssh} VTY lines take SSH, {others} are used by others: two must be free for "
             "us: `transport input ssh`",
         )
+
+
+def exec_timeout(router: Router, intent: Intent) -> Iterator[Finding]:
+    """A session that the router ends in the middle of a proof has the change taken back."""
+    if found := ends_sessions(router.running, intent):
+        header, message = found
+        yield warning("exec-timeout", message, "", (header,))
 
 
 def _vty_lines(running: Node) -> tuple[int, int]:

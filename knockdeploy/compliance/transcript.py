@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from knockdeploy.errors import LineMask
+from knockdeploy.ios.delimited import end_after, opening
 from knockdeploy.secrets import SECRET
 
 _ANNOUNCES: Final = re.compile(
@@ -36,7 +37,6 @@ _SPECIAL: Final = (
     (re.compile(r"^\s*(?:[0-9A-Fa-f]{8} ?)+$|^\s*[0-9A-Fa-f]{16,}$"), f" {SECRET}"),  # certificates
     (re.compile(r"^\s*[A-Za-z0-9+/]{40,}={0,2}$"), f" {SECRET}"),  # the same as PEM, keys of SSH
 )
-_BANNER: Final = re.compile(r"banner \S+ (\^C|\S)")
 
 
 def redacted(text: str, masker: LineMask) -> str:
@@ -51,19 +51,15 @@ def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:
     parents: tuple[str, ...] = ()
     rest = iter(lines)
     for line in rest:
-        if banner := _BANNER.match(line):
-            _skip_banner(line, banner, rest)
-            yield f"{banner[0]}{SECRET}{banner[1]}"
+        if begins := opening(line):
+            if delimiter := end_after(line):
+                next((further for further in rest if delimiter in further), None)
+            yield f"{begins[0]}{SECRET}{begins[1]}"
             continue
         depth = min(len(line) - len(line.lstrip(" ")), len(parents))
         parents = parents[:depth]
         yield line[:depth] + without_secrets(masker.line(parents, line[depth:]))
         parents = (*parents, line.strip())
-
-
-def _skip_banner(line: str, start: re.Match[str], rest: Iterator[str]) -> None:
-    if start[1] not in line[start.end() :]:
-        next((further for further in rest if start[1] in further), None)
 
 
 def without_secrets(line: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from knockdeploy.device.interjections import Incoming
 from knockdeploy.device.prompts import Prompt
-from knockdeploy.ios.banner import is_unfinished
+from knockdeploy.ios.delimited import is_unfinished
 
 _SHOWS_CONFIGURATION: Final = frozenset({"show running-config", "show startup-config"})
 _BEGINS: Final = re.compile(r"(?:!|version |service |hostname )")

@@ -140,6 +140,10 @@ class RouterSession:
         """Return why a line was refused, or None where the answer is none or a known warning."""
         return refusal(answer, self._habits.harmless)
 
+    def stir(self) -> None:
+        """Type an empty line: the router counts the time in which nobody types anew."""
+        self._exchange(("",))
+
     def leave(self) -> None:
         """Return to EXEC if in a configuration mode."""
         if self.mode:

@@ -9,6 +9,7 @@ format means by a text is not ours to guess.
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,7 +27,8 @@ from knockdeploy.inventory.settings import Settings, resolved
 from knockdeploy.inventory.yamlfile import read_yaml
 from knockdeploy.plain_files import NotPlainError, reading
 
-_KINDS: Final = ("env:", "file:", "command:")
+_FILE: Final = "file:"
+_KINDS: Final = ("env:", _FILE, "command:")
 _COMMAND_S: Final = 30
 """Seconds: somebody may have to unlock a password manager."""
 
@@ -53,6 +55,8 @@ class References:
         self.folder = folder
         self._own: frozenset[str] | None = None
         self.mistakes: list[Mistake] = []
+        self.exposed: dict[str, Path] = {}
+        """Of a host, a file with a secret that everybody on this machine can read."""
 
     def value(
         self, host: Host, key: str, text: str, file: str | None = None, if_missing: str = ""
@@ -72,7 +76,12 @@ class References:
             # Once for all hosts: it is one reference, in one place most often.
             self._values[reference] = None
             self.mistake(error.message, error.hint, host.name, key, file or self._holding(text))
-        return self._values[reference]
+        found = self._values[reference]
+        if found and reference.startswith(_FILE):
+            path = resolved(reference.removeprefix(_FILE), self.folder)
+            if path.stat().st_mode & stat.S_IROTH:
+                self.exposed[host.name] = path
+        return found
 
     def expanded(self, host: Host, text: str) -> str:
         """Return the reference ``text`` as it is meant for ``host``.

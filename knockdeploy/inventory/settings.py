@@ -36,6 +36,7 @@ Share = Annotated[
 ]
 Count = Annotated[int, *whole(0, 1_000_000)]
 SoakSeconds = Annotated[int, *whole(0, 86_400)]
+Retries = Annotated[int, *whole(0, 10)]
 RevertMinutes = Annotated[int, *whole(1, 120)]  # what the revert timer takes: ios-facts §9
 _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never ends", _EXAMPLES)
 
@@ -51,6 +52,16 @@ class Rollout(Strict):
     soak_seconds: SoakSeconds = Field(default=0, description="Pause after each stage.")
     serial_by: str | None = Field(
         default=None, description="A key of host data; never two of one value at once."
+    )
+    retries: Retries = Field(
+        default=1, description="Tries again, where a router cannot be reached."
+    )
+    retry_seconds: SoakSeconds = Field(default=30, description="Pause before it is tried again.")
+    logins_per_second: float | None = Field(
+        default=None,
+        ge=0.01,
+        le=1000,
+        description="At most so many logins begin in a second, for the AAA server.",
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."

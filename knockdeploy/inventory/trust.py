@@ -47,7 +47,8 @@ def _wrong(path: Path) -> str | None:
     except OSError:
         return None  # said by who reads it
     if status.st_uid not in _trusted_users():
-        return f"belongs to {_name(status.st_uid)}, and you are {_name(os.geteuid())}"
+        owner, you = _name(status.st_uid), _name(os.geteuid())
+        return f"belongs to {owner}, and could run commands as you, {you}"
     mode, group = status.st_mode, status.st_gid
     # A folder such as /tmp, where nobody can replace another's file; and /dev/null.
     is_for_all = mode & stat.S_ISVTX or stat.S_ISCHR(mode)

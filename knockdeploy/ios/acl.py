@@ -80,7 +80,7 @@ def outcomes(acl: Sequence[Ace] | None, packet: Packet) -> frozenset[bool]:
     for entry in acl:
         if entry.dynamic is None and entry.matches(packet):
             possible.add(entry.permits)
-            if entry.exact:
+            if entry.surely_matches(packet):
                 return frozenset(possible)
     return frozenset(possible | {False})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from knockdeploy.ios import aces, banner, numbered, refusals
+from knockdeploy.ios import aces, delimited, numbered, refusals
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.defaults import is_printed_both_ways, is_printed_off
 from knockdeploy.ios.dialect import CLASSIC, Dialect
@@ -46,8 +46,8 @@ def apply(config: Node, mode: Path, line: str, dialect: Dialect = CLASSIC) -> Ap
     Raises:
         Refused: with what IOS prints; nothing changed and the mode is the same.
     """
-    if mode and banner.is_unfinished(mode[-1]):
-        return _banner(config, banner.continued(mode[-1], line))
+    if mode and delimited.is_unfinished(mode[-1]):
+        return _added(config, mode[:-1], delimited.continued(mode[-1], line), dialect)
     words = line.split()
     if not words or words[0].startswith("!"):
         return Applied(config, mode)
@@ -60,14 +60,14 @@ def apply(config: Node, mode: Path, line: str, dialect: Dialect = CLASSIC) -> Ap
     where = _understood_in(mode, bare)
     if bare != line:
         return Applied(_remove(config, where, bare), where)
-    return _add(config, where, line, dialect)
+    return _added(config, where, line, dialect)
 
 
-def _banner(config: Node, text: str) -> Applied:
-    """Collect the lines of a banner, as if they were a mode, until its delimiter comes."""
-    if banner.is_unfinished(text):
-        return Applied(config, (text,))
-    return _add(config, (), text, CLASSIC)
+def _added(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
+    """Add a line; those of a text are collected first, as if it were a mode."""
+    if delimited.is_unfinished(line):
+        return Applied(config, (*mode, line))
+    return _add(config, mode, line, dialect)
 
 
 def _tidy(line: str) -> str:
@@ -114,9 +114,7 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
 
 
 def _global_only(config: Node, line: str, dialect: Dialect) -> Applied | None:
-    """Run a global line that is no line of the tree by itself: banners, and lines about ACLs."""
-    if banner.is_unfinished(line):
-        return Applied(config, (line,))
+    """Run a global line that is no line of the tree by itself: one about ACLs."""
     if match := aces.RESEQUENCE.match(line):
         return Applied(aces.resequence(config, match), ())
     if entry := numbered.entry_of(line):

@@ -40,7 +40,8 @@ def understood(mode: str, line: str) -> bool:
     if words is None:
         return not _opened_globally(mode, line)
     word = line.split(maxsplit=1)[0]
-    word = "<address>" if word[0].isdigit() else word
+    if word[0].isdigit():
+        word = "<number>" if word.isdigit() else "<address>"
     return word in words or f"{line}$" in words
 
 

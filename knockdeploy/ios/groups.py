@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 from knockdeploy.ios import ports
-from knockdeploy.ios.match import ALL_ONES, PROTOCOLS, Addresses, Ranges, Service, integer
+from knockdeploy.ios.match import (
+    ALL_ONES,
+    ANY,
+    PROTOCOLS,
+    Addresses,
+    Ranges,
+    Service,
+    integer,
+    masked,
+)
 from knockdeploy.ios.tree import Node
 
 
@@ -42,6 +53,10 @@ OPERATORS: dict[str, Callable[[list[int]], Ranges]] = {
 }
 
 
+_NAMED = re.compile(r"object-group (\S+)")
+_NESTED = re.compile(r"^group-object (\S+)")
+
+
 def groups_of(config: Node) -> tuple[Node, ...]:
     """Return the object-groups of a configuration, whatever they hold."""
     return tuple(node for node in config.children if node.text.startswith("object-group "))
@@ -49,61 +64,112 @@ def groups_of(config: Node) -> tuple[Node, ...]:
 
 def _members(
     kind: str, name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
-) -> Iterator[list[str]]:
-    """Yield the words of each member, with those of the groups in it.
+) -> Iterator[list[str] | None]:
+    """Yield the words of each member, with those of the groups in it; None for an unknown group.
 
     ``inside`` are the groups that led to this one.
     """
-    if name in inside:
-        raise ValueError(f"{name} contains itself")
     header = f"object-group {kind} {name}"
     group = next((node for node in groups if node.text == header), None)
-    if group is None:
-        raise ValueError(name)
+    if group is None or name in inside:
+        yield None
+        return
     for member in group.children:
         words = member.text.split()
-        if words[0] == "group-object":
+        if words[0] == "group-object" and words[1:]:
             yield from _members(kind, words[1], groups, inside | {name})
         elif words[0] != "description":
             yield words
 
 
 def service_group(name: str, groups: Sequence[Node]) -> tuple[Service, ...]:
-    """Return the services of a group. Raises ValueError if a member cannot be read."""
+    """Return the services of a group; one that is not understood may be any of its protocol."""
     members = _members("service", name, groups)
-    return tuple(service for words in members for service in _service(words))
-
-
-def _service(words: list[str]) -> list[Service]:
-    name, rest = words[0], words[1:]
-    source = destination = None
-    if rest and rest[0] == "source":
-        source, rest = _group_ports(name, rest[1:])
-    if rest and rest[0] in OPERATORS:
-        destination, rest = _group_ports(name, rest)
-    if rest and name not in {"icmp"}:
-        raise ValueError(rest[0])
-    names = ("tcp", "udp") if name == "tcp-udp" else (name,)
-    return [Service(protocol_number(each), source, destination) for each in names]
-
-
-def _group_ports(protocol: str, words: list[str]) -> tuple[tuple[tuple[int, int], ...], list[str]]:
-    count = 3 if words[0] == "range" else 2
-    numbers = [
-        port for word in words[1:count] if (port := ports.number(word, protocol)) is not None
-    ]
-    return port_ranges(words[0], numbers), words[count:]
+    return tuple(each for words in members for each in _services(words))
 
 
 def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:
-    """Return the addresses of a group. Raises ValueError if a member cannot be read."""
-    return tuple(map(_addresses, _members("network", name, groups)))
+    """Return the addresses of a group; what is not understood may be any address."""
+    members = _members("network", name, groups)
+    return tuple(each for words in members for each in _addresses(words))
 
 
-def _addresses(words: list[str]) -> Addresses:
-    if words[0] == "any":
-        return Addresses(0, ALL_ONES)
-    if words[0] == "host":
-        return Addresses(integer(words[1]), 0)
-    inverse = integer(words[1]) ^ ALL_ONES  # a network object-group takes a netmask, no wildcard
-    return Addresses(integer(words[0]) & ~inverse & ALL_ONES, inverse)
+def groups_in(config: Node, acl: str) -> Iterator[Node]:
+    """Yield the groups that the entries of an extended ACL name, and those in them."""
+    groups = groups_of(config)
+    section = config.child(f"ip access-list extended {acl}")
+    names = (
+        {name for entry in section.children for name in _NAMED.findall(entry.text)}
+        if section
+        else set()
+    )
+    while True:
+        found = tuple(node for node in groups if node.text.split()[-1] in names)
+        inside = {
+            name for node in found for each in node.children for name in _NESTED.findall(each.text)
+        }
+        if inside <= names:
+            yield from found
+            return
+        names |= inside
+
+
+def not_understood(group: Node) -> Iterator[str]:
+    """Yield the members of a group that may match what cannot be told."""
+    read = _services if group.text.startswith("object-group service ") else _addresses
+    for member in group.children:
+        words = member.text.split()
+        is_read = words[0] in {"description", "group-object", "icmp"}
+        if not is_read and not all(each.sure for each in read(words)):
+            yield member.text
+
+
+def _services(words: list[str] | None) -> list[Service]:
+    if not words:
+        return [Service(None, sure=False)]
+    name, *rest = words
+    protocols: list[int | None] = [None]
+    source = None
+    try:
+        protocols = [protocol_number(each) for each in _BOTH.get(name, (name,))]
+        if rest[:1] == ["source"]:
+            source, rest = _ports(name, rest[1:])
+        destination, rest = _ports(name, rest) if rest else (None, rest)
+    except (ValueError, IndexError):
+        return [Service(each, sure=False) for each in protocols]
+    # What stands behind that, an ICMP type, leaves something out.
+    return [Service(each, source, destination, sure=not rest) for each in protocols]
+
+
+_BOTH = {"tcp-udp": ("tcp", "udp")}
+
+
+def _ports(protocol: str, words: list[str]) -> tuple[Ranges | None, list[str]]:
+    """Return the ports at the beginning of ``words``, and the rest; `eq` may be left out."""
+    if protocol not in {"tcp", "udp", "tcp-udp"}:
+        return None, words
+    operator = words[0] if words[0] in OPERATORS else "eq"
+    rest = words[1:] if words[0] in OPERATORS else words
+    count = 2 if operator == "range" else 1
+    numbers = [ports.number(word, protocol) for word in rest[:count]]
+    return port_ranges(operator, [port for port in numbers if port is not None]), rest[count:]
+
+
+def _addresses(words: list[str] | None) -> list[Addresses]:
+    try:
+        match words or []:
+            case ["any"]:
+                return [*ANY]
+            case ["host", address]:
+                return [Addresses(integer(address), 0)]
+            case ["range", first, last]:
+                blocks = summarize_address_range(IPv4Address(first), IPv4Address(last))
+                return [masked(str(net.network_address), str(net.hostmask)) for net in blocks]
+            case [network] | [network, _] if "/" in "".join(words or []):
+                net = IPv4Network("".join(words or []), strict=False)
+                return [masked(str(net.network_address), str(net.hostmask))]
+            case [network, netmask]:  # where an ACL has a wildcard
+                return [masked(network, str(IPv4Address(integer(netmask) ^ ALL_ONES)))]
+    except ValueError:  # a name that only the router can resolve
+        pass
+    return [Addresses(0, ALL_ONES, sure=False)]

@@ -7,7 +7,7 @@ IOS looks at no other line then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,18 +22,24 @@ USUAL_COUNT: Final = 5
 _LINE_VTY: Final = re.compile(r"line vty (\d+)(?: (\d+))?$")
 _CLASS: Final = re.compile(r"access-class (\S+) in\b")
 _TRANSPORT: Final = re.compile(r"transport input (.+)$")
+_EXEC_TIMEOUT: Final = re.compile(r"exec-timeout (\d+)(?: (\d+))?$")
+_USUAL_IDLE_S: Final = 600
 _VRF: Final = re.compile(r"(?:ip )?vrf forwarding ")
 
 
 @dataclass(frozen=True, slots=True)
 class VtyLines:
-    """Lines of one section; ``access_class`` is the line that says whom they admit, "" if none."""
+    """Lines of one section; ``access_class`` is the line that says whom they admit, "" if none.
+
+    ``idle_s`` is after how long a session is ended at which nobody types; 0 is never.
+    """
 
     header: str
     first: int
     last: int
     access_class: str = ""
     takes_ssh: bool = True
+    idle_s: int = _USUAL_IDLE_S
 
     @property
     def count(self) -> int:
@@ -67,7 +73,21 @@ def vty_lines(config: Node) -> Iterator[VtyLines]:
                 int(match[2] or match[1]),
                 next(classes, ""),
                 all({"ssh", "all"} & set(words) for words in transports),
+                _idle_s(texts),
             )
+
+
+def _idle_s(texts: Sequence[str]) -> int:
+    if "no exec-timeout" in texts:
+        return 0
+    found = next(filter(None, map(_EXEC_TIMEOUT.match, texts)), None)
+    return 60 * int(found[1]) + int(found[2] or 0) if found else _USUAL_IDLE_S
+
+
+def idle_limit_s(config: Node) -> int | None:
+    """Return the shortest time after which a silent session is ended; None where none ever is."""
+    limits = [each.idle_s for each in vty_lines(config) if each.idle_s]
+    return min(limits, default=None)
 
 
 def _is_in_vrf(config: Node, interface: str | None) -> bool:

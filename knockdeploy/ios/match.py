@@ -39,10 +39,14 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses that equal ``base`` in every bit that ``wildcard`` leaves unset."""
+    """The addresses that equal ``base`` in every bit that ``wildcard`` leaves unset.
+
+    Not ``sure``: they are among them, and nobody can tell which.
+    """
 
     base: int
     wildcard: int
+    sure: bool = True
 
     def __contains__(self, address: str) -> bool:
         return not (integer(address) ^ self.base) & ~self.wildcard & ALL_ONES
@@ -53,11 +57,15 @@ ANY: tuple[Addresses, ...] = (Addresses(0, ALL_ONES),)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A protocol (None: all of IP) with ranges of source and destination ports (None: all)."""
+    """A protocol (None: all of IP) with ranges of source and destination ports (None: all).
+
+    Not ``sure``: what it matches is among that, and nobody can tell which.
+    """
 
     protocol: int | None
     source_ports: Ranges | None = None
     ports: Ranges | None = None
+    sure: bool = True
 
     def matches(self, packet: Packet) -> bool:
         """Tell whether the packet is of this service."""
@@ -88,6 +96,15 @@ class Ace:
         """Tell whether the packet may match: surely, if the entry is exact."""
         return self.matches_from_somewhere(packet) and any(
             packet.source in addresses for addresses in self.source
+        )
+
+    def surely_matches(self, packet: Packet) -> bool:
+        """Tell of a packet that may match whether it does."""
+        return (
+            self.exact
+            and any(each.sure and packet.source in each for each in self.source)
+            and any(each.sure and packet.destination in each for each in self.destination)
+            and any(each.sure and each.matches(packet) for each in self.services)
         )
 
     def matches_from_somewhere(self, packet: Packet) -> bool:

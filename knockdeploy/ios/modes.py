@@ -37,7 +37,7 @@ _GLOBAL_WORDS = frozenset(
     "cts default-value dial-peer dialer-list dot11 dot1x enable ephone ephone-dn ephone-template "
     "errdisable ethernet event exception "
     "file flow gatekeeper hostname interface ip ipv6 isdn key kron l2tp-class license line lldp "
-    "logging login map-class memory memory-size menu mgcp mls mmi mpls multilink "
+    "logging login macro map-class memory memory-size menu mgcp mls mmi mpls multilink "
     "netconf nls network-clock-participate network-clock-select ntp onep "
     "object-group parameter-map parser platform policy-map port-channel "
     "privilege process prompt pseudowire-class radius radius-server redundancy resource "
@@ -89,7 +89,8 @@ GLOBAL_ONLY = re.compile(
     r"key (chain|config-key)|zone security|spanning-tree (mode|extend|etherchannel)|"
     r"mpls (ldp (router-id|neighbor|session|discovery|logging)|label range)|"
     r"clock (timezone|summer-time|calendar-valid)|dialer-list |route-map |tftp-server |alias |"
-    r"banner |radius-server (host|key|attribute|dead|retransmit|timeout|vsa|source|authorization)|"
+    r"banner (motd|login|exec|incoming|slip-ppp|prompt-timeout) |"
+    r"radius-server (host|key|attribute|dead|retransmit|timeout|vsa|source|authorization)|"
     r"tacacs-server |control-plane|dial-peer (?!cor list)|voice-port |line (con|aux|vty|tty|\d)|"
     r"class-map |policy-map |object-group (service|network) \S+$|track \d+ |gatekeeper$|privilege "
     r"(exec|configure|interface))"
@@ -167,7 +168,10 @@ _TABLES: dict[str, Mode] = {
     "config-ext-nacl": Mode(words=_ACE_WORDS),
     "config-std-nacl": Mode(words=_ACE_WORDS),
     "config-service-group": Mode(
-        words=frozenset("tcp udp tcp-udp icmp ip$ group-object description gre esp ahp".split()),
+        words=frozenset(
+            "tcp udp tcp-udp icmp ip$ group-object description gre esp ahp eigrp igmp ipinip "
+            "nos ospf pcp pim <number>".split()
+        ),
         single=(r"description",),
     ),
     "config-network-group": Mode(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from knockdeploy.ios import banner
+from knockdeploy.ios import delimited
 from knockdeploy.ios.numbered import folded
 from knockdeploy.ios.tree import Node
 
@@ -49,14 +49,14 @@ def outline(text: str) -> Node:
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield each top-level line with the indented lines below it; a banner is one line."""
+    """Yield each top-level line with the indented ones below it; a delimited text is one line."""
     block: list[str] = []
     rest = iter(lines)
     for line in rest:
         if not line.strip() or line.lstrip().startswith("!"):
             continue
         if line.startswith(" ") and block:
-            block.append(line)
+            block.append(_whole_text(line, rest))
             continue
         if block:
             yield tuple(block)
@@ -64,19 +64,19 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
         if line == "end":
             return
         if not _PREAMBLE.match(line):
-            block = [_whole_banner(line, rest)]
+            block = [_whole_text(line, rest)]
     if block:
         yield tuple(block)
 
 
-def _whole_banner(line: str, rest: Iterator[str]) -> str:
-    """Return a banner with all its lines: its text may look like configuration."""
-    if not line.startswith("banner ") or not banner.is_unfinished(line):
+def _whole_text(line: str, rest: Iterator[str]) -> str:
+    """Return a line with those of the text that it begins: they may look like configuration."""
+    if (delimiter := delimited.end_after(line)) is None:
         return line
     lines = [line]
     for further in rest:
         lines.append(further)
-        if not banner.is_unfinished(f"{line}\n{further}"):
+        if delimiter in further:
             break
     return "\n".join(lines)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, view
+from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.ownership import Ownership, Record
@@ -142,7 +143,7 @@ def _free_name(running: Node, name: str) -> str:
     words = {
         word
         for _, node in running.walk()
-        if "_knock" in node.text and not node.text.startswith("banner ")
+        if "_knock" in node.text and not is_prose(node.text)
         for word in node.text.split()
     }
     candidates = (f"_knock{number or ''}" for number in (0, *range(2, len(words) + 3)))

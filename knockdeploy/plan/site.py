@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl, view
+from knockdeploy.ios import acl, groups, view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.foreign_copp import host_policy
@@ -108,11 +108,21 @@ def warnings(running: Node, intent: Intent, site: Site) -> Iterator[str]:
     for each in outside.interfaces:
         if each.shutdown and each.addresses:
             yield f"{each.name} is shut down: nothing shuts its address; deploy again once it is up"
+    yield from _not_understood(running, site.acl if site.acl_exists else site.copies or "")
     if site.copies and not acl.entries(running, site.acl):
         yield (
             f"this image takes no dynamic entry by number: {site.acl}, a copy of {site.copies}, "
             f"takes its place; what is typed into {site.copies} later has no effect"
         )
+
+
+def _not_understood(running: Node, name: str) -> Iterator[str]:
+    for group in groups.groups_in(running, name):
+        if members := list(groups.not_understood(group)):
+            yield (
+                f"'{members[0]}' in '{group.text}' is not understood: the entries of {name} that "
+                "name the group may match more than is counted on here, or less"
+            )
 
 
 def _reasons_for_any(intent: Intent, outside: Outside) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
+from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.tree import Node
 
 # What refers to an ACL by its name or number: our entries would change what each of them does.
@@ -16,7 +17,6 @@ USES = (
     r"^match (?:ip )?address(?: \S+)*?|(?:source |protocol ip |(?<![\w-])|distribute-)list|"
     r"community \S+ R[OW]"
 )
-PROSE = ("banner ", "description ", "remark ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def refuse_taken(
     lines = [
         (parents, node.text, found)
         for parents, node in running.walk()
-        if (found := words.intersection(node.text.split())) and not node.text.startswith(PROSE)
+        if (found := words.intersection(node.text.split())) and not is_prose(node.text)
     ]
     for each in names:
         for parents, text, found in lines:
@@ -127,7 +127,7 @@ def other_uses(running: Node, name: str, interfaces: tuple[str, ...]) -> list[st
     inbound = {f"interface {each}" for each in interfaces}
     uses = []
     for parents, node in running.walk():
-        if name not in node.text or node.text.startswith(PROSE):
+        if name not in node.text or is_prose(node.text):
             continue
         match = reference.search(node.text)
         section = parents[0] if parents else node.text

@@ -14,6 +14,19 @@ from typing import Final
 _ADDRESS: Final = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
 _LAST_NUMBER: Final = re.compile(r"(.*?)([0-9]{1,15})([^0-9]*)")
 _SHORTEST: Final = 3
+MOST: Final = 10
+"""So many names are in a line at most; `--json` and `show RUN` have all."""
+
+
+def few(names: Sequence[str]) -> str:
+    """Return names as a line takes them: ten, then `and 90 more`."""
+    return _few([(name, 1) for name in names])
+
+
+def _few(spans: Sequence[tuple[str, int]]) -> str:
+    shown = ", ".join(text for text, _ in spans[:MOST])
+    n_more = sum(number for _, number in spans[MOST:])
+    return f"{shown} and {n_more} more" if n_more else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +52,11 @@ class Fold:
             rows.setdefault(values, []).append(host)
         if len(rows) == 1:
             return []
-        table = [(spanned(hosts), *values) for values, hosts in rows.items()]
+        table = [(spanned(hosts), *values) for values, hosts in list(rows.items())[:MOST]]
         lines = _aligned(table)
-        return [f"{lines[0]}  <- as shown", *lines[1:]]
+        n_more = sum(len(hosts) for hosts in list(rows.values())[MOST:])
+        more = [f"and {n_more} more"] if n_more else []
+        return [f"{lines[0]}  <- as shown", *lines[1:], *more]
 
 
 def folds(texts: Mapping[str, str]) -> list[Fold]:
@@ -56,7 +71,7 @@ def folds(texts: Mapping[str, str]) -> list[Fold]:
 def spanned(hosts: Iterable[str]) -> str:
     """Return names, those that count up as one: `r1..3, r7`, and how many they are."""
     names = list(hosts)
-    spans = ", ".join(_spans(names))
+    spans = _few(list(_spans(names)))
     return spans if len(names) == 1 else f"{spans} ({len(names)} hosts)"
 
 
@@ -80,8 +95,8 @@ def _differing(hosts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
     return dict(zip(hosts, rows, strict=True))
 
 
-def _spans(names: Iterable[str]) -> Iterator[str]:
-    """Yield names in order; three and more that count up are one: `branch-1..40`."""
+def _spans(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Yield names in order, and how many each is; three that count up are one: `branch-1..40`."""
     runs: list[list[str]] = []
     for name in sorted(names, key=_parts):
         if runs and name == _next(runs[-1][-1]):
@@ -90,10 +105,10 @@ def _spans(names: Iterable[str]) -> Iterator[str]:
             runs.append([name])
     for run in runs:
         if len(run) < _SHORTEST:
-            yield from run
+            yield from ((name, 1) for name in run)
         else:
             _, number, rest, width = _parts(run[-1])
-            yield f"{run[0]}..{number:0{width}}{rest}"
+            yield f"{run[0]}..{number:0{width}}{rest}", len(run)
 
 
 def _parts(name: str) -> tuple[str, int, str, int]:

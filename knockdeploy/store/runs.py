@@ -14,7 +14,7 @@ import json
 import platform
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -30,13 +30,17 @@ _GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is
 
 
 class Event(enum.StrEnum):
-    """How far a router's change has come; each is noted once it has happened."""
+    """How far a router's change has come; what may cut us off is noted before it happens."""
 
+    BEGUN = "begun"
     READ = "read"
+    ARMING = "arming"
     ARMED = "armed"
+    EXTENDED = "extended"
     UNARMED = "unarmed"
     OPENED = "opened"
     CLOSED = "closed"
+    CONFIRMING = "confirming"
     CONFIRMED = "confirmed"
     SAVED = "saved"
     UNDONE = "undone"
@@ -44,14 +48,18 @@ class Event(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event: ``time`` in UTC, to the millisecond."""
+    """One event: ``time`` in UTC, to the millisecond.
+
+    ``reverts`` is when the router goes back by itself, where this is what it was armed for.
+    """
 
     time: str
     host: str
     event: str
+    reverts: str = ""
 
 
-_HAPPENED: Final = {each.name for each in fields(Happened)}
+_MUST_HAVE: Final = {"time", "host", "event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +107,21 @@ class Run:
         packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
         self._state.keep(self._of(host), packed)
 
-    def note(self, host: str, event: Event) -> str | None:
+    def note(self, host: str, event: Event, reverts: str = "") -> str | None:
         """Note that something has happened; return why that could not be noted.
 
         A router in the middle of its change does not fail for it.
         """
-        line = json.dumps(asdict(Happened(now(), host, event)))
+        happened = asdict(Happened(now(), host, event, reverts))
+        return self._add({key: value for key, value in happened.items() if value})
+
+    def ended(self, host: str, outcome: Mapping[str, object]) -> str | None:
+        """Note what became of a router, redacted; return why that could not be noted."""
+        return self._add({"time": now(), "host": host, "outcome": outcome})
+
+    def _add(self, happened: Mapping[str, object]) -> str | None:
         try:
-            self._state.append(f"{self._folder}/events.jsonl", f"{line}\n")
+            self._state.append(f"{self._folder}/events.jsonl", f"{json.dumps(happened)}\n")
         except InputError as error:
             return str(error)
         return None
@@ -151,9 +166,23 @@ class Run:
     @property
     def events(self) -> tuple[Happened, ...]:
         """What was noted, in order; a line that was cut short was not."""
-        lines = (self._state.read_bytes(f"{self._folder}/events.jsonl") or b"").splitlines()
-        whole = (data for data in map(_loaded, lines) if data and data.keys() == _HAPPENED)
+        whole = (data for data in self._lines() if _is_event(data))
         return tuple(Happened(**data) for data in whole if _are_texts(*data.values()))
+
+    @property
+    def endings(self) -> Mapping[str, Mapping[str, Any] | None]:
+        """What became of each host whose turn was begun; None where that was not noted."""
+        found: dict[str, Mapping[str, Any] | None] = {}
+        for data in self._lines():
+            if data.get("event") == Event.BEGUN:
+                found[str(data.get("host"))] = None
+            elif _has_outcomes({"hosts": {"": data.get("outcome")}}):
+                found[str(data.get("host"))] = data["outcome"]
+        return found
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        content = self._state.read_bytes(f"{self._folder}/events.jsonl") or b""
+        yield from filter(None, map(_loaded, content.splitlines()))
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -230,6 +259,10 @@ class Runs:
         raise InputError(Mistake(f"there is no run {quoted(prefix)}", hint, file, key=key))
 
 
+def _is_event(data: Mapping[str, Any]) -> bool:
+    return _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"}
+
+
 def _are_texts(*values: object) -> bool:
     return all(isinstance(value, str) for value in values)
 
@@ -254,9 +287,9 @@ def _loaded(content: bytes) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def now() -> str:
-    """Return this moment in UTC, to the millisecond."""
-    return _written(datetime.datetime.now(datetime.UTC))
+def now(later_s: float = 0.0) -> str:
+    """Return this moment, or a later one, in UTC, to the millisecond."""
+    return _written(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=later_s))
 
 
 def _written(moment: datetime.datetime) -> str:

@@ -128,6 +128,14 @@ def session_on_an_entry() -> tuple[list[Document], Snapshot, Snapshot]:
     return seen, before, after
 
 
+def session_that_is_about_to_need_its_entry() -> Document:
+    """So far it is established; the change takes that from it."""
+    with lab(kind=STRICT) as running:
+        shut_behind_us(running)
+        intend(running, keep_established=False)
+        return run(running, plan)
+
+
 @pytest.fixture(scope="module")
 def results() -> Results:
     """Play all of them at once: a knock is mostly waiting."""
@@ -138,6 +146,7 @@ def results() -> Results:
         without_a_proof,
         sequence_of_somebody_else,
         session_on_an_entry,
+        session_that_is_about_to_need_its_entry,
     )
     with (
         hurried(),
@@ -211,3 +220,10 @@ def test_session_that_ends_with_its_entry_is_not_risked(
     assert "set knock" not in kept["error"]["hint"]  # it is set, and not on the router yet
     assert after == before
     assert (short["status"], short["error"]) == ("deployed", None)
+
+
+def test_session_that_the_change_leaves_to_its_entry_is_not_risked(results: Results) -> None:
+    document = results["session_that_is_about_to_need_its_entry"].result()
+    assert (document["status"], document["error"]["kind"]) == ("failed", "lockout")
+    assert "the proof would clear it" in document["error"]["message"]
+    assert "set knock.keep_established: true" in document["error"]["hint"]

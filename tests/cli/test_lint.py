@@ -204,3 +204,14 @@ def test_a_wrong_intent_is_64_in_lint_too(tmp_path: Path) -> None:
     ran = lint(tmp_path, r1={"ports": [40204, 34515, 40204, 38654, 47566]})
     assert ran.status == 64
     assert "the 1st and the 3rd port are the same" in ran.document["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(("mode", "severity"), [(0o600, None), (0o640, None), (0o644, "warning")])
+def test_a_knock_that_everybody_here_can_read_is_told(
+    tmp_path: Path, mode: int, severity: str | None
+) -> None:
+    config = project(tmp_path, r1={"ports": "file:knock"})
+    (tmp_path / "knock").write_text(" ".join(map(str, GOOD["ports"])))
+    (tmp_path / "knock").chmod(mode)
+    found = knockdeploy("lint", "-c", str(config), "--json").findings()
+    assert found.get("secret-readable", "").partition(":")[0] == (severity or "")

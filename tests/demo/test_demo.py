@@ -20,7 +20,7 @@ from validating import validated
 from knockdeploy.lab.knocks import knock_ports
 
 pytestmark = pytest.mark.lab
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+STORY_PAGE = (ROOT / "docs/demo.md").read_text(encoding="utf-8")
 
 SABOTAGES = {
     "drop": "the right knock made no entry",  # ios-facts §1: what is not dropped is not logged
@@ -136,9 +136,9 @@ def test_story_is_as_expected_on_every_router(runs: dict[str, Run]) -> None:
     assert status == 0
 
 
-def test_the_readme_shows_this_story(runs: dict[str, Run]) -> None:
+def test_the_page_shows_this_story(runs: dict[str, Run]) -> None:
     runs[""].process.wait(timeout=150)
-    (story,) = (block for block in blocks(README) if block.text.startswith("1. "))
+    (story,) = (block for block in blocks(STORY_PAGE) if block.text.startswith("1. "))
     assert is_shown(story.text.splitlines(), runs[""].printed.read_text())
 
 

@@ -60,7 +60,17 @@ def lab(  # noqa: PLR0913  # as fabric
         n_routers, base_port=0, behaviour=behaviour, profile=profile, clock=clock, start=start
     ) as running:
         intend(running, **{"window_seconds": 1, **(knock or {})})
+        roll(running, canary=0, batch="100%", max_failures="100%", retries=0)
         yield running
+
+
+def roll(lab: Fabric, **rollout: object) -> None:
+    """Change how the fleet is walked through."""
+
+    def change(config: Document) -> None:
+        config["user_defined"]["knockdeploy"].setdefault("rollout", {}).update(rollout)
+
+    edit(lab.config_file, change)
 
 
 def intend(lab: Fabric, **knock: object) -> None:

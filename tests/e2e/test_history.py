@@ -7,6 +7,7 @@ import shutil
 import signal
 import stat
 import subprocess
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ from .support import (
     typed,
 )
 from .test_killed import eventually
+from .test_signals import one_at_a_time
 
 pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
@@ -118,7 +120,7 @@ def test_show_tells_what_became_of_each(deployed: Deployed) -> None:
         events = [each["event"] for each in recorded.pop("events")]
         assert recorded == host
         ends = ["confirmed", "saved"] if name == "r1" else ["undone"]
-        assert events[:2] == ["read", "armed"]
+        assert events[:4] == ["begun", "read", "arming", "armed"]
         assert events[-len(ends) :] == ends
     told = knockdeploy(deployed.lab, "show", run).out
     assert "+ service sequence-numbers" in told
@@ -214,22 +216,42 @@ def test_nothing_is_sent_where_no_run_can_be_kept() -> None:
         assert typed(running.routers["r1"]) == []
 
 
-def test_routers_are_deployed_to_though_the_record_of_it_cannot_be_kept(
+def full(self: StateDir, *_: object) -> None:
+    self._using(lambda: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+
+
+def test_router_in_the_middle_is_finished_though_the_record_of_it_cannot_be_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(self: StateDir, name: str, _: object) -> None:
-        self._using(lambda: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    append = StateDir.append
 
-    def finish(self: Run, _: object) -> None:
-        full(StateDir(Path()), self.name, None)
+    def fills(self: StateDir, name: str, text: str) -> None:
+        if json.loads(text).get("event") in {"begun", "read", "arming"}:
+            append(self, name, text)
+        else:
+            full(self)
 
-    monkeypatch.setattr(StateDir, "append", full)
-    monkeypatch.setattr(Run, "finish", finish)
-    with lab(kind=STRICT) as running:
+    monkeypatch.setattr(StateDir, "append", fills)
+    monkeypatch.setattr(Run, "finish", lambda self, _: full(StateDir(Path()), self))
+    with lab(2, kind=STRICT) as running:
+        one_at_a_time(running)
         ran = knockdeploy(running, *DEPLOY)
-        assert (ran.status, ran.host()["status"]) == (0, "deployed")
+        assert (ran.status, ran.host("r1")["status"]) == (1, "deployed")
         assert "not noted that it is confirmed" in ran.err
         assert "the record of this run is not whole" in ran.err
+        assert "the journal of the run cannot be written" in ran.err
+        assert ran.host("r2")["status"] == "skipped"
+        assert typed(running.routers["r2"]) == []
+
+
+def test_no_router_is_begun_whose_beginning_cannot_be_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(StateDir, "append", full)
+    with lab(kind=STRICT) as running:
+        ran = knockdeploy(running, *DEPLOY)
+        assert (ran.status, ran.host()["status"]) == (1, "skipped")
+        assert running.routers["r1"].box.typed == deque()
 
 
 @pytest.mark.parametrize(
@@ -278,15 +300,15 @@ def test_killed_run_tells_what_stood_where() -> None:
             for name, host in shown.document["hosts"].items()
         }
         assert events == {
-            "r1": ["read", "armed"],
-            "r2": ["read", "armed", "closed", "confirmed"],
-            "r3": [],
+            "r1": ["begun", "read", "arming", "armed"],
+            "r2": ["begun", "read", "arming", "armed", "closed", "confirming", "confirmed"],
+            "r3": ["begun"],
         }
         told = knockdeploy(running, "show", run.name).out
         for line in (
-            "r1: no end was noted: killed, or still under way; its timer was armed",
+            "r1: no end was noted: killed, or still under way; its timer was armed: it reverts by",
             "r2: no end was noted: killed, or still under way; the change was confirmed",
-            "r3: no end was noted: killed, or still under way; not begun",
+            "r3: no end was noted: killed, or still under way; no line of the change was sent",
         ):
             assert line in told
         assert knockdeploy(running, "history").out.rstrip().endswith("3 unfinished")

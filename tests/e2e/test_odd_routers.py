@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router.clock import ManualClock
 
@@ -125,3 +126,41 @@ def test_a_capture_steers_no_terminal(tmp_path: Path) -> None:
         text = (tmp_path / "r1.txt").read_text(encoding="utf-8")
         assert r"description a\x1b[2Jb" in text
         assert text.replace("\n", "").isprintable()
+
+
+def test_a_router_that_says_ok_and_saves_nothing_is_not_saved() -> None:
+    with lab(kind=STRICT) as running:
+        machine = running.routers["r1"]
+        before = machine.router.startup
+        machine.faults = Faults(save_fails=True)
+        host = knockdeploy(running, *DEPLOY).host()
+        assert (host["status"], host["saved"], host["state"]) == ("deployed", False, "after")
+        assert "not saved" in host["error"]["message"]
+        assert "startup-config has not what running-config has" in host["error"]["message"]
+        assert machine.router.startup == before
+        again = knockdeploy(running, *DEPLOY).host()
+        assert (again["status"], again["error"]["kind"]) == ("failed", "refused-line")
+        machine.faults = Faults()
+        assert knockdeploy(running, *DEPLOY).host()["saved"]
+
+
+def exec_timeout(running: Fabric, minutes: int, seconds: int) -> None:
+    for header in ("line vty 0 4", "line vty 5 15"):
+        change(running, header, f"exec-timeout {minutes} {seconds}", "exit", saved=True)
+
+
+def test_a_short_exec_timeout_is_told_before_and_waits_are_bridged() -> None:
+    with lab(kind=STRICT, knock={"window_seconds": 4}) as running:
+        exec_timeout(running, 0, 6)  # less than a knock and the wait behind it
+        told = knockdeploy(running, "preflight", "--json").host()["findings"]
+        assert any(each["rule"] == "exec-timeout" and "for 6 s" in each["message"] for each in told)
+        warned = knockdeploy(running, "plan", "--json").host()["warnings"]
+        assert any("ends a session at which nobody types for 6 s" in each for each in warned)
+        host = knockdeploy(running, "deploy", "--yes", "--json").host()
+        assert (host["status"], host["proof"]["level"]) == ("deployed", "door")
+
+
+def test_a_usual_exec_timeout_is_no_warning() -> None:
+    with lab(kind=STRICT) as running:
+        exec_timeout(running, 5, 0)
+        assert "exec-timeout" not in knockdeploy(running, "plan", "--json").out

@@ -200,6 +200,7 @@ def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
         declined = knockdeploy(running, *command, typed="n\n")
         shown = [declined.host(name)["status"] for name in ("r1", "r2")]
         assert shown == ["skipped", "unchanged"]
+        assert declined.host()["saved"] is False
         assert "Roll back 1 router? [y/N]" in declined.err
         done = back(running, *command[:-1])
         assert [done.host(name)["status"] for name in ("r1", "r2")] == ["deployed", "unchanged"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -83,11 +84,32 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
-        assert (ran.host()["status"], ran.host()["state"]) == ("failed", "unknown")
+        assert (ran.host()["status"], ran.host()["state"]) == ("failed", "reverting")
+        assert ran.host()["error"]["kind"] == "interrupted"
+        assert re.search(r"reverts by itself at \d\d:\d\d:\d\d", ran.host()["error"]["message"])
         assert ran.err.endswith("left as they are: r1\ninterrupted\n")
         assert "Traceback" not in ran.err
         assert snapshot(running).is_pending
         assert snapshot(running).startup == before.startup
+
+
+def test_ctrl_c_works_while_what_a_router_prints_is_parsed() -> None:
+    lines = "".join(f" action {number:06d} end\n" for number in range(100_000))
+    shown = f"version 15.2\nhostname r1\nevent manager applet X\n{lines}end\n"
+    with lab(kind=STRICT) as running:
+        r1 = running.routers["r1"]
+        r1.faults = Faults(answers={"show running-config": shown})
+        client = start(command_line(running, "plan", "--json"))
+        eventually(lambda: "show startup-config" in r1.box.typed)
+        time.sleep(1)  # it is parsed for many seconds
+        client.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        assert client.poll() is None
+        client.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        ran = finish(client)
+        assert (ran.status, ran.host()["status"]) == (130, "failed")
+        assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

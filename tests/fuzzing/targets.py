@@ -9,7 +9,19 @@ from pathlib import Path
 
 from mistakes.project import CONFIG, CONFIG_FILE, HOSTS_FILE, Row, hosts, write
 
-from knockdeploy.device import answers, interjections, prompts, refusals, shows
+from knockdeploy.command import Command
+from knockdeploy.device import (
+    answers,
+    interjections,
+    login,
+    prompts,
+    reading,
+    refusals,
+    revert,
+    shows,
+)
+from knockdeploy.device.session import RouterSession
+from knockdeploy.device.terminal import Limits, Terminal
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
@@ -67,6 +79,70 @@ def shown(data: bytes) -> None:
             read(text)
 
 
+class _Printed:
+    """A channel that prints this, piece by piece, whatever is typed."""
+
+    def __init__(self, data: bytes) -> None:
+        self._left = data[1:]
+        self._piece = 1 + data[0] if data else 1
+
+    def sendall(self, s: bytes, /) -> None:
+        """Take what is typed."""
+
+    def recv(self, nbytes: int, /) -> bytes:
+        if not self._left:
+            raise TimeoutError
+        piece, self._left = self._left[: self._piece], self._left[self._piece :]
+        return piece
+
+    def settimeout(self, timeout: float | None, /) -> None:
+        """Be silent at once."""
+
+
+def answered(data: bytes) -> None:
+    """Whatever a router prints, a session has answers or an error; a configuration is whole."""
+    opened = RouterSession(
+        Terminal(_Printed(data), "r1:22", Limits(chars=100_000, line_chars=2_000)),
+        prompts.Prompt("R1#"),
+        another=lambda: opened,
+        hang_up=lambda: None,
+    )
+    with suppress(RouterError):
+        shown = reading.running_config(opened)
+        assert shown.rstrip().rpartition("\n")[2].rstrip() == "end"
+    with suppress(RouterError):
+        opened.configure([Command("class-map X"), Command("match any", ("class-map X",))])
+    with suppress(RouterError):
+        revert.arm(opened, 5)
+    with suppress(RouterError):
+        opened.run("write memory", replies={r"\[confirm\]": "\n"})
+
+
+def greeted(data: bytes) -> None:
+    """Whatever greets us, we are logged in or told why not."""
+    terminal = Terminal(_Printed(data), "r1:22", Limits(chars=100_000, line_chars=2_000))
+    with suppress(RouterError):
+        assert login.prepare(terminal, "letmein-77").text.endswith(("#", ">"))
+
+
+def _transcripts() -> Iterable[bytes]:
+    echo = "show running-config\r\nBuilding configuration...\r\n\r\n"
+    for file in sorted(CASES.glob("*/running.cfg"))[::8]:
+        text = file.read_text(encoding="latin-1").replace("\n", "\r\n")
+        yield f"@{echo}{text}\r\nend\r\n\r\nR1#class-map X\r\nR1(config-cmap)#".encode("latin-1")
+    warned = "Rollback Confirmed Change: Rollback will begin in one minute.\r\n"
+    banner = "banner motd ^C\r\nend\r\nR1#\r\n^C"
+    yield f"\x05{echo}hostname R1\r\n{banner}\r\n{warned}end\r\nR1#".encode()
+    yield b"\x40write memory\r\nOverwrite?[confirm]\r\nBuilding configuration...\r\n[OK]\r\nR1#"
+
+
+def _greetings() -> Iterable[bytes]:
+    typed = "terminal width 511\r\nR1#terminal length 0\r\nR1#show privilege\r\n"
+    for level in (1, 7, 15):
+        shown = f"{typed}Current privilege level is {level}\r\nR1#".replace("#", "#>"[level == 1])
+        yield f"@\r\nword#\r\n\r\nR1{'#>'[level == 1]}{shown}enable\r\nPassword: \r\nR1#".encode()
+
+
 def inventory(data: bytes) -> None:
     """Whatever stands in a hosts' file is loaded or refused."""
     with tempfile.TemporaryDirectory() as folder:
@@ -83,5 +159,7 @@ def _cases(name: str) -> Callable[[], Iterable[bytes]]:
 TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterable[bytes]]]] = {
     "running-config": (running_config, _cases("running.cfg")),
     "shows": (shown, _cases("running.cfg")),
+    "answers": (answered, _transcripts),
+    "login": (greeted, _greetings),
     "inventory": (inventory, lambda: (hosts().encode(), CONFIG.encode())),
 }

@@ -84,6 +84,7 @@ def test_only_what_a_host_uses_is_followed(write: Write) -> None:
         ("file:.", "directory"),
         ("file:inventory/empty", "is empty"),
         ("file:inventory/binary", "UTF-8"),
+        ("file:inventory/long", "too long for a secret"),
         ("command:echo x", "allow_command: true"),
     ],
 )
@@ -93,6 +94,7 @@ def test_a_reference_that_leads_nowhere_is_named(
     given = project(write, "x", hosts="r1: {}\nr2: {}\n")
     (tmp_path / "inventory/empty").write_text("\n")
     (tmp_path / "inventory/binary").write_bytes(b"\xff")
+    (tmp_path / "inventory/long").write_text("x" * 100_000)
     for host in given.nornir.inventory.hosts.values():
         host.password = password
     (mistake,) = refused(given)  # once, though two hosts use it

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from knockdeploy.ios import acl
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.groups import groups_in, not_understood
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 
@@ -232,6 +233,102 @@ def test_networks_of_an_object_group_are_sources() -> None:
     assert acl.outcomes(entries, SSH) == {True}
     assert acl.outcomes(entries, Packet("tcp", "192.0.2.9", 1, "203.0.113.10", 22)) == {True}
     assert acl.outcomes(entries, Packet("tcp", "192.0.3.9", 1, "203.0.113.10", 22)) == {False}
+
+
+def _from(source: str, protocol: str = "tcp", port: int = 22, source_port: int = 1) -> Packet:
+    return Packet(protocol, source, source_port, "203.0.113.10", port)
+
+
+@pytest.mark.parametrize(
+    ("member", "inside", "outside"),
+    [
+        ("any", "8.8.8.8", None),
+        ("host 198.51.100.7", "198.51.100.7", "198.51.100.8"),
+        ("198.51.100.0 255.255.255.128", "198.51.100.127", "198.51.100.128"),
+        ("198.51.100.0 /25", "198.51.100.127", "198.51.100.128"),
+        ("198.51.100.0/25", "198.51.100.127", "198.51.100.128"),
+        ("range 198.51.100.64 198.51.100.70", "198.51.100.64", "198.51.100.63"),
+        ("range 198.51.100.64 198.51.100.70", "198.51.100.70", "198.51.100.71"),
+        ("range 198.51.100.64 198.51.100.64", "198.51.100.64", "198.51.100.65"),
+    ],
+)
+def test_every_member_of_a_network_group(member: str, inside: str, outside: str | None) -> None:
+    """ios-facts §6; Security Configuration Guide: Access Control Lists, object groups."""
+    more = f"object-group network P\n description what 10.0.0.0 is\n {member}\n"
+    config = _config(["permit tcp object-group P any eq 22"], more)
+    entries = acl.entries(config, "X")
+    assert acl.outcomes(entries, _from(inside)) == {True}
+    assert outside is None or acl.outcomes(entries, _from(outside)) == {False}
+    assert [each.text for each in groups_in(config, "X")] == ["object-group network P"]
+    assert not list(not_understood(config.children[0]))
+
+
+@pytest.mark.parametrize(
+    ("member", "inside", "outside"),
+    [
+        ("ip", _from("192.0.2.1", "udp", 9), None),
+        ("tcp", _from("192.0.2.1", "tcp", 9), _from("192.0.2.1", "udp", 9)),
+        ("6", _from("192.0.2.1", "tcp", 9), _from("192.0.2.1", "udp", 9)),
+        ("99", None, _from("192.0.2.1")),
+        ("ospf", None, _from("192.0.2.1")),
+        ("tcp eq 22", _from("192.0.2.1"), _from("192.0.2.1", port=23)),
+        ("tcp telnet", _from("192.0.2.1", port=23), _from("192.0.2.1")),
+        ("tcp-udp eq domain", _from("192.0.2.1", "udp", 53), _from("192.0.2.1", "udp", 54)),
+        ("tcp-udp range 12200 12700", _from("192.0.2.1", "tcp", 12700), _from("192.0.2.1")),
+        ("tcp range 79 www", _from("192.0.2.1", port=80), _from("192.0.2.1", port=81)),
+        ("udp lt 999", _from("192.0.2.1", "udp", 998), _from("192.0.2.1", "udp", 999)),
+        ("tcp gt 1023", _from("192.0.2.1", port=1024), _from("192.0.2.1", port=1023)),
+        ("tcp source eq 22", _from("192.0.2.1", source_port=22), _from("192.0.2.1")),
+        ("tcp source gt 1023 eq 22", _from("192.0.2.1", source_port=1024), _from("192.0.2.1")),
+        ("tcp source range 1 9 lt 23", _from("192.0.2.1"), _from("192.0.2.1", port=23)),
+    ],
+)
+def test_every_member_of_a_service_group(
+    member: str, inside: Packet | None, outside: Packet | None
+) -> None:
+    config = _config(["permit object-group S any any"], f"object-group service S\n {member}\n")
+    entries = acl.entries(config, "X")
+    assert inside is None or acl.outcomes(entries, inside) == {True}
+    assert outside is None or acl.outcomes(entries, outside) == {False}
+    assert not list(not_understood(config.children[0]))
+
+
+@pytest.mark.parametrize(
+    ("group", "entry", "sure", "unsure", "never"),
+    [
+        (
+            "network P\n host noc.example.net\n host 198.51.100.7",
+            "permit tcp object-group P any eq 22",
+            _from("198.51.100.7"),
+            _from("192.0.2.1"),
+            _from("192.0.2.1", port=23),
+        ),
+        (
+            "service P\n tcp eq 22\n tcp eq nobody-knows-this",
+            "permit object-group P any any",
+            _from("192.0.2.1"),
+            _from("192.0.2.1", port=23),
+            _from("192.0.2.1", "udp"),
+        ),
+        (
+            "service P\n tcp eq 22\n something new",
+            "permit object-group P any any",
+            _from("192.0.2.1"),
+            _from("192.0.2.1", "udp"),
+            None,
+        ),
+    ],
+)
+def test_member_that_is_not_understood_may_match_the_others_do(
+    group: str, entry: str, sure: Packet, unsure: Packet, never: Packet | None
+) -> None:
+    config = _config([entry], f"object-group {group}\n")
+    entries = acl.entries(config, "X")
+    assert acl.outcomes(entries, sure) == {True}
+    assert acl.outcomes(entries, unsure) == {True, False}
+    assert never is None or acl.outcomes(entries, never) == {False}
+    (said,) = not_understood(config.children[0])
+    assert said in group
 
 
 @pytest.mark.parametrize("kind", ["service", "network"])

@@ -137,6 +137,16 @@ def test_applet_that_other_policies_keep_waiting_is_waited_for(prover_of: Make) 
     assert router.n_waits == 0
 
 
+def test_policies_that_never_end_are_not_waited_for_for_ever(
+    prover_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prover, "_POLICIES_WITHIN_S", 0.05)
+    busy = prover_of(waiting := Router())
+    waiting.n_waits = 10**9
+    busy.prove_open()
+    assert 0 < waiting.n_waits < 10**9
+
+
 def test_right_knock_waits_as_long_as_other_policies_run(prover_of: Make) -> None:
     prover = prover_of(router := Router(right=()))
 

@@ -20,6 +20,38 @@ ConfirmMinutes = Annotated[
         show_default="rollout.confirm_minutes of the settings, 5",
     ),
 ]
+Canary = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N or HOST,HOST",
+        help="Who goes first, alone: any failure there stops the run.",
+        show_default="rollout.canary of the settings, 1",
+    ),
+]
+Batch = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N or P%",
+        help="How many go then; twice as many in each stage after it.",
+        show_default="rollout.batch of the settings, 25%",
+    ),
+]
+MaxFailures = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N or P%",
+        help="No router starts once more than these have failed.",
+        show_default="rollout.max_failures of the settings, 0",
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HH:MM",
+        help="No router starts that would not be done by then.",
+        show_default="no end",
+    ),
+]
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
@@ -44,6 +76,10 @@ def deploy(
         ),
     ] = None,
     yes: Yes = False,
+    canary: Canary = None,
+    batch: Batch = None,
+    max_failures: MaxFailures = None,
+    until: Until = None,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
     no_proof: Annotated[
@@ -62,7 +98,7 @@ def deploy(
 
     Example: knockdeploy deploy -f site=north
     """
-    from knockdeploy.cli import deploying, fleet
+    from knockdeploy.cli import deploying, fleet, rolling
 
     return with_console(
         "deploy",
@@ -70,6 +106,7 @@ def deploy(
         lambda console: deploying.deploy(
             console,
             fleet.Selection.of(config, limit, filters),
+            wish=rolling.Wish(canary, batch, max_failures, until),
             yes=yes,
             plan_file=plan,
             confirm_minutes=confirm_minutes,
@@ -89,6 +126,10 @@ def remove(
     limit: Limit = None,
     filters: Filter = None,
     yes: Yes = False,
+    canary: Canary = None,
+    batch: Batch = None,
+    max_failures: MaxFailures = None,
+    until: Until = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -99,7 +140,7 @@ def remove(
 
     Example: knockdeploy remove -l branch-17 --open
     """
-    from knockdeploy.cli import fleet, taking_back
+    from knockdeploy.cli import fleet, rolling, taking_back
 
     return with_console(
         "remove",
@@ -107,6 +148,7 @@ def remove(
         lambda console: taking_back.remove(
             console,
             fleet.Selection.of(config, limit, filters),
+            wish=rolling.Wish(canary, batch, max_failures, until),
             yes=yes,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,
@@ -123,6 +165,10 @@ def rollback(
     limit: Limit = None,
     filters: Filter = None,
     yes: Yes = False,
+    canary: Canary = None,
+    batch: Batch = None,
+    max_failures: MaxFailures = None,
+    until: Until = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -133,7 +179,7 @@ def rollback(
 
     Example: knockdeploy rollback --run 20260729T083015Z-1a2b --open
     """
-    from knockdeploy.cli import fleet, taking_back
+    from knockdeploy.cli import fleet, rolling, taking_back
 
     return with_console(
         "rollback",
@@ -142,6 +188,7 @@ def rollback(
             console,
             fleet.Selection.of(config, limit, filters),
             run,
+            wish=rolling.Wish(canary, batch, max_failures, until),
             yes=yes,
             allows_opening=open_,
             confirm_minutes=confirm_minutes,

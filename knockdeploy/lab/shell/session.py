@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from knockdeploy.ios.apply import prompt
-from knockdeploy.ios.banner import is_unfinished
+from knockdeploy.ios.delimited import is_unfinished
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.faults import FaultBox
@@ -91,6 +91,11 @@ class Session:
         return "#" if self.privilege > 1 else ">"
 
     @property
+    def is_inside_text(self) -> bool:
+        """Whether what is typed is a line of a banner, or the like, whose delimiter is to come."""
+        return bool(self.mode) and is_unfinished(self.mode[-1])  # type: ignore[index]  # not empty
+
+    @property
     def prompt(self) -> str:
         """The prompt of the mode that is really current."""
         name = hostname(self.router.running)
@@ -100,8 +105,8 @@ class Session:
                 .replace("%h", name)
                 .replace("%p", self.prompt_ends)
             )
-        if self.mode and is_unfinished(self.mode[-1]):
-            return ""  # the lines of a banner are asked for without one
+        if self.is_inside_text:
+            return ""  # the lines of a text are asked for without one
         return f"{name[:MAX_NAME_IN_CONFIG]}({prompt(self.mode)})#"
 
     def monitor(self, *, on: bool) -> None:

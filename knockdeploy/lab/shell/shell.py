@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 
+from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab.faults import Fate
 from knockdeploy.lab.shell import exec_mode
@@ -60,18 +61,31 @@ class Shell:
     async def _one_line(self) -> None:
         session = self._session
         prompt = session.prompt
-        typed = await self._terminal.read(prompt, _Help(session))
+        try:
+            async with asyncio.timeout(self._idle_s()):
+                typed = await self._terminal.read(prompt, _Help(session))
+        except TimeoutError:  # exec-timeout ends a VTY session without a word
+            session.is_over = True
+            return
         line = typed.text.strip()
         self._box.typed.append(line)
         faults = self._box.current
         await self._terminal.pause(faults.latency_s + (faults.authorization_s if line else 0.0))
         column = len(prompt) + len(typed.text) - len(typed.text.lstrip())
-        if line and session.mode is None:
+        if session.is_inside_text:
+            await self._apply(typed.text, 0)
+        elif line and session.mode is None:
             await self._exec(line, column)
         elif line:
             await self._configure(line, column)
         if typed.end in (CTRL_C, CTRL_Z):
             session.leave_configuration()
+
+    def _idle_s(self) -> float | None:
+        """Return for how long nobody may type on this line; None is for ever."""
+        number = self._session.line.number
+        lines = vty_lines(self._session.router.running)
+        return next((each.idle_s for each in lines if each.first <= number <= each.last), 0) or None
 
     async def _exec(self, line: str, column: int) -> None:
         fate = self._box.exec_fate(line)

@@ -11,7 +11,6 @@ import logging
 import re
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from typing import Final
 
 from knockdeploy.ios import acl
@@ -45,8 +44,7 @@ def named_ports(config: Node) -> frozenset[Key]:
 def _services(config: Node) -> Iterator[acl.Service]:
     groups = tuple(node for node in config.children if node.text.startswith("object-group service"))
     for group in groups:
-        with suppress(ValueError):  # a member that we cannot read names no port
-            yield from acl.service_group(group.text.split()[-1], groups)
+        yield from acl.service_group(group.text.split()[-1], groups)
     for node in config.children:
         if match := re.match(r"ip access-list extended (\S+)", node.text):
             for entry in acl.entries(config, match[1]) or ():

@@ -1,0 +1,133 @@
+"""The stages of a run: what the settings and the command line say of them, shown and walked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from knockdeploy.cli.console import Console
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest, quoted
+from knockdeploy.inventory import Project
+from knockdeploy.report.fold import spanned
+from knockdeploy.rollout.course import Limits
+from knockdeploy.rollout.stages import Stage, amount, plan_stages
+from knockdeploy.rollout.window import end_of
+
+_LOGINS: Final = 2
+"""Of a router's turn: the session that carries the change, and a new one that confirms it."""
+_WORKERS: Final = 20
+"""Nornir's own number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line says otherwise than the settings; None is nothing."""
+
+    canary: str | None = None
+    batch: str | None = None
+    max_failures: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """The walk that is agreed to: ``until`` is the end of the window."""
+
+    stages: tuple[Stage, ...]
+    limits: Limits
+    sites: Mapping[str, str]
+    until: datetime.datetime | None = None
+
+
+def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
+    """Return how these hosts are walked through.
+
+    Raises:
+        InputError: a wish that cannot be met.
+    """
+    settings, names = project.settings.rollout, list(hosts)
+    sites = dict(_sites(project, names, settings.serial_by))
+    share = settings.batch if wish.batch is None else _share("--batch", wish.batch, least=1)
+    allowed = settings.max_failures
+    if wish.max_failures is not None:
+        allowed = _share("--max-failures", wish.max_failures)
+    canary = settings.canary if wish.canary is None else _canary(wish.canary, names)
+    until = end_of(wish.until, datetime.datetime.now().astimezone()) if wish.until else None
+    rate = settings.logins_per_second
+    limits = Limits(
+        n_workers=n_workers(project),
+        max_failures=amount(allowed, len(names)),
+        soak_s=settings.soak_seconds,
+        retries=settings.retries,
+        retry_s=settings.retry_seconds,
+        between_starts_s=_LOGINS / rate if rate else 0.0,
+        until_s=until.timestamp() if until else None,
+    )
+    return Rollout(plan_stages(names, canary, share, sites), limits, sites, until)
+
+
+def n_workers(project: Project) -> int:
+    """Return how many routers Nornir's own runner would have in flight."""
+    runner = project.nornir.config.runner
+    if runner.plugin == "serial":
+        return 1
+    number = runner.options.get("num_workers", _WORKERS)
+    return number if isinstance(number, int) and number > 0 else _WORKERS
+
+
+def show_stages(console: Console, rollout: Rollout) -> None:
+    """Say who goes first, if not all go at once, and until when."""
+    if len(rollout.stages) > 1:
+        width = max(len(stage.name) for stage in rollout.stages)
+        for stage in rollout.stages:
+            console.say(f"{stage.name:<{width}}  {spanned(stage.hosts)}")
+    if rollout.until:
+        console.say(f"no router starts that would not be done by {rollout.until:%a %H:%M}")
+
+
+def _share(key: str, text: str, least: int = 0) -> int | str:
+    number = text.removesuffix("%")
+    is_share = number.isascii() and number.isdigit() and len(number) < len("1000000")
+    if not is_share or (text != number and int(number) > 100) or int(number) < least:  # noqa: PLR2004
+        message = f"{quoted(text)} is not a number of routers"
+        raise InputError(Mistake(message, 'a number, or a percentage: "25%"', key=key))
+    return text if text != number else int(number)
+
+
+def _canary(text: str, hosts: list[str]) -> int | tuple[str, ...]:
+    if text.isascii() and text.isdigit() and text not in hosts:
+        return int(text)
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    known = frozenset(hosts)
+    mistakes = [
+        Mistake(f"{quoted(name)} is not a router of this run", nearest(name, hosts), key="--canary")
+        for name in names
+        if name not in known
+    ]
+    if mistakes or not names:
+        raise InputError(
+            *(mistakes or [Mistake("no canary", "a number, or names", key="--canary")])
+        )
+    return names
+
+
+def _sites(project: Project, names: list[str], key: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the hosts with what must not be worked on twice at a time.
+
+    Raises:
+        InputError: no host has such a key, so it is most likely misspelt.
+    """
+    if key is None:
+        return
+    hosts = project.nornir.inventory.hosts
+    found = {name: hosts[name].get(key) for name in names}
+    if names and all(value is None for value in found.values()):
+        where = "user_defined.knockdeploy.rollout.serial_by"
+        message = f"no selected host has {quoted(key)} in its data"
+        raise InputError(
+            Mistake(message, "a key of host data", str(project.config_file), key=where)
+        )
+    yield from ((name, str(value)) for name, value in found.items() if value is not None)

@@ -1,0 +1,150 @@
+"""Conduct a rollout: start the turns that the course asks for, and tell it what became of each."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from knockdeploy.errors import DifferentError, InternalError, RouterError, State, UnreachableError
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.course import (
+    Course,
+    Entered,
+    Left,
+    Over,
+    Reason,
+    Start,
+    Verdict,
+    Wait,
+)
+from knockdeploy.rollout.stages import Stage
+
+POLL_S: Final = 0.5
+"""How soon a wish to stop that comes from elsewhere is heard."""
+
+
+class Watch(Protocol):
+    """Whoever is told what happens, in the thread that conducts."""
+
+    def entered(self, stage: Stage) -> None:
+        """Hear that a stage begins."""
+
+    def left(self, stage: Stage) -> None:
+        """Hear that a stage is over."""
+
+    def began(self, host: str, *, is_check: bool) -> bool:
+        """Note that a router's turn is about to begin; return whether it may."""
+
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again_s: float | None) -> bool:
+        """Note what became of a router; return whether others may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conductor:
+    """Walks a course. ``submit`` begins a router's turn, or its check.
+
+    ``now`` is the clock of the course; ``asked`` tells whether somebody wants it to stop.
+    """
+
+    course: Course
+    submit: Callable[[str, bool], Future[Outcome]]
+    watch: Watch
+    now: Callable[[], float]
+    asked: Callable[[], bool]
+
+    def run(self) -> dict[str, Outcome]:
+        """Return what became of every router that had its turn."""
+        outcomes: dict[str, Outcome] = {}
+        ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]] = queue.SimpleQueue()
+        while True:
+            if self.asked():
+                self.course.stop(Reason.ASKED)
+            match self.course.next(self.now()):
+                case Start() as start:
+                    self._start(start, ended)
+                case Wait(until_s):
+                    self._wait(until_s, ended, outcomes)
+                case Entered(stage):
+                    self.watch.entered(stage)
+                case Left(stage):
+                    self.watch.left(stage)
+                case Over():
+                    return outcomes
+
+    def _start(self, start: Start, ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]]) -> None:
+        if not self.watch.began(start.host, is_check=start.is_check):
+            self.course.stop(Reason.JOURNAL)
+            self.course.ended(start.host, Verdict.SKIPPED, self.now())
+            return
+        future = self.submit(start.host, start.is_check)
+        future.add_done_callback(lambda done: ended.put((start, done)))
+
+    def _wait(
+        self,
+        until_s: float | None,
+        ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]],
+        outcomes: dict[str, Outcome],
+    ) -> None:
+        left_s = POLL_S if until_s is None else until_s - self.now()
+        try:
+            start, future = ended.get(timeout=max(0.0, min(left_s, POLL_S)))
+        except queue.Empty:
+            return
+        outcome = _outcome(future)
+        verdict = verdict_of(outcome)
+        if start.is_check:
+            outcome = checked(outcomes[start.host], outcome)
+        is_again = self.course.ended(start.host, verdict, self.now())
+        outcomes[start.host] = outcome
+        again_s = self.course.limits.retry_s if is_again else None
+        if not self.watch.ended(start.host, outcome, is_check=start.is_check, again_s=again_s):
+            self.course.stop(Reason.JOURNAL)
+
+
+def _outcome(future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001  # who took the turn is gone, the router is not
+        cause = InternalError(f"whoever worked on it is gone: {type(error).__name__}")
+        return Outcome("failed", {"state": State.UNKNOWN}, cause)
+
+
+_VERDICTS: Final = {
+    "deployed": Verdict.CHANGED,
+    "removed": Verdict.CHANGED,
+    "unchanged": Verdict.SAME,
+    "compliant": Verdict.SAME,
+    "unmanaged": Verdict.SAME,
+    "skipped": Verdict.SKIPPED,
+}
+
+
+def verdict_of(outcome: Outcome) -> Verdict:
+    """Return what an outcome means for the run."""
+    error = outcome.error
+    is_untouched = outcome.details.get("state", State.BEFORE) == State.BEFORE
+    if (
+        error
+        and error.kind == UnreachableError.kind
+        and outcome.status == "failed"
+        and is_untouched
+    ):
+        return Verdict.UNREACHED
+    return _VERDICTS.get(outcome.status, Verdict.FAILED)
+
+
+def checked(deployed: Outcome, found: Outcome) -> Outcome:
+    """Return what became of a router once it was looked at after the soak."""
+    if verdict_of(found) in {Verdict.SAME, Verdict.SKIPPED}:
+        return deployed
+    error: RouterError = DifferentError(
+        "it is not as planned any more, after the soak", "`check` says what differs"
+    )
+    if found.error:
+        error = found.error
+        error.message = f"changed and saved; then, after the soak: {error.message}"
+    details = {**deployed.details, "state": State.UNKNOWN}
+    return replace(deployed, status="failed", details=details, error=error)

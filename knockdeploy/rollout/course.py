@@ -1,0 +1,212 @@
+"""The course of a rollout: which router is next, and when no other may start.
+
+It has no clock and does nothing: whoever drives it says what the time is, in seconds, asks for the
+next step, and tells what became of each router.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knockdeploy.rollout.stages import Stage
+from knockdeploy.rollout.waiting import Waiting
+
+
+class Verdict(enum.Enum):
+    """What one router's turn means for the run."""
+
+    CHANGED = enum.auto()
+    SAME = enum.auto()  # it was as wanted already
+    SKIPPED = enum.auto()  # somebody else is at work there: no failure
+    UNREACHED = enum.auto()  # no session, so nothing was sent: it may be tried again
+    FAILED = enum.auto()
+
+
+class Reason(enum.StrEnum):
+    """Why no other router starts."""
+
+    CANARY = "a canary failed"
+    BUDGET = "more routers failed than max_failures allows"
+    WINDOW = "the next change might not be over by the end of the window"
+    ASKED = "it was asked to stop"
+    JOURNAL = "the journal of the run cannot be written"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast, how long, and how many failures; ``until_s`` is on the caller's clock."""
+
+    n_workers: int = 20
+    max_failures: int = 0
+    soak_s: float = 0.0
+    retries: int = 0
+    retry_s: float = 0.0
+    between_starts_s: float = 0.0
+    until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin with a router: change it, or look whether it is still as planned."""
+
+    host: str
+    is_check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing can begin before ``until_s``, or before a router in flight is done."""
+
+    until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A stage begins."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A stage is over: all of its routers had their turn, and stood it."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Nothing is left to do, or no other router may start and none is in flight."""
+
+
+Step = Start | Wait | Entered | Left | Over
+
+
+class _Phase(enum.Enum):
+    ENTERING = enum.auto()
+    CHANGING = enum.auto()
+    CHECKING = enum.auto()
+
+
+@dataclass(slots=True)
+class _Turn:
+    started_s: float
+    is_check: bool
+
+
+@dataclass(slots=True)
+class Course:
+    """One walk through the stages. ``reason`` is why it ends early, if it does."""
+
+    stages: Sequence[Stage]
+    limits: Limits = Limits()
+    sites: Mapping[str, str] = field(default_factory=dict)
+    reason: Reason | None = None
+    n_failed: int = 0
+    slowest_s: float = 0.0
+    stage_number: int = 0
+    """From 0; that of the stage under way."""
+    _phase: _Phase = _Phase.ENTERING
+    _waiting: Waiting = field(default_factory=lambda: Waiting((), {}))
+    _in_flight: dict[str, _Turn] = field(default_factory=dict)
+    _tries: dict[str, int] = field(default_factory=dict)
+    _stood: list[str] = field(default_factory=list)
+    _has_changed: bool = False
+    _ended_s: float = 0.0
+    _next_start_s: float = 0.0
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage under way."""
+        return self.stages[self.stage_number] if self.stage_number < len(self.stages) else None
+
+    def next(self, now_s: float) -> Step:
+        """Return what to do now; a router that is to start counts as started."""
+        stage = self.stage
+        if stage is None or self.reason is not None:
+            return Wait() if self._in_flight else Over()
+        if self._phase is _Phase.ENTERING:
+            self._enter(stage)
+            return Entered(stage)
+        if self._waiting or self._in_flight:
+            return self._within(now_s)
+        if self._phase is _Phase.CHANGING and self._has_changed and self.limits.soak_s:
+            return self._soak(now_s)
+        self.stage_number += 1
+        self._phase = _Phase.ENTERING
+        return Left(stage)
+
+    def _enter(self, stage: Stage) -> None:
+        self._phase, self._has_changed, self._stood = _Phase.CHANGING, False, []
+        self._waiting = Waiting(stage.hosts, self.sites)
+
+    def _soak(self, now_s: float) -> Step:
+        until_s = self._ended_s + self.limits.soak_s
+        if now_s < until_s:
+            return Wait(until_s)
+        self._phase = _Phase.CHECKING
+        self._waiting = Waiting(self._stood, self.sites)
+        return self.next(now_s)
+
+    def _within(self, now_s: float) -> Step:
+        if len(self._in_flight) >= self.limits.n_workers:
+            return Wait()
+        if now_s < self._next_start_s:
+            return Wait(self._next_start_s)
+        is_check = self._phase is _Phase.CHECKING
+        if not is_check and self._waiting and self._ends_too_late(now_s):
+            self.stop(Reason.WINDOW)
+            return self.next(now_s)
+        host = self._waiting.take(now_s)
+        if host is None:
+            return Wait(self._waiting.next_s)
+        self._in_flight[host] = _Turn(now_s, is_check)
+        self._next_start_s = now_s + self.limits.between_starts_s
+        return Start(host, is_check)
+
+    def _ends_too_late(self, now_s: float) -> bool:
+        until_s = self.limits.until_s
+        return until_s is not None and now_s + self.slowest_s >= until_s
+
+    def ended(
+        self, host: str, verdict: Verdict, now_s: float, *, again_s: float | None = None
+    ) -> bool:
+        """Tell what became of a router; return whether it will be tried again.
+
+        ``again_s``: it is to be looked at again then, whatever became of it now.
+        """
+        turn = self._in_flight.pop(host)
+        self._waiting.release(host)
+        if not turn.is_check:
+            self.slowest_s = max(self.slowest_s, now_s - turn.started_s)
+        if again_s is None and verdict is Verdict.UNREACHED and self._may_retry(host):
+            again_s = now_s + self.limits.retry_s
+        if again_s is not None and self.reason is None:
+            self._waiting.put(host, again_s)
+            return True
+        self._count(host, verdict, now_s, is_check=turn.is_check)
+        return False
+
+    def _may_retry(self, host: str) -> bool:
+        self._tries[host] = self._tries.get(host, 0) + 1
+        return self._tries[host] <= self.limits.retries
+
+    def _count(self, host: str, verdict: Verdict, now_s: float, *, is_check: bool) -> None:
+        if verdict in {Verdict.CHANGED, Verdict.SAME}:
+            if not is_check:
+                self._stood.append(host)
+                self._has_changed |= verdict is Verdict.CHANGED
+            if verdict is Verdict.CHANGED:
+                self._ended_s = now_s
+        if verdict in {Verdict.FAILED, Verdict.UNREACHED}:
+            self.n_failed += 1
+            if self.stage is not None and self.stage.is_canary:
+                self.stop(Reason.CANARY)
+            elif self.n_failed > self.limits.max_failures:
+                self.stop(Reason.BUDGET)
+
+    def stop(self, reason: Reason) -> None:
+        """Let no other router start; the first reason counts."""
+        self.reason = self.reason or reason

@@ -1,0 +1,89 @@
+"""Which routers are in flight, with what, and what became of the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nornir.core.inventory import Host
+from nornir.core.task import AggregatedResult, MultiResult, Task
+
+from knockdeploy.errors import InternalError
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.pace import Pace
+from knockdeploy.store.runs import Event, Happened, now
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A router's turn: what it is at, and when it began, in seconds of ``Progress.now``."""
+
+    step: str
+    began_s: float
+
+
+@dataclass(slots=True)
+class Progress:
+    """Told from several threads; whoever looks takes a copy first."""
+
+    now: Callable[[], float] = time.monotonic
+    in_flight: dict[str, Flight] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    events: dict[str, list[Happened]] = field(default_factory=dict)
+
+    def began(self, host: str) -> None:
+        """Tell that a router's turn begins."""
+        self.events[host] = []
+        self.in_flight[host] = Flight("connecting", self.now())
+
+    def told(self, host: str, what: str) -> None:
+        """Tell what a router is at."""
+        if flight := self.in_flight.get(host):
+            self.in_flight[host] = Flight(what, flight.began_s)
+
+    def happened(self, host: str, event: Event, reverts: str) -> None:
+        """Tell how far a router's change has come."""
+        self.events.setdefault(host, []).append(Happened(now(), host, event, reverts))
+
+    def ended(self, host: str, outcome: Outcome) -> None:
+        """Tell what became of a router."""
+        self.in_flight.pop(host, None)
+        self.outcomes[host] = outcome
+
+
+class Follow:
+    """Nornir's processor that tells ``progress`` of each router, and keeps the ``pace``."""
+
+    def __init__(self, progress: Progress, pace: Pace) -> None:
+        self._progress = progress
+        self._pace = pace
+
+    def task_started(self, task: Task) -> None:
+        """Do nothing: the routers tell."""
+
+    def task_completed(self, task: Task, result: AggregatedResult) -> None:
+        """Do nothing: the routers told."""
+
+    def task_instance_started(self, task: Task, host: Host) -> None:
+        """Note that the router's turn begins."""
+        self._pace.wait()
+        self._progress.began(host.name)
+
+    def task_instance_completed(self, task: Task, host: Host, result: MultiResult) -> None:
+        """Note what became of the router."""
+        self._progress.ended(host.name, outcome_in(result))
+
+    def subtask_instance_started(self, task: Task, host: Host) -> None:
+        """Do nothing: it is a part of the router's turn."""
+
+    def subtask_instance_completed(self, task: Task, host: Host, result: MultiResult) -> None:
+        """Do nothing: it is a part of the router's turn."""
+
+
+def outcome_in(result: MultiResult) -> Outcome:
+    """Return what a task that was run on a router says became of it."""
+    outcome = result[0].result if result else None
+    if isinstance(outcome, Outcome):
+        return outcome
+    return Outcome("failed", error=InternalError("the task gave no outcome"))

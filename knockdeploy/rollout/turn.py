@@ -1,0 +1,44 @@
+"""One router's turn: a value that says all there is to do, and can be taken anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nornir.core import Nornir
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host, Hosts, Inventory
+from nornir.core.state import GlobalState
+from nornir.core.task import Result, Task
+from nornir.plugins.runners import SerialRunner
+
+from knockdeploy.change.job import Job
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.progress import outcome_in
+
+Verb = Callable[[Task, Job], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The tasks of a command: what changes a router, and what looks at it once it is changed."""
+
+    change: Verb
+    check: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """``verb`` on ``host``; ``job`` needs to know no other router."""
+
+    host: Host
+    config: Config
+    verb: Verb
+    job: Job
+
+    def take(self) -> Outcome:
+        """Return what became of the router; errors are outcomes."""
+        inventory = Inventory(Hosts({self.host.name: self.host}), defaults=self.host.defaults)
+        # A state of its own: routers that failed in other turns are none of this one's.
+        nornir = Nornir(inventory, self.config, GlobalState(), runner=SerialRunner())
+        return outcome_in(nornir.run(task=self.verb, job=self.job)[self.host.name])

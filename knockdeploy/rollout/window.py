@@ -1,0 +1,28 @@
+"""The end of a maintenance window: a time of day, today's or tomorrow's."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Final
+
+from knockdeploy.errors import InputError, Mistake
+
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+
+def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
+    """Return when ``HH:MM`` is next, in the time zone of ``now``.
+
+    Raises:
+        InputError: it is no time of day.
+    """
+    found = _TIME.fullmatch(window)
+    if not found:
+        message = f"'{window}' is not a time of day"
+        raise InputError(Mistake(message, "HH:MM, the end of the window: 04:00", key="--until"))
+    time = datetime.time(int(found[1]), int(found[2]))
+    today = datetime.datetime.combine(now.date(), time)
+    # Of a naive time the system knows the offset, on the days on which it changes too.
+    ends = (day.astimezone(now.tzinfo) for day in (today, today + datetime.timedelta(days=1)))
+    return next(end for end in ends if end > now)

@@ -1,0 +1,47 @@
+"""Static translations that are cut off, as damaged files have them: nothing is read into them."""
+
+from __future__ import annotations
+
+import pytest
+from test_properties import OUTSIDE, ROUTER, _plan
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+
+INTENT = intent_from(
+    {
+        "weak": True,
+        "ports": [46543, 28654, 40204],
+        "services": ["22/tcp"],
+        "interface": OUTSIDE,
+        "new_acl_entries": ["permit ip any any"],
+    }
+)
+
+
+def router(translation: str) -> Node:
+    text = ROUTER.format(binding="", second="", acl="", policy="", host="")
+    return parse(f"{text}ip nat inside source static {translation}\n")
+
+
+@pytest.mark.parametrize(
+    "half", ["tcp 10.9.9.9 22", "10.9.9.9", "network 10.9.9.0", "tcp 10.9.9.9"]
+)
+def test_half_a_translation_forwards_nothing(half: str) -> None:
+    assert _plan(router(half), INTENT).steps
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "tcp 10.9.9.9 22 203.0.113.10 22",
+        "tcp 10.9.9.9 8022 interface GigabitEthernet0/0 22",
+        "10.9.9.9 203.0.113.10",
+        "network 10.9.9.0 203.0.113.0 /24",
+    ],
+)
+def test_a_whole_one_is_refused(whole: str) -> None:
+    with pytest.raises(UnsupportedError, match="forwards a protected service"):
+        _plan(router(whole), INTENT)

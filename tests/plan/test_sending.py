@@ -1,0 +1,52 @@
+"""Which lines are sent one at a time (design §6, Sending)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_cases import _case, _folders
+
+from knockdeploy.command import Command
+from knockdeploy.ios.tree import Node
+
+GROUP, ACL = "object-group service ", "ip access-list extended "
+
+
+def _is_bound(config: Node, name: str) -> bool:
+    """Tell whether any interface has the list, read plainly."""
+    return any(
+        line.text.split()[:3] == ["ip", "access-group", name]
+        for node in config.children
+        for line in node.children
+    )
+
+
+def _filters(config: Node, group: str) -> bool:
+    """Tell whether an entry of any list uses the group, read plainly."""
+    return any(
+        f"object-group {group} " in f"{line.text} "
+        for node in config.children
+        if node.text.startswith(ACL)
+        for line in node.children
+    )
+
+
+def _must_be_alone(before: Node, command: Command) -> bool:
+    """Entries of a bound ACL, members of a group in use, bindings, and every `no`."""
+    words = ("no ", "ip access-group ", "service-policy ", "ip access-list resequence ")
+    section = command.parents[0] if command.parents else ""
+    return (
+        command.line.startswith(words)
+        or (section.startswith(ACL) and _is_bound(before, section.removeprefix(ACL)))
+        or (section.startswith(GROUP) and _filters(before, section.removeprefix(GROUP)))
+    )
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_what_may_cut_somebody_off_is_answered_before_the_next_line(folder: Path) -> None:
+    plan = _case(folder).plan()
+    before = plan.before
+    for step in plan.steps:
+        assert step.command.alone == _must_be_alone(before, step.command), step.command.line
+        before = step.after

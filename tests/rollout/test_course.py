@@ -1,0 +1,237 @@
+"""The decisions of a rollout, with a clock of the test's own: which router starts, what stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from knockdeploy.rollout.course import (
+    Course,
+    Entered,
+    Left,
+    Limits,
+    Over,
+    Reason,
+    Start,
+    Verdict,
+    Wait,
+)
+from knockdeploy.rollout.stages import Stage
+
+OK, SAME, BAD, AWAY, BUSY = (
+    Verdict.CHANGED,
+    Verdict.SAME,
+    Verdict.FAILED,
+    Verdict.UNREACHED,
+    Verdict.SKIPPED,
+)
+CANARY = Stage("canary", ("c1", "c2"))
+FIRST = Stage("batch 1", ("a1", "a2", "a3"))
+SECOND = Stage("batch 2", ("b1", "b2", "b3", "b4"))
+
+
+@dataclass
+class Drive:
+    """Walks a course: each turn takes ``took_s``, and ends as ``fates`` say, else well."""
+
+    course: Course
+    fates: dict[str, list[Verdict]] = field(default_factory=dict)
+    took_s: float = 10.0
+    now_s: float = 1000.0
+    log: list[str] = field(default_factory=list)
+    in_flight: dict[str, float] = field(default_factory=dict)
+    most: int = 0
+
+    def walk(self) -> list[str]:
+        """Return what began, in order: a stage, a router, or the check of one."""
+        for _ in range(1000):
+            match self.course.next(self.now_s):
+                case Start(host, is_check):
+                    self.log.append(f"?{host}" if is_check else host)
+                    self.in_flight[host] = self.now_s + self.took_s
+                    self.most = max(self.most, len(self.in_flight))
+                case Entered(stage):
+                    self.log.append(f"[{stage.name}]")
+                case Left(_):
+                    pass
+                case Wait(until_s):
+                    self.wait(until_s)
+                case Over():
+                    assert not self.in_flight
+                    return self.log
+        raise AssertionError("it never ends")
+
+    def wait(self, until_s: float | None) -> None:
+        ends = min(self.in_flight.values(), default=None)
+        moments = [moment for moment in (ends, until_s) if moment is not None]
+        assert moments, "it waits for nothing"
+        assert min(moments) >= self.now_s
+        self.now_s = min(moments)
+        for host in [each for each, end in self.in_flight.items() if end == self.now_s]:
+            del self.in_flight[host]
+            fates = self.fates.get(host)
+            self.course.ended(host, fates.pop(0) if fates else OK, self.now_s)
+
+
+def drive(limits: Limits, *stages: Stage, **fates: list[Verdict]) -> Drive:
+    return Drive(Course(stages or (CANARY, FIRST, SECOND), limits), dict(fates))
+
+
+def test_stages_follow_each_other() -> None:
+    walk = drive(Limits())
+    ran = ["[canary]", "c1", "c2", "[batch 1]", "a1", "a2", "a3"]
+    assert walk.walk() == [*ran, "[batch 2]", "b1", "b2", "b3", "b4"]
+    assert (walk.course.reason, walk.now_s) == (None, 1030.0)
+
+
+def test_no_more_than_there_are_workers_are_in_flight() -> None:
+    walk = drive(Limits(n_workers=2))
+    walk.walk()
+    assert walk.most == 2
+    assert walk.now_s == 1050.0
+
+
+@pytest.mark.parametrize("fate", [BAD, AWAY])
+def test_any_canary_that_fails_stops_whatever_the_budget_is(fate: Verdict) -> None:
+    walk = drive(Limits(max_failures=9), c2=[fate])
+    assert walk.walk() == ["[canary]", "c1", "c2"]
+    assert walk.course.reason is Reason.CANARY
+
+
+@pytest.mark.parametrize(
+    ("budget", "fates", "last"),
+    [
+        (0, {"a2": [BAD]}, "a3"),
+        (1, {"a2": [BAD]}, "b4"),
+        (1, {"a2": [BAD], "b1": [BAD]}, "b3"),  # over the run, not over the stage
+        (1, {"a1": [BUSY], "a2": [BUSY], "a3": [SAME]}, "b4"),  # no failures
+        (2, {"a1": [BAD], "a2": [BAD], "a3": [BAD]}, "a3"),
+    ],
+)
+def test_no_router_starts_once_failures_exceed_the_budget(
+    budget: int, fates: dict[str, list[Verdict]], last: str
+) -> None:
+    walk = drive(Limits(n_workers=3, max_failures=budget), **fates)
+    assert walk.walk()[-1] == last
+    assert walk.course.reason is (None if last == "b4" else Reason.BUDGET)
+
+
+def test_routers_in_flight_are_finished_when_one_fails() -> None:
+    walk = drive(Limits(n_workers=2), FIRST, a1=[BAD])
+    walk.took_s = 10
+    assert walk.walk() == ["[batch 1]", "a1", "a2"]
+
+
+def test_soak_counts_from_the_last_change_and_each_router_that_stood_it_is_checked() -> None:
+    walk = drive(Limits(soak_s=300, max_failures=9), FIRST, SECOND, a2=[BAD], a3=[SAME])
+    assert walk.walk()[:7] == ["[batch 1]", "a1", "a2", "a3", "?a1", "?a3", "[batch 2]"]
+    assert walk.now_s == 1000 + 2 * (10 + 300 + 10)
+
+
+def test_no_soak_where_nothing_changed() -> None:
+    walk = drive(Limits(soak_s=300), FIRST, a1=[SAME], a2=[SAME], a3=[BUSY])
+    assert walk.walk() == ["[batch 1]", "a1", "a2", "a3"]
+    assert walk.now_s == 1010
+
+
+def test_check_that_fails_is_a_failure() -> None:
+    walk = drive(Limits(soak_s=60), CANARY, FIRST, c1=[OK, BAD])
+    assert walk.walk() == ["[canary]", "c1", "c2", "?c1", "?c2"]
+    assert walk.course.reason is Reason.CANARY
+
+
+def test_unreached_router_is_tried_again_before_it_counts() -> None:
+    walk = drive(Limits(retries=2, retry_s=60), FIRST, a2=[AWAY, AWAY, OK])
+    assert walk.walk() == ["[batch 1]", "a1", "a2", "a3", "a2", "a2"]
+    assert (walk.course.n_failed, walk.now_s) == (0, 1000 + 10 + 60 + 10 + 60 + 10)
+    walk = drive(Limits(retries=1, retry_s=60), FIRST, a2=[AWAY, AWAY])
+    walk.walk()
+    assert walk.course.n_failed == 1
+
+
+def test_pause_of_one_router_holds_no_other() -> None:
+    walk = drive(Limits(n_workers=1, retries=1, retry_s=15), FIRST, a1=[AWAY])
+    assert walk.walk() == ["[batch 1]", "a1", "a2", "a3", "a1"]
+
+
+def test_two_of_a_site_are_never_in_flight_together() -> None:
+    walk = drive(Limits(), SECOND)
+    walk.course.sites = {"b1": "x", "b2": "x", "b3": "y", "b4": "x"}
+    assert walk.walk() == ["[batch 2]", "b1", "b3", "b2", "b4"]
+    assert walk.now_s == 1030
+
+
+def test_host_of_the_name_of_a_site_is_not_of_that_site() -> None:
+    walk = drive(Limits(), FIRST)
+    walk.course.sites = {"a1": "a2"}
+    walk.walk()
+    assert walk.now_s == 1010
+
+
+@pytest.mark.parametrize(
+    ("until_s", "started"),
+    [
+        (1031.0, "c1 c2 a1 a2 a3 b1 b2 b3 b4"),
+        (1030.0, "c1 c2 a1 a2 a3"),  # one that takes 10 s would not be over before it
+        (1000.0, ""),
+        (None, "c1 c2 a1 a2 a3 b1 b2 b3 b4"),
+    ],
+)
+def test_no_router_starts_that_would_not_be_done_by_the_end(
+    until_s: float | None, started: str
+) -> None:
+    walk = drive(Limits(until_s=until_s))
+    assert [each for each in walk.walk() if not each.startswith("[")] == started.split()
+    assert walk.course.reason is (None if started.endswith("b4") else Reason.WINDOW)
+
+
+def test_window_is_judged_by_the_slowest_so_far() -> None:
+    course = Course((FIRST,), Limits(n_workers=1, until_s=100))
+    course.next(0)
+    assert course.next(0) == Start("a1")
+    course.ended("a1", OK, 40)
+    assert course.next(40) == Start("a2")
+    course.ended("a2", OK, 45)
+    assert course.next(61) == Over()  # 61 + 40 is too late, 61 + 5 would not be
+    assert course.reason is Reason.WINDOW
+
+
+def test_starts_are_spaced() -> None:
+    walk = drive(Limits(between_starts_s=4), SECOND)
+    walk.walk()
+    assert walk.now_s == 1000 + 3 * 4 + 10
+
+
+def test_stopped_course_finishes_what_is_in_flight_and_retries_nothing() -> None:
+    course = Course((FIRST,), Limits(n_workers=2, retries=5, retry_s=1))
+    course.next(0)
+    assert [course.next(0), course.next(0)] == [Start("a1"), Start("a2")]
+    course.stop(Reason.ASKED)
+    assert course.next(0) == Wait()
+    assert not course.ended("a1", AWAY, 1)
+    course.ended("a2", OK, 2)
+    assert course.next(2) == Over()
+    assert course.reason is Reason.ASKED
+
+
+def test_router_that_waits_for_its_own_revert_is_looked_at_again() -> None:
+    course = Course((Stage("batch 1", ("a1",)),), Limits())
+    course.next(0)
+    course.next(0)
+    assert course.ended("a1", BUSY, 1, again_s=16)
+    assert course.next(1) == Wait(16)
+    assert course.next(16) == Start("a1")
+
+
+def test_thousands_of_one_site_take_no_quadratic_time() -> None:
+    hosts = tuple(f"r{k}" for k in range(5000))
+    walk = Drive(Course((Stage("batch 1", hosts),), Limits(), dict.fromkeys(hosts, "x")))
+    n_steps = 0
+    course = walk.course
+    now = 0.0
+    while not isinstance(step := course.next(now), Over):
+        n_steps += 1
+        if isinstance(step, Start):
+            course.ended(step.host, OK, now)
+    assert n_steps == 5002
