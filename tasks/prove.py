@@ -12,7 +12,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
 from knockdeploy.change.needed import Change, unjudged_change
-from knockdeploy.change.observations import Proof, Sighting
+from knockdeploy.change.observations import Proof, Sighting, Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
@@ -41,7 +41,7 @@ def _prove(task: Task, job: Job, intent: Intent) -> Outcome:
         visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
         visitor.get_ready()
         silence_s = bridged_s(change.plan.before)
-        prover = Prover(session, change, visitor, tell, silence_s=silence_s)
+        prover = Prover(Watched(session, change), change, visitor, tell, silence_s=silence_s)
         try:
             proof, why = _proof(prover)
         finally:

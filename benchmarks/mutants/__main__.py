@@ -16,7 +16,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -89,24 +88,21 @@ def survives(mutant: Mutant, tree: Tree, reached: Reach) -> bool:
 
 
 def surviving(
-    mutants: Sequence[Mutant], reached: Reach, scratch: Path, jobs: int
+    mutants: Sequence[Mutant], reached: Reach, copies: Sequence[Tree]
 ) -> Iterator[Mutant]:
-    """Yield those that no test sees."""
-    trees: SimpleQueue[Tree] = SimpleQueue()
-    for number in range(jobs):
-        trees.put(Tree(scratch / str(number)))
-
-    @contextmanager
-    def one() -> Iterator[Tree]:
-        tree = trees.get()
-        yield tree
-        trees.put(tree)
+    """Yield those that no test sees; as many are judged at a time as there are copies."""
+    free: SimpleQueue[Tree] = SimpleQueue()
+    for each in copies:
+        free.put(each)
 
     def judge(mutant: Mutant) -> bool:
-        with one() as tree:
+        tree = free.get()
+        try:
             return survives(mutant, tree, reached)
+        finally:
+            free.put(tree)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(len(copies)) as pool:
         for mutant, survived in zip(mutants, pool.map(judge, mutants), strict=True):
             if survived:
                 yield mutant
@@ -133,9 +129,9 @@ def main() -> None:
     chosen = sample(candidates(words.paths), words.sample, words.seed)
     print(f"{len(chosen)} mutants, seed {words.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        scratch = Path(folder)
+        *copies, spare = (Tree(Path(folder, str(number))) for number in range(words.jobs + 1))
         survivors = []
-        for mutant in surviving(chosen, reach(scratch), scratch, words.jobs):
+        for mutant in surviving(chosen, reach(spare), copies):
             print(f"survived: {mutant}", flush=True)
             survivors.append(mutant)
     print("\n".join(table(chosen, survivors)))

@@ -115,13 +115,12 @@ class Reach:
         return found[: bisect(until, within_s)]
 
 
-def reach(scratch: Path) -> Reach:
+def reach(tree: Tree) -> Reach:
     """Run the suite once and see what reaches what; kept until a source or a test changes."""
     folder = ROOT / "build" / "mutants" / _digest()
     if not (folder / "passed.json").exists():
         shutil.rmtree(folder.parent, ignore_errors=True)
         folder.mkdir(parents=True)
-        tree = Tree(scratch / "reach")
         cover = [f"--cov={each}" for each in FOLDERS]
         tree.pytest(
             "-n2", "--dist=loadscope", *cover, "--cov-context=test", "--cov-report=",

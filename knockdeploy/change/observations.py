@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from knockdeploy.change.needed import Change
 from knockdeploy.device import shows
 from knockdeploy.device.session import RouterSession
+from knockdeploy.device.temporary_entries import clear_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,44 @@ class Look:
     sources: frozenset[str]
 
 
-def look(session: RouterSession, change: Change) -> Look:
-    """Read counters and entries; one round trip."""
-    acl, names = change.site.acl, change.intent.names
-    policy, lists = session.ask("show policy-map control-plane host", f"show ip access-lists {acl}")
-    entries = shows.access_lists(lists).get(acl, ())
-    permits = (entry for entry in entries if names.knock_group in entry.text.split())
-    temporary = [each for entry in entries if entry.dynamic for each in entry.temporary]
-    return Look(
-        packets=shows.class_packets(policy).get(names.copp_class),
-        permits=next((entry.matches for entry in permits), None),
-        sources=shows.sources(temporary),
-    )
+class Watched:
+    """What a proof asks of the router, on the session that carries the change."""
 
+    def __init__(self, session: RouterSession, change: Change) -> None:
+        self._session = session
+        self._change = change
 
-def is_idle(session: RouterSession, change: Change) -> bool:
-    """Tell whether our applet neither runs nor waits to: policies run one at a time.
+    def look(self) -> Look:
+        """Read counters and entries; one round trip."""
+        acl, names = self._change.site.acl, self._change.intent.names
+        policy, lists = self._session.ask(
+            "show policy-map control-plane host", f"show ip access-lists {acl}"
+        )
+        entries = shows.access_lists(lists).get(acl, ())
+        permits = (entry for entry in entries if names.knock_group in entry.text.split())
+        temporary = [each for entry in entries if entry.dynamic for each in entry.temporary]
+        return Look(
+            packets=shows.class_packets(policy).get(names.copp_class),
+            permits=next((entry.matches for entry in permits), None),
+            sources=shows.sources(temporary),
+        )
 
-    An image that does not know the commands names no applet.
-    """
-    told = session.ask("show event manager policy pending", "show event manager policy active")
-    return not any(change.intent.names.applet in text.split() for text in told)
+    def is_idle(self) -> bool:
+        """Tell whether our applet neither runs nor waits to: policies run one at a time.
+
+        An image that does not know the commands names no applet.
+        """
+        told = self._session.ask(
+            "show event manager policy pending", "show event manager policy active"
+        )
+        return not any(self._change.intent.names.applet in text.split() for text in told)
+
+    def stir(self) -> None:
+        """Keep the session from being ended for its silence."""
+        self._session.stir()
+
+    def clear(self, sources: Collection[str]) -> tuple[str, ...]:
+        """Clear the entries for these sources; return those whose entry stays."""
+        acl, dynamic, to = self._change.site.acl, self._change.owner.dynamic, self._change.outside
+        left = clear_entries(self._session, acl, dynamic, sorted(sources), to)
+        return tuple(str(entry.source) for entry in left)

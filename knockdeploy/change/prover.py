@@ -8,10 +8,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from knockdeploy.change.needed import Change
-from knockdeploy.change.observations import Look, Proof, Sighting, is_idle, look
+from knockdeploy.change.observations import Look, Proof, Sighting, Watched
 from knockdeploy.command import Phase
-from knockdeploy.device.session import RouterSession
-from knockdeploy.device.temporary_entries import clear_entries
 from knockdeploy.errors import NoEntryError, UnprovedError
 from knockdeploy.intent import Service
 from knockdeploy.knock.probe import Seen
@@ -29,15 +27,23 @@ from knockdeploy.knock.proof import (
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
 
-_ENTRY_WITHIN_S = 5.0  # an EEM policy starts at once, but its CLI session takes its time
-_TWO_KNOCK_S = 1.0  # if the first entry is not for whom we take us, another may be ours
-_POLL_S = 0.2
-_POLICIES_WITHIN_S = 45.0  # one at a time, each for 20 s at most (ios-facts §3)
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a proof waits for what a router does in its own time."""
+
+    entry_s: float = 5.0  # an EEM policy starts at once, but its CLI session takes its time
+    second_entry_s: float = 1.0  # the first may not be for whom we take us: another may be ours
+    policies_s: float = 45.0  # one at a time, each for 20 s at most (ios-facts §3)
+    poll_s: float = 0.2
+
+
+PATIENCE = Patience()
 
 
 @dataclass(slots=True)
 class Prover:
-    """Proves one change on one router, on the session that carries the change.
+    """Proves one change on one router, ``router`` seen on the session that carries the change.
 
     ``visitor`` knocks. ``proof`` is what was seen up to the last verdict, good or bad. ``source``
     is the visitor's as the entries have it, known from the first right knock. Other people may
@@ -45,12 +51,13 @@ class Prover:
     ``silence_s`` is how long the session may be silent.
     """
 
-    session: RouterSession
+    router: Watched
     change: Change
     visitor: Visitor
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
     silence_s: float = math.inf
+    patience: Patience = field(default_factory=lambda: PATIENCE)
     seen: list[Sighting] = field(default_factory=list)
     service: Service | None = None
     source: str | None = None
@@ -75,7 +82,7 @@ class Prover:
         before = self._begin()
         self._wrong_knock(Phase.OPEN, before)
         right = self._right_knock(Phase.OPEN)
-        after = self._look()
+        after = self.router.look()
         self.clear()
         self._wait()
         seen = self._observations(before, after, right)
@@ -93,7 +100,7 @@ class Prover:
         answered.append(self._watch(Phase.CLOSE, "wrong"))
         right = self._right_knock(Phase.CLOSE)
         opened = self._watch(Phase.CLOSE, "right", until_open=True)
-        after = self._look()
+        after = self.router.look()
         is_answered = any(seen and not seen.is_shut for seen in answered)
         seen = self._observations(before, after, right, answered=is_answered, opened=opened)
         verdict = judge_close(seen)
@@ -108,18 +115,15 @@ class Prover:
 
     def _begin(self) -> Look:
         """Clear what an earlier knock of ours left, nobody else's; return how it is then."""
-        now = self._look()
+        now = self.router.look()
         if left := now.sources & self._ours:
             self._clear(left)
-            now = self._look()
+            now = self.router.look()
         return now
 
     def _clear(self, sources: Iterable[str]) -> None:
-        acl, dynamic, to = self.change.site.acl, self.change.owner.dynamic, self.change.outside
-        for entry in clear_entries(self.session, acl, dynamic, sorted(sources), to):
-            self._say(
-                f"the entry for {entry.source} could not be cleared: it stays until its timeout"
-            )
+        for source in self.router.clear(sorted(sources)):
+            self._say(f"the entry for {source} could not be cleared: it stays until its timeout")
 
     def _say(self, note: str) -> None:
         if note not in self.notes:
@@ -153,7 +157,7 @@ class Prover:
         self._knock(self.change.intent.sequence.reversed())
         self._wait()
         self._let_applet_end()
-        self._standing = self._look().sources
+        self._standing = self.router.look().sources
         self._note(phase, "wrong", self._blame(self._standing - before.sources))
 
     def _right_knock(self, phase: Phase) -> tuple[str, ...]:
@@ -164,11 +168,11 @@ class Prover:
         """
         self.tell("the right knock: one entry, for us")
         started = time.monotonic()
-        now = set(self._look().sources)
+        now = set(self.router.look().sources)
         is_quick = time.monotonic() - started <= self.visitor.pause_ms / 1000
         self._knock(
             self.change.intent.sequence,
-            lambda: now.update(self._look().sources) if is_quick else None,
+            lambda: now.update(self.router.look().sources) if is_quick else None,
         )
         self._blame(now - self._standing)
         self._standing |= now
@@ -198,16 +202,16 @@ class Prover:
         before, expected = self._standing, self._ours | self._own
         if self.source in before:  # it could not be cleared: no second one will be seen
             return (self.source,)
-        deadline = time.monotonic() + _ENTRY_WITHIN_S
-        while not (added := self._look().sources - before) & expected:
+        deadline = time.monotonic() + self.patience.entry_s
+        while not (added := self.router.look().sources - before) & expected:
             if added and self.source is None:
-                deadline = min(deadline, time.monotonic() + _TWO_KNOCK_S)
+                deadline = min(deadline, time.monotonic() + self.patience.second_entry_s)
             if time.monotonic() >= deadline:
                 break
-            self.sleep(_POLL_S)
+            self.sleep(self.patience.poll_s)
         if not added:
             self._let_applet_end()
-            added = self._look().sources - before
+            added = self.router.look().sources - before
         return whose(added, expected)
 
     def _blame(self, added: Collection[str]) -> tuple[str, ...]:
@@ -248,17 +252,14 @@ class Prover:
         n_pieces = max(1, math.ceil(wait_s / self.silence_s))
         for _ in range(n_pieces):
             if n_pieces > 1:
-                self.session.stir()
+                self.router.stir()
             self.sleep(wait_s / n_pieces)
 
     def _let_applet_end(self) -> None:
         """Wait while other policies keep ours waiting: its entry would be the right knock's."""
-        deadline = time.monotonic() + _POLICIES_WITHIN_S
-        while not is_idle(self.session, self.change) and time.monotonic() < deadline:
-            self.sleep(_POLL_S)
-
-    def _look(self) -> Look:
-        return look(self.session, self.change)
+        deadline = time.monotonic() + self.patience.policies_s
+        while not self.router.is_idle() and time.monotonic() < deadline:
+            self.sleep(self.patience.poll_s)
 
     def _observations(
         self,

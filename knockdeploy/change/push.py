@@ -10,6 +10,7 @@ from nornir.core.inventory import Host
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.saving import save
 from knockdeploy.change.undo import Undo
@@ -62,7 +63,11 @@ class Push:
         address = change.outside or host.hostname or host.name
         visitor = Visitor(address, change.intent, self._tell, elsewhere=elsewhere)
         self._prover = Prover(
-            session, change, visitor, self._tell, silence_s=bridged_s(change.plan.before)
+            Watched(session, change),
+            change,
+            visitor,
+            self._tell,
+            silence_s=bridged_s(change.plan.before),
         )
         self._proves = job.proves and change.intent.proof != "off"
         self._is_saved = False

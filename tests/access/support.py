@@ -14,6 +14,7 @@ from nornir.core.task import Result, Task
 from knockdeploy import sequence
 from knockdeploy.change import prover
 from knockdeploy.change.job import Job
+from knockdeploy.change.prover import Patience
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.device import entrance
@@ -27,8 +28,7 @@ def hurried() -> Iterator[None]:
     with (
         mock.patch.object(sequence, "pause_ms", return_value=60),
         mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
-        mock.patch.object(prover, "_ENTRY_WITHIN_S", 2.5),
-        mock.patch.object(prover, "_TWO_KNOCK_S", 0.3),
+        mock.patch.object(prover, "PATIENCE", Patience(entry_s=2.5, second_entry_s=0.3)),
         mock.patch.object(visitor, "_WITHIN_S", 1.0),
     ):
         yield

@@ -15,6 +15,7 @@ import pytest
 from commandline import Document
 
 from knockdeploy.change import prover
+from knockdeploy.change.prover import Patience
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.plans import expected
@@ -265,7 +266,7 @@ def results() -> Results:
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
     with (
-        mock.patch.object(prover, "_ENTRY_WITHIN_S", 2.0),
+        mock.patch.object(prover, "PATIENCE", Patience(entry_s=2.0)),
         mock.patch.object(visitor, "_WITHIN_S", 1.0),
         ThreadPoolExecutor(len(stories)) as pool,
     ):

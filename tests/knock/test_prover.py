@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from knockdeploy.change import prover
 from knockdeploy.change.observations import Look
-from knockdeploy.change.prover import Prover
+from knockdeploy.change.prover import Patience, Prover
 from knockdeploy.errors import UnprovedError
-from knockdeploy.intent import intent_from
-from knockdeploy.knock import visitor
+from knockdeploy.intent import Intent, intent_from
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
 
@@ -28,73 +27,73 @@ INTENT = intent_from(
 
 
 class Router:
-    """Whose entries stand. Knocks make those that a test asks for; ``sticky`` ones stay."""
+    """A trigger that counts, and a grant: whose entries stand. Knocks make those a test asks for.
 
-    def __init__(self, right: Collection[str] = (US,), wrong: Collection[str] = ()) -> None:
+    ``sticky`` entries stay; ``queued`` ones come once the policies that run first have ended.
+    """
+
+    def __init__(
+        self, right: Collection[str] = (US,), wrong: Collection[str] = (), *, hears: bool = True
+    ) -> None:
+        self.hears = hears
+        self.n_heard = 0
         self.inside: set[str] = set()
         self.right, self.wrong = set(right), set(wrong)
         self.before_last: set[str] = set()
         self.sticky: set[str] = set()
         self.cleared: list[str] = []
-        self.n_looks = 0
-        self.queued: set[str] = set()  # whom an applet that has to wait lets in
+        self.queued: set[str] = set()
         self.n_waits = 0
 
-    def is_idle(self, *_: object) -> bool:
+    def knocked(self, sequence: KnockSequence, before_last: Callable[[], None] | None) -> None:
+        is_right = sequence == INTENT.sequence
+        self.n_heard += len(sequence) if self.hears else 0
+        self.inside |= self.before_last if is_right else set()
+        if before_last:
+            before_last()
+        self.inside |= self.right if is_right else self.wrong
+
+    def look(self) -> Look:
+        return Look(self.n_heard, self.n_heard, frozenset(self.inside))
+
+    def is_idle(self) -> bool:
         if self.n_waits:
             self.n_waits -= 1
             return False
         self.inside |= self.queued
         return True
 
-    def look(self, *_: object) -> Look:
-        self.n_looks += 1
-        return Look(self.n_looks, self.n_looks, frozenset(self.inside))
-
-    def knock(
-        self, _: str, sequence: KnockSequence, *, pause_ms: int, sleep: Callable[[float], None]
-    ) -> None:
-        is_right = sequence == INTENT.sequence
-        for n_sent in range(1, len(sequence)):
-            if is_right and n_sent == len(sequence) - 1:
-                self.inside |= self.before_last
-            sleep(pause_ms / 1000)
-        self.inside |= self.right if is_right else self.wrong
-
-    def clear(self, _: object, __: str, ___: str, sources: Collection[str], *____: object) -> Any:
+    def clear(self, sources: Collection[str]) -> tuple[str, ...]:
         self.cleared += sources
         left = self.inside & set(sources) & self.sticky
         self.inside -= set(sources) - left
-        return [SimpleNamespace(source=source) for source in left]
+        return tuple(left)
 
 
-@pytest.fixture
-def prover_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Router], Prover]:
-    def make(router: Router) -> Prover:
-        monkeypatch.setattr(prover, "look", router.look)
-        monkeypatch.setattr(prover, "is_idle", router.is_idle)
-        monkeypatch.setattr(visitor, "send_knock", router.knock)
-        monkeypatch.setattr(prover, "clear_entries", router.clear)
-        monkeypatch.setattr(prover, "_ENTRY_WITHIN_S", 0.05)
-        monkeypatch.setattr(prover, "_TWO_KNOCK_S", 0.01)
-        change: Any = SimpleNamespace(
-            intent=INTENT,
-            outside=OWN,
-            site=SimpleNamespace(acl="ACL", own_addresses=(OWN,)),
-            owner=SimpleNamespace(dynamic="DACL"),
-            reading=SimpleNamespace(operator=SimpleNamespace(source=US)),
-        )
-        session: Any = None
-        guest = Visitor(OWN, INTENT, lambda _: None, lambda _: None)
-        return Prover(session, change, guest, lambda _: None, lambda _: None)
+@dataclass(frozen=True, slots=True)
+class Guest(Visitor):
+    """Knocks at such a router, without a packet."""
 
-    return make
+    router: Router = field(default_factory=Router)
+
+    def knock(self, sequence: KnockSequence, before_last: Callable[[], None] | None = None) -> None:
+        self.router.knocked(sequence, before_last)
 
 
-Make = Callable[[Router], Prover]
+def prover_of(router: Router, intent: Intent = INTENT) -> Prover:
+    change: Any = SimpleNamespace(
+        intent=intent,
+        outside=OWN,
+        site=SimpleNamespace(own_addresses=(OWN,)),
+        reading=SimpleNamespace(operator=SimpleNamespace(source=US)),
+    )
+    guest = Guest(OWN, intent, lambda _: None, lambda _: None, router=router)
+    watched: Any = router
+    quick = Patience(entry_s=0.05, second_entry_s=0.01, policies_s=0.05, poll_s=0.0)
+    return Prover(watched, change, guest, lambda _: None, lambda _: None, patience=quick)
 
 
-def test_own_entry_left_from_earlier_is_cleared_and_others_stay(prover_of: Make) -> None:
+def test_own_entry_left_from_earlier_is_cleared_and_others_stay() -> None:
     router = Router()
     router.inside = {US, STRANGER}
     prover = prover_of(router)
@@ -105,7 +104,7 @@ def test_own_entry_left_from_earlier_is_cleared_and_others_stay(prover_of: Make)
     assert set(router.cleared) == {US}
 
 
-def test_stranger_who_comes_in_during_a_wrong_knock_is_his_own_affair(prover_of: Make) -> None:
+def test_stranger_who_comes_in_during_a_wrong_knock_is_his_own_affair() -> None:
     prover = prover_of(router := Router(wrong={STRANGER}))
     prover.prove_open()
     prover.prove_close()
@@ -115,21 +114,21 @@ def test_stranger_who_comes_in_during_a_wrong_knock_is_his_own_affair(prover_of:
 
 
 @pytest.mark.parametrize("source", [US, OWN])
-def test_wrong_knock_that_lets_us_in_is_failed(prover_of: Make, source: str) -> None:
+def test_wrong_knock_that_lets_us_in_is_failed(source: str) -> None:
     prover = prover_of(router := Router(wrong={source}))
     with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {source}"):
         prover.prove_open()
     assert router.inside == set()
 
 
-def test_wrong_knock_that_lets_us_in_late_is_failed(prover_of: Make) -> None:
+def test_wrong_knock_that_lets_us_in_late_is_failed() -> None:
     router = Router()
     router.before_last = {US}
     with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {US}"):
         prover_of(router).prove_open()
 
 
-def test_applet_that_other_policies_keep_waiting_is_waited_for(prover_of: Make) -> None:
+def test_applet_that_other_policies_keep_waiting_is_waited_for() -> None:
     router = Router()
     router.queued, router.n_waits = {US}, 3
     with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {US}"):
@@ -137,17 +136,31 @@ def test_applet_that_other_policies_keep_waiting_is_waited_for(prover_of: Make) 
     assert router.n_waits == 0
 
 
-def test_policies_that_never_end_are_not_waited_for_for_ever(
-    prover_of: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prover, "_POLICIES_WITHIN_S", 0.05)
-    busy = prover_of(waiting := Router())
-    waiting.n_waits = 10**9
+def test_policies_that_never_end_are_not_waited_for_for_ever() -> None:
+    busy = prover_of(router := Router())
+    router.n_waits = 10**9
     busy.prove_open()
-    assert 0 < waiting.n_waits < 10**9
+    assert 0 < router.n_waits < 10**9
 
 
-def test_right_knock_waits_as_long_as_other_policies_run(prover_of: Make) -> None:
+@pytest.mark.parametrize("proof", ["required", "when-reachable"])
+def test_knocks_that_the_router_does_not_hear_prove_nothing(proof: str) -> None:
+    """Design §6: the counter did not move; that reverts where a proof is required."""
+    intent = INTENT.model_copy(update={"proof": proof})
+    prover = prover_of(router := Router(right=(), hears=False), intent)
+    if proof == "required":
+        with pytest.raises(UnprovedError, match="the proof is unreached"):
+            prover.prove_open()
+    else:
+        prover.prove_open()
+        prover.prove_close()
+    assert prover.proof
+    assert prover.proof.level == "unreached"
+    prover.clear()
+    assert router.inside == set()
+
+
+def test_right_knock_waits_as_long_as_other_policies_run() -> None:
     prover = prover_of(router := Router(right=()))
 
     def tell(what: str) -> None:
@@ -159,7 +172,7 @@ def test_right_knock_waits_as_long_as_other_policies_run(prover_of: Make) -> Non
     assert prover.source == US
 
 
-def test_wrong_knock_that_lets_us_in_while_the_door_is_probed_is_failed(prover_of: Make) -> None:
+def test_wrong_knock_that_lets_us_in_while_the_door_is_probed_is_failed() -> None:
     router = Router(right=())
     prover = prover_of(router)
     prover.source = US  # known from OPEN
@@ -171,7 +184,7 @@ def test_wrong_knock_that_lets_us_in_while_the_door_is_probed_is_failed(prover_o
     assert router.inside == set()
 
 
-def test_behind_nat_the_right_knock_tells_who_we_are(prover_of: Make) -> None:
+def test_behind_nat_the_right_knock_tells_who_we_are() -> None:
     prover = prover_of(router := Router(right={BEHIND_NAT}))
     prover.prove_open()
     prover.prove_close()
@@ -180,20 +193,20 @@ def test_behind_nat_the_right_knock_tells_who_we_are(prover_of: Make) -> None:
     assert router.inside == set()
 
 
-def test_behind_nat_a_wrong_knock_that_lets_us_in_is_failed(prover_of: Make) -> None:
+def test_behind_nat_a_wrong_knock_that_lets_us_in_is_failed() -> None:
     prover = prover_of(Router(right={BEHIND_NAT}, wrong={BEHIND_NAT}))
     with pytest.raises(UnprovedError, match=f"no entry beside those for {BEHIND_NAT}"):
         prover.prove_open()
 
 
-def test_two_of_whom_none_is_known_cannot_be_told_apart(prover_of: Make) -> None:
+def test_two_of_whom_none_is_known_cannot_be_told_apart() -> None:
     prover = prover_of(Router(right={BEHIND_NAT, STRANGER}))
     with pytest.raises(UnprovedError, match="made 2 entries") as error:
         prover.prove_open()
     assert "once more" in error.value.hint
 
 
-def test_entry_that_comes_after_the_last_look_is_cleared(prover_of: Make) -> None:
+def test_entry_that_comes_after_the_last_look_is_cleared() -> None:
     prover = prover_of(router := Router(right=()))
     with pytest.raises(UnprovedError, match="made no entry"):
         prover.prove_open()
@@ -202,7 +215,7 @@ def test_entry_that_comes_after_the_last_look_is_cleared(prover_of: Make) -> Non
     assert router.inside == set()
 
 
-def test_entry_that_cannot_be_cleared_is_told_once_and_judged(prover_of: Make) -> None:
+def test_entry_that_cannot_be_cleared_is_told_once_and_judged() -> None:
     router = Router()
     router.sticky = {US}
     prover = prover_of(router)
@@ -212,6 +225,6 @@ def test_entry_that_cannot_be_cleared_is_told_once_and_judged(prover_of: Make) -
     assert [US in note and "until its timeout" in note for note in prover.notes] == [True]
 
 
-def test_without_a_knock_nothing_is_cleared(prover_of: Make) -> None:
+def test_without_a_knock_nothing_is_cleared() -> None:
     prover_of(router := Router()).clear()
     assert router.cleared == []
