@@ -21,9 +21,11 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
+from knockdeploy.plan.model import Deployed, Plan, Terms
+from knockdeploy.plan.planner import plan
+from knockdeploy.recipe.platforms import CLASSIC_IOS
+from knockdeploy.recipe.rendering import wanted as wanted_of
+from knockdeploy.recipe.running import Running
 
 LINES, ENTRIES = 20_000, 500
 HEAD = """\
@@ -70,11 +72,19 @@ def _lines(n_lines: int) -> list[str]:
     return [*lines, *islice(routes, n_lines - len(lines)), "control-plane", "line vty 0 4"]
 
 
-def router(n_lines: int) -> tuple[Node, Node, Intent]:
-    """Return a running configuration, what is wanted of it, and the intent."""
+def router(n_lines: int) -> tuple[Node, Intent]:
+    """Return a running configuration, and the intent."""
     running = with_numbers(parse(text(n_lines)))
     intent = intent_from(INTENT)
-    return running, parse(render(intent, survey(running, intent))), intent
+    return running, intent
+
+
+def made(config: Node, intent: Intent) -> Plan:
+    """Return the plan of such a router, from its configuration and the intent alone."""
+    running = Running(config)
+    at = CLASSIC_IOS.place(running, intent)
+    wanted = wanted_of(CLASSIC_IOS, intent, at)
+    return plan(running, Deployed(wanted, at), Terms(intent, CLASSIC_IOS, OPERATOR))
 
 
 def _cpu_s(run: Callable[[], object], repeat: int) -> float:
@@ -100,14 +110,14 @@ def main() -> None:
     options.add_argument("--lines", type=int, default=LINES)
     options.add_argument("--repeat", type=int, default=3)
     chosen = options.parse_args()
-    running, wanted, intent = router(chosen.lines)
+    running, intent = router(chosen.lines)
     lines = text(chosen.lines).splitlines()
     rows = {
         "ciscoconfparse, the whole text": lambda: CiscoConfParse(
             lines, syntax="ios", factory=False, ignore_blank_lines=False
         ),
         "knockdeploy, parse": lambda: _parse_anew("\n".join(lines)),
-        "knockdeploy, plan": lambda: make_plan(running, wanted, intent, OPERATOR),
+        "knockdeploy, plan": lambda: made(running, intent),
     }
     print(f"{chosen.lines} lines, CPU s, median of {chosen.repeat}")
     for name, run in rows.items():

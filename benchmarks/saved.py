@@ -16,10 +16,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.plan import INTENT, PORTS, router
+from benchmarks.plan import INTENT, PORTS, made, router
 from benchmarks.processes import measure
 from knockdeploy.ios.tree import to_text
-from knockdeploy.plan.planner import make_plan
 
 _WITHIN_S = 3600.0
 _PYTHON = (sys.executable, "-m")
@@ -43,8 +42,8 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
 
     All have the same shape; hostname, knock, descriptions, routes and part of an ACL are their own.
     """
-    running, wanted, intent = router(n_lines)
-    texts = [to_text(config) for config in (running, make_plan(running, wanted, intent).after)]
+    running, intent = router(n_lines)
+    texts = [to_text(config) for config in (running, made(running, intent).after)]
     hosts = {}
     (folder / "saved").mkdir()
     for number in range(n_configs):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +16,10 @@ import knockdeploy.cli.main  # noqa: F401  # registers the commands
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
-from knockdeploy.intent import Intent, intent_from, intent_schema, unsupported
+from knockdeploy.intent import Intent, intent_from, intent_schema
 from knockdeploy.inventory import Settings, load
-from knockdeploy.report.shapes import HOSTS, schema
+from knockdeploy.recipe.platforms import unsupported
+from knockdeploy.report.shapes import HOSTS, keys, schema, statuses
 
 FOLDER: Final = Path(__file__).parent
 _PART: Final = re.compile(r"(<!-- (\w+) -->\n)(?:.*?\n)??(<!-- end -->)", re.DOTALL)
@@ -174,18 +175,21 @@ def _commands() -> set[str]:
 def documents() -> str:
     """Return the table of what each command's document has."""
     rows = ["| command | status of a host | beside `status` and `error` |", "|---|---|---|"]
-    for command, shapes in HOSTS.items():
+    for command, kinds in HOSTS.items():
         if command not in _commands():
             continue
-        for words, details in shapes:
-            if words == ("unmanaged",):
-                continue  # in every command
-            keys = ", ".join(f"`{key}`" for key in details) or "nothing"
-            rows.append(f"| `{command}` | {', '.join(words)} | {keys} |")
+        rows += [
+            _row(command, ", ".join(statuses(kind)), keys(kind))
+            for kind in kinds
+            if "unmanaged" not in statuses(kind)  # which is in every command
+        ]
         if more := sorted(set(schema(command)["properties"]) - _COMMON):
-            keys = ", ".join(f"`{key}`" for key in more)
-            rows.append(f"| `{command}` | the document itself | {keys} |")
+            rows.append(_row(command, "the document itself", more))
     return "\n".join(rows)
+
+
+def _row(command: str, status: str, keys: Iterable[str]) -> str:
+    return f"| `{command}` | {status} | {', '.join(f'`{key}`' for key in keys)} |"
 
 
 _COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}

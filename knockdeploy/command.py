@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
 
@@ -20,10 +20,12 @@ class Command:
     """One configuration line, typed inside the sections ``parents``.
 
     ``alone`` commands are sent one at a time, each answer read before the next: entries of a
-    bound ACL, members of a group in use, bindings, and every ``no`` (design §6).
+    bound ACL, members of a group in use, bindings, and every ``no`` (design §6). ``role`` is what
+    an entry is for.
     """
 
     line: str
     parents: Path = ()
     phase: Phase = Phase.OPEN
     alone: bool = False
+    role: str = field(default="", compare=False)

@@ -120,7 +120,7 @@ class LoginRefusedError(RouterError):
     """The router answered and refused the credentials."""
 
     kind = "auth"
-    hint = "check username and password of this host in the inventory"
+    hint = "check username, password and key of this host in the inventory"
 
 
 class HostKeyError(RouterError):

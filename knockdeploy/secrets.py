@@ -7,6 +7,7 @@ of all routers, and no context.
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import hmac
 import html
@@ -18,7 +19,6 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
-from knockdeploy.intent import Names
 from knockdeploy.octets import bytes_of, readable
 from knockdeploy.sequence import KnockSequence
 
@@ -64,19 +64,25 @@ _ROLES: Final = tuple(
 )
 
 
+class Secret(enum.Enum):
+    """How a section names knock ports: after `eq`, or in the patterns of events."""
+
+    PORTS = "ports"
+    PATTERNS = "patterns"
+
+
 class Masker:
     """Masks the knock ports of one router wherever their role makes them knock ports.
 
     The intended i-th port becomes ``<knock i>``, any other ``<other knock XXXX>`` with an HMAC
-    under ``key``: equal values look equal, and nobody can try all ports.
+    under ``key``: equal values look equal, and nobody can try all ports. ``sections`` are the
+    headers below which lines name them.
     """
 
-    def __init__(self, sequence: KnockSequence, key: bytes, names: Names) -> None:
+    def __init__(self, sequence: KnockSequence, key: bytes, sections: Mapping[str, Secret]) -> None:
         self._sequence = sequence
         self._key = key
-        self._group = f"object-group service {names.knock_group}"
-        self._acl = f"ip access-list extended {names.copp_acl}"
-        self._applet = f"event manager applet {names.applet}"
+        self._sections = sections
 
     def port(self, port: str) -> str:
         """Return what stands for ``port``, a number or an IOS keyword."""
@@ -88,13 +94,13 @@ class Masker:
 
     def line(self, parents: tuple[str, ...], line: str) -> str:
         """Return one line of configuration, which stands below the headers ``parents``."""
-        header = parents[0] if parents else ""
-        if header == self._group:
-            return self._member(line)
-        if header == self._acl:
-            return _PORT_TOKENS.sub(self._ports, line)
-        if header == self._applet or header.startswith(self._applet + " "):
-            return self._applet_line(line)
+        header = f"{parents[0]} " if parents else ""
+        found = (how for name, how in self._sections.items() if header.startswith(f"{name} "))
+        match next(found, None):
+            case Secret.PORTS:
+                return self._member(line)
+            case Secret.PATTERNS:
+                return self._applet_line(line)
         return self.text(line)
 
     def text(self, text: str) -> str:

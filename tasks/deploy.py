@@ -6,10 +6,8 @@ A removal and a rollback are the same story with another plan and no proof.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Final
 
 from nornir.core.task import Result, Task
 
@@ -24,70 +22,57 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, State
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.change import ChangeOutcome, DeployOutcome
+from knockdeploy.report.outcome import Failure
 from knockdeploy.store.planfile import Planned
 from knockdeploy.store.runs import Event
-
-UNTOUCHED: Final[Mapping[str, object]] = MappingProxyType(
-    {
-        "diff": "",
-        "warnings": [],
-        "proof": None,
-        "saved": False,
-        "state": State.BEFORE,
-        "seconds": 0.0,
-    }
-)
-"""The details of a router to which nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a change is for: how it is found, and the status of a router to which it was made.
+    """What a change is for: how it is found, and what its outcome is.
 
     ``elsewhere`` is the machine that proves it, None for this one.
     """
 
     needed: Callable[[RouterSession, Intent, Job], Change]
-    done: str
+    kind: type[ChangeOutcome]
     elsewhere: Elsewhere | None = None
 
 
 def deploy(task: Task, job: Job) -> Result:
     """Give one router what its intent says, proved, confirmed and saved; or leave it as it was."""
-    return run(task, job, _deploy, UNTOUCHED)
+    return run(task, job, _deploy, DeployOutcome)
 
 
-def _deploy(task: Task, job: Job, intent: Intent) -> Outcome:
-    errand = Errand(needed_change, "deployed")
+def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
+    errand = Errand(needed_change, DeployOutcome)
     if job.proof_from is None:
         return carry_out(task, job, intent, errand)
     with Elsewhere(job.proof_from) as elsewhere:
         return carry_out(task, job, intent, replace(errand, elsewhere=elsewhere))
 
 
-def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
+def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:
     """Make the change that is needed, or leave the router as it was."""
     started = time.monotonic()
     outcome = _story(task, job, intent, errand)
     seconds = round(time.monotonic() - started, 1)
-    return replace(outcome, details={**outcome.details, "seconds": seconds})
+    return replace(outcome, seconds=seconds)
 
 
-def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
+def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:
     name = task.host.name
     session = session_of(task, job)
     job.tell(name, "reading")
     change = errand.needed(session, intent, job)
     job.note(name, Event.READ)
-    details = {
-        **UNTOUCHED,
-        "diff": change.diff(job.masker(intent)),
-        "warnings": change.warnings,
-    }
+    done = errand.kind(
+        errand.kind.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
+    )
     if not change.is_needed and change.is_saved:
         remember(change, job, task.host)
-        return Outcome("unchanged", details | {"state": State.AFTER})
+        return replace(done, status="unchanged")
     refuse_ending_session(change, job)
     _refuse_if_changed(change, job.expected.get(name), job)
     refuse_pending(change)
@@ -97,7 +82,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
         Guard(change.arming).sweep(session)
         save(session, change, change.reading.running)
         job.note(name, Event.SAVED)
-        return Outcome(errand.done, details | {"saved": True, "state": State.AFTER})
+        return replace(done, saved=True)
     push = Push(session, change, job, task.host, errand.elsewhere)
     push.get_ready()
     push.arm()
@@ -114,11 +99,13 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> Outcome:
             job.tell(name, "no entry while the list is not bound: once more, bound first")
             return _story(task, replace(job, binds_first=True), intent, errand)
         status = "rolled-back" if state is State.BEFORE else "failed"
-        return Outcome(status, details | push.seen(*notes) | {"state": state}, cause)
+        undone = replace(done, status=status, state=state, error=Failure.of(cause))
+        return push.told(undone, *notes)
     push.clear()
     remember(change, job, task.host)
-    status = errand.done if push.state is State.AFTER else "failed"
-    return Outcome(status, details | push.seen() | {"state": push.state}, push.trouble)
+    status = done.status if push.state is State.AFTER else "failed"
+    trouble = Failure.of(push.trouble) if push.trouble else None
+    return push.told(replace(done, status=status, state=push.state, error=trouble))
 
 
 def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:

@@ -12,15 +12,15 @@ from knockdeploy.change.offline import NO_SESSION, saved_change
 from knockdeploy.change.refusals import pending
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.intent import Intent
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.change import PlanOutcome
 
 
 def plan(task: Task, job: Job) -> Result:
     """Read one router, or its saved configuration, and report the change it needs."""
-    return run(task, job, _plan, {"diff": "", "commands": [], "undo": [], "warnings": []})
+    return run(task, job, _plan, PlanOutcome)
 
 
-def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
+def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     if job.saved:
         change = saved_change(task.host.name, intent, job)
         change = replace(change, notes=(NO_SESSION, *change.notes))
@@ -29,6 +29,4 @@ def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
         waits = pending(change)
         change = replace(change, notes=(*([waits] if waits else []), *change.notes))
         refuse_ending_session(change, job)
-    status = "changed" if change.is_needed else "unchanged"
-    details = change.details(job.masker(intent))
-    return Outcome(status, details, planned=change.summed_up(str(details["diff"])))
+    return change.outcome(job.masker(intent))

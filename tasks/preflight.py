@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import change_from, concerned
+from knockdeploy.change.needed import Survey, change_from
 from knockdeploy.change.refusals import refuse_pending, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.compliance.facts import SHOWS, Router
@@ -30,12 +30,12 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Intent
-from knockdeploy.ios.parse import outline, parse
+from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.recipe.rendering import wanted
+from knockdeploy.report.found import PreflightOutcome
+from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
 
 # What stands against this intent on this router, and no failure of ours or of the line.
@@ -44,16 +44,21 @@ _REFUSALS = (UnsupportedError, IntentError, LockoutError, OpensError, PrivilegeE
 
 def preflight(task: Task, job: Job) -> Result:
     """Report everything that stands in the way of this host's intent."""
-    result = run(task, job, _preflight, {"findings": []})
+    result = run(task, job, _preflight, PreflightOutcome)
     outcome = result.result
-    intent = job.intents.get(task.host.name)
-    if intent and isinstance(outcome.error, _REFUSALS):  # by its platform or version
-        refused = _outcome([_refusal(outcome.error)], job.masker(intent))
-        return Result(task.host, result=refused)
+    if outcome.error and outcome.error.kind == UnsupportedError.kind:  # by its platform
+        return Result(task.host, result=PreflightOutcome("refused", (_refusal(outcome.error),)))
     return result
 
 
-def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
+def _preflight(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
+    try:
+        return _captured(task, job, intent)
+    except _REFUSALS as error:  # by its version, say
+        return PreflightOutcome("refused", (_refusal(error),))
+
+
+def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
     session = session_of(task, job)
     heard: list[tuple[str, str]] = []
     session.heard = lambda command, answer: heard.append((command, answer))
@@ -66,54 +71,57 @@ def _preflight(task: Task, job: Job, intent: Intent) -> Outcome:
             job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 
-def _asked(session: RouterSession, job: Job, intent: Intent) -> Outcome:
-    reading = read(session, lambda version, text: _lists(version, text, intent, job))
+def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
+    survey = Survey(intent, job)
+    reading = read(session, lambda version, text: _lists(version, text, survey))
     running = parse(reading.running)
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True))
-    router = Router(running, said, directory, _rendered(running, intent, job))
-    found = [*_planned(reading, intent, job), *checked(router, intent)]
+    owned = survey.recipe.offline(intent).owned
+    router = Router(running, said, directory, _rendered(reading, survey), owned)
+    found = [*_planned(reading, survey), *checked(router, intent)]
     return _outcome(found, job.masker(intent))
 
 
-def _lists(version: Version, text: str, intent: Intent, job: Job) -> tuple[str, ...]:
+def _lists(version: Version, text: str, survey: Survey) -> tuple[str, ...]:
     """Return the ACL that concerns us; where the intent does not fit, planning says why."""
     try:
-        return concerned(version, text, intent=intent, job=job)
+        return survey.concerned(version, text)
     except _REFUSALS:
         return ()
 
 
-def _rendered(running: Node, intent: Intent, job: Job) -> Node:
+def _rendered(reading: Reading, survey: Survey) -> Node:
     try:
-        return outline(render(intent, survey(running, intent), job.settings.templates))
+        _, at = survey.place(reading.version.number, reading.running)
+        return wanted(survey.recipe, survey.intent, at, survey.job.settings.templates)
     except _REFUSALS:
         return Node("")
 
 
-def _planned(reading: Reading, intent: Intent, job: Job) -> Iterator[Finding]:
+def _planned(reading: Reading, survey: Survey) -> Iterator[Finding]:
     """Plan as deploy would: what it refuses, and what it waits for, are findings."""
     try:
-        change = change_from(reading, intent, job, reading.operator)
-        refuse_ending_session(change, job)
+        change = change_from(reading, survey, reading.operator)
+        refuse_ending_session(change, survey.job)
     except _REFUSALS as error:
         yield _refusal(error)
         return
     for text in change.plan.warnings:
         yield Finding("plan", "warning", text, "", ())
-    for waits in (refuse_pending, lambda change: refuse_unsaved(change, job)):
+    for waits in (refuse_pending, lambda change: refuse_unsaved(change, survey.job)):
         try:
             waits(change)
         except (LockedError, UnsavedChangesError) as error:
             yield replace(_refusal(error), severity="warning")
 
 
-def _refusal(error: RouterError) -> Finding:
+def _refusal(error: RouterError | Failure) -> Finding:
     hint = f": {error.hint}" if error.hint else ""
     return Finding(error.kind, "error", f"{error.message}{hint}", "", ())
 
 
-def _outcome(found: Sequence[Finding], mask: Masker) -> Outcome:
+def _outcome(found: Sequence[Finding], mask: Masker) -> PreflightOutcome:
     refused = any(finding.severity == "error" for finding in found)
-    findings = [asdict(replace(f, line=mask.line(f.parents, f.line))) for f in found]
-    return Outcome("refused" if refused else "ready", {"findings": findings})
+    findings = tuple(replace(f, line=mask.line(f.parents, f.line)) for f in found)
+    return PreflightOutcome("refused" if refused else "ready", findings)

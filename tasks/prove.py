@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import Final, Literal
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
 from knockdeploy.change.needed import Change, unjudged_change
-from knockdeploy.change.observations import Proof, Sighting, Watched
+from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
@@ -21,18 +21,22 @@ from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.proof import Proof, ProveOutcome, Scenario, Sighting
 
-_STATUS: Final = {"unreached": "unreached", "failed": "misbehaved"}  # proved otherwise
+_STATUS: Final[Mapping[str, Literal["unreached", "misbehaved"]]] = {
+    "unreached": "unreached",
+    "failed": "misbehaved",
+}
+"""By the level of a proof; of any other the door is proved."""
 _EXPECTED: Final = {"none": "shut", "wrong": "no entry, shut", "right": "one entry, open"}
 
 
 def prove(task: Task, job: Job) -> Result:
     """Knock at one router, wrong and right, and say whether its door did what it should."""
-    return run(task, job, _prove, {"proof": None, "scenarios": [], "warnings": []})
+    return run(task, job, _prove, ProveOutcome)
 
 
-def _prove(task: Task, job: Job, intent: Intent) -> Outcome:
+def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     session = session_of(task, job)
     change = _standing(session, intent, job)
     tell = partial(job.tell, task.host.name)
@@ -46,12 +50,12 @@ def _prove(task: Task, job: Job, intent: Intent) -> Outcome:
             proof, why = _proof(prover)
         finally:
             prover.clear()
-    details = {
-        "proof": proof.to_json(),
-        "scenarios": list(_scenarios(proof.seen)),
-        "warnings": [*why, *prover.notes],
-    }
-    return Outcome(_STATUS.get(proof.level, "proved"), details)
+    return ProveOutcome(
+        _STATUS.get(proof.level, "proved"),
+        proof,
+        tuple(_scenarios(proof.seen)),
+        (*why, *prover.notes),
+    )
 
 
 def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -82,8 +86,8 @@ def _proof(prover: Prover) -> tuple[Proof, list[str]]:
     return prover.proof, why
 
 
-def _scenarios(seen: Iterable[Sighting]) -> Iterator[dict[str, str]]:
+def _scenarios(seen: Iterable[Sighting]) -> Iterator[Scenario]:
     for knock, each in groupby(seen, lambda sighting: sighting.knock):
         told = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
         name = "no knock" if knock == "none" else f"{knock} knock"
-        yield {"name": name, "expected": _EXPECTED[knock], "seen": ", ".join(told)}
+        yield Scenario(name, _EXPECTED[knock], ", ".join(told))

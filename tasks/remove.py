@@ -12,46 +12,38 @@ from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, numbered
+from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Version
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.view import own_addresses
-from knockdeploy.plan.deployed import owner_of_both
-from knockdeploy.plan.model import Site
-from knockdeploy.plan.ownership import Record
-from knockdeploy.plan.removal import make_rollback
-from knockdeploy.report.outcome import Outcome
-from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
+from knockdeploy.plan.model import Restored, Terms
+from knockdeploy.plan.planner import plan
+from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.running import Running
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RemoveOutcome
+from knockdeploy.tasks.deploy import Errand, carry_out
 
 
 def remove(task: Task, job: Job) -> Result:
     """Leave nothing of ours on one router, confirmed and saved; or leave it as it was."""
-    return run(task, replace(job, proves=False), _remove, UNTOUCHED)
+    return run(task, replace(job, proves=False), _remove, RemoveOutcome)
 
 
 def plan_removal(task: Task, job: Job) -> Result:
     """Read one router, and report what a removal does and ``opens``; change nothing."""
-    return run(task, replace(job, allows_opening=True), _plan, {"diff": "", "opens": []})
+    return run(task, replace(job, allows_opening=True), _plan, PlanOutcome)
 
 
-def _remove(task: Task, job: Job, intent: Intent) -> Outcome:
-    return carry_out(task, job, intent, Errand(needed_removal, "removed"))
+def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
+    return carry_out(task, job, intent, Errand(needed_removal, RemoveOutcome))
 
 
-def _plan(task: Task, job: Job, intent: Intent) -> Outcome:
-    return planned(needed_removal(session_of(task, job), intent, job), job)
-
-
-def planned(change: Change, job: Job) -> Outcome:
-    """Return what a change does, as the outcome of a plan."""
-    opens = [str(each) for each in change.plan.opens]
-    diff = change.diff(job.masker(change.intent))
-    details = {"diff": diff, "opens": opens, "warnings": change.warnings}
-    status = "changed" if change.is_needed else "unchanged"
-    return Outcome(status, details, planned=change.summed_up(diff))
+def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
+    return needed_removal(session_of(task, job), intent, job).outcome(job.masker(intent))
 
 
 def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -75,23 +67,31 @@ def back_to(
     Raises:
         RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
     """
-    reading = read(session, partial(_concerned, before=before, intent=intent))
-    running = numbered(reading.running, reading.access_lists)
-    refuse(running)
-    dialect = dialect_of(job, reading.version.number)
-    startup = parse(reading.startup)
+    recipe = job.recipe_of(intent)
+    reading = read(session, partial(_concerned, recipe=recipe, before=before, intent=intent))
+    running = Running(numbered(reading.running, reading.access_lists))
+    refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
-    is_gone = Record.read(running) is None and Record.read(before) is None
-    owner = owner_of_both(running, startup if is_gone else before, intent)
-    plan = make_rollback(
-        running, before, intent, reading.operator, allow_open=job.allows_opening, dialect=dialect
+    is_gone = running.record is None and Record.read(before) is None
+    at = recipe.both(running, before, intent)
+    owner = recipe.both(running, parse(reading.startup), intent) if is_gone else at
+    terms = Terms(
+        intent,
+        recipe,
+        reading.operator,
+        allow_open=job.allows_opening,
+        dialect=dialect_of(job, reading.version.number),
     )
-    site = Site(acl=owner.acl, interfaces=owner.interfaces, own_addresses=own_addresses(running))
-    armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
-    return Change(reading, intent, site, owner, Node(""), dialect, plan, armed, notes)
+    made = plan(running, Restored(before, at), terms)
+    armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
+    return Change(reading, terms, owner.now, owner, Node(""), made, armed, notes)
 
 
-def _concerned(_version: Version, text: str, *, before: Node, intent: Intent) -> tuple[str, ...]:
+def _concerned(
+    _version: Version, text: str, *, recipe: Recipe, before: Node, intent: Intent
+) -> tuple[str, ...]:
     """Return the ACLs that are edited by position."""
-    owner = owner_of_both(parse(text), before, intent)
-    return (owner.acl, owner.earlier.acl, intent.names.copp_acl)
+    running = Running(disarmed(parse(text)))
+    both = recipe.both(running, before, intent)
+    names = (recipe.edited_by_number(running, each) for each in (both.now, both.then))
+    return tuple(name for each in names for name in each)

@@ -6,16 +6,16 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run
 from knockdeploy.intent import Intent
-from knockdeploy.rendering import offline_site
-from knockdeploy.rendering import render as rendered
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.recipe.rendering import render as rendered
+from knockdeploy.report.made import RenderOutcome
 
 
 def render(task: Task, job: Job) -> Result:
     """Render one host's configuration without asking the router."""
-    return run(task, job, _render, {"text": ""})
+    return run(task, job, _render, RenderOutcome)
 
 
-def _render(_task: Task, job: Job, intent: Intent) -> Outcome:
-    site = offline_site(intent)
-    return Outcome("rendered", {"text": rendered(intent, site, job.settings.templates)})
+def _render(_task: Task, job: Job, intent: Intent) -> RenderOutcome:
+    recipe = job.recipe_of(intent)
+    text = rendered(recipe, intent, recipe.offline(intent), job.settings.templates)
+    return RenderOutcome("rendered", text)

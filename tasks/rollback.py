@@ -17,11 +17,11 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.deployed import owner_of_both
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.recipe.running import Running
+from knockdeploy.report.change import ChangeOutcome, DeployOutcome, PlanOutcome
 from knockdeploy.store.runs import Before, Run, Runs
-from knockdeploy.tasks.deploy import UNTOUCHED, Errand, carry_out
-from knockdeploy.tasks.remove import back_to, planned
+from knockdeploy.tasks.deploy import Errand, carry_out
+from knockdeploy.tasks.remove import back_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +44,31 @@ class Rollback:
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""
-        return run(task, replace(job, proves=False), self._carried_out, UNTOUCHED)
+        return run(task, replace(job, proves=False), self._carried_out, DeployOutcome)
 
     def plan(self, task: Task, job: Job) -> Result:
         """Read one router, and report what the rollback does and ``opens``; change nothing."""
-        return run(
-            task, replace(job, allows_opening=True), self._planned, {"diff": "", "opens": []}
-        )
+        return run(task, replace(job, allows_opening=True), self._planned, PlanOutcome)
 
-    def _carried_out(self, task: Task, job: Job, intent: Intent) -> Outcome:
+    def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
-            return Outcome("unchanged", UNTOUCHED)
-        return carry_out(task, job, intent, Errand(self._needed(task.host.name), "deployed"))
+            return DeployOutcome("unchanged")
+        return carry_out(task, job, intent, Errand(self._needed(task.host.name), DeployOutcome))
 
-    def _planned(self, task: Task, job: Job, intent: Intent) -> Outcome:
+    def _planned(self, task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if task.host.name not in self.run.hosts:
-            return Outcome("unchanged", {"diff": "", "opens": []})
-        return planned(self._needed(task.host.name)(session_of(task, job), intent, job), job)
+            return PlanOutcome("unchanged")
+        change = self._needed(task.host.name)(session_of(task, job), intent, job)
+        return change.outcome(job.masker(intent))
 
     def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
         def needed(session: RouterSession, intent: Intent, job: Job) -> Change:
-            refuse = partial(self._refuse_overtaken, host, intent)
+            refuse = partial(self._refuse_overtaken, host, intent, job)
             return back_to(_config(self.run.before(host)), session, intent, job, refuse)
 
         return needed
 
-    def _refuse_overtaken(self, host: str, intent: Intent, running: Node) -> None:
+    def _refuse_overtaken(self, host: str, intent: Intent, job: Job, running: Node) -> None:
         """Refuse where a later run changed what this one made, and was not undone.
 
         What the next one found is what this one left: if it is there again, all is undone. If
@@ -82,15 +81,15 @@ class Rollback:
         if not later:
             return
         known = (_config(each.before(host)) for each in (later[0], self.run))
-        if not any(_is_same(running, each, intent) for each in known):
+        if not any(_is_same(running, each, intent, job) for each in known):
             raise UnsupportedError(
                 f"run {later[-1].name} changed this router after {self.run.name}",
                 f"undo that one first: rollback --run {later[-1].name}",
             )
 
 
-def _is_same(running: Node, other: Node, intent: Intent) -> bool:
-    owner = owner_of_both(running, other, intent)
+def _is_same(running: Node, other: Node, intent: Intent, job: Job) -> bool:
+    owner = job.recipe_of(intent).both(Running(running), other, intent)
     return owner.split(running)[0] == owner.split(other)[0]
 
 

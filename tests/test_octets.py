@@ -9,6 +9,7 @@ from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
+from planning import masker as masker_of
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.private_files import keep
@@ -16,7 +17,7 @@ from knockdeploy.intent import Names
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.octets import RAW, bytes_of, readable, text_of
-from knockdeploy.secrets import Masker, Redactor
+from knockdeploy.secrets import Redactor
 from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.store.planfile import digest
 from knockdeploy.store.runs import Before, Run
@@ -58,7 +59,7 @@ def test_texts_that_differ_in_one_byte_have_other_digests() -> None:
 
 def test_a_port_that_is_none_is_masked() -> None:
     sequence = KnockSequence((Knock(46543), Knock(28654), Knock(40204)))
-    masker = Masker(sequence, b"key", Names())
+    masker = masker_of(sequence, b"key", Names())
     line = masker.line(("object-group service OG_Knock",), text_of(b"udp eq \xe9"))
     assert line.startswith("udp eq <other knock ")
 

@@ -6,10 +6,9 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 from nornir.core.inventory import Host
@@ -28,9 +27,11 @@ from knockdeploy.errors import (
     State,
     UnsavedChangesError,
 )
-from knockdeploy.intent import Intent, unsupported
+from knockdeploy.intent import Intent
 from knockdeploy.inventory import Settings
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.recipe.platforms import Recipe, recipe_for
+from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
 from knockdeploy.store.planfile import Planned
@@ -51,8 +52,8 @@ class Job:
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
     transcript; ``saved`` is a folder to read configurations from; ``proof_from`` is who, on
     which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
-    temporary entry before it was bound; ``parts`` is what has become of each host so far. The repr,
-    which Nornir logs, shows no secret.
+    temporary entry before it was bound; ``recipe`` is that of the router whose turn it is;
+    ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -73,11 +74,17 @@ class Job:
     saved: Path | None = None
     proof_from: str | None = None
     binds_first: bool = False
+    recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
-        return Masker(intent.sequence, self.state.key(), intent.names)
+        secrets = self.recipe_of(intent).secrets(intent.names)
+        return Masker(intent.sequence, self.state.key(), secrets)
+
+    def recipe_of(self, intent: Intent) -> Recipe:
+        """Return what the router's turn is about: what its platform makes of the intent."""
+        return self.recipe or recipe_for(intent)
 
     def note(self, host: str, event: Event, reverts_in_s: float = 0.0) -> None:
         """Note how far a router's change has come, and in how long it goes back by itself."""
@@ -96,32 +103,38 @@ def run(
     task: Task,
     job: Job,
     verb: Callable[[Task, Job, Intent], Outcome],
-    untouched: Mapping[str, object] = MappingProxyType({}),
+    kind: type[Outcome],
 ) -> Result:
     """Run ``verb`` on a managed host and hand its outcome to Nornir; errors become outcomes.
 
-    ``untouched`` are the details of a host to which nothing was done.
+    ``kind`` is what the verb returns: also for a host to which nothing was done.
     """
     intent = job.intents.get(task.host.name)
     if intent is None:
         return Result(task.host, result=UNMANAGED)
     if job.stop.is_set():
-        return Result(task.host, result=Outcome("skipped", untouched), failed=True)
-    unknown = {"state": State.UNKNOWN} if "state" in untouched else {}
-    job.parts[task.host.name] = Outcome("failed", {**untouched, **unknown})  # until it is known
+        return Result(task.host, result=kind("skipped"), failed=True)
+    job.parts[task.host.name] = _under_way(kind)
     try:
-        reason = unsupported(intent, task.host.platform)
-        outcome = Outcome("failed", untouched, reason) if reason else verb(task, job, intent)
+        recipe = recipe_for(intent, task.host.platform)
+        outcome = verb(task, replace(job, recipe=recipe), intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
         # Somebody is at work there: that is no failure of the router's (design §6, 2 and 4).
         is_busy = isinstance(cause, LockedError | UnsavedChangesError)
-        outcome = Outcome("skipped" if is_busy else "failed", untouched, cause)
+        outcome = kind("skipped" if is_busy else "failed", error=Failure.of(cause))
     finally:
         if CONNECTION_NAME in task.host.connections:
             task.host.close_connection(CONNECTION_NAME)
     job.parts[task.host.name] = outcome
     return Result(task.host, result=outcome, failed=outcome.error is not None)
+
+
+def _under_way(kind: type[Outcome]) -> Outcome:
+    """Return what there is to say of a router until its outcome is known."""
+    if issubclass(kind, ChangeOutcome):
+        return kind("failed", state=State.UNKNOWN)
+    return kind("failed")
 
 
 def router_error(error: Exception) -> RouterError:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import accepted, dialect_of
@@ -18,20 +17,21 @@ from knockdeploy.device.shows import Entry, Version
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.parse import outline, parse
+from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, planned
 from knockdeploy.plan.idle import ends_sessions
-from knockdeploy.plan.model import Plan, Site
-from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.planner import make_plan
+from knockdeploy.plan.model import Deployed, Plan, Terms
+from knockdeploy.plan.planner import plan
 from knockdeploy.plan.reprint import as_printed
-from knockdeploy.plan.site import edited_by_number, ownership_at, survey
-from knockdeploy.rendering import render
+from knockdeploy.recipe.placement import Ownership, Placement
+from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.rendering import wanted as wanted_of
+from knockdeploy.recipe.running import Running
+from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
@@ -42,30 +42,35 @@ from knockdeploy.store.runs import Before
 class Change:
     """What one router needs, and everything that is known of it.
 
-    ``wanted`` is what was rendered, in the words of this image as far as they were accepted.
+    ``at`` is where ours stands, ``owner`` tells it from others', before and after. ``wanted`` is
+    what was rendered, in the words of this image as far as they were accepted.
     ``arming`` is what brings the router back by itself meanwhile.
     """
 
     reading: Reading
-    intent: Intent
-    site: Site
+    terms: Terms
+    at: Placement
     owner: Ownership
     wanted: Node
-    dialect: Dialect
     plan: Plan
     arming: Arming
     notes: tuple[str, ...] = ()
 
     @property
-    def warnings(self) -> list[str]:
+    def intent(self) -> Intent:
+        """What the router is to have."""
+        return self.terms.intent
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
         """What to know before saying yes: what the plan says, and what was read."""
         is_told = self.arming.is_notable and self.plan.steps
-        return [
+        return (
             *self.notes,
             *((self.arming.said,) if is_told else ()),
             *self.plan.warnings,
             *map(str, (*self.plan.closes, *self.plan.opens)),
-        ]
+        )
 
     @property
     def is_needed(self) -> bool:
@@ -76,26 +81,27 @@ class Change:
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
         said = self.intent.outside_address
-        return str(said) if said else self.site.destination
+        return str(said) if said else self.at.destination
 
     @property
     def is_typed_unbound(self) -> bool:
         """Whether OPEN leaves the ACL unbound: some images give it no temporary entry then."""
         opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
         config = opened[-1] if opened else self.plan.before
-        return all(inbound_acl(config, name) != self.site.acl for name in self.owner.interfaces)
+        return all(inbound_acl(config, name) != self.at.acl for name in self.at.interfaces)
 
-    def details(self, masker: Masker) -> dict[str, object]:
-        """Return diff, commands, undo and warnings as a JSON document has them, masked."""
-        return {
-            "diff": self.diff(masker),
-            "commands": [
-                *(each | {"phase": "arm"} for each in _shown(self._armed, masker)),
-                *_shown(self.plan.commands, masker),
-            ],
-            "undo": _shown(self.plan.undo(), masker),
-            "warnings": self.warnings,
-        }
+    def outcome(self, masker: Masker) -> PlanOutcome:
+        """Return what this comes to as the outcome of a plan, masked."""
+        diff = self.diff(masker)
+        return PlanOutcome(
+            "changed" if self.is_needed else "unchanged",
+            diff,
+            (*Line.of(self._armed, masker, "arm"), *Line.of(self.plan.commands, masker)),
+            Line.of(self.plan.undo(), masker),
+            self.warnings,
+            opens=tuple(map(str, self.plan.opens)),
+            planned=self._summed_up(diff),
+        )
 
     def diff(self, masker: Masker) -> str:
         """Return the change as text, masked; * is what stands for the time of the change."""
@@ -123,7 +129,7 @@ class Change:
             commands=self.plan.commands,
         )
 
-    def summed_up(self, diff: str) -> Planned:
+    def _summed_up(self, diff: str) -> Planned:
         """Return what is planned with its summary, "" where there is nothing to do."""
         said = summary(diff, self.plan.closes, self.plan.opens)
         unsaved = "" if self.is_saved else "to be saved"
@@ -175,25 +181,15 @@ def _settled(text: str) -> str:
     return to_text(running.with_children(tuple(kept)))
 
 
-def _shown(commands: Iterable[Command], masker: Masker) -> list[dict[str, object]]:
-    return [
-        {
-            "line": masker.line(command.parents, command.line),
-            "parents": list(command.parents),
-            "phase": command.phase.value,
-        }
-        for command in commands
-    ]
-
-
 def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
     """Read a router and plan what it needs; nothing is changed.
 
     Raises:
         RouterError: it cannot be read, or the change is refused.
     """
-    reading = _read(session, intent, job)
-    return change_from(reading, intent, job, reading.operator)
+    survey = Survey(intent, job)
+    reading = read(session, survey.concerned)
+    return change_from(reading, survey, reading.operator)
 
 
 def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -202,51 +198,70 @@ def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         RouterError: it cannot be read, or does not fit the intent.
     """
-    reading = _read(session, intent, job)
-    return change_from(reading, intent, job, operator=None, judges=False)
+    survey = Survey(intent, job)
+    return change_from(read(session, survey.concerned), survey, operator=None, judges=False)
 
 
-def _read(session: RouterSession, intent: Intent, job: Job) -> Reading:
-    return read(session, partial(concerned, intent=intent, job=job))
+@dataclass(slots=True)
+class Survey:
+    """Looks where ours goes on one router: once, for what is read of it and for the plan."""
 
+    intent: Intent
+    job: Job
+    _known: tuple[str, Running, Placement] | None = None
 
-def concerned(version: Version, text: str, *, intent: Intent, job: Job) -> tuple[str, ...]:
-    """Return the ACLs whose positions a plan needs, of a running-config."""
-    return edited_by_number(parse(text), intent, dialect_of(job, version.number))
+    @property
+    def recipe(self) -> Recipe:
+        """What the router is to have."""
+        return self.job.recipe_of(self.intent)
+
+    def place(self, version: str, text: str) -> tuple[Running, Placement]:
+        """Return a running-config and where ours stands there.
+
+        Raises:
+            RouterError: the intent does not fit the router.
+        """
+        if self._known is None or self._known[0] != text:
+            running = Running(disarmed(parse(text)))
+            at = self.recipe.place(running, self.intent, dialect_of(self.job, version))
+            self._known = text, running, at
+        return self._known[1:]
+
+    def concerned(self, version: Version, text: str) -> tuple[str, ...]:
+        """Return the ACLs whose positions a plan needs.
+
+        Raises:
+            RouterError: the intent does not fit the router.
+        """
+        running, at = self.place(version.number, text)
+        return self.recipe.edited_by_number(running, at)
 
 
 def change_from(
-    reading: Reading, intent: Intent, job: Job, operator: Operator | None, *, judges: bool = True
+    reading: Reading, survey: Survey, operator: Operator | None, *, judges: bool = True
 ) -> Change:
     """Plan from what was read; without an operator nobody can be locked out."""
-    running = numbered(reading.running, reading.access_lists)
-    version = reading.version.number
-    dialect = dialect_of(job, version)
-    site = survey(running, intent, dialect)
-    wanted = outline(render(intent, site, job.settings.templates))
-    wanted = as_printed(wanted, accepted(job, intent, version))
-    plan = make_plan(
-        running,
-        wanted,
+    intent, job, version = survey.intent, survey.job, reading.version.number
+    running, at = survey.place(version, reading.running)
+    running = running.numbered(numbered(reading.running, reading.access_lists))
+    terms = Terms(
         intent,
+        survey.recipe,
         operator,
         allow_open=job.allows_opening,
-        dialect=dialect,
-        site=site,
+        dialect=dialect_of(job, version),
         # an unbound list may take no temporary entries: the knock could not be proved in OPEN
         binds_first=job.binds_first or not job.images.takes_entries_unbound(version),
         judges=judges,
     )
-    owner = ownership_at(running, intent, site, dialect)
-    armed, notes = armed_for(parse(reading.running), len(plan.commands), intent, job)
-    if (
-        plan.steps
-        and job.proves
-        and intent.proof != "off"
-        and (idle := ends_sessions(running, intent))
-    ):
+    text = wanted_of(terms.recipe, intent, at, job.settings.templates)
+    wanted = as_printed(text, accepted(job, intent, version))
+    made = plan(running, Deployed(wanted, at), terms)
+    armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
+    is_proved = made.steps and job.proves and intent.proof != "off"
+    if is_proved and (idle := ends_sessions(running.config, intent)):
         notes = (*notes, idle[1])
-    return Change(reading, intent, site, owner, wanted, dialect, plan, armed, notes)
+    return Change(reading, terms, at, at, wanted, made, armed, notes)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

@@ -1,42 +1,14 @@
-"""What a proof sees: the router's counters and entries at one moment, and what is told of it."""
+"""What a proof looks at: the router's counters and entries at one moment."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from knockdeploy.change.needed import Change
 from knockdeploy.device import shows
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.temporary_entries import clear_entries
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One thing the proof saw, for the report: the entry's source, what a service answered."""
-
-    phase: str
-    knock: str
-    entry: str | None
-    service: str | None
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """How much was proved, from where, and everything that was seen."""
-
-    level: str
-    source: str | None
-    seen: tuple[Sighting, ...]
-
-    def to_json(self) -> dict[str, object]:
-        """Return the proof as a JSON document has it."""
-        return {
-            "level": self.level,
-            "source": self.source,
-            "seen": [asdict(sighting) for sighting in self.seen],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +29,7 @@ class Watched:
 
     def look(self) -> Look:
         """Read counters and entries; one round trip."""
-        acl, names = self._change.site.acl, self._change.intent.names
+        acl, names = self._change.at.acl, self._change.intent.names
         policy, lists = self._session.ask(
             "show policy-map control-plane host", f"show ip access-lists {acl}"
         )
@@ -86,6 +58,6 @@ class Watched:
 
     def clear(self, sources: Collection[str]) -> tuple[str, ...]:
         """Clear the entries for these sources; return those whose entry stays."""
-        acl, dynamic, to = self._change.site.acl, self._change.owner.dynamic, self._change.outside
+        acl, dynamic, to = self._change.at.acl, self._change.at.dynamic, self._change.outside
         left = clear_entries(self._session, acl, dynamic, sorted(sources), to)
         return tuple(str(entry.source) for entry in left)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, change_from, concerned
+from knockdeploy.change.needed import Change, Survey, change_from
 from knockdeploy.device import shows
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
@@ -29,10 +29,10 @@ def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) ->
     assert job.saved is not None  # noqa: S101  # the caller's to see to
     saved = load_saved(job.saved, host)
     text = configuration(saved.text)
-    running = parse(text)
-    version = _version(running)
+    version = _version(parse(text))
+    survey = Survey(intent, job)
     lists = shows.access_lists(saved.lists or "")
-    names = concerned(version, text, intent=intent, job=job) if lists else ()
+    names = survey.concerned(version, text) if lists else ()
     reading = Reading(
         version=version,
         running=text,
@@ -40,8 +40,8 @@ def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) ->
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
     )
-    change = change_from(reading, intent, job, operator=None, judges=judges)
-    return replace(change, notes=tuple(_notes(saved, change, known=change.site.acl in lists)))
+    change = change_from(reading, survey, operator=None, judges=judges)
+    return replace(change, notes=tuple(_notes(saved, change, known=change.at.acl in lists)))
 
 
 def _version(running: Node) -> shows.Version:
@@ -63,9 +63,9 @@ def _version(running: Node) -> shows.Version:
 
 def _notes(saved: Saved, change: Change, *, known: bool) -> list[str]:
     notes = []
-    if change.site.acl_exists and not known:
+    if change.at.acl_exists and not known:
         notes.append(
-            f"entries of {change.site.acl} are taken to be numbered 10, 20, ...: the output of "
+            f"entries of {change.at.acl} are taken to be numbered 10, 20, ...: the output of "
             f"`show ip access-lists` as {saved.file.with_suffix('.acl').name} would tell"
         )
     if not saved.is_whole:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from knockdeploy.change.needed import Change
-from knockdeploy.change.observations import Look, Proof, Sighting, Watched
+from knockdeploy.change.observations import Look, Watched
 from knockdeploy.command import Phase
 from knockdeploy.errors import NoEntryError, UnprovedError
 from knockdeploy.intent import Service
@@ -25,6 +25,7 @@ from knockdeploy.knock.proof import (
     whose,
 )
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.report.proof import KnockKind, Proof, Sighting
 from knockdeploy.sequence import KnockSequence
 
 
@@ -149,7 +150,7 @@ class Prover:
     @property
     def _own(self) -> frozenset[str]:
         """The router's own addresses: no entry for one is somebody else's."""
-        return frozenset(self.change.site.own_addresses)
+        return frozenset(self.change.at.own_addresses)
 
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
         """Knock the sequence reversed; note whom it let in once the window has passed."""
@@ -226,15 +227,15 @@ class Prover:
             self.tell(f"somebody else's entry meanwhile: {', '.join(others)}")
         return tuple(sorted(ours))
 
-    def _note(self, phase: Phase, knock: str, sources: tuple[str, ...]) -> None:
+    def _note(self, phase: Phase, knock: KnockKind, sources: tuple[str, ...]) -> None:
         entry = ", ".join(sources) or None
-        self.seen.append(Sighting(phase.value, knock, entry, None, None))
+        self.seen.append(Sighting(phase, knock, entry, None, None))
 
-    def _watch(self, phase: Phase, knock: str, *, until_open: bool = False) -> Seen | None:
+    def _watch(self, phase: Phase, knock: KnockKind, *, until_open: bool = False) -> Seen | None:
         if self.service is None:
             return None
         answer = self.visitor.probe(self.service, until_open=until_open)
-        self.seen.append(Sighting(phase.value, knock, None, str(self.service), answer.how))
+        self.seen.append(Sighting(phase, knock, None, str(self.service), answer.how))
         return answer
 
     def _knock(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nornir.core.inventory import Host
 
@@ -30,10 +31,11 @@ from knockdeploy.errors import (
     State,
     UnsupportedError,
 )
-from knockdeploy.ios.aces import is_acl
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
+from knockdeploy.recipe.role import Role
+from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.store.runs import Event
 
 _log = logging.getLogger(__name__)
@@ -225,18 +227,14 @@ class Push:
         except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
-    def seen(self, *notes: str) -> dict[str, object]:
-        """Return what a report says of the push; ``notes`` are what its undo has to tell."""
-        return {
-            "proof": self._prover.proof.to_json() if self._prover.proof else None,
-            "saved": self._is_saved,
-            "warnings": [
-                *self._change.warnings,
-                *self._prover.notes,
-                *self._guard.notes,
-                *notes,
-            ],
-        }
+    def told(self, outcome: ChangeOutcome, *notes: str) -> ChangeOutcome:
+        """Return an outcome with what there is to say of the push, and of its undo (``notes``)."""
+        return replace(
+            outcome,
+            proof=self._prover.proof,
+            saved=self._is_saved,
+            warnings=(*self._change.warnings, *self._prover.notes, *self._guard.notes, *notes),
+        )
 
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
@@ -245,7 +243,7 @@ class Push:
             self._session.configure(commands, self._accepted.append, self._before_section)
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
-            if not denied and _is_numbered_dynamic(error.line, commands):
+            if not denied and _is_granting(error.line, commands):
                 self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
                 raise UnsupportedError(
                     f"this image takes no dynamic entry by its number: '{error.line}' was "
@@ -287,8 +285,7 @@ def remember(change: Change, job: Job, host: Host) -> None:
         job.tell(host.name, str(error))
 
 
-def _is_numbered_dynamic(line: str, commands: Sequence[Command]) -> bool:
-    return any(
-        command.line == line and is_acl(command.parents) and line.split()[1:2] == ["dynamic"]
-        for command in commands
-    )
+def _is_granting(line: str, commands: Sequence[Command]) -> bool:
+    """Tell whether a line is that of the dynamic entry, with a number."""
+    lines = {each.line for each in commands if each.role == Role.DYNAMIC}
+    return line in lines and line[0].isdigit()

@@ -62,13 +62,12 @@ def _clears(change: Change, job: Job) -> bool:
 
 
 def _way(change: Change) -> Way:
-    operator, own = change.reading.operator, change.site.own_addresses
-    return way_in(operator, change.intent, change.owner, own)
+    return way_in(change.terms, change.at, change.at.own_addresses, change.reading.operator)
 
 
 def _ours(change: Change) -> tuple[TemporaryEntry, ...]:
     """Return the entries that a knock from our address has made."""
-    listed = change.reading.access_lists.get(change.site.acl, ())
+    listed = change.reading.access_lists.get(change.at.acl, ())
     source = change.reading.operator.source
     return tuple(e for each in listed for e in each.temporary if e.source == source)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knockdeploy.change.image_quirks import masked
 from knockdeploy.change.job import Job
@@ -10,8 +11,10 @@ from knockdeploy.change.needed import Change
 from knockdeploy.errors import DifferentError, ReprintedError, RouterError
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.diff import diff
-from knockdeploy.plan.planner import make_plan
+from knockdeploy.plan.model import Deployed
+from knockdeploy.plan.planner import plan
 from knockdeploy.plan.reprint import Reprint, as_printed, reprints
+from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Masker
 
 _SHOWN = 4  # lines of a difference, in a message
@@ -43,11 +46,14 @@ def compare(change: Change, now: Node, job: Job) -> bool:
 def _settles(change: Change, found: Sequence[Reprint], now: Node) -> bool:
     """Tell whether nothing would be left to do once these pairs are accepted."""
     wanted = as_printed(change.wanted, found)
+    terms = replace(change.terms, operator=None, allow_open=False, binds_first=False, judges=False)
+    running = Running(now)
     try:
-        plan = make_plan(now, wanted, change.intent, dialect=change.dialect, judges=False)
+        at = terms.recipe.place(running, terms.intent, terms.dialect)
+        left = plan(running, Deployed(wanted, at), terms)
     except RouterError:  # in these words we cannot read it, or it is not ours any more
         return False
-    return not plan.steps
+    return not left.steps
 
 
 def _different(planned: Node, ours: Node, mask: Masker) -> DifferentError:

@@ -17,12 +17,10 @@ from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
 from knockdeploy.cli.walking import walk
 from knockdeploy.errors import State
 from knockdeploy.inventory import Project
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
 from knockdeploy.rollout.turn import Verb, Verbs
-from knockdeploy.tasks.deploy import UNTOUCHED
 
-_PLANNED: Final = {"diff", "warnings"}
-"""What a change that sent nothing says as its plan did."""
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
     "remove": "Take the feature off",
@@ -39,9 +37,7 @@ def planned_first(project: Project, task: Verb, job: Job) -> dict[str, Outcome]:
     try:
         return outcomes_of(project, task, job)
     except StoppedError as stop:
-        stop.outcomes = {
-            name: _as_declined(_as_unsent(each)) for name, each in stop.outcomes.items()
-        }
+        stop.outcomes = {name: _unsent(each) for name, each in stop.outcomes.items()}
         raise
 
 
@@ -56,7 +52,7 @@ def carried_out(
     job.record.begin(console.command, project.intents)
     console.keep = job.record.finish
     untouched = {
-        name: Outcome("skipped", UNTOUCHED) if intent else UNMANAGED
+        name: ChangeOutcome("skipped") if intent else UNMANAGED
         for name, intent in project.intents.items()
         if name in project.nornir.inventory.hosts
     }
@@ -94,23 +90,24 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     """Show the plans, ask, and carry out what was agreed to, nothing else."""
     show_diffs(console, planned)  # with --json too: whoever is asked has to see it
     console.table(planned)
-    unsent = {name: _as_unsent(outcome) for name, outcome in planned.items()}
-    declined = {name: _as_declined(outcome) for name, outcome in unsent.items()}
-    needed = [name for name, each in planned.items() if each.planned and each.planned.summary]
+    unsent = {name: _unsent(outcome) for name, outcome in planned.items()}
+    needed = [
+        name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
+    ]
     if not needed:
         console.finish(unsent)
         return exit_status(unsent)
     rollout = rollout_of(project, needed, wish)
     show_stages(console, rollout)
     if not agreed(console, len(needed)):
-        return ended(console, declined)
+        return ended(console, unsent)
     chosen = frozenset(needed)
     nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
     job = replace(job, expected=expected(planned), parts={})
     try:
         done = carried_out(console, replace(project, nornir=nornir), verbs, job, rollout)
     except StoppedError as stop:
-        stop.outcomes = {**declined, **stop.outcomes}
+        stop.outcomes = {**unsent, **stop.outcomes}
         raise
     return ended(console, unsent | done)
 
@@ -123,18 +120,14 @@ def agreed(console: Console, n_routers: int) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _as_unsent(planned: Outcome) -> Outcome:
+def _unsent(planned: Outcome) -> Outcome:
     """Return a plan's outcome as that of a change that sent nothing."""
-    if planned.status == "unmanaged":
+    if not isinstance(planned, PlanOutcome):
         return planned
-    details = {
-        **UNTOUCHED,
-        **{key: planned.details[key] for key in _PLANNED & planned.details.keys()},
-    }
-    if planned.status == "unchanged":
-        details["state"] = State.AFTER
-    return Outcome(planned.status, details, planned.error)
-
-
-def _as_declined(untouched: Outcome) -> Outcome:
-    return replace(untouched, status="skipped") if untouched.status == "changed" else untouched
+    return ChangeOutcome(
+        "skipped" if planned.status == "changed" else planned.status,
+        planned.diff,
+        planned.warnings,
+        state=State.AFTER if planned.status == "unchanged" else State.BEFORE,
+        error=planned.error,
+    )

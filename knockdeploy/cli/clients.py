@@ -6,11 +6,12 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended
-from knockdeploy.cli.knocking import door_of, known
+from knockdeploy.cli.knocking import Refused, door_of, known
 from knockdeploy.cli.private_files import keep
 from knockdeploy.knock.formats.names import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.made import RenderedFile, RenderOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 
 
 def client(
@@ -18,17 +19,17 @@ def client(
 ) -> int:
     """Print, or write to a file for its owner alone, the knock of one host, secrets and all."""
     host = known(console, config, wanted)
-    if isinstance(host, tuple):
-        left_out, outcome = host
-        return ended(console, {left_out: outcome})
+    if isinstance(host, Refused):
+        failed = RenderOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
+        return ended(console, {host.name: failed})
     is_page = output is not None and output.suffix == ".html"
     text = (PAGES.get(name, FORMATS[name]) if is_page else FORMATS[name])(door_of(host))
     if output is None:
         if not console.json:
             console.secret(text.rstrip("\n"))
-        outcome = Outcome("rendered", {"text": text})
+        outcome: Outcome = RenderOutcome("rendered", text)
     else:
-        outcome = Outcome("rendered", {"path": str(keep(output.parent, output.name, text))})
+        outcome = RenderedFile("rendered", str(keep(output.parent, output.name, text)))
         console.say(f"{output}: for you alone; it has the knock as it is")
     console.finish({host.name: outcome}, shows_secrets=True)
     return 0

@@ -12,6 +12,7 @@ from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
@@ -28,16 +29,16 @@ def render(console: Console, selection: Selection, folder: Path | None) -> int:
         console.table(outcomes)
     elif not console.json:
         for name, outcome in outcomes.items():
-            console.secret(f"! {name}: {outcome.status}\n{outcome.details.get('text', '')}")
+            text = outcome.text if isinstance(outcome, RenderOutcome) else ""
+            console.secret(f"! {name}: {outcome.status}\n{text}")
     console.finish(outcomes, shows_secrets=True)
     return exit_status(outcomes)
 
 
 def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
-    text = outcome.details.get("text")
-    if not isinstance(text, str):
+    if not isinstance(outcome, RenderOutcome) or outcome.error:
         return outcome
-    return replace(outcome, details={"path": str(keep(folder, f"{name}.cfg", text))})
+    return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))
 
 
 def plan(console: Console, selection: Selection, saved: Path | None, output: Path | None) -> int:

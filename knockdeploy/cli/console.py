@@ -11,9 +11,11 @@ from typing import Final, TextIO
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.fold import folds
-from knockdeploy.report.outcome import Outcome, said
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.proof import ProveOutcome
 from knockdeploy.secrets import Redactor
 
 _DELETE: Final = "\x7f"
@@ -149,15 +151,13 @@ def _is_rich(stream: TextIO) -> bool:
 
 
 def _line(outcome: Outcome) -> str:
-    error = outcome.error
-    state = outcome.details.get("state")
     words = [outcome.status]
-    if outcome.planned and outcome.planned.summary:
-        words = [f"{outcome.status}: {outcome.planned.summary}"]
-    if isinstance(proof := outcome.details.get("proof"), Mapping):
-        words.append(f"(proof: {proof['level']})")
-    if error:
-        words.append(said(error))
-    if error and state:
-        words.append(f"- the router is now: {state}")
+    if isinstance(outcome, PlanOutcome) and outcome.summary:
+        words = [f"{outcome.status}: {outcome.summary}"]
+    if isinstance(outcome, ChangeOutcome | ProveOutcome) and outcome.proof:
+        words.append(f"(proof: {outcome.proof.level})")
+    if outcome.error:
+        words.append(str(outcome.error))
+        if isinstance(outcome, ChangeOutcome):
+            words.append(f"- the router is now: {outcome.state}")
     return " ".join(words)

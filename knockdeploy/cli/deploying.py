@@ -22,10 +22,10 @@ from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.report.change import DeployOutcome
+from knockdeploy.report.outcome import UNMANAGED
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.tasks.check import check as check_task
-from knockdeploy.tasks.deploy import UNTOUCHED
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 
@@ -63,7 +63,7 @@ def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, y
     rollout = rollout_of(project, managed(project), wish)
     show_stages(console, rollout)
     if not yes and n_changed and not agreed(console, n_changed):
-        skipped = Outcome("skipped", UNTOUCHED)
+        skipped = DeployOutcome("skipped")
         return ended(
             console,
             {name: skipped if intent else UNMANAGED for name, intent in project.intents.items()},

@@ -15,7 +15,8 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.rendering import offline_site, prepare, render
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
@@ -54,7 +55,8 @@ class Selection:
             threading.Thread(target=_load, name="loading").start()
         if templates := project.settings.templates:
             for intent in intents:  # a wrong template is said before a router is asked
-                render(intent, offline_site(intent), templates)
+                recipe = recipe_for(intent)
+                render(recipe, intent, recipe.offline(intent), templates)
         record = Run(state, console.run)
         minutes = project.settings.rollout.confirm_minutes
         job = Job(project.intents, project.settings, state, record, minutes, tell=console.tell)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.compliance.transcript import redacted
-from knockdeploy.errors import InputError, Mistake, RouterError
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.octets import readable
+from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
@@ -62,8 +64,8 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
                 console.out(text)
     console.table(outcomes)
     if not console.json:
-        seen = {name: str(each.details.get("seen", "")) for name, each in outcomes.items()}
-        for fold in folds({name: text for name, text in seen.items() if text}):
+        seen = {name: e.seen for name, e in outcomes.items() if isinstance(e, Unfinished)}
+        for fold in folds(seen):
             console.out(f"{fold.hosts}: no end was noted: killed, or still under way; {fold.text}")
     console.finish(outcomes, more={"about": about})
     return 0
@@ -71,13 +73,13 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
 
 def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], str] | None) -> int:
     before = run.before(host)
-    texts = {"running": before.running, "startup": before.startup}
+    kept = Backup("kept", before.running, before.startup)
     if mask:
-        texts = {key: mask(text) for key, text in texts.items()}
+        kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
-        (console.out if mask else console.secret)(texts["running"])
-    letters = {key: readable(text) for key, text in texts.items()}
-    console.finish({host: Outcome("kept", letters)}, shows_secrets=mask is None)
+        (console.out if mask else console.secret)(kept.running)
+    told = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
+    console.finish({host: told}, shows_secrets=mask is None)
     return 0
 
 
@@ -87,7 +89,7 @@ def _masked(intent: Intent | None, key: bytes, text: str) -> str:
     heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
     sequence = intent.sequence if intent else heard
     names = intent.names if intent else Names()
-    return Redactor((), [heard])(redacted(text, Masker(sequence, key, names)))
+    return Redactor((), [heard])(redacted(text, Masker(sequence, key, CLASSIC_IOS.secrets(names))))
 
 
 def _intent(config: Path, host: str) -> Intent | None:
@@ -118,26 +120,26 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 def outcomes_of(run: Run) -> dict[str, Outcome]:
-    """Return what became of each host; of one whose end is not on record, how far it came."""
+    """Return what became of each host; of one whose end is not on record, how far it came.
+
+    Raises:
+        InputError: a file of the run is damaged.
+    """
     result = run.result or {}
     ended: dict[str, Mapping[str, Any] | None] = {**result.get("hosts", {}), **run.endings}
     events: dict[str, list[Happened]] = {}
     for each in run.events:
         events.setdefault(each.host, []).append(each)
     hosts = dict.fromkeys((*run.about.hosts, *events, *ended))
-    return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
+    try:
+        return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
+    except ValueError:
+        message, hint = f"the end of run {run.name} cannot be read", "its file is damaged"
+        raise InputError(Mistake(message, hint)) from None
 
 
-def _outcome(ended: Mapping[str, Any] | None, events: list[Happened]) -> Outcome:
-    told = {"events": [{"time": each.time, "event": each.event} for each in events]}
+def _outcome(ended: Mapping[str, Any] | None, events: Sequence[Happened]) -> Outcome:
+    noted = tuple(Noted(each.time, each.event) for each in events)
     if ended is None:
-        return Outcome("unfinished", {"seen": cut_short(events)[1], **told})
-    details = {key: value for key, value in ended.items() if key not in {"status", "error"}}
-    error = ended.get("error")
-    return Outcome(ended["status"], details | told, _error(error) if error else None)
-
-
-def _error(data: Mapping[str, str]) -> RouterError:
-    error = RouterError(data["message"], data["hint"])
-    error.kind = data["kind"]
-    return error
+        return Unfinished("unfinished", cut_short(events)[1], noted)
+    return recalled(ended, noted)

@@ -16,7 +16,7 @@ from knockdeploy.compliance.drawing import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_schema
 from knockdeploy.inventory import Settings
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.made import InitOutcome
 from knockdeploy.report.shapes import inventory, to_json
 
 _HOST: Final = "branch-1"
@@ -119,7 +119,7 @@ def init(console: Console, folder: Path) -> int:
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(Mistake(message, "name another folder", str(folder))) from None
-    outcomes = {_HOST: Outcome("written", {"path": str(folder / "inventory/hosts.yaml")})}
+    outcomes = {_HOST: InitOutcome("written", str(folder / "inventory/hosts.yaml"))}
     console.say(_NEXT.format(folder=folder))
     console.finish(outcomes)
     return 0

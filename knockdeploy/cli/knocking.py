@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +11,20 @@ from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
-from knockdeploy.errors import InputError, Mistake, RouterError
-from knockdeploy.intent import Intent, unsupported
+from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
+from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.formats import shell
 from knockdeploy.knock.formats.door import Door
 from knockdeploy.knock.probe import probe_until_open
 from knockdeploy.operator import SSH_PORT
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.recipe.platforms import unsupported
+from knockdeploy.report.outcome import UNMANAGED, Failure
+from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 
 _ANSWERS_WITHIN_S = 10.0
 _STDERR = 2
 _ANYBODY = "admin"
-_NOWHERE: Mapping[str, object] = {"service": None, "address": None, "port": None}
-"""The details of a knock at nothing that could answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,34 @@ class Known:
     username: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A host at which nobody can knock, and why: None, it is unmanaged."""
+
+    name: str
+    why: UnsupportedError | None
+
+
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
     host = known(console, config, request.host)
-    if isinstance(host, tuple):
-        name, outcome = host
-        return ended(console, {name: outcome})
+    if isinstance(host, Refused):
+        failed = KnockOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
+        return ended(console, {host.name: failed})
     if request.prints:
         return _print(console, host)
     try:
         outcome = knock_at(console.say, host.address, host.intent, request.source)
     except RouterError as error:
-        outcome = Outcome("failed", {**_NOWHERE, "address": host.address}, error)
+        outcome = KnockOutcome("failed", address=host.address, error=Failure.of(error))
     status = ended(console, {host.name: outcome})
     if status == 0 and request.then is not None:
         return _then(request.then, host.address, outcome, json=console.json)
     return status
 
 
-def known(console: Console, config: Path, wanted: str) -> Known | tuple[str, Outcome]:
-    """Return the one host that is wanted, or its name and why nobody can knock there.
+def known(console: Console, config: Path, wanted: str) -> Known | Refused:
+    """Return the one host that is wanted.
 
     Raises:
         InputError: it is not one host, or the project is wrong.
@@ -75,9 +83,9 @@ def known(console: Console, config: Path, wanted: str) -> Known | tuple[str, Out
     name = _only(list(project.nornir.inventory.hosts), wanted)
     host, intent = project.nornir.inventory.hosts[name], project.intents[name]
     if intent is None:
-        return name, UNMANAGED
+        return Refused(name, None)
     if refusal := unsupported(intent, host.platform):
-        return name, Outcome("failed", _NOWHERE, refusal)
+        return Refused(name, refusal)
     return Known(name, address_of(host, intent, job.state), intent, host.username)
 
 
@@ -106,7 +114,7 @@ def _only(hosts: list[str], wanted: str) -> str:
 
 def knock_at(
     say: Callable[[str], None], address: str, intent: Intent, source: str | None = None
-) -> Outcome:
+) -> KnockOutcome:
     """Knock, and wait until the first TCP service answers: open or shut, or sent without one.
 
     Raises:
@@ -115,30 +123,29 @@ def knock_at(
     send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
     services = intent.tcp_services
     if not services:  # nothing tells over UDP whether it opened
-        return Outcome("sent", {**_NOWHERE, "address": address})
+        return KnockOutcome("sent", address=address)
     service = services[0]
     port = intent.outside_port(service.port)
     say(f"knocked at {address}; waiting for {service}")
     seen = probe_until_open(
         address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
     )
-    details = {"service": str(service), "address": address, "port": port}
     say(f"{service} at {address} port {port}: {seen.how}")
-    return Outcome("open" if seen.is_open else "shut", details)
+    return KnockOutcome("open" if seen.is_open else "shut", str(service), address, port)
 
 
 def _print(console: Console, host: Known) -> int:
     command = shell.line(door_of(host))
     if not console.json:
         console.secret(command)
-    details = {**_NOWHERE, "address": host.address, "command": command}
-    console.finish({host.name: Outcome("printed", details)}, shows_secrets=True)
+    printed = PrintedKnock("printed", address=host.address, command=command)
+    console.finish({host.name: printed}, shows_secrets=True)
     return 0
 
 
-def _then(command: str, address: str, outcome: Outcome, *, json: bool) -> int:
+def _then(command: str, address: str, outcome: KnockOutcome, *, json: bool) -> int:
     """Run a command; beside a document, which stdout is then for, it prints to stderr."""
-    port = outcome.details.get("port")
-    environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": str(port or "")}
+    port = str(outcome.port or "")
+    environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": port}
     stdout = _STDERR if json else None
     return children.run(("/bin/sh", "-c", command), environment, stdout)

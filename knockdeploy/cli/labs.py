@@ -14,7 +14,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.made import LabOutcome
 
 _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
@@ -55,10 +55,7 @@ def _told(console: Console, lab: Fabric) -> None:
     console.out(f"ready {lab.config_file}")
     places = {name: machine.place for name, machine in lab.routers.items()}
     console.finish(
-        {
-            name: Outcome("up", {"address": place.inside, "port": place.sockets[22]})
-            for name, place in places.items()
-        }
+        {name: LabOutcome("up", place.inside, place.sockets[22]) for name, place in places.items()}
     )
 
 

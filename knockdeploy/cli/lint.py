@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
@@ -13,9 +12,10 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
-from knockdeploy.intent import unsupported
 from knockdeploy.inventory import Project
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.recipe.platforms import unsupported
+from knockdeploy.report.found import LintOutcome
+from knockdeploy.report.outcome import UNMANAGED
 
 _SEVERITIES = ("error", "warning", "info")
 
@@ -65,9 +65,9 @@ def _kept(job: Job) -> Iterator[Finding]:
         yield Finding("reprints-accepted", "info", message, "", ())
 
 
-def _outcome(found: list[Finding]) -> Outcome:
+def _outcome(found: list[Finding]) -> LintOutcome:
     warned = any(finding.severity != "info" for finding in found)
-    return Outcome("warned" if warned else "ok", {"findings": [asdict(each) for each in found]})
+    return LintOutcome("warned" if warned else "ok", tuple(found))
 
 
 def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:

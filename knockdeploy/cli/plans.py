@@ -12,6 +12,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
+from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import (
@@ -26,7 +27,11 @@ from knockdeploy.store.runs import now, who
 
 def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:
     """Return what a deployment of these plans is held to."""
-    return {name: outcome.planned for name, outcome in planned.items() if outcome.planned}
+    return {
+        name: each.planned
+        for name, each in planned.items()
+        if isinstance(each, PlanOutcome) and each.planned
+    }
 
 
 def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> None:

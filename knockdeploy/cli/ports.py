@@ -12,6 +12,7 @@ from knockdeploy.cli.private_files import keep
 from knockdeploy.compliance.drawing import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory.knock_files import KnockFile, knock_files
+from knockdeploy.report.made import PortsOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 
 _ELSEWHERE = "its knock is not in a file of its own"
@@ -28,7 +29,7 @@ def ports(console: Console, selection: Selection, *, new: bool) -> int:
     if new and (elsewhere := [name for name, file in files.items() if file and not file.path]):
         raise InputError(*(Mistake(_ELSEWHERE, _HOW, host=name) for name in elsewhere))
     drawn: set[Path] = set()
-    outcomes = {}
+    outcomes: dict[str, Outcome] = {}
     for name, file in files.items():
         outcomes[name] = _kept(file, drawn, new=new) if file else UNMANAGED
     console.table(outcomes)
@@ -40,14 +41,14 @@ def ports(console: Console, selection: Selection, *, new: bool) -> int:
     return 0
 
 
-def _kept(file: KnockFile, drawn: set[Path], *, new: bool) -> Outcome:
+def _kept(file: KnockFile, drawn: set[Path], *, new: bool) -> PortsOutcome:
     path = file.path
     if path is None:
-        return Outcome("kept", {"path": None})
+        return PortsOutcome("kept")
     if path not in drawn and (new or not path.exists()):
         keep(path.parent, path.name, port_text(draw_ports(_taken(file.knock))))
         drawn.add(path)
-    return Outcome("written" if path in drawn else "kept", {"path": str(path)})
+    return PortsOutcome("written" if path in drawn else "kept", str(path))
 
 
 def _taken(knock: Mapping[str, object]) -> set[int]:

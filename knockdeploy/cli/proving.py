@@ -10,6 +10,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.proof import ProveOutcome
 from knockdeploy.tasks.prove import prove as prove_task
 
 # What ssh(1) takes as a destination, and never as an option.
@@ -39,7 +40,7 @@ def check_machine(where: object) -> None:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    scenarios, warnings = (outcome.details.get(key) for key in ("scenarios", "warnings"))
-    for each in scenarios if isinstance(scenarios, list) else ():
-        yield f"{each['name']}: expected {each['expected']}; seen {each['seen']}"
-    yield from warnings if isinstance(warnings, list) else ()
+    if isinstance(outcome, ProveOutcome):
+        for each in outcome.scenarios:
+            yield f"{each.name}: expected {each.expected}; seen {each.seen}"
+        yield from outcome.warnings

@@ -8,6 +8,7 @@ from typing import Final
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import check_lines
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
 
@@ -27,20 +28,19 @@ _LONGEST: Final = 60
 
 def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print diffs, then warnings."""
-    diffs = {name: str(outcome.details.get("diff") or "") for name, outcome in outcomes.items()}
-    for fold in folds({name: text for name, text in diffs.items() if text}):
+    changes = {
+        name: each
+        for name, each in outcomes.items()
+        if isinstance(each, PlanOutcome | ChangeOutcome)
+    }
+    for fold in folds({name: each.diff for name, each in changes.items() if each.diff}):
         console.out(f"--- {fold.hosts}", "bold")
         _show(console, fold.text.splitlines())
         _show_table(console, fold.table)
         console.out()
-    warnings = {name: outcome.details.get("warnings") for name, outcome in outcomes.items()}
     _show_lines(
         console,
-        {
-            name: [f"warning: {text}" for text in texts]
-            for name, texts in warnings.items()
-            if isinstance(texts, list)
-        },
+        {name: [f"warning: {text}" for text in each.warnings] for name, each in changes.items()},
     )
 
 

@@ -11,6 +11,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, allowing
 from knockdeploy.cli.rolling import Wish
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.runs import Runs
@@ -73,14 +74,10 @@ def _take_back(  # noqa: PLR0913  # what both commands are asked
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
     mistakes = [
-        Mistake(str(text), "--open allows that", host=name)
+        Mistake(text, "--open allows that", host=name)
         for name, outcome in planned.items()
-        for text in _opens(outcome)
+        if isinstance(outcome, PlanOutcome)
+        for text in outcome.opens
     ]
     if mistakes:
         raise InputError(*mistakes)
-
-
-def _opens(outcome: Outcome) -> list[object]:
-    opens = outcome.details.get("opens")
-    return opens if isinstance(opens, list) else []

@@ -12,8 +12,9 @@ from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.cli.rolling import Rollout
 from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
+from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import spanned
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conduct import Conductor
 from knockdeploy.rollout.course import Course, Reason
 from knockdeploy.rollout.cut_short import cut_short
@@ -21,7 +22,6 @@ from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Turn, Verbs
 from knockdeploy.store.runs import Event, Run
-from knockdeploy.tasks.deploy import UNTOUCHED
 
 
 def walk(
@@ -63,10 +63,11 @@ def walk(
 
 def _left(progress: Progress) -> dict[str, Outcome]:
     """Return what there is to tell of the routers that are left in the middle."""
-    left = {}
+    left: dict[str, Outcome] = {}
     for host in list(progress.in_flight):
         state, seen = cut_short(progress.events.get(host, ()))
-        left[host] = Outcome("failed", {**UNTOUCHED, "state": state}, LeftError(f"left: {seen}"))
+        cause = Failure.of(LeftError(f"left: {seen}"))
+        left[host] = ChangeOutcome("failed", state=state, error=cause)
     return left
 
 

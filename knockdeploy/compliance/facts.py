@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.recipe.owned import Owned
 
 LOGGING = "show logging | include ogging:"  # the settings alone: the buffer holds knock ports
 USERS = "show users wide"
@@ -25,12 +26,16 @@ _REFUSED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """``answers`` are those of ``show`` commands; ``rendered`` is what we would have it say."""
+    """``answers`` are those of ``show`` commands; ``rendered`` is what we would have it say.
+
+    ``owned`` are the objects that it would have.
+    """
 
     running: Node
     answers: Mapping[str, str] = field(default_factory=dict)
     directory: str = ""
     rendered: Node = field(default_factory=lambda: Node(""))
+    owned: tuple[Owned, ...] = ()
 
     def said(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""

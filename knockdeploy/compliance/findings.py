@@ -4,42 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from knockdeploy.plan.diff import DiffLine
-from knockdeploy.plan.ownership import RECORD
-
-# Which rule a line belongs to, by the section it stands in: the first that fits.
-_RULES = (
-    ("object-group service", "object-group"),
-    ("class-map type logging", "control-plane-logging"),
-    ("policy-map type logging", "control-plane-logging"),
-    ("class-map", "control-plane-policing"),
-    ("policy-map", "control-plane-policing"),
-    ("control-plane", "control-plane-binding"),
-    ("interface", "interface-binding"),
-    ("ip access-list", "access-list"),
-    (RECORD, "ownership-record"),
-    ("event manager environment", "environment"),
-    ("event manager applet", "applet"),
-    ("service sequence-numbers", "sequence-numbers"),
-)
-_WARNINGS = frozenset({"ownership-record"})  # the knock works without it; remove does not
+from knockdeploy.recipe.placement import Placement
 
 _MESSAGES = {"+": "is missing", "-": "does not belong there", "~": "is not in its place"}
+
+Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as the intent says; ``severity`` is error, warning or info."""
+    """One thing that is not as the intent says, and the line of configuration it is about."""
 
     rule: str
-    severity: str
+    severity: Severity
     message: str
     line: str
     parents: tuple[str, ...]
 
 
-def findings(differences: Iterable[DiffLine]) -> Iterator[Finding]:
+def findings(differences: Iterable[DiffLine], at: Placement) -> Iterator[Finding]:
     """Yield a finding for each line that is missing or too much; a whole section is one."""
     whole: DiffLine | None = None
     for difference in differences:
@@ -47,19 +33,19 @@ def findings(differences: Iterable[DiffLine]) -> Iterator[Finding]:
             continue
         whole = difference if difference.sign != " " else None
         if whole:
-            yield _finding(difference)
+            yield _finding(difference, at)
 
 
 def _path(difference: DiffLine) -> tuple[str, ...]:
     return (*difference.parents, difference.text)
 
 
-def _finding(difference: DiffLine) -> Finding:
+def _finding(difference: DiffLine, at: Placement) -> Finding:
     top = difference.parents[0] if difference.parents else difference.text
-    rule = next((rule for start, rule in _RULES if top.startswith(start)), "other")
+    row = at.table.row(top)
     return Finding(
-        rule=rule,
-        severity="warning" if rule in _WARNINGS else "error",
+        rule=row.rule if row else "other",
+        severity=row.severity if row else "error",
         message=_MESSAGES[difference.sign],
         line=difference.text,
         parents=difference.parents,

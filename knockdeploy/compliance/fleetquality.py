@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Severity
 from knockdeploy.compliance.published import is_lab, is_published
 from knockdeploy.intent import Intent
 
@@ -44,7 +44,7 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
 
 
 def _shared(
-    groups: Mapping[object, list[str]], severity: str, rule: str, message: str
+    groups: Mapping[object, list[str]], severity: Severity, rule: str, message: str
 ) -> Iterator[tuple[str, Finding]]:
     for names in groups.values():
         for name in names if len(names) > 1 else ():

@@ -5,13 +5,13 @@ No message has a port: it says which knock it means, counted from 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 from math import factorial
 from typing import Final
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Severity
 from knockdeploy.intent import Intent
 from knockdeploy.sequence import MAX_PORT
 
@@ -61,7 +61,7 @@ def knock_quality(intent: Intent) -> Iterator[Finding]:
         yield from look(intent)
 
 
-def _finding(severity: str, rule: str, message: str) -> Finding:
+def _finding(severity: Severity, rule: str, message: str) -> Finding:
     return Finding(rule, severity, message, "", ())
 
 
@@ -73,7 +73,7 @@ def _knocks(positions: Sequence[int]) -> str:
 
 def _ports(intent: Intent) -> Iterator[Finding]:
     ports = [knock.port for knock in intent.sequence]
-    for severity, rule, chosen, why in (
+    unfit: tuple[tuple[Severity, str, Container[int], str], ...] = (
         ("warning", "port-low", range(_LOWEST), "below 1024, where every scan begins"),
         (
             "warning",
@@ -95,7 +95,8 @@ def _ports(intent: Intent) -> Iterator[Finding]:
             "in 49152 to 65535, from where hosts take the ports of their own queries: now and then"
             " an answer to the router is dropped",
         ),
-    ):
+    )
+    for severity, rule, chosen, why in unfit:
         if found := [at for at, port in enumerate(ports, 1) if port in chosen]:
             yield _finding(severity, rule, f"{_knocks(found)} {why}")
     if len({b - a for a, b in pairwise(ports)}) == 1:
@@ -169,7 +170,7 @@ def _sources(intent: Intent) -> Iterator[Finding]:
 
 def _policies(intent: Intent) -> Iterator[Finding]:
     entries = intent.new_acl_entries
-    for applies, severity, rule, message in (
+    said: tuple[tuple[bool, Severity, str, str], ...] = (
         (intent.proof == "off", "warning", "proof-off", "proof: off: nobody tries the door"),
         (
             not intent.tcp_services,
@@ -189,7 +190,8 @@ def _policies(intent: Intent) -> Iterator[Finding]:
             "access-shut",
             "access: knock, but no TCP service that SSH could come through",
         ),
-    ):
+    )
+    for applies, severity, rule, message in said:
         if applies:
             yield _finding(severity, rule, message)
 
@@ -201,7 +203,7 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
     at most n of them where the image keeps what it heard before.
     """
     n_ports, window_s, n_swept = len(intent.sequence), intent.window_seconds, _n_swept(intent)
-    severity = "warning" if intent.weak and n_ports < _FEW else "info"
+    severity: Severity = "warning" if intent.weak and n_ports < _FEW else "info"
     most = factorial(n_ports) * n_swept
     rate = n_swept // window_s
     message = (

@@ -11,41 +11,20 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.acl import Packet, entries, outcomes
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.name_conflicts import of_another_type
 
-# Kinds of objects that share their names: an ACL is standard or extended, and never both.
-_FAMILIES = ("object-group", "ip access-list", "class-map", "policy-map")
 _STRANGER, _STRANGER_PORT = "203.0.113.250", 50001
 
 
-def names(router: Router, intent: Intent) -> Iterator[Finding]:
+def names(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Names of ours that an object of another type has: IOS would refuse or mix them up."""
-    chosen = intent.names
-    ours = {
-        chosen.knock_group: ("knock_group", "object-group service"),
-        chosen.service_group: ("service_group", "object-group service"),
-        chosen.copp_acl: ("copp_acl", "ip access-list extended"),
-        chosen.acl: ("acl", "ip access-list extended"),
-        chosen.copp_class: ("copp_class", "class-map"),
-        chosen.log_class: ("log_class", "class-map type logging"),
-        chosen.copp_policy: ("copp_policy", "policy-map"),
-        chosen.log_policy: ("log_policy", "policy-map type logging"),
-    }
     for node in router.running.children:
-        if not node.text.startswith(_FAMILIES):
-            continue
-        kind, _, name = node.text.rpartition(" ")
-        kind = kind.removesuffix(" match-any").removesuffix(" match-all")
-        key, wanted = ours.get(name, ("", kind))
-        if kind != wanted and _family(kind) == _family(wanted):
+        for row in of_another_type(node.text, router.owned):
             yield error(
                 "names",
-                f"the name {name} is taken: choose another, knock.names.{key}",
+                f"the name {row.name} is taken: choose another, knock.{row.key}",
                 node.text,
             )
-
-
-def _family(kind: str) -> str:
-    return next(family for family in _FAMILIES if kind.startswith(family))
 
 
 def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:

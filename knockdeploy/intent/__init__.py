@@ -11,7 +11,6 @@ from knockdeploy.intent.model import (
     ProofPolicy,
     intent_from,
     intent_schema,
-    unsupported,
 )
 
 __all__ = [
@@ -22,5 +21,4 @@ __all__ = [
     "ServiceProtocol",
     "intent_from",
     "intent_schema",
-    "unsupported",
 ]

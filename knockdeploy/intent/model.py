@@ -10,7 +10,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent.doors import OutsidePorts, Ports, Services
 from knockdeploy.intent.faults import Fault, Strict, quoted, refuse, validated
 from knockdeploy.intent.fields import (
@@ -195,36 +194,6 @@ def intent_from(
         InputError: with one mistake for each fault.
     """
     return validated(Intent, data, file=file, host=host, key="knock", origins=origins)
-
-
-def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
-    """Return why this version cannot serve such a router, with the way out; None if it can."""
-    if platform not in {"ios", "cisco_ios"}:
-        return _unsupported_platform(platform)
-    refusals = (
-        (intent.engine == "tcl", "engine: tcl", "engine: applet"),
-        (
-            intent.enforcement != "interface-acl",
-            f"enforcement: {intent.enforcement}",
-            "enforcement: interface-acl",
-        ),
-    )
-    for applies, what, instead in refusals:
-        if applies:
-            return UnsupportedError(f"{what} is not supported yet", f"use instead: {instead}")
-    return None
-
-
-def _unsupported_platform(platform: str | None) -> UnsupportedError:
-    if platform == "cisco_xe":
-        return UnsupportedError(
-            "IOS-XE has no control-plane logging, so nothing there can see a knock",
-            "knockdeploy runs on classic IOS 12.4(22)T to 15.x; take this host out",
-        )
-    given = (
-        f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
-    )
-    return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
 
 
 def intent_schema() -> dict[str, Any]:

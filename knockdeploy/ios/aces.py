@@ -11,7 +11,7 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.groups import groups_of
-from knockdeploy.ios.refusals import INVALID, Refused
+from knockdeploy.ios.refusals import INVALID, NumberedDynamicRefused, Refused
 from knockdeploy.ios.tree import Node, Path
 
 RESEQUENCE = re.compile(r"ip access-list resequence (\S+) (\d+) (\d+)$")
@@ -86,7 +86,7 @@ def with_numbers(config: Node, positions: Mapping[str, Sequence[int]] | None = N
     """
     children = []
     for node in config.children:
-        if node.text.startswith("ip access-list extended ") and not is_numbered(node):
+        if acl.is_extended(node.text) and not is_numbered(node):
             name = node.text.rpartition(" ")[2]
             try:
                 node = numbered(node, (positions or {}).get(name))  # noqa: PLW2901
@@ -121,10 +121,10 @@ def add(config: Node, section: Node, line: str, dialect: Dialect) -> Node:
 
 def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_number: bool) -> None:
     words = text.split()
-    if words[0] in {"remark", "evaluate"} or not section.text.startswith("ip access-list extended"):
+    if words[0] in {"remark", "evaluate"} or not acl.is_extended(section.text):
         return
     if words[0] == "dynamic" and has_number and not dialect.numbered_dynamic:
-        raise Refused(INVALID)
+        raise NumberedDynamicRefused(INVALID)
     groups = _GROUP.findall(text)
     if words[0] == "dynamic" and groups and not dialect.object_group_in_dynamic:
         raise Refused(INVALID)

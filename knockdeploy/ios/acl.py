@@ -42,6 +42,8 @@ __all__ = [
     "ace_of",
     "entries",
     "first_match",
+    "header",
+    "is_extended",
     "masked",
     "outcomes",
     "readable",
@@ -49,9 +51,22 @@ __all__ = [
 ]
 
 
+_EXTENDED = "ip access-list extended "
+
+
+def header(name: str) -> str:
+    """Return the header of the extended ACL ``name``."""
+    return f"{_EXTENDED}{name}"
+
+
+def is_extended(line: str) -> bool:
+    """Tell whether a line is the header of an extended ACL."""
+    return line.startswith(_EXTENDED)
+
+
 def entries(config: Node, name: str) -> tuple[Ace, ...] | None:
     """Return the entries of the extended ACL ``name``, remarks left out; None if undefined."""
-    acl = config.child(f"ip access-list extended {name}")
+    acl = config.child(header(name))
     if acl is None:
         return None
     return _entries(acl, tuple(node.number for node in acl.children), groups_of(config))

@@ -21,6 +21,12 @@ _SAME = {
     "config-cp-cef": "config-cp",
 }
 _ANY_SECTION = Mode()
+_LASTING = ("interface ", "control-plane")
+
+
+def is_lasting(header: str) -> bool:
+    """Tell whether a section is there on every router: nobody makes it, or takes it away."""
+    return header.startswith(_LASTING)
 
 
 def rules(mode: str) -> Mode:

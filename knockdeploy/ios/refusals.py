@@ -17,6 +17,10 @@ class Refused(Exception):  # noqa: N818  # the router's answer, no error of the 
         self.answer = answer
 
 
+class NumberedDynamicRefused(Refused):
+    """The image takes no dynamic entry by its number."""
+
+
 _CLASS = re.compile(r"class (?:type \S+ )?(\S+)$")
 _CLASS_MAP = re.compile(r"class-map (?:type \S+ )?(?:match-(?:any|all) )?(\S+)$")
 _POLICY_MAP = re.compile(r"policy-map (type \S+ )?(\S+)$")

@@ -16,12 +16,14 @@ class Node:
     ACL entry, which classic IOS prints in ``show ip access-lists`` alone (ios-facts §11): it is
     no part of a node's identity. A banner is one node whose text spans lines. A ``flat`` section
     is printed with its header before each line: that is how a numbered ACL comes (ios-facts §7).
+    ``role`` is what whoever made the line has it for.
     """
 
     text: str
     children: tuple[Node, ...] = ()
     number: int | None = field(default=None, compare=False)
     flat: bool = field(default=False, compare=False)
+    role: str = field(default="", compare=False)
     _hash: int = field(default=0, init=False, compare=False, repr=False)
 
     def __hash__(self) -> int:
@@ -48,7 +50,7 @@ class Node:
 
     def with_children(self, children: tuple[Node, ...]) -> Node:
         """Return this node with other children."""
-        return Node(self.text, children, self.number, self.flat)
+        return Node(self.text, children, self.number, self.flat, self.role)
 
     def put(self, path: Path, node: Node) -> Node:
         """Return this tree with the node at ``path`` replaced by ``node``; it must exist."""

@@ -8,14 +8,16 @@ from knockdeploy.command import Phase
 from knockdeploy.errors import InternalError, OpensError, UnsupportedError
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
 from knockdeploy.plan.edits import changes
-from knockdeploy.plan.exposure import Filters, Inbound, Protected, newly_open, newly_open_beyond
+from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import Way
 from knockdeploy.plan.model import Plan, Step
-from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.typist import Typist, typed_by
+from knockdeploy.recipe.placement import Ownership, Placement
+from knockdeploy.recipe.protected import Protected
 
 
 def check_open(
@@ -73,7 +75,8 @@ def check_lockout(plan: Plan, way: Way) -> None:
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
-    filters = Inbound(way.interfaces(plan.before))
+    recipe = way.terms.recipe
+    filters = Inbound(way.interfaces(plan.before), recipe.way_in, recipe.enforcement.filtering)
     before = filters.of(plan.before)
     for step in _shutting(plan):
         # what the session comes by may let it in for a time only; if we leave it, so be it
@@ -95,7 +98,7 @@ def _shutting(plan: Plan) -> Iterator[Step]:
             yield step
 
 
-def check_end(plan: Plan, before: Node, wanted: Node, owner: Ownership, dialect: Dialect) -> None:
+def check_end(plan: Plan, before: Node, wanted: Node, at: Placement, dialect: Dialect) -> None:
     """Refuse a plan that misses its end, or whose undo does not give back what was there.
 
     ``before`` is what was there, made short.
@@ -104,9 +107,9 @@ def check_end(plan: Plan, before: Node, wanted: Node, owner: Ownership, dialect:
         InternalError: both are defects of ours.
         UnsupportedError: if the image takes no line that gives it back.
     """
-    if any(changes(plan.after, wanted, owner)):
+    if any(changes(plan.after, wanted, at)):
         raise InternalError("the plan does not lead to the configuration that is wanted")
-    check_undo(plan, before, owner, dialect)
+    check_undo(plan, before, at, dialect)
 
 
 def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> None:

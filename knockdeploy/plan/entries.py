@@ -7,7 +7,6 @@ others go and come again, by number, in the gaps.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,24 +14,25 @@ from knockdeploy.command import Command
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.ownership import Ownership
 from knockdeploy.plan.resequence import NoRoomError, making_room
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.role import Role
 
 _STEP = 10
-# The order in which ours are typed (worked example): the dynamic entry first, because an image
-# may refuse it, then what keeps sessions up, then management; what denies comes last.
-_ROLES = (
-    re.compile(r"dynamic "),
-    re.compile(r"permit object-group \S+ any (host|any)"),
-    re.compile(r"permit tcp .* established$"),
-    re.compile(r"permit "),
-    re.compile(r"(?!deny )"),
-    re.compile(r"deny "),
-)
+_RANKS = {role.value: rank for rank, role in enumerate(Role)}
+_LATEST_UNGUARDED = _RANKS[Role.KNOCK]
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """An entry that is wanted, in canonical words, and what it is for."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
     text: str
     number: int
     ours: bool
@@ -44,43 +44,41 @@ class _Part:
 
     low: int
     high: int | None
-    mine: tuple[_Entry, ...]
+    mine: tuple[_Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Addition:
     """An entry and its number; ``spare`` is a free number beside it, ``evicts`` whose it was."""
 
-    text: str
+    entry: Entry
     number: int
     spare: int | None = None
     evicts: tuple[int, ...] = ()
 
 
-def entry_changes(existing: Node | None, wanted: Node, owner: Ownership) -> Iterator[Command]:
-    """Yield what gives the ACL of ``wanted`` its entries: by number where it exists already.
+def entry_changes(existing: Node, wanted: Node, at: Placement) -> Iterator[Command]:
+    """Yield what gives an ACL that exists the entries of ``wanted``, by number.
 
-    Remarks of an ACL that exists are left alone: they filter nothing. Where no number is free
-    all entries are numbered anew first.
+    Remarks are left alone: they filter nothing. Where no number is free all entries are numbered
+    anew first.
     """
     header = wanted.text
-    if existing is None:
-        yield Command(header)
-        yield from (Command(node.text, (header,)) for node in wanted.children)
-        return
-    want = [canonical(header, node.text) for node in wanted.children if not is_remark(node)]
-    yield from placed(existing, owner, {0: want})
+    want = [
+        Entry(canonical(header, node.text), node.role)
+        for node in wanted.children
+        if not is_remark(node)
+    ]
+    yield from placed(existing, at, {0: want})
 
 
-def placed(
-    section: Node, owner: Ownership, wants: Mapping[int, Sequence[str]]
-) -> Iterator[Command]:
+def placed(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) -> Iterator[Command]:
     """Yield what leaves of ours in ``section`` those that are wanted, each in its place.
 
     ``wants`` has them by how many foreign entries stand above.
     """
     header = section.text
-    have = _read(section, owner, wants)
+    have = _read(section, at, wants)
     try:
         lines = list(_lines(have, wants))
     except NoRoomError as error:
@@ -88,45 +86,48 @@ def placed(
         yield resequence
         have = [replace(entry, number=start + step * i) for i, entry in enumerate(have)]
         lines = list(_lines(have, wants))
-    for line in lines:
-        yield Command(line, (header,))
+    for line, role in lines:
+        yield Command(line, (header,), role=role)
 
 
-def _lines(have: list[_Entry], wants: Mapping[int, Sequence[str]]) -> Iterator[str]:
+def _lines(
+    have: list[_Standing], wants: Mapping[int, Sequence[Entry]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines, each with what its entry is for."""
     parts = _parts(have)
-    want: list[list[str]] = [[] for _ in parts]
-    for rank, texts in sorted(wants.items()):
-        want[min(rank, len(parts) - 1)] += texts
-    keep = [_kept(part, texts) for part, texts in zip(parts, want, strict=True)]
+    want: list[list[Entry]] = [[] for _ in parts]
+    for rank, entries in sorted(wants.items()):
+        want[min(rank, len(parts) - 1)] += entries
+    keep = [_kept(part, entries) for part, entries in zip(parts, want, strict=True)]
     stays = {number for kept in keep for number in kept.values()}
     gone = [entry for entry in have if entry.ours and entry.number not in stays]
     added = [
         addition
-        for part, texts, kept in zip(parts, want, keep, strict=True)
-        for addition in _additions(part, texts, kept, gone)
+        for part, entries, kept in zip(parts, want, keep, strict=True)
+        for addition in _additions(part, entries, kept, gone)
     ]
     stale = {entry.number: entry.text for entry in gone}
-    yield from _opening(gone, added, stale)
+    yield from ((line, "") for line in _opening(gone, added, stale))
     for number in sorted({number for each in added for number in each.evicts} & stale.keys()):
-        yield f"no {number}"
+        yield f"no {number}", ""
         del stale[number]
     old_number = {_once(text): number for number, text in stale.items()}
-    for each in sorted(added, key=lambda each: (_role(each.text), each.number)):
-        old = old_number.get(_once(each.text))
-        yield from _placed(each, old)
+    for each in sorted(added, key=lambda each: (_rank(each.entry), each.number)):
+        old = old_number.get(_once(each.entry.text))
+        yield from ((line, each.entry.role) for line in _moved(each, old))
         stale.pop(old or 0, None)
-    yield from (f"no {number}" for number in stale)
+    yield from ((f"no {number}", "") for number in stale)
 
 
-def _opening(gone: list[_Entry], added: list[_Addition], stale: dict[int, str]) -> Iterator[str]:
+def _opening(gone: list[_Standing], added: list[_Addition], stale: dict[int, str]) -> Iterator[str]:
     """Yield what takes ours off that deny, where nothing takes their place: the door opens first.
 
     Whatever stands below one of them goes before: it would let in who never was.
     """
     denies = [entry.number for entry in gone if entry.text.startswith("deny ")]
-    if not denies or any(each.text.startswith("deny ") for each in added):
+    if not denies or any(each.entry.text.startswith("deny ") for each in added):
         return
-    again = {_once(each.text) for each in added}
+    again = {_once(each.entry.text) for each in added}
     below = [e.number for e in gone if e.number > denies[0] and _once(e.text) not in again]
     for number in (*(n for n in below if n not in denies), *denies):
         yield f"no {number}"
@@ -138,41 +139,46 @@ def _once(text: str) -> str:
     return " ".join(text.split()[:2]) if text.startswith("dynamic ") else text
 
 
-def _placed(new: _Addition, old_number: int | None) -> Iterator[str]:
+def _moved(new: _Addition, old_number: int | None) -> Iterator[str]:
     """Yield what brings one entry to its place, from ``old_number`` if it stands elsewhere.
 
     IOS takes an entry once only, so it must go before it comes again. Meanwhile the same entry
     with `log` does its work: nobody is let in or cut off in between.
     """
-    line = f"{new.number} {new.text}"
+    line = f"{new.number} {new.entry.text}"
     if old_number is None:
         yield line
     elif new.spare is None:
         yield from (f"no {old_number}", line)
     else:
-        yield from (f"{new.spare} {new.text} log", f"no {old_number}", line, f"no {new.spare}")
+        yield from (
+            f"{new.spare} {new.entry.text} log",
+            f"no {old_number}",
+            line,
+            f"no {new.spare}",
+        )
 
 
-def _role(text: str) -> int:
-    return next(rank for rank, pattern in enumerate(_ROLES) if pattern.match(text))
+def _rank(entry: Entry) -> int:
+    return _RANKS.get(entry.role, _RANKS[Role.BODY])
 
 
-def _read(section: Node, owner: Ownership, wants: Mapping[int, Sequence[str]]) -> list[_Entry]:
+def _read(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) -> list[_Standing]:
     """Return the entries as they stand.
 
     One that reads like one we want counts as ours: IOS takes it once, and it must stand in ours.
     """
-    want = {text for texts in wants.values() for text in texts}
-    whole = owner.owns_section(section.text)
-    ours = frozenset(range(len(section.children))) if whole else owner.ours_in_acl(section)
+    want = {entry.text for entries in wants.values() for entry in entries}
+    whole = at.table.owns(section.text)
+    ours = frozenset(range(len(section.children))) if whole else at.table.lines(section)
     return [
-        _Entry(text, node.number or 0, i in ours or text in want)
+        _Standing(text, node.number or 0, i in ours or text in want)
         for i, node in enumerate(section.children)
         if not is_remark(node) and (text := canonical(section.text, node.text))
     ]
 
 
-def _parts(have: list[_Entry]) -> list[_Part]:
+def _parts(have: list[_Standing]) -> list[_Part]:
     """Return what stands above, between and below the foreign entries."""
     foreign = [entry.number for entry in have if not entry.ours]
     bounds = zip((0, *foreign), (*foreign, None), strict=True)
@@ -186,10 +192,10 @@ def _parts(have: list[_Entry]) -> list[_Part]:
     ]
 
 
-def _kept(part: _Part, want: Sequence[str]) -> dict[int, int]:
+def _kept(part: _Part, want: Sequence[Entry]) -> dict[int, int]:
     """Return which entries may stay: index in ``want`` to the number of the entry."""
     mine = [entry.text for entry in part.mine]
-    matcher = difflib.SequenceMatcher(a=mine, b=want, autojunk=False)
+    matcher = difflib.SequenceMatcher(a=mine, b=[e.text for e in want], autojunk=False)
     return {
         block.b + offset: part.mine[block.a + offset].number
         for block in matcher.get_matching_blocks()
@@ -198,15 +204,15 @@ def _kept(part: _Part, want: Sequence[str]) -> dict[int, int]:
 
 
 def _additions(
-    part: _Part, want: Sequence[str], number_of: Mapping[int, int], stale: list[_Entry]
+    part: _Part, want: Sequence[Entry], number_of: Mapping[int, int], stale: list[_Standing]
 ) -> list[_Addition]:
     """Give every missing entry a number right below what follows it."""
     added: list[_Addition] = []
     low = part.low
-    gap: list[str] = []
-    for index, text in enumerate(want):
+    gap: list[Entry] = []
+    for index, entry in enumerate(want):
         if index not in number_of:
-            gap.append(text)
+            gap.append(entry)
             continue
         added += _fill(low, number_of[index], gap, stale)
         low, gap = number_of[index], []
@@ -215,32 +221,34 @@ def _additions(
     last = max((low, *(entry.number for entry in stale)))
     numbers = [last + _STEP * (i + 1) for i in range(len(gap))]
     return added + [
-        _Addition(text, number, number + 1 if _needs_guard(text) else None)
-        for text, number in zip(gap, numbers, strict=True)
+        _Addition(entry, number, number + 1 if _needs_guard(entry) else None)
+        for entry, number in zip(gap, numbers, strict=True)
     ]
 
 
-def _fill(low: int, high: int, texts: list[str], stale: list[_Entry]) -> list[_Addition]:
-    """Number ``texts`` between ``low`` and ``high``; what is stale gives way if it must."""
-    moved = {entry.text for entry in stale} & {text for text in texts if _needs_guard(text)}
-    count = len(texts) + bool(moved)
+def _fill(low: int, high: int, wanted: list[Entry], stale: list[_Standing]) -> list[_Addition]:
+    """Number ``wanted`` between ``low`` and ``high``; what is stale gives way if it must."""
+    moved = {entry.text for entry in stale} & {
+        entry.text for entry in wanted if _needs_guard(entry)
+    }
+    count = len(wanted) + bool(moved)
     taken = {entry.number for entry in stale}
     free = [n for n in range(max(low + 1, high - count - len(taken)), high) if n not in taken]
     evicts: tuple[int, ...] = ()
     if len(free) < count:
-        count = len(texts)  # without a spare number: what is in the way goes before
+        count = len(wanted)  # without a spare number: what is in the way goes before
         free = list(range(max(low + 1, high - count), high))
         evicts = tuple(n for n in free if n in taken)
     if len(free) < count:
         raise NoRoomError(count + len(stale) + 1)
     numbers = free[len(free) - count :]
-    spare = numbers.pop() if count > len(texts) else None
+    spare = numbers.pop() if count > len(wanted) else None
     return [
-        _Addition(text, number, spare if text in moved else None, evicts)
-        for text, number in zip(texts, numbers, strict=True)
+        _Addition(entry, number, spare if entry.text in moved else None, evicts)
+        for entry, number in zip(wanted, numbers, strict=True)
     ]
 
 
-def _needs_guard(text: str) -> bool:
+def _needs_guard(entry: Entry) -> bool:
     """Tell whether packets change their fate while the entry is away: not for our first two."""
-    return _role(text) > 1
+    return _rank(entry) > _LATEST_UNGUARDED

@@ -1,39 +1,48 @@
-"""What an inbound filter lets in, and in what two states of it differ."""
+"""What the filters on the ways in let in, and in what two states of them differ."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from ipaddress import IPv4Address, IPv4Network
+from dataclasses import replace
+from ipaddress import IPv4Network
 from itertools import groupby
 
-from knockdeploy.intent import Intent
-from knockdeploy.ios import acl, ports, view
+from knockdeploy.ios import acl
 from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.filters import (
+    EVERYTHING,
+    Filter,
+    Filters,
+    Stage,
+    WayIn,
+    admitted,
+    entries_of,
+    near,
+)
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges, regions
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT, edges, regions
-
-Filter = tuple[Ace, ...] | None  # None: nothing is filtered
-Filters = tuple[Filter, ...]  # of each interface where the Internet comes in
-_EVERYTHING = (Ace("permit ip any any", permits=True),)
-_FILTERING = ("object-group ", "ip access-list extended ")
-
-
-def inbound(config: Node, interface: str) -> Filter:
-    """Return the entries that filter what comes in by ``interface``."""
-    name = view.inbound_acl(config, interface)
-    return acl.entries(config, name) or None if name else None
+from knockdeploy.recipe.protected import Protected
 
 
 class Inbound:
-    """The filters of the interfaces, state after state; read again where their lines changed."""
+    """The filters of some ways in, state after state; read again where their lines changed.
 
-    def __init__(self, interfaces: tuple[str, ...]) -> None:
+    ``way_in`` tells what filters at an interface, and ``kinds`` how the lines begin that do.
+    """
+
+    def __init__(
+        self,
+        interfaces: tuple[str, ...],
+        way_in: Callable[[Node, str], WayIn],
+        kinds: tuple[str, ...],
+    ) -> None:
         self._interfaces = interfaces
+        self._way_in = way_in
         self._headers = frozenset(f"interface {name}" for name in interfaces)
+        self._kinds = kinds
         self._lines: tuple[Node, ...] = ()
-        self._filters: Filters = (None,) * len(interfaces)
+        self._filters: Filters = ((),) * len(interfaces)
         self._known: dict[Ace, Ace] = {}
         self._same: dict[int, tuple[Ace, Ace]] = {}
 
@@ -42,7 +51,7 @@ class Inbound:
         lines = tuple(
             node
             for node in config.children
-            if node.text.startswith(_FILTERING) or node.text in self._headers
+            if node.text.startswith(self._kinds) or node.text in self._headers
         )
         if len(lines) != len(self._lines) or any(map(operator.is_not, lines, self._lines)):
             found = tuple(self._read(config, name) for name in self._interfaces)
@@ -50,9 +59,14 @@ class Inbound:
             self._filters = self._filters if found == self._filters else found
         return self._filters
 
-    def _read(self, config: Node, interface: str) -> Filter:
-        entries = inbound(config, interface)
-        return tuple(map(self._once, entries)) if entries else None
+    def _read(self, config: Node, interface: str) -> WayIn:
+        return tuple(
+            Filter(tuple(map(self._known_entries, each.stages)), each.otherwise)
+            for each in self._way_in(config, interface)
+        )
+
+    def _known_entries(self, stage: Stage) -> Stage:
+        return Stage(tuple(map(self._once, stage.entries)), stage.admits)
 
     def _once(self, entry: Ace) -> Ace:
         """Return the same object for entries that differ in their number alone."""
@@ -60,68 +74,6 @@ class Inbound:
             known = entry, self._known.setdefault(entry, entry)
             self._same[id(entry)] = known
         return known[1]
-
-
-def admitted(entries: Filter, packet: Packet) -> bool:
-    """Tell whether the packet may get in: where the ACL leaves it open, it may."""
-    return True in acl.outcomes(entries, packet)
-
-
-def surely_admitted(entries: Filter, packet: Packet) -> bool:
-    """Tell whether the packet gets in whatever the ACL leaves open."""
-    return acl.outcomes(entries, packet) == {True}
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """The services of a router that the knock opens, and who keeps reaching them without one."""
-
-    services: tuple[tuple[str, int], ...]  # protocol and port
-    addresses: tuple[str, ...]
-    management: tuple[IPv4Network, ...]
-    knocks: frozenset[tuple[str, int]]
-    negotiated: bool = False  # it may have any address then
-
-    @classmethod
-    def of(cls, intent: Intent, running: Node) -> Protected:
-        """Return what this intent, and what was deployed before it, protects on this router."""
-        wanted = {
-            (protocol, service.port)
-            for service in intent.services
-            for protocol in service.protocol.split("-")
-        }
-        wanted |= set(_deployed(running, intent.names.service_group))
-        knocks = {(knock.protocol.value, knock.port) for knock in intent.ports}
-        return cls(
-            services=tuple(sorted(wanted)),
-            addresses=view.own_addresses(running),
-            management=intent.management_sources,
-            knocks=frozenset(knocks | set(_deployed(running, intent.names.knock_group))),
-            negotiated=any(each.negotiated for each in view.interfaces(running).values()),
-        )
-
-    @property
-    def targets(self) -> tuple[str, ...] | None:
-        """The addresses that count; None for all, where the router may have any."""
-        return None if self.negotiated else self.addresses
-
-    def is_opened_by(self, packet: Packet) -> bool:
-        """Tell whether the packet opens something to one of the services."""
-        return packet.opens and (packet.protocol, packet.port) in self.services
-
-    def is_management(self, source: str) -> bool:
-        """Tell whether the source keeps its access whatever happens."""
-        return any(IPv4Address(source) in network for network in self.management)
-
-
-def _deployed(running: Node, group: str) -> Iterator[tuple[str, int]]:
-    node = running.child(f"object-group service {group}")
-    for member in node.children if node else ():
-        words = member.text.split()
-        protocols = {"tcp": ("tcp",), "udp": ("udp",), "tcp-udp": ("tcp", "udp")}.get(words[0], ())
-        port = ports.number(words[-1], words[0])
-        if port is not None:
-            yield from ((protocol, port) for protocol in protocols)
 
 
 def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | None:
@@ -132,15 +84,16 @@ def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | 
 def opened(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
     """Yield each service that somebody reaches now and not before, and the entry that lets in."""
     for has, packet in _newly_open(before, now, protected):
-        entry = acl.first_match(has or (), packet, {})
-        yield f"{packet.port}/{packet.protocol}", entry.text if entry else None
+        entry = _letting_in(has, packet)
+        text = None if entry is None or entry is EVERYTHING else entry.text
+        yield f"{packet.port}/{packet.protocol}", text
 
 
 def _newly_open(
     before: Filters, now: Filters, protected: Protected
-) -> Iterator[tuple[Filter, Packet]]:
+) -> Iterator[tuple[WayIn, Packet]]:
     for had, has in _changed(before, now):
-        if had is None:
+        if not had:
             continue
         lost = _lost(has, had, protected.is_opened_by, protected.management, protected.targets)
         for packet in lost:
@@ -153,14 +106,14 @@ def newly_open_beyond(
 ) -> Packet | None:
     """Return a packet that opens a protected service now, not a line ago, and at neither end."""
     for had, has, *known in zip(last, now, *ends, strict=True):
-        if had is has or had is None or None in known:
+        if had is has or not had or () in known:
             continue
-        beside = tuple(entry for each in known for entry in each or ())
+        beside = tuple(entry for each in known for entry in entries_of(each))
         lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=beside)
         for destination, packets in groupby(lost, key=lambda packet: packet.destination):
-            near = [_near(each or (), destination) for each in known]
+            ends_there = [near(each, _is_for(destination)) for each in known]
             for packet in packets:
-                if not any(each and admitted(each, packet) for each in near):
+                if not any(admitted(each, packet) for each in ends_there):
                     return packet
     return None
 
@@ -172,66 +125,68 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
         return (packet.protocol, packet.port) not in protected.knocks
 
     return any(
-        True
-        for had, has in _changed(before, now)
-        if has is not None
-        for _ in _lost(had, has, is_no_knock)
+        True for had, has in _changed(before, now) if has for _ in _lost(had, has, is_no_knock)
     )
 
 
 def closed(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
     """Yield each service that somebody reached before and not now, and the entry that let in."""
     for had, has in _changed(before, now):
-        for protocol, port in protected.services if has is not None else ():
-            for target in protected.targets or protected.addresses or (ANYWHERE,):
+        targets = protected.targets or protected.addresses or (ANYWHERE,) if has else ()
+        there = {to: (near(had, _is_for(to)), near(has, _is_for(to))) for to in targets}
+        for protocol, port in protected.services:
+            for target, (then, afterwards) in there.items():
                 packet = Packet(protocol, ANYWHERE, CLIENT_PORT, target, port)
-                near, then = (_matching(each, packet) for each in (had, has))
-                for entry in near:
-                    if entry.permits and _is_lost_from(entry, near, then, packet):
-                        yield f"{port}/{protocol}", None if had is None else entry.text
+                for entry in _shut_out(then, afterwards, packet):
+                    yield f"{port}/{protocol}", entry.text if had else None
 
 
-def _matching(entries: Filter, packet: Packet) -> tuple[Ace, ...]:
-    everything = _EVERYTHING if entries is None else entries
-    return tuple(each for each in everything if each.matches_from_somewhere(packet))
-
-
-def _is_lost_from(entry: Ace, near: tuple[Ace, ...], then: tuple[Ace, ...], packet: Packet) -> bool:
-    """Tell whether some source was let in by ``entry`` and is not let in by ``then``."""
-    for source in _sources(entry, (*near, *then)):
+def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:
+    """Yield the entries that let in such packets from somewhere, and whose are dropped now."""
+    before, now = (
+        near(way, lambda entry: entry.matches_from_somewhere(packet)) for way in (had, has)
+    )
+    entries = entries_of(before)
+    sides = [entry.source for entry in (*entries, *entries_of(now))]
+    lost = set()
+    for source in edges(sides, EVERYTHING.source):
         each = replace(packet, source=source)
-        if acl.first_match(near, each, {}) is entry and not (then and admitted(then, each)):
-            return True
-    return False
+        entry = _letting_in(before, each)
+        if entry is not None and id(entry) not in lost and not admitted(now, each):
+            lost.add(id(entry))
+    yield from (entry for entry in entries if id(entry) in lost)
 
 
-def _sources(entry: Ace, entries: tuple[Ace, ...]) -> Iterator[str]:
-    """Yield sources of ``entry``: those it names, and those at which others begin or end."""
-    yield from (str(IPv4Address(side.base)) for side in entry.source)
-    yield from edges((each.source for each in entries), entry.source)
+def _letting_in(way: WayIn, packet: Packet) -> Ace | None:
+    """Return the entry that lets the packet in, where none has to ``EVERYTHING``; None: dropped."""
+    found = EVERYTHING
+    for each in way:
+        entry, admits = EVERYTHING, each.otherwise
+        for stage in each.stages:
+            match = acl.first_match(stage.entries, packet, {})
+            if match is not None and match.permits:
+                entry, admits = match, stage.admits
+                break
+        if not admits:
+            return None
+        found = entry if found is EVERYTHING else found
+    return found
 
 
-def common(some: Sequence[Ace], others: Sequence[Ace]) -> Packet | None:
-    """Return a packet that both lists may let in, or None."""
-    for suspect in some:
-        for packet in regions(suspect, (*some, *others)):
-            near = [entry for entry in others if entry.matches_from_somewhere(packet)]
-            for source in edges((entry.source for entry in near), suspect.source):
-                each = replace(packet, source=source)
-                if admitted(tuple(some), each) and near and admitted(tuple(near), each):
-                    return each
-    return None
+def _is_for(destination: str) -> Callable[[Ace], bool]:
+    """Return what tells entries for an address: of many, most are for another."""
+    return lambda entry: any(destination in side for side in entry.destination)
 
 
-def _changed(before: Filters, now: Filters) -> list[tuple[Filter, Filter]]:
+def _changed(before: Filters, now: Filters) -> list[tuple[WayIn, WayIn]]:
     """Return the pairs that differ, each once: interfaces may share an ACL."""
     pairs = {(id(had), id(has)): (had, has) for had, has in zip(before, now, strict=True)}
     return [(had, has) for had, has in pairs.values() if had is not has and had != has]
 
 
 def _lost(  # noqa: PLR0913  # what differs between the questions
-    first: Filter,
-    second: Filter,
+    first: WayIn,
+    second: WayIn,
     counts: Callable[[Packet], bool],
     networks: Sequence[IPv4Network] = (),
     destinations: Sequence[str] | None = None,
@@ -242,41 +197,63 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
 
     They differ wherever an entry of ``beside`` would tell two of them apart.
     """
-    some = _EVERYTHING if first is None else first
-    others = _EVERYTHING if second is None else second
+    some, others = entries_of(first), entries_of(second)
     extra = tuple((acl.masked(str(n.network_address), str(n.hostmask)),) for n in networks)
-    for suspect in _suspects(some, others):
+    for suspect in _suspects(first, second):
         found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
         for destination, packets in groupby(found, key=lambda packet: packet.destination):
-            near = [_near(entries, destination) for entries in (some, others, beside)]
+            is_for = _is_for(destination)
+            there = near(first, is_for), near(second, is_for)
+            third = tuple(filter(is_for, beside))
             for packet in packets:
-                one, other, third = (
-                    tuple(entry for entry in entries if entry.matches_from_somewhere(packet))
-                    for entries in near
-                )
-                sides = (*(entry.source for entry in (*one, *other, *third)), *extra)
-                for source in edges(sides, suspect.source):
-                    each = replace(packet, source=source)
-                    if one and admitted(one, each) and not (other and admitted(other, each)):
-                        yield each
+                yield from _lost_from_somewhere(*there, third, packet, suspect, extra)
 
 
-def _near(entries: Sequence[Ace], destination: str) -> tuple[Ace, ...]:
-    """Return the entries for packets to an address: of many, most are for another."""
-    return tuple(e for e in entries if any(destination in side for side in e.destination))
+def _lost_from_somewhere(  # noqa: PLR0913, PLR0917  # as _lost
+    first: WayIn,
+    second: WayIn,
+    beside: Sequence[Ace],
+    packet: Packet,
+    suspect: Ace,
+    extra: tuple[tuple[acl.Addresses, ...], ...],
+) -> Iterator[Packet]:
+    """Yield the packet from each source from where the first lets it in and the second does not."""
+    one, other = (
+        near(way, lambda entry: entry.matches_from_somewhere(packet)) for way in (first, second)
+    )
+    third = (entry for entry in beside if entry.matches_from_somewhere(packet))
+    sides = (
+        *(entry.source for entry in (*entries_of(one), *entries_of(other), *third)),
+        *extra,
+    )
+    for source in edges(sides, suspect.source):
+        each = replace(packet, source=source)
+        if admitted(one, each) and not admitted(other, each):
+            yield each
 
 
-def _suspects(first: tuple[Ace, ...], second: tuple[Ace, ...]) -> tuple[Ace, ...]:
+def _suspects(first: WayIn, second: WayIn) -> tuple[Ace, ...]:
     """Return the entries without which no packet would be lost from the first to the second.
 
     Narrow ones first. If some changed places, it may be any packet.
     """
-    here, there = set(map(id, first)), set(map(id, second))  # equal entries are the same ones
-    stayed = [entry for entry in first if id(entry) in there]
-    if any(map(operator.is_not, stayed, (entry for entry in second if id(entry) in here))):
-        return _EVERYTHING
-    denying = (entry for entry in second if id(entry) not in here and not entry.permits)
-    permitting = (
-        entry for entry in first if id(entry) not in there and entry.permits and not entry.dynamic
-    )
-    return (*denying, *permitting)
+    some, others = entries_of(first), entries_of(second)
+    here, there = set(map(id, some)), set(map(id, others))  # equal entries are the same ones
+    stayed = [entry for entry in some if id(entry) in there]
+    if any(map(operator.is_not, stayed, (entry for entry in others if id(entry) in here))):
+        return (EVERYTHING,)
+    came = (entry for entry in others if id(entry) not in here)
+    went = (entry for entry in some if id(entry) not in there and not entry.dynamic)
+    if all(len(way) < 2 and all(map(_is_acl, way)) for way in (first, second)):  # noqa: PLR2004
+        return (*(e for e in came if not e.permits), *(e for e in went if e.permits))
+    if first and second and [*map(_shape, first)] != [*map(_shape, second)]:
+        return (EVERYTHING,)
+    return (*came, *went) if first and second else (EVERYTHING,)
+
+
+def _is_acl(each: Filter) -> bool:
+    return _shape(each) == (False, (True,))
+
+
+def _shape(each: Filter) -> tuple[bool, tuple[bool, ...]]:
+    return each.otherwise, tuple(stage.admits for stage in each.stages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,15 +9,15 @@ from typing import Final
 from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Addresses, Packet, outcomes
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.filters import WayIn, outcomes, surely_admitted
 from knockdeploy.ios.lines import vty_lines
-from knockdeploy.ios.match import integer
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
 from knockdeploy.operator import Operator
-from knockdeploy.plan.exposure import Filter, inbound, surely_admitted
-from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.packet_space import ANYWHERE, CLIENT_PORT
+from knockdeploy.plan.model import Terms
+from knockdeploy.recipe.placement import Placement
 from knockdeploy.sequence import KnockSequence, Protocol
 
 _SESSION: Final = "the session under way"
@@ -36,14 +35,22 @@ class Way:
     """How the operator gets in: who, by which interfaces it may be, to which addresses.
 
     ``outside`` are the interfaces where the Internet comes in, ``own`` the router's addresses.
-    ``knocks`` and ``applet`` say how a new session may open the door (``access: knock``).
     """
 
     operator: Operator
     outside: tuple[str, ...]
     own: tuple[str, ...]
-    knocks: KnockSequence | None = None
-    applet: str = ""
+    terms: Terms
+
+    @property
+    def knocks(self) -> KnockSequence | None:
+        """What a new session knocks before it connects (``access: knock``)."""
+        intent = self.terms.intent
+        return intent.sequence if intent.access == "knock" else None
+
+    def filters(self, state: Node, interface: str) -> WayIn:
+        """Return what filters at an interface."""
+        return self.terms.recipe.way_in(state, interface)
 
     @property
     def is_filtered(self) -> bool:
@@ -77,14 +84,15 @@ class Way:
         return within or (self.operator.interface,)
 
 
-def way_in(operator: Operator, intent: Intent, owner: Ownership, own: tuple[str, ...]) -> Way:
-    """Return how the operator gets in, as far as this intent says it."""
-    knocks = intent.sequence if intent.access == "knock" else None
+def way_in(
+    terms: Terms, at: Placement, own: tuple[str, ...], operator: Operator | None = None
+) -> Way:
+    """Return how the operator of ``terms``, or another one, gets in."""
+    operator = operator or terms.operator or Operator(None)
     # `show ip cef` names a subinterface without what its header says behind the name
-    headers = {name.split()[0]: name for name in owner.interfaces}
+    headers = {name.split()[0]: name for name in at.interfaces}
     interface = headers.get(operator.interface or "", operator.interface)
-    operator = replace(operator, interface=interface)
-    return Way(operator, owner.interfaces, own, knocks, intent.names.applet)
+    return Way(replace(operator, interface=interface), at.interfaces, own, terms)
 
 
 def check(before: Node, state: Node, command: Command, way: Way) -> None:
@@ -102,11 +110,11 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             "come by SSH, from an address that `show users` shows",
         )
     for interface in way.interfaces(state) if way.is_filtered else ():
-        had, entries = inbound(before, interface), inbound(state, interface)
+        had, has = way.filters(before, interface), way.filters(state, interface)
         for name, packet in way.packets():
-            if surely_admitted(entries, packet) or _by_a_knock(state, entries, packet, way):
+            if surely_admitted(has, packet) or _by_a_knock(state, has, packet, way):
                 continue
-            now = outcomes(entries, packet)
+            now = outcomes(has, packet)
             if True in now and now == outcomes(had, packet):
                 continue
             raise LockoutError(
@@ -167,7 +175,7 @@ def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     if way.operator.source is None or not way.is_filtered:
         return False
     return any(
-        not surely_admitted(inbound(state, interface), packet)
+        not surely_admitted(way.filters(state, interface), packet)
         for interface in way.interfaces(state)
         if interface in way.outside
         for name, packet in way.packets()
@@ -175,35 +183,21 @@ def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     )
 
 
-def _by_a_knock(state: Node, entries: Filter, packet: Packet, way: Way) -> bool:
+def _by_a_knock(state: Node, filters: WayIn, packet: Packet, way: Way) -> bool:
     """Tell whether a knock lets the packet in: it is heard, and its entry admits the packet.
 
     Of a session under way the entry stands already: whether it stands long enough is asked of
     the router, not of its configuration.
     """
-    if way.knocks is None or entries is None:
+    recipe, intent = way.terms.recipe, way.terms.intent
+    if way.knocks is None or not filters:
         return False
-    us = (Addresses(integer(packet.source), 0),)
-    opened = tuple(replace(e, dynamic=None, source=us) if e.dynamic else e for e in entries)
-    if not surely_admitted(opened, packet):
+    if not surely_admitted(recipe.grant.opened(filters, packet.source), packet):
         return False
-    return _is_heard(state, way) and all(
+    return recipe.engine.hears(state, intent, way.knocks) and all(
         surely_admitted(
-            entries,
+            filters,
             Packet(k.protocol.value, packet.source, CLIENT_PORT, packet.destination, k.port),
         )
         for k in way.knocks
     )
-
-
-def _is_heard(state: Node, way: Way) -> bool:
-    """Tell whether our applet is there and waits for these very knocks, not for earlier ones."""
-    header = f"event manager applet {way.applet} "
-    events = " ".join(
-        line.text
-        for node in state.children
-        if f"{node.text} ".startswith(header)
-        for line in node.children
-        if line.text.startswith("event ")
-    )
-    return all(re.search(rf"(?<!\d){k.port}(?!\d)", events) for k in way.knocks or ())

@@ -6,34 +6,51 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from knockdeploy.command import Command, Phase
+from knockdeploy.intent import Intent
+from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.operator import Operator
 from knockdeploy.plan.slice import Runs
+from knockdeploy.recipe.placement import Both, Placement
+from knockdeploy.recipe.platforms import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What rendering needs to know about the router itself.
+class Terms:
+    """On what terms a change is planned.
 
-    ``destination`` is the address of the outside interface, None where it is negotiated or not
-    known, or where there are several: `any` then. ``own_addresses`` is empty where not all are
-    known. ``acl_exists`` says whether our entries go into somebody else's ACL; ``copies`` is the
-    ACL that is left as it is, and ``acl`` the copy of it that has them. ``policy`` is somebody
-    else's policy on the control plane's host path: our class goes into it.
+    ``operator`` None leaves the lock-out check out: saved configurations have no session.
+    ``judges`` False leaves out what would open as well: who looks for drift wants to see all of it.
+    ``dialect`` is that of the image. ``binds_first`` says that an unbound list takes no temporary
+    entries.
     """
 
-    destination: str | None = None
-    own_addresses: tuple[str, ...] = ()
-    acl: str = ""
-    acl_exists: bool = False
-    bound: bool = False
-    interfaces: tuple[str, ...] = ()
-    policy: str | None = None
-    copies: str | None = None
+    intent: Intent
+    recipe: Recipe
+    operator: Operator | None = None
+    allow_open: bool = False
+    dialect: Dialect = CLASSIC
+    binds_first: bool = False
+    judges: bool = True
 
-    @property
-    def dynamic(self) -> str:
-        """The name of the dynamic entry; the applet builds it from that of the ACL."""
-        return f"D{self.acl}"
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The goal of a deployment: all of ``wanted``, which was rendered for the placement ``at``."""
+
+    wanted: Node
+    at: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The goal of a rollback: what is ours in ``before``, and no more; of a removal: nothing."""
+
+    before: Node
+    at: Both
+
+
+Goal = Deployed | Restored
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ also takes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.grammar import key, mode_of
@@ -66,7 +66,7 @@ def _rewritten(node: Node, table: dict[Path, str | None], path: Path) -> Node:
         shown = table.get(_canonical(inside), child.text)
         if shown is not None:
             rewritten = _rewritten(child, table, inside)
-            children.append(Node(shown, rewritten.children, child.number))
+            children.append(replace(rewritten, text=shown))
     return node.with_children(tuple(children))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knockdeploy.command import Command
+from knockdeploy.ios import acl
 from knockdeploy.ios.aces import RESEQUENCE, is_remark
 from knockdeploy.ios.tree import Node
 
@@ -34,7 +35,7 @@ def giving_back(before: Node, command: Command) -> tuple[Command, ...]:
     other numbers anyway (ios-facts §11).
     """
     match = RESEQUENCE.match(command.line)
-    section = before.child(f"ip access-list extended {match[1]}") if match else None
+    section = before.child(acl.header(match[1])) if match else None
     if match is None or section is None:
         return ()
     regular = _regular([node.number or 0 for node in section.children if not is_remark(node)])

@@ -6,17 +6,13 @@ stands for all of it, and nothing is ever typed into the middle: IOS keeps such 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from knockdeploy.ios.order import global_rank
 from knockdeploy.ios.tree import Node
-
-# What decides about packets or refers to names; the rest is known by the wanted lines.
-_ALWAYS = frozenset(
-    {"object-group", "ip access-list", "class-map", "policy-map", "control-plane", "event"}
-)
+from knockdeploy.recipe.owned import Owned
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +28,18 @@ class Runs:
         )
 
 
-def shortened(config: Node, wanted: Node, interfaces: Collection[str]) -> tuple[Node, Runs]:
-    """Return the configuration without the lines that neither ``wanted`` nor a check concerns.
+def kinds_of(
+    owned: Iterable[Owned], filtering: Iterable[str], wanted: Node, interfaces: Iterable[str]
+) -> frozenset[str]:
+    """Return the kinds of lines that a plan looks at: what is ours or wanted, and what filters."""
+    rows = (row.kind for row in owned if row.kind != "interface")
+    kinds = {_kind(f"{kind} ") for kind in (*rows, *filtering)}
+    kinds |= {_kind(node.text) for node in wanted.children}
+    return frozenset(kinds | {f"interface {name}" for name in interfaces})
 
-    ``interfaces`` are those whose filters are of interest.
-    """
-    kinds = _ALWAYS | {_kind(node.text) for node in wanted.children}
-    kinds |= {f"interface {name}" for name in interfaces}
+
+def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
+    """Return the configuration without the lines that are of none of these kinds."""
     children: list[Node] = []
     runs: dict[int, tuple[Node, ...]] = {}
 

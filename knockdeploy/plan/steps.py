@@ -11,18 +11,18 @@ from dataclasses import replace
 
 from knockdeploy.command import Command, Phase
 from knockdeploy.ios.aces import is_acl
-from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.refusals import group_in_use
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import bound_to
-from knockdeploy.operator import Operator
-from knockdeploy.plan.exposure import Filters, Inbound, Protected, closed, newly_shut, opened
-from knockdeploy.plan.model import Closed, Opened, Plan, Step
-from knockdeploy.plan.ownership import Ownership
+from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
+from knockdeploy.plan.model import Closed, Opened, Plan, Step, Terms
 from knockdeploy.plan.resequence import is_resequence
-from knockdeploy.plan.slice import shortened
+from knockdeploy.plan.slice import kinds_of, shortened
 from knockdeploy.plan.typist import Typist, typed_by
 from knockdeploy.plan.undo import inverse
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
 
 Walked = list[tuple[Step, Filters]]
 """Steps, each with what filters after it."""
@@ -31,21 +31,19 @@ Walked = list[tuple[Step, Filters]]
 class Walk:
     """A change as it is typed: every step, and what filters before the first and after each."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  # what a plan is made of
-        self,
-        running: Node,
-        wanted: Node,
-        owner: Ownership,
-        protected: Protected,
-        operator: Operator | None,
-        dialect: Dialect,
+    def __init__(
+        self, running: Node, wanted: Node, at: Placement, protected: Protected, terms: Terms
     ) -> None:
-        ways = {*owner.interfaces, *((operator.interface or "",) if operator else ())}
+        operator, recipe = terms.operator, terms.recipe
+        ways = {*at.interfaces, *((operator.interface or "",) if operator else ())}
+        kinds = recipe.enforcement.filtering
         self.before = running
-        self.short, self._runs = shortened(running, wanted, ways)
-        self._typist = Typist(self.short, dialect)
-        self._filters = Inbound(owner.interfaces)
+        self.short, self._runs = shortened(running, kinds_of(at.owned, kinds, wanted, ways))
+        self._typist = Typist(self.short, terms.dialect)
+        self._filters = Inbound(at.interfaces, recipe.way_in, kinds)
+        self._deciding = ("interface ", *kinds)
         self._protected = protected
+        self._may_open = terms.allow_open
         self.first = self._filters.of(self.short)
         self.walked: Walked = []
 
@@ -84,13 +82,13 @@ class Walk:
             phase = Phase.CLOSE if newly_shut(self.last, now, self._protected) else phase
             self._accept(replace(command, phase=phase), state, now, set())
 
-    def plan(self, warnings: Iterable[str], *, may_open: bool) -> Plan:
+    def plan(self, warnings: Iterable[str]) -> Plan:
         """Return the plan, with who loses access by it and who gets it.
 
-        One that ``may_open`` nothing is refused if it does: there is nothing to look for.
+        One that may open nothing is refused if it does: there is nothing to look for.
         """
         closes = (Closed(*each) for each in closed(self.first, self.last, self._protected))
-        opens = opened(self.first, self.last, self._protected) if may_open else ()
+        opens = opened(self.first, self.last, self._protected) if self._may_open else ()
         return Plan(
             before=self.before,
             after=self.after,
@@ -102,7 +100,8 @@ class Walk:
 
     def _typed(self, command: Command) -> tuple[Node, Filters]:
         state = typed_by(self._typist, command)
-        return state, self._filters.of(state) if _filters(command) else self.last
+        header = (*command.parents, command.line)[0].removeprefix("no ")
+        return state, self._filters.of(state) if header.startswith(self._deciding) else self.last
 
     def _accept(self, command: Command, after: Node, now: Filters, created: set[Path]) -> None:
         """Take a step; what lies in sections that were ``created`` goes with them, without undo."""
@@ -116,12 +115,6 @@ class Walk:
         step = Step(replace(command, alone=_alone(state, command)), after, undo, self._runs)
         self.walked.append((step, now))
         self._typist.accept(command, after)
-
-
-def _filters(command: Command) -> bool:
-    """Tell whether a command may change what an interface lets in."""
-    header = (*command.parents, command.line)[0].removeprefix("no ")
-    return header.startswith(("interface ", "ip access-list ", "object-group "))
 
 
 def _waits(command: Command, closing: Sequence[Command]) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from knockdeploy.command import Command
 from knockdeploy.errors import InternalError, UnsupportedError
-from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.refusals import Refused
+from knockdeploy.ios.refusals import NumberedDynamicRefused, Refused
 from knockdeploy.ios.tree import Node, Path
 
 
@@ -60,13 +59,13 @@ def typed_by(typist: Typist, command: Command) -> Node:
     """
     try:
         return typist.after(command)
+    except NumberedDynamicRefused as refused:
+        name = command.parents[0].rpartition(" ")[2]
+        raise UnsupportedError(
+            f"this image takes no dynamic entry by number: '{command.line}'",
+            f"its place in {name} has to be filled at once: `no dynamic ...` there, remove, "
+            "and deploy again",
+        ) from refused
     except Refused as refused:
-        if is_acl(command.parents) and command.line.split()[1:2] == ["dynamic"]:
-            name = command.parents[0].rpartition(" ")[2]
-            raise UnsupportedError(
-                f"this image takes no dynamic entry by number: '{command.line}'",
-                f"its place in {name} has to be filled at once: `no dynamic ...` there, remove, "
-                "and deploy again",
-            ) from refused
         message = f"IOS would refuse '{command.line}': {refused.answer}"
         raise InternalError(message) from refused

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.command import Command
-from knockdeploy.ios.aces import is_acl
+from knockdeploy.ios.aces import is_acl, is_remark
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.resequence import giving_back, is_resequence
@@ -72,8 +72,8 @@ def typed(node: Node, parents: Path = ()) -> Iterator[Command]:
     line = node.text
     if is_acl(parents):
         number = "" if node.number is None else f"{node.number} "
-        line = f"{number}{' '.join(line.split())}"
-    yield Command(line, parents)
+        line = f"{number}{line if is_remark(node) else ' '.join(line.split())}"
+    yield Command(line, parents, role=node.role)
     for child in node.children:
         bare = replace(child, number=None) if is_acl((node.text,)) else child
         yield from typed(bare, (*parents, node.text))

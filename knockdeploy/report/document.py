@@ -6,10 +6,47 @@ import datetime
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import Field
 
 from knockdeploy.errors import Mistake
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.recalled import RunRow
+from knockdeploy.store.runs import About
+
+Name = TypeVar("Name")
+Status = TypeVar("Status")
+Host = TypeVar("Host")
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Generic[Name, Status, Host]):
+    """What --json prints: with errors no host has an outcome."""
+
+    schema: Name
+    run: Annotated[str, Field(pattern="^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}$")]
+    summary: Annotated[
+        Mapping[Status, Annotated[int, Field(ge=1)]],
+        Field(description="How many hosts have which status."),
+    ]
+    hosts: Mapping[str, Host]
+    errors: Annotated[tuple[Mistake, ...], Field(description="Why no host has an outcome.")]
+
+
+@dataclass(frozen=True, slots=True)
+class History(Document[Name, Status, Host]):
+    """What history --json prints."""
+
+    runs: tuple[RunRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Document[Name, Status, Host]):
+    """What show --json prints."""
+
+    about: About
 
 
 def new_run() -> str:

@@ -1,49 +1,75 @@
-"""What became of one router, as a value: status, details, and the error if there was one."""
+"""What became of one router: a value for each command, of which text and documents are made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
 
 from knockdeploy.errors import RouterError
-from knockdeploy.store.planfile import Planned
 
 # The exit status that a host's status asks for; all others are 0 (design §2).
 FAILURES = frozenset({"failed", "rolled-back", "skipped", "unreached", "shut"})
 DIFFERENCES = frozenset({"changed", "drifted", "misbehaved", "refused"})
 
 
+def _kinds(error: type[RouterError] = RouterError) -> Iterator[str]:
+    yield error.kind
+    for kind in error.__subclasses__():
+        yield from _kinds(kind)
+
+
+Kind = Annotated[str, Field(json_schema_extra={"enum": list(dict.fromkeys(_kinds()))})]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a router failed, or what else went wrong there, and what to do about it."""
+
+    kind: Kind
+    message: str
+    hint: str
+
+    @classmethod
+    def of(cls, error: RouterError) -> Failure:
+        """Return an error of the tree as a value."""
+        return cls(error.kind, error.message, error.hint)
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"[{self.kind}] {self.message}{hint}"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One router's part of a run. ``details`` are the keys beside status and error.
+    """One router's part of a run.
 
-    ``planned`` is what a plan was made from and sends; no document shows it.
+    Each command has its own, with what it found or did there. The defaults are those of a router
+    to which nothing was done: it failed before, or was skipped.
     """
 
     status: str
-    details: Mapping[str, object] = field(default_factory=dict)
-    error: RouterError | None = None
-    planned: Planned | None = field(default=None, repr=False)
+    error: Failure | None = field(default=None, kw_only=True)
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Any]:
         """Return the host's object of a JSON document."""
-        error = self.error
-        return {
-            "status": self.status,
-            **self.details,
-            "error": {"kind": error.kind, "message": error.message, "hint": error.hint}
-            if error
-            else None,
-        }
+        kind: Any = type(self)  # mypy takes a class for one of its instances, without a hash
+        data: dict[str, Any] = adapter(kind).dump_python(self, mode="json")
+        data["error"] = data.pop("error")  # the last thing one reads
+        return data
 
 
-UNMANAGED = Outcome("unmanaged")
+@dataclass(frozen=True, slots=True)
+class Unmanaged(Outcome):
+    """A host without an intent."""
+
+    status: Literal["unmanaged"] = "unmanaged"
 
 
-def said(error: RouterError) -> str:
-    """Return an error as people read it: its kind, what happened, what to do."""
-    hint = f" ({error.hint})" if error.hint else ""
-    return f"[{error.kind}] {error.message}{hint}"
+UNMANAGED = Unmanaged()
 
 
 def exit_status(outcomes: Mapping[str, Outcome]) -> int:
@@ -52,3 +78,9 @@ def exit_status(outcomes: Mapping[str, Outcome]) -> int:
     if statuses & FAILURES or any(outcome.error for outcome in outcomes.values()):
         return 1
     return 2 if statuses & DIFFERENCES else 0
+
+
+@cache
+def adapter(kind: type[Outcome]) -> TypeAdapter[Any]:
+    """Return what makes documents of a class of outcomes, and reads them."""
+    return TypeAdapter(kind)

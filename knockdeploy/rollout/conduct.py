@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from knockdeploy.errors import DifferentError, InternalError, RouterError, State, UnreachableError
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.errors import DifferentError, InternalError, State, UnreachableError
+from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
     Course,
     Entered,
@@ -109,7 +110,7 @@ def _outcome(future: Future[Outcome]) -> Outcome:
         return future.result()
     except Exception as error:  # noqa: BLE001  # who took the turn is gone, the router is not
         cause = InternalError(f"whoever worked on it is gone: {type(error).__name__}")
-        return Outcome("failed", {"state": State.UNKNOWN}, cause)
+        return ChangeOutcome("failed", state=State.UNKNOWN, error=Failure.of(cause))
 
 
 _VERDICTS: Final = {
@@ -125,7 +126,7 @@ _VERDICTS: Final = {
 def verdict_of(outcome: Outcome) -> Verdict:
     """Return what an outcome means for the run."""
     error = outcome.error
-    is_untouched = outcome.details.get("state", State.BEFORE) == State.BEFORE
+    is_untouched = not isinstance(outcome, ChangeOutcome) or outcome.state is State.BEFORE
     if (
         error
         and error.kind == UnreachableError.kind
@@ -140,11 +141,12 @@ def checked(deployed: Outcome, found: Outcome) -> Outcome:
     """Return what became of a router once it was looked at after the soak."""
     if verdict_of(found) in {Verdict.SAME, Verdict.SKIPPED}:
         return deployed
-    error: RouterError = DifferentError(
-        "it is not as planned any more, after the soak", "`check` says what differs"
+    error = Failure.of(
+        DifferentError("it is not as planned any more, after the soak", "`check` says what differs")
     )
     if found.error:
-        error = found.error
-        error.message = f"changed and saved; then, after the soak: {error.message}"
-    details = {**deployed.details, "state": State.UNKNOWN}
-    return replace(deployed, status="failed", details=details, error=error)
+        message = f"changed and saved; then, after the soak: {found.error.message}"
+        error = replace(found.error, message=message)
+    if isinstance(deployed, ChangeOutcome):
+        deployed = replace(deployed, state=State.UNKNOWN)
+    return replace(deployed, status="failed", error=error)

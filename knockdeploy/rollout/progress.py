@@ -10,7 +10,7 @@ from nornir.core.inventory import Host
 from nornir.core.task import AggregatedResult, MultiResult, Task
 
 from knockdeploy.errors import InternalError
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.runs import Event, Happened, now
 
@@ -86,4 +86,4 @@ def outcome_in(result: MultiResult) -> Outcome:
     outcome = result[0].result if result else None
     if isinstance(outcome, Outcome):
         return outcome
-    return Outcome("failed", error=InternalError("the task gave no outcome"))
+    return Outcome("failed", error=Failure.of(InternalError("the task gave no outcome")))

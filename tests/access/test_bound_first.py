@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 from lockout.support import INSIDE, INTENT, router
+from planning import make_plan, render, survey
 
 from knockdeploy.command import Phase
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.operator import Operator
-from knockdeploy.plan.planner import make_plan, type_line
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
+from knockdeploy.plan.typist import type_line
 
 OPERATOR = Operator("10.1.1.9", INSIDE, "GigabitEthernet0/1")
 BODIES = {

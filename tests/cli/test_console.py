@@ -7,6 +7,7 @@ import json
 import pytest
 
 from knockdeploy.cli.console import Console
+from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 
 EVIL = "a\x1b]0;title\x07b\x9b2J\rc\td\n\x7f"
@@ -60,7 +61,7 @@ def test_secrets_that_are_asked_for_are_as_they_are_but_steer_no_terminal(
 def test_a_document_keeps_its_data_and_has_no_control_character(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    Console("plan", json=True).finish({"r1": Outcome("changed", {"diff": EVIL})})
+    Console("plan", json=True).finish({"r1": PlanOutcome("changed", EVIL)})
     out = capsys.readouterr().out
     assert all(letter == "\n" or letter.isprintable() for letter in out)
     assert json.loads(out)["hosts"]["r1"]["diff"] == EVIL

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.readable import show_diffs, show_findings
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import UnreachableError
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.change import PlanOutcome
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure, Outcome
 
 SCATTERED = [f"site-{k * 7}" for k in range(30)]
-FINDING = {
-    "rule": "access-list",
-    "severity": "error",
-    "message": "is missing",
-    "line": "deny any",
-    "parents": [],
-}
+FINDING = Finding("access-list", "error", "is missing", "deny any", ())
 
 
 def test_names_that_do_not_count_up_are_said_once(capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = Outcome("drifted", {"findings": [FINDING, FINDING | {"line": "permit any"}]})
+    outcome = CheckOutcome("drifted", (FINDING, replace(FINDING, line="permit any")))
     show_findings(Console("check"), dict.fromkeys(SCATTERED, outcome))
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
@@ -31,11 +30,13 @@ def test_names_that_do_not_count_up_are_said_once(capsys: pytest.CaptureFixture[
 
 
 def test_errors_of_many_are_said_once_with_each_address(capsys: pytest.CaptureFixture[str]) -> None:
-    outcomes = {
-        f"r{k}": Outcome("failed", error=UnreachableError(f"no answer from 192.0.2.{k}"))
+    outcomes: dict[str, Outcome] = {
+        f"r{k}": CheckOutcome(
+            "failed", error=Failure.of(UnreachableError(f"no answer from 192.0.2.{k}"))
+        )
         for k in range(1, 21)
     }
-    Console("check").table(outcomes | {"r21": Outcome("compliant")})
+    Console("check").table(outcomes | {"r21": CheckOutcome("compliant")})
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 13
     assert lines[-2] == "    and 10 more"
@@ -47,7 +48,7 @@ def test_errors_of_many_are_said_once_with_each_address(capsys: pytest.CaptureFi
 def test_colour_is_for_terminals_alone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcomes = {"r1": Outcome("changed", {"diff": "  a\n+  b\n~  c\n", "warnings": ["d"]})}
+    outcomes = {"r1": PlanOutcome("changed", "  a\n+  b\n~  c\n", warnings=("d",))}
     show_diffs(Console("plan"), outcomes)
     assert "\x1b" not in capsys.readouterr().out
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from planning import make_plan, make_removal, render, survey
 
 from knockdeploy.command import Command
 from knockdeploy.device.sending import writes
@@ -19,10 +20,6 @@ from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.removal import make_removal
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 from .support import (
     CLASSIC,

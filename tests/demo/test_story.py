@@ -11,13 +11,18 @@ import pytest
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo import sabotage
-from knockdeploy.cli.demo.narrator import Story
+from knockdeploy.cli.demo.narrator import Look, Story
 from knockdeploy.cli.demo.results import check_lines, folded, plan_lines, proof_text
+from knockdeploy.command import Phase
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError, UnprovedError
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.change import DeployOutcome, PlanOutcome
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure
+from knockdeploy.report.proof import Proof, Sighting
 
-SHUT = Outcome("shut", {"seen": ["22/tcp reset"]})
-OPEN = Outcome("open", {"seen": ["22/tcp ssh banner"]})
+SHUT = Look("shut", ("22/tcp reset",))
+OPEN = Look("open", ("22/tcp ssh banner",))
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def test_unexpected_step_says_what_was_expected_and_fails_its_router(
     assert "r2  open  22/tcp ssh banner\n            expected was: shut\n" in printed
     outcomes = story.outcomes()
     assert (outcomes["r1"].status, outcomes["r2"].status) == ("done", "failed")
-    assert outcomes["r2"].details["steps"] == [
+    assert outcomes["r2"].to_json()["steps"] == [
         {"name": "shut", "ok": False, "seen": "open; 22/tcp ssh banner; expected was: shut"}
     ]
 
@@ -52,7 +57,7 @@ def test_unexpected_step_says_what_was_expected_and_fails_its_router(
 def test_error_is_unexpected_whatever_the_status(
     story: Story, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcome = Outcome("deployed", {"state": "after"}, UnprovedError("nothing was seen", "look"))
+    outcome = DeployOutcome("failed", error=Failure.of(UnprovedError("nothing was seen", "look")))
     assert not story.expect("deploy", {"r1": outcome}, "deployed")
     assert "[unproved] nothing was seen (look)" in capsys.readouterr().out
 
@@ -73,14 +78,14 @@ def test_stopped_story_is_silent_and_goes_no_further(
 def test_nothing_is_wider_than_a_terminal(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     story.chapter("Title", "word " * 60)
     story.show("+  " + "word " * 40)
-    story.expect("x", {"r1": Outcome("seen", {"seen": ["word " * 40]})}, "seen")
+    story.expect("x", {"r1": Look("seen", ("word " * 40,))}, "seen")
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_diff_folds_long_sections_alone() -> None:
     applet = "+ event manager applet E\n" + "+  action 1\n" * 30
     short = "  interface Gi0\n+  ip access-group A in\n"
-    outcome = Outcome("changed", {"diff": short + applet + "- service x\n"})
+    outcome = PlanOutcome("changed", short + applet + "- service x\n")
     assert folded(outcome).splitlines() == [
         "  interface Gi0",
         "+  ip access-group A in",
@@ -88,25 +93,17 @@ def test_diff_folds_long_sections_alone() -> None:
         "- service x",
     ]
     assert list(plan_lines(outcome)) == ["32 lines to add, 1 to remove, in 3 places"]
-    assert list(plan_lines(Outcome("unchanged", {"diff": ""}))) == ["the diff is empty"]
+    assert list(plan_lines(PlanOutcome("unchanged"))) == ["the diff is empty"]
 
 
 def test_proof_is_told_knock_by_knock() -> None:
-    def sighting(phase: str, knock: str, **more: str) -> dict[str, str | None]:
-        return {
-            "phase": phase,
-            "knock": knock,
-            **dict.fromkeys(("entry", "service", "answer")),
-            **more,
-        }
-
-    seen = [
-        sighting("open", "wrong"),
-        sighting("close", "none", service="22/tcp", answer="reset"),
-        sighting("close", "right", entry="127.0.0.1"),
-        sighting("close", "right", service="22/tcp", answer="ssh banner"),
-    ]
-    text = proof_text("r1", Outcome("deployed", {"proof": {"seen": seen}}))
+    seen = (
+        Sighting(Phase.OPEN, "wrong", None, None, None),
+        Sighting(Phase.CLOSE, "none", None, "22/tcp", "reset"),
+        Sighting(Phase.CLOSE, "right", "127.0.0.1", None, None),
+        Sighting(Phase.CLOSE, "right", None, "22/tcp", "ssh banner"),
+    )
+    text = proof_text("r1", DeployOutcome("deployed", proof=Proof("door", None, seen)))
     header, *lines = (" ".join(line.split()) for line in text.splitlines())
     assert "r1" in header
     assert lines == [
@@ -114,18 +111,18 @@ def test_proof_is_told_knock_by_knock() -> None:
         "the door shut no knock 22/tcp reset",
         "right knock entry for 127.0.0.1, 22/tcp ssh banner",
     ]
-    assert proof_text("r1", Outcome("failed", {"proof": None})) == ""
+    assert proof_text("r1", DeployOutcome("failed")) == ""
 
 
 def test_finding_is_told_with_its_place() -> None:
-    finding = {
-        "severity": "error",
-        "rule": "access-list",
-        "parents": ("ip access-list extended A",),
-        "line": "5 permit ip any any",
-        "message": "does not belong there",
-    }
-    assert list(check_lines(Outcome("drifted", {"findings": [finding]}))) == [
+    finding = Finding(
+        "access-list",
+        "error",
+        "does not belong there",
+        "5 permit ip any any",
+        ("ip access-list extended A",),
+    )
+    assert list(check_lines(CheckOutcome("drifted", (finding,)))) == [
         "error: access-list: ip access-list extended A / 5 permit ip any any: does not belong there"
     ]
 

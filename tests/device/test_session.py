@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from planning import masker as masker_of
 
 from device.script import READY, Script, session
 from knockdeploy.command import Command, Phase
@@ -20,6 +21,7 @@ from knockdeploy.errors import (
     DeviceTimeoutError,
     LockedError,
     LoginRefusedError,
+    PrivilegeError,
     RefusedLineError,
     RevertedError,
     RouterError,
@@ -27,7 +29,6 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Names
-from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 
 INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
@@ -84,6 +85,26 @@ def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], sec
         logged_in((USER[0], USER[1]), *exchanges, greeting="\r\nR1>", secret=secret)
     assert "secret" in caught.value.hint
     assert "wrong" not in f"{caught.value}{caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Currently in View Context with view 'SHOWS'", "has a parser view.*SHOWS"),
+        (INVALID.strip(), "has a parser view"),
+        ("Current privilege level is 7", "has privilege level 7, not 15"),
+        ("Current privilege level is 1", "has privilege level 1, not 15"),
+    ],
+)
+def test_a_session_that_sees_a_part_alone_is_no_session(said: str, words: str) -> None:
+    answer = READY[1].replace("Current privilege level is 15", said)
+    with pytest.raises(PrivilegeError, match=words):
+        logged_in((READY[0], answer), greeting="\r\nR1#")
+
+
+def test_a_level_that_aaa_keeps_to_itself_is_no_obstacle() -> None:
+    answer = READY[1].replace("Current privilege level is 15", "Command authorization failed.")
+    assert logged_in((READY[0], answer), greeting="\r\nR1#").is_done
 
 
 def test_terminal_command_refused_by_aaa_is_named() -> None:
@@ -548,7 +569,7 @@ def test_refused_line_is_masked_by_the_section_it_stood_in() -> None:
     with pytest.raises(RefusedLineError) as caught:
         opened.configure([command("no udp eq 28122", GROUP)])
     assert caught.value.parents == (GROUP,)
-    masker = Masker(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
+    masker = masker_of(KnockSequence((Knock(46543), Knock(28654))), b"key", Names())
     error = caught.value.masked(masker)
     for text in (str(error), error.message):
         assert "28122" not in text

@@ -20,6 +20,7 @@ from knockdeploy.device.answers import configuration
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.shell.show_config import printed
+from knockdeploy.report.recalled import Unfinished
 from knockdeploy.store.runs import Event, Run, Runs
 from knockdeploy.store.state import StateDir
 
@@ -265,8 +266,9 @@ def test_killed_run_promises_a_revert_only_where_one_was_armed(
     run.begin("deploy", ["r1"])
     for event in (Event.READ, armed, Event.OPENED):
         run.note("r1", event)
-        seen = str(outcomes_of(run)["r1"].details["seen"])
-    assert says in seen
+        outcome = outcomes_of(run)["r1"]
+    assert isinstance(outcome, Unfinished)
+    assert says in outcome.seen
 
 
 def test_killed_run_tells_what_stood_where() -> None:

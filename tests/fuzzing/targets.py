@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mistakes.project import CONFIG, CONFIG_FILE, HOSTS_FILE, Row, hosts, write
+from planning import make_plan, render, survey
 
 from knockdeploy.command import Command
 from knockdeploy.device import (
@@ -29,9 +30,6 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.operator import Operator
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 CASES = Path(__file__).parent.parent / "cases"
 _INTENT = intent_from(
@@ -68,7 +66,7 @@ def running_config(data: bytes) -> None:
         running = with_numbers(running)
         site = survey(running, _INTENT)
         wanted = parse(render(_INTENT, site))
-        make_plan(running, wanted, _INTENT, _OPERATOR, site=site)
+        make_plan(running, wanted, _INTENT, _OPERATOR)
 
 
 def shown(data: bytes) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from knockdeploy.intent import intent_from, unsupported
+from knockdeploy.intent import intent_from
+from knockdeploy.recipe.platforms import unsupported
 
 LEAST: dict[str, Any] = {
     "ports": [46543, 28654, 40204, 57566, 34515],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from corpus.test_typing import _typed as typed
+from planning import masker as masker_of
 
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.intent import Names
@@ -11,7 +12,6 @@ from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.ios.view import own_addresses
-from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 
 INSIDE = (
@@ -66,7 +66,7 @@ def test_what_is_typed_inside_is_not_run(text: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS[:-1])
 def test_what_stands_inside_is_shown_to_no_stranger(text: str) -> None:
-    masker = Masker(KnockSequence((Knock(46543), Knock(28654), Knock(40204))), b"key", Names())
+    masker = masker_of(KnockSequence((Knock(46543), Knock(28654), Knock(40204))), b"key", Names())
     shown = redacted(AROUND.format(text), masker)
     assert "Tr0ub4dor" not in shown
     assert "192.0.2.66" not in shown

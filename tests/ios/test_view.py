@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from planning import render, survey
 
 from knockdeploy.intent import intent_from
 from knockdeploy.ios import view
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 FIRST_SECONDARY = """\
 interface GigabitEthernet0/0

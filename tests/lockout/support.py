@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from planning import make_plan, render, survey
+
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.operator import Operator
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 OUTSIDE, INSIDE = "203.0.113.10", "10.1.1.1"
 US = "198.51.100.7"

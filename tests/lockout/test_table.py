@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from planning import make_rollback
 
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.operator import Operator
-from knockdeploy.plan.removal import make_rollback
 
 from .support import (
     BOUND,

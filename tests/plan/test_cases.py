@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from planning import make_plan, render, survey
 
 from knockdeploy.command import Command
 from knockdeploy.errors import RouterError
@@ -24,9 +25,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.operator import Operator
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan, type_line
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
+from knockdeploy.plan.typist import type_line
 
 CASES = Path(__file__).parent.parent / "cases"
 Row = tuple[str, tuple[str, ...], str]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planning import edited_by_number, make_plan, render, survey
+
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import diff, planned
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.record import Moved, Record
-from knockdeploy.plan.site import edited_by_number, survey
-from knockdeploy.rendering import render
+from knockdeploy.recipe.enforcement.moved import Moved, moved_back
+from knockdeploy.recipe.record import Record
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -47,14 +47,17 @@ def test_without_a_resequence_the_diff_is_that_of_the_configurations() -> None:
 
 
 def test_the_record_is_read_as_it_was_written() -> None:
-    record = Record(
-        acl=True,
-        binding=True,
-        sequence=True,
-        policy="COPP",
-        copy="ACL_WAN",
-        moved=(Moved(3, "permit tcp any any eq 22 established"), Moved(0, "permit tcp any any")),
-    )
+    moved = (Moved(3, "permit tcp any any eq 22 established"), Moved(0, "permit tcp any any"))
+    record = Record.of(
+        enforcement_acl=True,
+        enforcement_binding=True,
+        engine_sequence=True,
+        trigger_policy="COPP",
+        enforcement_copy="ACL_WAN",
+    ).setting("enforcement.moved", *map(str, moved))
+    assert moved_back(record.all("enforcement.moved")) == {
+        each.rank: (each.text,) for each in moved
+    }
     assert Record.read(parse(record.line())) == record
     assert Record.read(parse(Record().line())) == Record()
     assert Record.read(parse("hostname r1")) is None
@@ -62,7 +65,10 @@ def test_the_record_is_read_as_it_was_written() -> None:
 
 def test_a_record_that_somebody_damaged_is_read_as_far_as_it_goes() -> None:
     line = "event manager environment _knock_Owned v1,binding,moved=x:y,moved=4,copy=,later=7"
-    assert Record.read(parse(line)) == Record(binding=True)
+    record = Record.read(parse(line))
+    assert record
+    assert record.setting("enforcement.moved") == Record.of(enforcement_binding=True)
+    assert moved_back(record.all("enforcement.moved")) == {}
 
 
 def test_numbers_of_the_control_plane_acl_are_asked_for_once_it_is_there() -> None:

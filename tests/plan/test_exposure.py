@@ -8,9 +8,12 @@ import pytest
 from brute import OWN, admitted
 
 from knockdeploy.intent import intent_from
+from knockdeploy.ios.filters import inbound as way_in
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.exposure import Inbound, Protected, newly_open, newly_shut
+from knockdeploy.plan.exposure import Inbound, newly_open, newly_shut
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
 
 OUTSIDE = "GigabitEthernet0/0"
 INTENT = intent_from(
@@ -45,9 +48,9 @@ def test_entries_that_changed_places_open_and_shut(
 ) -> None:
     """The same entries in another order: a plain reading of both says what differs."""
     one, other = router(*before), router(*after)
-    inbound = Inbound((OUTSIDE,))
+    inbound = Inbound((OUTSIDE,), way_in, ("object-group ", "ip access-list "))
     had, has = inbound.of(one), inbound.of(other)
-    protected = Protected.of(INTENT, one)
+    protected = Protected.of(INTENT, Running(one))
     gained = admitted(other, OUTSIDE) - admitted(one, OUTSIDE)
     opens = {each for each in gained if each.opens and each.destination in OWN and each.port == 22}
     assert bool(newly_open(had, has, protected)) == bool(opens)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from planning import make_plan, render, survey
+
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 RUNNING = """\
 version 15.4

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import tracemalloc
 
-from benchmarks.plan import OPERATOR, router
-from knockdeploy.plan.planner import make_plan, type_line
+from benchmarks.plan import made, router
+from knockdeploy.plan.typist import type_line
 
 LINES = 20_000
 
 
 def test_memory_grows_with_the_configuration_and_no_faster() -> None:
     def peak(n_lines: int) -> int:
-        running, wanted, intent = router(n_lines)
-        make_plan(running, wanted, intent, OPERATOR)  # fills the caches
+        running, intent = router(n_lines)
+        made(running, intent)  # fills the caches
         tracemalloc.start()
-        make_plan(running, wanted, intent, OPERATOR)
+        made(running, intent)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -24,8 +24,8 @@ def test_memory_grows_with_the_configuration_and_no_faster() -> None:
 
 
 def test_a_short_configuration_tells_the_same_as_the_long_one() -> None:
-    running, wanted, intent = router(400)
-    plan = make_plan(running, wanted, intent, OPERATOR)
+    running, intent = router(400)
+    plan = made(running, intent)
     state = plan.before
     for step in plan.steps:
         assert len(step.state.children) < len(state.children) / 4

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from planning import make_plan, render, survey
 from test_cases import CASES, _case
 
 from knockdeploy.command import Command
@@ -19,9 +20,6 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.plan.planner import make_plan
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
 
 CLIENT, STRANGER, OUTSIDE = "198.51.100.7", "198.51.100.99", "203.0.113.10"
 PAUSE_S = 0.4

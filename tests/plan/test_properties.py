@@ -9,6 +9,7 @@ from dataclasses import replace
 from brute import OWN, Probe, admitted, filter_of
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from planning import make_plan, render, survey
 
 from knockdeploy.command import Phase
 from knockdeploy.errors import LockoutError, OpensError, UnsupportedError
@@ -19,9 +20,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.operator import Operator
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan, type_line
-from knockdeploy.plan.site import survey
-from knockdeploy.rendering import render
+from knockdeploy.plan.typist import type_line
 
 OUTSIDE = "GigabitEthernet0/0"
 SECOND = "GigabitEthernet0/2"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from planning import make_plan, make_removal, make_rollback, survey
 from test_cases import CASES, Case, _case, _folders, _lines
 from test_properties import _plan
 
@@ -22,9 +23,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.operator import Operator
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import make_plan, type_line
-from knockdeploy.plan.removal import make_removal, make_rollback
-from knockdeploy.plan.site import survey
+from knockdeploy.plan.typist import type_line
 
 OURS = ("OG_Knock", "_knock_", "CoPP_Knock", "CoPP_Log", "EEM_Knock")
 # design §1.6: what others typed into a copy since then is theirs, and which list is right too
@@ -172,13 +171,13 @@ def test_what_a_removal_sends_in_which_order() -> None:
         "no event manager environment _knock_Services",
         "no service sequence-numbers",
         "control-plane host / no service-policy type logging input PM_CoPP_Log",
-        "policy-map COPP / no class CM_CoPP_Knock",
         "no policy-map type logging PM_CoPP_Log",
-        "no class-map match-any CM_CoPP_Knock",
         "no class-map type logging match-any CM_CoPP_Log",
+        "policy-map COPP / no class CM_CoPP_Knock",
+        "no class-map match-any CM_CoPP_Knock",
         "no ip access-list extended ACL_CoPP_Knock",
-        "no object-group service OG_Knock",
         "no object-group service OG_Knock_Services",
+        "no object-group service OG_Knock",
         "no event manager environment _knock_Owned",
     ]
     after = plan.after.child("ip access-list extended ACL_WAN")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from brute import OWN, Probe, admitted
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from planning import make_removal, make_rollback
 from test_properties import (
     REFUSED,
     _beyond,
@@ -23,8 +24,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.plan.model import Plan
-from knockdeploy.plan.planner import type_line
-from knockdeploy.plan.removal import make_removal, make_rollback
+from knockdeploy.plan.typist import type_line
 
 Change = tuple[Node, Node, Intent, bool]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from planning import offline_site
 
 from knockdeploy.compliance.facts import CEF, CLOCK, EVENT_MANAGER, LOGGING, USERS, Router
 from knockdeploy.compliance.findings import Finding
@@ -50,7 +51,13 @@ def found(
     for old, new in edits:
         assert old in text
         text = text.replace(old, new)
-    router = Router(parse(text), {**ANSWERS, **(answers or {})}, room, parse(rendered))
+    router = Router(
+        parse(text),
+        {**ANSWERS, **(answers or {})},
+        room,
+        parse(rendered),
+        offline_site(intent()).owned,
+    )
     # That the router's own timer will arm it is said of each, and stands in nobody's way.
     best = "armed by the router's revert timer, which keeps its copy at "
     return tuple(each for each in preflight(router, intent()) if not each.message.startswith(best))

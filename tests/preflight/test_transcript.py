@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from planning import masker as masker_of
 
 from knockdeploy.compliance.transcript import redacted, without_secrets
 from knockdeploy.intent import Names
-from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence, Protocol
 
 PORTS = (46543, 28654, 40204)
-MASKER = Masker(
+MASKER = masker_of(
     KnockSequence(tuple(Knock(port, Protocol.UDP) for port in PORTS)), b"k" * 32, Names()
 )
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"

@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from planning import offline_site, render
 
 from knockdeploy.errors import IntentError
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.plan.model import Site
-from knockdeploy.rendering import offline_site, render
+from knockdeploy.recipe.placement import Placement as Site
 
 PORTS = [46543, 28654, 40204, 57566, 34515]
 MANY = [20011, 20001, 20031, 20021, 30011, 30001, 30031, 30021, 40011, 40001, 40031, 40021, 50011,

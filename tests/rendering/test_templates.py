@@ -6,12 +6,13 @@ import py_compile
 from pathlib import Path
 
 import pytest
+from planning import render
 
-from knockdeploy import rendering, templates
+from knockdeploy import templates
 from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
-from knockdeploy.plan.model import Site
-from knockdeploy.rendering import render
+from knockdeploy.recipe import rendering
+from knockdeploy.recipe.placement import Placement as Site
 
 WANTED = intent_from(
     {

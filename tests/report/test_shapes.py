@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -13,10 +14,15 @@ from validating import validator
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.main import GROUPS
+from knockdeploy.command import Command
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import Mistake, UnreachableError
+from knockdeploy.report.change import DeployOutcome, PlanOutcome
 from knockdeploy.report.document import document, new_run
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.shapes import FOLDER, HOSTS, all_schemas, to_json
+from knockdeploy.store.planfile import Planned
 
 RUN = "20260102T030405Z-0aF9".lower().replace("t", "T").replace("z", "Z")
 
@@ -46,27 +52,61 @@ def with_host(command: str, outcome: Outcome) -> dict[str, Any]:
     return json.loads(json.dumps(document(command, RUN, {"r1": outcome})))  # type: ignore[no-any-return]
 
 
+FINDING = Finding("applet", "error", "is missing", "event manager applet E", ())
+
+
 def test_documents_of_hosts() -> None:
     check = validator("check")
-    error = UnreachableError("no answer")
-    good = with_host("check", Outcome("failed", {"findings": []}, error))
-    check.validate(good)
+    error = Failure.of(UnreachableError("no answer"))
+    check.validate(with_host("check", CheckOutcome("failed", error=error)))
+    check.validate(with_host("check", CheckOutcome("drifted", (FINDING,))))
     check.validate(with_host("check", UNMANAGED))
     check.validate(json.loads(json.dumps(document("check", RUN, {}, (Mistake("wrong"),)))))
 
 
+def test_what_a_router_to_which_nothing_was_done_says() -> None:
+    """Design §2: a document has every key, whatever became of the host."""
+    failed, skipped = DeployOutcome("failed").to_json(), PlanOutcome("skipped").to_json()
+    untouched: dict[str, object] = {
+        "diff": "",
+        "warnings": [],
+        "proof": None,
+        "saved": False,
+        "seconds": 0.0,
+    }
+    assert failed == {"status": "failed", **untouched, "state": "before", "error": None}
+    assert next(iter(failed)) == "status"
+    assert list(failed)[-1] == "error"
+    nothing: dict[str, list[str]] = {"commands": [], "undo": [], "warnings": []}
+    assert skipped == {"status": "skipped", "diff": "", **nothing, "error": None}
+
+
+def test_no_document_has_what_a_deployment_is_held_to() -> None:
+    commands = (Command("permit udp any any eq 46543"),)
+    planned = Planned("intent", "running", "positions", commands, "1 line")
+    outcome = PlanOutcome("changed", opens=("22/tcp",), planned=planned)
+    assert outcome.summary == "1 line"
+    assert not {"planned", "opens"} & set(outcome.to_json())
+    assert "46543" not in str(outcome.to_json())
+    assert "46543" not in repr(outcome)
+
+
 @pytest.mark.parametrize(
-    "outcome",
+    ("status", "more"),
     [
-        Outcome("deployed", {"findings": []}),
-        Outcome("compliant"),
-        Outcome("compliant", {"findings": [], "more": 1}),
-        Outcome("compliant", {"findings": [{"rule": "applet"}]}),
-        Outcome("unmanaged", {"findings": []}),
+        ("deployed", {"findings": []}),
+        ("compliant", {}),
+        ("compliant", {"findings": [], "more": 1}),
+        ("compliant", {"findings": [{"rule": "applet"}]}),
+        ("drifted", {"findings": [{**asdict(FINDING), "severity": "bad"}]}),
+        ("unmanaged", {"findings": []}),
     ],
 )
-def test_what_is_not_in_the_contract_is_refused(outcome: Outcome) -> None:
-    assert not validator("check").is_valid(with_host("check", outcome))
+def test_what_is_not_in_the_contract_is_refused(status: str, more: dict[str, object]) -> None:
+    good = with_host("check", UNMANAGED)
+    good["summary"] = {status: 1}
+    good["hosts"]["r1"] = {"status": status, **more, "error": None}
+    assert not validator("check").is_valid(good)
 
 
 def test_the_document_itself_takes_no_other_key() -> None:

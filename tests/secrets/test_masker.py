@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from planning import masker as masker_of
 
 from knockdeploy.intent import Names
 from knockdeploy.secrets import Masker
@@ -22,7 +23,7 @@ OTHER = re.compile(r"<other knock [0-9A-F]{4}>")
 
 @pytest.fixture
 def masker() -> Masker:
-    return Masker(SEQUENCE, b"k" * 32, Names())
+    return masker_of(SEQUENCE, b"k" * 32, Names())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_any_other_port_in_that_role_is_masked_too(
 
 
 def test_other_ports_look_equal_when_they_are_and_the_key_decides_how() -> None:
-    one, two = (Masker(SEQUENCE, key, Names()) for key in (b"1" * 32, b"2" * 32))
+    one, two = (masker_of(SEQUENCE, key, Names()) for key in (b"1" * 32, b"2" * 32))
     assert one.port("11111") == one.port("11111")
     assert one.port("11111") != one.port("11112")
     assert one.port("11111") != two.port("11111")
@@ -117,6 +118,6 @@ def test_log_messages_lose_the_destination_port_alone(masker: Masker) -> None:
 
 
 def test_names_of_the_intent_decide_which_objects_are_ours() -> None:
-    masker = Masker(SEQUENCE, b"k", Names(knock_group="KNOCKS"))
+    masker = masker_of(SEQUENCE, b"k", Names(knock_group="KNOCKS"))
     assert masker.line(("object-group service KNOCKS",), "udp eq 46543") == "udp eq <knock 1>"
     assert masker.line(GROUP, "udp eq 46543") == "udp eq 46543"

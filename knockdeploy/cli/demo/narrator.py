@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nornir.core.task import Result, Task
@@ -16,7 +16,9 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
-from knockdeploy.report.outcome import Outcome, said
+from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.made import DemoOutcome, Step
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import Planned
 
 _WIDTH = 80
@@ -26,18 +28,16 @@ Tell = Callable[[Outcome], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What one step saw on one router, and whether that was to be expected."""
+class Look(Outcome):
+    """What a step saw, its status in a word; ``digest`` tells it from what another one saw."""
 
-    name: str
-    ok: bool
-    seen: str
+    seen: tuple[str, ...] = ()
+    digest: str = ""
 
 
-def lines_seen(outcome: Outcome) -> list[str]:
-    """Return what an outcome has to show: the lines under ``seen``."""
-    seen = outcome.details.get("seen")
-    return [str(line) for line in seen] if isinstance(seen, list | tuple) else []
+def lines_seen(outcome: Outcome) -> tuple[str, ...]:
+    """Return the lines that an outcome has to show."""
+    return outcome.seen if isinstance(outcome, Look) else ()
 
 
 class Story:
@@ -118,10 +118,7 @@ class Story:
     def outcomes(self) -> dict[str, Outcome]:
         """Return what became of each router: done if all its steps were as expected."""
         return {
-            host: Outcome(
-                "done" if all(step.ok for step in steps) else "failed",
-                {"steps": [asdict(step) for step in steps]},
-            )
+            host: DemoOutcome("done" if all(step.ok for step in steps) else "failed", tuple(steps))
             for host, steps in self._steps.items()
         }
 
@@ -150,9 +147,8 @@ def _wrapped(line: str, head: str, next_head: str) -> str:
 
 
 def _error(outcome: Outcome) -> list[str]:
-    error = outcome.error
-    if error is None:
+    if outcome.error is None:
         return []
-    state = outcome.details.get("state")
-    now = [f"the router is now: {state}"] if state else []
-    return [said(error), *now]
+    if isinstance(outcome, ChangeOutcome):
+        return [str(outcome.error), f"the router is now: {outcome.state}"]
+    return [str(outcome.error)]

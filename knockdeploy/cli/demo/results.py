@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from knockdeploy.command import Phase
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome
+from knockdeploy.report.found import CheckOutcome, PreflightOutcome
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.proof import Sighting
 
 _LONGEST = 20
 """Lines of a section that a diff shows in full: the applet has more, every list of ours less."""
 
-_PHASES = {"open": "nothing shut yet", "close": "the door shut"}
+_PHASES = {Phase.OPEN: "nothing shut yet", Phase.CLOSE: "the door shut"}
 _KNOCKS = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
@@ -43,29 +47,27 @@ def plan_lines(outcome: Outcome) -> Iterator[str]:
 
 def deploy_lines(outcome: Outcome) -> Iterator[str]:
     """Tell what a deployment proved, and what it left."""
-    details = outcome.details
-    if isinstance(proof := details.get("proof"), Mapping):
-        source = f", from {proof['source']}" if proof["source"] else ""
-        saved = "saved" if details.get("saved") else "not saved"
-        yield f"proof: {proof['level']}{source}; {saved}; {details['seconds']} s"
+    if isinstance(outcome, ChangeOutcome) and (proof := outcome.proof):
+        source = f", from {proof.source}" if proof.source else ""
+        saved = "saved" if outcome.saved else "not saved"
+        yield f"proof: {proof.level}{source}; {saved}; {outcome.seconds} s"
 
 
 def proof_text(host: str, outcome: Outcome) -> str:
     """Return what a proof saw, a knock a line; empty if there was none."""
-    proof = outcome.details.get("proof")
-    seen = proof["seen"] if isinstance(proof, Mapping) else ()
-    lines = list(_sightings(seen))
+    proof = outcome.proof if isinstance(outcome, ChangeOutcome) else None
+    lines = list(_sightings(proof.seen)) if proof else []
     return "\n".join([f"the proof of {host}, as it was seen:", *lines]) if lines else ""
 
 
-def _sightings(seen: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    last = ""
-    for (phase, knock), sightings in groupby(seen, lambda one: (one["phase"], one["knock"])):
+def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:
+    last: Phase | None = None
+    for (phase, knock), sightings in groupby(seen, lambda one: (one.phase, one.knock)):
         told = [
-            f"{one['service']} {one['answer']}"
-            if one["service"]
-            else f"entry for {one['entry']}"
-            if one["entry"]
+            f"{one.service} {one.answer}"
+            if one.service
+            else f"entry for {one.entry}"
+            if one.entry
             else "no entry"
             for one in sightings
         ]
@@ -76,15 +78,17 @@ def _sightings(seen: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 def check_lines(outcome: Outcome) -> Iterator[str]:
     """Tell each finding."""
-    found = outcome.details.get("findings")
-    for finding in found if isinstance(found, list) else ():
-        place = [*finding["parents"], *([finding["line"]] if finding["line"] else [])]
-        words = [finding["severity"], finding["rule"], " / ".join(place), finding["message"]]
-        yield ": ".join(word for word in words if word)
+    found = outcome.findings if isinstance(outcome, CheckOutcome | PreflightOutcome) else ()
+    for finding in found:
+        place = " / ".join((*finding.parents, *filter(None, (finding.line,))))
+        words = (finding.severity, finding.rule, place, finding.message)
+        yield ": ".join(filter(None, words))
 
 
 def _diff(outcome: Outcome) -> list[str]:
-    return str(outcome.details.get("diff", "")).splitlines()
+    if isinstance(outcome, PlanOutcome | ChangeOutcome):
+        return outcome.diff.splitlines()
+    return []
 
 
 def _sections(lines: list[str]) -> Iterator[list[str]]:

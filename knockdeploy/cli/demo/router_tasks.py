@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
+from knockdeploy.cli.demo.narrator import Look
 from knockdeploy.cli.knocking import knock_at
 from knockdeploy.command import Command
 from knockdeploy.device import shows
@@ -20,35 +21,35 @@ from knockdeploy.device.reading import access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.temporary_entries import list_entries
 from knockdeploy.intent import Intent, Service
+from knockdeploy.ios import acl
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe
 from knockdeploy.operator import SSH_PORT
-from knockdeploy.plan.model import Site
-from knockdeploy.plan.site import survey
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.running import Running
 from knockdeploy.store.planfile import digest
 
 STRANGER = "127.66.0.1"
 Answers = Mapping[Service, Seen]
 
 
-def _task(verb: Callable[[Task, Job, Intent], Outcome]) -> Callable[[Task, Job], Result]:
+def _task(verb: Callable[[Task, Job, Intent], Look]) -> Callable[[Task, Job], Result]:
     """Make a Nornir task of a verb, so that errors become outcomes as they do in the commands."""
 
     def task(task: Task, job: Job) -> Result:
-        return run(task, job, verb, {"seen": []})
+        return run(task, job, verb, Look)
 
     return task
 
 
 @_task
-def introduce(task: Task, job: Job, intent: Intent) -> Outcome:
+def introduce(task: Task, job: Job, intent: Intent) -> Look:
     """Read a router, with a digest of its configurations: two outcomes can be compared."""
     reading = read(session_of(task, job))
     running, startup = parse(reading.running), parse(reading.startup)
-    site = survey(running, intent)
+    site = job.recipe_of(intent).place(Running(running), intent)
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
     answers = _answers(site.destination or "", intent)
     lines = (
@@ -59,36 +60,36 @@ def introduce(task: Task, job: Job, intent: Intent) -> Outcome:
     )
     timer = "a revert timer is pending\n" if reading.pending else ""
     base = timer + to_text(running) + to_text(startup)
-    return Outcome("read", {"seen": lines, "digest": digest(base)})
+    return Look("read", lines, digest(base))
 
 
 @_task
-def look(task: Task, job: Job, intent: Intent) -> Outcome:
+def look(task: Task, job: Job, intent: Intent) -> Look:
     """Look at the services from outside."""
     answers = _answers(address_of(task.host, intent, job.state), intent)
-    return Outcome(_word(answers), {"seen": [_told(answers)]})
+    return Look(_word(answers), (_told(answers),))
 
 
 @_task
-def knock_wrong(task: Task, job: Job, intent: Intent) -> Outcome:
+def knock_wrong(task: Task, job: Job, intent: Intent) -> Look:
     """Knock the sequence reversed, let the window pass, and look."""
     address = address_of(task.host, intent, job.state)
     wrong = intent.sequence.reversed()
     send_knock(address, wrong, pause_ms=intent.timed_knock.pause_ms)
     time.sleep(intent.window_seconds + 1)  # what the applet makes of it, it has made by then
-    return _door(session_of(task, job), intent, address)
+    return _door(session_of(task, job), job, intent, address)
 
 
 @_task
-def knock_right(task: Task, job: Job, intent: Intent) -> Outcome:
+def knock_right(task: Task, job: Job, intent: Intent) -> Look:
     """Knock as ``knockdeploy knock`` does, and look."""
     address = address_of(task.host, intent, job.state)
     knock_at(lambda what: job.tell(task.host.name, what), address, intent)
-    return _door(session_of(task, job), intent, address)
+    return _door(session_of(task, job), job, intent, address)
 
 
 @_task
-def log_in(task: Task, job: Job, intent: Intent) -> Outcome:
+def log_in(task: Task, job: Job, intent: Intent) -> Look:
     """Log in at the outside address and ask the router who is there."""
     address = address_of(task.host, intent, job.state)
     port = intent.outside_port(SSH_PORT)
@@ -96,56 +97,56 @@ def log_in(task: Task, job: Job, intent: Intent) -> Outcome:
     users, tcp = session_of(task, job).ask("show users wide", "show tcp brief numeric")
     me = shows.own_user(users)
     if me is None:
-        return Outcome("unknown", {"seen": users.splitlines()})
+        return Look("unknown", tuple(users.splitlines()))
     own = (line for line in users.splitlines() if line.startswith("*"))
     ends = sorted(shows.connected_to(tcp, me.source))
     came_to = [f"show tcp brief: from {me.source} to {end} port {number}" for end, number in ends]
     is_outside = any(end == address for end, _ in ends)
     lines = [f"show users: {' '.join(line.split())}" for line in own]
-    return Outcome("logged in" if is_outside else "elsewhere", {"seen": lines + came_to})
+    return Look("logged in" if is_outside else "elsewhere", (*lines, *came_to))
 
 
 @_task
-def look_as_stranger(task: Task, job: Job, intent: Intent) -> Outcome:
+def look_as_stranger(task: Task, job: Job, intent: Intent) -> Look:
     """Look from another address, and at the same time from ours."""
     address = address_of(task.host, intent, job.state)
     theirs, ours = _answers(address, intent, STRANGER), _answers(address, intent)
     lines = [f"{STRANGER}: {_told(theirs)}", f"we: {_told(ours)}"]
     word = _word(theirs) if _word(ours) == "open" else f"{_word(ours)} to us"
-    return Outcome(word, {"seen": lines})
+    return Look(word, tuple(lines))
 
 
 @_task
-def drift(task: Task, job: Job, intent: Intent) -> Outcome:
+def drift(task: Task, job: Job, intent: Intent) -> Look:
     """Type what somebody in a hurry types: SSH for all, above everything else in our ACL."""
     session = session_of(task, job)
-    acl = _site(session, intent).acl
-    first = access_lists(session, acl)[acl][0]
+    name = _site(session, job, intent).acl
+    first = access_lists(session, name)[name][0]
     line = f"{first.number // 2} permit tcp any any eq {SSH_PORT}"
-    header = f"ip access-list extended {acl}"
+    header = acl.header(name)
     session.configure([Command(line, (header,), alone=True)])
     session.leave()
-    now = access_lists(session, acl)[acl][0]
+    now = access_lists(session, name)[name][0]
     answers = _answers(address_of(task.host, intent, job.state), intent, STRANGER)
     is_open = any(seen.is_open for service, seen in answers.items() if service.port == SSH_PORT)
     lines = [
-        f"show ip access-lists {acl}: {now.number} {now.text}",
+        f"show ip access-lists {name}: {now.number} {now.text}",
         f"{STRANGER}: {_told(answers)}",
     ]
-    return Outcome("open" if is_open else "shut", {"seen": lines})
+    return Look("open" if is_open else "shut", tuple(lines))
 
 
-def _door(session: RouterSession, intent: Intent, address: str) -> Outcome:
+def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Look:
     """Return what the router lists and what its services answer to us."""
-    site = _site(session, intent)
+    site = _site(session, job, intent)
     entries = [entry.text for entry in list_entries(session, site.acl, site.dynamic)]
     answers = _answers(address, intent)
     listed = entries or [f"no temporary entry below {site.dynamic}"]
-    return Outcome(_word(answers), {"seen": [*listed, _told(answers)]})
+    return Look(_word(answers), (*listed, _told(answers)))
 
 
-def _site(session: RouterSession, intent: Intent) -> Site:
-    return survey(parse(running_config(session)), intent)
+def _site(session: RouterSession, job: Job, intent: Intent) -> Placement:
+    return job.recipe_of(intent).place(Running.of(running_config(session)), intent)
 
 
 def _answers(address: str, intent: Intent, source: str | None = None) -> Answers:

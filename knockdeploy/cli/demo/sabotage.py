@@ -31,11 +31,11 @@ class Sabotage:
 
 _SABOTAGES: Mapping[str, Sabotage] = {
     # ios-facts §1: nothing is logged that the control plane does not drop.
-    "drop": Sabotage("policing.j2", "  drop"),
+    "drop": Sabotage("trigger/policing.j2", "  drop"),
     # The article's own (ios-facts §2): greedy, it takes the last address, the router's. It does
     # not match at all where the message begins with a newline.
     "regexp": Sabotage(
-        "applet.j2",
+        "engine/applet.j2",
         r'regexp "([0-9][0-9][0-9][0-9][0-9][0-9]+): [^%]*%CP-6-{{ knock.protocol | upper }}: '
         r'DROP[^(]* ([0-9.]+)\(" "$_syslog_msg" _knock_RegEx_Result '
         r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
@@ -44,11 +44,13 @@ _SABOTAGES: Mapping[str, Sabotage] = {
         Behaviour(message_newline=False),
     ),
     "dynamic": Sabotage(
-        "acl.j2",
+        "grant/lock_and_key.j2",
         " dynamic {{ dynamic }} permit object-group {{ names.service_group }} "
         "any {{ destination }}",
     ),
-    "deny": Sabotage("acl.j2", " deny object-group {{ names.service_group }} any {{ address }}"),
+    "deny": Sabotage(
+        "enforcement/acl.j2", " deny object-group {{ names.service_group }} any {{ address }}"
+    ),
 }
 
 WORDS = tuple(_SABOTAGES)

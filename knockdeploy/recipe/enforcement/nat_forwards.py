@@ -7,47 +7,50 @@ router's address there, and our deny would shut it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl, ports, view
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.match import ANY
+from knockdeploy.ios.packet_space import CLIENT_PORT
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.exposure import Protected
-from knockdeploy.plan.model import Site
-from knockdeploy.plan.ownership import Ownership
-from knockdeploy.plan.packet_space import CLIENT_PORT
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
 
 _STATIC = re.compile(r"ip nat (?:inside )?source static (.+)$")
 _SOMEBODY = "192.0.2.1"  # a source; which one makes no difference to whom an entry lets packets
 
 
-def refuse_behind(running: Node, site: Site, owner: Ownership, protected: Protected) -> None:
+def refuse_behind(
+    running: Running, at: Placement, protected: Protected, is_ours: Callable[[str], bool]
+) -> None:
     """Refuse a router where our entries would shut hosts behind it, or open them.
 
     Raises:
         UnsupportedError: naming the line that forwards to them, or lets packets through to them.
     """
-    for node in running.children:
+    for node in running.config.children:
         match = _STATIC.match(node.text) if node.text.startswith("ip nat ") else None
-        if match and _forwards(running, match[1].split(), site, protected):
+        if match and _forwards(running, match[1].split(), at, protected):
             raise UnsupportedError(
                 f"'{node.text}' forwards a protected service to a host behind the router, and "
                 "the inbound ACL sees it first: our entries would shut it",
                 "forward another port, or take that service out of knock.services",
             )
-    is_theirs = site.acl_exists and site.destination is None
-    if is_theirs and (entry := _passing(running, owner, protected)):
+    is_theirs = at.acl_exists and at.destination is None
+    if is_theirs and (entry := _passing(running.config, at, protected, is_ours)):
         raise UnsupportedError(
-            f"the entry '{entry}' of the ACL {owner.record.copy or owner.acl} lets a protected "
+            f"the entry '{entry}' of the ACL {at.copies or at.acl} lets a protected "
             "service through to another destination, and our entries cover any",
             "knock.destination: outside, with one interface that has an address; or take that "
             "service out of knock.services",
         )
 
 
-def _forwards(running: Node, words: list[str], site: Site, protected: Protected) -> bool:
+def _forwards(running: Running, words: list[str], at: Placement, protected: Protected) -> bool:
     """Tell whether a static translation takes what we deny: a port, or a whole address."""
     is_network = words[0] == "network"
     words = words[is_network:]
@@ -57,33 +60,34 @@ def _forwards(running: Node, words: list[str], site: Site, protected: Protected)
     if not rest:
         return False
     if rest[0] == "interface":
-        known = view.interfaces(running).get(view.interface_name("".join(rest[1:2])))
+        known = running.interfaces.get(view.interface_name("".join(rest[1:2])))
         addresses, rest = set(known.addresses if known else ()), rest[2:]
     else:
         mask = rest[1] if is_network and len(rest) > 1 else "/32"
-        addresses, rest = _own(f"{rest[0]}/{mask.lstrip('/')}", site), rest[1:]
-    if site.own_addresses and not addresses & set(site.own_addresses):
+        addresses, rest = _own(f"{rest[0]}/{mask.lstrip('/')}", at), rest[1:]
+    if at.own_addresses and not addresses & set(at.own_addresses):
         return False
     if has_port:
         return (protocol, ports.number("".join(rest[:1]), str(protocol))) in protected.services
     return protocol is None
 
 
-def _own(network: str, site: Site) -> set[str]:
+def _own(network: str, at: Placement) -> set[str]:
     try:
         found = IPv4Network(network, strict=False)
     except ValueError:
-        return set(site.own_addresses)  # a line that we cannot read may take any of them
-    return {address for address in site.own_addresses if IPv4Address(address) in found}
+        return set(at.own_addresses)  # a line that we cannot read may take any of them
+    return {address for address in at.own_addresses if IPv4Address(address) in found}
 
 
-def _passing(running: Node, owner: Ownership, protected: Protected) -> str | None:
+def _passing(
+    running: Node, at: Placement, protected: Protected, is_ours: Callable[[str], bool]
+) -> str | None:
     """Return a permit of a protected service to an address that is not the router's."""
-    name = owner.acl if acl.entries(running, owner.acl) else owner.record.copy
-    header = f"ip access-list extended {owner.acl}"
-    for entry in acl.entries(running, name or owner.acl) or ():
+    name = at.acl if acl.entries(running, at.acl) else at.copies
+    for entry in acl.entries(running, name or at.acl) or ():
         is_open = entry.permits and not entry.established and entry.destination != ANY
-        if not is_open or owner.owns_line((header,), entry.text):
+        if not is_open or is_ours(entry.text):
             continue
         if any(own in side for side in entry.destination for own in protected.addresses):
             continue

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl, view
+from knockdeploy.ios import acl, groups, view
 from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.ownership import Ownership, Record
+from knockdeploy.recipe.name_conflicts import other_uses
+from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.running import Running
 
-_SERVICES = "event manager environment _knock_Services "
 _MAX_NAME = 63  # the name of the dynamic entry is a letter longer (ios-facts §6)
 
 
@@ -41,18 +42,19 @@ class Outside:
         return all(each.acl_in is None for each in self.interfaces)
 
 
-def outside_of(running: Node, intent: Intent, record: Record, dialect: Dialect) -> Outside:
+def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     """Return where the Internet comes in, and the ACL that has our entries or shall have them.
 
     Raises:
         IntentError: if an interface is missing, or has another ACL than the intent names.
         UnsupportedError: if the interfaces do not share one ACL.
     """
-    interfaces = _listed(running, intent)
-    found = {each.acl_in for each in interfaces} - {None, record.copy}
+    record, interfaces = running.record or Record(), _listed(running, intent)
+    original = record.get("enforcement.copy")
+    found = {each.acl_in for each in interfaces} - {None, original}
     default = intent.names.acl if intent.acl == "auto" else intent.acl
-    if record.copy and (made := _copied(running, record.copy, found)):
-        return Outside(interfaces, made, record.copy)
+    if original and (made := _copied(running, original, found)):
+        return Outside(interfaces, made, original)
     _refuse_mixed(interfaces, record)
     name = next((each.acl_in for each in interfaces if each.acl_in), default)
     if intent.acl not in {"auto", name}:
@@ -60,14 +62,15 @@ def outside_of(running: Node, intent: Intent, record: Record, dialect: Dialect) 
             f"interface {interfaces[0].name} already has the inbound ACL {name}",
             f"knock.acl: {name}, or auto",
         )
-    if not dialect.numbered_dynamic and not record.acl and _needs_copy(running, name):
-        return Outside(interfaces, _free_name(running, name), name)
+    is_ours = record.has("enforcement.acl")
+    if not dialect.numbered_dynamic and not is_ours and _needs_copy(running.config, name):
+        return Outside(interfaces, _free_name(running.config, name), name)
     return Outside(interfaces, name)
 
 
-def _listed(running: Node, intent: Intent) -> tuple[view.Interface, ...]:
+def _listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
     # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
-    known = {name.split()[0]: each for name, each in view.interfaces(running).items()}
+    known = {name.split()[0]: each for name, each in running.interfaces.items()}
     names = tuple(dict.fromkeys(map(view.interface_name, intent.interface)))
     for name in names:
         if name not in known:
@@ -81,7 +84,7 @@ def _listed(running: Node, intent: Intent) -> tuple[view.Interface, ...]:
 def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> None:
     """Refuse interfaces of which each has something else: our entries stand in one ACL."""
     bound = {each.acl_in: each.name for each in interfaces}
-    if len(bound) == 1 or (len(set(bound) - {None}) == 1 and record.binding):
+    if len(bound) == 1 or (len(set(bound) - {None}) == 1 and record.has("enforcement.binding")):
         return
     said = ", ".join(f"{name} has {acl or 'none'}" for acl, name in bound.items())
     raise UnsupportedError(
@@ -91,30 +94,20 @@ def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> Non
     )
 
 
-def _copied(running: Node, original: str, bound: set[str | None]) -> str | None:
+def _copied(running: Running, original: str, bound: set[str | None]) -> str | None:
     """Return the copy that an earlier deployment made, bound or left behind; None if it is gone."""
-    for name in (*bound, *said_acls(running)):
-        if name and name != original and acl.entries(running, name):
+    for name in (*bound, said_acl(running)):
+        if name and name != original and acl.entries(running.config, name):
             return name
     return None
 
 
-def said_acls(running: Node) -> Iterator[str]:
-    """Yield the ACL that the applet opens, as its variable says."""
-    for node in running.children:
-        if node.text.startswith(_SERVICES):
-            yield node.text.removeprefix(_SERVICES)
+def said_acl(running: Running) -> str | None:
+    """Return the ACL that a knock opens, as the variable of the engine says."""
+    return running.variables.get("_knock_Services")
 
 
-def has_ours(running: Node, name: str, intent: Intent) -> bool:
-    """Tell whether the ACL ``name`` has entries of ours."""
-    section = running.child(f"ip access-list extended {name}")
-    return section is not None and bool(
-        Ownership(intent.names, name, (), Record()).ours_in_acl(section)
-    )
-
-
-def refuse_unlisted(running: Node, acl: str, listed: tuple[str, ...]) -> None:
+def refuse_unlisted(running: Running, name: str, listed: tuple[str, ...]) -> None:
     """Refuse where our entries filter what comes in by an interface that is not listed (any more).
 
     What their leaving opens there would not be counted.
@@ -122,10 +115,10 @@ def refuse_unlisted(running: Node, acl: str, listed: tuple[str, ...]) -> None:
     Raises:
         UnsupportedError: naming the interfaces; nothing was sent.
     """
-    having = [each.name for each in view.interfaces(running).values() if each.acl_in == acl]
+    having = [each.name for each in running.interfaces.values() if each.acl_in == name]
     if unlisted := [name for name in having if name not in listed]:
         raise UnsupportedError(
-            f"the ACL {acl} has our entries, and {', '.join(unlisted)} has it inbound",
+            f"the ACL {name} has our entries, and {', '.join(unlisted)} has it inbound",
             f"knock.interface: all that have it, [{', '.join(having)}]; for another one, remove "
             "the knock from these first",
         )
@@ -149,3 +142,55 @@ def _free_name(running: Node, name: str) -> str:
     candidates = (f"_knock{number or ''}" for number in (0, *range(2, len(words) + 3)))
     names = (base[: _MAX_NAME - len(suffix)] + suffix for suffix in candidates)
     return next(each for each in names if each not in words)
+
+
+def not_understood(running: Running, name: str) -> Iterator[str]:
+    """Yield a warning for each group of an ACL of which we cannot tell what it matches."""
+    for group in groups.groups_in(running.config, name):
+        if members := list(groups.not_understood(group)):
+            yield (
+                f"'{members[0]}' in '{group.text}' is not understood: the entries of {name} that "
+                "name the group may match more than is counted on here, or less"
+            )
+
+
+def reasons_for_any(intent: Intent, interfaces: Sequence[view.Interface]) -> Iterator[str]:
+    """Yield why our entries cannot have one destination; "" where the intent wants it so."""
+    if intent.destination == "any":
+        yield ""
+    elif len(interfaces) > 1:
+        yield "several interfaces are listed: our entries cover any destination"
+    elif interfaces[0].address is None:
+        each = interfaces[0]
+        has = "negotiates its address" if each.negotiated else "has no address of its own"
+        yield f"{each.name} {has}: our entries cover any destination"
+
+
+def refuse_strangers(running: Running, outside: Outside) -> None:
+    """Refuse an ACL that our entries would change for somebody else, or that takes none.
+
+    Raises:
+        UnsupportedError: naming the entry or whoever uses it; nothing was sent.
+    """
+    name = outside.copies or outside.acl
+    where = ", ".join(outside.names)
+    entries = acl.entries(running.config, name)
+    if any(each.acl_in == name for each in outside.interfaces) and not entries:
+        raise UnsupportedError(
+            f"{where} is bound to {name}, which is not defined as an extended ACL or has "
+            "no entry: everything comes in",
+            f"define `{acl.header(name)}` on the router, or unbind it",
+        )
+    if elsewhere := other_uses(running.config, outside.acl, outside.names):
+        raise UnsupportedError(
+            f"the ACL {outside.acl} is also used by {', '.join(elsewhere)}",
+            f"list every interface that has it in knock.interface, or give {where} an ACL of "
+            "its own",
+        )
+    for entry in entries or ():
+        if entry.dynamic not in {None, f"D{name}"} or entry.text.split()[0] == "evaluate":
+            raise UnsupportedError(
+                f"the ACL {name} has an entry of its own that knockdeploy cannot place "
+                f"beside its own: '{entry.text}'",
+                "an ACL takes one dynamic entry; give the outside interface an ACL without it",
+            )

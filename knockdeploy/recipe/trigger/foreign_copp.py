@@ -15,9 +15,9 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
 from knockdeploy.ios.match import ANY, integer
+from knockdeploy.ios.packet_space import common
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.exposure import common
-from knockdeploy.plan.record import Record
+from knockdeploy.recipe.running import Running
 
 HOST = "control-plane host"
 AGGREGATE = "control-plane"
@@ -38,52 +38,53 @@ class _Class:
         return tuple(node.text.strip() for _, node in self.node.walk())
 
 
-def host_policy(running: Node, intent: Intent, record: Record) -> str | None:
+def host_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy on the host path if it is somebody else's: it has to take our class.
 
     Raises:
         UnsupportedError: if somebody else's policy logs what the control plane drops.
     """
     for path in (HOST, AGGREGATE):
-        _refuse_logging(running, path, intent)
-    name = _attached(running, HOST, _ATTACHED)
-    if name is None or _is_ours(running, name, intent, record):
+        _refuse_logging(running.config, path, intent)
+    name = _attached(running.config, HOST, _ATTACHED)
+    if name is None or _is_ours(running, name, intent):
         return None
     return name
 
 
-def foreign_policy(running: Node, intent: Intent, record: Record) -> str | None:
+def foreign_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy that may have our class and is somebody else's, also one of our name."""
-    attached = _attached(running, HOST, _ATTACHED)
+    attached = _attached(running.config, HOST, _ATTACHED)
+    recorded = running.record.get("trigger.policy") if running.record else None
     return next(
         (
             name
-            for name in (record.policy, attached, intent.names.copp_policy)
-            if name and not _is_ours(running, name, intent, record)
+            for name in (recorded, attached, intent.names.copp_policy)
+            if name and not _is_ours(running, name, intent)
         ),
         None,
     )
 
 
 def refuse_unreachable(
-    running: Node, intent: Intent, policy: str | None, destination: str | None
+    running: Running, intent: Intent, policy: str | None, destination: str | None
 ) -> Iterator[str]:
     """Refuse policies that take knocks before our class; yield a warning where one may.
 
     Raises:
         UnsupportedError: naming the class; the hint has the lines to type.
     """
-    knock = _knocks(intent, destination)
-    for each in _before_ours(running, policy, intent) if policy else ():
-        if _may_match(running, each, knock):
+    knock, config = _knocks(intent, destination), running.config
+    for each in _before_ours(config, policy, intent) if policy else ():
+        if _may_match(config, each, knock):
             raise UnsupportedError(
                 f"class {each.name} of the policy {policy} on the host path matches knocks "
                 f"before our class would",
                 _lines_to_type(str(policy), each),
             )
-    aggregate = _attached(running, AGGREGATE, _ATTACHED)
-    for each in _classes(running, aggregate) if aggregate else ():
-        if not _may_match(running, each, knock):
+    aggregate = _attached(config, AGGREGATE, _ATTACHED)
+    for each in _classes(config, aggregate) if aggregate else ():
+        if not _may_match(config, each, knock):
             continue
         if any(map(_DROPS.match, each.actions)):
             raise UnsupportedError(
@@ -116,12 +117,14 @@ def _attached(running: Node, path: str, pattern: re.Pattern[str]) -> str | None:
     return next((match[1] for match in matches if match), None)
 
 
-def _is_ours(running: Node, name: str, intent: Intent, record: Record) -> bool:
+def _is_ours(running: Running, name: str, intent: Intent) -> bool:
     """Tell whether a policy of our name is ours: one somebody typed from the article is."""
-    if name != intent.names.copp_policy or record.policy == name:
+    record = running.record
+    if name != intent.names.copp_policy or (record and record.get("trigger.policy") == name):
         return False
-    return Record.read(running) is not None or all(
-        each.name in {intent.names.copp_class, "class-default"} for each in _classes(running, name)
+    return record is not None or all(
+        each.name in {intent.names.copp_class, "class-default"}
+        for each in _classes(running.config, name)
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address
 
-from knockdeploy.ios import ports
+from knockdeploy.ios import acl, ports
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
 from knockdeploy.ios.match import ALL_ONES
 
@@ -97,3 +98,17 @@ def _starts(ranges: Iterable[Ranges | None], within: Sequence[Ranges | None]) ->
         for start in starts
         if any(low <= start <= high for each in within for low, high in each or _ALL_PORTS)
     )
+
+
+def common(some: Sequence[Ace], others: Sequence[Ace]) -> Packet | None:
+    """Return a packet that both lists may let in, or None."""
+    for suspect in some:
+        for packet in regions(suspect, (*some, *others)):
+            near = [entry for entry in others if entry.matches_from_somewhere(packet)]
+            if not near:
+                continue
+            for source in edges((entry.source for entry in near), suspect.source):
+                each = replace(packet, source=source)
+                if all(True in acl.outcomes(entries, each) for entries in (some, near)):
+                    return each
+    return None

@@ -7,6 +7,8 @@ file. Whatever they make of it, no line leaves here that a terminal would not ta
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -14,12 +16,15 @@ from threading import Lock
 from typing import Final
 
 from jinja2 import (
+    BaseLoader,
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
     Template,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -28,36 +33,30 @@ from knockdeploy.errors import InputError, IntentError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
-from knockdeploy.plan.model import Site
+from knockdeploy.ios.aces import is_remark
+from knockdeploy.ios.parse import outline
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import Recipe
 
 _LABEL_STEP: Final = 10
 
 
-def offline_site(intent: Intent) -> Site:
-    """Return the site of a router that nobody has asked: any address.
-
-    The ACL is one that exists, unless the intent says what a new one holds.
-    """
-    acl = intent.names.acl if intent.acl == "auto" else intent.acl
-    exists = intent.new_acl_entries is None
-    return Site(None, (), acl, acl_exists=exists, bound=exists)
-
-
-def render(intent: Intent, site: Site, templates: Path | None = None) -> str:
+def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None = None) -> str:
     """Return the knock configuration, in the order in which it is typed, comments included.
 
     Raises:
         InputError: if a template is wrong, or what it says cannot be typed.
         IntentError: if the ACL has to be made and ``new_acl_entries`` does not say what it holds.
     """
-    if not site.acl_exists and intent.new_acl_entries is None:
+    if not at.acl_exists and intent.new_acl_entries is None:
         # An ACL of ours alone would end in IOS's own deny and shut everybody's traffic.
         raise IntentError(
-            f"the ACL {site.acl} has to be made, and nothing says what else it shall let in",
+            f"the ACL {at.acl} has to be made, and nothing says what else it shall let in",
             'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
         )
     try:
-        text = _template(templates).render(_values(intent, site))
+        text = _template(templates).render(_values(recipe, intent, at))
     except TemplateSyntaxError as error:
         where = f"{error.filename or error.name}, line {error.lineno}"
         raise InputError(Mistake(f"the template is wrong: {error.message}", file=where)) from None
@@ -83,8 +82,8 @@ def prepare(templates: Path | None = None) -> None:
     _template(templates)
 
 
-def _values(intent: Intent, site: Site) -> dict[str, object]:
-    outside = site.destination if intent.destination == "outside" else None
+def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
+    outside = at.destination if intent.destination == "outside" else None
     return {
         **{name: getattr(intent, name) for name in type(intent).model_fields if name != "ports"},
         "knocks": intent.ports,
@@ -92,16 +91,43 @@ def _values(intent: Intent, site: Site) -> dict[str, object]:
         "management_sources": [_addresses(source) for source in intent.management_sources],
         "new_acl_entries": intent.new_acl_entries or (),
         "destination": f"host {outside}" if outside else "any",
-        "own_addresses": [f"host {address}" for address in site.own_addresses] or ["any"],
-        "acl": site.acl,
-        "acl_exists": site.acl_exists,
-        "bound": site.bound,
-        "interface": site.interfaces or intent.interface,
-        "policy": site.policy or intent.names.copp_policy,
-        "dynamic": site.dynamic,
+        "own_addresses": [f"host {address}" for address in at.own_addresses] or ["any"],
+        "acl": at.acl,
+        "acl_exists": at.acl_exists,
+        "bound": at.bound,
+        "interface": at.interfaces or intent.interface,
+        "policy": at.policy or intent.names.copp_policy,
+        "dynamic": at.dynamic,
         "names": intent.names.model_dump(),
         "tag": _tag(len(intent.ports)),
+        "found": at.found,
+        "templates": [
+            t for part in recipe.parts if part is not recipe.grant for t in part.templates
+        ],
+        "granting": recipe.grant.templates,
+        **{key: value for part in recipe.parts for key, value in part.values(intent, at).items()},
     }
+
+
+def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None = None) -> Node:
+    """Return what is rendered as a tree, each entry of our list with its role.
+
+    Raises:
+        InputError, IntentError: as ``render``.
+    """
+    return with_roles(outline(render(recipe, intent, at, templates)), recipe, at)
+
+
+def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:
+    """Return a configuration in which the entries of our list have their roles."""
+    section = config.child(at.acl_header)
+    if section is None:
+        return config
+    entries = (
+        replace(node, role="" if is_remark(node) else recipe.enforcement.role(node.text, at))
+        for node in section.children
+    )
+    return config.put((section.text,), section.with_children(tuple(entries)))
 
 
 def _tag(n_knocks: int) -> str:
@@ -137,7 +163,13 @@ def _template(templates: Path | None) -> Template:
 @lru_cache(maxsize=8)
 def _environment(templates: Path | None) -> ImmutableSandboxedEnvironment:
     ours = PackageLoader("knockdeploy.templates", ".")
-    loader = ChoiceLoader([FileSystemLoader(templates), ours]) if templates else ours
+    known = tuple(name for name in ours.list_templates() if name.endswith(".j2"))
+    flat = {_flat(name): name for name in known}
+    loaders: list[BaseLoader] = [ours, _Renamed(ours, lambda name: flat.get(name, name))]
+    if templates:
+        theirs = FileSystemLoader(templates)
+        loaders = [theirs, _Renamed(theirs, _flat), *loaders]
+    loader = ChoiceLoader(loaders)
     # A template is text for a router; what else it could do here is nobody's business.
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
@@ -147,10 +179,30 @@ def _environment(templates: Path | None) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )
     environment.filters["actions"] = _actions
-    for name in ours.list_templates():
-        if name.endswith(".j2"):  # what Python compiled of the package lies there too
-            environment.get_template(name)
+    for name in known:  # what Python compiled of the package lies there too
+        environment.get_template(name)
     return environment
+
+
+class _Renamed(BaseLoader):
+    """Templates by another name: before the parts had folders, acl.j2 stood in ios/ itself."""
+
+    def __init__(self, loader: BaseLoader, name_of: Callable[[str], str]) -> None:
+        self._loader = loader
+        self._name_of = name_of
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return the text of a template and where it is from."""
+        try:
+            return self._loader.get_source(environment, self._name_of(template))
+        except TemplateNotFound:
+            raise TemplateNotFound(template) from None
+
+
+def _flat(name: str) -> str:
+    return f"{name.partition('/')[0]}/{name.rpartition('/')[2]}"
 
 
 def _shown(text: str, intent: Intent) -> str:

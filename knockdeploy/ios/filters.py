@@ -1,0 +1,103 @@
+"""What comes in, by everything that filters on the way: stages, each of which takes packets out.
+
+An ACL is one stage that admits, and what it does not permit is dropped behind it; a class with
+`drop` is one that does not admit, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from knockdeploy.ios import acl, view
+from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.tree import Node
+
+EVERYTHING = Ace("permit ip any any", permits=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What its entries permit is let in if it ``admits``, else dropped; the rest goes on."""
+
+    entries: tuple[Ace, ...]
+    admits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Stages in their order; what none of them takes is let in ``otherwise``, or dropped."""
+
+    stages: tuple[Stage, ...]
+    otherwise: bool = False
+
+    @property
+    def entries(self) -> tuple[Ace, ...]:
+        """Every entry of every stage."""
+        if len(self.stages) == 1:
+            return self.stages[0].entries
+        return tuple(entry for stage in self.stages for entry in stage.entries)
+
+    def only(self, keeps: Callable[[Ace], bool]) -> Filter:
+        """Return the filter with the entries that ``keeps`` keeps."""
+        stages = (replace(s, entries=tuple(filter(keeps, s.entries))) for s in self.stages)
+        return Filter(tuple(stages), self.otherwise)
+
+    def outcomes(self, packet: Packet) -> frozenset[bool]:
+        """Return what may happen to the packet: {True} let in, {False} dropped, or both."""
+        possible = set()
+        for stage in self.stages:
+            taken = acl.outcomes(stage.entries, packet) if stage.entries else frozenset({False})
+            if True in taken:
+                possible.add(stage.admits)
+            if False not in taken:
+                return frozenset(possible)
+        return frozenset(possible | {self.otherwise})
+
+
+WayIn = tuple[Filter, ...]
+"""Every filter on one way in; each must admit a packet. () filters nothing."""
+
+Filters = tuple[WayIn, ...]
+"""Those of each way in."""
+
+
+def outcomes(way: WayIn, packet: Packet) -> frozenset[bool]:
+    """Return what may happen to a packet that comes this way."""
+    each = [filter_.outcomes(packet) for filter_ in way]
+    possible = {True} if all(True in one for one in each) else set()
+    return frozenset(possible | {False} if any(False in one for one in each) else possible)
+
+
+def admitted(way: WayIn, packet: Packet) -> bool:
+    """Tell whether the packet may get in: where the filters leave it open, it may."""
+    return all(True in each.outcomes(packet) for each in way)
+
+
+def surely_admitted(way: WayIn, packet: Packet) -> bool:
+    """Tell whether the packet gets in whatever the filters leave open."""
+    return all(each.outcomes(packet) == {True} for each in way)
+
+
+def near(way: WayIn, keeps: Callable[[Ace], bool]) -> WayIn:
+    """Return the way with the entries that ``keeps`` keeps: most are for another packet."""
+    return tuple(each.only(keeps) for each in way)
+
+
+def entries_of(way: WayIn) -> tuple[Ace, ...]:
+    """Return every entry on the way; one that takes everything where nothing filters."""
+    if len(way) == 1:
+        return way[0].entries
+    return tuple(entry for each in way for entry in each.entries) if way else (EVERYTHING,)
+
+
+def admitting(entries: Iterable[Ace]) -> WayIn:
+    """Return what an ACL of these entries is."""
+    return (Filter((Stage(tuple(entries)),)),)
+
+
+def inbound(config: Node, interface: str) -> WayIn:
+    """Return what the inbound ACL of ``interface`` filters; () where it has no entry."""
+    name = view.inbound_acl(config, interface)
+    entries = acl.entries(config, name) if name else None
+    return admitting(entries) if entries else ()

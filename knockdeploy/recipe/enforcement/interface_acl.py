@@ -1,0 +1,280 @@
+"""The inbound ACL of the interfaces where the Internet comes in: our entries stand on top (§4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from knockdeploy.errors import IntentError, UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios import acl, filters, view
+from knockdeploy.ios.aces import is_remark
+from knockdeploy.ios.canonical import canonical
+from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.filters import WayIn
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
+from knockdeploy.recipe.enforcement.inbound_acl import (
+    Outside,
+    not_understood,
+    outside_of,
+    reasons_for_any,
+    refuse_strangers,
+    refuse_unlisted,
+    said_acl,
+)
+from knockdeploy.recipe.enforcement.moved import Moved, moved_back
+from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
+from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
+from knockdeploy.recipe.groups import former_group
+from knockdeploy.recipe.name_conflicts import other_uses
+from knockdeploy.recipe.owned import Former, Owned, Scope, lines_that
+from knockdeploy.recipe.part import Enforcement
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.role import Role
+from knockdeploy.recipe.running import Running
+
+ACL: Final = "enforcement.acl"
+BINDING: Final = "enforcement.binding"
+COPY: Final = "enforcement.copy"
+MOVED: Final = "enforcement.moved"
+
+
+class InterfaceAcl(Enforcement):
+    """Denies in the inbound ACL; where there is none, one is made and bound."""
+
+    templates = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return the ACL, or our entries in it, and what binds it."""
+        scope = Scope.ENTRIES if at.acl_exists else Scope.SECTION
+        binds = at.record.has(BINDING) or at.copies is not None
+        line = _binding(at.acl)
+        return (
+            Owned(
+                "ip access-list extended", at.acl, "access-list", scope,
+                "names.acl" if at.acl == at.names.acl else "acl",
+                lines=partial(own_entries, at=at),
+            ),
+            *(
+                Owned(
+                    "interface", name, "interface-binding", Scope.ENTRIES,
+                    lines=lines_that(lambda text: binds and text == line),
+                )
+                for name in at.interfaces
+            ),
+        )  # fmt: skip
+
+    def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
+        """Return ``at`` with the ACL that shall have our entries.
+
+        Where ``dialect`` says that the image takes no dynamic entry by number, it is a copy.
+
+        Raises:
+            IntentError: if the intent does not fit this router.
+            UnsupportedError: if the ACL there cannot be extended.
+        """
+        had = running.record or Record()
+        outside = outside_of(running, intent, dialect)
+        # an ACL without an entry filters nothing: as if it were new
+        exists = bool(acl.entries(running.config, outside.acl)) or outside.copies is not None
+        refuse_strangers(running, outside)
+        if not exists and intent.new_acl_entries is None:
+            raise IntentError(
+                f"{', '.join(outside.names)} has no inbound ACL yet, and nothing says what else "
+                "may come in",
+                "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
+            )
+        acl_exists = exists and not had.has(ACL)
+        bound = outside.is_bound and not had.has(BINDING) and outside.copies is None
+        copy_binds = had.has(BINDING) if running.record else outside.is_bare
+        is_binding = not bound and (outside.copies is None or copy_binds)
+        _refuse_left(running, intent, outside)
+        has_one = not list(reasons_for_any(intent, outside.interfaces))
+        return replace(
+            at,
+            destination=outside.interfaces[0].address if has_one else None,
+            acl=outside.acl,
+            acl_exists=acl_exists,
+            bound=bound,
+            interfaces=outside.names,
+            copies=outside.copies,
+            displaced=_displaced(
+                outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
+            ),
+            record=at.record.setting(ACL, not acl_exists)
+            .setting(BINDING, is_binding)
+            .setting(COPY, outside.copies)
+            .setting(MOVED, *had.all(MOVED)),
+        )
+
+    def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with the ACL that has our entries; a copy is ours whole, like our own."""
+        had = running.record or Record()
+        outside = outside_of(running, intent, CLASSIC)
+        said = said_acl(running)
+        is_known = running.record or (said and running.config.child(acl.header(said)))
+        names = [said] if said and is_known else []
+        names += [n for n in (outside.acl, intent.names.acl) if _has_ours(running, intent, n)]
+        copies = had.get(COPY) if names else None
+        name = next(iter(names), outside.acl)
+        whole = bool(names) and (had.has(ACL) or copies is not None)
+        return replace(
+            at,
+            acl=name,
+            acl_exists=not whole,
+            interfaces=outside.names,
+            copies=copies,
+            displaced=_displaced(name, copies, had),
+            moved=moved_back(had.all(MOVED)),
+            record=at.record.setting(ACL, whole)
+            .setting(BINDING, had.has(BINDING))
+            .setting(COPY, copies)
+            .setting(MOVED, *had.all(MOVED)),
+        )
+
+    def refuse_users(self, running: Running, at: Placement) -> None:
+        """Refuse to take away what others use, or what we would leave open for them."""
+        refuse_unlisted(running, at.acl, at.interfaces)
+        unbound = at.interfaces if at.record.has(BINDING) or at.copies else ()
+        if not at.acl_exists and (users := other_uses(running.config, at.acl, unbound)):
+            raise UnsupportedError(
+                f"the ACL {at.acl} is ours and would go, but {', '.join(users)} uses it too",
+                "give that an ACL of its own on the router first",
+            )
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> Iterator[str]:
+        """Refuse what would shut hosts behind the router; yield what to know of the ACL."""
+        refuse_behind(running, at, protected, lambda entry: refers(entry, at))
+        interfaces = [running.interfaces[name] for name in at.interfaces]
+        yield from filter(None, reasons_for_any(intent, interfaces))
+        for each in interfaces:
+            if each.shutdown and each.addresses:
+                yield (
+                    f"{each.name} is shut down: nothing shuts its address; deploy again once it is "
+                    "up"
+                )
+        yield from not_understood(running, at.acl if at.acl_exists else at.copies or "")
+        if at.copies and not acl.entries(running.config, at.acl):
+            yield (
+                f"this image takes no dynamic entry by number: {at.acl}, a copy of {at.copies}, "
+                f"takes its place; what is typed into {at.copies} later has no effect"
+            )
+
+    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        """Yield a group of services that our dynamic entry has under another name."""
+        name = intent.names.service_group
+        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
+
+    def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
+        """Return the ACL."""
+        return (at.acl,)
+
+    def way_in(self, config: Node, interface: str) -> WayIn:
+        """Return the inbound ACL of an interface."""
+        return filters.inbound(config, interface)
+
+    def role(self, entry: str, at: Placement) -> Role:
+        """Return what an entry of the ACL is for."""
+        return role_of(entry, at)
+
+    def recorded(self, running: Running, wanted: Node, at: Placement) -> Placement:
+        """Return ``at`` with a record of the entries that were there before us and become ours.
+
+        Known at the first deployment alone: afterwards such an entry is ours, wherever it stands.
+        """
+        section, ours = running.config.child(at.acl_header), wanted.child(at.acl_header)
+        if section is None or ours is None or not at.acl_exists or running.record:
+            return at
+        want = {canonical(section.text, node.text) for node in ours.children}
+        mine = own_entries(section, at)
+        moved: list[str] = []
+        rank = 0
+        for i, node in enumerate(section.children):
+            if is_remark(node) or i in mine:
+                continue
+            text = canonical(section.text, node.text)
+            moved += [str(Moved(rank, text))] if text in want else []
+            rank += text not in want
+        return replace(at, record=at.record.setting(MOVED, *moved))
+
+    def stages(
+        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
+    ) -> tuple[Node, ...]:
+        """Return what is wanted: twice where the list has to be bound before it shuts anything."""
+        if at.copies:
+            is_staged = all(
+                view.inbound_acl(running.config, name) != at.acl for name in at.interfaces
+            )
+        else:
+            is_staged = binds_first and running.config.child(at.acl_header) is None
+        if not is_staged:
+            return (wanted,)
+        rest = () if at.copies else (Node(filters.EVERYTHING.text),)  # a copy has its original's
+        bound = tuple(_shutting_nothing(node, at, rest) for node in wanted.children)
+        return wanted.with_children(bound), wanted
+
+    def completed(self, running: Running, wanted: Node, at: Placement) -> Node:
+        """Return what is wanted, a copy that is not there yet with what it copies."""
+        if not at.copies or running.config.child(at.acl_header) is not None:
+            return wanted
+        return wanted.with_children(
+            tuple(
+                whole_copy(running.config, node, at) if node.text == at.acl_header else node
+                for node in wanted.children
+            )
+        )
+
+    def review_removal(self, running: Running, at: Placement) -> None:
+        """Refuse a copy that no longer has what its original has."""
+        if at.copies:
+            refuse_changed(running.config, at)
+
+    def review_end(self, after: Node, at: Placement) -> None:
+        """Refuse to leave a bound ACL without an entry: it would let everything in (§11)."""
+        section = after.child(at.acl_header)
+        if section is None or not all(map(is_remark, section.children)):
+            return
+        for header in view.bound_to(after, at.acl):
+            raise UnsupportedError(
+                f"the ACL {at.acl} has no entry but ours, and somebody else bound it: without "
+                "ours it would let everything in",
+                f"`no {_binding(at.acl)}` under '{header}', or an entry of your own",
+            )
+
+
+def _displaced(name: str, copies: str | None, record: Record) -> Mapping[str, str]:
+    """Return the binding of a copy, and that of its original, unless there was none."""
+    return {_binding(name): _binding(copies)} if copies and not record.has(BINDING) else {}
+
+
+def _binding(name: str) -> str:
+    return f"ip access-group {name} in"
+
+
+def _shutting_nothing(section: Node, at: Placement, rest: tuple[Node, ...]) -> Node:
+    """Return the ACL with ``rest`` for what stands behind its dynamic entry; others as they are."""
+    roles = [role_of(node.text, at) for node in section.children if section.text == at.acl_header]
+    if Role.DYNAMIC not in roles:
+        return section
+    return section.with_children((*section.children[: roles.index(Role.DYNAMIC) + 1], *rest))
+
+
+def _has_ours(running: Running, intent: Intent, name: str) -> bool:
+    section = running.config.child(acl.header(name))
+    return section is not None and bool(
+        own_entries(section, Placement(acl=name, names=intent.names))
+    )
+
+
+def _refuse_left(running: Running, intent: Intent, outside: Outside) -> None:
+    """Refuse where the ACL of before, which has our entries, filters another interface."""
+    said = said_acl(running)
+    if said and said not in {outside.acl, outside.copies} and _has_ours(running, intent, said):
+        refuse_unlisted(running, said, outside.names)

@@ -1,0 +1,1 @@
+"""What judges the order, the source and the window of knocks."""

@@ -1,0 +1,126 @@
+"""What is ours on a router: one row for each object, in the order in which it is made."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knockdeploy.ios.tree import Node
+from knockdeploy.secrets import Secret
+
+ANY_NAME = "*"
+Lines = Callable[[Node], frozenset[int]]
+# What names an object comes third there, and more may follow; `interface` takes all that follows.
+_NAME_FIRST = re.compile(r"((?:event manager|zone-pair) \S+) (\S+)")
+_WHOLE_NAME = re.compile(r"(interface|control-plane)(?: (.+))?$")
+
+
+class Scope(enum.Enum):
+    """How much of an object is ours."""
+
+    SECTION = "section"  # all of it
+    ENTRIES = "entries"  # lines in what is somebody else's
+    LINE = "line"  # a line outside sections
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """An object of ours: ``kind`` and ``name`` are its header, ``rule`` is what a finding calls it.
+
+    ``key`` is what to change in the intent where the name is taken, ``users`` are the headers of
+    the sections that may refer to it, None for any. ``lines`` tells our lines in a section that is
+    somebody else's. An object that is ``replaced`` is never edited: half of the old one with half
+    of the new must never run. One that is not ``made`` may be there all the same.
+    ``secret`` says how it names knock ports.
+    """
+
+    kind: str
+    name: str
+    rule: str
+    scope: Scope = Scope.SECTION
+    key: str = ""
+    users: tuple[str, ...] | None = None
+    lines: Lines | None = field(default=None, compare=False)
+    replaced: bool = False
+    made: bool = True
+    severity: Literal["error", "warning", "info"] = "error"
+    secret: Secret | None = None
+
+    @property
+    def header(self) -> str:
+        """How its header begins."""
+        return f"{self.kind} {self.name}"
+
+    def owned_lines(self, section: Node) -> frozenset[int]:
+        """Return the positions of our lines in a section of this kind."""
+        if self.scope is Scope.ENTRIES and self.lines is not None:
+            return self.lines(section)
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An object that knocks under another name than the intent has now."""
+
+    key: str
+    line: str
+    name: str
+
+
+def lines_that(is_ours: Callable[[str], bool]) -> Lines:
+    """Return what tells our lines where each can be told by itself."""
+
+    def lines(section: Node) -> frozenset[int]:
+        return frozenset(i for i, child in enumerate(section.children) if is_ours(child.text))
+
+    return lines
+
+
+@functools.lru_cache(maxsize=16384)
+def identity(header: str) -> tuple[str, str]:
+    """Return kind and name of what a header defines: two of the same are one object."""
+    if match := _WHOLE_NAME.match(header):
+        return match[1], match[2] or ""
+    if match := _NAME_FIRST.match(header):
+        return match[1], match[2]
+    kind, _, name = header.rpartition(" ")
+    return kind.replace(" match-any", "").replace(" match-all", ""), name
+
+
+class Table:
+    """The rows of one router, found by header."""
+
+    def __init__(self, rows: Sequence[Owned]) -> None:
+        self.rows = tuple(rows)
+        self._by_identity: dict[tuple[str, str], list[tuple[int, Owned]]] = {}
+        for row in enumerate(rows):
+            self._by_identity.setdefault((row[1].kind, row[1].name), []).append(row)
+        self._first_words = tuple({f"{row.kind.split()[0]}" for row in rows})
+
+    def _of(self, header: str) -> Iterator[tuple[int, Owned]]:
+        if not header.startswith(self._first_words):  # of many lines, most are of another kind
+            return
+        kind, name = identity(header)
+        known = self._by_identity
+        yield from known.get((kind, name)) or known.get((kind, ANY_NAME)) or ()
+
+    def row(self, header: str) -> Owned | None:
+        """Return the row of an object, None for what is none of ours."""
+        return next((row for _, row in self._of(header)), None)
+
+    def rank(self, header: str) -> int:
+        """Return how late it is made; what is in no row comes first."""
+        return max((rank for rank, _ in self._of(header)), default=-1)
+
+    def owns(self, header: str) -> bool:
+        """Tell whether all of a section, or a line outside sections, is ours."""
+        return any(row.scope is not Scope.ENTRIES for _, row in self._of(header))
+
+    def lines(self, section: Node) -> frozenset[int]:
+        """Return the positions of our lines in a section that is somebody else's."""
+        found = [row.owned_lines(section) for _, row in self._of(section.text)]
+        return frozenset().union(*found) if found else frozenset()

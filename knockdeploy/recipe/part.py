@@ -1,0 +1,164 @@
+"""What an ingredient of the recipe says of itself; all but its rows has a default.
+
+A new one is a subclass in a file of its own, a template below templates/, and a word in
+``platforms``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.filters import WayIn
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.role import Role
+from knockdeploy.recipe.running import Running
+from knockdeploy.sequence import KnockSequence, Protocol
+
+
+class Part:
+    """An ingredient; ``templates`` are its blocks in creation order, below templates/."""
+
+    templates: ClassVar[tuple[str, ...]] = ()
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return its objects in the order in which they are made."""
+        raise NotImplementedError
+
+    def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
+        """Return ``at`` with what this part of a deployment has to know of the router.
+
+        Raises:
+            RouterError: if the intent does not fit the router, or the router cannot have it.
+        """
+        return at
+
+    def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with what there is of this part, whatever became of it: nothing is refused.
+
+        Raises:
+            RouterError: if the intent does not fit the router.
+        """
+        return self.place(running, intent, at, Dialect())
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return what its templates need beside what all have."""
+        return {}
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> Iterator[str]:
+        """Yield what to know before a deployment.
+
+        Raises:
+            UnsupportedError: if it would take from others what is theirs.
+        """
+        return iter(())
+
+    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        """Yield what is deployed under other names than the intent's."""
+        return iter(())
+
+    def refuse_taken(self, running: Running, intent: Intent) -> None:
+        """Refuse an object of our name that is for something else.
+
+        Raises:
+            UnsupportedError: naming it, and the key to change.
+        """
+
+    def unsupported(self, intent: Intent) -> UnsupportedError | None:
+        """Return why it cannot do what the intent wants, None where it can."""
+        return None
+
+    def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
+        """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
+        return ()
+
+
+class Trigger(Part):
+    """How the router notices a knock; ``protocols`` are those of knocks it can notice."""
+
+    protocols: ClassVar[frozenset[Protocol]]
+
+    def unsupported(self, intent: Intent) -> UnsupportedError | None:
+        """Return why some knock of the intent could not be noticed."""
+        for knock in intent.ports:
+            if knock.protocol not in self.protocols:
+                what = f"a {knock.protocol.upper()} knock"
+                return UnsupportedError(f"{what} is not supported yet", "use the other protocol")
+        return None
+
+
+class Engine(Part):
+    """What judges order, source and window of knocks."""
+
+    def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
+        """Tell whether a configuration waits for these very knocks, not for earlier ones."""
+        raise NotImplementedError
+
+    def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
+        """Return the files that it needs on the router's flash, by name."""
+        return {}
+
+
+class Grant(Part):
+    """What a knock opens."""
+
+    def opened(self, way: WayIn, source: str) -> WayIn:
+        """Return what filters once a knock from ``source`` was heard."""
+        raise NotImplementedError
+
+
+class Enforcement(Part):
+    """What shuts; ``filtering`` is how the lines begin that decide what comes in."""
+
+    filtering: ClassVar[tuple[str, ...]] = ("object-group ", "ip access-list ")
+
+    def way_in(self, config: Node, interface: str) -> WayIn:
+        """Return everything that filters what comes to the router by an interface."""
+        raise NotImplementedError
+
+    def role(self, entry: str, at: Placement) -> Role:
+        """Return what an entry of ``at.acl`` is for."""
+        raise NotImplementedError
+
+    def recorded(self, running: Running, wanted: Node, at: Placement) -> Placement:
+        """Return ``at`` with a record of what was there before us and becomes ours."""
+        return at
+
+    def stages(
+        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
+    ) -> tuple[Node, ...]:
+        """Return what is wanted, in stages: two where the list has to be bound first."""
+        return (wanted,)
+
+    def completed(self, running: Running, wanted: Node, at: Placement) -> Node:
+        """Return what is wanted with what has to be typed beside it."""
+        return wanted
+
+    def refuse_users(self, running: Running, at: Placement) -> None:
+        """Refuse to take away what others use, or what would stay open for them.
+
+        Raises:
+            UnsupportedError: naming the interfaces or sections.
+        """
+
+    def review_removal(self, running: Running, at: Placement) -> None:
+        """Refuse to take away what others came to count on.
+
+        Raises:
+            UnsupportedError: naming the line.
+        """
+
+    def review_end(self, after: Node, at: Placement) -> None:
+        """Refuse what a removal would leave behind.
+
+        Raises:
+            UnsupportedError: naming the line to type first.
+        """

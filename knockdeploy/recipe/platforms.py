@@ -1,0 +1,257 @@
+"""Which ingredients a platform has: the one place that says what is not supported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from types import MappingProxyType
+from typing import Final
+
+from knockdeploy.errors import IntentError, UnsupportedError
+from knockdeploy.intent import Intent, Names
+from knockdeploy.intent.faults import quoted
+from knockdeploy.ios import view
+from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.filters import WayIn
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
+from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.grant.lock_and_key import LockAndKey
+from knockdeploy.recipe.groups import Groups
+from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
+from knockdeploy.recipe.owned import Former, Owned, Scope
+from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
+from knockdeploy.recipe.placement import Both, Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.record import VARIABLE
+from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
+from knockdeploy.secrets import Secret
+
+_RECORD: Final = Owned(
+    "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
+)  # the knock works without it; remove does not
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is put on a router: one of each ingredient."""
+
+    trigger: Trigger
+    engine: Engine
+    grant: Grant
+    enforcement: Enforcement
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts in the order in which they are made."""
+        return (Groups(), self.trigger, self.engine, self.grant, self.enforcement)
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return every object of ours in the order in which they are made."""
+        return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
+
+    def secrets(self, names: Names) -> Mapping[str, Secret]:
+        """Return the headers below which lines name knock ports, and how."""
+        rows = self.owned(Placement(names=names))
+        return {row.header: row.secret for row in rows if row.secret}
+
+    def offline(self, intent: Intent) -> Placement:
+        """Return where ours stands on a router that nobody has asked: any address.
+
+        The ACL is one that exists, unless the intent says what a new one holds.
+        """
+        name = intent.names.acl if intent.acl == "auto" else intent.acl
+        exists = intent.new_acl_entries is None
+        at = Placement(acl=name, acl_exists=exists, bound=exists, names=intent.names)
+        return replace(at, owned=self.owned(at))
+
+    def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
+        """Return where ours shall stand on a router.
+
+        Raises:
+            IntentError: if the intent does not fit this router.
+            UnsupportedError: if it cannot have it, or has a name of ours for something else.
+        """
+        _refuse_xe(running.config)
+        known = () if running.is_negotiated else running.own_addresses
+        at = Placement(own_addresses=known, names=intent.names)
+        for part in reversed(self.parts):  # what shuts says where; the others go by that
+            at = part.place(running, intent, at, dialect)
+        at = replace(at, owned=self.owned(at))
+        self._refuse_names(running, intent, at)
+        return at
+
+    def find(self, running: Running, intent: Intent) -> Placement:
+        """Return where ours stands, whatever became of it: what a removal goes by.
+
+        Raises:
+            IntentError: if the intent does not fit this router.
+            UnsupportedError: if something that is not ours uses what is, or has its name.
+        """
+        at = Placement(own_addresses=running.own_addresses, names=intent.names)
+        for part in reversed(self.parts):
+            at = part.find(running, intent, at)
+        at = replace(at, owned=self.owned(at))
+        if at.only_ours(running.config).children:
+            self.enforcement.refuse_users(running, at)
+            hint = "take that line out on the router, or give ours another name under knock.names"
+            self._refuse_names(running, intent, at, hint)
+        return at
+
+    def both(self, running: Running, before: Node, intent: Intent) -> Both:
+        """Return where ours stands now, and where it stood in the configuration of before.
+
+        ``before`` may be empty: nothing was ours then.
+
+        Raises:
+            RouterError: as ``find``; or if ``before`` has ours under other names than the intent.
+        """
+        now = self.find(running, intent)
+        earlier = Running(before)
+        then = self.find(earlier, intent) if before.children else now
+        group = Groups().owned(then)[0].header
+        if earlier.record and earlier.config.child(group) is None:
+            raise IntentError(
+                "what was deployed before that run has other names than now",
+                "knock.names as they were then; afterwards deploy the new ones",
+            )
+        if before.children and now.acl == then.acl and now.copies and then.copies:
+            # the copy stays, and with it what others typed into it
+            now, then = (self._beside_others(each, intent) for each in (now, then))
+        return Both(now, then)
+
+    def _beside_others(self, at: Placement, intent: Intent) -> Placement:
+        at = replace(at, acl_exists=True)
+        return replace(at, owned=self.owned(at))
+
+    def _refuse_names(
+        self, running: Running, intent: Intent, at: Placement, hint: str = ""
+    ) -> None:
+        refuse_renamed(self._former_names(running, intent, at))
+        refuse_taken(running.config, at.owned, hint)
+        for part in self.parts:
+            part.refuse_taken(running, intent)
+
+    def _former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        for part in (self.engine, self.trigger, self.enforcement):
+            yield from part.former_names(running, intent, at)
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> tuple[str, ...]:
+        """Return what to know before a deployment.
+
+        Raises:
+            UnsupportedError: if it would take from others what is theirs, or hears no knock.
+        """
+        parts = reversed(self.parts)
+        return tuple(chain.from_iterable(p.review(running, intent, at, protected) for p in parts))
+
+    def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
+        """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
+        names = (part.edited_by_number(running, at) for part in reversed(self.parts))
+        return tuple(dict.fromkeys(chain.from_iterable(names)))
+
+    def not_found(self, running: Running, at: Placement) -> Iterator[str]:
+        """Yield a warning where something that a deployment makes is not there by its name."""
+        made = {
+            row.name
+            for row in at.owned
+            if row.scope is Scope.SECTION and row.made and row.users is not None
+        }
+        made -= {row.name for node in running.config.children if (row := at.table.row(node.text))}
+        if made and running.record:
+            yield (
+                f"the router has no {', '.join(sorted(made))}: what was deployed under another "
+                "name of knock.names stays"
+            )
+
+    def stages(
+        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
+    ) -> tuple[Node, ...]:
+        """Return what is wanted, in stages."""
+        return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
+
+    def way_in(self, config: Node, interface: str) -> WayIn:
+        """Return everything that filters what comes to the router by an interface."""
+        return self.enforcement.way_in(config, interface)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What a platform has of each ingredient, by the word that the intent has for it."""
+
+    trigger: Trigger
+    grant: Grant
+    engines: Mapping[str, Engine]
+    enforcements: Mapping[str, Enforcement]
+
+
+_CLASSIC: Final = Platform(
+    trigger=ControlPlaneLog(),
+    grant=LockAndKey(),
+    engines=MappingProxyType({"applet": Applet()}),
+    enforcements=MappingProxyType({"interface-acl": InterfaceAcl()}),
+)
+PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
+"""By Nornir's word for them."""
+
+CLASSIC_IOS: Final = Recipe(_CLASSIC.trigger, Applet(), _CLASSIC.grant, InterfaceAcl())
+"""What a router of classic IOS has by default."""
+
+
+def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
+    """Return what an intent is made of on a platform.
+
+    Raises:
+        UnsupportedError: this version has not all of it; what it has instead.
+    """
+    has = PLATFORMS.get(platform or "")
+    if has is None:
+        raise _unsupported_platform(platform)
+    engine, enforcement = has.engines.get(intent.engine), has.enforcements.get(intent.enforcement)
+    if engine is None:
+        raise _unsupported(f"engine: {intent.engine}", f"engine: {next(iter(has.engines))}")
+    if enforcement is None:
+        instead = f"enforcement: {next(iter(has.enforcements))}"
+        raise _unsupported(f"enforcement: {intent.enforcement}", instead)
+    recipe = Recipe(has.trigger, engine, has.grant, enforcement)
+    for part in recipe.parts:
+        if refused := part.unsupported(intent):
+            raise refused
+    return recipe
+
+
+def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
+    """Return why this version cannot serve such a router, with the way out; None if it can."""
+    try:
+        recipe_for(intent, platform)
+    except UnsupportedError as refused:
+        return refused
+    return None
+
+
+def _unsupported(what: str, instead: str) -> UnsupportedError:
+    return UnsupportedError(f"{what} is not supported yet", f"use instead: {instead}")
+
+
+def _unsupported_platform(platform: str | None) -> UnsupportedError:
+    if platform == "cisco_xe":
+        return UnsupportedError(
+            "IOS-XE has no control-plane logging, so nothing there can see a knock",
+            "knockdeploy runs on classic IOS 12.4(22)T to 15.x; take this host out",
+        )
+    given = (
+        f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
+    )
+    return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
+
+
+def _refuse_xe(config: Node) -> None:
+    if view.is_xe(config):
+        raise UnsupportedError(
+            "this is IOS-XE, which has no control-plane logging: no knock could be seen",
+            "classic IOS 12.4(22)T to 15.x M/T only; take the router out of knock's hosts",
+        )

@@ -1,0 +1,64 @@
+"""What the knock of a router protects, and from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from knockdeploy.intent import Intent
+from knockdeploy.ios import ports
+from knockdeploy.ios.acl import Packet
+from knockdeploy.recipe.running import Running
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """The services of a router that the knock opens, and who keeps reaching them without one."""
+
+    services: tuple[tuple[str, int], ...]  # protocol and port
+    addresses: tuple[str, ...]
+    management: tuple[IPv4Network, ...]
+    knocks: frozenset[tuple[str, int]]
+    negotiated: bool = False  # it may have any address then
+
+    @classmethod
+    def of(cls, intent: Intent, running: Running) -> Protected:
+        """Return what this intent, and what was deployed before it, protects on this router."""
+        wanted = {
+            (protocol, service.port)
+            for service in intent.services
+            for protocol in service.protocol.split("-")
+        }
+        wanted |= set(_deployed(running, intent.names.service_group))
+        knocks = {(knock.protocol.value, knock.port) for knock in intent.ports}
+        return cls(
+            services=tuple(sorted(wanted)),
+            addresses=running.own_addresses,
+            management=intent.management_sources,
+            knocks=frozenset(knocks | set(_deployed(running, intent.names.knock_group))),
+            negotiated=any(each.negotiated for each in running.interfaces.values()),
+        )
+
+    @property
+    def targets(self) -> tuple[str, ...] | None:
+        """The addresses that count; None for all, where the router may have any."""
+        return None if self.negotiated else self.addresses
+
+    def is_opened_by(self, packet: Packet) -> bool:
+        """Tell whether the packet opens something to one of the services."""
+        return packet.opens and (packet.protocol, packet.port) in self.services
+
+    def is_management(self, source: str) -> bool:
+        """Tell whether the source keeps its access whatever happens."""
+        return any(IPv4Address(source) in network for network in self.management)
+
+
+def _deployed(running: Running, group: str) -> Iterator[tuple[str, int]]:
+    node = running.config.child(f"object-group service {group}")
+    for member in node.children if node else ():
+        words = member.text.split()
+        protocols = {"tcp": ("tcp",), "udp": ("udp",), "tcp-udp": ("tcp", "udp")}.get(words[0], ())
+        port = ports.number(words[-1], words[0])
+        if port is not None:
+            yield from ((protocol, port) for protocol in protocols)

@@ -1,0 +1,85 @@
+"""What names cannot tell, kept on the router itself: which shared things we brought.
+
+`v2,part.key=value,...`. The version before wrote `v1` and words of its own, which are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Self
+
+from knockdeploy.ios.tree import Node
+
+VARIABLE: Final = "_knock_Owned"
+RECORD: Final = f"event manager environment {VARIABLE}"
+OURS: Final = "ours"
+_VERSION: Final = "v2"
+_V1: Final = MappingProxyType(
+    {
+        "acl": "enforcement.acl",
+        "binding": "enforcement.binding",
+        "sequence": "engine.sequence",
+        "policy": "trigger.policy",
+        "copy": "enforcement.copy",
+        "moved": "enforcement.moved",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was there before us, or was not: values by `part.key`, in the order of the keys."""
+
+    items: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, **values: str | bool | None) -> Self:
+        """Return a record of values by `part_key`; True stands for what is ours."""
+        record = cls()
+        for key, value in values.items():
+            record = record.setting(key.replace("_", ".", 1), value)
+        return record
+
+    @classmethod
+    def read(cls, config: Node) -> Self | None:
+        """Return the record of a configuration, or None where nothing of ours was deployed."""
+        start = f"{RECORD} "
+        for node in config.children:
+            if node.text.startswith(start):
+                return cls._of(node.text.removeprefix(RECORD).strip().split(","))
+        return None
+
+    @classmethod
+    def _of(cls, items: list[str]) -> Self:
+        pairs = [item.partition("=") for item in items[1:]]
+        if items[0] != _VERSION:
+            pairs = [(_V1[k], equals, value) for k, equals, value in pairs if k in _V1]
+        return cls._sorted((k, value or OURS) for k, equals, value in pairs if value or not equals)
+
+    @classmethod
+    def _sorted(cls, items: Iterable[tuple[str, str]]) -> Self:
+        return cls(tuple(sorted(items, key=lambda item: item[0])))
+
+    def get(self, key: str) -> str | None:
+        """Return the value of a key, None where it has none."""
+        return next((value for known, value in self.items if known == key), None)
+
+    def all(self, key: str) -> tuple[str, ...]:
+        """Return every value of a key."""
+        return tuple(value for known, value in self.items if known == key)
+
+    def has(self, key: str) -> bool:
+        """Tell whether a key has a value."""
+        return self.get(key) is not None
+
+    def setting(self, key: str, *values: str | bool | None) -> Self:
+        """Return the record with other values of one key; True stands for what is ours."""
+        kept = (item for item in self.items if item[0] != key)
+        new = ((key, OURS if value is True else value) for value in values if value)
+        return self._sorted((*kept, *new))
+
+    def line(self) -> str:
+        """Return the record as the line that keeps it."""
+        return f"{RECORD} {','.join((_VERSION, *(f'{key}={value}' for key, value in self.items)))}"

@@ -1,0 +1,33 @@
+"""What the commands that only look have found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.report.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LintOutcome(Outcome):
+    """What there is to say of a host's intent."""
+
+    status: Literal["ok", "warned"]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreflightOutcome(Outcome):
+    """What stands in the way of an intent on a router."""
+
+    status: Literal["ready", "refused", "failed", "skipped"]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome(Outcome):
+    """What differs between a router and its intent."""
+
+    status: Literal["compliant", "drifted", "failed", "skipped"]
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,76 @@
+"""What knocking came to: what a proof saw, and what a knock opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from knockdeploy.command import Phase
+from knockdeploy.report.outcome import Outcome
+
+KnockKind = Literal["none", "wrong", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One thing a proof saw: the source of a temporary entry, or what a service answered."""
+
+    phase: Phase
+    knock: KnockKind
+    entry: str | None
+    service: str | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How much was proved, from where, and everything that was seen."""
+
+    level: str
+    source: str | None
+    seen: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a router did at one kind of knock, beside what it should do."""
+
+    name: str
+    expected: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProveOutcome(Outcome):
+    """What the door of a router did."""
+
+    status: Literal["proved", "misbehaved", "unreached", "failed", "skipped"]
+    proof: Proof | None = None
+    scenarios: tuple[Scenario, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+@dataclass(frozen=True, slots=True)
+class KnockOutcome(Outcome):
+    """What answered after a knock, and where; None is nothing that could answer."""
+
+    status: Literal["open", "shut", "sent", "failed"]
+    service: str | None = None
+    address: str | None = None
+    port: Port | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedKnock(Outcome):
+    """What would be knocked."""
+
+    status: Literal["printed"]
+    service: str | None = None
+    address: str | None = None
+    port: Port | None = None
+    command: Annotated[str, Field(description="What would be knocked. Shows secrets.")] = ""

@@ -1,0 +1,84 @@
+"""Plans of configurations, without a router: what the tests of planning ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from knockdeploy.intent import Intent, Names
+from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.tree import Node
+from knockdeploy.operator import Operator
+from knockdeploy.plan.model import Deployed, Plan, Restored, Terms
+from knockdeploy.plan.planner import plan
+from knockdeploy.recipe import rendering
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import CLASSIC_IOS
+from knockdeploy.recipe.rendering import with_roles
+from knockdeploy.recipe.running import Running
+from knockdeploy.secrets import Masker
+from knockdeploy.sequence import KnockSequence
+
+
+def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
+    return CLASSIC_IOS.place(Running(running), intent, dialect)
+
+
+def edited_by_number(running: Node, intent: Intent) -> tuple[str, ...]:
+    return CLASSIC_IOS.edited_by_number(Running(running), survey(running, intent))
+
+
+def render(intent: Intent, at: Placement, templates: Path | None = None) -> str:
+    return rendering.render(CLASSIC_IOS, intent, at, templates)
+
+
+def offline_site(intent: Intent) -> Placement:
+    return CLASSIC_IOS.offline(intent)
+
+
+def make_plan(  # noqa: PLR0913
+    running: Node,
+    wanted: Node,
+    intent: Intent,
+    operator: Operator | None = None,
+    *,
+    allow_open: bool = False,
+    dialect: Dialect = CLASSIC,
+    binds_first: bool = False,
+    judges: bool = True,
+) -> Plan:
+    known = Running(running)
+    at = CLASSIC_IOS.place(known, intent, dialect)
+    terms = Terms(intent, CLASSIC_IOS, operator, allow_open, dialect, binds_first, judges)
+    return plan(known, Deployed(with_roles(wanted, CLASSIC_IOS, at), at), terms)
+
+
+def make_removal(
+    running: Node,
+    intent: Intent,
+    operator: Operator | None = None,
+    *,
+    allow_open: bool = False,
+    dialect: Dialect = CLASSIC,
+) -> Plan:
+    return make_rollback(
+        running, Node(""), intent, operator, allow_open=allow_open, dialect=dialect
+    )
+
+
+def make_rollback(  # noqa: PLR0913
+    running: Node,
+    before: Node,
+    intent: Intent,
+    operator: Operator | None = None,
+    *,
+    allow_open: bool = False,
+    dialect: Dialect = CLASSIC,
+) -> Plan:
+    known, then = Running(running), Running(before).config
+    at = CLASSIC_IOS.both(known, then, intent)
+    terms = Terms(intent, CLASSIC_IOS, operator, allow_open, dialect)
+    return plan(known, Restored(then, at), terms)
+
+
+def masker(sequence: KnockSequence, key: bytes, names: Names) -> Masker:
+    return Masker(sequence, key, CLASSIC_IOS.secrets(names))
