@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.formats import NAGIOS, TABLE, put, wanted
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.planfile import refuse_foreign
@@ -59,11 +61,29 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
     return exit_status(outcomes)
 
 
-def check(console: Console, selection: Selection, saved: Path | None) -> int:
+def check(
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    formats: Sequence[str] = (),
+    output: Path | None = None,
+) -> int:
     """Compare each router, or its saved configuration, with its intent."""
-    project, job = selection.open(console, contacts=saved is None)
-    outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
-    return _reported(console, outcomes)
+    what = wanted(formats, output, json=console.json)
+    try:
+        project, job = selection.open(console, contacts=saved is None)
+        job = replace(job, saved=_folder(saved))
+    except InputError as error:
+        if what.shown != NAGIOS:
+            raise
+        console.out(nagios.refused(str(error)))
+        return nagios.UNKNOWN
+    outcomes = outcomes_of(project, check_task, job)
+    found = put(console, outcomes, what)
+    if what.shown == TABLE:
+        return _reported(console, outcomes)
+    console.finish(outcomes)
+    return nagios.status(found) if what.shown == NAGIOS else exit_status(outcomes)
 
 
 def preflight(console: Console, selection: Selection, folder: Path | None) -> int:
