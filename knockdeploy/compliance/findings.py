@@ -24,6 +24,15 @@ class Finding:
     line: str
     parents: tuple[str, ...]
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The line and the sections it stands in, the outermost first; empty without a line."""
+        return (*self.parents, *filter(None, (self.line,)))
+
+    def __str__(self) -> str:
+        words = (self.severity, self.rule, " / ".join(self.place), self.message)
+        return ": ".join(filter(None, words))
+
 
 def findings(differences: Iterable[DiffLine], at: Placement) -> Iterator[Finding]:
     """Yield a finding for each line that is missing or too much; a whole section is one."""

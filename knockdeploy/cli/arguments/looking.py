@@ -81,18 +81,36 @@ def check(
     filters: Filter = None,
     saved: From = None,
     no_overlap: NoOverlap = False,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="NAME[=FILE]",
+            help="table, json, junit, sarif, prometheus or nagios; several to files.",
+            show_default="table",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
 
-    Example: knockdeploy check --json
+    Example: knockdeploy check --format junit=check.xml
     """
     from knockdeploy.cli import commands, fleet
 
+    chosen = tuple(formats or ())
     return with_console(
         "check",
-        json,
+        json or ("json" in chosen and output is None),
         lambda console: commands.check(
-            console, fleet.Selection.of(config, limit, filters), saved, no_overlap=no_overlap
+            console,
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            commands.Reports(chosen, output),
+            no_overlap=no_overlap,
         ),
     )
