@@ -9,6 +9,7 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.notifying import notify_changes
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
@@ -62,7 +63,12 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
 
 
 def check(
-    console: Console, selection: Selection, saved: Path | None, *, no_overlap: bool = False
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    *,
+    no_overlap: bool = False,
+    notify: str | None = None,
 ) -> int:
     """Compare each router, or its saved configuration, with its intent.
 
@@ -71,7 +77,11 @@ def check(
     project, job = selection.open(console, contacts=saved is None)
     with only_one(job.state, "check") if no_overlap else nullcontext():
         outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
-    return _reported(console, outcomes)
+        status = _reported(console, outcomes)
+        if notify is None:
+            return status
+        told = "told-saved.json" if saved else "told.json"
+        return notify_changes(console, notify, job.state, outcomes, name=told) or status
 
 
 def preflight(console: Console, selection: Selection, folder: Path | None) -> int:

@@ -9,7 +9,16 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit, NoOverlap
+from knockdeploy.cli.options import (
+    DEFAULT_CONFIG,
+    Config,
+    Filter,
+    From,
+    Json,
+    Limit,
+    NoOverlap,
+    Notify,
+)
 
 
 @app.command()
@@ -81,6 +90,7 @@ def check(
     filters: Filter = None,
     saved: From = None,
     no_overlap: NoOverlap = False,
+    notify: Notify = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
@@ -93,6 +103,10 @@ def check(
         "check",
         json,
         lambda console: commands.check(
-            console, fleet.Selection.of(config, limit, filters), saved, no_overlap=no_overlap
+            console,
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            no_overlap=no_overlap,
+            notify=notify,
         ),
     )
