@@ -35,6 +35,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "allow_command": True,
     "state_dir": "~/knock-state",
     "database": "findings.db",
+    "keep_days": 90,
     "templates": "templates",
     "device": {"read_timeout_s": 90, "harmless": ["Profile .* will be active"]},
     "rollout": {

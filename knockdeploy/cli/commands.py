@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.notifying import notify_changes
 from knockdeploy.cli.plans import keep_plan
@@ -77,6 +78,8 @@ def check(
     project, job = selection.open(console, contacts=saved is None)
     with only_one(job.state, "check") if no_overlap else nullcontext():
         outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
+        if saved is None:
+            remember(console, project.settings, outcomes)
         status = _reported(console, outcomes)
         if notify is None:
             return status

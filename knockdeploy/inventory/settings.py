@@ -68,6 +68,7 @@ class Rollout(Strict):
     )
 
 
+KeepDays = Annotated[int, *whole(1, 36_500)]
 ReadTimeout = Annotated[int, *whole(1, 3600)]
 
 
@@ -139,6 +140,9 @@ class Settings(Strict):
     database: ProjectPath = Field(
         default_factory=lambda said: said["state_dir"] / "knockdeploy.db",
         description="The file of findings; knockdeploy.db in state_dir by default.",
+    )
+    keep_days: KeepDays = Field(
+        default=400, description="Days after which a finding that is gone is forgotten."
     )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
         default=None, description="A folder whose templates override ours, file by file."
