@@ -11,6 +11,7 @@ from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.refusals import unless_locked
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
@@ -42,7 +43,8 @@ def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
-    return needed_removal(session_of(task, job), intent, job).outcome(job.masker(intent))
+    change = needed_removal(session_of(task, job), intent, job)
+    return unless_locked(change, change.outcome(job.masker(intent)))
 
 
 def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:

@@ -92,7 +92,7 @@ def _program() -> tuple[str, ...]:
 def _writes(chosen: Chosen) -> tuple[Path, ...]:
     """Return the folders that a check writes to, none within another."""
     settings, logging = chosen.settings, chosen.nornir.config.logging
-    folders = {settings.state_dir, settings.known_hosts.parent}
+    folders = {settings.state_dir, settings.known_hosts.parent, settings.database.parent}
     if logging.enabled and logging.log_file:
         folders.add(Path(logging.log_file).parent)
     return tuple(sorted(one for one in folders if not folders.intersection(one.parents)))

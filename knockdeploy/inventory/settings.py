@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,6 +114,16 @@ def resolved(path: str, folder: Path) -> Path:
 
 
 _folder = check(Path.is_dir, "there is no folder {}", "make it, or take the key out")
+
+
+def _may_be_folder(path: Path) -> bool:
+    there = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+    return not os.path.lexists(there) or os.path.isdir(there)  # noqa: PTH112  # never raises
+
+
+_no_file = check(
+    _may_be_folder, "{} is a file, or below one: it cannot be the state folder", RELATIVE
+)
 ProjectPath = Annotated[
     Path, PlainValidator(_path), PlainSerializer(str), WithJsonSchema({"type": "string"})
 ]
@@ -128,7 +139,7 @@ class Settings(Strict):
     allow_command: bool = Field(
         default=False, description="Allows credentials of the form command:..."
     )
-    state_dir: ProjectPath = Field(
+    state_dir: Annotated[ProjectPath, AfterValidator(_no_file)] = Field(
         default=Path(".knockdeploy"),
         validate_default=True,
         description="Journal, backups, database; a cache.",
