@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
-from knockdeploy.cli.formats import NAGIOS, TABLE, put, wanted
+from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
+from knockdeploy.cli.notifying import notify_changes
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
@@ -65,10 +67,11 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The formats asked for, and the file of the one that has none of its own."""
+    """The formats asked for, the file of the one that names none, and whom to tell of changes."""
 
     formats: tuple[str, ...] = ()
     output: Path | None = None
+    notify: str | None = None
 
 
 def check(
@@ -94,6 +97,16 @@ def check(
         return nagios.UNKNOWN
     with only_one(job.state, "check") if no_overlap else nullcontext():
         outcomes = outcomes_of(project, check_task, job)
+        if saved is None:
+            remember(console, project.settings, outcomes)
+        status = _told(console, outcomes, what)
+        if reports.notify is None:
+            return status
+        told = "told-saved.json" if saved else "told.json"
+        return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
+
+
+def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted) -> int:
     found = put(console, outcomes, what)
     if what.shown == TABLE:
         return _reported(console, outcomes)

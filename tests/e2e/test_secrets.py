@@ -73,10 +73,12 @@ def assert_private(running: Fabric, home: Path, secret: re.Pattern[str]) -> None
     runs = [path for path in state.rglob("*") if "runs" in path.relative_to(state).parts]
     assert {path.name for path in state.rglob("*") if path not in runs} == {
         "key",
+        "knockdeploy.db",
         "known_hosts",
         "outside",
         "r1.address",
     }
+    assert not secret.search((state / "knockdeploy.db").read_text("latin-1"))  # what checks found
     assert {path.suffix for path in runs if path.is_file()} == {".before", ".json", ".jsonl"}
     for path in (state, *state.rglob("*")):
         mode = stat.S_IMODE(path.stat().st_mode)

@@ -9,7 +9,16 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit, NoOverlap
+from knockdeploy.cli.options import (
+    DEFAULT_CONFIG,
+    Config,
+    Filter,
+    From,
+    Json,
+    Limit,
+    NoOverlap,
+    Notify,
+)
 
 
 @app.command()
@@ -94,6 +103,7 @@ def check(
         Path | None,
         typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
     ] = None,
+    notify: Notify = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
@@ -110,7 +120,7 @@ def check(
             console,
             fleet.Selection.of(config, limit, filters),
             saved,
-            commands.Reports(chosen, output),
+            commands.Reports(chosen, output, notify),
             no_overlap=no_overlap,
         ),
     )

@@ -12,13 +12,30 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
 
 
 @app.command()
-def history(config: Config = DEFAULT_CONFIG, json: Json = False) -> int:
-    """List the runs that were made from here, the newest first.
+def history(
+    config: Config = DEFAULT_CONFIG,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="HOST", help="What checks found there.", show_default="runs"),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="What checks found by it.", show_default="runs"),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """List the runs that were made from here, or what checks found since when; the newest first.
 
-    Example: knockdeploy history --json
+    Example: knockdeploy history --host branch-17
     """
     from knockdeploy.cli import history as runs
 
+    if host or rule:
+        from knockdeploy.cli.findings import findings_over_time
+
+        return with_console(
+            "history", json, lambda console: findings_over_time(console, config, host, rule)
+        )
     return with_console("history", json, lambda console: runs.history(console, config))
 
 
