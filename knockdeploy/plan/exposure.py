@@ -95,7 +95,14 @@ def _newly_open(
     for had, has in _changed(before, now):
         if not had:
             continue
-        lost = _lost(has, had, protected.is_opened_by, protected.management, protected.targets)
+        lost = _lost(
+            has,
+            had,
+            protected.is_opened_by,
+            protected.management,
+            protected.targets,
+            beside=(protected.as_entry,),
+        )
         for packet in lost:
             if not protected.is_management(packet.source):
                 yield has, packet
@@ -108,7 +115,7 @@ def newly_open_beyond(
     for had, has, *known in zip(last, now, *ends, strict=True):
         if had is has or not had or () in known:
             continue
-        beside = tuple(entry for each in known for entry in entries_of(each))
+        beside = (protected.as_entry, *(entry for each in known for entry in entries_of(each)))
         lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=beside)
         for destination, packets in groupby(lost, key=lambda packet: packet.destination):
             ends_there = [near(each, _is_for(destination)) for each in known]
