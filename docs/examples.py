@@ -34,7 +34,6 @@ SETTINGS: Final[dict[str, Any]] = {
     "known_hosts": "ssh/known_hosts",
     "allow_command": True,
     "state_dir": "~/knock-state",
-    "database": "findings.db",
     "templates": "templates",
     "device": {"read_timeout_s": 90, "harmless": ["Profile .* will be active"]},
     "rollout": {

@@ -15,6 +15,12 @@ class NotPlainError(OSError):
     """It is a pipe, a device or a socket; or a link, where something is to be written."""
 
 
+def hint_for(error: OSError, otherwise: str) -> str:
+    """Return what to do where a file could not be written; ``otherwise`` if there is room."""
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return "make room on the disk, or raise the quota" if is_full else otherwise
+
+
 def open_plain(file: Path, flags: int = os.O_RDONLY) -> int:
     """Open a regular file; one that is made is for its owner alone.
 

@@ -10,7 +10,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, unjudged_change
 from knockdeploy.change.offline import saved_change
-from knockdeploy.change.refusals import pending
+from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
@@ -31,7 +31,7 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
         change = unjudged_change(session_of(task, job), intent, job)
     found = (*_differences(change, job.masker(intent)), *_beside(change, job))
     drifted = any(finding.severity != "info" for finding in found)
-    return CheckOutcome("drifted" if drifted else "compliant", found)
+    return unless_locked(change, CheckOutcome("drifted" if drifted else "compliant", found))
 
 
 def _differences(change: Change, mask: Masker) -> Iterator[Finding]:
@@ -48,5 +48,3 @@ def _beside(change: Change, job: Job) -> Iterator[Finding]:
             "what is ours is not in startup-config, a reload loses it: deploy, or write memory"
         )
         yield Finding("startup-config", "warning", message, "", ())
-    if waits := pending(change):
-        yield Finding("revert-timer", "warning", waits, "", ())

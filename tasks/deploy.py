@@ -14,7 +14,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, router_error, run, session_of
 from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.push import Push, remember
-from knockdeploy.change.refusals import refuse_pending, refuse_unsaved
+from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.device.guard import Guard
@@ -47,9 +47,9 @@ def deploy(task: Task, job: Job) -> Result:
 
 def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     errand = Errand(needed_change, DeployOutcome)
-    if job.proof_from is None:
+    if job.options.proof_from is None:
         return carry_out(task, job, intent, errand)
-    with Elsewhere(job.proof_from) as elsewhere:
+    with Elsewhere(job.options.proof_from) as elsewhere:
         return carry_out(task, job, intent, replace(errand, elsewhere=elsewhere))
 
 
@@ -70,12 +70,12 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     done = errand.kind(
         errand.kind.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
     )
+    refuse_locked(change)
     if not change.is_needed and change.is_saved:
         remember(change, job, task.host)
         return replace(done, status="unchanged")
     refuse_ending_session(change, job)
     _refuse_if_changed(change, job.expected.get(name), job)
-    refuse_pending(change)
     refuse_unsaved(change, job)
     job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then

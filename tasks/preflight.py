@@ -9,7 +9,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Survey, change_from
-from knockdeploy.change.refusals import refuse_pending, refuse_unsaved
+from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
@@ -109,7 +109,7 @@ def _planned(reading: Reading, survey: Survey) -> Iterator[Finding]:
         return
     for text in change.plan.warnings:
         yield Finding("plan", "warning", text, "", ())
-    for waits in (refuse_pending, lambda change: refuse_unsaved(change, survey.job)):
+    for waits in (refuse_locked, lambda change: refuse_unsaved(change, survey.job)):
         try:
             waits(change)
         except (LockedError, UnsavedChangesError) as error:

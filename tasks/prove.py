@@ -41,7 +41,8 @@ def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     change = _standing(session, intent, job)
     tell = partial(job.tell, task.host.name)
     address = change.outside or address_of(task.host, intent, job.state)
-    with Elsewhere(job.proof_from) if job.proof_from else nullcontext() as elsewhere:
+    there = job.options.proof_from
+    with Elsewhere(there) if there else nullcontext() as elsewhere:
         visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
         visitor.get_ready()
         silence_s = bridged_s(change.plan.before)

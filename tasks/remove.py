@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
@@ -11,6 +10,7 @@ from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.refusals import unless_locked
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
@@ -29,12 +29,12 @@ from knockdeploy.tasks.deploy import Errand, carry_out
 
 def remove(task: Task, job: Job) -> Result:
     """Leave nothing of ours on one router, confirmed and saved; or leave it as it was."""
-    return run(task, replace(job, proves=False), _remove, RemoveOutcome)
+    return run(task, job.unproved, _remove, RemoveOutcome)
 
 
 def plan_removal(task: Task, job: Job) -> Result:
     """Read one router, and report what a removal does and ``opens``; change nothing."""
-    return run(task, replace(job, allows_opening=True), _plan, PlanOutcome)
+    return run(task, job.opening, _plan, PlanOutcome)
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
@@ -42,7 +42,8 @@ def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
-    return needed_removal(session_of(task, job), intent, job).outcome(job.masker(intent))
+    change = needed_removal(session_of(task, job), intent, job)
+    return unless_locked(change, change.outcome(job.masker(intent)))
 
 
 def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -86,7 +87,7 @@ def back_to(
         intent,
         recipe,
         reading.operator,
-        allow_open=job.allows_opening,
+        allow_open=job.options.allows_opening,
         dialect=dialect_of(job, reading.version.number),
     )
     made = plan(running, Restored(before, at), terms)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change
+from knockdeploy.change.refusals import unless_locked
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnsupportedError
@@ -44,11 +45,11 @@ class Rollback:
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""
-        return run(task, replace(job, proves=False), self._carried_out, DeployOutcome)
+        return run(task, job.unproved, self._carried_out, DeployOutcome)
 
     def plan(self, task: Task, job: Job) -> Result:
         """Read one router, and report what the rollback does and ``opens``; change nothing."""
-        return run(task, replace(job, allows_opening=True), self._planned, PlanOutcome)
+        return run(task, job.opening, self._planned, PlanOutcome)
 
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
@@ -59,7 +60,7 @@ class Rollback:
         if task.host.name not in self.run.hosts:
             return PlanOutcome("unchanged")
         change = self._needed(task.host.name)(session_of(task, job), intent, job)
-        return change.outcome(job.masker(intent))
+        return unless_locked(change, change.outcome(job.masker(intent)))
 
     def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
         def needed(session: RouterSession, intent: Intent, job: Job) -> Change:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.entrance import Entrance
 from knockdeploy.device.habits import Habits
@@ -50,32 +51,41 @@ class Job:
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
-    transcript; ``saved`` is a folder to read configurations from; ``proof_from`` is who, on
-    which machine, knocks for the proof instead of us; ``binds_first`` is set where a list took no
-    temporary entry before it was bound; ``recipe`` is that of the router whose turn it is;
-    ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no secret.
+    transcript; ``saved`` is a folder to read configurations from; ``binds_first`` is set where a
+    list took no temporary entry before it was bound; ``recipe`` is that of the router whose turn it
+    is; ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no
+    secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
     settings: Settings
     state: StateDir
     record: Run = field(repr=False)
-    confirm_minutes: int = 5
-    reverts: bool = True
-    proves: bool = True
-    allows_opening: bool = False
-    saves_all: bool = False
+    options: Options = USUAL
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     tell: Tell = lambda _host, _what: None
     hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
-    accepts_reprints: bool = False
     capture: Tell | None = None
     saved: Path | None = None
-    proof_from: str | None = None
     binds_first: bool = False
     recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
+
+    @property
+    def confirm_minutes(self) -> int:
+        """How long a router waits for its change to be confirmed before it reverts."""
+        return self.options.confirm_minutes or self.settings.rollout.confirm_minutes
+
+    @property
+    def unproved(self) -> Job:
+        """The same without a proof."""
+        return replace(self, options=replace(self.options, proves=False))
+
+    @property
+    def opening(self) -> Job:
+        """The same, whatever it opens."""
+        return replace(self, options=replace(self.options, allows_opening=True))
 
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""

@@ -248,7 +248,7 @@ def change_from(
         intent,
         survey.recipe,
         operator,
-        allow_open=job.allows_opening,
+        allow_open=job.options.allows_opening,
         dialect=dialect_of(job, version),
         # an unbound list may take no temporary entries: the knock could not be proved in OPEN
         binds_first=job.binds_first or not job.images.takes_entries_unbound(version),
@@ -258,7 +258,7 @@ def change_from(
     wanted = as_printed(text, accepted(job, intent, version))
     made = plan(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
-    is_proved = made.steps and job.proves and intent.proof != "off"
+    is_proved = made.steps and job.options.proves and intent.proof != "off"
     if is_proved and (idle := ends_sessions(running.config, intent)):
         notes = (*notes, idle[1])
     return Change(reading, terms, at, at, wanted, made, armed, notes)

@@ -71,7 +71,7 @@ class Push:
             self._tell,
             silence_s=bridged_s(change.plan.before),
         )
-        self._proves = job.proves and change.intent.proof != "off"
+        self._proves = job.options.proves and change.intent.proof != "off"
         self._is_saved = False
         self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
@@ -94,14 +94,14 @@ class Push:
             RouterError: it could not be armed; nothing is changed.
         """
         arming = self._change.arming
-        does = f"arming for {arming.minutes} min" if self._job.reverts else "not armed"
+        does = f"arming for {arming.minutes} min" if self._job.options.reverts else "not armed"
         self._tell(f"{does}: {arming.by}")
         self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
         self._note_armed()
 
     def _note_armed(self) -> None:
-        event = Event.ARMED if self._job.reverts else Event.UNARMED
+        event = Event.ARMED if self._job.options.reverts else Event.UNARMED
         self._job.note(self._host, event, self._guard.left_s)
 
     def refuse_overtaken(self) -> None:

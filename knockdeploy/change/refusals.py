@@ -2,44 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.device.arming import countdowns
 from knockdeploy.errors import LockedError, UnsavedChangesError
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import places
+from knockdeploy.report.change import PlanOutcome
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure
+
+Seen = TypeVar("Seen", PlanOutcome, CheckOutcome)
 
 
-def refuse_pending(change: Change) -> None:
-    """Refuse a router on which somebody's change waits for its confirmation.
+def locked(change: Change) -> LockedError | None:
+    """Return why a router is to be left alone: a change waits there for its confirmation.
 
-    Raises:
-        LockedError: nothing was sent.
+    What was read, be it as wanted or not, may go back by itself.
     """
     if pending := change.reading.pending:
         left = f", {pending.value} left" if pending.value else ""
         is_own = pending.user and pending.user == change.reading.user
         who = f"{pending.user or 'somebody'}{' (that is how we log in too)' if is_own else ''}"
-        raise LockedError(
+        return LockedError(
             f"a change by {who} waits for its confirmation{left}",
             "wait until it is confirmed or its timer has reverted it; that of a run that was "
             "killed: `configure revert now` on the router",
         )
     if names := countdowns(parse(change.reading.running)):
-        raise LockedError(
+        return LockedError(
             f"a change by knockdeploy waits for its confirmation: {', '.join(names)} counts down",
             f"wait until it has reverted; if no run is under way: `no event manager applet "
             f"{names[0]}` on the router",
         )
-
-
-def pending(change: Change) -> str | None:
-    """Return whose change waits for its confirmation: what was read may go back by itself."""
-    try:
-        refuse_pending(change)
-    except LockedError as error:
-        return f"{error.message}: what was read is not there to stay"
     return None
+
+
+def unless_locked(change: Change, seen: Seen) -> Seen:
+    """Return what a look at a router found, as that of one to be left alone where it is."""
+    if (waits := locked(change)) is None:
+        return seen
+    if isinstance(seen, PlanOutcome):
+        return replace(seen, status="skipped", error=Failure.of(waits), planned=None)
+    return replace(seen, status="skipped", error=Failure.of(waits))
+
+
+def refuse_locked(change: Change) -> None:
+    """Refuse a router on which somebody's change waits for its confirmation.
+
+    Raises:
+        LockedError: nothing was sent.
+    """
+    if error := locked(change):
+        raise error
 
 
 def refuse_unsaved(change: Change, job: Job) -> None:
@@ -51,7 +69,7 @@ def refuse_unsaved(change: Change, job: Job) -> None:
         UnsavedChangesError: unless the operator allows it.
     """
     running, startup = change.others(change.reading.running), change.others(change.reading.startup)
-    if running == startup or job.saves_all:
+    if running == startup or job.options.saves_all:
         return
     found = ", ".join(places(startup, running))
     where = f" at {found}" if found else " in order"

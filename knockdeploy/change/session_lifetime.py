@@ -52,13 +52,13 @@ def refuse_cleared_session(change: Change, job: Job) -> None:
         LockoutError: nothing was done.
     """
     way, before = _way(change), change.plan.before
-    if _ours(change) and not job.proof_from and needs_entry(before, way, new_session=False):
+    if _ours(change) and not job.options.proof_from and needs_entry(before, way, new_session=False):
         raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
 
 
 def _clears(change: Change, job: Job) -> bool:
     """Tell whether a proof clears the entry of an earlier knock of ours."""
-    return job.proves and change.intent.proof != "off" and job.proof_from is None
+    return job.options.proves and change.intent.proof != "off" and job.options.proof_from is None
 
 
 def _way(change: Change) -> Way:

@@ -37,7 +37,7 @@ def compare(change: Change, now: Node, job: Job) -> bool:
         strange = any("<other knock " in (each.shown or "") for each in pairs)
         if found is None or strange or not _settles(change, found, now):
             raise _different(planned, ours, mask)
-        if not job.accepts_reprints:
+        if not job.options.accepts_reprints:
             raise _reprinted(pairs)
         job.images.accept(change.reading.version.number, pairs)
     return others == foreign

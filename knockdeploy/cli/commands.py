@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.store.lock import only_one
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.plan import plan as plan_task
@@ -59,10 +61,16 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
     return exit_status(outcomes)
 
 
-def check(console: Console, selection: Selection, saved: Path | None) -> int:
-    """Compare each router, or its saved configuration, with its intent."""
+def check(
+    console: Console, selection: Selection, saved: Path | None, *, no_overlap: bool = False
+) -> int:
+    """Compare each router, or its saved configuration, with its intent.
+
+    ``no_overlap`` is for what starts checks by the clock: a person's check is not refused for it.
+    """
     project, job = selection.open(console, contacts=saved is None)
-    outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
+    with only_one(job.state, "check") if no_overlap else nullcontext():
+        outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
     return _reported(console, outcomes)
 
 

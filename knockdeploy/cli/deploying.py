@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import Options
 from knockdeploy.cli.change_run import (
     agreed,
     asked,
@@ -16,7 +17,7 @@ from knockdeploy.cli.change_run import (
     unasked,
 )
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, allowing, ended
+from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.plans import open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
@@ -32,24 +33,23 @@ from knockdeploy.tasks.plan import plan as plan_task
 VERBS: Final = Verbs(deploy_task, check_task)
 
 
-def deploy(
+def deploy(  # noqa: PLR0913  # what all changes are asked, and the plan
     console: Console,
     selection: Selection,
+    options: Options,
     *,
     wish: Wish,
     yes: bool,
     plan_file: Path | None,
-    **allowed: object,
 ) -> int:
-    """Deploy what is planned now, or what a file holds. ``allowed`` are fields of the job."""
+    """Deploy what is planned now, or what a file holds."""
     if not yes and not sys.stdin.isatty():
         raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
-    check_machine(allowed.get("proof_from"))
+    check_machine(options.proof_from)
     if plan_file is not None:
-        project, job = open_plan(console, selection, plan_file)
+        project, job = open_plan(console, selection, plan_file, options)
     else:
-        project, job = selection.open(console)
-    job = allowing(job, allowed)
+        project, job = selection.open(console, options)
     if plan_file is not None:
         return _deploy_saved(console, project, job, wish, yes=yes)
     if not yes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.inventory import Project, load, resolve_credentials
@@ -37,7 +38,9 @@ class Selection:
         """Return the selection that the command line makes."""
         return cls(config, tuple(limit or ()), tuple(filters or ()))
 
-    def open(self, console: Console, *, contacts: bool = True) -> tuple[Project, Job]:
+    def open(
+        self, console: Console, options: Options = USUAL, *, contacts: bool = True
+    ) -> tuple[Project, Job]:
         """Load and check everything that needs no router.
 
         Raises:
@@ -58,15 +61,8 @@ class Selection:
                 recipe = recipe_for(intent)
                 render(recipe, intent, recipe.offline(intent), templates)
         record = Run(state, console.run)
-        minutes = project.settings.rollout.confirm_minutes
-        job = Job(project.intents, project.settings, state, record, minutes, tell=console.tell)
+        job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
         return project, job
-
-
-def allowing(job: Job, allowed: Mapping[str, object]) -> Job:
-    """Return ``job`` with these of its fields; None is what nobody said anything about."""
-    given = {name: value for name, value in allowed.items() if value is not None}
-    return replace(job, **given)  # type: ignore[arg-type]  # options are called as the fields are
 
 
 def _load() -> None:

@@ -24,7 +24,6 @@ _KNOCKS: Final = "knocks"
 
 _MADE_UP: Final = {
     "known_hosts": ".knockdeploy/known_hosts",
-    "database": ".knockdeploy/knockdeploy.db",
 }
 """Defaults that follow from state_dir."""
 

@@ -12,7 +12,15 @@ import typer
 from typer.main import get_command
 
 from knockdeploy.cli import error_boundary, verbosity
-from knockdeploy.cli.arguments import changing, knocking, looking, project, recalling, trying
+from knockdeploy.cli.arguments import (
+    changing,
+    knocking,
+    looking,
+    project,
+    recalling,
+    scheduling,
+    trying,
+)
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import Mistake
 from knockdeploy.octets import RAW
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
 # The files of commands; each adds its own to ``app`` as it is imported.
-GROUPS = (project, looking, changing, recalling, knocking, trying)
+GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"

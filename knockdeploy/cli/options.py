@@ -57,5 +57,11 @@ ProofFrom = Annotated[
         show_default="from here",
     ),
 ]
+NoOverlap = Annotated[
+    bool,
+    typer.Option(
+        "--no-overlap", help="Do nothing while another such check of this project is under way."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 DEFAULT_CONFIG = Path("config.yaml")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake
@@ -43,7 +44,9 @@ def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> N
     console.say(f"{file}: the plan of {_routers(len(hosts))}{left}; it has knock ports as they are")
 
 
-def open_plan(console: Console, selection: Selection, file: Path) -> tuple[Project, Job]:
+def open_plan(
+    console: Console, selection: Selection, file: Path, options: Options
+) -> tuple[Project, Job]:
     """Open the hosts of a saved plan, or those of them that were selected.
 
     Raises:
@@ -54,7 +57,7 @@ def open_plan(console: Console, selection: Selection, file: Path) -> tuple[Proje
     if whole:
         selection = replace(selection, limit=tuple(map(glob.escape, plan.hosts)))
     try:
-        project, job = selection.open(console)
+        project, job = selection.open(console, options)
     except InputError as error:
         raise InputError(*(_named(each, file, whole=whole) for each in error.mistakes)) from None
     if mistakes := tuple(_mistakes(plan, project, file)):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import bytes_of
+from knockdeploy.plain_files import hint_for
 
 _SECRET_FOLDER = 0o700
 
@@ -27,7 +28,9 @@ def keep(folder: Path, name: str, text: str) -> Path:
         Path(temporary).replace(path)  # the one that was there is lost only when this is whole
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise InputError(Mistake(message, "choose another folder", str(path))) from None
+        raise InputError(
+            Mistake(message, hint_for(error, "choose another folder"), str(path))
+        ) from None
     return path
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.errors import InputError, Mistake
@@ -20,21 +20,21 @@ _MACHINE = re.compile(r"[\w.@:%/\[][\w.@:%/+\[\]-]*")
 def prove(console: Console, selection: Selection, proof_from: str | None) -> int:
     """Knock at each router, wrong and right, and say whether its door did what it should."""
     check_machine(proof_from)
-    project, job = selection.open(console)
-    outcomes = outcomes_of(project, prove_task, replace(job, proof_from=proof_from))
+    project, job = selection.open(console, Options(proof_from=proof_from))
+    outcomes = outcomes_of(project, prove_task, job)
     for name, outcome in outcomes.items():
         for line in _lines(outcome):
             console.out(f"{name}: {line}")
     return ended(console, outcomes)
 
 
-def check_machine(where: object) -> None:
+def check_machine(where: str | None) -> None:
     """Refuse what ssh would not take as a machine.
 
     Raises:
         InputError: nothing was sent.
     """
-    if where is not None and not _MACHINE.fullmatch(str(where)):
+    if where is not None and not _MACHINE.fullmatch(where):
         message, hint = "this is no machine to prove from", "USER@HOST, as ssh takes it"
         raise InputError(Mistake(message, hint, key="--proof-from"))
 

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Mapping
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import Options
 from knockdeploy.cli.change_run import asked, planned_first, unasked
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, allowing
+from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.rolling import Wish
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome
@@ -21,17 +22,17 @@ from knockdeploy.tasks.rollback import Rollback
 
 
 def remove(
-    console: Console, selection: Selection, *, wish: Wish, yes: bool, **allowed: object
+    console: Console, selection: Selection, options: Options, *, wish: Wish, yes: bool
 ) -> int:
-    """Take the feature off. ``allowed`` are fields of the job."""
+    """Take the feature off."""
     verbs = Verbs(remove_task, plan_removal)
-    return _take_back(console, selection, lambda _: verbs, allowed, wish, yes=yes)
+    return _take_back(console, selection, lambda _: verbs, options, wish, yes=yes)
 
 
-def rollback(
-    console: Console, selection: Selection, run: str, *, wish: Wish, yes: bool, **allowed: object
+def rollback(  # noqa: PLR0913  # what all changes are asked, and the run
+    console: Console, selection: Selection, run: str, options: Options, *, wish: Wish, yes: bool
 ) -> int:
-    """Undo a run. ``allowed`` are fields of the job."""
+    """Undo a run."""
 
     def tasks(job: Job) -> Verbs:
         undoing = Rollback.of(run, Runs(job.state))
@@ -42,14 +43,14 @@ def rollback(
             )
         return Verbs(undoing.roll_back, undoing.plan)
 
-    return _take_back(console, selection, tasks, allowed, wish, yes=yes)
+    return _take_back(console, selection, tasks, options, wish, yes=yes)
 
 
 def _take_back(  # noqa: PLR0913  # what both commands are asked
     console: Console,
     selection: Selection,
     tasks: Callable[[Job], Verbs],
-    allowed: Mapping[str, object],
+    options: Options,
     wish: Wish,
     *,
     yes: bool,
@@ -60,12 +61,11 @@ def _take_back(  # noqa: PLR0913  # what both commands are asked
         InputError: with what would become reachable on each host; nothing was sent to any.
     """
     asks = not yes and sys.stdin.isatty()
-    project, job = selection.open(console)
-    job = allowing(job, allowed)
+    project, job = selection.open(console, options)
     verbs = tasks(job)
-    if asks or not job.allows_opening:
+    if asks or not job.options.allows_opening:
         planned = planned_first(project, verbs.check, job)
-        if not job.allows_opening:
+        if not job.options.allows_opening:
             _refuse_opening(planned)
         if asks:
             return asked(console, project, planned, verbs, job, wish)

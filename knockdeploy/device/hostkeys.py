@@ -16,7 +16,7 @@ import paramiko
 
 from knockdeploy.errors import HostKeyError
 from knockdeploy.operator import SSH_PORT
-from knockdeploy.plain_files import open_plain, reading
+from knockdeploy.plain_files import hint_for, open_plain, reading
 
 Policy = Literal["accept-new", "strict"]
 _FIELDS: Final = 3  # names, type, key
@@ -92,7 +92,8 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
             yield
         except OSError as error:
             msg = f"{self._file} cannot be used: {error.strerror}"
-            raise HostKeyError(msg, "give another user_defined.knockdeploy.known_hosts") from None
+            hint = hint_for(error, "give another user_defined.knockdeploy.known_hosts")
+            raise HostKeyError(msg, hint) from None
 
     def _store(self, name: str, key: paramiko.PKey) -> None:
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,6 +12,12 @@ from typing import Final
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 
 
+# SE, E, EX, SG, SY, S, SP, GC and their like are those of switches and of other routers. Control
+# plane logging is documented for M and T alone (ios-facts §1.3); an interim build has no letters.
+_TRAIN: Final = re.compile(r"\d+\.\d+\([^)]*+\)([A-Z]+)")
+_ROUTERS: Final = frozenset({"M", "T"})
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """What `show version` says: ``number`` as 15.4(3)M3."""
@@ -28,6 +34,11 @@ class Version:
             return "show version does not look like classic IOS"
         if not self._is_new_enough():
             return f"IOS {self.number} is too old: 12.4(22)T is the first that has all of it"
+        if (train := _TRAIN.match(self.number)) and train[1] not in _ROUTERS:
+            return (
+                f"IOS {self.number} is of train {train[1]}: control-plane logging is documented "
+                "for M and T alone"
+            )
         return None
 
     def _is_new_enough(self) -> bool:

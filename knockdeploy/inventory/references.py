@@ -9,9 +9,11 @@ format means by a text is not ours to guess.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +29,13 @@ from knockdeploy.inventory.settings import Settings, resolved
 from knockdeploy.inventory.yamlfile import read_yaml
 from knockdeploy.plain_files import NotPlainError, reading
 
+_ENV: Final = "env:"
 _FILE: Final = "file:"
-_KINDS: Final = ("env:", _FILE, "command:")
+_KINDS: Final = (_ENV, _FILE, "command:")
+_VARIABLE: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
+"""Where systemd puts what LoadCredential names: one file for each."""
+
 _COMMAND_S: Final = 30
 """Seconds: somebody may have to unlock a password manager."""
 
@@ -92,6 +99,16 @@ class References:
         self._check(text)
         return expanded(text, host)
 
+    def variables(self, hosts: Iterable[Host]) -> tuple[str, ...]:
+        """Return the names of the environment's variables that references of these hosts mean."""
+        texts = {text for file in self._files.values() for text in _scalars_in(file)}
+        found = set()
+        for text in filter(lambda text: text.startswith(_ENV), texts):
+            for host in hosts:
+                with suppress(LeadsNowhereError):  # a check will say so
+                    found.add(self.expanded(host, text).removeprefix(_ENV))
+        return tuple(sorted(filter(_VARIABLE.fullmatch, found)))
+
     def _check(self, text: str) -> None:
         if not text.isprintable():
             message = f"{quoted(text)} holds a control character"
@@ -138,6 +155,8 @@ class References:
 
 def _from_environment(name: str) -> str:
     value = os.environ.get(name)
+    if not value and _VARIABLE.fullmatch(name) and (folder := os.environ.get(_CREDENTIALS)):
+        return _from_file(Path(folder, name), "write the secret into it")
     if not value:
         message = f"the environment has no {quoted(name)}"
         raise LeadsNowhereError(message, f"export {quoted(name)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +113,16 @@ def resolved(path: str, folder: Path) -> Path:
 
 
 _folder = check(Path.is_dir, "there is no folder {}", "make it, or take the key out")
+
+
+def _may_be_folder(path: Path) -> bool:
+    there = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+    return not os.path.lexists(there) or os.path.isdir(there)  # noqa: PTH112  # never raises
+
+
+_no_file = check(
+    _may_be_folder, "{} is a file, or below one: it cannot be the state folder", RELATIVE
+)
 ProjectPath = Annotated[
     Path, PlainValidator(_path), PlainSerializer(str), WithJsonSchema({"type": "string"})
 ]
@@ -127,18 +138,14 @@ class Settings(Strict):
     allow_command: bool = Field(
         default=False, description="Allows credentials of the form command:..."
     )
-    state_dir: ProjectPath = Field(
+    state_dir: Annotated[ProjectPath, AfterValidator(_no_file)] = Field(
         default=Path(".knockdeploy"),
         validate_default=True,
-        description="Journal, backups, database; a cache.",
+        description="Journal and backups; a cache.",
     )
     known_hosts: ProjectPath = Field(
         default_factory=lambda said: said["state_dir"] / "known_hosts",
         description="The file of host keys; known_hosts in state_dir by default.",
-    )
-    database: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "knockdeploy.db",
-        description="The file of findings; knockdeploy.db in state_dir by default.",
     )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
         default=None, description="A folder whose templates override ours, file by file."
@@ -150,6 +157,6 @@ class Settings(Strict):
 
     def paths(self) -> Iterator[Path]:
         """Yield what we read and write for these settings, each template too."""
-        yield from (self.state_dir, self.known_hosts, self.database)
+        yield from (self.state_dir, self.known_hosts)
         if self.templates:
             yield from (self.templates, *self.templates.rglob("*"))

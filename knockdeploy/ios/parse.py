@@ -34,6 +34,14 @@ _MANAGED = re.compile(r"(policy-map type logging |control-plane|event manager ap
 # `show running-config` begins with these (ios-facts §7); none is configuration.
 _PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 
+# Lines that the recipe sets are off by default. An image, or whoever keeps a file, may say so all
+# the same: that is no line to keep, or to type over.
+_OFF = re.compile(
+    r" *no (?:service sequence-numbers$|archive$|(?:object-group|ip access-list|access-list|"
+    r"class-map|policy-map|class|match|drop|permit|deny|dynamic|event|trigger|correlate|action|"
+    r"control-plane|service-policy|ip access-group|path)(?: |$))"
+)
+
 
 @functools.lru_cache(maxsize=64)  # one reading is looked at from several sides
 def parse(text: str) -> Node:
@@ -53,7 +61,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, ...]]:
     block: list[str] = []
     rest = iter(lines)
     for line in rest:
-        if not line.strip() or line.lstrip().startswith("!"):
+        if not line.strip() or line.lstrip().startswith("!") or _OFF.match(line):
             continue
         if line.startswith(" ") and block:
             block.append(_whole_text(line, rest))

@@ -12,6 +12,7 @@ from knockdeploy.ios.refusals import INVALID
 
 _REMEMBERED = 10_000  # lines
 # They move between modes and are no configuration: they do not count as configuration lines.
+_NUMBERS = "service sequence-numbers"
 _MOVES = frozenset({"", "end", "exit"})
 
 
@@ -98,6 +99,8 @@ class Faults:
     """Sessions opened later print log messages, as if `terminal monitor` were typed."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What an EXEC command, written like this, answers: another image's version, say."""
+    prints_off: bool = False
+    """What is off is printed, too, though off is the default: `no service sequence-numbers`."""
     reprints: Mapping[str, str] = field(default_factory=dict)
     """Lines of a configuration that match a pattern are printed as this; "" leaves them out."""
 
@@ -159,6 +162,8 @@ def reprinted(faults: Faults, text: str) -> str:
     for pattern, shown in faults.reprints.items():
         line = rf"^( *)(?:{pattern})\n"
         text = re.sub(line, rf"\g<1>{shown}\n" if shown else "", text, flags=re.MULTILINE)
+    if faults.prints_off and not re.search(f"^{_NUMBERS}$", text, re.MULTILINE):
+        text = re.sub(r"^service ", rf"no {_NUMBERS}\n\g<0>", text, count=1, flags=re.MULTILINE)
     return text
 
 

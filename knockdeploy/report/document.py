@@ -43,6 +43,13 @@ class History(Document[Name, Status, Host]):
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule(Document[Name, Status, Host]):
+    """What schedule --json prints."""
+
+    files: Annotated[Mapping[str, str], Field(description="The text of each, by its name.")]
+
+
+@dataclass(frozen=True, slots=True)
 class Show(Document[Name, Status, Host]):
     """What show --json prints."""
 

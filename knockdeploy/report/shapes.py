@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from knockdeploy.intent import intent_schema
 from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome
-from knockdeploy.report.document import Document, History, Show
+from knockdeploy.report.document import Document, History, Schedule, Show
 from knockdeploy.report.found import CheckOutcome, LintOutcome, PreflightOutcome
 from knockdeploy.report.made import (
     DemoOutcome,
@@ -50,7 +50,9 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "check": (CheckOutcome, Unmanaged),
     "prove": (ProveOutcome, Unmanaged),
     "knock": (KnockOutcome, PrintedKnock, Unmanaged),
+    "client": (RenderOutcome, RenderedFile, Unmanaged),
     "history": (),
+    "schedule": (),
     "show": (ChangeThen, Unfinished, UnmanagedThen, Backup),
     "lab": (LabOutcome,),
     "demo": (DemoOutcome,),
@@ -59,7 +61,11 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
 """What a host's object can be in the document of each command; ``knockdeploy`` is that of words
 that are no command."""
 
-DOCUMENTS: Final[Mapping[str, type[Document[Any, Any, Any]]]] = {"history": History, "show": Show}
+DOCUMENTS: Final[Mapping[str, type[Document[Any, Any, Any]]]] = {
+    "history": History,
+    "schedule": Schedule,
+    "show": Show,
+}
 """The documents that have keys of their own."""
 
 

@@ -20,7 +20,7 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import NotPlainError, reading
+from knockdeploy.plain_files import NotPlainError, hint_for, reading
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
@@ -181,4 +181,6 @@ def _damaged(file: Path, host: str | None = None, key: str | None = None) -> Inp
 
 def _unusable(file: Path, what: str, error: OSError) -> InputError:
     message = f"cannot be {what}: {error.strerror}"
-    return InputError(Mistake(message, "choose another file, or its permissions", str(file)))
+    return InputError(
+        Mistake(message, hint_for(error, "choose another file, or its permissions"), str(file))
+    )

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.plain_files import open_plain, reading
+from knockdeploy.plain_files import hint_for, open_plain, reading
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 
 _KEY_BYTES: Final = 32
@@ -165,11 +165,14 @@ class StateDir:
         try:
             return action()
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+            otherwise = "give another user_defined.knockdeploy.state_dir, or its permissions"
+            reason, hint = "no name of a file", otherwise
+            if isinstance(error, OSError):
+                reason, hint = str(error.strerror), hint_for(error, otherwise)
             raise InputError(
                 Mistake(
                     f"the state folder cannot be used: {reason}",
-                    "give another user_defined.knockdeploy.state_dir, or its permissions",
+                    hint,
                     file=str(self.path),
                     key="state_dir",
                 )

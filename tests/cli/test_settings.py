@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from commandline import knockdeploy
 
 from .support import project
@@ -28,3 +29,37 @@ def test_plan_shows_the_time_to_confirm_that_deploy_takes(tmp_path: Path) -> Non
     planned = knockdeploy("plan", "-c", str(config), "--from", str(tmp_path), "--json")
     assert planned.status == 2
     assert "event timer countdown time 1800 " in planned.document["hosts"]["r1"]["diff"]
+
+
+@pytest.mark.parametrize("where", ["file", "file/below/it"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint",),
+        ("render",),
+        ("plan", "--from", "."),
+        ("check", "--from", "."),
+        ("deploy", "--yes"),
+        ("preflight",),
+        ("prove",),
+        ("remove", "--open", "--yes"),
+        ("rollback", "--run", "x", "--open", "--yes"),
+        ("history",),
+        ("show", "x"),
+        ("knock", "r1"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_state_folder_that_is_a_file_is_told_by_every_command(
+    tmp_path: Path, words: tuple[str, ...], where: str
+) -> None:
+    config = project(tmp_path / "site", r1={"new_acl_entries": ["permit ip any any"]})
+    (config.parent / "file").write_text("mine")
+    with config.open("a") as file:
+        file.write(f"user_defined: {{knockdeploy: {{state_dir: {where}}}}}\n")
+    name, *more = words
+    ran = knockdeploy(name, "-c", str(config), *more)
+    assert ran.status == 64
+    assert "it cannot be the state folder" in ran.err
+    assert "user_defined.knockdeploy.state_dir" in ran.err
+    assert (config.parent / "file").read_text() == "mine"

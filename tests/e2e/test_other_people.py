@@ -68,22 +68,55 @@ def test_unsaved_changes_are_saved_when_that_is_asked_for() -> None:
 def test_pending_timer_of_others_is_locked_and_goes_on() -> None:
     clock = ManualClock()
     with lab(kind=STRICT, clock=clock) as running:
-        router = running.routers["r1"].router
-
-        def arm() -> None:
-            line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
-            assert line is not None
-            assert not router.revert.arm(30, line).startswith("%")
-
-        running.call(arm)
+        _arm(running)
         host = skipped(running, "locked")
         assert "jane" in host["error"]["message"]
         assert typed(running.routers["r1"]) == []
         assert snapshot(running).is_pending
-        warnings = knockdeploy(running, "plan", "--json").host()["warnings"]
-        assert "jane" in warnings[0], "who looks at what will go back by itself is told so"
-        findings = knockdeploy(running, "check", "--json").host()["findings"]
-        assert [each["rule"] for each in findings][-1] == "revert-timer"
+        for command in ("plan", "check"):  # who looks at what will go back by itself is told so
+            looked = knockdeploy(running, command, "--json")
+            assert (looked.status, looked.host()["status"]) == (1, "skipped")
+            assert looked.host()["error"] == host["error"]
+        assert looked.host()["findings"], "what was found is told all the same"
+
+
+def _arm(running: Fabric) -> None:
+    router = running.routers["r1"].router
+
+    def arm() -> None:
+        line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
+        assert line is not None
+        assert not router.revert.arm(30, line).startswith("%")
+
+    running.call(arm)
+
+
+def _count_down(running: Fabric) -> None:
+    change(
+        running,
+        "event manager applet knockdeploy_revert_beef_1",
+        "event timer countdown time 300 maxrun 900",
+        'action 1.0 cli command "enable"',
+        'action 2.0 cli command "configure replace flash:knockdeploy-beef force"',
+        saved=True,
+    )
+
+
+@pytest.mark.parametrize("waits", [_arm, _count_down], ids=["revert timer", "countdown"])
+def test_what_waits_for_its_confirmation_is_locked_though_nothing_differs(
+    waits: Callable[[Fabric], None],
+) -> None:
+    with lab(kind=STRICT) as running:
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        assert knockdeploy(running, "check").status == 0
+        waits(running)
+        skipped(running, "locked")
+        for command in ("plan", "check"):
+            looked = knockdeploy(running, command, "--json")
+            assert (looked.status, looked.host()["status"]) == (1, "skipped")
+            assert looked.host()["error"]["kind"] == "locked"
+        taken = knockdeploy(running, "remove", "--open", "--yes", "--json")
+        assert (taken.host()["status"], taken.host()["error"]["kind"]) == ("skipped", "locked")
 
 
 def test_configuration_lock_of_others_is_locked() -> None:

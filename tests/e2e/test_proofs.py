@@ -15,6 +15,8 @@ import pytest
 from commandline import Document
 
 from knockdeploy.change import prover
+from knockdeploy.change.job import Tell
+from knockdeploy.change.options import Options
 from knockdeploy.change.prover import Patience
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
@@ -75,10 +77,11 @@ Result = tuple[Document, Snapshot, Snapshot]
 Results = Mapping[str, Future[Any]]
 
 
-def deployed(running: Fabric, **job_fields: Any) -> Document:
+def deployed(running: Fabric, tell: Tell | None = None, **options: Any) -> Document:
     """Deploy as the command does: that one cannot run several times in one process at once."""
-    project, job = Selection(running.config_file).open(Console("deploy", json=True))
-    return outcomes_of(project, deploy, replace(job, **job_fields))["r1"].to_json()
+    selection = Selection(running.config_file)
+    project, job = selection.open(Console("deploy", json=True), Options(**options))
+    return outcomes_of(project, deploy, replace(job, tell=tell or job.tell))["r1"].to_json()
 
 
 def on_an_image(behaviour: Behaviour, kind: int) -> Result:

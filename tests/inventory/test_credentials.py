@@ -142,3 +142,18 @@ def test_a_server_may_not_read_files_or_run_commands_here(write: Write, tmp_path
     assert all("project's own files" in mistake.message for mistake in found)
     assert not (tmp_path / "taken").exists()
     assert given.nornir.inventory.hosts["good"].password == "own-secret"
+
+
+def test_a_variable_that_is_not_set_may_be_a_credential_of_systemd(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """systemd.exec(5): each is a file, by its name, in $CREDENTIALS_DIRECTORY."""
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "KNOCK_TEST_PASSWORD").write_text("from-systemd\n")
+    assert resolve_credentials(project(write, "env:KNOCK_TEST_PASSWORD")) == {"from-systemd"}
+    (mistake,) = refused(project(write, "env:KNOCK_TEST_NOT_THERE"))
+    assert str(tmp_path / "KNOCK_TEST_NOT_THERE") in mistake.message
+    (tmp_path / "pw").write_text("elsewhere")
+    refused(project(write, "env:../pw"))
+    monkeypatch.setenv("KNOCK_TEST_PASSWORD", "from-env")
+    assert resolve_credentials(project(write, "env:KNOCK_TEST_PASSWORD")) == {"from-env"}

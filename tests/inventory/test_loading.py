@@ -37,7 +37,6 @@ def test_settings_have_the_designs_defaults(write: Write, tmp_path: Path) -> Non
         "known_hosts": tmp_path / ".knockdeploy" / "known_hosts",
         "allow_command": False,
         "state_dir": tmp_path / ".knockdeploy",
-        "database": tmp_path / ".knockdeploy" / "knockdeploy.db",
         "templates": None,
         "rollout": Rollout(
             canary=1,

@@ -88,3 +88,32 @@ def test_deep_sections_keep_their_indentation() -> None:
 def test_a_section_that_is_indented_oddly_comes_back() -> None:
     text = "router bgp 1\n !\n address-family ipv4\n  network 10.0.0.0\n exit-address-family\n"
     assert to_text(parse(text)) == text.replace(" !\n", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no service sequence-numbers\n",
+        "no archive\n",
+        "no object-group service OG_Knock\n",
+        "no ip access-list extended ACL_Internet_In\n",
+        "no event manager applet EEM_Knock\n",
+        "no event manager environment _knock_Timeout\n",
+        "no class-map match-any CM_CoPP_Knock\n",
+        "no policy-map PM_CoPP\n",
+        "interface GigabitEthernet9/9\n no ip access-group ACL_Internet_In in\n",
+        "control-plane host\n no service-policy input PM_CoPP\n",
+        "policy-map PM_CoPP\n class CM_CoPP_Knock\n  no drop\n",
+    ],
+)
+def test_a_line_of_the_recipe_that_is_said_to_be_off_is_none(text: str) -> None:
+    """An explicit `no` of what is off by default: some images, and people, write it down."""
+    kept = "".join(f"{line}\n" for line in text.splitlines() if " no " not in f" {line}")
+    assert to_text(parse(text)) == kept
+
+
+def test_what_is_on_by_default_and_off_is_kept() -> None:
+    text = (
+        "no service pad\nno ip http server\ninterface Serial0/0\n no ip address\n no fair-queue\n"
+    )
+    assert to_text(parse(text)) == text

@@ -78,7 +78,7 @@ event manager environment _knock_Timeout 60
 """
 
 SIX_OR_MORE = "([0-9][0-9][0-9][0-9][0-9][0-9]+): "
-TAKE_SOURCE = SIX_OR_MORE + r"[^%]*%CP-6-UDP: DROP[^(]* ([0-9.]+)\("
+TAKE_SOURCE = "^[^0-9%]*" + SIX_OR_MORE + r"[^%]*%CP-6-UDP: DROP[^(]* ([0-9.]+)\("
 
 
 def applet(window_s: int = WINDOW_S, regexp: str = TAKE_SOURCE) -> str:
@@ -86,7 +86,7 @@ def applet(window_s: int = WINDOW_S, regexp: str = TAKE_SOURCE) -> str:
     knocks = range(1, len(KNOCK) + 1)
     lines = ["event manager applet EEM_Knock"]
     lines += [
-        rf' event tag E{i} syslog pattern "%CP-6-UDP: DROP .*-> [0-9.]+\({port}\)"'
+        rf' event tag E{i} syslog pattern "^[^%]*%CP-6-UDP: DROP .*-> [0-9.]+\({port}\)"'
         for i, port in zip(knocks, KNOCK, strict=True)
     ]
     lines += [f" trigger occurs 1 period {window_s}"]

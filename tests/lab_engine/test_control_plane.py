@@ -6,7 +6,7 @@ import pytest
 
 from knockdeploy.lab.behaviour import Behaviour
 
-from .bench import CLIENT, INSIDE, KNOCK, OUTSIDE, POLICING, RECIPE, Bench
+from .bench import CLIENT, INSIDE, KNOCK, OUTER, OUTSIDE, POLICING, RECIPE, STRANGER, Bench
 
 LOGGED = f"{CLIENT}(50000) -> {OUTSIDE}(46543)"
 
@@ -43,6 +43,26 @@ def test_permitted_packets_are_logged_where_asked() -> None:
     assert [line.split(": ", 2)[2] for line in bench.router.log_lines] == [
         f"%CP-6-TCP: PERMIT  {CLIENT}(50000) -> {OUTSIDE}(25)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("match", "n_logged"),
+    [
+        (f"ipv4 destination-address {OUTSIDE}", 1),
+        (f"ipv4 destination-address {INSIDE}", 0),
+        (f"ipv4 source-address {CLIENT}", 1),
+        (f"ipv4 source-address {STRANGER}", 0),
+        (f"input-interface {OUTER}", 1),
+        ("input-interface GigabitEthernet0/1", 0),
+        ("packets dropped", 1),
+        ("packets error", 0),
+    ],
+)
+def test_what_is_logged_is_what_the_class_matches(match: str, n_logged: int) -> None:
+    """§1.2: input-interface, ipv4 source-address and destination-address, packets."""
+    bench = Bench(RECIPE.replace("match  packets dropped", f"match {match}"))
+    bench.udp(KNOCK[0])
+    assert len(bench.router.log_lines) == n_logged
 
 
 def test_log_line_in_the_class_is_not_needed_but_may_be() -> None:

@@ -101,6 +101,10 @@ def test_tabulator_spells_the_word_out(console: Console) -> None:
     assert "r2#show privilege \n" in console.type("show priv\t\n")
 
 
+def test_tabulator_leaves_what_several_words_begin_with(console: Console) -> None:
+    assert console.type("show c\t\n").startswith("r2#show c\n")
+
+
 def test_pager_stops_after_a_screen_and_takes_keys_as_they_come(console: Console) -> None:
     seen = console.type("show run\n \nqshow privilege\n", height=24)
     assert seen.count(" --More-- ") == 3

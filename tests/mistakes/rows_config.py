@@ -95,7 +95,7 @@ ROWS = [
     _template("a long line", "remark " + "x" * 300, "cannot be typed", "at most 254"),
     _template("a division", "{{ 1 // 0 }}\n", "template is wrong", "zero"),
     _template("not UTF-8", b"\xff", "template is wrong"),
-    _state("a file in its place", "config.yaml", "config.yaml"),
+    in_settings("{state_dir: config.yaml}", "state_dir", "is a file", "the state folder"),
     _state("where nothing can be made", "/proc/knockdeploy", "/proc/knockdeploy"),
     _asked("-l", "r2", key="--limit", words=("no host matches 'r2'", "known are r1")),
     _asked("-l", "x*", key="--limit", words=("no host matches 'x*'", "known are r1")),

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from knockdeploy.ios.acl import Packet, ace_of
+from knockdeploy.ios.acl import Ace, Packet, ace_of
 from knockdeploy.ios.filters import Filter, Stage, WayIn, outcomes
 from knockdeploy.plan.exposure import closed, newly_open, newly_shut, opened
 from knockdeploy.recipe.protected import Protected
@@ -35,7 +35,7 @@ def stage(*entries: str, admits: bool = True) -> Stage:
     return Stage(tuple(known.setdefault(e, ace_of(e, ())) for e in entries), admits)
 
 
-_KNOWN: dict[str, object] = {}  # an entry that stays is the same object
+_KNOWN: dict[str, Ace] = {}  # an entry that stays is the same object
 CLASSES = Filter((stage(*STAYS), stage(*DROPS, admits=False)), otherwise=True)
 DROP_ALONE = Filter((stage(*DROPS, admits=False),), otherwise=True)
 WAYS: dict[str, WayIn] = {

@@ -77,6 +77,16 @@ def test_data_is_redacted_below() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("password", "left"), [("cisco12", "xcisco12y <secret>"), ("cisco123", "x<secret>y <secret>")]
+)
+def test_a_long_password_is_replaced_inside_words_and_a_short_one_is_not(
+    password: str, left: str
+) -> None:
+    """Eight characters are long: no other word has them by chance."""
+    assert Redactor([password])(f"x{password}y {password}") == left
+
+
 def test_a_longer_secret_is_replaced_before_one_that_it_contains() -> None:
     assert Redactor(["password", "password-and-more"])("password-and-more") == "<secret>"
 

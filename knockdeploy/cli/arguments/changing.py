@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
@@ -106,16 +107,18 @@ def deploy(
         lambda console: deploying.deploy(
             console,
             fleet.Selection.of(config, limit, filters),
+            Options(
+                confirm_minutes=confirm_minutes,
+                reverts=not no_revert,
+                proves=not no_proof,
+                proof_from=proof_from,
+                allows_opening=open_,
+                saves_all=save_all,
+                accepts_reprints=accept_reprint,
+            ),
             wish=rolling.Wish(canary, batch, max_failures, until),
             yes=yes,
             plan_file=plan,
-            confirm_minutes=confirm_minutes,
-            reverts=not no_revert,
-            proves=not no_proof,
-            proof_from=proof_from,
-            allows_opening=open_,
-            saves_all=save_all,
-            accepts_reprints=accept_reprint,
         ),
     )
 
@@ -148,12 +151,14 @@ def remove(
         lambda console: taking_back.remove(
             console,
             fleet.Selection.of(config, limit, filters),
+            Options(
+                confirm_minutes=confirm_minutes,
+                reverts=not no_revert,
+                allows_opening=open_,
+                saves_all=save_all,
+            ),
             wish=rolling.Wish(canary, batch, max_failures, until),
             yes=yes,
-            allows_opening=open_,
-            confirm_minutes=confirm_minutes,
-            reverts=not no_revert,
-            saves_all=save_all,
         ),
     )
 
@@ -188,11 +193,13 @@ def rollback(
             console,
             fleet.Selection.of(config, limit, filters),
             run,
+            Options(
+                confirm_minutes=confirm_minutes,
+                reverts=not no_revert,
+                allows_opening=open_,
+                saves_all=save_all,
+            ),
             wish=rolling.Wish(canary, batch, max_failures, until),
             yes=yes,
-            allows_opening=open_,
-            confirm_minutes=confirm_minutes,
-            reverts=not no_revert,
-            saves_all=save_all,
         ),
     )

@@ -9,7 +9,7 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit, NoOverlap
 
 
 @app.command()
@@ -80,6 +80,7 @@ def check(
     limit: Limit = None,
     filters: Filter = None,
     saved: From = None,
+    no_overlap: NoOverlap = False,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
@@ -91,5 +92,7 @@ def check(
     return with_console(
         "check",
         json,
-        lambda console: commands.check(console, fleet.Selection.of(config, limit, filters), saved),
+        lambda console: commands.check(
+            console, fleet.Selection.of(config, limit, filters), saved, no_overlap=no_overlap
+        ),
     )

@@ -36,8 +36,8 @@ _SABOTAGES: Mapping[str, Sabotage] = {
     # not match at all where the message begins with a newline.
     "regexp": Sabotage(
         "engine/applet.j2",
-        r'regexp "([0-9][0-9][0-9][0-9][0-9][0-9]+): [^%]*%CP-6-{{ knock.protocol | upper }}: '
-        r'DROP[^(]* ([0-9.]+)\(" "$_syslog_msg" _knock_RegEx_Result '
+        r'regexp "^[^0-9%]*([0-9][0-9][0-9][0-9][0-9][0-9]+): [^%]*%CP-6-'
+        r'{{ knock.protocol | upper }}: DROP[^(]* ([0-9.]+)\(" "$_syslog_msg" _knock_RegEx_Result '
         r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
         r'regexp "^([0-9]+):.*DROP.* ([0-9.]+)" "$_syslog_msg" _knock_RegEx_Result '
         r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",

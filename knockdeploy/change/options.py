@@ -1,0 +1,26 @@
+"""What the operator says of a run, beyond which routers it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a change may do, and how it is proved.
+
+    ``confirm_minutes`` is None where the settings say it; ``proof_from`` is who, on which machine,
+    knocks for the proof instead of us.
+    """
+
+    confirm_minutes: int | None = None
+    reverts: bool = True
+    proves: bool = True
+    proof_from: str | None = None
+    allows_opening: bool = False
+    saves_all: bool = False
+    accepts_reprints: bool = False
+
+
+USUAL: Final = Options()

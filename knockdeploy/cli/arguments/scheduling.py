@@ -1,0 +1,52 @@
+"""What makes a command run regularly."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.error_boundary import with_console
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
+
+
+@app.command()
+def schedule(
+    config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
+    filters: Filter = None,
+    wanted: Annotated[
+        Literal["systemd", "cron", "kubernetes", "github", "gitlab"],
+        typer.Option("--format", help="What is to start it."),
+    ] = "systemd",
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="HH:MM", help="Once a day, then.", show_default="06:00"),
+    ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="15m or 4h: several times.", show_default="once a day"),
+    ] = None,
+    install: Annotated[
+        bool, typer.Option("--install", help="Install it for you: systemd or cron.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Print what makes `check` run regularly, or install it; whole paths, nothing but them.
+
+    Example: knockdeploy schedule --format cron --at 06:30
+    """
+    from knockdeploy.cli import fleet, scheduling
+
+    return with_console(
+        "schedule",
+        json,
+        lambda console: scheduling.schedule(
+            console,
+            fleet.Selection.of(config, limit, filters),
+            wanted,
+            scheduling.due(at, every),
+            install=install,
+        ),
+    )

@@ -1,0 +1,103 @@
+"""The schedule command: what makes a check run regularly, printed or installed for the user."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from knockdeploy.cli import installing
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.inventory.chosen import Chosen, choose
+from knockdeploy.schedule.formats import FORMATS
+from knockdeploy.schedule.scheduled import ScheduledCheck
+from knockdeploy.schedule.when import When
+
+_INSTALLERS: Final[Mapping[str, Callable[[Console, ScheduledCheck], int]]] = {
+    "systemd": installing.systemd,
+    "cron": installing.cron,
+}
+
+
+def schedule(
+    console: Console, selection: Selection, wanted: str, when: When, *, install: bool
+) -> int:
+    """Print what ``wanted`` needs to run a check regularly, or install it for the user.
+
+    Raises:
+        InputError: the project cannot be used, or nothing can be installed; nothing was.
+    """
+    check = _scheduled(selection, when)
+    files = FORMATS[wanted](check)
+    status = 0
+    if install:
+        status = _installer(wanted)(console, check)
+    elif not console.json:
+        for name, text in files.items():
+            console.out(f"# {name}\n{text}" if len(files) > 1 else text.rstrip("\n"))
+    console.finish({}, more={"files": files})
+    return status
+
+
+def due(at: str | None, every: str | None) -> When:
+    """Return when a check is due, from what the command line says.
+
+    Raises:
+        InputError: it says both, or what is no time.
+    """
+    if at and every:
+        raise InputError(Mistake("--at and --every cannot both be kept", "give one of them"))
+    if every:
+        return When.regularly(every)
+    return When.daily(at) if at else When()
+
+
+def _installer(wanted: str) -> Callable[[Console, ScheduledCheck], int]:
+    if wanted in _INSTALLERS:
+        return _INSTALLERS[wanted]
+    hint = f"only {' and '.join(_INSTALLERS)} can be installed: leave --install out"
+    raise InputError(Mistake(f"--install cannot reach {wanted}", hint))
+
+
+def _scheduled(selection: Selection, when: When) -> ScheduledCheck:
+    chosen = choose(selection.config, selection.limit, selection.filters)
+    limits = [word for each in selection.limit for word in ("-l", each)]
+    filters = [word for each in selection.filters for word in ("-f", each)]
+    config = selection.config.absolute()
+    return ScheduledCheck(
+        program=_program(),
+        config=config,
+        when=when,
+        options=(*limits, *filters),
+        variables=chosen.references.variables(chosen.nornir.inventory.hosts.values()),
+        credentials=installing.user_folder() / "knockdeploy",
+        writes=_writes(chosen),
+        in_repository=_in_repository(config),
+    )
+
+
+def _program() -> tuple[str, ...]:
+    """Return what starts us where there is no PATH and no virtual environment is active."""
+    program = Path(sys.executable).with_name("knockdeploy")
+    return (str(program),) if program.is_file() else (sys.executable, "-P", "-m", "knockdeploy")
+
+
+def _writes(chosen: Chosen) -> tuple[Path, ...]:
+    """Return the folders that a check writes to, none within another."""
+    settings, logging = chosen.settings, chosen.nornir.config.logging
+    folders = {settings.state_dir, settings.known_hosts.parent}
+    if logging.enabled and logging.log_file:
+        folders.add(Path(logging.log_file).parent)
+    return tuple(sorted(one for one in folders if not folders.intersection(one.parents)))
+
+
+def _in_repository(config: Path) -> str:
+    """Return where ``config`` stands in its repository; its name, if it is in none."""
+    for folder in config.parents:
+        if (folder / ".git").exists():
+            return os.fspath(config.relative_to(folder))
+    return config.name

@@ -1,0 +1,77 @@
+"""A service and a timer for the user's own systemd.
+
+Only such protections as it can set up without privileges: dropping capabilities is not one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from knockdeploy.schedule.scheduled import ScheduledCheck
+
+_SERVICE: Final = """\
+[Unit]
+Description=knockdeploy check of {folder}
+
+[Service]
+Type=oneshot
+ExecStart={command}
+{credentials}UMask=0077
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=read-only
+ReadWritePaths={writes}
+PrivateTmp=yes
+PrivateUsers=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+"""
+
+_TIMER: Final = """\
+[Unit]
+Description=When knockdeploy checks {folder}
+
+[Timer]
+OnCalendar={calendar}
+RandomizedDelaySec={spread_s}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def units(check: ScheduledCheck) -> dict[str, str]:
+    """Return the text of each unit by the name of its file."""
+    folder = _literal(str(check.config.parent))
+    service = _SERVICE.format(
+        folder=folder,
+        command=" ".join(_word(word).replace("$", "$$") for word in check.command),
+        credentials="".join(_credentials(check.variables)),
+        writes=" ".join(_word(str(path)) for path in check.writes),
+    )
+    when = check.when
+    timer = _TIMER.format(folder=folder, calendar=when.calendar, spread_s=when.spread_s)
+    return {f"{check.name}.service": service, f"{check.name}.timer": timer}
+
+
+def _credentials(variables: Iterable[str]) -> Iterable[str]:
+    """Yield the line for each secret; %E is ~/.config for a user's units."""
+    return (f"LoadCredential={name}:%E/knockdeploy/{name}\n" for name in variables)
+
+
+def _word(text: str) -> str:
+    """Return a word as systemd splits words, its specifiers and escapes taken literally."""
+    escaped = re.sub(r'["\\]', r"\\\g<0>", _literal(text))
+    return f'"{escaped}"' if re.search(r"[\s\"'\\;]", text) else escaped
+
+
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")
