@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 
 from nornir.core.task import Result, Task
 
@@ -21,7 +20,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.model import Restored, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.placement import Both
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RemoveOutcome
@@ -69,12 +68,20 @@ def back_to(
         RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
     """
     recipe = job.recipe_of(intent)
-    reading = read(session, partial(_concerned, recipe=recipe, before=before, intent=intent))
+    found: list[Both] = []
+
+    def concerned(_version: Version, text: str) -> Iterator[str]:
+        unnumbered = Running(disarmed(parse(text)))
+        found.append(recipe.both(unnumbered, before, intent))
+        for each in (found[0].now, found[0].then):
+            yield from recipe.edited_by_number(unnumbered, each)
+
+    reading = read(session, concerned)
     running = Running(numbered(reading.running, reading.access_lists))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
-    at = recipe.both(running, before, intent)
+    (at,) = found
     owner = recipe.both(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,
@@ -86,13 +93,3 @@ def back_to(
     made = plan(running, Restored(before, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
     return Change(reading, terms, owner.now, owner, Node(""), made, armed, notes)
-
-
-def _concerned(
-    _version: Version, text: str, *, recipe: Recipe, before: Node, intent: Intent
-) -> tuple[str, ...]:
-    """Return the ACLs that are edited by position."""
-    running = Running(disarmed(parse(text)))
-    both = recipe.both(running, before, intent)
-    names = (recipe.edited_by_number(running, each) for each in (both.now, both.then))
-    return tuple(name for each in names for name in each)

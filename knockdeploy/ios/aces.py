@@ -84,15 +84,14 @@ def with_numbers(config: Node, positions: Mapping[str, Sequence[int]] | None = N
     Raises:
         ValueError: if an ACL has other numbers than entries; it names the ACL.
     """
-    children = []
-    for node in config.children:
-        if acl.is_extended(node.text) and not is_numbered(node):
+    children = list(config.children)
+    for index, node in enumerate(children):
+        if node.children and acl.is_extended(node.text) and not is_numbered(node):
             name = node.text.rpartition(" ")[2]
             try:
-                node = numbered(node, (positions or {}).get(name))  # noqa: PLW2901
+                children[index] = numbered(node, (positions or {}).get(name))
             except ValueError as error:
                 raise ValueError(f"{name}: {error}") from error
-        children.append(node)
     return config.with_children(tuple(children))
 
 

@@ -94,9 +94,8 @@ class Ace:
 
     def matches(self, packet: Packet) -> bool:
         """Tell whether the packet may match: surely, if the entry is exact."""
-        return self.matches_from_somewhere(packet) and any(
-            packet.source in addresses for addresses in self.source
-        )
+        # the source first: of entries for one service, it is what they differ in
+        return _is_in(packet.source, self.source) and self.matches_from_somewhere(packet)
 
     def surely_matches(self, packet: Packet) -> bool:
         """Tell of a packet that may match whether it does."""
@@ -111,9 +110,17 @@ class Ace:
         """Tell whether the packet would match if it came from an address of the entry."""
         return (
             (packet.ack or not self.established)
-            and any(packet.destination in addresses for addresses in self.destination)
+            and _is_in(packet.destination, self.destination)
             and any(service.matches(packet) for service in self.services)
         )
+
+
+def _is_in(address: str, side: tuple[Addresses, ...]) -> bool:
+    number = integer(address)
+    for addresses in side:  # noqa: SIM110  # a loop: it runs for every entry and packet
+        if not (number ^ addresses.base) & ~addresses.wildcard & ALL_ONES:
+            return True
+    return False
 
 
 def masked(address: str, wildcard: str) -> Addresses:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import IPv4Address
 
 from knockdeploy.ios import acl, ports
@@ -22,17 +23,22 @@ _ALL_PORTS: Ranges = ((0, ports.MAX_PORT),)
 ANYWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
 
 
-def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...]) -> tuple[str, ...]:
-    """Return the addresses of ``within`` at which some side begins or ceases to match."""
+def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...]) -> Iterator[str]:
+    """Yield the addresses of ``within`` at which some side begins or ceases to match."""
     numbers = {addresses.base for addresses in within}
     for addresses in itertools.chain.from_iterable(sides):
-        numbers |= {addresses.base, (addresses.base | addresses.wildcard) + 1}
-    return tuple(
-        str(IPv4Address(number))
-        for number in sorted(numbers)
-        if number <= ALL_ONES
-        and any(not (number ^ side.base) & ~side.wildcard & ALL_ONES for side in within)
-    )
+        numbers.add(addresses.base)
+        numbers.add((addresses.base | addresses.wildcard) + 1)
+    for number in sorted(numbers):
+        if number > ALL_ONES:
+            return
+        if any(not (number ^ side.base) & ~side.wildcard & ALL_ONES for side in within):
+            yield _written(number)
+
+
+@lru_cache(maxsize=16384)  # the same addresses are asked about for every service and state
+def _written(address: int) -> str:
+    return str(IPv4Address(address))
 
 
 def regions(
@@ -43,7 +49,7 @@ def regions(
     ``destinations`` are the addresses of interest, None for all.
     """
     near = [entry for entry in entries if _meet(entry.destination, suspect.destination)]
-    targets = edges((entry.destination for entry in near), suspect.destination)
+    targets = tuple(edges((entry.destination for entry in near), suspect.destination))
     if destinations is not None:
         targets = tuple(
             each for each in destinations if any(each in side for side in suspect.destination)

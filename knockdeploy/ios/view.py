@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from knockdeploy.ios.tree import Node
@@ -18,6 +18,7 @@ _SHARED = re.compile(
 )
 # Beside those of interfaces: `ip alias ADDRESS PORT`, a home agent's, a VPN gateway's.
 _ALIAS = re.compile(r"ip (?:alias|mobile home-agent address) (\d+\.\d+\.\d+\.\d+)\b")
+_LISTENING = ("ip alias ", "ip mobile ")
 _GATEWAY = re.compile(r"ip address (\d+\.\d+\.\d+\.\d+)\b")
 _KINDS = (
     "Async", "ATM", "BRI", "BVI", "Cellular", "Dialer", "Ethernet", "FastEthernet",
@@ -122,16 +123,20 @@ def bound_to(config: Node, acl: str) -> Iterator[str]:
             yield node.text
 
 
-def own_addresses(config: Node) -> tuple[str, ...]:
-    """Return every IPv4 address of the router's own, interfaces that are shut down left out."""
-    up = (each for each in interfaces(config).values() if not each.shutdown)
+def own_addresses(config: Node, known: Mapping[str, Interface] | None = None) -> tuple[str, ...]:
+    """Return every IPv4 address of the router's own, interfaces that are shut down left out.
+
+    ``known`` are its interfaces, where the caller has them.
+    """
+    up = (each for each in (known or interfaces(config)).values() if not each.shutdown)
     held = (address for each in up for address in each.addresses)
     return tuple(dict.fromkeys((*held, *_without_interface(config))))
 
 
 def _without_interface(config: Node) -> Iterator[str]:
     """Yield the addresses on which services of the router listen though no interface has them."""
-    yield from _addresses(_ALIAS, (node.text for node in config.children))
+    listening = (n.text for n in config.children if n.text.startswith(_LISTENING))
+    yield from _addresses(_ALIAS, listening)
     for node in config.children:
         if node.text.startswith("webvpn gateway ") and not node.child("no inservice"):
             yield from _addresses(_GATEWAY, (line.text for line in node.children))

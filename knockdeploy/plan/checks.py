@@ -15,6 +15,7 @@ from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import Way
 from knockdeploy.plan.model import Plan, Step
+from knockdeploy.plan.steps import Walk
 from knockdeploy.plan.typist import Typist, typed_by
 from knockdeploy.recipe.placement import Ownership, Placement
 from knockdeploy.recipe.protected import Protected
@@ -98,18 +99,16 @@ def _shutting(plan: Plan) -> Iterator[Step]:
             yield step
 
 
-def check_end(plan: Plan, before: Node, wanted: Node, at: Placement, dialect: Dialect) -> None:
+def check_end(walk: Walk, plan: Plan, wanted: Node, at: Placement, dialect: Dialect) -> None:
     """Refuse a plan that misses its end, or whose undo does not give back what was there.
-
-    ``before`` is what was there, made short.
 
     Raises:
         InternalError: both are defects of ours.
         UnsupportedError: if the image takes no line that gives it back.
     """
-    if any(changes(plan.after, wanted, at)):
+    if any(changes(walk.state, wanted, at)):
         raise InternalError("the plan does not lead to the configuration that is wanted")
-    check_undo(plan, before, at, dialect)
+    check_undo(plan, walk.short, at, dialect)
 
 
 def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> None:

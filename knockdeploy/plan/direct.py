@@ -23,11 +23,11 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     said = recipe.review(running, intent, at, protected)
     walk = Walk(running.config, wanted, at, protected, terms)
     whole = recipe.enforcement.completed(running, wanted, at)
-    walk.in_phases(changes(running.config, whole, at))
+    walk.in_phases(changes(walk.short, whole, at))
     refuse_knocked_session(intent, terms.operator)
     said += tuple(refuse_shut_lines(walk.after, terms.operator if walk.walked else None))
     plan = walk.plan(said)
-    checks.check_end(plan, walk.short, wanted, at, terms.dialect)
+    checks.check_end(walk, plan, wanted, at, terms.dialect)
     if not terms.judges:
         return plan
     if terms.allow_open:

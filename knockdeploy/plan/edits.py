@@ -106,10 +106,11 @@ def _contribution(existing: Node | None, wanted: Node, at: Placement) -> Iterato
 def _left_behind(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
     """Take out lines of ours where none is wanted: in a policy, say, that was replaced."""
     for node in running.children:
+        if not node.text.startswith(at.table.anywhere) or wanted.child(node.text) is not None:
+            continue
         row = at.table.row(node.text)
-        if row and row.name == ANY_NAME and wanted.child(node.text) is None:
-            for i in sorted(row.owned_lines(node)):
-                yield Command(f"no {node.children[i].text}", (node.text,))
+        for i in sorted(row.owned_lines(node)) if row and row.name == ANY_NAME else ():
+            yield Command(f"no {node.children[i].text}", (node.text,))
 
 
 def _edit(existing: Node, wanted: Node, parents: tuple[str, ...] = ()) -> Iterator[Command]:

@@ -180,20 +180,21 @@ def _read(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) ->
 
 def _parts(have: list[_Standing]) -> list[_Part]:
     """Return what stands above, between and below the foreign entries."""
-    foreign = [entry.number for entry in have if not entry.ours]
-    bounds = zip((0, *foreign), (*foreign, None), strict=True)
-    return [
-        _Part(
-            low,
-            high,
-            tuple(e for e in have if e.ours and low < e.number and (not high or e.number < high)),
-        )
-        for low, high in bounds
-    ]
+    parts: list[_Part] = []
+    low, mine = 0, []
+    for entry in have:
+        if entry.ours:
+            mine.append(entry)
+        else:
+            parts.append(_Part(low, entry.number, tuple(mine)))
+            low, mine = entry.number, []
+    return [*parts, _Part(low, None, tuple(mine))]
 
 
 def _kept(part: _Part, want: Sequence[Entry]) -> dict[int, int]:
     """Return which entries may stay: index in ``want`` to the number of the entry."""
+    if not part.mine or not want:
+        return {}
     mine = [entry.text for entry in part.mine]
     matcher = difflib.SequenceMatcher(a=mine, b=[e.text for e in want], autojunk=False)
     return {

@@ -95,7 +95,14 @@ def _newly_open(
     for had, has in _changed(before, now):
         if not had:
             continue
-        lost = _lost(has, had, protected.is_opened_by, protected.management, protected.targets)
+        lost = _lost(
+            has,
+            had,
+            protected.is_opened_by,
+            protected.management,
+            protected.targets,
+            beside=(protected.as_entry,),
+        )
         for packet in lost:
             if not protected.is_management(packet.source):
                 yield has, packet
@@ -108,7 +115,7 @@ def newly_open_beyond(
     for had, has, *known in zip(last, now, *ends, strict=True):
         if had is has or not had or () in known:
             continue
-        beside = tuple(entry for each in known for entry in entries_of(each))
+        beside = (protected.as_entry, *(entry for each in known for entry in entries_of(each)))
         lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=beside)
         for destination, packets in groupby(lost, key=lambda packet: packet.destination):
             ends_there = [near(each, _is_for(destination)) for each in known]
@@ -138,7 +145,8 @@ def closed(before: Filters, now: Filters, protected: Protected) -> Iterator[tupl
             for target, (then, afterwards) in there.items():
                 packet = Packet(protocol, ANYWHERE, CLIENT_PORT, target, port)
                 for entry in _shut_out(then, afterwards, packet):
-                    yield f"{port}/{protocol}", entry.text if had else None
+                    is_one = had and entry is not EVERYTHING
+                    yield f"{port}/{protocol}", entry.text if is_one else None
 
 
 def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:
@@ -146,15 +154,14 @@ def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:
     before, now = (
         near(way, lambda entry: entry.matches_from_somewhere(packet)) for way in (had, has)
     )
-    entries = entries_of(before)
-    sides = [entry.source for entry in (*entries, *entries_of(now))]
-    lost = set()
-    for source in edges(sides, EVERYTHING.source):
-        each = replace(packet, source=source)
-        entry = _letting_in(before, each)
-        if entry is not None and id(entry) not in lost and not admitted(now, each):
-            lost.add(id(entry))
-    yield from (entry for entry in entries if id(entry) in lost)
+    sides = {entry.source for entry in (*entries_of(before), *entries_of(now))}
+    letting = [entry for entry in entries_of(before) if entry.permits]
+    if any(each.otherwise for each in before):
+        letting.append(EVERYTHING)
+    for entry in letting:
+        sources = (replace(packet, source=source) for source in edges(sides, entry.source))
+        if any(_letting_in(before, e) is entry and not admitted(now, e) for e in sources):
+            yield entry
 
 
 def _letting_in(way: WayIn, packet: Packet) -> Ace | None:

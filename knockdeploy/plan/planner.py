@@ -34,11 +34,11 @@ def plan(running: Running, goal: Goal, terms: Terms) -> Plan:
 def _deployment(running: Running, goal: Deployed, terms: Terms) -> Plan:
     at = goal.at
     stages = terms.recipe.stages(running, goal.wanted, at, binds_first=terms.binds_first)
-    plans: list[Plan] = []
-    for wanted in stages:
-        plans.append(direct_plan(running, replace(goal, wanted=wanted), terms))
-        running = running.numbered(plans[-1].after)
-    first, last = plans[0], plans[-1]
+    first = direct_plan(running, replace(goal, wanted=stages[0]), terms)
+    last = first
+    for wanted in stages[1:]:
+        between = running.numbered(last.after)
+        last = direct_plan(between, replace(goal, wanted=wanted), terms)
     if first is last:
         return first
     closing = (

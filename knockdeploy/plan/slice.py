@@ -44,7 +44,8 @@ def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
     runs: dict[int, tuple[Node, ...]] = {}
 
     def place(node: Node) -> tuple[bool, int | None]:
-        return _kind(node.text) in kinds, global_rank(node.text)
+        is_needed = _kind(node.text) in kinds
+        return is_needed, None if is_needed else global_rank(node.text)
 
     for (is_needed, _), together in groupby(config.children, key=place):
         nodes = tuple(together)
@@ -57,7 +58,7 @@ def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
 
 
 def _kind(text: str) -> str:
-    words = text.removeprefix("no ").split(maxsplit=2)
-    if words[:1] == ["interface"]:
+    first, _, rest = text.removeprefix("no ").partition(" ")
+    if first == "interface":
         return text
-    return " ".join(words[:2] if words[:1] == ["ip"] else words[:1])
+    return f"ip {rest.partition(' ')[0]}" if first == "ip" else first

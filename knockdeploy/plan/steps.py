@@ -53,6 +53,11 @@ class Walk:
         return self.walked[-1][1] if self.walked else self.first
 
     @property
+    def state(self) -> Node:
+        """The configuration as it is now, made short."""
+        return self._typist.state
+
+    @property
     def after(self) -> Node:
         """The whole configuration as it is now."""
         return self.walked[-1][0].after if self.walked else self.before

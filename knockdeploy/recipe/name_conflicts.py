@@ -56,9 +56,9 @@ def refuse_taken(running: Node, rows: Sequence[Owned], hint: str = "") -> None:
     rows = [row for row in rows if row.key and family(row.kind)]
     words = {row.name for row in rows}
     lines = [
-        (parents, node.text, found)
-        for parents, node in running.walk()
-        if (found := words.intersection(node.text.split())) and not is_prose(node.text)
+        (parents, text, found)
+        for parents, text in _naming(running, words)
+        if (found := words.intersection(text.split()))
     ]
     for row in rows:
         for parents, text, found in lines:
@@ -68,6 +68,17 @@ def refuse_taken(running: Node, rows: Sequence[Owned], hint: str = "") -> None:
                     f"'{text.strip()}'{where} has the name {row.name} for something else",
                     hint or f"choose another name: knock.{row.key}",
                 )
+
+
+def _naming(running: Node, names: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """Yield the lines that one of the names may stand in, prose left out."""
+    has_one = re.compile("|".join(map(re.escape, names))).search
+    for node in running.children:
+        if has_one(node.text) and not is_prose(node.text):
+            yield (), node.text
+        for parents, line in node.walk((node.text,)) if node.children else ():
+            if has_one(line.text) and not is_prose(line.text):
+                yield parents, line.text
 
 
 def _clashes(row: Owned, parents: Path, text: str) -> bool:
@@ -121,11 +132,9 @@ def other_uses(running: Node, name: str, interfaces: tuple[str, ...]) -> list[st
     reference = re.compile(rf"(?:{_USES}) {re.escape(name)}(?: (in|out)\b|\s|$)")
     inbound = {f"interface {each}" for each in interfaces}
     uses = []
-    for parents, node in running.walk():
-        if name not in node.text or is_prose(node.text):
-            continue
-        match = reference.search(node.text)
-        section = parents[0] if parents else node.text
+    for parents, text in _naming(running, (name,)):
+        match = reference.search(text)
+        section = parents[0] if parents else text
         if match and (section not in inbound or match[1] == "out"):
             uses.append(section)
     return list(dict.fromkeys(uses))

@@ -99,10 +99,11 @@ class Table:
         self._by_identity: dict[tuple[str, str], list[tuple[int, Owned]]] = {}
         for row in enumerate(rows):
             self._by_identity.setdefault((row[1].kind, row[1].name), []).append(row)
-        self._first_words = tuple({f"{row.kind.split()[0]}" for row in rows})
+        self._kinds = tuple({row.kind for row in rows})
+        self.anywhere = tuple({row.kind for row in rows if row.name == ANY_NAME})
 
     def _of(self, header: str) -> Iterator[tuple[int, Owned]]:
-        if not header.startswith(self._first_words):  # of many lines, most are of another kind
+        if not header.startswith(self._kinds):  # of many lines, most are of another kind
             return
         kind, name = identity(header)
         known = self._by_identity

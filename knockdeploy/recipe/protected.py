@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import ports
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.recipe.running import Running
 
 
@@ -44,6 +44,14 @@ class Protected:
     def targets(self) -> tuple[str, ...] | None:
         """The addresses that count; None for all, where the router may have any."""
         return None if self.negotiated else self.addresses
+
+    @property
+    def as_entry(self) -> Ace:
+        """What matches packets to one of the services, and nothing else."""
+        services = (
+            Service(PROTOCOLS[protocol], None, ((port, port),)) for protocol, port in self.services
+        )
+        return Ace("permit the services", permits=True, services=tuple(services))
 
     def is_opened_by(self, packet: Packet) -> bool:
         """Tell whether the packet opens something to one of the services."""

@@ -40,7 +40,7 @@ class Running:
     @cached_property
     def own_addresses(self) -> tuple[str, ...]:
         """Every IPv4 address of the router's own, interfaces that are shut down left out."""
-        return view.own_addresses(self.config)
+        return view.own_addresses(self.config, self.interfaces)
 
     @cached_property
     def is_negotiated(self) -> bool:
