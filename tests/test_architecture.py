@@ -57,6 +57,7 @@ LIBRARIES = {
     "pydantic": {"intent", "inventory", "report"},
     "pydantic_core": {"intent", "inventory"},
     "ruamel": {"inventory"},
+    "segno": {"knock.formats.card"},
     "yaml": {"inventory", "lab", "store", "schedule"},
 }
 

@@ -11,16 +11,20 @@ from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
-from knockdeploy.errors import InputError, Mistake, RouterError
+from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
+from knockdeploy.knock.formats import shell
+from knockdeploy.knock.formats.door import Door
 from knockdeploy.knock.probe import probe_until_open
+from knockdeploy.operator import SSH_PORT
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.outcome import UNMANAGED, Failure
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 
 _ANSWERS_WITHIN_S = 10.0
 _STDERR = 2
+_ANYBODY = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,73 @@ class Request:
     then: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A host that can be knocked at."""
+
+    name: str
+    address: str
+    intent: Intent
+    username: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A host at which nobody can knock, and why: None, it is unmanaged."""
+
+    name: str
+    why: UnsupportedError | None
+
+
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
-    project, job = Selection(config, (request.host,)).open(console, contacts=False)
-    host = _only(list(project.nornir.inventory.hosts), request.host)
-    intent = project.intents[host]
-    if intent is None:
-        return ended(console, {host: UNMANAGED})
-    refusal = unsupported(intent, project.nornir.inventory.hosts[host].platform)
-    if refusal:
-        return ended(console, {host: KnockOutcome("failed", error=Failure.of(refusal))})
-    address = address_of(project.nornir.inventory.hosts[host], intent, job.state)
+    host = known(console, config, request.host)
+    if isinstance(host, Refused):
+        failed = KnockOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
+        return ended(console, {host.name: failed})
     if request.prints:
-        return _print(console, host, address, intent)
+        return _print(console, host)
     try:
-        outcome = knock_at(console.say, address, intent, request.source)
+        outcome = knock_at(console.say, host.address, host.intent, request.source)
     except RouterError as error:
-        outcome = KnockOutcome("failed", address=address, error=Failure.of(error))
-    status = ended(console, {host: outcome})
+        outcome = KnockOutcome("failed", address=host.address, error=Failure.of(error))
+    status = ended(console, {host.name: outcome})
     if status == 0 and request.then is not None:
-        return _then(request.then, address, outcome, json=console.json)
+        return _then(request.then, host.address, outcome, json=console.json)
     return status
+
+
+def known(console: Console, config: Path, wanted: str) -> Known | Refused:
+    """Return the one host that is wanted.
+
+    Raises:
+        InputError: it is not one host, or the project is wrong.
+    """
+    project, job = Selection(config, (wanted,)).open(console, contacts=False)
+    name = _only(list(project.nornir.inventory.hosts), wanted)
+    host, intent = project.nornir.inventory.hosts[name], project.intents[name]
+    if intent is None:
+        return Refused(name, None)
+    if refusal := unsupported(intent, host.platform):
+        return Refused(name, refusal)
+    return Known(name, address_of(host, intent, job.state), intent, host.username)
+
+
+def door_of(host: Known) -> Door:
+    """Return what a client has to know of a host."""
+    intent = host.intent
+    ssh = next((each for each in intent.tcp_services if each.port == SSH_PORT), None)
+    service = ssh or next(iter(intent.tcp_services), None)
+    is_said = host.username and ":" not in host.username  # else a reference to it, or nothing
+    return Door(
+        name=host.name,
+        address=host.address,
+        sequence=intent.sequence,
+        window_s=intent.window_seconds,
+        services=tuple(map(str, intent.services)),
+        port=intent.outside_port(service.port) if service else None,
+        user=host.username or "" if is_said else _ANYBODY,
+    )
 
 
 def _only(hosts: list[str], wanted: str) -> str:
@@ -84,19 +134,13 @@ def knock_at(
     return KnockOutcome("open" if seen.is_open else "shut", str(service), address, port)
 
 
-def _print(console: Console, host: str, address: str, intent: Intent) -> int:
-    command = _shown(address, intent)
+def _print(console: Console, host: Known) -> int:
+    command = shell.line(door_of(host))
     if not console.json:
         console.secret(command)
-    printed = PrintedKnock("printed", address=address, command=command)
-    console.finish({host: printed}, shows_secrets=True)
+    printed = PrintedKnock("printed", address=host.address, command=command)
+    console.finish({host.name: printed}, shows_secrets=True)
     return 0
-
-
-def _shown(address: str, intent: Intent) -> str:
-    pause = intent.timed_knock.pause_ms
-    knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in intent.sequence)
-    return f"knock -d {pause} {address} {knocks}"
 
 
 def _then(command: str, address: str, outcome: KnockOutcome, *, json: bool) -> int:

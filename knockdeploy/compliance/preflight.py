@@ -6,7 +6,7 @@ would be refused or taken back; a warning, that somebody should look before it.
 
 from __future__ import annotations
 
-from knockdeploy.compliance import hearing, resources, surroundings
+from knockdeploy.compliance import disclosure, hearing, resources, surroundings
 from knockdeploy.compliance.facts import Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
@@ -25,6 +25,10 @@ CHECKS: tuple[Check, ...] = (
     resources.clock,
     surroundings.names,
     surroundings.uplinks,
+    disclosure.unreachables,
+    disclosure.log_servers,
+    disclosure.accounting,
+    disclosure.remote_archive,
 )
 
 

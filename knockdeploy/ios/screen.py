@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _STEERS: Final = re.compile(r"[\b\r\x1b]")
-_KEY: Final = re.compile(r"\x1b\[(?P<count>\d*)[\d;?]*(?P<does>[A-Za-z])|\x1b.|[\s\S]")
+_KEY: Final = re.compile(r"\x1b\[(?P<count>\d*)(?:[;?][\d;?]*)?(?P<does>[A-Za-z])|\x1b.|[\s\S]")
 # Blanks take the question away; they stand before the next line where backspaces were not saved.
 _PAGER: Final = re.compile(
     r"^(?: ?--More--(?: {9}| *$)|<--- More --->(?: {14}| *$))\n?", re.MULTILINE

@@ -50,6 +50,7 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "check": (CheckOutcome, Unmanaged),
     "prove": (ProveOutcome, Unmanaged),
     "knock": (KnockOutcome, PrintedKnock, Unmanaged),
+    "client": (RenderOutcome, RenderedFile, Unmanaged),
     "history": (),
     "schedule": (),
     "show": (ChangeThen, Unfinished, UnmanagedThen, Backup),

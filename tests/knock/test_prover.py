@@ -84,7 +84,7 @@ def prover_of(router: Router, intent: Intent = INTENT) -> Prover:
     change: Any = SimpleNamespace(
         intent=intent,
         outside=OWN,
-        site=SimpleNamespace(own_addresses=(OWN,)),
+        at=SimpleNamespace(own_addresses=(OWN,)),
         reading=SimpleNamespace(operator=SimpleNamespace(source=US)),
     )
     guest = Guest(OWN, intent, lambda _: None, lambda _: None, router=router)

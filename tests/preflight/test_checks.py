@@ -18,7 +18,9 @@ INTENT = {
     "interface": "GigabitEthernet0/0",
     "new_acl_entries": ["permit ip any any"],
 }
-CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text
+CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text.replace(
+    "interface GigabitEthernet0/0\n", "interface GigabitEthernet0/0\n no ip unreachables\n"
+)
 # Outputs of real routers; of `show logging` what `| include ogging:` leaves (a C2900 and a 3750).
 ANSWERS = {
     LOGGING: "Syslog logging: enabled (0 messages dropped, 3 messages rate-limited,\n"
@@ -168,7 +170,7 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
             "arming",
             "warning",
             "path flash:archive-",
-            [(" path flash:archive\n", " path ftp://backup:Plain0ld@10.9.9.9/$h\n")],
+            [(" path flash:archive\n", " path scp://backup:Plain0ld@10.9.9.9/$h\n")],
             {},
         ),
         # ios-facts §13: five VTY lines on many images, one for each session and policy

@@ -55,7 +55,8 @@ def test_routers_in_order_are_ready_before_and_after() -> None:
         assert ran.status == 0, ran.err
         assert ran.document["summary"] == {"ready": 3}
         for host in ran.document["hosts"].values():
-            assert {finding["rule"] for finding in host["findings"]} == {"arming", "clock"}
+            found = {finding["rule"] for finding in host["findings"]}
+            assert found == {"arming", "clock", "unreachables"}
         assert not changed(running)
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
         said = knockdeploy(running, "preflight")
@@ -90,6 +91,7 @@ def test_everything_wrong_is_told_at_once() -> None:
             "rate-limit",
             "arming",
             "uplink",
+            "unreachables",
             "flash",
             "event-manager",
             "clock",

@@ -19,7 +19,7 @@ from knockdeploy.cli import error_boundary, verbosity
 SECTIONS = {
     "Set up": ("init", "ports", "lint", "render"),
     "Roll out": ("preflight", "plan", "deploy"),
-    "Look after": ("check", "schedule", "prove", "knock"),
+    "Look after": ("check", "schedule", "prove", "knock", "client"),
     "Take back": ("history", "show", "rollback", "remove"),
     "Try it without a router": ("demo", "lab"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,9 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
+from knockdeploy.knock.formats.names import FormatName
+
+Host = Annotated[str, typer.Argument(help="A host of the inventory.", autocompletion=hosts_like)]
 
 
 @app.command()
@@ -37,9 +41,7 @@ def prove(
 
 @app.command()
 def knock(
-    host: Annotated[
-        str, typer.Argument(help="A host of the inventory.", autocompletion=hosts_like)
-    ],
+    host: Host,
     config: Config = DEFAULT_CONFIG,
     source: Annotated[
         str | None,
@@ -70,3 +72,32 @@ def knock(
 
     request = knocking.Request(host, source, prints=print_, then=then)
     return with_console("knock", json, lambda console: knocking.knock(console, config, request))
+
+
+@app.command()
+def client(
+    host: Host,
+    format_: Annotated[
+        FormatName, typer.Option("--format", help="Which program or app it is for.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            metavar="FILE",
+            help="Write this file, for you alone; a card as FILE.html has a QR code.",
+            show_default="to the terminal",
+        ),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> int:
+    """Print the knock as a client takes it. Shows secrets.
+
+    Example: knockdeploy client r1 --format card -o r1.html
+    """
+    from knockdeploy.cli import clients
+
+    return with_console(
+        "client", json, lambda console: clients.client(console, config, host, format_, output)
+    )

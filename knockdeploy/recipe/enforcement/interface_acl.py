@@ -16,6 +16,7 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
+from knockdeploy.recipe.enforcement.beside_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     Outside,
     not_understood,
@@ -162,6 +163,7 @@ class InterfaceAcl(Enforcement):
                     f"{each.name} is shut down: nothing shuts its address; deploy again once it is "
                     "up"
                 )
+        yield from unguarded(running, intent, at, protected)
         yield from not_understood(running, at.acl if at.acl_exists else at.copies or "")
         if at.copies and not acl.entries(running.config, at.acl):
             yield (

@@ -1,0 +1,35 @@
+"""The client command: a knock as other people's programs take it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import ended
+from knockdeploy.cli.knocking import Refused, door_of, known
+from knockdeploy.cli.private_files import keep
+from knockdeploy.knock.formats.names import FormatName
+from knockdeploy.knock.formats.table import FORMATS, PAGES
+from knockdeploy.report.made import RenderedFile, RenderOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
+
+
+def client(
+    console: Console, config: Path, wanted: str, name: FormatName, output: Path | None
+) -> int:
+    """Print, or write to a file for its owner alone, the knock of one host, secrets and all."""
+    host = known(console, config, wanted)
+    if isinstance(host, Refused):
+        failed = RenderOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
+        return ended(console, {host.name: failed})
+    is_page = output is not None and output.suffix == ".html"
+    text = (PAGES.get(name, FORMATS[name]) if is_page else FORMATS[name])(door_of(host))
+    if output is None:
+        if not console.json:
+            console.secret(text.rstrip("\n"))
+        outcome: Outcome = RenderOutcome("rendered", text)
+    else:
+        outcome = RenderedFile("rendered", str(keep(output.parent, output.name, text)))
+        console.say(f"{output}: for you alone; it has the knock as it is")
+    console.finish({host.name: outcome}, shows_secrets=True)
+    return 0

@@ -1,0 +1,105 @@
+"""What gives a knock away: closed ports that answer, and servers that get its ports to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from knockdeploy.compliance.facts import Router, warning
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios import view
+
+_LEVELS: Final = (
+    *("emergencies", "alerts", "critical", "errors", "warnings"),
+    *("notifications", "informational", "debugging"),
+)
+_KNOCK, _COMMAND = 6, 5  # %CP-6-UDP (ios-facts §1.1); %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
+_SERVER: Final = re.compile(r"logging (?:host \S|\d)")
+_ACCOUNTED: Final = re.compile(r"aaa accounting commands 15 (?!.*\bnone$)")
+_IN_CLEAR: Final = re.compile(r"(?:tftp|ftp|http|rcp):", re.IGNORECASE)
+
+
+def unreachables(router: Router, intent: Intent) -> Iterator[Finding]:
+    """A knock is dropped in silence; on by default, unreachables make closed ports answer."""
+    outside = {view.interface_name(name) for name in intent.interface}
+    for name, each in view.interfaces(router.running).items():
+        node = router.running.child(f"interface {name}")
+        is_ours = name.split()[0] in outside and not each.shutdown
+        if node and is_ours and not node.child("no ip unreachables"):
+            yield warning(
+                "unreachables",
+                "closed ports answer there and knock ports do not, so a scan finds them: `no ip "
+                "unreachables`, if nothing needs path MTU discovery of what comes in there",
+                node.text,
+            )
+
+
+def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """Syslog goes over the network as it is: each knock, and where asked for each line typed."""
+    level = _trap_level(router)
+    says_commands = _notifies(router)
+    for line in router.lines("logging "):
+        if not _SERVER.match(line) or " transport tls" in line:
+            continue
+        if level >= _KNOCK and not _drops_knocks(router, line):
+            yield warning(
+                "log-server",
+                "each knock goes to that server in clear, its port and source in it: `logging trap "
+                "notifications`, or a discriminator with `facility drops CP`",
+                line,
+            )
+        if level >= _COMMAND and says_commands:
+            yield warning(
+                "log-server",
+                "`notify syslog` under `archive`, `log config` sends each line that is typed there "
+                "in clear, the knock ports of a deployment too: `no notify syslog`",
+                line,
+            )
+
+
+def accounting(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """An AAA server that accounts for commands gets every line of a deployment."""
+    for node in router.running.children:
+        if _ACCOUNTED.match(node.text) and not node.child("action-type none"):
+            yield warning(
+                "accounting",
+                "the AAA server gets each line of a deployment, the knock ports in their order "
+                "too: give it a `key`, and keep its records as secret as the knock",
+                node.text,
+            )
+
+
+def remote_archive(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """A configuration names the knock ports in their order."""
+    path = view.archive_path(router.running) or ""
+    if found := _IN_CLEAR.match(path):
+        yield warning(
+            "archive",
+            f"each archived configuration goes to a server by {found[0][:-1]}, in clear, the knock "
+            "ports in it: `path flash:archive-`, or a path by scp",
+            f"path {found[0]}",
+            ("archive",),
+        )
+
+
+def _trap_level(router: Router) -> int:
+    """Return up to which severity log servers are told; informational is the default."""
+    if router.lines("no logging trap"):
+        return -1
+    words = [line.split()[-1] for line in router.lines("logging trap ")]
+    word = words[-1] if words else "informational"
+    return int(word) if word.isdecimal() else _LEVELS.index(word) if word in _LEVELS else _KNOCK
+
+
+def _notifies(router: Router) -> bool:
+    archive = router.running.child("archive")
+    logger = archive.child("log config") if archive else None
+    return bool(logger and logger.child("logging enable") and logger.child("notify syslog"))
+
+
+def _drops_knocks(router: Router, line: str) -> bool:
+    name = re.search(r" discriminator (\S+)", line)
+    rules = router.lines(f"logging discriminator {name[1]} ") if name else ()
+    return any(re.search(r"facility drops \S*\bCP\b", rule) for rule in rules)

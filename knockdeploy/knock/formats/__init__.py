@@ -1,0 +1,1 @@
+"""How clients take a knock: one text for each, which exists to show the secret."""

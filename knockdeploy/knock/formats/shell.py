@@ -1,0 +1,36 @@
+"""For a command line: knock(1) of the knockd package, and OpenSSH's client."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from knockdeploy.knock.formats.door import Door
+
+_OPENS_WITHIN_S: Final = 2
+"""The applet opens half a second after the last knock (ios-facts-more §C)."""
+
+
+def line(door: Door) -> str:
+    """Return the knock as one command; without a protocol knock(1) takes TCP."""
+    knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in door.sequence)
+    return f"knock -d {door.pause_ms()} {door.word(door.address)} {knocks}"
+
+
+def knock(door: Door) -> str:
+    """Return a line for a script."""
+    return f"{line(door)}\n"
+
+
+def openssh(door: Door) -> str:
+    """Return a stanza for ``~/.ssh/config``.
+
+    ProxyCommand runs when ssh(1) connects; what ``Match exec`` has would run at every reading of
+    the file, ``ssh -G`` included (ios-facts-more §E).
+    """
+    return (
+        f"# Knocks, waits {_OPENS_WITHIN_S} s for the door, connects. Needs knock and nc.\n"
+        f"Match originalhost {door.word(door.name)}\n"
+        f"  HostName {door.address}\n"
+        f"  Port {door.login_port()}\n"
+        f"  ProxyCommand sh -c '{line(door)}; sleep {_OPENS_WITHIN_S}; exec nc %h %p'\n"
+    )

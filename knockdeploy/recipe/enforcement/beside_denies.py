@@ -1,0 +1,73 @@
+"""Addresses at which the router answers though it has them not: broadcast and multicast."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import chain
+from typing import Final
+
+from knockdeploy.intent import Intent
+from knockdeploy.ios import acl
+from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.groups import groups_of
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
+
+_ANSWERED: Final = frozenset({53, 67, 69, 123, 161, 500, 1701, 4500})
+"""UDP services of IOS itself; TCP is not answered there."""
+
+_EVERYWHERE: Final = ("255.255.255.255", "224.0.0.1")
+_ADDRESS: Final = re.compile(r"ip address ([\d.]+) ([\d.]+)(?: secondary)?$")
+_SMALLEST: Final = 30  # a /31 has neither (RFC 3021)
+_STRANGER, _STRANGER_PORT = "198.18.0.1", 50001  # RFC 2544: nobody's
+
+
+def unguarded(
+    running: Running, intent: Intent, at: Placement, protected: Protected
+) -> Iterator[str]:
+    """Yield a warning for each UDP service that strangers reach at such an address."""
+    if not at.own_addresses:
+        return  # our deny is for any address then
+    name = next((n for n in (at.acl, at.copies) if n and acl.entries(running.config, n)), None)
+    entries = acl.entries(running.config, name) if name else _new_entries(running, intent)
+    for protocol, port in protected.services:
+        if protocol != "udp" or port not in _ANSWERED:
+            continue
+        open_at = [each for each in _targets(running, at) if _passes(entries or (), port, each)]
+        if open_at:
+            yield (
+                f"{port}/udp is denied at the router's own addresses and stays open at "
+                f"{', '.join(open_at)}, where IOS may answer too: `deny udp any host {open_at[0]} "
+                f"eq {port}` and so on, in {name or 'knock.new_acl_entries'}"
+            )
+
+
+def _new_entries(running: Running, intent: Intent) -> tuple[Ace, ...]:
+    groups = groups_of(running.config)
+    return tuple(acl.ace_of(text, groups) for text in intent.new_acl_entries or ())
+
+
+def _targets(running: Running, at: Placement) -> tuple[str, ...]:
+    """Return the broadcast and network addresses of what is outside, and those of everybody."""
+    sections = (running.config.child(f"interface {name}") for name in at.interfaces)
+    lines = (line.text for section in sections if section for line in section.children)
+    networks = filter(None, map(_network, lines))
+    edges = ((str(each.broadcast_address), str(each.network_address)) for each in networks)
+    return (*chain.from_iterable(edges), *_EVERYWHERE)
+
+
+def _network(line: str) -> IPv4Network | None:
+    match = _ADDRESS.match(line)
+    try:
+        network = IPv4Network(f"{match[1]}/{match[2]}", strict=False) if match else None
+    except ValueError:  # a damaged file
+        return None
+    return network if network and network.prefixlen <= _SMALLEST else None
+
+
+def _passes(entries: tuple[Ace, ...], port: int, destination: str) -> bool:
+    packet = Packet("udp", _STRANGER, _STRANGER_PORT, destination, port)
+    return True in acl.outcomes(entries, packet)

@@ -1,0 +1,78 @@
+"""Protected UDP at broadcast and multicast addresses: what a plan says of it."""
+
+from __future__ import annotations
+
+import pytest
+from planning import make_plan, render, survey
+
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.parse import outline, parse
+
+ADDRESS = " ip address 203.0.113.10 255.255.255.0\n"
+CONFIG = (
+    f"interface GigabitEthernet0/0\n{ADDRESS} ip access-group WAN in\n"
+    "ip access-list extended WAN\n permit ip any any\n"
+)
+BOTH = "203.0.113.255, 203.0.113.0, 255.255.255.255, 224.0.0.1"
+
+
+def told(config: str, *services: str) -> list[str]:
+    intent = intent_from(
+        {
+            "ports": [46543, 28654, 40204, 37566, 34515],
+            "services": ["22/tcp", *services],
+            "interface": "GigabitEthernet0/0",
+            "new_acl_entries": ["permit ip any any"],
+        }
+    )
+    running = parse(config)
+    wanted = outline(render(intent, survey(running, intent)))
+    warnings = make_plan(running, wanted, intent).warnings
+    return [each for each in warnings if "/udp is denied" in each]
+
+
+@pytest.mark.parametrize(
+    ("config", "where", "into"),
+    [
+        (CONFIG, BOTH, "WAN"),
+        (f"interface GigabitEthernet0/0\n{ADDRESS}", BOTH, "knock.new_acl_entries"),
+        (CONFIG.replace("255.255.255.0", "255.255.255.254"), "255.255.255.255, 224.0.0.1", "WAN"),
+        (
+            CONFIG.replace(" permit", " deny udp any host 203.0.113.255 eq snmp\n permit"),
+            "203.0.113.0, 255.255.255.255, 224.0.0.1",
+            "WAN",
+        ),
+        (
+            CONFIG.replace(ADDRESS, f"{ADDRESS} ip address 192.0.2.1 255.255.255.252 secondary\n"),
+            "203.0.113.255, 203.0.113.0, 192.0.2.3, 192.0.2.0, 255.255.255.255, 224.0.0.1",
+            "WAN",
+        ),
+    ],
+    ids=["list", "new", "slash-31", "one-denied", "secondary"],
+)
+def test_snmp_beside_the_denies_is_told_with_its_fix(config: str, where: str, into: str) -> None:
+    first = where.partition(",")[0]
+    assert told(config, "161/udp") == [
+        f"161/udp is denied at the router's own addresses and stays open at {where}, where IOS "
+        f"may answer too: `deny udp any host {first} eq 161` and so on, in {into}"
+    ]
+
+
+def test_each_service_is_told() -> None:
+    assert [text.split()[0] for text in told(CONFIG, "161/udp", "500/udp")] == [
+        "161/udp",
+        "500/udp",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "service"),
+    [
+        (CONFIG, "443/tcp-udp"),
+        (CONFIG.replace("permit ip any any", "permit ip any host 203.0.113.10"), "161/udp"),
+        (CONFIG.replace(ADDRESS, " ip address dhcp\n"), "161/udp"),
+    ],
+    ids=["not-of-ios", "nothing-else-comes-in", "any-address-is-denied"],
+)
+def test_nothing_to_tell(config: str, service: str) -> None:
+    assert told(config, service) == []
