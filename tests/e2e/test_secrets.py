@@ -70,8 +70,9 @@ def assert_private(running: Fabric, home: Path, secret: re.Pattern[str]) -> None
     state = running.folder / ".knockdeploy"
     files = [path for folder in (running.folder, home) for path in folder.rglob("*")]
     assert running.folder / "nornir.log" in files
-    runs = [path for path in state.rglob("*") if "runs" in path.relative_to(state).parts]
-    assert {path.name for path in state.rglob("*") if path not in runs} == {
+    runs = [path for path in state.rglob("*") if path.relative_to(state).parts[0] == "runs"]
+    locks = [path for path in state.rglob("*") if path.relative_to(state).parts[0] == "locks"]
+    assert {path.name for path in state.rglob("*") if path not in {*runs, *locks}} == {
         "key",
         "knockdeploy.db",
         "known_hosts",
