@@ -13,6 +13,7 @@ from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.listening import knock_ports
 from knockdeploy.compliance.preflight import preflight as checked
 from knockdeploy.compliance.resources import file_system
 from knockdeploy.compliance.transcript import redacted
@@ -67,7 +68,11 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
     finally:
         if job.capture:
             mask = job.masker(intent)
-            shown = (f"{session.hostname}#{said}\n{redacted(text, mask)}\n" for said, text in heard)
+            ports = knock_ports("\n".join(text for _, text in heard))
+            shown = (
+                f"{session.hostname}#{said}\n{redacted(text, mask, ports)}\n"
+                for said, text in heard
+            )
             job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 
