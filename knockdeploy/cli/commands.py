@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
-from knockdeploy.cli.notifying import notify_changes
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
+from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
@@ -87,15 +87,17 @@ def check(
     ``no_overlap`` is for what starts checks by the clock: a person's check is not refused for it.
     """
     what = wanted(reports.formats, reports.output, json=console.json)
-    try:
-        project, job = selection.open(console, contacts=saved is None)
-        job = replace(job, saved=_folder(saved))
-    except InputError as error:
-        if what.shown != NAGIOS:
-            raise
-        console.out(nagios.refused(str(error)))
-        return nagios.UNKNOWN
-    with only_one(job.state, "check") if no_overlap else nullcontext():
+    with ExitStack() as alone:
+        try:
+            project, job = selection.open(console, contacts=saved is None)
+            job = replace(job, saved=_folder(saved))
+            if no_overlap:
+                alone.enter_context(only_one(job.state, "check"))
+        except InputError as error:
+            if what.shown != NAGIOS:
+                raise
+            console.out(nagios.refused(str(error)))
+            return nagios.UNKNOWN
         outcomes = outcomes_of(project, check_task, job)
         if saved is None:
             remember(console, project.settings, outcomes)

@@ -1,4 +1,4 @@
-"""Tell a command of the operator's how a run goes: one JSON document on its stdin each time."""
+"""Tell a command of the operator's: one JSON document on its stdin each time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,34 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-_WITHIN_S: Final = 30
+_STDERR: Final = 2  # stdout is for our own data
+_WITHIN_S: Final = 60
+
+
+def notify(command: str, document: Mapping[str, object], *, quiet: bool = False) -> str:
+    """Run a shell's command with a redacted document on its stdin; return why that failed.
+
+    What it prints goes to stderr, or nowhere where it would spoil the screen (``quiet``).
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  # the operator's own words
+            ("/bin/sh", "-c", command),
+            input=json.dumps(document).encode(),  # one line: easy to append to a file
+            stdout=subprocess.DEVNULL if quiet else _STDERR,
+            stderr=subprocess.DEVNULL if quiet else None,
+            check=False,
+            timeout=_WITHIN_S,
+            start_new_session=True,  # Ctrl-C is for the run
+        )
+    except OSError as error:
+        return f"--notify: the command cannot be run: {error.strerror}"
+    except subprocess.TimeoutExpired:
+        return f"--notify: the command did not end within {_WITHIN_S} s"
+    return f"--notify: the command ended with {done.returncode}" if done.returncode else ""
 
 
 class Notifier:
-    """Runs ``command`` in a shell, one call after the other, while the run goes on.
+    """Tells ``command`` one document after the other, while the run goes on.
 
     ``complain`` is told of a call that failed; the run is not held up by it.
     """
@@ -25,27 +48,12 @@ class Notifier:
     def tell(self, document: Mapping[str, object]) -> None:
         """Hand over a document; return at once."""
         if self._command:
-            self._caller.submit(self._call, self._command, json.dumps(document))
+            self._caller.submit(self._call, self._command, document)
 
     def close(self) -> None:
         """Return when all was handed over."""
         self._caller.shutdown()
 
-    def _call(self, command: str, text: str) -> None:
-        try:
-            done = subprocess.run(  # noqa: S603  # the operator's own words
-                ["/bin/sh", "-c", command],
-                input=text,
-                text=True,
-                timeout=_WITHIN_S,
-                check=False,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the run
-            )
-            if done.returncode:
-                self._complain(f"--notify: the command ended with {done.returncode}")
-        except subprocess.TimeoutExpired:
-            self._complain(f"--notify: the command took more than {_WITHIN_S} s")
-        except OSError as error:
-            self._complain(f"--notify: {error.strerror}")
+    def _call(self, command: str, document: Mapping[str, object]) -> None:
+        if reason := notify(command, document, quiet=True):
+            self._complain(reason)

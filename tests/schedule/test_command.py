@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -115,6 +116,9 @@ def test_scheduled_checks_do_not_overlap_but_a_persons_check_goes_on(tmp_path: P
         assert ran.status == 64
         (error,) = ran.document["errors"]
         assert error["message"] == "another check of this project is under way"
+        ran = knockdeploy(*words, "--no-overlap", "--format", "nagios")
+        assert ran.status == 3
+        assert re.fullmatch(r"KNOCK UNKNOWN - .*another check of this project.*\n", ran.out)
         assert knockdeploy(*words).status == 0
     assert knockdeploy(*words, "--no-overlap").status == 0
 
