@@ -14,6 +14,7 @@ from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.filters import WayIn
+from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.beside_denies import unguarded
@@ -29,10 +30,11 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
 from knockdeploy.recipe.enforcement.moved import Moved, moved_back
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
 from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
+from knockdeploy.recipe.grant.lock_and_key import show_list
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.owned import Former, Owned, Scope, lines_that
-from knockdeploy.recipe.part import Enforcement
+from knockdeploy.recipe.part import Enforcement, Told
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
@@ -181,6 +183,16 @@ class InterfaceAcl(Enforcement):
     def way_in(self, config: Node, interface: str) -> WayIn:
         """Return the inbound ACL of an interface."""
         return filters.inbound(config, interface)
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what lists the matches of the entries."""
+        return (show_list(at),)
+
+    def let_in(self, told: Told, at: Placement) -> int | None:
+        """Return the matches of our knock permit."""
+        entries = access_lists(told[show_list(at)]).get(at.acl, ())
+        permits = (each for each in entries if at.names.knock_group in each.text.split())
+        return next((each.matches for each in permits), None)
 
     def role(self, entry: str, at: Placement) -> Role:
         """Return what an entry of the ACL is for."""
