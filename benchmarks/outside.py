@@ -18,7 +18,8 @@ from benchmarks import truth
 from benchmarks.arena import DEPLOY, REMOVE, Arena, Document, Trial, arena, clean, parts, strike
 from benchmarks.rows import Row
 from knockdeploy.lab.faults import Fate
-from knockdeploy.store.runs import Event, Runs
+from knockdeploy.store.journal import Event
+from knockdeploy.store.runs import Runs
 from knockdeploy.store.state import StateDir
 
 _N_KILLS: Final = 30

@@ -34,6 +34,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "known_hosts": "ssh/known_hosts",
     "allow_command": True,
     "state_dir": "~/knock-state",
+    "database": "findings.db",
+    "keep_days": 90,
     "templates": "templates",
     "device": {"read_timeout_s": 90, "harmless": ["Profile .* will be active"]},
     "rollout": {
@@ -44,6 +46,7 @@ SETTINGS: Final[dict[str, Any]] = {
         "serial_by": "site",
         "retries": 2,
         "retry_seconds": 60,
+        "workers": "processes",
         "logins_per_second": 5,
         "confirm_minutes": 10,
     },

@@ -24,6 +24,7 @@ KnockDeployError                  exit 1
     ├── LeftError                 interrupted         the operator left it in the middle
     ├── UnsupportedError          unsupported         this version cannot do it there
     ├── IntentError               input               the intent does not fit what the router has
+    │   └── OtherListError        input               another inbound ACL than the intent names
     └── InternalError             internal            a defect of ours
 """
 
@@ -276,6 +277,17 @@ class IntentError(RouterError):
     """The intent does not fit what the router has; nothing was sent."""
 
     kind = "input"
+
+
+class OtherListError(IntentError):
+    """An interface has another inbound ACL than the intent names; nothing was sent."""
+
+    def __init__(self, interface: str, bound: str, named: str) -> None:
+        super().__init__(
+            f"interface {interface} already has the inbound ACL {bound}",
+            f"knock.acl: {bound}, or auto",
+        )
+        self.interface, self.bound, self.named = interface, bound, named
 
 
 class InternalError(RouterError):

@@ -12,6 +12,7 @@ from knockdeploy.change.needed import Change, unjudged_change
 from knockdeploy.change.offline import saved_change
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.findings import Finding, findings
+from knockdeploy.errors import OtherListError
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
 from knockdeploy.report.found import CheckOutcome
@@ -24,6 +25,18 @@ def check(task: Task, job: Job) -> Result:
 
 
 def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
+    try:
+        return _compared(task, job, intent)
+    except OtherListError as other:
+        message = f"{other.bound} is bound, and not {other.named}"
+        where = (f"interface {other.interface}",)
+        line = f"ip access-group {other.named} in"
+        return CheckOutcome(
+            "drifted", (Finding("interface-binding", "error", message, line, where),)
+        )
+
+
+def _compared(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     # What a repair would open or whom it would lock out is deploy's question, not a finding.
     if job.saved:
         change = saved_change(task.host.name, intent, job, judges=False)
@@ -37,7 +50,8 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
 def _differences(change: Change, mask: Masker) -> Iterator[Finding]:
     for note in change.notes:
         yield Finding("saved", "info", note, "", ())
-    for finding in findings(planned(change.plan), change.at):
+    reachable = (each.service for each in change.plan.closes)
+    for finding in findings(planned(change.plan), change.at, reachable):
         yield replace(finding, line=mask.line(finding.parents, finding.line))
 
 

@@ -24,8 +24,8 @@ from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.outcome import Failure
+from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import Planned
-from knockdeploy.store.runs import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
 def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:
     """Make the change that is needed, or leave the router as it was."""
     started = time.monotonic()
-    outcome = _story(task, job, intent, errand)
+    with job.alone_at(task.host.name):
+        outcome = _story(task, job, intent, errand)
     seconds = round(time.monotonic() - started, 1)
     return replace(outcome, seconds=seconds)
 
@@ -75,7 +76,8 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
         remember(change, job, task.host)
         return replace(done, status="unchanged")
     refuse_ending_session(change, job)
-    _refuse_if_changed(change, job.expected.get(name), job)
+    if change.plan.steps:  # else what was agreed to stands already, and may have to be saved
+        _refuse_if_changed(change, job.expected.get(name), job)
     refuse_unsaved(change, job)
     job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then

@@ -33,6 +33,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
+from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.report.found import PreflightOutcome
 from knockdeploy.report.outcome import Failure
@@ -67,7 +68,11 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
     finally:
         if job.capture:
             mask = job.masker(intent)
-            shown = (f"{session.hostname}#{said}\n{redacted(text, mask)}\n" for said, text in heard)
+            ports = knock_ports("\n".join(text for _, text in heard))
+            shown = (
+                f"{session.hostname}#{said}\n{redacted(text, mask, ports)}\n"
+                for said, text in heard
+            )
             job.capture(task.host.name, tamed(readable("\n".join(shown))))
 
 

@@ -92,4 +92,4 @@ def back_to(
     )
     made = plan(running, Restored(before, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
-    return Change(reading, terms, owner.now, owner, Node(""), made, armed, notes)
+    return Change(reading, terms, owner.now, owner, Node(""), made, armed, notes=notes)

@@ -45,6 +45,8 @@ LIBRARIES = {
     "ciscoconfparse": {"ios.library"},
     "loguru": {"ios.library"},
     "jinja2": {"recipe.rendering"},
+    "junitparser": {"report.formats.junit"},
+    "prometheus_client": {"report.formats.prometheus"},
     "netmiko": {"device"},
     "paramiko": {"device"},
     "asyncssh": {"lab"},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from knockdeploy.change.job import Job
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.plan.meaning import may_be_same
 from knockdeploy.plan.reprint import Reprint
 from knockdeploy.secrets import Masker
 from knockdeploy.sequence import KnockSequence
@@ -23,7 +24,7 @@ def dialect_of(job: Job, version: str) -> Dialect:
 def accepted(job: Job, intent: Intent, version: str) -> tuple[Reprint, ...]:
     """Return what was accepted for an image, with this intent's knock ports."""
     kept = (_unmasked(each, intent.sequence) for each in job.images.reprints(version))
-    return tuple(each for each in kept if each)
+    return tuple(each for each in kept if each and may_be_same(each.parents, each.sent, each.shown))
 
 
 def masked(pair: Reprint, mask: Masker) -> Reprint:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
@@ -35,8 +37,10 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Images
+from knockdeploy.store.journal import Event, now
+from knockdeploy.store.locks import HeldError
 from knockdeploy.store.planfile import Planned
-from knockdeploy.store.runs import Event, Run, now
+from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
@@ -102,6 +106,22 @@ class Job:
         self.hear(host, event, reverts)
         if trouble := self.record.note(host, event, reverts):
             self.tell(host, f"not noted that it is {event}: {trouble}")
+
+    @contextmanager
+    def alone_at(self, host: str) -> Iterator[None]:
+        """Let no other run from this machine meet us on a router, until the block ends.
+
+        Raises:
+            LockedError: another one is at it; nothing was sent.
+        """
+        with ExitStack() as stack:
+            try:
+                lock = f"locks/{quote(host, safe='')}.lock"
+                stack.enter_context(self.state.hold(lock, self.record.name))
+            except HeldError as error:
+                message = f"run {error.by} from this machine is at this router"
+                raise LockedError(message, "run the command again once that is over") from None
+            yield
 
     @property
     def images(self) -> Images:

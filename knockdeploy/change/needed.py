@@ -27,7 +27,7 @@ from knockdeploy.plan.diff import DiffLine, planned
 from knockdeploy.plan.idle import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.plan.reprint import as_printed
+from knockdeploy.plan.reprint import Reprint, in_our_words
 from knockdeploy.recipe.placement import Ownership, Placement
 from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.recipe.rendering import wanted as wanted_of
@@ -44,7 +44,7 @@ class Change:
     """What one router needs, and everything that is known of it.
 
     ``at`` is where ours stands, ``owner`` tells it from others', before and after. ``wanted`` is
-    what was rendered, in the words of this image as far as they were accepted.
+    what was rendered; ``reprints`` are other words of this image for it, as they were accepted.
     ``arming`` is what brings the router back by itself meanwhile.
     """
 
@@ -55,6 +55,7 @@ class Change:
     wanted: Node
     plan: Plan
     arming: Arming
+    reprints: tuple[Reprint, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -150,7 +151,11 @@ class Change:
 
     def ours(self, text: str) -> Node:
         """Return what is ours in a configuration, ready to compare."""
-        return self.owner.split(disarmed(parse(text)))[0]
+        return self.owner.split(self.read(disarmed(parse(text))))[0]
+
+    def read(self, config: Node) -> Node:
+        """Return a configuration with our words in place of those that were accepted."""
+        return in_our_words(config, self.wanted, self.reprints)
 
     def others(self, text: str) -> Node:
         """Return what is not, without what arms the router for the time of a change."""
@@ -244,7 +249,6 @@ def change_from(
     """Plan from what was read; without an operator nobody can be locked out."""
     intent, job, version = survey.intent, survey.job, reading.version.number
     running, at = survey.place(version, reading.running)
-    running = running.numbered(numbered(reading.running, reading.access_lists))
     terms = Terms(
         intent,
         survey.recipe,
@@ -255,14 +259,16 @@ def change_from(
         binds_first=job.binds_first or not job.images.takes_entries_unbound(version),
         judges=judges,
     )
-    text = wanted_of(terms.recipe, intent, at, job.settings.templates)
-    wanted = as_printed(text, accepted(job, intent, version))
+    wanted = wanted_of(terms.recipe, intent, at, job.settings.templates)
+    reprints = accepted(job, intent, version)
+    config = numbered(reading.running, reading.access_lists)
+    running = running.numbered(in_our_words(config, wanted, reprints))
     made = plan(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
     is_proved = made.steps and job.options.proves and intent.proof != "off"
     if is_proved and (idle := ends_sessions(running.config, intent)):
         notes = (*notes, idle[1])
-    return Change(reading, terms, at, at, wanted, made, armed, notes)
+    return Change(reading, terms, at, at, wanted, made, armed, reprints, notes)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

@@ -36,7 +36,7 @@ from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
 from knockdeploy.recipe.role import Role
 from knockdeploy.report.change import ChangeOutcome
-from knockdeploy.store.runs import Event
+from knockdeploy.store.journal import Event
 
 _log = logging.getLogger(__name__)
 

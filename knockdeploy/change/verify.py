@@ -13,7 +13,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan.diff import diff
 from knockdeploy.plan.model import Deployed
 from knockdeploy.plan.planner import plan
-from knockdeploy.plan.reprint import Reprint, as_printed, reprints
+from knockdeploy.plan.reprint import Reprint, in_our_words, reprints
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Masker
 
@@ -23,11 +23,12 @@ _SHOWN = 4  # lines of a difference, in a message
 def compare(change: Change, now: Node, job: Job) -> bool:
     """Compare ours with the plan; return whether everybody else's lines are as they were.
 
-    Reprinted lines are kept, where the operator accepts them, for the next plan.
+    Reprinted lines that an earlier run told are kept, where the operator accepts them.
 
     Raises:
         ReprintedError, DifferentError: the router shows something else than planned.
     """
+    now = change.read(now)
     ours, others = change.owner.split(now)
     planned, foreign = change.owner.split(change.plan.after)
     if ours != planned:
@@ -37,7 +38,8 @@ def compare(change: Change, now: Node, job: Job) -> bool:
         strange = any("<other knock " in (each.shown or "") for each in pairs)
         if found is None or strange or not _settles(change, found, now):
             raise _different(planned, ours, mask)
-        if not job.options.accepts_reprints:
+        is_known = job.images.tell(change.reading.version.number, pairs)
+        if not (job.options.accepts_reprints and is_known):
             raise _reprinted(pairs)
         job.images.accept(change.reading.version.number, pairs)
     return others == foreign
@@ -45,12 +47,11 @@ def compare(change: Change, now: Node, job: Job) -> bool:
 
 def _settles(change: Change, found: Sequence[Reprint], now: Node) -> bool:
     """Tell whether nothing would be left to do once these pairs are accepted."""
-    wanted = as_printed(change.wanted, found)
     terms = replace(change.terms, operator=None, allow_open=False, binds_first=False, judges=False)
-    running = Running(now)
+    running = Running(in_our_words(now, change.wanted, found))
     try:
         at = terms.recipe.place(running, terms.intent, terms.dialect)
-        left = plan(running, Deployed(wanted, at), terms)
+        left = plan(running, Deployed(change.wanted, at), terms)
     except RouterError:  # in these words we cannot read it, or it is not ours any more
         return False
     return not left.steps
@@ -69,9 +70,9 @@ def _different(planned: Node, ours: Node, mask: Masker) -> DifferentError:
 
 
 def _reprinted(pairs: Sequence[Reprint]) -> ReprintedError:
-    told = [f"'{each.sent}' as {_quoted(each.shown)}" for each in pairs[:_SHOWN]]
-    more = f" and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
-    return ReprintedError(f"the router prints {', '.join(told)}{more}")
+    """Tell every pair: what nobody was shown cannot be accepted."""
+    told = [f"'{each.sent}' as {_quoted(each.shown)}" for each in pairs]
+    return ReprintedError(f"the router prints {', '.join(told)}")
 
 
 def _quoted(shown: str | None) -> str:

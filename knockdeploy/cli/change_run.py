@@ -19,6 +19,7 @@ from knockdeploy.errors import State
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verb, Verbs
 
 _QUESTIONS: Final = {
@@ -50,6 +51,20 @@ def carried_out(
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
     """
     job.record.begin(console.command, project.intents)
+    agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job)
+    job.record.agree(agreed.to_json())
+    return walked(console, project, verbs, job, rollout)
+
+
+def walked(
+    console: Console, project: Project, verbs: Verbs, job: Job, rollout: Rollout
+) -> dict[str, Outcome]:
+    """Walk through the stages of a run that has begun; return what became of each host.
+
+    Raises:
+        StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
+        InputError: somebody else is carrying it out.
+    """
     console.keep = job.record.finish
     untouched = {
         name: ChangeOutcome("skipped") if intent else UNMANAGED
@@ -57,11 +72,11 @@ def carried_out(
         if name in project.nornir.inventory.hosts
     }
     try:
-        walked = walk(console, project, verbs, job, rollout)
+        with job.record.under_way():
+            return {**untouched, **walk(console, project, verbs, job, rollout)}
     except StoppedError as stop:
         stop.outcomes = {**untouched, **stop.outcomes}
         raise
-    return {**untouched, **walked}
 
 
 def managed(project: Project) -> list[str]:
@@ -112,11 +127,10 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     return ended(console, unsent | done)
 
 
-def agreed(console: Console, n_routers: int) -> bool:
+def agreed(console: Console, n_routers: int, question: str = "") -> bool:
     """Ask whether to change so many routers."""
-    console.say(
-        f"{_QUESTIONS[console.command]} {n_routers} router{'s' if n_routers > 1 else ''}? [y/N]"
-    )
+    asks = question or _QUESTIONS[console.command]
+    console.say(f"{asks} {n_routers} router{'s' if n_routers > 1 else ''}? [y/N]")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 

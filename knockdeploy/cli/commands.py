@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
+from knockdeploy.cli.notifying import notify_changes
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.store.lock import only_one
@@ -61,17 +65,53 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
     return exit_status(outcomes)
 
 
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The formats asked for, the file of the one that names none, and whom to tell of changes."""
+
+    formats: tuple[str, ...] = ()
+    output: Path | None = None
+    notify: str | None = None
+
+
 def check(
-    console: Console, selection: Selection, saved: Path | None, *, no_overlap: bool = False
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    reports: Reports,
+    *,
+    no_overlap: bool = False,
 ) -> int:
     """Compare each router, or its saved configuration, with its intent.
 
     ``no_overlap`` is for what starts checks by the clock: a person's check is not refused for it.
     """
-    project, job = selection.open(console, contacts=saved is None)
+    what = wanted(reports.formats, reports.output, json=console.json)
+    try:
+        project, job = selection.open(console, contacts=saved is None)
+        job = replace(job, saved=_folder(saved))
+    except InputError as error:
+        if what.shown != NAGIOS:
+            raise
+        console.out(nagios.refused(str(error)))
+        return nagios.UNKNOWN
     with only_one(job.state, "check") if no_overlap else nullcontext():
-        outcomes = outcomes_of(project, check_task, replace(job, saved=_folder(saved)))
-    return _reported(console, outcomes)
+        outcomes = outcomes_of(project, check_task, job)
+        if saved is None:
+            remember(console, project.settings, outcomes)
+        status = _told(console, outcomes, what)
+        if reports.notify is None:
+            return status
+        told = "told-saved.json" if saved else "told.json"
+        return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
+
+
+def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted) -> int:
+    found = put(console, outcomes, what)
+    if what.shown == TABLE:
+        return _reported(console, outcomes)
+    console.finish(outcomes)
+    return nagios.status(found) if what.shown == NAGIOS else exit_status(outcomes)
 
 
 def preflight(console: Console, selection: Selection, folder: Path | None) -> int:

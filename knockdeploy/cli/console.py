@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, TextIO
 
+from knockdeploy.cli import verbosity
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
@@ -57,6 +58,15 @@ class Console:
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""
         self.say(f"{host}: {what}")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a screen may be drawn: a terminal that takes it, and nobody wants more lines."""
+        return _is_rich(sys.stderr) and not verbosity.is_verbose()
+
+    def shown(self, text: str) -> str:
+        """Return a text of the screen without secrets."""
+        return self._shown(text)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, str], None]]:

@@ -26,13 +26,14 @@ from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
-from knockdeploy.store.runs import Happened, Run, Runs
+from knockdeploy.store.journal import Happened
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 
 def history(console: Console, config: Path) -> int:
     """Print the runs, the newest first."""
-    rows = [_row(run) for run in Runs(_state(config)).all()]
+    rows = [_row(run) for run in Runs(state_of(config)).all()]
     if not console.json:
         for row in rows:
             counts = ", ".join(f"{n} {status}" for status, n in row["summary"].items())
@@ -48,7 +49,7 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
     """Print what became of each router in a run, or what one was like before."""
     if reveal and backup is None:
         raise InputError(Mistake("there is nothing to reveal", "--reveal goes with --backup HOST"))
-    state = _state(config)
+    state = state_of(config)
     run = Runs(state).open(prefix)
     console.run = run.name
     if backup is not None:
@@ -64,10 +65,27 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
                 console.out(text)
     console.table(outcomes)
     if not console.json:
+        how = "under way" if run.is_under_way else "no end was noted: the run was killed"
         seen = {name: e.seen for name, e in outcomes.items() if isinstance(e, Unfinished)}
         for fold in folds(seen):
-            console.out(f"{fold.hosts}: no end was noted: killed, or still under way; {fold.text}")
+            console.out(f"{fold.hosts}: {how}; {fold.text}")
     console.finish(outcomes, more={"about": about})
+    return 0
+
+
+def stop(console: Console, config: Path, prefix: str) -> int:
+    """Have a run that is under way start no other router.
+
+    Raises:
+        InputError: there is no such run, or it is not under way.
+    """
+    run = Runs(state_of(config)).open(prefix)
+    console.run = run.name
+    if not run.is_under_way:
+        raise InputError(Mistake(f"run {run.name} is not under way", "`show` tells how it ended"))
+    run.ask_to_stop()
+    console.say(f"run {run.name} finishes the routers in flight, and starts no other")
+    console.finish({})
     return 0
 
 
@@ -99,7 +117,8 @@ def _intent(config: Path, host: str) -> Intent | None:
         return None
 
 
-def _state(config: Path) -> StateDir:
+def state_of(config: Path) -> StateDir:
+    """Return the state folder of a project."""
     _, settings = read_config(config)
     return StateDir(settings.state_dir)
 

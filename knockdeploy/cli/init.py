@@ -24,6 +24,7 @@ _KNOCKS: Final = "knocks"
 
 _MADE_UP: Final = {
     "known_hosts": ".knockdeploy/known_hosts",
+    "database": ".knockdeploy/knockdeploy.db",
 }
 """Defaults that follow from state_dir."""
 

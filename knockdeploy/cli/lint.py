@@ -14,6 +14,7 @@ from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
 from knockdeploy.inventory import Project
 from knockdeploy.recipe.platforms import unsupported
+from knockdeploy.report.fold import few
 from knockdeploy.report.found import LintOutcome
 from knockdeploy.report.outcome import UNMANAGED
 
@@ -78,5 +79,5 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:
             hosts[finding].append(name)
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
-        who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else ",".join(names)
+        who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else few(names)
         yield f"{who}: {finding.severity}: {finding.rule}: {finding.message}"

@@ -63,5 +63,13 @@ NoOverlap = Annotated[
         "--no-overlap", help="Do nothing while another such check of this project is under way."
     ),
 ]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMAND",
+        help="What a shell runs where a router's state has changed: one JSON document on stdin.",
+        show_default="nobody is told",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 DEFAULT_CONFIG = Path("config.yaml")

@@ -16,6 +16,7 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.journal import now
 from knockdeploy.store.planfile import (
     Planned,
     SavedPlan,
@@ -23,7 +24,7 @@ from knockdeploy.store.planfile import (
     load_plan,
     save_plan,
 )
-from knockdeploy.store.runs import now, who
+from knockdeploy.store.runs import who
 
 
 def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.cli.console import Console
@@ -30,16 +30,23 @@ class Wish:
     batch: str | None = None
     max_failures: str | None = None
     until: str | None = None
+    notify: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """The walk that is agreed to: ``until`` is the end of the window."""
+    """The walk that is agreed to: ``until`` is the end of the window.
+
+    ``reverts`` is when routers that an earlier start of the run left go back by themselves;
+    ``notify`` is a command of the operator's that is told how it goes.
+    """
 
     stages: tuple[Stage, ...]
     limits: Limits
     sites: Mapping[str, str]
     until: datetime.datetime | None = None
+    reverts: Mapping[str, float] = field(default_factory=dict)
+    notify: str | None = None
 
 
 def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
@@ -55,7 +62,7 @@ def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
     if wish.max_failures is not None:
         allowed = _share("--max-failures", wish.max_failures)
     canary = settings.canary if wish.canary is None else _canary(wish.canary, names)
-    until = end_of(wish.until, datetime.datetime.now().astimezone()) if wish.until else None
+    until = window_of(wish.until)
     rate = settings.logins_per_second
     limits = Limits(
         n_workers=n_workers(project),
@@ -66,7 +73,18 @@ def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
         between_starts_s=_LOGINS / rate if rate else 0.0,
         until_s=until.timestamp() if until else None,
     )
-    return Rollout(plan_stages(names, canary, share, sites), limits, sites, until)
+    return Rollout(
+        plan_stages(names, canary, share, sites), limits, sites, until, notify=wish.notify
+    )
+
+
+def window_of(until: str | None) -> datetime.datetime | None:
+    """Return the end of the window, if there is to be one.
+
+    Raises:
+        InputError: it is no time of day.
+    """
+    return None if until is None else end_of(until, datetime.datetime.now().astimezone())
 
 
 def n_workers(project: Project) -> int:

@@ -23,15 +23,12 @@ _INSTALLERS: Final[Mapping[str, Callable[[Console, ScheduledCheck], int]]] = {
 }
 
 
-def schedule(
-    console: Console, selection: Selection, wanted: str, when: When, *, install: bool
-) -> int:
+def schedule(console: Console, check: ScheduledCheck, wanted: str, *, install: bool) -> int:
     """Print what ``wanted`` needs to run a check regularly, or install it for the user.
 
     Raises:
-        InputError: the project cannot be used, or nothing can be installed; nothing was.
+        InputError: nothing can be installed; nothing was.
     """
-    check = _scheduled(selection, when)
     files = FORMATS[wanted](check)
     status = 0
     if install:
@@ -41,6 +38,29 @@ def schedule(
             console.out(f"# {name}\n{text}" if len(files) > 1 else text.rstrip("\n"))
     console.finish({}, more={"files": files})
     return status
+
+
+def scheduled(selection: Selection, when: When, notify: str | None) -> ScheduledCheck:
+    """Return the check of a selection as it can be run without this shell's environment.
+
+    Raises:
+        InputError: the project cannot be used.
+    """
+    chosen = choose(selection.config, selection.limit, selection.filters)
+    limits = [word for each in selection.limit for word in ("-l", each)]
+    filters = [word for each in selection.filters for word in ("-f", each)]
+    telling = ("--notify", notify) if notify else ()
+    config = selection.config.absolute()
+    return ScheduledCheck(
+        program=_program(),
+        config=config,
+        when=when,
+        options=(*limits, *filters, *telling),
+        variables=chosen.references.variables(chosen.nornir.inventory.hosts.values()),
+        credentials=installing.user_folder() / "knockdeploy",
+        writes=_writes(chosen),
+        in_repository=_in_repository(config),
+    )
 
 
 def due(at: str | None, every: str | None) -> When:
@@ -63,23 +83,6 @@ def _installer(wanted: str) -> Callable[[Console, ScheduledCheck], int]:
     raise InputError(Mistake(f"--install cannot reach {wanted}", hint))
 
 
-def _scheduled(selection: Selection, when: When) -> ScheduledCheck:
-    chosen = choose(selection.config, selection.limit, selection.filters)
-    limits = [word for each in selection.limit for word in ("-l", each)]
-    filters = [word for each in selection.filters for word in ("-f", each)]
-    config = selection.config.absolute()
-    return ScheduledCheck(
-        program=_program(),
-        config=config,
-        when=when,
-        options=(*limits, *filters),
-        variables=chosen.references.variables(chosen.nornir.inventory.hosts.values()),
-        credentials=installing.user_folder() / "knockdeploy",
-        writes=_writes(chosen),
-        in_repository=_in_repository(config),
-    )
-
-
 def _program() -> tuple[str, ...]:
     """Return what starts us where there is no PATH and no virtual environment is active."""
     program = Path(sys.executable).with_name("knockdeploy")
@@ -89,7 +92,7 @@ def _program() -> tuple[str, ...]:
 def _writes(chosen: Chosen) -> tuple[Path, ...]:
     """Return the folders that a check writes to, none within another."""
     settings, logging = chosen.settings, chosen.nornir.config.logging
-    folders = {settings.state_dir, settings.known_hosts.parent}
+    folders = {settings.state_dir, settings.known_hosts.parent, settings.database.parent}
     if logging.enabled and logging.log_file:
         folders.add(Path(logging.log_file).parent)
     return tuple(sorted(one for one in folders if not folders.intersection(one.parents)))

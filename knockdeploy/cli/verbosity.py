@@ -37,6 +37,11 @@ def reset() -> None:
             logger.setLevel(logging.NOTSET)
 
 
+def is_verbose() -> bool:
+    """Tell whether every line is wanted."""
+    return _level < logging.WARNING
+
+
 def is_debug() -> bool:
     """Tell whether tracebacks are wanted."""
     return _level <= logging.DEBUG

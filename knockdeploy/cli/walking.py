@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.cli.notify import Notifier
 from knockdeploy.cli.rolling import Rollout
-from knockdeploy.errors import LeftError
+from knockdeploy.cli.screen import View, live
+from knockdeploy.errors import LeftError, State
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.conduct import Conductor
-from knockdeploy.rollout.course import Course, Reason
+from knockdeploy.rollout.conduct import Conductor, verdict_of
+from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
+from knockdeploy.rollout.processes import in_processes
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
-from knockdeploy.rollout.turn import Turn, Verbs
-from knockdeploy.store.runs import Event, Run
+from knockdeploy.rollout.turn import Turn, Verbs, in_threads
+from knockdeploy.store.journal import Event
+from knockdeploy.store.runs import Run
+
+_WORKERS: Final = {"threads": in_threads, "processes": in_processes}
+"""By rollout.workers of the settings."""
 
 
 def walk(
@@ -34,19 +46,29 @@ def walk(
     """
     progress = Progress()
     course = Course(rollout.stages, rollout.limits, rollout.sites)
-    watch = _Watch(console, job.record, progress, course)
+    notifier = Notifier(rollout.notify, console.say)
+    watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
-    executor = ThreadPoolExecutor(rollout.limits.n_workers, thread_name_prefix="router")
+    n_workers = rollout.limits.n_workers
+    takes = _WORKERS[project.settings.rollout.workers]
+    executor, take, release = takes(n_workers, job)
 
     def submit(host: str, is_check: bool) -> Future[Outcome]:  # noqa: FBT001  # as Conductor has it
         verb = verbs.check if is_check else verbs.change
-        return executor.submit(Turn(hosts[host], config, verb, job).take)
+        return take(Turn(hosts[host], config, verb, job))
 
-    conductor = Conductor(course, submit, watch, time.time, job.stop.is_set)
+    def asked() -> bool:
+        if job.stop.is_set():
+            release()
+        return job.stop.is_set() or job.record.is_asked_to_stop
+
+    conductor = Conductor(
+        course, submit, watch, time.time, asked, partial(_left_in, progress), rollout.reverts
+    )
     is_left = True
     try:
-        with finishing(job.stop, progress):
+        with finishing(job.stop, progress), watch.drawn():
             outcomes = conductor.run()
         is_left = False
     except StoppedError as stop:
@@ -54,21 +76,37 @@ def walk(
         raise
     finally:
         executor.shutdown(wait=not is_left, cancel_futures=True)
-    if course.reason is Reason.ASKED:
-        raise StoppedError(outcomes)
+    watch.over(outcomes)
     if course.reason:
         console.say(f"stopped in {watch.where}: {course.reason}")
+        if console.command == "deploy":
+            console.say(f"what is left: knockdeploy deploy --resume {console.run}")
+    if course.reason is Reason.ASKED:
+        raise StoppedError(outcomes)
     return outcomes
 
 
 def _left(progress: Progress) -> dict[str, Outcome]:
     """Return what there is to tell of the routers that are left in the middle."""
-    left: dict[str, Outcome] = {}
-    for host in list(progress.in_flight):
-        state, seen = cut_short(progress.events.get(host, ()))
-        cause = Failure.of(LeftError(f"left: {seen}"))
-        left[host] = ChangeOutcome("failed", state=state, error=cause)
-    return left
+    return {host: _left_in(progress, host) for host in list(progress.in_flight)}
+
+
+def _left_in(progress: Progress, host: str) -> Outcome:
+    state, seen = cut_short(progress.events.get(host, ()))
+    return ChangeOutcome("failed", state=state, error=Failure.of(LeftError(f"left: {seen}")))
+
+
+def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Return the failures by reason, and what those routers are like now."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, each in outcomes.items():
+        if each.error and verdict_of(each) is not Verdict.CHANGED:
+            state = each.state if isinstance(each, ChangeOutcome) else State.BEFORE
+            groups.setdefault((f"{each.status} [{each.error.kind}]", state), []).append(name)
+    return [
+        f"{why}: {spanned(hosts)}; the router is now: {state}"
+        for (why, state), hosts in groups.items()
+    ]
 
 
 @dataclass(slots=True)
@@ -79,6 +117,47 @@ class _Watch:
     record: Run
     progress: Progress
     course: Course
+    notifier: Notifier
+    is_live: bool = field(kw_only=True)
+
+    def drawn(self) -> AbstractContextManager[None]:
+        """Draw the screen, where there is a terminal for it."""
+        if not self.is_live:
+            return nullcontext()
+        n_routers = sum(len(stage.hosts) for stage in self.course.stages)
+        title = f"{self.console.command} {self.console.run}"
+        now = self.progress.now
+        return live(
+            lambda: View(title, self.course, self.progress, n_routers, now()), self.console.shown
+        )
+
+    def notify(self, event: str, **more: object) -> None:
+        """Tell the operator's own command."""
+        outcomes = self.progress.outcomes
+        document = {
+            "schema": "knockdeploy/notify/1",
+            "run": self.console.run,
+            "command": self.console.command,
+            "event": event,
+            "summary": dict(Counter(each.status for each in outcomes.values())),
+            "failures": {
+                name: {"kind": each.error.kind, "message": each.error.message}
+                for name, each in outcomes.items()
+                if each.error
+            },
+            **more,
+        }
+        redacted = self.console.redact.data(document)
+        assert isinstance(redacted, dict)  # noqa: S101  # the redactor keeps shapes
+        self.notifier.tell(redacted)
+
+    def over(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Tell that no router is in flight any more, and why others are not begun."""
+        event = "stopped" if self.course.reason else "ended"
+        self.notify(event, reason=self.course.reason and str(self.course.reason))
+        self.notifier.close()
+        for text in grouped(outcomes):
+            self.console.say(text)
 
     @property
     def where(self) -> str:
@@ -89,7 +168,8 @@ class _Watch:
     def tell(self, host: str, what: str) -> None:
         """Tell what a router is at; from several threads."""
         self.progress.told(host, what)
-        self.console.tell(host, what)
+        if not self.is_live:
+            self.console.tell(host, what)
 
     def entered(self, stage: Stage) -> None:
         """Say which routers are next."""
@@ -97,7 +177,8 @@ class _Watch:
             self.console.say(f"{self.where}: {spanned(stage.hosts)}")
 
     def left(self, stage: Stage) -> None:
-        """Do nothing: its routers were told one by one."""
+        """Tell the operator's own command."""
+        self.notify("stage-ended", stage=stage.name)
 
     def began(self, host: str, *, is_check: bool) -> bool:
         """Note that a router's turn begins, before it does."""
@@ -109,11 +190,11 @@ class _Watch:
             self.console.tell(host, f"not begun, as that cannot be noted: {trouble}")
         return trouble is None
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again_s: float | None) -> bool:
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
         """Note what became of a router."""
         self.progress.ended(host, outcome)
-        if again_s is not None and outcome.error:
-            self.console.tell(host, f"{outcome.error}; once more in {again_s:.0f} s")
+        if is_again:
+            self.console.tell(host, f"{outcome.error}; it is tried again")
             return True
         kept = self.console.redact.data(outcome.to_json())
         trouble = self.record.ended(host, kept if isinstance(kept, dict) else {})

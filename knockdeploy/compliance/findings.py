@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from knockdeploy.plan.diff import DiffLine
@@ -24,16 +24,42 @@ class Finding:
     line: str
     parents: tuple[str, ...]
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The line and the sections it stands in, the outermost first; empty without a line."""
+        return (*self.parents, *filter(None, (self.line,)))
 
-def findings(differences: Iterable[DiffLine], at: Placement) -> Iterator[Finding]:
-    """Yield a finding for each line that is missing or too much; a whole section is one."""
+    def __str__(self) -> str:
+        words = (self.severity, self.rule, " / ".join(self.place), self.message)
+        return ": ".join(filter(None, words))
+
+
+def findings(
+    differences: Iterable[DiffLine], at: Placement, reachable: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """Yield a finding for each line that is missing or too much; a whole section is one.
+
+    ``reachable`` are the services that are not shut although they should be.
+    """
+    services = ", ".join(dict.fromkeys(reachable))
     whole: DiffLine | None = None
     for difference in differences:
         if whole and _path(difference)[: len(_path(whole))] == _path(whole):
             continue
         whole = difference if difference.sign != " " else None
         if whole:
-            yield _finding(difference, at)
+            found = _finding(difference, at)
+            yield replace(found, message=_unbound(difference, at, services) or found.message)
+
+
+def _unbound(difference: DiffLine, at: Placement, services: str) -> str | None:
+    """Return what it means that the list with our entries is not bound any more."""
+    name = "".join(difference.parents).removeprefix("interface ")
+    if difference.sign != "+" or name not in at.lost:
+        return None
+    other = at.lost[name]
+    said = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
+    return f"{said}: {services} reachable from anywhere" if services else said
 
 
 def _path(difference: DiffLine) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from knockdeploy.errors import LineMask
 from knockdeploy.ios.delimited import end_after, opening
+from knockdeploy.recipe.listening import knock_ports, masked
 from knockdeploy.secrets import SECRET
 
 _ANNOUNCES: Final = re.compile(
@@ -19,7 +20,9 @@ _ANNOUNCES: Final = re.compile(
     (?<![\w-])(?:
         [\w-]*(?:password|passwd|passphrase|passcode|secret|credential|token)s?
       | community | pin | md5 | sha\d* | hmac-\S{1,40} | wpa-psk | psk
-      | key | key-string | key-hash | [\w-]+-key
+      | key | key-string | key-hash | [\w-]+-key | api_?key | wep | otp | basic | bearer
+      | event\ manager\ environment\ (?!_knock_)\S{1,255} | snmp\ mib\ community-map
+      | esp\ (?:des|3des|aes-cbc\ \d{3})(?:\ [07])? | authentication\ text
       | (?:nhrp|standby(?:\ \d+)?|vrrp(?:\ \d+)?|glbp(?:\ \d+)?)\ authentication
       | snmp-server\ host\ \S{1,255}
       | sent-username\ \S{1,255}
@@ -32,6 +35,11 @@ _HARMLESS: Final = re.compile(
 )
 _SPECIAL: Final = (
     (re.compile(r"//[^/@\s]+@"), f"//{SECRET}@"),  # ftp://user:password@server
+    (re.compile(r"(?<![^\s/])[^\s:@/\"']{1,64}:[^\s@/\"']{1,255}@(?=\w)"), f"{SECRET}@"),
+    (
+        re.compile(r"""(?i)((?:pass\w{0,8}|pwd|pw|secret|token|api_?key)[\"']?[:=] *)[^\s&"']+"""),
+        rf"\1{SECRET}",
+    ),
     (re.compile(r"\$\w{1,3}\$\S+"), SECRET),  # hashes of types 5, 8 and 9
     (re.compile(r"(?<= 7 )[0-9A-Fa-f]{4,}"), SECRET),  # type 7, which anybody can read
     (re.compile(r"^\s*(?:[0-9A-Fa-f]{8} ?)+$|^\s*[0-9A-Fa-f]{16,}$"), f" {SECRET}"),  # certificates
@@ -39,12 +47,14 @@ _SPECIAL: Final = (
 )
 
 
-def redacted(text: str, masker: LineMask) -> str:
+def redacted(text: str, masker: LineMask, ports: frozenset[str] = frozenset()) -> str:
     """Return what a command answered without passwords, keys, communities and knock ports.
 
-    Knock ports are known by their role, below the headers of a configuration.
+    Knock ports are known by their role, below the headers of a configuration, and by what listens
+    to them, in this text or where ``ports`` are from.
     """
-    return "\n".join(_lines(text.split("\n"), masker))
+    shown = "\n".join(_lines(text.split("\n"), masker))
+    return masked(shown, ports | knock_ports(text))
 
 
 def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:

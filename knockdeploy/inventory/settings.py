@@ -58,6 +58,9 @@ class Rollout(Strict):
         default=1, description="Tries again, where a router cannot be reached."
     )
     retry_seconds: SoakSeconds = Field(default=30, description="Pause before it is tried again.")
+    workers: Literal["threads", "processes"] = Field(
+        default="threads", description="What takes the routers' turns."
+    )
     logins_per_second: float | None = Field(
         default=None,
         ge=0.01,
@@ -69,6 +72,7 @@ class Rollout(Strict):
     )
 
 
+KeepDays = Annotated[int, *whole(1, 36_500)]
 ReadTimeout = Annotated[int, *whole(1, 3600)]
 
 
@@ -141,11 +145,18 @@ class Settings(Strict):
     state_dir: Annotated[ProjectPath, AfterValidator(_no_file)] = Field(
         default=Path(".knockdeploy"),
         validate_default=True,
-        description="Journal and backups; a cache.",
+        description="Journal, backups, database; a cache.",
     )
     known_hosts: ProjectPath = Field(
         default_factory=lambda said: said["state_dir"] / "known_hosts",
         description="The file of host keys; known_hosts in state_dir by default.",
+    )
+    database: ProjectPath = Field(
+        default_factory=lambda said: said["state_dir"] / "knockdeploy.db",
+        description="The file of findings; knockdeploy.db in state_dir by default.",
+    )
+    keep_days: KeepDays = Field(
+        default=400, description="Days after which a finding that is gone is forgotten."
     )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
         default=None, description="A folder whose templates override ours, file by file."
@@ -157,6 +168,6 @@ class Settings(Strict):
 
     def paths(self) -> Iterator[Path]:
         """Yield what we read and write for these settings, each template too."""
-        yield from (self.state_dir, self.known_hosts)
+        yield from (self.state_dir, self.known_hosts, self.database)
         if self.templates:
             yield from (self.templates, *self.templates.rglob("*"))

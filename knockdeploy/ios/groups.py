@@ -53,6 +53,7 @@ OPERATORS: dict[str, Callable[[list[int]], Ranges]] = {
 }
 
 
+_BOTH = {"tcp-udp": ("tcp", "udp")}
 _NAMED = re.compile(r"object-group (\S+)")
 _NESTED = re.compile(r"^group-object (\S+)")
 
@@ -98,11 +99,8 @@ def groups_in(config: Node, acl: str) -> Iterator[Node]:
     """Yield the groups that the entries of an extended ACL name, and those in them."""
     groups = groups_of(config)
     section = config.child(f"ip access-list extended {acl}")
-    names = (
-        {name for entry in section.children for name in _NAMED.findall(entry.text)}
-        if section
-        else set()
-    )
+    entries = section.children if section else ()
+    names = {name for entry in entries for name in _NAMED.findall(entry.text)}
     while True:
         found = tuple(node for node in groups if node.text.split()[-1] in names)
         inside = {
@@ -139,9 +137,6 @@ def _services(words: list[str] | None) -> list[Service]:
         return [Service(each, sure=False) for each in protocols]
     # What stands behind that, an ICMP type, leaves something out.
     return [Service(each, source, destination, sure=not rest) for each in protocols]
-
-
-_BOTH = {"tcp-udp": ("tcp", "udp")}
 
 
 def _ports(protocol: str, words: list[str]) -> tuple[Ranges | None, list[str]]:

@@ -2,18 +2,19 @@
 
 Nobody knows every image. A line that was taken in silence and comes back in the same place in
 other words, or as a default not at all, is *reprinted*: somebody has to look at both. Once that
-is accepted, the shown form is the one we want, and the one that is typed: what a router prints it
-also takes.
+is accepted, the shown form is read as ours. What is typed stays ours: no router puts a line on
+another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.plan.meaning import may_be_same
 
 # In these each line counts: one that is missing is no default.
 _LISTS = ("ip access-list ", "object-group ")
@@ -43,7 +44,7 @@ def reprints(planned: Node, shown: Node, before: Node, now: Node) -> tuple[Repri
     except _DifferentError:
         return None
     sent, seen = _originals(before), _originals(now)
-    return tuple(
+    pairs = tuple(
         Reprint(
             tuple(sent.get(path[: i + 1], text) for i, text in enumerate(path[:-1])),
             sent.get(path, path[-1]),
@@ -51,23 +52,44 @@ def reprints(planned: Node, shown: Node, before: Node, now: Node) -> tuple[Repri
         )
         for path, other in found
     )
+    return pairs if all(may_be_same(p.parents, p.sent, p.shown) for p in pairs) else None
 
 
-def as_printed(wanted: Node, accepted: Sequence[Reprint]) -> Node:
-    """Return what is wanted in the words in which the image prints it."""
-    table = {_canonical((*each.parents, each.sent)): each.shown for each in accepted}
-    return _rewritten(wanted, table, ()) if table else wanted
+def in_our_words(config: Node, wanted: Node, accepted: Sequence[Reprint]) -> Node:
+    """Return ``config`` with our words of ``wanted`` in place of those that the image prints."""
+    table = {_canonical((*each.parents, each.sent)): each for each in accepted}
+    return _restored(config, wanted, table, ()) if table else config
 
 
-def _rewritten(node: Node, table: dict[Path, str | None], path: Path) -> Node:
-    children = []
-    for child in node.children:
-        inside = (*path, child.text)
-        shown = table.get(_canonical(inside), child.text)
-        if shown is not None:
-            rewritten = _rewritten(child, table, inside)
-            children.append(replace(rewritten, text=shown))
-    return node.with_children(tuple(children))
+def _restored(there: Node, wanted: Node, table: dict[Path, Reprint], path: Path) -> Node:
+    known = {_line(path, child.text) for child in there.children}
+    ours, left_out = {}, []
+    for at, node in enumerate(wanted.children):
+        pair = table.get(_canonical((*path, node.text)))
+        if pair is None or _line(path, node.text) in known:
+            ours[_line(path, node.text)] = node
+        elif pair.shown is not None:
+            ours[_line(path, pair.shown)] = node
+        elif path:
+            left_out.append((at, Node(node.text)))
+    children = [
+        _as_ours(child, ours.get(_line(path, child.text)), table, path) for child in there.children
+    ]
+    for at, node in left_out:
+        children.insert(at, node)
+    return there.with_children(tuple(children))
+
+
+def _as_ours(child: Node, ours: Node | None, table: dict[Path, Reprint], path: Path) -> Node:
+    if ours is None:
+        return child
+    is_same = _line(path, child.text) == _line(path, ours.text)
+    text = child.text if is_same else ours.text
+    return _restored(Node(text, child.children, child.number), ours, table, (*path, ours.text))
+
+
+def _line(path: Path, text: str) -> str:
+    return canonical((*path, text)[0], text)
 
 
 def _between(

@@ -14,6 +14,7 @@ from pydantic import Field
 from knockdeploy.errors import Mistake
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.recalled import RunRow
+from knockdeploy.store.findings import Spell
 from knockdeploy.store.runs import About
 
 Name = TypeVar("Name")
@@ -40,6 +41,9 @@ class History(Document[Name, Status, Host]):
     """What history --json prints."""
 
     runs: tuple[RunRow, ...]
+    findings: Annotated[
+        tuple[Spell, ...], Field(description="With --host or --rule, in place of runs.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

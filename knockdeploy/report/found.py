@@ -31,3 +31,11 @@ class CheckOutcome(Outcome):
 
     status: Literal["compliant", "drifted", "failed", "skipped"]
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange(CheckOutcome):
+    """A router that is not what was last told of it; ``was`` is that, None if nothing was."""
+
+    status: Literal["compliant", "drifted", "failed"]
+    was: Literal["compliant", "drifted", "failed"] | None = None

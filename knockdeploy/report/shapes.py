@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from knockdeploy.intent import intent_schema
 from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome
 from knockdeploy.report.document import Document, History, Schedule, Show
-from knockdeploy.report.found import CheckOutcome, LintOutcome, PreflightOutcome
+from knockdeploy.report.found import CheckOutcome, LintOutcome, PreflightOutcome, StateChange
 from knockdeploy.report.made import (
     DemoOutcome,
     InitOutcome,
@@ -48,10 +48,12 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "remove": (RemoveOutcome, Unmanaged),
     "rollback": (DeployOutcome, Unmanaged),
     "check": (CheckOutcome, Unmanaged),
+    "notify": (StateChange,),
     "prove": (ProveOutcome, Unmanaged),
     "knock": (KnockOutcome, PrintedKnock, Unmanaged),
     "client": (RenderOutcome, RenderedFile, Unmanaged),
     "history": (),
+    "stop": (),
     "schedule": (),
     "show": (ChangeThen, Unfinished, UnmanagedThen, Backup),
     "lab": (LabOutcome,),
@@ -59,7 +61,7 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "knockdeploy": (),
 }
 """What a host's object can be in the document of each command; ``knockdeploy`` is that of words
-that are no command."""
+that are no command, ``notify`` what ``check --notify`` tells."""
 
 DOCUMENTS: Final[Mapping[str, type[Document[Any, Any, Any]]]] = {
     "history": History,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from knockdeploy.errors import DifferentError, InternalError, State, UnreachableError
+from knockdeploy.errors import (
+    DifferentError,
+    LockedError,
+    State,
+    UnreachableError,
+)
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
@@ -26,6 +31,10 @@ from knockdeploy.rollout.stages import Stage
 POLL_S: Final = 0.5
 """How soon a wish to stop that comes from elsewhere is heard."""
 
+LOOK_AGAIN_S: Final = 15.0
+"""How soon a router that goes back by itself is looked at again."""
+_GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
+
 
 class Watch(Protocol):
     """Whoever is told what happens, in the thread that conducts."""
@@ -39,7 +48,7 @@ class Watch(Protocol):
     def began(self, host: str, *, is_check: bool) -> bool:
         """Note that a router's turn is about to begin; return whether it may."""
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again_s: float | None) -> bool:
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
         """Note what became of a router; return whether others may begin."""
 
 
@@ -47,7 +56,9 @@ class Watch(Protocol):
 class Conductor:
     """Walks a course. ``submit`` begins a router's turn, or its check.
 
-    ``now`` is the clock of the course; ``asked`` tells whether somebody wants it to stop.
+    ``lost`` is what is known of a router whose turn nobody ended: a worker died.
+    ``now`` is the clock of the course; ``asked`` tells whether somebody wants it to stop;
+    ``reverts`` is when routers go back by themselves that an earlier start of the run left.
     """
 
     course: Course
@@ -55,6 +66,8 @@ class Conductor:
     watch: Watch
     now: Callable[[], float]
     asked: Callable[[], bool]
+    lost: Callable[[str], Outcome]
+    reverts: Mapping[str, float] = field(default_factory=dict)
 
     def run(self) -> dict[str, Outcome]:
         """Return what became of every router that had its turn."""
@@ -94,23 +107,23 @@ class Conductor:
             start, future = ended.get(timeout=max(0.0, min(left_s, POLL_S)))
         except queue.Empty:
             return
-        outcome = _outcome(future)
+        outcome = self.lost(start.host) if future.exception() else future.result()
         verdict = verdict_of(outcome)
         if start.is_check:
             outcome = checked(outcomes[start.host], outcome)
-        is_again = self.course.ended(start.host, verdict, self.now())
+        again_s = self._after_own_revert(start.host, outcome)
+        is_again = self.course.ended(start.host, verdict, self.now(), again_s=again_s)
         outcomes[start.host] = outcome
-        again_s = self.course.limits.retry_s if is_again else None
-        if not self.watch.ended(start.host, outcome, is_check=start.is_check, again_s=again_s):
+        kept = self.watch.ended(start.host, outcome, is_check=start.is_check, is_again=is_again)
+        if not kept:
             self.course.stop(Reason.JOURNAL)
 
-
-def _outcome(future: Future[Outcome]) -> Outcome:
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  # who took the turn is gone, the router is not
-        cause = InternalError(f"whoever worked on it is gone: {type(error).__name__}")
-        return ChangeOutcome("failed", state=State.UNKNOWN, error=Failure.of(cause))
+    def _after_own_revert(self, host: str, outcome: Outcome) -> float | None:
+        """Return when to look again at a router that still goes back from an earlier start."""
+        is_waiting = outcome.error is not None and outcome.error.kind == LockedError.kind
+        if is_waiting and self.now() < self.reverts.get(host, 0.0) + _GRACE_S:
+            return self.now() + LOOK_AGAIN_S
+        return None
 
 
 _VERDICTS: Final = {

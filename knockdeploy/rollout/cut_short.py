@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from knockdeploy.errors import State
-from knockdeploy.store.runs import Event, Happened
+from knockdeploy.store.journal import Event, Happened
 
 _REVERTS: Final = "it reverts by itself{at}"
 _CONFIRMED: Final = "the change was confirmed and stands; it may not be saved"

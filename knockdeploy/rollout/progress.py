@@ -12,7 +12,7 @@ from nornir.core.task import AggregatedResult, MultiResult, Task
 from knockdeploy.errors import InternalError
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.pace import Pace
-from knockdeploy.store.runs import Event, Happened, now
+from knockdeploy.store.journal import Event, Happened, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,20 @@ class Flight:
 
 @dataclass(slots=True)
 class Progress:
-    """Told from several threads; whoever looks takes a copy first."""
+    """Told from several threads; whoever looks takes a copy first.
+
+    ``began_s`` is when the first turn began.
+    """
 
     now: Callable[[], float] = time.monotonic
+    began_s: float = 0.0
     in_flight: dict[str, Flight] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     events: dict[str, list[Happened]] = field(default_factory=dict)
 
     def began(self, host: str) -> None:
         """Tell that a router's turn begins."""
+        self.began_s = self.began_s or self.now()
         self.events[host] = []
         self.in_flight[host] = Flight("connecting", self.now())
 

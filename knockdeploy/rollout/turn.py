@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config
@@ -27,6 +29,14 @@ class Verbs:
     check: Verb
 
 
+class Workers(NamedTuple):
+    """Who takes turns: ``release`` has none of them wait for a router's own timer any more."""
+
+    executor: Executor
+    take: Callable[[Turn], Future[Outcome]]
+    release: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """``verb`` on ``host``; ``job`` needs to know no other router."""
@@ -42,3 +52,9 @@ class Turn:
         # A state of its own: routers that failed in other turns are none of this one's.
         nornir = Nornir(inventory, self.config, GlobalState(), runner=SerialRunner())
         return outcome_in(nornir.run(task=self.verb, job=self.job)[self.host.name])
+
+
+def in_threads(n_workers: int, _job: Job) -> Workers:
+    """Return what takes turns in threads of this process."""
+    executor = ThreadPoolExecutor(n_workers, thread_name_prefix="router")
+    return Workers(executor, lambda turn: executor.submit(turn.take), lambda: None)

@@ -1,7 +1,8 @@
 """What was learned about images, in the state folder: so that nobody has to learn it again.
 
-``reprints.yaml`` has what an operator accepted, ``images.yaml`` what images refused. Knock ports
-stand in neither: a pair has ``<knock i>`` for the i-th.
+``reprints-told.yaml`` has what a run told of other words, ``reprints.yaml`` what an operator then
+accepted, ``images.yaml`` what images refused. Knock ports stand in none of them: a pair has
+``<knock i>`` for the i-th.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from knockdeploy.plan.reprint import Reprint
 from knockdeploy.store.state import StateDir
 
 _REPRINTS: Final = "reprints.yaml"
+_TOLD: Final = "reprints-told.yaml"
 _IMAGES: Final = "images.yaml"
 _NUMBERED: Final = "refuse_numbered_dynamic_entries"
 _UNBOUND: Final = "refuse_entries_while_unbound"
@@ -41,18 +43,27 @@ class Images:
         wanted = train(version)
         return tuple(
             Reprint(tuple(each["parents"]), each["sent"], each["shown"])
-            for each in self._pairs()
+            for each in self._pairs(_REPRINTS)
             if _fits(each["train"], wanted)
         )
 
     def accepted(self) -> Counter[str]:
         """Return how many pairs were accepted for each train."""
-        return Counter(str(pair["train"]) for pair in self._pairs())
+        return Counter(str(pair["train"]) for pair in self._pairs(_REPRINTS))
+
+    def tell(self, version: str, reprints: Iterable[Reprint]) -> bool:
+        """Remember that pairs are told in full; return whether all of them were told before."""
+        return not self._add(_TOLD, version, reprints)
 
     def accept(self, version: str, reprints: Iterable[Reprint]) -> None:
         """Keep pairs for the train of a version."""
+        self._add(_REPRINTS, version, reprints)
+
+    def _add(self, file: str, version: str, reprints: Iterable[Reprint]) -> int:
+        """Add pairs to a file; return how many of them it did not have."""
         with _lock:
-            pairs = self._pairs()
+            pairs = self._pairs(file)
+            n_before = len(pairs)
             for each in reprints:
                 pair = {
                     "train": train(version),
@@ -62,7 +73,9 @@ class Images:
                 }
                 if pair not in pairs:
                     pairs.append(pair)
-            self._write(_REPRINTS, pairs)
+            if len(pairs) > n_before:
+                self._write(file, pairs)
+            return len(pairs) - n_before
 
     def takes_numbered_dynamic(self, version: str) -> bool:
         """Tell whether an image takes `N dynamic NAME ...`, as far as anybody has seen."""
@@ -100,10 +113,10 @@ class Images:
             raise self._damaged(_IMAGES)
         return found
 
-    def _pairs(self) -> list[dict[str, Any]]:
-        data = self._read(_REPRINTS, [])
+    def _pairs(self, file: str) -> list[dict[str, Any]]:
+        data = self._read(file, [])
         if not isinstance(data, list) or not all(map(_is_pair, data)):
-            raise self._damaged(_REPRINTS)
+            raise self._damaged(file)
         return data
 
     def _read(self, name: str, default: object) -> object:

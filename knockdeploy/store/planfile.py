@@ -160,16 +160,25 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
+def planned_from(data: Mapping[str, Any]) -> Planned:
+    """Return one router's plan as ``asdict`` made it a document.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is damaged.
+    """
+    commands = tuple(
+        Command(each["line"], tuple(each["parents"]), Phase(each["phase"]), each["alone"])
+        for each in data["commands"]
+    )
+    intent, running, positions, summary = (
+        str(data[key]) for key in ("intent", "running", "positions", "summary")
+    )
+    return Planned(intent, running, positions, commands, summary)
+
+
 def _planned(file: Path, host: str, data: Mapping[str, Any]) -> Planned:
     try:
-        commands = tuple(
-            Command(each["line"], tuple(each["parents"]), Phase(each["phase"]), each["alone"])
-            for each in data["commands"]
-        )
-        intent, running, positions, summary = (
-            str(data[key]) for key in ("intent", "running", "positions", "summary")
-        )
-        return Planned(intent, running, positions, commands, summary)
+        return planned_from(data)
     except (KeyError, TypeError, ValueError):
         raise _damaged(file, host, f"hosts.{host}") from None
 

@@ -8,58 +8,38 @@ Backups are as read, secrets and all; the rest is redacted.
 from __future__ import annotations
 
 import datetime
-import enum
 import getpass
 import json
+import os
 import platform
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
+from knockdeploy.store.journal import (
+    Event,
+    Happened,
+    are_texts,
+    endings_in,
+    events_in,
+    have_outcomes,
+    loaded,
+    now,
+    written,
+)
+from knockdeploy.store.locks import HeldError
 from knockdeploy.store.state import StateDir
 
 _RUNS: Final = "runs"
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
 _GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is not at hand
-
-
-class Event(enum.StrEnum):
-    """How far a router's change has come; what may cut us off is noted before it happens."""
-
-    BEGUN = "begun"
-    READ = "read"
-    ARMING = "arming"
-    ARMED = "armed"
-    EXTENDED = "extended"
-    UNARMED = "unarmed"
-    OPENED = "opened"
-    CLOSED = "closed"
-    CONFIRMING = "confirming"
-    CONFIRMED = "confirmed"
-    SAVED = "saved"
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event: ``time`` in UTC, to the millisecond.
-
-    ``reverts`` is when the router goes back by itself, where this is what it was armed for.
-    """
-
-    time: str
-    host: str
-    event: str
-    reverts: str = ""
-
-
-_MUST_HAVE: Final = {"time", "host", "event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +81,48 @@ class Run:
         about = About(command, now(), who(), tuple(hosts))
         self._keep("about.json", json.dumps(asdict(about)))
 
+    def agree(self, terms: Mapping[str, object]) -> None:
+        """Keep what was agreed to, for whoever resumes the run."""
+        self._keep("terms.json", json.dumps(terms))
+
+    @property
+    def terms(self) -> Mapping[str, Any] | None:
+        """What was agreed to; None of a run of an earlier version."""
+        return self._read("terms.json")
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Be the one who carries it out, until the block ends."""
+        lock = f"{self._folder}/lock"
+        try:
+            with self._state.hold(lock, f"process {os.getpid()}"):
+                self._state.forget(f"{self._folder}/stop")
+                yield
+        except HeldError as error:
+            message, hint = f"run {self.name} is under way", f"{error.by}; `show` tells how far"
+            raise InputError(Mistake(message, hint)) from None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether somebody carries it out now."""
+        return self._state.is_held(f"{self._folder}/lock")
+
+    def ask_to_stop(self) -> None:
+        """Have whoever carries it out start no other router."""
+        self._state.write(f"{self._folder}/stop", "")
+
+    @property
+    def is_asked_to_stop(self) -> bool:
+        """Whether somebody wants it to stop."""
+        return self._state.has(f"{self._folder}/stop")
+
     def keep_before(self, host: str, before: Before) -> None:
-        """Keep a router's configuration; it is on the disk when this returns."""
+        """Keep a router's configuration; it is on the disk when this returns.
+
+        That of the first time counts: a run that is resumed may find its own lines.
+        """
+        if self._state.has(self._of(host)):
+            return
         data = json.dumps(asdict(before)).encode()
         packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
         self._state.keep(self._of(host), packed)
@@ -140,7 +160,7 @@ class Run:
             command, started, by, hosts = (data[each.name] for each in fields(About))
         except KeyError:
             raise self._damaged("about.json") from None
-        if not isinstance(hosts, list) or not _are_texts(command, started, by, *hosts):
+        if not isinstance(hosts, list) or not are_texts(command, started, by, *hosts):
             raise self._damaged("about.json")
         return About(command, started, by, tuple(hosts))
 
@@ -149,7 +169,7 @@ class Run:
         """When the run began, in UTC; where nothing tells it any more, its name does."""
         moment = datetime.datetime.strptime(self.name[:-5], "%Y%m%dT%H%M%S%z")
         part = datetime.timedelta(seconds=int(self.name[-4:], 16) / 0x10000)
-        named = _written(moment + part)
+        named = written(moment + part)
         try:
             return self.about.started or named
         except InputError:  # damaged; what it found on each router is not
@@ -159,30 +179,23 @@ class Run:
     def result(self) -> Mapping[str, Any] | None:
         """The document of the run; None where it has not ended, or was killed."""
         result = self._read("result.json")
-        if result is not None and not _has_outcomes(result):
+        if result is not None and not have_outcomes(result):
             raise self._damaged("result.json")
         return result
 
     @property
     def events(self) -> tuple[Happened, ...]:
         """What was noted, in order; a line that was cut short was not."""
-        whole = (data for data in self._lines() if _is_event(data))
-        return tuple(Happened(**data) for data in whole if _are_texts(*data.values()))
+        return events_in(self._lines())
 
     @property
     def endings(self) -> Mapping[str, Mapping[str, Any] | None]:
         """What became of each host whose turn was begun; None where that was not noted."""
-        found: dict[str, Mapping[str, Any] | None] = {}
-        for data in self._lines():
-            if data.get("event") == Event.BEGUN:
-                found[str(data.get("host"))] = None
-            elif _has_outcomes({"hosts": {"": data.get("outcome")}}):
-                found[str(data.get("host"))] = data["outcome"]
-        return found
+        return endings_in(self._lines())
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         content = self._state.read_bytes(f"{self._folder}/events.jsonl") or b""
-        yield from filter(None, map(_loaded, content.splitlines()))
+        yield from filter(None, map(loaded, content.splitlines()))
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -218,7 +231,7 @@ class Run:
         content = self._state.read_bytes(f"{self._folder}/{file}")
         if content is None:
             return None
-        if (data := _loaded(content)) is None:
+        if (data := loaded(content)) is None:
             raise self._damaged(file)
         return data
 
@@ -257,43 +270,6 @@ class Runs:
             raise InputError(Mistake(message, nearest("", found), file, key=key))
         hint = nearest(prefix, names) if names else "no run was made from here yet"
         raise InputError(Mistake(f"there is no run {quoted(prefix)}", hint, file, key=key))
-
-
-def _is_event(data: Mapping[str, Any]) -> bool:
-    return _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"}
-
-
-def _are_texts(*values: object) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
-def _has_outcomes(result: Mapping[str, Any]) -> bool:
-    """Tell whether of each host it has what every version wrote: its status, and its error."""
-    hosts = result.get("hosts")
-    if not isinstance(hosts, dict) or not all(isinstance(each, dict) for each in hosts.values()):
-        return False
-    errors = [each["error"] for each in hosts.values() if each.get("error") is not None]
-    return _are_texts(*(each.get("status") for each in hosts.values())) and all(
-        isinstance(each, dict) and _are_texts(*map(each.get, ("kind", "message", "hint")))
-        for each in errors
-    )
-
-
-def _loaded(content: bytes) -> dict[str, Any] | None:
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def now(later_s: float = 0.0) -> str:
-    """Return this moment, or a later one, in UTC, to the millisecond."""
-    return _written(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=later_s))
-
-
-def _written(moment: datetime.datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def who() -> str:

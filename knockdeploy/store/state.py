@@ -10,7 +10,8 @@ import contextlib
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,6 +20,7 @@ from urllib.parse import quote
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.plain_files import hint_for, open_plain, reading
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
+from knockdeploy.store.locks import held, is_held
 
 _KEY_BYTES: Final = 32
 _T = TypeVar("_T")
@@ -85,6 +87,31 @@ class StateDir:
     def names(self, folder: str) -> list[str]:
         """Return the names of what a folder of ours holds, sorted; none if it is not there."""
         return self._using(lambda: self._names(self.path / folder))
+
+    @contextmanager
+    def hold(self, name: str, by: str) -> Iterator[None]:
+        """Hold a lock of the folder until the block ends, or the process.
+
+        Raises:
+            HeldError: at once, if somebody else holds it.
+        """
+        file = self.path / name
+        with ExitStack() as stack:
+            self._using(lambda: self._make_folder(file.parent))
+            self._using(lambda: stack.enter_context(held(file, by)))
+            yield
+
+    def is_held(self, name: str) -> bool:
+        """Tell whether somebody holds a lock of the folder."""
+        return is_held(self.path / name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+        return (self.path / name).exists()
+
+    def forget(self, name: str) -> None:
+        """Remove a file of the folder, if it is there."""
+        self._using(lambda: (self.path / name).unlink(missing_ok=True))
 
     def _read(self, file: Path) -> bytes | None:
         try:

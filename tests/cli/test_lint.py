@@ -184,7 +184,7 @@ def test_one_line_for_what_many_share(tmp_path: Path) -> None:
         },
     )
     lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
-    assert "r0,r1: warning: proof-off: proof: off: nobody tries the door" in lines
+    assert "r0, r1: warning: proof-off: proof: off: nobody tries the door" in lines
     assert len([line for line in lines if "sweep" in line]) == 1
     assert any(line.startswith("all 40 hosts: info: sweep") for line in lines)
 
@@ -215,3 +215,15 @@ def test_a_knock_that_everybody_here_can_read_is_told(
     (tmp_path / "knock").chmod(mode)
     found = knockdeploy("lint", "-c", str(config), "--json").findings()
     assert found.get("secret-readable", "").partition(":")[0] == (severity or "")
+
+
+MANY = [f"site-{k * 7}" for k in range(30)]
+
+
+def test_finding_of_many_has_a_short_line(tmp_path: Path) -> None:
+    unlike = {"window_seconds": 2, "management_sources": []}
+    hosts = {name: {} if k else unlike for k, name in enumerate(MANY)}
+    hosts |= {f"{name}-b": unlike for name in MANY}
+    out = knockdeploy("lint", "-c", str(project(tmp_path, **hosts))).out
+    assert "and 21 more: warning: window-short" in out
+    assert max(map(len, out.splitlines())) < 500

@@ -21,7 +21,8 @@ from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.shell.show_config import printed
 from knockdeploy.report.recalled import Unfinished
-from knockdeploy.store.runs import Event, Run, Runs
+from knockdeploy.store.journal import Event
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 from .support import (
@@ -308,9 +309,9 @@ def test_killed_run_tells_what_stood_where() -> None:
         }
         told = knockdeploy(running, "show", run.name).out
         for line in (
-            "r1: no end was noted: killed, or still under way; its timer was armed: it reverts by",
-            "r2: no end was noted: killed, or still under way; the change was confirmed",
-            "r3: no end was noted: killed, or still under way; no line of the change was sent",
+            "r1: no end was noted: the run was killed; its timer was armed: it reverts by",
+            "r2: no end was noted: the run was killed; the change was confirmed",
+            "r3: no end was noted: the run was killed; no line of the change was sent",
         ):
             assert line in told
         assert knockdeploy(running, "history").out.rstrip().endswith("3 unfinished")

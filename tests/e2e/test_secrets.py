@@ -70,14 +70,17 @@ def assert_private(running: Fabric, home: Path, secret: re.Pattern[str]) -> None
     state = running.folder / ".knockdeploy"
     files = [path for folder in (running.folder, home) for path in folder.rglob("*")]
     assert running.folder / "nornir.log" in files
-    runs = [path for path in state.rglob("*") if "runs" in path.relative_to(state).parts]
-    assert {path.name for path in state.rglob("*") if path not in runs} == {
+    runs = [path for path in state.rglob("*") if path.relative_to(state).parts[0] == "runs"]
+    locks = [path for path in state.rglob("*") if path.relative_to(state).parts[0] == "locks"]
+    assert {path.name for path in state.rglob("*") if path not in {*runs, *locks}} == {
         "key",
+        "knockdeploy.db",
         "known_hosts",
         "outside",
         "r1.address",
     }
-    assert {path.suffix for path in runs if path.is_file()} == {".before", ".json", ".jsonl"}
+    assert not secret.search((state / "knockdeploy.db").read_text("latin-1"))  # what checks found
+    assert {path.suffix for path in runs if path.is_file()} - {""} == {".before", ".json", ".jsonl"}
     for path in (state, *state.rglob("*")):
         mode = stat.S_IMODE(path.stat().st_mode)
         assert mode == (0o700 if path.is_dir() else 0o600), path

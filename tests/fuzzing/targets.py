@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from mistakes.project import CONFIG, CONFIG_FILE, HOSTS_FILE, Row, hosts, write
-from planning import make_plan, render, survey
+from planning import make_plan, masker, render, survey
 
 from knockdeploy.command import Command
+from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device import (
     answers,
     interjections,
@@ -26,11 +27,13 @@ from knockdeploy.device.terminal import Limits, Terminal
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
-from knockdeploy.ios import listed
+from knockdeploy.ios import groups, listed, view
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
+from knockdeploy.octets import bytes_of, readable, text_of
 from knockdeploy.operator import Operator
+from knockdeploy.store.config_files import load_saved
 
 CASES = Path(__file__).parent.parent / "cases"
 _INTENT = intent_from(
@@ -42,6 +45,7 @@ _INTENT = intent_from(
         "management_sources": ["192.0.2.0/24"],
     }
 )
+_MASKER = masker(_INTENT.sequence, b"key", _INTENT.names)
 _OPERATOR = Operator("192.0.2.7", "203.0.113.10", "GigabitEthernet0/0")
 _SHOWN = (
     shows.version,
@@ -61,7 +65,7 @@ _SHOWN = (
 
 def running_config(data: bytes) -> None:
     """Whatever a router prints is parsed, printed again, and planned for or refused."""
-    running = parse(data.decode("latin-1"))
+    running = parse(text_of(data))
     parse(to_text(running))
     with suppress(RouterError, InputError):  # of what no IOS prints, also that we do not see why
         running = with_numbers(running)
@@ -70,9 +74,25 @@ def running_config(data: bytes) -> None:
         make_plan(running, wanted, _INTENT, _OPERATOR)
 
 
+def saved(data: bytes) -> None:
+    """Whatever a saved file has, it is a configuration, kept byte for byte, or named with why."""
+    assert bytes_of(text_of(data)) == data
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "r1").write_bytes(data)
+        with suppress(RouterError):
+            text = load_saved(Path(folder), "r1").text
+            config = parse(text)
+            parse(to_text(config))
+            redacted(text, _MASKER)
+            view.own_addresses(config)
+            for group in groups.groups_of(config):
+                list(groups.not_understood(group))
+            readable(text)
+
+
 def shown(data: bytes) -> None:
     """No answer of a router's ends in a traceback."""
-    text = data.decode("latin-1")
+    text = text_of(data)
     for read in _SHOWN:
         with suppress(RouterError):
             read(text)
@@ -151,12 +171,30 @@ def inventory(data: bytes) -> None:
             load(project / CONFIG_FILE, (), ())
 
 
+def _sessions() -> Iterable[bytes]:
+    more = b" --More-- " + b"\b" * 9 + b" " * 8 + b"\b" * 9
+    for file in sorted(CASES.glob("*/running.cfg"))[::8]:
+        yield file.read_bytes()
+        yield file.read_bytes().replace(b"\n ", b"\r\n" + more + b" ")
+    banners = "aaa authentication banner ^C", "menu Ops title #", "macro name X"
+    for banner, end in zip(banners, "^C", strict=False):
+        yield f"version 15.2\n{banner}\nend\nB\xfcro\n{end}\n<--- More --->\r\nend\n".encode(
+            "latin-1"
+        )
+    yield (
+        b"version 15.2\nobject-group network P\n range 192.0.2.1 192.0.2.9\n 192.0.2.0/24\n"
+        b"object-group service S\n tcp source range 1 9 www\n icmp echo\n tcp-udp gt 9\n"
+        b"interface Gi0/0\n vrrp 1 ip 192.0.2.3\n ip address 192.0.2.1 255.255.255.0\nend\n"
+    )
+
+
 def _cases(name: str) -> Callable[[], Iterable[bytes]]:
     return lambda: (file.read_bytes() for file in sorted(CASES.glob(f"*/{name}")))
 
 
 TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterable[bytes]]]] = {
     "running-config": (running_config, _cases("running.cfg")),
+    "saved": (saved, _sessions),
     "shows": (shown, _cases("running.cfg")),
     "answers": (answered, _transcripts),
     "login": (greeted, _greetings),

@@ -35,6 +35,8 @@ def test_settings_have_the_designs_defaults(write: Write, tmp_path: Path) -> Non
     assert dict(settings) == {
         "host_keys": "accept-new",
         "known_hosts": tmp_path / ".knockdeploy" / "known_hosts",
+        "database": tmp_path / ".knockdeploy" / "knockdeploy.db",
+        "keep_days": 400,
         "allow_command": False,
         "state_dir": tmp_path / ".knockdeploy",
         "templates": None,

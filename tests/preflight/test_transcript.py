@@ -10,6 +10,7 @@ from planning import masker as masker_of
 
 from knockdeploy.compliance.transcript import redacted, without_secrets
 from knockdeploy.intent import Names
+from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence, Protocol
 
 PORTS = (46543, 28654, 40204)
@@ -62,6 +63,24 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
         "MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJRTES",
         "   key-hash ssh-rsa 0A1B2C3D4E5F60718293A4B5C6D7E8F9 jane",
         " pin S3cret",
+        "  client 192.0.2.1 server-key S3cret",
+        " ipv6 ospf encryption ipsec spi 256 esp aes-cbc 128 0 S3cret sha1 0 S3cret",
+        " area 0 encryption ipsec spi 256 esp 3des 7 S3cret md5 S3cret",
+        "event manager environment _smtp_pass S3cret",
+        "event manager environment anything S3cret",
+        "password: S3cret",
+        "password=S3cret",
+        ' action 1.0 puts "password=S3cret"',
+        " url http://192.0.2.9/x?user=a&pass=S3cret",
+        " ip http client proxy-server jane:S3cret@proxy",
+        "snmp mib community-map S3cret engineid 800000090300",
+        " authentication text S3cret",
+        " http-auth Basic S3cret",
+        " header Authorization: Bearer S3cret",
+        " api_key=S3cret",
+        " apikey S3cret",
+        "  token: S3cret",
+        "  wep S3cret",
     ],
 )
 def test_secret_is_gone(line: str) -> None:
@@ -75,6 +94,9 @@ def test_secret_is_gone(line: str) -> None:
     "line",
     [
         "service password-encryption",
+        "event manager environment _knock_Timeout 60",
+        "ip name-server 192.0.2.1",
+        "ntp server 2001:DB8::1",
         "no service password-recovery",
         "aaa authentication login default group tacacs+ local",
         "aaa authorization commands 15 default group tacacs+ local",
@@ -128,3 +150,65 @@ def test_no_hash_of_real_configurations_is_left() -> None:
         assert not secrets & set(shown.splitlines()), file.name
         words = {line.split()[-1] for line in secrets}
         assert not {w for w in words if re.match(r"\$\d\$|[0-9A-F]{8}", w) and w in shown}
+
+
+# What somebody typed by hand, from the article, under names of his own.
+BY_HAND = """\
+object-group service Doorbell
+ tcp eq 40001
+ udp range 40002 40003
+object-group service Harmless
+ tcp eq 40009
+ip access-list extended Bells
+ permit object-group Doorbell any any
+ permit udp any any eq 40004
+ permit udp any any eq 500
+ip access-list extended WAN
+ permit udp any any eq 40004
+ permit udp any any eq 500
+ permit tcp any any eq 40009
+class-map match-all Rings
+ match access-group name Bells
+policy-map Silence
+ class Rings
+  drop
+policy-map Elsewhere
+ class Rings
+  drop
+event manager applet Janitor
+ event tag E1 syslog pattern ".*%CP-6-UDP.*40005.*$"
+ event tag E2 syslog pattern "%CP-6-TCP: DROP .*-> [0-9.]+\\(40006\\)"
+ action 0100 syslog msg "40005 came"
+control-plane host
+ service-policy input Silence
+"""
+
+
+def test_knock_under_any_name_goes_by_what_refers_to_it() -> None:
+    shown = redacted(BY_HAND, MASKER)
+    for port in ("40001", "40002", "40003", "40004", "40005", "40006", "eq 500"):
+        assert port not in shown
+    assert "tcp eq 40009" in shown
+    for name in ("Doorbell", "Bells", "Rings", "Silence", "Janitor", "E1", "[0-9.]+"):
+        assert name in shown
+
+
+def test_what_one_answer_listens_to_goes_from_the_others() -> None:
+    ports = knock_ports(BY_HAND)
+    assert redacted("10 permit udp any any eq 40004 (3 matches)", MASKER, ports) == (
+        "10 permit udp any any eq <other knock> (3 matches)"
+    )
+    assert redacted("Total 10.40.0.1 4000 140004", MASKER, ports) == "Total 10.40.0.1 4000 140004"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "control-plane host\n service-policy input Other",
+        "policy-map Silence\n class Rings",
+        "class-map match-all Rings\n match any",
+    ],
+)
+def test_list_that_drops_nothing_on_the_control_plane_is_shown(line: str) -> None:
+    config = "ip access-list extended Bells\n permit udp any any eq 40004\n"
+    assert "40004" in redacted(f"{config}{line}\n", MASKER)

@@ -7,7 +7,7 @@ import pytest
 from knockdeploy.ios.canonical import canonical_node
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan.reprint import Reprint, as_printed, reprints
+from knockdeploy.plan.reprint import Reprint, in_our_words, reprints
 
 APPLET = """\
 event manager applet EEM_Knock
@@ -82,12 +82,6 @@ EEM = "event manager applet EEM_Knock"
             " action 0110 exit\n", "", Reprint((EEM,), "action 0110 exit", None), id="a-default"
         ),
         pytest.param(
-            "class-map match-any CM_CoPP_Knock",
-            "class-map match-all CM_CoPP_Knock",
-            Reprint((), "class-map match-any CM_CoPP_Knock", "class-map match-all CM_CoPP_Knock"),
-            id="a-section-by-its-name",
-        ),
-        pytest.param(
             "_knock_Timeout 60",
             "_knock_Timeout 60.0",
             Reprint(
@@ -133,24 +127,51 @@ def test_same_line_in_other_words_is_reprinted(old: str, new: str, pair: Reprint
         pytest.param("event manager environment _knock_Timeout 60\n", "", id="a-line-of-its-own"),
         pytest.param("  drop\n", "  police 8000\n", id="another-word"),
         pytest.param("policy-map PM_CoPP\n", "policy-map PM_Else\n", id="another-object"),
+        pytest.param("match-any CM", "match-all CM", id="all-for-any"),
+        pytest.param("  drop\n", "", id="no-action-is-no-default"),
+        pytest.param(' action 0100 set _knock_RegEx_Result "0"\n', "", id="no-value-either"),
+        pytest.param(
+            'action 0100 set _knock_RegEx_Result "0"',
+            'action 0100 cli command "reload"',
+            id="another-kind-of-action",
+        ),
+        pytest.param('"0"\n', '"1"\n', id="another-text"),
+        pytest.param("action 0110 exit", "action 0110 exit 1 no", id="a-word-that-turns"),
+        pytest.param("action 0110", "action 110", id="a-label-sorts"),
+        pytest.param(" name ACL_CoPP_Knock", " name ACL_Other", id="another-list"),
+        pytest.param(
+            "permit object-group OG_Knock any",
+            "permit object-group OG_Else any",
+            id="another-group",
+        ),
+        pytest.param("host 192.0.2.1", "host 192.0.2.2", id="another-address"),
+        pytest.param(
+            "deny   tcp any any eq 8022",
+            "deny   tcp any any eq 8022 established",
+            id="another-entry",
+        ),
+        pytest.param("event a and event b", "event a andnot event b", id="not-for-and"),
+        pytest.param("_knock_Timeout 60", "_knock_Timeout 600", id="another-number"),
     ],
 )
 def test_anything_else_is_different(old: str, new: str) -> None:
     assert judged(old, new) is None
 
 
-def test_accepted_pairs_are_what_is_wanted_and_nothing_else_changes() -> None:
-    new = OURS.replace("period 10\n", "period 10.000\n").replace(" action 0110 exit\n", "")
-    before, now = parse(OURS), parse(new)
-    pairs = reprints(ready(before), ready(now), before, now)
+def test_accepted_pairs_are_read_as_ours_and_nothing_else_changes() -> None:
+    ours = parse(OURS)
+    now = parse(OURS.replace("period 10\n", "period 10.000\n").replace(" action 0110 exit\n", ""))
+    pairs = reprints(ready(ours), ready(now), ours, now)
     assert pairs is not None
     assert len(pairs) == 2
-    assert to_text(as_printed(parse(OURS), pairs)) == new
-    other = OURS.replace("period 10\n", "period 20\n").replace("0110", "0130")
-    assert to_text(as_printed(parse(other), pairs)) == other
-    assert as_printed(before, ()) is before
+    assert to_text(in_our_words(now, ours, pairs)) == OURS
+    assert in_our_words(ours, ours, pairs) == ours
+    assert in_our_words(now, ours, ()) is now
+    other = parse(OURS.replace("period 10\n", "period 20\n").replace("0110", "0130"))
+    assert in_our_words(now, other, pairs) == now
 
 
 def test_pair_counts_where_it_was_seen() -> None:
     pair = Reprint(("event manager applet EEM_Other",), "action 0110 exit", "action 0110 exit 0")
-    assert as_printed(parse(OURS), (pair,)) == parse(OURS)
+    now = parse(OURS.replace("0110 exit", "0110 exit 0"))
+    assert in_our_words(now, parse(OURS), (pair,)) == now

@@ -4,6 +4,7 @@ works."""
 from __future__ import annotations
 
 import pytest
+import yaml
 from e2e.support import (
     NEW,
     OPEN,
@@ -82,16 +83,58 @@ def test_reprinted_is_taken_back_and_kept_once_accepted(
 def test_accepted_pairs_count_for_the_next_router_and_after_a_change() -> None:
     with lab(2, kind=NEW) as running:
         reprint(running, {**PERIOD, **PORT})
-        first = knockdeploy(
-            running, "deploy", "--yes", "--no-proof", "--accept-reprint", "-l", "r1"
-        )
-        assert first.status == 0, first.out
+        for status in (1, 0):  # told, then accepted
+            first = knockdeploy(
+                running, "deploy", "--yes", "--no-proof", "--accept-reprint", "-l", "r1"
+            )
+            assert first.status == status, first.out
+        line = "trigger occurs 1 period 1"
+        assert line in running.routers["r1"].box.typed
         assert knock_ports("r1") != knock_ports("r2")
         assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2").status == 0
+        assert line in running.routers["r2"].box.typed
         is_quiet(running)
         intend(running, timeout_minutes=30)
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
         is_quiet(running)
+
+
+def test_pair_that_no_run_told_is_not_accepted_and_all_are_told() -> None:
+    with lab(kind=OPEN) as running:
+        reprint(running, PERIOD)
+        assert deploy(running)[0] == 1
+        reprint(running, {**PERIOD, **PORT, **OMITTED})  # another answer in the accepting run
+        status, host = deploy(running, "--accept-reprint")
+        error = host["error"]
+        assert isinstance(error, dict)
+        assert (status, error["kind"]) == (1, "reprinted")
+        assert error["message"].count("' as ") == 7
+        assert "more" not in error["message"]
+        assert not (running.folder / ".knockdeploy/reprints.yaml").exists()
+        assert deploy(running, "--accept-reprint")[0] == 0
+
+
+def test_router_types_nothing_on_another() -> None:
+    """It shows a harmless line first, and a command of its own in the accepting run."""
+    evil = 'action 0000 cli command "username eve privilege 15 secret eve"'
+    with lab(2, kind=NEW) as running:
+        reprint(running, PERIOD)
+        assert deploy(running, "-l", "r1")[0] == 1
+        reprint(running, {**PERIOD, "action 0000 .*": evil})
+        status, host = deploy(running, "--accept-reprint", "-l", "r1")
+        assert isinstance(host["error"], dict)
+        assert (status, host["error"]["kind"]) == (1, "different")
+        kept = running.folder / ".knockdeploy/reprints.yaml"
+        pair = {
+            "train": "15.2M",
+            "parents": ["event manager applet EEM_Knock"],
+            "sent": 'action 0000 set _knock_RegEx_Result "0"',
+            "shown": evil,
+        }  # what an earlier version kept
+        kept.write_text(yaml.safe_dump([pair]))
+        reprint(running, {})
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2").status == 0
+        assert not any("username" in line for line in running.routers["r2"].box.typed)
 
 
 @pytest.mark.parametrize(

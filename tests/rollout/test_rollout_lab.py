@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from e2e.support import STRICT, edit, knockdeploy, lab, roll, typed
+from e2e.support import (
+    STRICT,
+    command_line,
+    edit,
+    intend,
+    knockdeploy,
+    lab,
+    roll,
+    snapshot,
+    typed,
+)
+from e2e.test_signals import eventually, start
 
+from knockdeploy.cli.history import outcomes_of
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.store.runs import Run, Runs
+from knockdeploy.store.state import StateDir
 
 pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
@@ -61,6 +81,139 @@ def test_run_stops_where_its_budget_is_spent(forty: Fabric) -> None:
     assert failed == began & set(BAD)
     assert len(failed) in {4, 5}
     assert all(hosts[name]["state"] == "before" for name in failed)
+    run = ran.document["run"]
+    assert f"what is left: knockdeploy deploy --resume {run}" in ran.err
+    deployed = {name for name, word in status.items() if word == "deployed"}
+    for machine in forty.routers.values():
+        machine.faults = Faults()
+        machine.box.typed.clear()
+    again = knockdeploy(forty, "deploy", "--resume", run, "--yes", "--json")
+    assert (again.status, again.document["run"]) == (0, run)
+    assert again.document["summary"] == {"deployed": 40}
+    assert touched(forty) == set(forty.routers) - deployed  # nothing twice
+    assert f"{len(deployed)} done, {40 - len(deployed)} left" in again.err
+    shown = knockdeploy(forty, "show", run, "--json").document
+    assert shown["summary"] == {"deployed": 40}
+    assert knockdeploy(forty, "deploy", "--resume", run, "--yes").status == 0
+
+
+def test_run_is_resumed_as_it_was_agreed_to() -> None:
+    with lab(2, kind=STRICT) as running:
+        roll(running, canary=1, batch=1, max_failures=0)
+        spoil(running, ["r1"])
+        run = knockdeploy(running, *DEPLOY).document["run"]
+        resume = ("deploy", "--resume", run, "--yes")
+        for words in (("-l", "r2"), ("--canary", "2"), ("--no-proof",), ("--open",)):
+            ran = knockdeploy(running, *resume, *words)
+            assert (ran.status, "as it was agreed to" in ran.err) == (64, True), words
+        intend(running, timeout_minutes=30)
+        ran = knockdeploy(running, *resume)
+        assert ran.status == 64
+        assert f"what is wanted of r1, r2 changed since run {run} began" in ran.err
+        intend(running, timeout_minutes=60)
+        edit(running.folder / "inventory/hosts.yaml", lambda hosts: hosts.pop("r2"))
+        ran = knockdeploy(running, *resume)
+        assert ran.status == 64
+        assert "the inventory has changed since the run began" in ran.err
+        assert touched(running) == {"r1"}
+
+
+def test_two_runs_from_one_machine_never_meet_on_a_router() -> None:
+    with lab(kind=STRICT) as running:
+        before = len(running.routers["r1"].box.typed)
+        with StateDir(running.folder / ".knockdeploy").hold("locks/r1.lock", "another"):
+            ran = knockdeploy(running, *DEPLOY)
+        assert (ran.status, ran.host()["status"]) == (1, "skipped")
+        assert ran.host()["error"]["kind"] == "locked"
+        assert "run another from this machine" in ran.host()["error"]["message"]
+        assert len(running.routers["r1"].box.typed) == before
+
+
+@contextmanager
+def under_way(running: Fabric, *more: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a deployment as a process of its own."""
+    client = start(command_line(running, *DEPLOY, *more))
+    try:
+        yield client
+    finally:
+        client.kill()
+        client.communicate()
+
+
+def n_done(running: Fabric) -> int:
+    return sum(machine.box.typed.count("write memory") for machine in running.routers.values())
+
+
+def the_run(running: Fabric) -> Run:
+    (run,) = Runs(StateDir(running.folder / ".knockdeploy")).all()
+    return run
+
+
+def judge(running: Fabric, clock: ManualClock) -> None:
+    """Hold the routers to the journal of a run that was cut short; then resume it."""
+    run = the_run(running)
+    outcomes = outcomes_of(run)
+    begun = {host for host, each in outcomes.items() if each.to_json().get("events")}
+    assert touched(running) <= begun
+    saved = {name for name in running.routers if "_knock_Owned" in snapshot(running, name).startup}
+    for name, outcome in outcomes.items():
+        if outcome.status == "deployed":
+            assert name in saved
+        elif outcome.status == "skipped" or name not in begun:
+            assert name not in saved
+            assert not snapshot(running, name).is_pending
+    running.call(lambda: clock.advance(6 * 60))
+    assert not any(snapshot(running, name).is_pending for name in running.routers)
+    for machine in running.routers.values():
+        machine.faults = Faults()
+        machine.box.typed.clear()
+    ran = knockdeploy(running, "deploy", "--resume", run.name, "--yes", "--json")
+    assert ran.status == 0, ran.err
+    assert set(ran.document["summary"]) <= {"deployed", "unchanged"}
+    assert not touched(running) & {h for h, each in outcomes.items() if each.status == "deployed"}
+    for name in running.routers:
+        assert "_knock_Owned" in snapshot(running, name).startup
+
+
+@pytest.mark.parametrize(
+    ("number", "after"),
+    [(signal.SIGINT, 3), (signal.SIGTERM, 2), (signal.SIGKILL, 6)],
+    ids=lambda value: str(getattr(value, "name", value)),
+)
+def test_run_that_is_cut_short_is_resumed(number: signal.Signals, after: int) -> None:
+    clock = ManualClock()
+    with lab(12, kind=STRICT, clock=clock) as running:
+        roll(running, canary=1, batch=4)
+        workers(running, 4)
+        for machine in running.routers.values():
+            machine.faults = Faults(latency_s=0.002)
+        with under_way(running) as client:
+            eventually(lambda: n_done(running) >= after)
+            client.send_signal(number)
+            client.communicate(timeout=30)
+            assert client.returncode == (-9 if number is signal.SIGKILL else 130)
+        eventually(lambda: not any(each.n_sessions for each in running.routers.values()))
+        judge(running, clock)
+
+
+def test_stop_from_another_terminal_finishes_what_is_in_flight() -> None:
+    with lab(4, kind=STRICT) as running:
+        roll(running, canary=1, batch=1)
+        workers(running, 1)
+        for machine in running.routers.values():
+            machine.faults = Faults(latency_s=0.01)
+        with under_way(running) as client:
+            eventually(lambda: running.routers["r1"].box.n_lines > 5)
+            run = the_run(running)
+            assert knockdeploy(running, "stop", run.name[:8]).status == 0
+            assert "r1: under way; " in knockdeploy(running, "show", run.name).out
+            assert knockdeploy(running, "deploy", "--resume", run.name, "--yes").status == 64
+            out, _ = client.communicate(timeout=30)
+            assert client.returncode == 130
+        summary = json.loads(out)["summary"]
+        assert summary == {"deployed": 1, "skipped": 3}
+        assert touched(running) == {"r1"}
+        assert knockdeploy(running, "stop", run.name).status == 64
 
 
 def test_canary_that_fails_is_the_only_stage(forty: Fabric) -> None:
@@ -70,3 +223,28 @@ def test_canary_that_fails_is_the_only_stage(forty: Fabric) -> None:
     assert touched(forty) == {"r7", "r8"}
     assert "stage 1 of" in ran.err
     assert "a canary failed" in ran.err
+
+
+def test_operator_is_told_of_each_stage_and_the_end(tmp_path: Path) -> None:
+    told = tmp_path / "told.jsonl"
+    with lab(3, kind=STRICT) as running:
+        roll(running, canary=1, batch=1, max_failures=0)
+        spoil(running, ["r2"])
+        command = f"cat >> {told}; echo >> {told}"
+        ran = knockdeploy(running, *DEPLOY, "--notify", command)
+    events = [json.loads(line) for line in told.read_text().splitlines()]
+    assert [(each["event"], each.get("stage")) for each in events] == [
+        ("stage-ended", "canary"),
+        ("stopped", None),
+    ]
+    assert events[0]["run"] == ran.document["run"]
+    assert events[1]["summary"] == {"deployed": 1, "rolled-back": 1}
+    assert events[1]["failures"]["r2"]["kind"] == "refused-line"
+    assert "more routers failed" in events[1]["reason"]
+
+
+def test_run_goes_on_where_nobody_can_be_told() -> None:
+    with lab(kind=STRICT) as running:
+        ran = knockdeploy(running, *DEPLOY, "--notify", "exit 3")
+    assert ran.status == 0
+    assert "--notify: the command ended with 3" in ran.err

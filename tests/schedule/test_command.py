@@ -51,6 +51,8 @@ def test_printed_is_what_the_document_has(home: Path, tmp_path: Path) -> None:
     assert document["files"] == {".gitlab-ci.yml": printed.out}
     assert "variables: PASSWORD_OF_r1\n" in printed.out
     assert not (tmp_path / "site/.knockdeploy").exists()
+    told = knockdeploy("schedule", "-c", str(config), "--format", "cron", "--notify", "mail 'x y'")
+    assert """ --no-overlap --notify 'mail '"'"'x y'"'"'' 2>&1""" in told.out
 
 
 def test_units_are_installed_for_the_user_and_the_timer_is_started(

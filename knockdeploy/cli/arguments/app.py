@@ -20,7 +20,7 @@ SECTIONS = {
     "Set up": ("init", "ports", "lint", "render"),
     "Roll out": ("preflight", "plan", "deploy"),
     "Look after": ("check", "schedule", "prove", "knock", "client"),
-    "Take back": ("history", "show", "rollback", "remove"),
+    "Take back": ("history", "show", "stop", "rollback", "remove"),
     "Try it without a router": ("demo", "lab"),
 }
 """The commands in the order in which one needs them; any other comes last."""

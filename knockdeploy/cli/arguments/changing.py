@@ -53,6 +53,14 @@ Until = Annotated[
         show_default="no end",
     ),
 ]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMAND",
+        help="Run this when a stage, or all, is over; it gets JSON on stdin.",
+        show_default="nobody is told",
+    ),
+]
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
@@ -76,11 +84,20 @@ def deploy(
             show_default="what is planned now",
         ),
     ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="Do what is left of a run, as it was agreed to.",
+            show_default="a new run",
+        ),
+    ] = None,
     yes: Yes = False,
     canary: Canary = None,
     batch: Batch = None,
     max_failures: MaxFailures = None,
     until: Until = None,
+    notify: Notify = None,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
     no_proof: Annotated[
@@ -116,7 +133,8 @@ def deploy(
                 saves_all=save_all,
                 accepts_reprints=accept_reprint,
             ),
-            wish=rolling.Wish(canary, batch, max_failures, until),
+            wish=rolling.Wish(canary, batch, max_failures, until, notify),
+            resume=resume,
             yes=yes,
             plan_file=plan,
         ),
@@ -133,6 +151,7 @@ def remove(
     batch: Batch = None,
     max_failures: MaxFailures = None,
     until: Until = None,
+    notify: Notify = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -157,7 +176,7 @@ def remove(
                 allows_opening=open_,
                 saves_all=save_all,
             ),
-            wish=rolling.Wish(canary, batch, max_failures, until),
+            wish=rolling.Wish(canary, batch, max_failures, until, notify),
             yes=yes,
         ),
     )
@@ -174,6 +193,7 @@ def rollback(
     batch: Batch = None,
     max_failures: MaxFailures = None,
     until: Until = None,
+    notify: Notify = None,
     open_: Open = False,
     confirm_minutes: ConfirmMinutes = None,
     no_revert: NoRevert = False,
@@ -199,7 +219,7 @@ def rollback(
                 allows_opening=open_,
                 saves_all=save_all,
             ),
-            wish=rolling.Wish(canary, batch, max_failures, until),
+            wish=rolling.Wish(canary, batch, max_failures, until, notify),
             yes=yes,
         ),
     )

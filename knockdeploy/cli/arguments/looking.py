@@ -9,7 +9,16 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, From, Json, Limit, NoOverlap
+from knockdeploy.cli.options import (
+    DEFAULT_CONFIG,
+    Config,
+    Filter,
+    From,
+    Json,
+    Limit,
+    NoOverlap,
+    Notify,
+)
 
 
 @app.command()
@@ -81,18 +90,37 @@ def check(
     filters: Filter = None,
     saved: From = None,
     no_overlap: NoOverlap = False,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="NAME[=FILE]",
+            help="table, json, junit, sarif, prometheus or nagios; several to files.",
+            show_default="table",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
+    ] = None,
+    notify: Notify = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
 
-    Example: knockdeploy check --json
+    Example: knockdeploy check --format junit=check.xml
     """
     from knockdeploy.cli import commands, fleet
 
+    chosen = tuple(formats or ())
     return with_console(
         "check",
-        json,
+        json or ("json" in chosen and output is None),
         lambda console: commands.check(
-            console, fleet.Selection.of(config, limit, filters), saved, no_overlap=no_overlap
+            console,
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            commands.Reports(chosen, output, notify),
+            no_overlap=no_overlap,
         ),
     )

@@ -12,13 +12,30 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
 
 
 @app.command()
-def history(config: Config = DEFAULT_CONFIG, json: Json = False) -> int:
-    """List the runs that were made from here, the newest first.
+def history(
+    config: Config = DEFAULT_CONFIG,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="HOST", help="What checks found there.", show_default="runs"),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="What checks found by it.", show_default="runs"),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """List the runs that were made from here, or what checks found since when; the newest first.
 
-    Example: knockdeploy history --json
+    Example: knockdeploy history --host branch-17
     """
     from knockdeploy.cli import history as runs
 
+    if host or rule:
+        from knockdeploy.cli.findings import findings_over_time
+
+        return with_console(
+            "history", json, lambda console: findings_over_time(console, config, host, rule)
+        )
     return with_console("history", json, lambda console: runs.history(console, config))
 
 
@@ -48,3 +65,18 @@ def show(
         json,
         lambda console: runs.show(console, config, run, backup=backup, reveal=reveal),
     )
+
+
+@app.command()
+def stop(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or how it begins.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> int:
+    """Have a run that is under way finish the routers in flight, and start no other.
+
+    Example: knockdeploy stop 20261122T143422Z
+    """
+    from knockdeploy.cli import history as runs
+
+    return with_console("stop", json, lambda console: runs.stop(console, config, run))

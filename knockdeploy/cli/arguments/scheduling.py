@@ -8,7 +8,7 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, Notify
 
 
 @app.command()
@@ -28,6 +28,7 @@ def schedule(
         str | None,
         typer.Option(metavar="TIME", help="15m or 4h: several times.", show_default="once a day"),
     ] = None,
+    notify: Notify = None,
     install: Annotated[
         bool, typer.Option("--install", help="Install it for you: systemd or cron.")
     ] = False,
@@ -44,9 +45,10 @@ def schedule(
         json,
         lambda console: scheduling.schedule(
             console,
-            fleet.Selection.of(config, limit, filters),
+            scheduling.scheduled(
+                fleet.Selection.of(config, limit, filters), scheduling.due(at, every), notify
+            ),
             wanted,
-            scheduling.due(at, every),
             install=install,
         ),
     )

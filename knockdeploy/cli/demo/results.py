@@ -78,11 +78,8 @@ def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:
 
 def check_lines(outcome: Outcome) -> Iterator[str]:
     """Tell each finding."""
-    found = outcome.findings if isinstance(outcome, CheckOutcome | PreflightOutcome) else ()
-    for finding in found:
-        place = " / ".join((*finding.parents, *filter(None, (finding.line,))))
-        words = (finding.severity, finding.rule, place, finding.message)
-        yield ": ".join(filter(None, words))
+    if isinstance(outcome, CheckOutcome | PreflightOutcome):
+        yield from map(str, outcome.findings)
 
 
 def _diff(outcome: Outcome) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from knockdeploy.errors import IntentError, UnsupportedError
+from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, groups, view
 from knockdeploy.ios.delimited import is_prose
@@ -20,11 +20,15 @@ _MAX_NAME = 63  # the name of the dynamic entry is a letter longer (ios-facts §
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The listed interfaces, and their ACL; ``copies`` is the one it is, or will be, a copy of."""
+    """The listed interfaces, and their ACL; ``copies`` is the one it is, or will be, a copy of.
+
+    ``lost``: where it was bound once, and what has its place now, None where nothing has.
+    """
 
     interfaces: tuple[view.Interface, ...]
     acl: str
     copies: str | None = None
+    lost: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,7 +50,8 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     """Return where the Internet comes in, and the ACL that has our entries or shall have them.
 
     Raises:
-        IntentError: if an interface is missing, or has another ACL than the intent names.
+        IntentError: if an interface is missing.
+        OtherListError: if one has another ACL than the intent names.
         UnsupportedError: if the interfaces do not share one ACL.
     """
     record, interfaces = running.record or Record(), _listed(running, intent)
@@ -55,13 +60,14 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     default = intent.names.acl if intent.acl == "auto" else intent.acl
     if original and (made := _copied(running, original, found)):
         return Outside(interfaces, made, original)
+    said = said_acl(running)
+    lost = _lost(running, said, interfaces) if said and intent.acl in {"auto", said} else {}
+    if said and lost:
+        return Outside(interfaces, said, lost=lost)
     _refuse_mixed(interfaces, record)
     name = next((each.acl_in for each in interfaces if each.acl_in), default)
     if intent.acl not in {"auto", name}:
-        raise IntentError(
-            f"interface {interfaces[0].name} already has the inbound ACL {name}",
-            f"knock.acl: {name}, or auto",
-        )
+        raise OtherListError(interfaces[0].name, name, intent.acl)
     is_ours = record.has("enforcement.acl")
     if not dialect.numbered_dynamic and not is_ours and _needs_copy(running.config, name):
         return Outside(interfaces, _free_name(running.config, name), name)
@@ -92,6 +98,24 @@ def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> Non
         "`ip access-group NAME in` with the same NAME under each of them, or list only those "
         "that have it in knock.interface",
     )
+
+
+def _lost(
+    running: Running, said: str, interfaces: tuple[view.Interface, ...]
+) -> dict[str, str | None]:
+    """Return where an ACL that has our dynamic entry is not bound any more, and what is instead.
+
+    Where it filters something else, or still one of several beside another list, who wants what is
+    not clear.
+    """
+    entries = acl.entries(running.config, said) or ()
+    holders = {each.name for each in running.interfaces.values() if each.acl_in == said}
+    names = {each.name for each in interfaces}
+    lost = {each.name: each.acl_in for each in interfaces if each.acl_in != said}
+    others = {other for other in lost.values() if other}
+    is_clear = holders <= names and len(others) <= (0 if holders else 1)
+    has_ours = any(entry.dynamic == f"D{said}" for entry in entries)
+    return lost if running.record and has_ours and is_clear else {}
 
 
 def _copied(running: Running, original: str, bound: set[str | None]) -> str | None:

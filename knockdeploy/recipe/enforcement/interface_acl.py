@@ -55,7 +55,7 @@ class InterfaceAcl(Enforcement):
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the ACL, or our entries in it, and what binds it."""
         scope = Scope.ENTRIES if at.acl_exists else Scope.SECTION
-        binds = at.record.has(BINDING) or at.copies is not None
+        binds = at.record.has(BINDING) or at.copies is not None or bool(at.lost)
         line = _binding(at.acl)
         return (
             Owned(
@@ -94,8 +94,11 @@ class InterfaceAcl(Enforcement):
             )
         acl_exists = exists and not had.has(ACL)
         bound = outside.is_bound and not had.has(BINDING) and outside.copies is None
-        copy_binds = had.has(BINDING) if running.record else outside.is_bare
-        is_binding = not bound and (outside.copies is None or copy_binds)
+        is_binding = not bound and _binds(running, outside)
+        displaced = _displaced(
+            outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
+        )
+        lost = {_binding(outside.acl): _binding(each) for each in outside.lost.values() if each}
         _refuse_left(running, intent, outside)
         has_one = not list(reasons_for_any(intent, outside.interfaces))
         return replace(
@@ -106,9 +109,8 @@ class InterfaceAcl(Enforcement):
             bound=bound,
             interfaces=outside.names,
             copies=outside.copies,
-            displaced=_displaced(
-                outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
-            ),
+            lost=outside.lost,
+            displaced={**displaced, **lost},
             record=at.record.setting(ACL, not acl_exists)
             .setting(BINDING, is_binding)
             .setting(COPY, outside.copies)
@@ -261,6 +263,13 @@ class InterfaceAcl(Enforcement):
                 "ours it would let everything in",
                 f"`no {_binding(at.acl)}` under '{header}', or an entry of your own",
             )
+
+
+def _binds(running: Running, outside: Outside) -> bool:
+    """Tell whether the binding is ours: what others had bound before us stays theirs."""
+    if running.record and (outside.copies or outside.lost):
+        return running.record.has(BINDING)
+    return outside.copies is None or outside.is_bare
 
 
 def _displaced(name: str, copies: str | None, record: Record) -> Mapping[str, str]:

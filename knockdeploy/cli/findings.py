@@ -1,0 +1,62 @@
+"""What checks found over time: kept after each, and told again."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from knockdeploy.cli.console import Console
+from knockdeploy.errors import InputError
+from knockdeploy.inventory import Settings
+from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.store.findings import Checked, FindingsStore, Spell
+
+_MINUTE: Final = len("2026-01-02T03:04")
+
+
+def remember(console: Console, settings: Settings, outcomes: Mapping[str, Outcome]) -> None:
+    """Keep what a live check found; where that cannot be, say so: what it found is so all the same.
+
+    Nothing is kept that is not fit to be shown.
+    """
+    now = datetime.datetime.now(datetime.UTC)
+    oldest = now - datetime.timedelta(days=settings.keep_days)
+    checked = {
+        name: Checked(each.status, each.findings)
+        for name, each in outcomes.items()
+        if isinstance(each, CheckOutcome)
+    }
+    store = FindingsStore(settings.database)
+    try:
+        store.record(console.run, _written(now), checked, _written(oldest))
+    except InputError as error:
+        console.say(f"this check is not kept: {error}")
+
+
+def findings_over_time(console: Console, config: Path, host: str | None, rule: str | None) -> int:
+    """Print what was found of a router, or by a rule, the latest first."""
+    _, settings = read_config(config)
+    spells = FindingsStore(settings.database).spells(host=host, rule=rule)
+    for spell in spells if not console.json else ():
+        console.out(_line(spell))
+    if not spells:
+        console.say("no live check from here has found such a thing")
+    console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
+    return 0
+
+
+def _written(moment: datetime.datetime) -> str:
+    return moment.isoformat("T", "milliseconds")
+
+
+def _line(spell: Spell) -> str:
+    until = "gone, last seen" if spell.is_gone else "last seen"
+    where = ", ".join((*spell.parents, spell.line)) if spell.line else ""
+    what = f"{spell.rule}: {spell.message}{': ' if where else ''}{where}"
+    first, last = spell.first_seen[:_MINUTE], spell.last_seen[:_MINUTE]
+    return f"{spell.host}  first seen {first}, {until} {last}  {spell.severity}: {what}"

@@ -1,0 +1,87 @@
+"""Where check puts what it found: the terminal, or files in the formats of other programs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.private_files import keep
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.octets import readable, tamed
+from knockdeploy.report.fleet import FleetCheck
+from knockdeploy.report.formats import FORMATS, text_of
+from knockdeploy.report.outcome import Outcome
+
+TABLE, NAGIOS = "table", "nagios"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The format that goes to stdout, and those that go to files."""
+
+    shown: str
+    files: Mapping[Path, str]
+
+
+def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted:
+    """Return what ``--format`` and ``-o`` ask for; no file is written yet.
+
+    Raises:
+        InputError: there is no such format, two want stdout, or a file cannot be written.
+    """
+    named = [each.partition("=") for each in formats]
+    files = {Path(file): name for name, equals, file in named if equals}
+    shown = [name for name, equals, _ in named if not equals]
+    if output is not None:
+        if len(shown) != 1:
+            raise _wrong("-o is for one --format without a file", "--format junit -o FILE", "-o")
+        files[output] = shown.pop()
+    if json:
+        shown = [*filter("json".__ne__, shown), "json"]
+    if len(shown) > 1:
+        raise _wrong(f"{' and '.join(shown)} cannot both go to stdout", "--format NAME=FILE")
+    mistakes = [*_unknown(shown, (TABLE, *FORMATS)), *_unknown(files.values(), FORMATS)]
+    mistakes += filter(None, map(_unwritable, files))
+    if mistakes:
+        raise InputError(*mistakes)
+    return Wanted(shown[0] if shown else TABLE, files)
+
+
+def put(console: Console, outcomes: Mapping[str, Outcome], what: Wanted) -> FleetCheck:
+    """Write the files, and print what is no table and no document.
+
+    Raises:
+        InputError: a file cannot be written.
+    """
+    check = FleetCheck.of(console.run, outcomes, lambda text: tamed(readable(console.redact(text))))
+    for file, name in what.files.items():
+        keep(file.parent, file.name, text_of(name, check))
+    if what.shown not in {TABLE, "json"}:
+        console.out(text_of(what.shown, check).rstrip("\n"))
+    return check
+
+
+def _unknown(names: Iterable[str], known: Sequence[str]) -> Iterator[Mistake]:
+    for name in names:
+        if name not in known:
+            hint = ", ".join(known)
+            yield Mistake(f"no format {name!a} goes there", hint, key="--format")
+
+
+def _unwritable(file: Path) -> Mistake | None:
+    """Return why a file cannot be written, before any router is asked."""
+    if file.exists() and not file.is_file():
+        return Mistake("is no file", "--format NAME=FILE", str(file), key="--format")
+    try:
+        with tempfile.TemporaryFile(dir=file.parent):
+            return None
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        return Mistake(message, "choose another folder", str(file), key="--format")
+
+
+def _wrong(message: str, hint: str, key: str = "--format") -> InputError:
+    return InputError(Mistake(message, hint, key=key))

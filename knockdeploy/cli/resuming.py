@@ -1,0 +1,127 @@
+"""Carry on with a run that was stopped or killed, as it was agreed to."""
+
+from __future__ import annotations
+
+import datetime
+import glob
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from typing import Final
+
+from knockdeploy.change.job import Job
+from knockdeploy.cli.change_run import agreed, walked
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.history import outcomes_of, state_of
+from knockdeploy.cli.interrupt import StoppedError
+from knockdeploy.cli.rolling import Rollout, Wish, n_workers, show_stages, window_of
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.inventory import Project
+from knockdeploy.report.change import ChangeOutcome, DeployOutcome
+from knockdeploy.report.fold import few
+from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.rollout.agreed import Agreed
+from knockdeploy.rollout.turn import Verbs
+from knockdeploy.store.planfile import intent_digest
+from knockdeploy.store.runs import Run, Runs
+
+_FIELDS: Final = fields(ChangeOutcome)
+_DONE: Final = frozenset({"deployed", "removed", "unchanged"})
+
+
+def resume(  # noqa: PLR0913  # what the command line has
+    console: Console, selection: Selection, prefix: str, verbs: Verbs, wish: Wish, *, yes: bool
+) -> int:
+    """Do what is left of a run; of ``wish`` the end of this night's window counts.
+
+    Raises:
+        InputError: there is no such run, it is under way, or its inventory has changed since.
+    """
+    run = Runs(state_of(selection.config)).open(prefix)
+    terms = _terms(console, run)
+    console.run = run.name
+    project, job = _opened(console, selection, run)
+    _refuse_changed(terms, project, run)
+    job = replace(job, record=run, expected=terms.planned, options=terms.options)
+    before = outcomes_of(run)
+    done = {name: _plain(each) for name, each in before.items() if _is_done(each)}
+    end = window_of(wish.until)
+    limits = replace(
+        terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
+    )
+    stages = terms.without(frozenset(done))
+    rollout = Rollout(stages, limits, terms.sites, end, _own_reverts(run, done), wish.notify)
+    n_left = sum(len(stage.hosts) for stage in rollout.stages)
+    console.say(f"run {run.name}: {len(done)} done, {n_left} left")
+    show_stages(console, rollout)
+    if not yes and n_left and not agreed(console, n_left, "Resume with"):
+        return ended(console, {name: _plain(each) for name, each in before.items()})
+    try:
+        outcomes = walked(console, project, verbs, job, rollout)
+    except StoppedError as stop:
+        stop.outcomes = {**stop.outcomes, **done}
+        raise
+    return ended(console, {**outcomes, **done})
+
+
+def _terms(console: Console, run: Run) -> Agreed:
+    if run.about.command != console.command:
+        message = f"run {run.name} is no {console.command}, but a {run.about.command}"
+        raise InputError(Mistake(message, "run that command again: it does what is left"))
+    if run.is_under_way:
+        raise InputError(Mistake(f"run {run.name} is under way", "`show` tells how far"))
+    try:
+        if (data := run.terms) is not None:
+            return Agreed.read(data)
+    except ValueError:
+        pass
+    message = f"it is not known what run {run.name} was agreed to do"
+    raise InputError(Mistake(message, f"run {console.command} again: it does what is left"))
+
+
+def _opened(console: Console, selection: Selection, run: Run) -> tuple[Project, Job]:
+    limit = tuple(map(glob.escape, run.about.hosts))
+    try:
+        return replace(selection, limit=limit).open(console)
+    except InputError as error:
+        gone = [each for each in error.mistakes if each.key == "--limit"]
+        if not gone:
+            raise
+        message = "the inventory has changed since the run began: " + gone[0].message
+        hint = f"run {console.command} again: it does what is left"
+        raise InputError(Mistake(message, hint, key="--resume")) from None
+
+
+def _refuse_changed(terms: Agreed, project: Project, run: Run) -> None:
+    changed = list(_changed(terms.intents, project))
+    if changed:
+        message = f"what is wanted of {few(changed)} changed since run {run.name} began"
+        hint = "give the inventory back what it had, or begin a new run"
+        raise InputError(Mistake(message, hint, key="--resume"))
+
+
+def _changed(intents: Mapping[str, str], project: Project) -> Iterator[str]:
+    for name, intent in project.intents.items():
+        if intents.get(name) != (intent_digest(intent) if intent else None):
+            yield name
+
+
+def _own_reverts(run: Run, done: Mapping[str, Outcome]) -> dict[str, float]:
+    """Return when each router goes back by itself that the run left in the middle."""
+    left = {host for host, ending in run.endings.items() if ending is None and host not in done}
+    return {
+        each.host: datetime.datetime.fromisoformat(each.reverts).timestamp()
+        for each in run.events
+        if each.reverts and each.host in left
+    }
+
+
+def _is_done(outcome: Outcome) -> bool:
+    return outcome.status in _DONE and outcome.error is None
+
+
+def _plain(outcome: Outcome) -> Outcome:
+    """Return a recalled outcome as that of the command itself."""
+    if not isinstance(outcome, ChangeOutcome):
+        return UNMANAGED if outcome.status == UNMANAGED.status else DeployOutcome("skipped")
+    return DeployOutcome(**{each.name: getattr(outcome, each.name) for each in _FIELDS})

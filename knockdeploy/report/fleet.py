@@ -1,0 +1,79 @@
+"""What check found on a fleet, as every format of it is made from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure, Outcome
+
+MEASURED = frozenset({"compliant", "drifted"})
+
+
+@dataclass(frozen=True, slots=True)
+class FleetCheck:
+    """The outcome of every host of one run.
+
+    A router is compliant, drifted or not measured: a format must not take one for another.
+    """
+
+    run: str
+    hosts: Mapping[str, Outcome]
+
+    @classmethod
+    def of(
+        cls, run: str, outcomes: Mapping[str, Outcome], shown: Callable[[str], str]
+    ) -> FleetCheck:
+        """Return a run whose every text is as ``shown`` makes it: without secrets, printable."""
+        return cls(run, {shown(name): _shown(each, shown) for name, each in outcomes.items()})
+
+    @property
+    def began(self) -> datetime.datetime:
+        """When the run began, as its name says."""
+        return datetime.datetime.strptime(self.run.partition("-")[0], "%Y%m%dT%H%M%S%z")
+
+    @property
+    def measured(self) -> dict[str, CheckOutcome]:
+        """The routers of which it is known whether they are compliant."""
+        return {
+            name: each
+            for name, each in self.hosts.items()
+            if isinstance(each, CheckOutcome) and each.status in MEASURED
+        }
+
+    @property
+    def unmeasured(self) -> dict[str, Failure]:
+        """The routers of which it is not, and why."""
+        return {
+            name: each.error or Failure("internal", each.status, "")
+            for name, each in self.hosts.items()
+            if each.status not in {*MEASURED, "unmanaged"}
+        }
+
+    @property
+    def findings(self) -> Iterator[tuple[str, Finding]]:
+        """Every finding, and whose it is."""
+        for name, outcome in self.measured.items():
+            for finding in outcome.findings:
+                yield name, finding
+
+
+def _shown(outcome: Outcome, shown: Callable[[str], str]) -> Outcome:
+    if error := outcome.error:
+        told = Failure(error.kind, shown(error.message), shown(error.hint))
+        outcome = replace(outcome, error=told)
+    if isinstance(outcome, CheckOutcome):
+        findings = (
+            replace(
+                each,
+                message=shown(each.message),
+                line=shown(each.line),
+                parents=tuple(map(shown, each.parents)),
+            )
+            for each in outcome.findings
+        )
+        outcome = replace(outcome, findings=tuple(findings))
+    return outcome

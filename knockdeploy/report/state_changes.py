@@ -1,0 +1,59 @@
+"""Which routers are not what was last told of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Final, Literal, get_args
+
+from knockdeploy.report.found import CheckOutcome, StateChange
+from knockdeploy.report.outcome import Outcome
+
+Status = Literal["compliant", "drifted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What is told of a router: ``digest`` is that of its findings, but for mere information."""
+
+    status: Status
+    digest: str
+
+
+def states(outcomes: Mapping[str, Outcome]) -> dict[str, HostState]:
+    """Return the state of each router that was judged, or could not be."""
+    return {
+        name: HostState(outcome.status, _digest(outcome))  # type: ignore[arg-type]  # looked at
+        for name, outcome in outcomes.items()
+        if isinstance(outcome, CheckOutcome) and outcome.status in get_args(Status)
+    }
+
+
+def state_changes(
+    told: Mapping[str, HostState], outcomes: Mapping[str, Outcome]
+) -> dict[str, StateChange]:
+    """Return what there is to tell; a router that is compliant when first seen is no news."""
+    return {
+        name: _change(outcomes[name], told.get(name))
+        for name, state in states(outcomes).items()
+        if state != told.get(name, _GOOD)
+    }
+
+
+def _change(outcome: Outcome, before: HostState | None) -> StateChange:
+    assert isinstance(outcome, CheckOutcome)  # noqa: S101  # as ``states`` has it
+    assert outcome.status != "skipped"  # noqa: S101
+    was = before.status if before else None
+    return StateChange(outcome.status, outcome.findings, was, error=outcome.error)
+
+
+def _digest(outcome: CheckOutcome) -> str:
+    """Return one word for the findings; the order in which they were found is not theirs."""
+    found = [asdict(each) for each in outcome.findings if each.severity != "info"]
+    text = json.dumps(sorted(found, key=str), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_GOOD: Final = HostState("compliant", _digest(CheckOutcome("compliant")))

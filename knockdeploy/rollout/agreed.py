@@ -1,0 +1,72 @@
+"""What a run was agreed to do: kept with it, so that it can be resumed as what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from knockdeploy.change.job import Job
+from knockdeploy.change.options import Options
+from knockdeploy.rollout.course import Limits
+from knockdeploy.rollout.stages import Stage
+from knockdeploy.store.planfile import Planned, intent_digest, planned_from
+
+_OF_THE_NIGHT: Final = {"n_workers", "until_s"}
+"""Limits that each start of a run has of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The stages, how they are walked through, and what of each router was agreed to.
+
+    ``intents`` are digests.
+    """
+
+    stages: tuple[Stage, ...]
+    limits: Limits
+    sites: Mapping[str, str]
+    intents: Mapping[str, str]
+    options: Options
+    planned: Mapping[str, Planned] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(
+        cls, stages: tuple[Stage, ...], limits: Limits, sites: Mapping[str, str], job: Job
+    ) -> Agreed:
+        """Return what ``job`` is about to do."""
+        intents = {name: intent_digest(each) for name, each in job.intents.items() if each}
+        options = replace(job.options, confirm_minutes=job.confirm_minutes)
+        return cls(stages, limits, sites, intents, options, dict(job.expected))
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as what a file holds; the plans have knock ports as they are."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Agreed:
+        """Return what a file holds.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+        try:
+            kept = {key: value for key, value in data["limits"].items() if key not in _OF_THE_NIGHT}
+            return cls(
+                stages=tuple(Stage(str(s["name"]), tuple(s["hosts"])) for s in data["stages"]),
+                limits=Limits(**kept),
+                sites=dict(data["sites"]),
+                intents=dict(data["intents"]),
+                options=Options(**data["options"]),
+                planned={host: planned_from(each) for host, each in data["planned"].items()},
+            )
+        except (KeyError, TypeError, AttributeError):
+            raise ValueError from None
+
+    def without(self, done: frozenset[str]) -> tuple[Stage, ...]:
+        """Return the stages with the routers that are left; what is empty is left out."""
+        left = (
+            replace(stage, hosts=tuple(host for host in stage.hosts if host not in done))
+            for stage in self.stages
+        )
+        return tuple(stage for stage in left if stage.hosts)

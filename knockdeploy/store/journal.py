@@ -1,0 +1,100 @@
+"""The journal of a run: how far each router came, and what became of it, one line each."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+class Event(enum.StrEnum):
+    """How far a router's change has come; what may cut us off is noted before it happens."""
+
+    BEGUN = "begun"
+    READ = "read"
+    ARMING = "arming"
+    ARMED = "armed"
+    EXTENDED = "extended"
+    UNARMED = "unarmed"
+    OPENED = "opened"
+    CLOSED = "closed"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    SAVED = "saved"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event: ``time`` in UTC, to the millisecond.
+
+    ``reverts`` is when the router goes back by itself, where this is what it was armed for.
+    """
+
+    time: str
+    host: str
+    event: str
+    reverts: str = ""
+
+
+_MUST_HAVE: Final = {"time", "host", "event"}
+
+
+def events_in(lines: Iterable[Mapping[str, Any]]) -> tuple[Happened, ...]:
+    """Return what was noted, in order."""
+    whole = (data for data in lines if _is_event(data))
+    return tuple(Happened(**data) for data in whole if are_texts(*data.values()))
+
+
+def endings_in(lines: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any] | None]:
+    """Return what became of each host whose turn was begun; None where that was not noted."""
+    found: dict[str, Mapping[str, Any] | None] = {}
+    for data in lines:
+        if data.get("event") == Event.BEGUN:
+            found[str(data.get("host"))] = None
+        elif have_outcomes({"hosts": {"": data.get("outcome")}}):
+            found[str(data.get("host"))] = data["outcome"]
+    return found
+
+
+def _is_event(data: Mapping[str, Any]) -> bool:
+    return _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"}
+
+
+def are_texts(*values: object) -> bool:
+    """Tell whether all are texts."""
+    return all(isinstance(value, str) for value in values)
+
+
+def have_outcomes(result: Mapping[str, Any]) -> bool:
+    """Tell whether of each host it has what every version wrote: its status, and its error."""
+    hosts = result.get("hosts")
+    if not isinstance(hosts, dict) or not all(isinstance(each, dict) for each in hosts.values()):
+        return False
+    errors = [each["error"] for each in hosts.values() if each.get("error") is not None]
+    return are_texts(*(each.get("status") for each in hosts.values())) and all(
+        isinstance(each, dict) and are_texts(*map(each.get, ("kind", "message", "hint")))
+        for each in errors
+    )
+
+
+def loaded(content: bytes) -> dict[str, Any] | None:
+    """Return the JSON object of a file or a line; None where it is none, or cut short."""
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def now(later_s: float = 0.0) -> str:
+    """Return this moment, or a later one, in UTC, to the millisecond."""
+    return written(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=later_s))
+
+
+def written(moment: datetime.datetime) -> str:
+    """Return a moment in UTC as documents have it."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

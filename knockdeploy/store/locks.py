@@ -1,0 +1,51 @@
+"""Locks of files: they end with the process that holds them, whatever ends it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+class HeldError(Exception):
+    """Somebody else holds the lock; ``by`` is what they wrote into it."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+@contextmanager
+def held(file: Path, by: str) -> Iterator[None]:
+    """Hold the lock until the block ends; its folder must be there.
+
+    Raises:
+        HeldError: at once, if another process or thread holds it.
+        OSError: the file cannot be used.
+    """
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HeldError(os.pread(handle, 200, 0).decode(errors="replace").strip()) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{by}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)  # the lock goes with it; the file stays, or two could hold two of a name
+
+
+def is_held(file: Path) -> bool:
+    """Tell whether somebody holds the lock."""
+    with suppress(OSError):
+        handle = os.open(file, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+    return False
