@@ -116,7 +116,7 @@ class Engine(Part):
 
     def policies(self, at: Placement) -> tuple[str, ...]:
         """Return its policies as the event manager calls them."""
-        raise NotImplementedError
+        return tuple(row.name for row in self.owned(at) if row.replaced)
 
     def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
         """Return the files that it needs on the router's flash, by name."""

@@ -80,10 +80,6 @@ class Applet(Engine):
                     "choose another name: knock.names.applet",
                 )
 
-    def policies(self, at: Placement) -> tuple[str, ...]:
-        """Return the applet's name."""
-        return (at.names.applet,)
-
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the applet is there and waits for these very knocks."""
         events = " ".join(
