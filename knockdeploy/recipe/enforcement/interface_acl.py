@@ -20,9 +20,11 @@ from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.beside_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     Outside,
+    has_ours,
     not_understood,
     outside_of,
     reasons_for_any,
+    refuse_left,
     refuse_strangers,
     refuse_unlisted,
     said_acl,
@@ -99,7 +101,7 @@ class InterfaceAcl(Enforcement):
             outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
         )
         lost = {_binding(outside.acl): _binding(each) for each in outside.lost.values() if each}
-        _refuse_left(running, intent, outside)
+        refuse_left(running, intent, outside)
         has_one = not list(reasons_for_any(intent, outside.interfaces))
         return replace(
             at,
@@ -124,7 +126,7 @@ class InterfaceAcl(Enforcement):
         said = said_acl(running)
         is_known = running.record or (said and running.config.child(acl.header(said)))
         names = [said] if said and is_known else []
-        names += [n for n in (outside.acl, intent.names.acl) if _has_ours(running, intent, n)]
+        names += [n for n in (outside.acl, intent.names.acl) if has_ours(running, intent, n)]
         copies = had.get(COPY) if names else None
         name = next(iter(names), outside.acl)
         whole = bool(names) and (had.has(ACL) or copies is not None)
@@ -287,17 +289,3 @@ def _shutting_nothing(section: Node, at: Placement, rest: tuple[Node, ...]) -> N
     if Role.DYNAMIC not in roles:
         return section
     return section.with_children((*section.children[: roles.index(Role.DYNAMIC) + 1], *rest))
-
-
-def _has_ours(running: Running, intent: Intent, name: str) -> bool:
-    section = running.config.child(acl.header(name))
-    return section is not None and bool(
-        own_entries(section, Placement(acl=name, names=intent.names))
-    )
-
-
-def _refuse_left(running: Running, intent: Intent, outside: Outside) -> None:
-    """Refuse where the ACL of before, which has our entries, filters another interface."""
-    said = said_acl(running)
-    if said and said not in {outside.acl, outside.copies} and _has_ours(running, intent, said):
-        refuse_unlisted(running, said, outside.names)
