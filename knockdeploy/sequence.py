@@ -11,7 +11,7 @@ MAX_PORT: Final = 65535
 """The highest port UDP and TCP have."""
 
 MAX_PAUSE_MS: Final = 1000
-"""Long enough for a control-plane log that prints at most one line a second (ios-facts §1.2)."""
+"""Long enough where the control plane logs at most one line a second (ios-facts §1.2)."""
 
 
 class Protocol(enum.StrEnum):

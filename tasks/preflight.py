@@ -13,7 +13,6 @@ from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.compliance.listening import knock_ports
 from knockdeploy.compliance.preflight import preflight as checked
 from knockdeploy.compliance.resources import file_system
 from knockdeploy.compliance.transcript import redacted
@@ -34,6 +33,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
+from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.report.found import PreflightOutcome
 from knockdeploy.report.outcome import Failure

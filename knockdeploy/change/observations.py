@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from knockdeploy.change.needed import Change
-from knockdeploy.device import shows
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.temporary_entries import clear_entries
+from knockdeploy.ios.listed import TemporaryEntry, sources
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +27,29 @@ class Watched:
     def __init__(self, session: RouterSession, change: Change) -> None:
         self._session = session
         self._change = change
+        self._recipe = change.terms.recipe
 
     def look(self) -> Look:
         """Read counters and entries; one round trip."""
-        acl, names = self._change.at.acl, self._change.intent.names
-        policy, lists = self._session.ask(
-            "show policy-map control-plane host", f"show ip access-lists {acl}"
-        )
-        entries = shows.access_lists(lists).get(acl, ())
-        permits = (entry for entry in entries if names.knock_group in entry.text.split())
-        temporary = [each for entry in entries if entry.dynamic for each in entry.temporary]
+        recipe, at = self._recipe, self._change.at
+        commands = recipe.shows(at)
+        told = dict(zip(commands, self._session.ask(*commands), strict=True))
         return Look(
-            packets=shows.class_packets(policy).get(names.copp_class),
-            permits=next((entry.matches for entry in permits), None),
-            sources=shows.sources(temporary),
+            packets=recipe.trigger.heard(told, at),
+            permits=recipe.enforcement.let_in(told, at),
+            sources=sources(recipe.grant.standing(told, at)),
         )
 
     def is_idle(self) -> bool:
-        """Tell whether our applet neither runs nor waits to: policies run one at a time.
+        """Tell whether our policies neither run nor wait to: they run one at a time.
 
-        An image that does not know the commands names no applet.
+        An image that does not know the commands names none.
         """
         told = self._session.ask(
             "show event manager policy pending", "show event manager policy active"
         )
-        return not any(self._change.intent.names.applet in text.split() for text in told)
+        ours = set(self._recipe.engine.policies(self._change.at))
+        return not any(ours.intersection(text.split()) for text in told)
 
     def stir(self) -> None:
         """Keep the session from being ended for its silence."""
@@ -58,6 +57,34 @@ class Watched:
 
     def clear(self, sources: Collection[str]) -> tuple[str, ...]:
         """Clear the entries for these sources; return those whose entry stays."""
-        acl, dynamic, to = self._change.at.acl, self._change.at.dynamic, self._change.outside
-        left = clear_entries(self._session, acl, dynamic, sorted(sources), to)
+        at, to = self._change.at, self._change.outside
+        left = clear_entries(self._session, self._recipe, at, sorted(sources), to)
         return tuple(str(entry.source) for entry in left)
+
+
+def list_entries(
+    session: RouterSession, recipe: Recipe, at: Placement, *before: str
+) -> tuple[TemporaryEntry, ...]:
+    """Return what knocks have opened, once the lines ``before`` are typed; one round trip."""
+    commands = recipe.grant.shows(at)
+    answers = session.ask(*before, *commands)[len(before) :]
+    return recipe.grant.standing(dict(zip(commands, answers, strict=True)), at)
+
+
+def clear_entries(
+    session: RouterSession, recipe: Recipe, at: Placement, sources: Collection[str], to: str | None
+) -> tuple[TemporaryEntry, ...]:
+    """Clear what was opened for these sources; return what is still there.
+
+    One round trip, two where an entry stays. ``to`` is where clients aim.
+    """
+    left: tuple[TemporaryEntry, ...] = ()
+    for _ in range(2):
+        lines = recipe.grant.clearing(sources, left, at, to)
+        if not lines:
+            break
+        standing = list_entries(session, recipe, at, *lines)
+        left = tuple(entry for entry in standing if entry.source in sources)
+        if not left:
+            break
+    return left

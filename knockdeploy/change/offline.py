@@ -12,6 +12,7 @@ from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
+from knockdeploy.ios import listed
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
@@ -31,7 +32,7 @@ def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) ->
     text = configuration(saved.text)
     version = _version(parse(text))
     survey = Survey(intent, job)
-    lists = shows.access_lists(saved.lists or "")
+    lists = listed.access_lists(saved.lists or "")
     names = survey.concerned(version, text) if lists else ()
     reading = Reading(
         version=version,

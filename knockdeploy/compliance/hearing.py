@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.trigger.foreign_copp import AGGREGATE, policing
 
 _EVENT_MANAGER = re.compile(r"Embedded Event Manager Version (\d+)\.(\d+)")
 _FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)
@@ -16,14 +16,13 @@ _CONSOLE = re.compile(r"^[ \t]*+Console logging: (?:level )?(\w+)", re.MULTILINE
 _CONSOLE_LINE = re.compile(r"logging console(?: discriminator \S+)?(?: (\S+))?$")
 _LOUD = frozenset({"informational", "debugging", "6", "7"})  # a knock has severity 6 (§1.1)
 _COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
-_POLICY = re.compile(r"service-policy input (\S+)$")
 
 
 def cef(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """Without CEF the control-plane features of the host path are removed (ios-facts §1.2)."""
+    """Without CEF the features of the host path are removed (ios-facts §1.2)."""
     if router.running.child("no ip cef") or _is_off(router.said(CEF)):
         line = next(iter(router.lines("no ip cef")), "")
-        yield error("cef", "CEF is off, and control-plane policing needs it: `ip cef`", line)
+        yield error("cef", "CEF is off, and policing the control plane needs it: `ip cef`", line)
 
 
 def _is_off(said: str) -> bool:
@@ -47,14 +46,14 @@ def event_manager(router: Router, _intent: Intent) -> Iterator[Finding]:
         )
 
 
-def authorization(router: Router, intent: Intent) -> Iterator[Finding]:
+def authorization(router: Router, _intent: Intent) -> Iterator[Finding]:
     """An applet's commands are authorized too: as nobody's, unless told otherwise (§3)."""
     line = _authorizes(router)
     if line is None or router.lines("event manager session cli username "):
         return
-    applet = f"event manager applet {intent.names.applet}"
+    bypassing = {f"{row.header} authorization bypass" for row in router.owned if row.replaced}
     for config in (router.rendered, router.running):
-        if any(n.text == f"{applet} authorization bypass" for n in config.children):
+        if any(node.text in bypassing for node in config.children):
             return
     yield error(
         "authorization",
@@ -122,19 +121,11 @@ def rates(router: Router, _intent: Intent) -> Iterator[Finding]:
                 "`no logging rate-limit`, or limit the console alone",
                 line,
             )
-    control_plane = router.running.child("control-plane")
-    for node in control_plane.children if control_plane else ():
-        match = _POLICY.match(node.text)
-        policy = router.running.child(f"policy-map {match[1]}") if match else None
-        if policy and _polices(policy):
-            yield warning(
-                "rate-limit",
-                f"policy-map {policy.text.split()[1]} polices what comes to the router: in a flood "
-                "knocks may be among the lost; let it leave the knock ports alone",
-                node.text,
-                ("control-plane",),
-            )
-
-
-def _polices(policy: Node) -> bool:
-    return any(node.text.startswith("police") for _, node in policy.walk())
+    if policy := policing(router.running):
+        yield warning(
+            "rate-limit",
+            f"policy-map {policy} polices what comes to the router: in a flood knocks may be among "
+            "the lost; let it leave the knock ports alone",
+            f"service-policy input {policy}",
+            (AGGREGATE,),
+        )

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from knockdeploy.compliance.listening import knock_ports, masked
 from knockdeploy.errors import LineMask
 from knockdeploy.ios.delimited import end_after, opening
+from knockdeploy.recipe.listening import knock_ports, masked
 from knockdeploy.secrets import SECRET
 
 _ANNOUNCES: Final = re.compile(

@@ -15,6 +15,7 @@ from knockdeploy.errors import (
     RefusedLineError,
     UnsupportedError,
 )
+from knockdeploy.ios import listed
 from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
@@ -28,7 +29,7 @@ class Reading:
     running: str
     startup: str
     operator: Operator
-    access_lists: Mapping[str, tuple[shows.Entry, ...]] = field(default_factory=dict)
+    access_lists: Mapping[str, tuple[listed.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
     user: str = ""
 
@@ -89,10 +90,10 @@ def startup_config(session: RouterSession) -> str:
     return _configuration(session, "show startup-config")
 
 
-def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[shows.Entry, ...]]:
+def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[listed.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
     told = session.ask(*(f"show ip access-lists {name}" for name in names))
-    return shows.access_lists("\n".join(told))
+    return listed.access_lists("\n".join(told))
 
 
 def _configuration(session: RouterSession, command: str) -> str:
@@ -105,7 +106,7 @@ def _configuration(session: RouterSession, command: str) -> str:
 
 def _by_name(
     session: RouterSession, names: tuple[str, ...], source: str | None
-) -> tuple[dict[str, tuple[shows.Entry, ...]], str | None]:
+) -> tuple[dict[str, tuple[listed.Entry, ...]], str | None]:
     commands = [f"show ip access-lists {name}" for name in names]
     is_v4 = source is not None and ":" not in source
     if is_v4:
@@ -114,7 +115,7 @@ def _by_name(
     for command, answer in zip(commands[: len(names)], told, strict=False):
         _expect_shown(command, answer)
     way = shows.way_back(told[-1]) if is_v4 else None
-    return shows.access_lists("\n".join(told[: len(names)])), way
+    return listed.access_lists("\n".join(told[: len(names)])), way
 
 
 def _expect_shown(command: str, answer: str) -> None:

@@ -57,19 +57,19 @@ class Names(Strict):
         default="EEM_Knock", description="The EEM applet that watches the log."
     )
     copp_acl: AclName = Field(
-        default="ACL_CoPP_Knock", description="The ACL of the control-plane class."
+        default="ACL_CoPP_Knock", description="The ACL of the class on the control plane."
     )
     copp_class: PolicyName = Field(
-        default="CM_CoPP_Knock", description="The control-plane class that drops the knocks."
+        default="CM_CoPP_Knock", description="The class on the control plane that drops the knocks."
     )
     copp_policy: PolicyName = Field(
-        default="PM_CoPP", description="The control-plane policy, where there is none yet."
+        default="PM_CoPP", description="The policy on the control plane, where there is none yet."
     )
     log_class: PolicyName = Field(
         default="CM_CoPP_Log", description="The class that logs what the control plane drops."
     )
     log_policy: PolicyName = Field(
-        default="PM_CoPP_Log", description="The control-plane logging policy."
+        default="PM_CoPP_Log", description="The logging policy on the control plane."
     )
 
     @property

@@ -55,7 +55,7 @@ class Observations:
     """
 
     class_count: Count
-    """Our control-plane class, over the whole phase."""
+    """Our class on the control plane, over the whole phase."""
     wrong_entries: tuple[str, ...]
     right_entries: tuple[str, ...]
     own_addresses: Collection[str]

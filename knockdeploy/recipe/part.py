@@ -6,13 +6,14 @@ A new one is a subclass in a file of its own, a template below templates/, and a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
+from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.placement import Placement
@@ -20,6 +21,9 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence, Protocol
+
+Told = Mapping[str, str]
+"""What a router answered, by command."""
 
 
 class Part:
@@ -76,6 +80,10 @@ class Part:
         """Return why it cannot do what the intent wants, None where it can."""
         return None
 
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return the commands that tell of knocks and of what they opened."""
+        return ()
+
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
         return ()
@@ -85,6 +93,10 @@ class Trigger(Part):
     """How the router notices a knock; ``protocols`` are those of knocks it can notice."""
 
     protocols: ClassVar[frozenset[Protocol]]
+
+    def heard(self, told: Told, at: Placement) -> int | None:
+        """Return how many packets were noticed, None where the router does not count them."""
+        return None
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
         """Return why some knock of the intent could not be noticed."""
@@ -102,6 +114,10 @@ class Engine(Part):
         """Tell whether a configuration waits for these very knocks, not for earlier ones."""
         raise NotImplementedError
 
+    def policies(self, at: Placement) -> tuple[str, ...]:
+        """Return its policies as the event manager calls them."""
+        return tuple(row.name for row in self.owned(at) if row.replaced)
+
     def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
         """Return the files that it needs on the router's flash, by name."""
         return {}
@@ -114,6 +130,19 @@ class Grant(Part):
         """Return what filters once a knock from ``source`` was heard."""
         raise NotImplementedError
 
+    def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
+        """Return what knocks have opened until now."""
+        raise NotImplementedError
+
+    def clearing(
+        self, sources: Iterable[str], left: Iterable[TemporaryEntry], at: Placement, to: str | None
+    ) -> tuple[str, ...]:
+        """Return what is typed to take away what was opened for these ``sources``.
+
+        ``left`` is what stands though it was typed before; ``to`` is where clients aim.
+        """
+        raise NotImplementedError
+
 
 class Enforcement(Part):
     """What shuts; ``filtering`` is how the lines begin that decide what comes in."""
@@ -123,6 +152,10 @@ class Enforcement(Part):
     def way_in(self, config: Node, interface: str) -> WayIn:
         """Return everything that filters what comes to the router by an interface."""
         raise NotImplementedError
+
+    def let_in(self, told: Told, at: Placement) -> int | None:
+        """Return how many knocks it let pass, None where the router does not count them."""
+        return None
 
     def role(self, entry: str, at: Placement) -> Role:
         """Return what an entry of ``at.acl`` is for."""

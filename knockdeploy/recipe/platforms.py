@@ -154,6 +154,10 @@ class Recipe:
         names = (part.edited_by_number(running, at) for part in reversed(self.parts))
         return tuple(dict.fromkeys(chain.from_iterable(names)))
 
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return the commands that tell of knocks and of what they opened, each once."""
+        return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
+
     def not_found(self, running: Running, at: Placement) -> Iterator[str]:
         """Yield a warning where something that a deployment makes is not there by its name."""
         made = {

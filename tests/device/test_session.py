@@ -9,8 +9,9 @@ import pytest
 from planning import masker as masker_of
 
 from device.script import READY, Script, session
+from knockdeploy.change.observations import clear_entries
 from knockdeploy.command import Command, Phase
-from knockdeploy.device import reading, revert, temporary_entries, write_memory
+from knockdeploy.device import reading, revert, write_memory
 from knockdeploy.device.habits import Habits
 from knockdeploy.device.login import prepare
 from knockdeploy.device.prompts import Prompt
@@ -29,6 +30,8 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.intent import Names
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.sequence import Knock, KnockSequence
 
 INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
@@ -612,12 +615,15 @@ def test_saving_without_ok_is_not_saved() -> None:
         write_memory.save(opened)
 
 
+AT = Placement(acl="ACL")
+
+
 def test_temporary_entries_are_cleared_in_one_round_trip() -> None:
     clear = "clear access-template ACL DACL host 198.51.100.7 any"
     show = "show ip access-lists ACL"
     left = "Extended IP access list ACL\r\n    7 Dynamic DACL permit ip any any\r\n"
     opened, _ = session((f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{left}R1#"))
-    assert temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
+    assert clear_entries(opened, CLASSIC_IOS, AT, ["198.51.100.7"], None) == ()
     assert opened.trips == 2
 
 
@@ -633,14 +639,11 @@ def test_entry_that_any_does_not_clear_is_cleared_with_its_destination() -> None
         return f"{clear}\n{show}\n", f"{clear}\r\nR1#{show}\r\n{head}{left}R1#"
 
     opened, script = session(exchange(first, ours + others), exchange(second, others))
-    assert temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"]) == ()
+    assert clear_entries(opened, CLASSIC_IOS, AT, ["198.51.100.7"], None) == ()
     assert script.is_done
     opened, script = session(exchange(first, ours), exchange(second, ours))
-    (left,) = temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"])
+    (left,) = clear_entries(opened, CLASSIC_IOS, AT, ["198.51.100.7"], None)
     assert (left.source, script.is_done) == ("198.51.100.7", True)
     shown = ours.replace("host 203.0.113.10", "any")  # printed otherwise than it was made
     opened, script = session(exchange(first, shown), exchange(second, ""))
-    assert (
-        temporary_entries.clear_entries(opened, "ACL", "DACL", ["198.51.100.7"], "203.0.113.10")
-        == ()
-    )
+    assert clear_entries(opened, CLASSIC_IOS, AT, ["198.51.100.7"], "203.0.113.10") == ()

@@ -6,20 +6,16 @@ import pytest
 
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.shows import (
-    Entry,
     Pending,
-    TemporaryEntry,
     User,
     Version,
-    access_lists,
-    class_packets,
     connected_to,
     own_user,
     pending,
-    sources,
     version,
     way_back,
 )
+from knockdeploy.ios.listed import Entry, TemporaryEntry, access_lists, class_packets, sources
 
 CLASSIC = (
     "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6, RELEASE SOFTWARE"

@@ -27,7 +27,7 @@ from knockdeploy.device.terminal import Limits, Terminal
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
-from knockdeploy.ios import groups, view
+from knockdeploy.ios import groups, listed, view
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
@@ -52,8 +52,8 @@ _SHOWN = (
     shows.own_user,
     shows.way_back,
     shows.pending,
-    shows.class_packets,
-    shows.access_lists,
+    listed.class_packets,
+    listed.access_lists,
     lambda text: shows.connected_to(text, "192.0.2.7"),
     prompts.looks_like_prompt,
     answers.configuration,

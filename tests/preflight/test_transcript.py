@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from planning import masker as masker_of
 
-from knockdeploy.compliance.listening import knock_ports
 from knockdeploy.compliance.transcript import redacted, without_secrets
 from knockdeploy.intent import Names
+from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence, Protocol
 
 PORTS = (46543, 28654, 40204)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
+from knockdeploy.change.observations import list_entries
 from knockdeploy.cli.demo.narrator import Look
 from knockdeploy.cli.knocking import knock_at
 from knockdeploy.command import Command
@@ -19,7 +20,6 @@ from knockdeploy.device import shows
 from knockdeploy.device.connection import CONNECTION_NAME
 from knockdeploy.device.reading import access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.temporary_entries import list_entries
 from knockdeploy.intent import Intent, Service
 from knockdeploy.ios import acl
 from knockdeploy.ios.parse import parse
@@ -139,7 +139,7 @@ def drift(task: Task, job: Job, intent: Intent) -> Look:
 def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Look:
     """Return what the router lists and what its services answer to us."""
     site = _site(session, job, intent)
-    entries = [entry.text for entry in list_entries(session, site.acl, site.dynamic)]
+    entries = [entry.text for entry in list_entries(session, job.recipe_of(intent), site)]
     answers = _answers(address, intent)
     listed = entries or [f"no temporary entry below {site.dynamic}"]
     return Look(_word(answers), (*listed, _told(answers)))

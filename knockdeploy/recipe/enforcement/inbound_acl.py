@@ -11,7 +11,9 @@ from knockdeploy.ios import acl, groups, view
 from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.own_entries import own_entries
 from knockdeploy.recipe.name_conflicts import other_uses
+from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 
@@ -218,3 +220,22 @@ def refuse_strangers(running: Running, outside: Outside) -> None:
                 f"beside its own: '{entry.text}'",
                 "an ACL takes one dynamic entry; give the outside interface an ACL without it",
             )
+
+
+def has_ours(running: Running, intent: Intent, name: str) -> bool:
+    """Tell whether a list has entries of ours."""
+    section = running.config.child(acl.header(name))
+    return section is not None and bool(
+        own_entries(section, Placement(acl=name, names=intent.names))
+    )
+
+
+def refuse_left(running: Running, intent: Intent, outside: Outside) -> None:
+    """Refuse where the ACL of before, which has our entries, filters another interface.
+
+    Raises:
+        UnsupportedError: naming the interfaces; nothing was sent.
+    """
+    said = said_acl(running)
+    if said and said not in {outside.acl, outside.copies} and has_ours(running, intent, said):
+        refuse_unlisted(running, said, outside.names)

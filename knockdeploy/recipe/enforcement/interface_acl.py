@@ -14,14 +14,17 @@ from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.filters import WayIn
+from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.beside_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     Outside,
+    has_ours,
     not_understood,
     outside_of,
     reasons_for_any,
+    refuse_left,
     refuse_strangers,
     refuse_unlisted,
     said_acl,
@@ -29,10 +32,11 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
 from knockdeploy.recipe.enforcement.moved import Moved, moved_back
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
 from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
+from knockdeploy.recipe.grant.lock_and_key import show_list
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.owned import Former, Owned, Scope, lines_that
-from knockdeploy.recipe.part import Enforcement
+from knockdeploy.recipe.part import Enforcement, Told
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
@@ -97,7 +101,7 @@ class InterfaceAcl(Enforcement):
             outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
         )
         lost = {_binding(outside.acl): _binding(each) for each in outside.lost.values() if each}
-        _refuse_left(running, intent, outside)
+        refuse_left(running, intent, outside)
         has_one = not list(reasons_for_any(intent, outside.interfaces))
         return replace(
             at,
@@ -122,7 +126,7 @@ class InterfaceAcl(Enforcement):
         said = said_acl(running)
         is_known = running.record or (said and running.config.child(acl.header(said)))
         names = [said] if said and is_known else []
-        names += [n for n in (outside.acl, intent.names.acl) if _has_ours(running, intent, n)]
+        names += [n for n in (outside.acl, intent.names.acl) if has_ours(running, intent, n)]
         copies = had.get(COPY) if names else None
         name = next(iter(names), outside.acl)
         whole = bool(names) and (had.has(ACL) or copies is not None)
@@ -183,6 +187,16 @@ class InterfaceAcl(Enforcement):
     def way_in(self, config: Node, interface: str) -> WayIn:
         """Return the inbound ACL of an interface."""
         return filters.inbound(config, interface)
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what lists the matches of the entries."""
+        return (show_list(at),)
+
+    def let_in(self, told: Told, at: Placement) -> int | None:
+        """Return the matches of our knock permit."""
+        entries = access_lists(told[show_list(at)]).get(at.acl, ())
+        permits = (each for each in entries if at.names.knock_group in each.text.split())
+        return next((each.matches for each in permits), None)
 
     def role(self, entry: str, at: Placement) -> Role:
         """Return what an entry of the ACL is for."""
@@ -275,17 +289,3 @@ def _shutting_nothing(section: Node, at: Placement, rest: tuple[Node, ...]) -> N
     if Role.DYNAMIC not in roles:
         return section
     return section.with_children((*section.children[: roles.index(Role.DYNAMIC) + 1], *rest))
-
-
-def _has_ours(running: Running, intent: Intent, name: str) -> bool:
-    section = running.config.child(acl.header(name))
-    return section is not None and bool(
-        own_entries(section, Placement(acl=name, names=intent.names))
-    )
-
-
-def _refuse_left(running: Running, intent: Intent, outside: Outside) -> None:
-    """Refuse where the ACL of before, which has our entries, filters another interface."""
-    said = said_acl(running)
-    if said and said not in {outside.acl, outside.copies} and _has_ours(running, intent, said):
-        refuse_unlisted(running, said, outside.names)

@@ -9,9 +9,10 @@ from typing import ClassVar, Final
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.listed import class_packets
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
-from knockdeploy.recipe.part import Trigger
+from knockdeploy.recipe.part import Told, Trigger
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
@@ -22,6 +23,7 @@ from knockdeploy.sequence import Protocol
 
 POLICY: Final = "trigger.policy"
 HAD: Final = "trigger.policy_before"
+_COUNTS: Final = f"show policy-map {foreign_copp.HOST}"
 _MATCHED = "match access-group name "
 
 
@@ -95,6 +97,14 @@ class ControlPlaneLog(Trigger):
             yield from _policies(running, intent, running.record)
         header = acl.header(names.copp_acl)
         yield from former_group(running, header, "permit ", "knock_group", names.knock_group)
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what shows the counters of the classes."""
+        return (_COUNTS,)
+
+    def heard(self, told: Told, at: Placement) -> int | None:
+        """Return how many packets our class has dropped."""
+        return class_packets(told[_COUNTS]).get(at.names.copp_class)
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return our list, once it is there.

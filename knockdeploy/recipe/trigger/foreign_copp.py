@@ -101,6 +101,14 @@ def refuse_unreachable(
             return
 
 
+def policing(running: Node) -> str | None:
+    """Return the policy that polices all that comes to the router, if there is one."""
+    name = _attached(running, AGGREGATE, _ATTACHED)
+    policy = running.child(f"policy-map {name}") if name else None
+    polices = policy and any(node.text.startswith("police") for _, node in policy.walk())
+    return name if polices else None
+
+
 def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
     name = _attached(running, path, _LOGGING)
     if name is not None and name != intent.names.log_policy:
