@@ -15,12 +15,12 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from knockdeploy.octets import bytes_of, readable
-from knockdeploy.sequence import KnockSequence
+from knockdeploy.sequence import Knock, KnockSequence
 
 SECRET: Final = "<secret>"  # noqa: S105  what stands in its place
 _SHORTEST: Final = 4
@@ -47,8 +47,8 @@ MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?
 _REFUSED: Final = re.compile(rf"(?P<before>the router refused the line '{MEMBER})\d{{4,5}}\b")
 """An old sequence's, perhaps."""
 
-MATCHED: Final = re.compile(r"(?<=\\\()\d{1,5}(?=\\{1,2}\))")
-"""The port in a pattern of ours, `\\(46543\\)`."""
+MATCHED: Final = re.compile(r"(?<=\\\()(?:\d{1,5}|\(\d{1,5}(?:\|\d{1,5}){0,15}\))(?=\\{1,2}\))")
+"""The port in a pattern of ours, `\\(46543\\)`, or those of the decoys, `\\((45678|40987)\\)`."""
 
 _PORT: Final = re.compile(r"(?<![\w.])\d{1,5}(?!\w|\.\d)")
 _GAP: Final = re.compile(r"[\W_]{1,20}")
@@ -74,21 +74,28 @@ class Secret(enum.Enum):
 class Masker:
     """Masks the knock ports of one router wherever their role makes them knock ports.
 
-    The intended i-th port becomes ``<knock i>``, any other ``<other knock XXXX>`` with an HMAC
-    under ``key``: equal values look equal, and nobody can try all ports. ``sections`` are the
-    headers below which lines name them.
+    The intended i-th port becomes ``<knock i>``, that of a decoy ``<decoy i>``, any other
+    ``<other knock XXXX>`` with an HMAC under ``key``: equal values look equal, and nobody can try
+    all ports. ``sections`` are the headers below which lines name them.
     """
 
-    def __init__(self, sequence: KnockSequence, key: bytes, sections: Mapping[str, Secret]) -> None:
+    def __init__(
+        self,
+        sequence: KnockSequence,
+        key: bytes,
+        sections: Mapping[str, Secret],
+        decoys: Sequence[Knock] = (),
+    ) -> None:
         self._sequence = sequence
+        self._decoys = KnockSequence(tuple(decoys))
         self._key = key
         self._sections = sections
 
     def port(self, port: str) -> str:
         """Return what stands for ``port``, a number or an IOS keyword."""
-        position = self._sequence.position(int(port)) if port.isdecimal() else None
-        if position is not None:
-            return f"<knock {position}>"
+        for word, ports in (("knock", self._sequence), ("decoy", self._decoys)):
+            if port.isdecimal() and (position := ports.position(int(port))):
+                return f"<{word} {position}>"
         digest = hmac.new(self._key, bytes_of(port), hashlib.sha256).hexdigest()
         return f"<other knock {digest[:4].upper()}>"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, unjudged_change
 from knockdeploy.change.offline import saved_change
@@ -56,7 +57,9 @@ def _differences(change: Change, mask: Masker) -> Iterator[Finding]:
 
 
 def _beside(change: Change, job: Job) -> Iterator[Finding]:
-    """Yield what the lines themselves do not tell: whether they are there to stay."""
+    """Yield what the lines themselves do not tell: what is left out, whether they stay."""
+    if change.lacks_decoys:
+        yield Finding("decoys", "info", LACKS_DECOYS, "", ())
     if not job.saved and not change.is_saved and not change.plan.steps:
         message = (
             "what is ours is not in startup-config, a reload loses it: deploy, or write memory"

@@ -19,7 +19,7 @@ from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, State
+from knockdeploy.errors import ChangedSincePlanError, NoEntryError, State
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
@@ -97,9 +97,9 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         state, cause, notes = push.taken_back(router_error(error))
-        if state is State.BEFORE and _may_want_binding(cause, change, job):
-            job.tell(name, "no entry while the list is not bound: once more, bound first")
-            return _story(task, replace(job, binds_first=True), intent, errand)
+        is_silent = state is State.BEFORE and isinstance(cause, NoEntryError)
+        if is_silent and (other := _other_way(change, job, name)):
+            return _story(task, other, intent, errand)
         status = "rolled-back" if state is State.BEFORE else "failed"
         undone = replace(done, status=status, state=state, error=Failure.of(cause))
         return push.told(undone, *notes)
@@ -110,12 +110,20 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     return push.told(replace(done, status=status, state=push.state, error=trouble))
 
 
-def _may_want_binding(cause: RouterError, change: Change, job: Job) -> bool:
-    return isinstance(cause, NoEntryError) and change.is_typed_unbound and not job.binds_first
+def _other_way(change: Change, job: Job, host: str) -> Job | None:
+    """Return how else a change may be made after which the right knock opened nothing."""
+    if change.intent.decoy_knocks:
+        job.tell(host, "no entry while decoys are listened for: once more, without them")
+        return replace(job, without_decoys=True)
+    if change.is_typed_unbound and not job.binds_first:
+        job.tell(host, "no entry while the list is not bound: once more, bound first")
+        return replace(job, binds_first=True, without_decoys=False)
+    return None
 
 
 def _refuse_if_changed(change: Change, expected: Planned | None, job: Job) -> None:
-    if expected and job.binds_first:  # the list that was agreed to, typed in another order
-        expected = replace(expected, commands=change.plan.commands)
+    if expected and (job.binds_first or job.without_decoys):  # what was agreed to, another way
+        now = change.planned
+        expected = replace(expected, commands=now.commands, intent=now.intent)
     if expected and (what := expected.other_than(change.planned)):
         raise ChangedSincePlanError(f"{what} changed after the plan was made")

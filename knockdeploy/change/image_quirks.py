@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.intent import Intent
@@ -11,9 +12,11 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.plan.meaning import may_be_same
 from knockdeploy.plan.reprint import Reprint
 from knockdeploy.secrets import Masker
-from knockdeploy.sequence import KnockSequence
 
-_KNOCK = re.compile(r"<knock (\d+)>")
+LACKS_DECOYS: Final = (
+    "on this image a right knock opens nothing while decoys are listened for: it gets none"
+)
+_MASKED = re.compile(r"<(?:knock|decoy) \d+>")
 
 
 def dialect_of(job: Job, version: str) -> Dialect:
@@ -21,9 +24,16 @@ def dialect_of(job: Job, version: str) -> Dialect:
     return replace(CLASSIC, numbered_dynamic=job.images.takes_numbered_dynamic(version))
 
 
+def fitting(intent: Intent, job: Job, version: str) -> Intent:
+    """Return the intent as an image can have it: without decoys where none opens beside them."""
+    if not job.without_decoys and job.images.takes_decoys(version):
+        return intent
+    return intent.model_copy(update={"decoys": 0})
+
+
 def accepted(job: Job, intent: Intent, version: str) -> tuple[Reprint, ...]:
     """Return what was accepted for an image, with this intent's knock ports."""
-    kept = (_unmasked(each, intent.sequence) for each in job.images.reprints(version))
+    kept = (_unmasked(each, intent) for each in job.images.reprints(version))
     return tuple(each for each in kept if each and may_be_same(each.parents, each.sent, each.shown))
 
 
@@ -33,12 +43,16 @@ def masked(pair: Reprint, mask: Masker) -> Reprint:
     return Reprint(pair.parents, mask.line(pair.parents, pair.sent), shown)
 
 
-def _unmasked(pair: Reprint, sequence: KnockSequence) -> Reprint | None:
-    """Return a pair with the ports it had; None where the sequence is shorter than that."""
-    ports = {str(i): str(knock.port) for i, knock in enumerate(sequence, start=1)}
+def _unmasked(pair: Reprint, intent: Intent) -> Reprint | None:
+    """Return a pair with the ports it had; None where the intent has fewer than that."""
+    ports = {
+        f"<{word} {i}>": str(knock.port)
+        for word, knocks in (("knock", intent.ports), ("decoy", intent.decoy_knocks))
+        for i, knock in enumerate(knocks, start=1)
+    }
 
     def filled(text: str) -> str:
-        return _KNOCK.sub(lambda found: ports[found[1]], text)
+        return _MASKED.sub(lambda found: ports[found[0]], text)
 
     try:
         shown = pair.shown if pair.shown is None else filled(pair.shown)

@@ -56,9 +56,9 @@ class Job:
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
     transcript; ``saved`` is a folder to read configurations from; ``binds_first`` is set where a
-    list took no temporary entry before it was bound; ``recipe`` is that of the router whose turn it
-    is; ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no
-    secret.
+    list took no temporary entry before it was bound, ``without_decoys`` where a knock opened
+    nothing beside decoys; ``recipe`` is that of the router whose turn it is; ``parts`` is what has
+    become of each host so far. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -73,6 +73,7 @@ class Job:
     capture: Tell | None = None
     saved: Path | None = None
     binds_first: bool = False
+    without_decoys: bool = False
     recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
 
@@ -94,7 +95,7 @@ class Job:
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         secrets = self.recipe_of(intent).secrets(intent.names)
-        return Masker(intent.sequence, self.state.key(), secrets)
+        return Masker(intent.sequence, self.state.key(), secrets, intent.decoy_knocks)
 
     def recipe_of(self, intent: Intent) -> Recipe:
         """Return what the router's turn is about: what its platform makes of the intent."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from knockdeploy.change.confirm_time import armed_for
-from knockdeploy.change.image_quirks import accepted, dialect_of
+from knockdeploy.change.image_quirks import LACKS_DECOYS, accepted, dialect_of, fitting
 from knockdeploy.change.job import Job
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.arming import Arming, disarmed
@@ -45,7 +45,8 @@ class Change:
 
     ``at`` is where ours stands, ``owner`` tells it from others', before and after. ``wanted`` is
     what was rendered; ``reprints`` are other words of this image for it, as they were accepted.
-    ``arming`` is what brings the router back by itself meanwhile.
+    ``arming`` is what brings the router back by itself meanwhile. ``lacks_decoys``: the image opens
+    nothing beside decoys.
     """
 
     reading: Reading
@@ -57,6 +58,7 @@ class Change:
     arming: Arming
     reprints: tuple[Reprint, ...] = ()
     notes: tuple[str, ...] = ()
+    lacks_decoys: bool = False
 
     @property
     def intent(self) -> Intent:
@@ -70,6 +72,7 @@ class Change:
         return (
             *self.notes,
             *((self.arming.said,) if is_told else ()),
+            *((LACKS_DECOYS,) if self.lacks_decoys else ()),
             *self.plan.warnings,
             *map(str, (*self.plan.closes, *self.plan.opens)),
         )
@@ -247,7 +250,8 @@ def change_from(
     reading: Reading, survey: Survey, operator: Operator | None, *, judges: bool = True
 ) -> Change:
     """Plan from what was read; without an operator nobody can be locked out."""
-    intent, job, version = survey.intent, survey.job, reading.version.number
+    job, version = survey.job, reading.version.number
+    intent = fitting(survey.intent, job, version)
     running, at = survey.place(version, reading.running)
     terms = Terms(
         intent,
@@ -268,7 +272,8 @@ def change_from(
     is_proved = made.steps and job.options.proves and intent.proof != "off"
     if is_proved and (idle := ends_sessions(running.config, intent)):
         notes = (*notes, idle[1])
-    return Change(reading, terms, at, at, wanted, made, armed, reprints, notes)
+    lacks_decoys = intent.decoys < survey.intent.decoys
+    return Change(reading, terms, at, at, wanted, made, armed, reprints, notes, lacks_decoys)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

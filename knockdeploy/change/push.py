@@ -281,6 +281,8 @@ def remember(change: Change, job: Job, host: Host) -> None:
             job.state.remember_knock(host.name, change.intent.timed_knock)
         if job.binds_first:
             job.images.refuses_entries_unbound(change.reading.version.number)
+        if job.without_decoys:
+            job.images.refuses_decoys(change.reading.version.number)
     except InputError as error:  # the router has its change all the same
         job.tell(host.name, str(error))
 

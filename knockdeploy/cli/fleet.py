@@ -21,6 +21,7 @@ from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
+from knockdeploy.sequence import KnockSequence
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -49,7 +50,8 @@ class Selection:
         project = load(self.config, self.limit, self.filters)
         secrets = resolve_credentials(project) if contacts else frozenset()
         intents = [intent for intent in project.intents.values() if intent]
-        console.redact = type(console.redact)(secrets, [intent.sequence for intent in intents])
+        hidden = (s for i in intents for s in (i.sequence, KnockSequence(i.decoy_knocks)))
+        console.redact = type(console.redact)(secrets, hidden)
         _redact_logs(project, console)
         state = StateDir(project.settings.state_dir)
         if contacts:

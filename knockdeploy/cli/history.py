@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -103,11 +104,13 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
 
 def _masked(intent: Intent | None, key: bytes, text: str) -> str:
     """Hide what a kept configuration has of secrets, whatever its knock was called then."""
-    ports = dict.fromkeys(int(port) for port in MATCHED.findall(text))
+    ports = dict.fromkeys(map(int, re.findall(r"\d+", " ".join(MATCHED.findall(text)))))
     heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
     sequence = intent.sequence if intent else heard
     names = intent.names if intent else Names()
-    return Redactor((), [heard])(redacted(text, Masker(sequence, key, CLASSIC_IOS.secrets(names))))
+    decoys = intent.decoy_knocks if intent else ()
+    mask = Masker(sequence, key, CLASSIC_IOS.secrets(names), decoys)
+    return Redactor((), [heard])(redacted(text, mask))
 
 
 def _intent(config: Path, host: str) -> Intent | None:

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from knockdeploy.compliance.knockquality import FREE, knock_quality
+from knockdeploy.compliance.knockquality import knock_quality
 from knockdeploy.intent import intent_from
+from knockdeploy.intent.port_ranges import FREE
 
 _N_KNOCKS: Final = 7
 

@@ -13,10 +13,9 @@ from typing import Final
 
 from knockdeploy.compliance.findings import Finding, Severity
 from knockdeploy.intent import Intent
+from knockdeploy.intent.port_ranges import FREE, LOWEST, PRIVATE, SPOKEN, TRACEROUTE
 from knockdeploy.sequence import MAX_PORT
 
-_LOWEST: Final = 1024
-_PRIVATE_FROM: Final = 49152  # RFC 6335: where hosts take the ports of their own queries from
 _NARROW: Final = 1024
 """Ports within so few numbers are swept in a second by anybody."""
 
@@ -27,28 +26,6 @@ _CLIENT_PAUSE_MS: Final = 1000  # Port Knocker's by default; Knock on Ports paus
 _LONG_WINDOW_S: Final = 30
 _SHORT_TIMEOUT_MIN, _LONG_TIMEOUT_MIN = 5, 24 * 60
 _WIDE_PREFIX: Final = 16
-
-_TRACEROUTE: Final = range(33434, 33535)
-_VOICE: Final = range(16384, 32768)  # media of voice gateways on IOS
-
-# UDP that routers speak themselves (the class drops it for them too), or that every scan tries:
-# TACACS, DNS, DHCP, TFTP, NTP, NetBIOS, SNMP, mobile IP, Auto-RP, IKE, syslog, RIP, LDP, RADIUS,
-# L2TP, H.323, IP SLA, HSRP, NetFlow, MGCP, GLBP, BFD, VXLAN, SIP, CAPWAP, mDNS.
-_SPOKEN: Final = frozenset(
-    map(
-        int,
-        "49 53 67 68 69 123 137 138 139 161 162 434 496 500 514 520 646 1645 1646 1701 1718 1719"
-        " 1812 1813 1900 1967 1985 2055 2427 3222 3784 3785 4500 4784 4789 5060 5061 5246 5247 5353"
-        " 9996".split(),
-    )
-)
-
-FREE: Final = frozenset(
-    port
-    for port in range(_LOWEST, _PRIVATE_FROM)
-    if port not in _SPOKEN and port not in _TRACEROUTE and port not in _VOICE
-)
-"""Where new knocks are drawn from: what no router, scan, call or host's own query uses."""
 
 _EXAMPLES: Final = tuple(
     map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))  # RFC 5737
@@ -74,11 +51,11 @@ def _knocks(positions: Sequence[int]) -> str:
 def _ports(intent: Intent) -> Iterator[Finding]:
     ports = [knock.port for knock in intent.sequence]
     unfit: tuple[tuple[Severity, str, Container[int], str], ...] = (
-        ("warning", "port-low", range(_LOWEST), "below 1024, where every scan begins"),
+        ("warning", "port-low", range(LOWEST), "below 1024, where every scan begins"),
         (
             "warning",
             "port-spoken",
-            _SPOKEN.union(_TRACEROUTE),
+            SPOKEN.union(TRACEROUTE),
             "on a port that routers speak themselves, or that every scan or traceroute tries: it"
             " would be dropped for them too",
         ),
@@ -91,7 +68,7 @@ def _ports(intent: Intent) -> Iterator[Finding]:
         (
             "info",
             "port-private",
-            range(_PRIVATE_FROM, MAX_PORT + 1),
+            PRIVATE,
             "in 49152 to 65535, from where hosts take the ports of their own queries: now and then"
             " an answer to the router is dropped",
         ),
@@ -234,7 +211,7 @@ def _n_swept(intent: Intent) -> int:
     ports = {knock.port for knock in intent.sequence}
     if ports <= FREE:
         return len(FREE)
-    return MAX_PORT + 1 - (_LOWEST if min(ports) >= _LOWEST else 1)
+    return MAX_PORT + 1 - (LOWEST if min(ports) >= LOWEST else 1)
 
 
 def _duration(seconds: float) -> str:

@@ -6,11 +6,13 @@ An intent is right by construction: it has passed every check that needs no rout
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from knockdeploy.intent.doors import OutsidePorts, Ports, Services
+from knockdeploy.intent.decoys import decoys_of
+from knockdeploy.intent.doors import MOST, OutsidePorts, Ports, Services
 from knockdeploy.intent.faults import Fault, Strict, quoted, refuse, validated
 from knockdeploy.intent.fields import (
     Acl,
@@ -24,8 +26,9 @@ from knockdeploy.intent.fields import (
     PolicyName,
     Seconds,
     Service,
+    whole,
 )
-from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
+from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 
 
 def _protocol(value: object) -> Protocol:
@@ -113,6 +116,11 @@ class Intent(Strict):
         repr=False,
         description='The secret in order: 5 to 16 of PORT, "PORT/udp", "PORT/tcp"; or a reference.',
     )
+    decoys: Annotated[int, *whole(0, MOST)] = Field(
+        default=5,
+        description="Ports that look like knocks from outside and spoil an attempt:"
+        " at most one for each knock.",
+    )
     services: Services = Field(description="Closed to everyone, opened by the knock.")
     window_seconds: Seconds = Field(default=10, description="All knocks must arrive within it.")
     timeout_minutes: Minutes = Field(
@@ -157,6 +165,12 @@ class Intent(Strict):
     def sequence(self) -> KnockSequence:
         """The ports as what is knocked."""
         return KnockSequence(self.ports)
+
+    @cached_property
+    def decoy_knocks(self) -> tuple[Knock, ...]:
+        """The decoys, a secret that follows from the ports, in no order that tells of theirs."""
+        taken = {service.port for service in self.services} | {*self.outside_ports.values()}
+        return decoys_of(self.ports, self.decoys, taken)
 
     @property
     def timed_knock(self) -> TimedKnock:

@@ -45,6 +45,10 @@ class Behaviour:
     cleared_after_match: bool = _open(
         (True, False), "ios-facts §3: the engine's debug output ends in 'clean correlate data'"
     )
+    andnot: Literal["holds", "waits", "never", "ignored"] = _open(
+        ("holds", "waits", "never", "ignored"),
+        "ios-facts §3: andnot is documented, what it does with a period is not",
+    )
     template_timeout: Literal["absolute", "idle"] = _open(
         ("absolute", "idle"),
         "ios-facts §5: the command reference says absolute, the article says idle",

@@ -164,6 +164,12 @@ def refuse_knocked_session(intent: Intent, operator: Operator | None) -> None:
                 "there is dropped from then on",
                 "put another port into knock.ports, or make it a UDP knock",
             )
+    for decoy in intent.decoy_knocks:
+        if operator and (decoy.protocol, decoy.port) == (Protocol.TCP, operator.port):
+            raise LockoutError(
+                "a decoy is the TCP port that our own session comes by",
+                "name that port in knock.services, which no decoy is; or knock.decoys: 0",
+            )
 
 
 def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:

@@ -31,7 +31,9 @@ class Protected:
             for protocol in service.protocol.split("-")
         }
         wanted |= set(_deployed(running, intent.names.service_group))
-        knocks = {(knock.protocol.value, knock.port) for knock in intent.ports}
+        knocks = {
+            (knock.protocol.value, knock.port) for knock in (*intent.ports, *intent.decoy_knocks)
+        }
         return cls(
             services=tuple(sorted(wanted)),
             addresses=running.own_addresses,

@@ -7,7 +7,7 @@ file. Whatever they make of it, no line leaves here that a terminal would not ta
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import IPv4Network
@@ -83,10 +83,12 @@ def prepare(templates: Path | None = None) -> None:
 
 
 def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
+    tag = _tag(len(intent.ports) + bool(intent.decoy_knocks))
     outside = at.destination if intent.destination == "outside" else None
     return {
         **{name: getattr(intent, name) for name in type(intent).model_fields if name != "ports"},
         "knocks": intent.ports,
+        "decoys": intent.decoy_knocks,
         "tcp_services": intent.tcp_services,
         "management_sources": [_addresses(source) for source in intent.management_sources],
         "new_acl_entries": intent.new_acl_entries or (),
@@ -99,7 +101,9 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
         "policy": at.policy or intent.names.copp_policy,
         "dynamic": at.dynamic,
         "names": intent.names.model_dump(),
-        "tag": _tag(len(intent.ports)),
+        "tag": f"{tag}E",
+        "decoy_tag": f"{tag}D",
+        "decoy_protocol": _either({decoy.protocol.upper() for decoy in intent.decoy_knocks}),
         "found": at.found,
         "templates": [
             t for part in recipe.parts if part is not recipe.grant for t in part.templates
@@ -130,11 +134,16 @@ def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:
     return config.put((section.text,), section.with_children(tuple(entries)))
 
 
-def _tag(n_knocks: int) -> str:
-    """The article's tag, or a short one where `correlate` would be too long for one line."""
-    article = "_knock_Tag_E"
-    length = len("  correlate ") + n_knocks * len(f"event {article}16 and ")
-    return article if length <= MAX_LINE else "E"
+def _tag(n_events: int) -> str:
+    """How the article's tags begin, or nothing where `correlate` would be too long for one line."""
+    article = "_knock_Tag_"
+    length = len("  correlate ") + n_events * len(f"event {article}E16 and ")
+    return article if length <= MAX_LINE else ""
+
+
+def _either(words: Collection[str]) -> str:
+    """Return what matches one of the words in a pattern."""
+    return f"({'|'.join(sorted(words))})" if len(words) > 1 else "".join(words)
 
 
 def _addresses(network: IPv4Network) -> str:
@@ -207,7 +216,7 @@ def _flat(name: str) -> str:
 
 def _shown(text: str, intent: Intent) -> str:
     """Return what a template made, as it may stand in a message."""
-    for knock in intent.ports:
+    for knock in (*intent.ports, *intent.decoy_knocks):
         text = text.replace(str(knock.port), "<knock>")
     return quoted(text)
 

@@ -24,7 +24,8 @@ _TOLD: Final = "reprints-told.yaml"
 _IMAGES: Final = "images.yaml"
 _NUMBERED: Final = "refuse_numbered_dynamic_entries"
 _UNBOUND: Final = "refuse_entries_while_unbound"
-_REFUSALS: Final = (_NUMBERED, _UNBOUND)
+_DECOYS: Final = "open_nothing_with_decoys"
+_REFUSALS: Final = (_NUMBERED, _UNBOUND, _DECOYS)
 _lock = threading.Lock()  # a fleet's threads learn at once
 
 
@@ -92,6 +93,14 @@ class Images:
     def refuses_entries_unbound(self, version: str) -> None:
         """Remember an image whose unbound lists do not."""
         self._remember(_UNBOUND, version)
+
+    def takes_decoys(self, version: str) -> bool:
+        """Tell whether a right knock opens beside decoys, as far as was seen."""
+        return not self._refuses(_DECOYS, version)
+
+    def refuses_decoys(self, version: str) -> None:
+        """Remember an image on which none did, and one did without them."""
+        self._remember(_DECOYS, version)
 
     def _refuses(self, what: str, version: str) -> bool:
         refusing = self._refusing()[what]

@@ -20,6 +20,7 @@ LEAST: dict[str, Any] = {
     "ports": PORTS,
     "services": ["22/tcp", "80/tcp", "443/tcp-udp", "500/udp"],
     "interface": "GigabitEthernet0/0",
+    "decoys": 0,
 }
 EXISTING = Site(
     "203.0.113.10", ("203.0.113.10", "10.1.1.1"), "ACL_WAN", acl_exists=True, bound=True

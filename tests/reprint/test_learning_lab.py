@@ -108,7 +108,7 @@ def test_pair_that_no_run_told_is_not_accepted_and_all_are_told() -> None:
         error = host["error"]
         assert isinstance(error, dict)
         assert (status, error["kind"]) == (1, "reprinted")
-        assert error["message"].count("' as ") == 7
+        assert error["message"].count("' as ") == 8
         assert "more" not in error["message"]
         assert not (running.folder / ".knockdeploy/reprints.yaml").exists()
         assert deploy(running, "--accept-reprint")[0] == 0

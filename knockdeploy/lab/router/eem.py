@@ -9,6 +9,7 @@ from typing import Protocol
 
 from knockdeploy.ios.applet import Applet, AppletError, applet_name, applet_of
 from knockdeploy.ios.tree import Node
+from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import Handle
 from knockdeploy.lab.router.eem_run import Machine, PolicyRun, Raised
 from knockdeploy.lab.router.regexp import RegexpError, compiled
@@ -28,16 +29,30 @@ class Detector:
     """Waits for the events of one applet.
 
     A tag remembers one event (ios-facts §13: the last). The correlation is looked at when an
-    event arrives, over what the tags remember of the last ``window_s`` seconds.
+    event arrives, over what the tags remember of the last ``window_s`` seconds. What `andnot`
+    makes of them is open: where it ``waits``, a whole period has to pass without its event.
     """
 
-    def __init__(self, applet: Applet, *, keeps_first: bool, clears: bool) -> None:
+    def __init__(self, applet: Applet, behaviour: Behaviour) -> None:
         self.applet = applet
         self._patterns = [(event.tag, compiled(event.pattern)) for event in applet.events]
-        self._keeps_first = keeps_first
-        self._clears = clears
+        self._keeps_first = behaviour.tag_keeps == "first"
+        self._clears = behaviour.cleared_after_match
+        self._andnot = behaviour.andnot
+        self._unwanted = {tag for operator, tag in applet.correlate if operator == "andnot"}
         self._held: dict[str, _Held] = {}
         self._occurred_s: deque[float] = deque()
+
+    @property
+    def wait_s(self) -> float:
+        """How long what is raised waits for what `andnot` forbids."""
+        return self.applet.window_s if self._unwanted and self._andnot == "waits" else 0.0
+
+    def forbids(self, now_s: float) -> bool:
+        """Tell whether what `andnot` forbids was seen in the period that is over now."""
+        return any(
+            tag in self._held and self._is_recent(self._held[tag], now_s) for tag in self._unwanted
+        )
 
     def see(self, message: str, now_s: float) -> Raised | None:
         """Look at a message; return the event it raises, if it does."""
@@ -66,7 +81,8 @@ class Detector:
             if operator == "and":
                 holds = holds and is_held
             elif operator == "andnot":
-                holds = holds and not is_held
+                holds = holds and (self._andnot == "ignored" or not is_held)
+                holds = holds and self._andnot != "never"
             else:
                 holds = holds or is_held
         return holds
@@ -133,11 +149,7 @@ class EventManager:
             applet = applet_of(node)
             if name in self._detectors and self._detectors[name].applet == applet:
                 return
-            detector = Detector(
-                applet,
-                keeps_first=behaviour.tag_keeps == "first",
-                clears=behaviour.cleared_after_match,
-            )
+            detector = Detector(applet, behaviour)
         except (AppletError, RegexpError):
             self._forget(name)
         else:
@@ -158,8 +170,20 @@ class EventManager:
         for detector in self._detectors.values():
             raised = detector.see(message, now_s)
             if raised is not None:
-                self._queue.append(raised)
+                self._raise(raised, detector)
         self._run_queue()
+
+    def _raise(self, raised: Raised, detector: Detector) -> None:
+        def due() -> None:
+            is_registered = self._detectors.get(raised.applet.name) is detector
+            if is_registered and not detector.forbids(self._router.clock.now()):
+                self._queue.append(raised)
+                self._run_queue()
+
+        if detector.wait_s:
+            self._router.clock.call_later(detector.wait_s, due)
+        else:
+            self._queue.append(raised)
 
     def restart(self) -> None:
         """Forget what was seen and stop what runs, as a reload does."""

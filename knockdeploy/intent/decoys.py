@@ -1,0 +1,45 @@
+"""Decoys: ports that look like knocks from outside, and spoil the attempt of whoever tries them.
+
+They follow from the knock alone, so that whoever has it has them. Nothing else may follow from
+them: who has found all silent ports knows how decoys are made, and could try without a packet
+which choice of knocks makes the others decoys. So each decoy is the *twin* of one knock, and twins
+are mutual: of each pair either may be the one that is knocked, and nothing tells which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+
+from knockdeploy.intent.port_ranges import KINDS
+from knockdeploy.sequence import Knock
+
+
+def decoys_of(knocks: Sequence[Knock], most: int, taken: Collection[int] = ()) -> tuple[Knock, ...]:
+    """Return at most so many decoys, one for a knock, in the order of their ports.
+
+    None is ``taken``, nor has a knock that routers or scans use one, nor one whose twin is knocked.
+    """
+    pairs = sorted(_pairs(knocks, taken))[:most]  # in an order that is the same for both of a pair
+    return tuple(sorted((decoy for _, decoy in pairs), key=lambda decoy: decoy.port))
+
+
+def _pairs(
+    knocks: Sequence[Knock], taken: Collection[int]
+) -> Iterator[tuple[tuple[int, int], Knock]]:
+    taken = {*taken, *(knock.port for knock in knocks)}
+    for knock in knocks:
+        twin = _twins().get(knock.port)
+        if twin and twin not in taken:
+            yield (min(twin, knock.port), max(twin, knock.port)), Knock(twin, knock.protocol)
+
+
+@cache
+def _twins() -> dict[int, int]:
+    """Return the twin of each port that may have one: half its kind away."""
+    twins: dict[int, int] = {}
+    for kind in map(sorted, KINDS):
+        half = len(kind) // 2
+        pairs = list(zip(kind[:half], kind[half:], strict=False))
+        twins |= dict(pairs) | {above: below for below, above in pairs}
+    return twins

@@ -1,0 +1,52 @@
+"""Decoys on the way to a router: drift where there are none, left out where an image is in want."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from knockdeploy.lab.behaviour import Behaviour
+
+from .support import NEW, OPEN, intend, knockdeploy, lab, snapshot
+
+pytestmark = pytest.mark.lab
+LACKS = "on this image a right knock opens nothing while decoys are listened for: it gets none"
+
+
+def test_router_deployed_without_decoys_has_drifted_and_deploy_fixes_it() -> None:
+    with lab(kind=OPEN, knock={"decoys": 0}) as running:
+        before = snapshot(running)
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        bare = snapshot(running)
+        assert "andnot" not in str(bare.running)
+        intend(running, decoys=5)
+        checked = knockdeploy(running, "check")
+        assert checked.status == 2
+        planned = knockdeploy(running, "plan")
+        assert "udp eq <decoy 5>" in planned.out
+        assert knockdeploy(running, "deploy", "--yes").status == 0
+        assert knockdeploy(running, "check").status == 0
+        intend(running, decoys=0)
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        assert snapshot(running).running == bare.running
+        assert knockdeploy(running, "remove", "--open", "--yes").status == 0
+        assert snapshot(running).running == before.running
+
+
+@pytest.mark.parametrize("unbound", [True, False], ids=["unbound-takes", "unbound-refuses"])
+def test_image_that_opens_nothing_beside_decoys_is_deployed_without(unbound: bool) -> None:
+    behaviour = Behaviour(andnot="never", unbound_takes_entries=unbound)
+    with lab(kind=NEW, behaviour=behaviour) as running:
+        done = knockdeploy(running, "deploy", "--yes", "--json")
+        host = done.host()
+        assert (done.status, host["status"], host["proof"]["level"]) == (0, "deployed", "door")
+        assert LACKS in host["warnings"]
+        learned = yaml.safe_load((running.folder / ".knockdeploy/images.yaml").read_text())
+        expected = {"open_nothing_with_decoys"}
+        expected |= set() if unbound else {"refuse_entries_while_unbound"}
+        assert set(learned) == expected
+        assert knockdeploy(running, "deploy", "--yes", "--json").host()["status"] == "unchanged"
+        checked = knockdeploy(running, "check", "--json")
+        assert checked.status == 0
+        assert [each["rule"] for each in checked.host()["findings"]] == ["decoys"]
+        assert knockdeploy(running, "prove").status == 0
