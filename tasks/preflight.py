@@ -18,7 +18,6 @@ from knockdeploy.compliance.resources import file_system
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
 from knockdeploy.errors import (
     IntentError,
     LockedError,
@@ -78,7 +77,7 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
     survey = Survey(intent, job)
-    reading = read(session, lambda version, text: _lists(version, text, survey))
+    reading = read(session, survey.concerned_if_placed)
     running = parse(reading.running)
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True))
@@ -86,14 +85,6 @@ def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome
     router = Router(running, said, directory, _rendered(reading, survey), owned)
     found = [*_planned(reading, survey), *checked(router, intent)]
     return _outcome(found, job.masker(intent))
-
-
-def _lists(version: Version, text: str, survey: Survey) -> tuple[str, ...]:
-    """Return the ACL that concerns us; where the intent does not fit, planning says why."""
-    try:
-        return survey.concerned(version, text)
-    except _REFUSALS:
-        return ()
 
 
 def _rendered(reading: Reading, survey: Survey) -> Node:

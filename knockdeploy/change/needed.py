@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import accepted, dialect_of
@@ -14,7 +15,7 @@ from knockdeploy.device.arming import Arming, disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.shows import Version
-from knockdeploy.errors import UnsupportedError
+from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.listed import Entry
@@ -37,6 +38,9 @@ from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
+
+MISPLACED: Final = (UnsupportedError, IntentError)
+"""What stands against an intent on a router, and is no failure of ours or of the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,13 @@ class Survey:
         """
         running, at = self.place(version.number, text)
         return self.recipe.edited_by_number(running, at)
+
+    def concerned_if_placed(self, version: Version, text: str) -> tuple[str, ...]:
+        """Return these ACLs, none where ours cannot be placed: who plans learns why."""
+        try:
+            return self.concerned(version, text)
+        except MISPLACED:
+            return ()
 
 
 def change_from(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.change.job import Job
@@ -16,33 +17,43 @@ from knockdeploy.ios import listed
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
+from knockdeploy.recipe.placement import Placement
 from knockdeploy.store.config_files import Saved, load_saved
 
 NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"
 
 
-def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
+def saved_change(host: str, intent: Intent, job: Job) -> Change:
     """Plan from what ``job.saved`` has of a host; ``notes`` say what the files do not.
 
     Raises:
         RouterError: there is nothing to read, or the change is refused.
     """
-    assert job.saved is not None  # noqa: S101  # the caller's to see to
-    saved = load_saved(job.saved, host)
+    survey = Survey(intent, job)
+    saved, reading = saved_reading(host, survey)
+    change = change_from(reading, survey, operator=None)
+    return replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
+
+
+def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
+    """Return what was saved of a host, and as what a router would have said.
+
+    Raises:
+        RouterError: there is nothing to read, or the intent does not fit it.
+    """
+    assert survey.job.saved is not None  # noqa: S101  # the caller's to see to
+    saved = load_saved(survey.job.saved, host)
     text = configuration(saved.text)
     version = _version(parse(text))
-    survey = Survey(intent, job)
     lists = listed.access_lists(saved.lists or "")
-    names = survey.concerned(version, text) if lists else ()
-    reading = Reading(
+    names = survey.concerned_if_placed(version, text) if lists else ()
+    return saved, Reading(
         version=version,
         running=text,
         startup=text,
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
     )
-    change = change_from(reading, survey, operator=None, judges=judges)
-    return replace(change, notes=tuple(_notes(saved, change, known=change.at.acl in lists)))
 
 
 def _version(running: Node) -> shows.Version:
@@ -62,13 +73,12 @@ def _version(running: Node) -> shows.Version:
     return shows.Version(number, is_xe=False)
 
 
-def _notes(saved: Saved, change: Change, *, known: bool) -> list[str]:
-    notes = []
-    if change.at.acl_exists and not known:
-        notes.append(
-            f"entries of {change.at.acl} are taken to be numbered 10, 20, ...: the output of "
+def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
+    """Yield what the files do not say."""
+    if at.acl_exists and at.acl not in reading.access_lists:
+        yield (
+            f"entries of {at.acl} are taken to be numbered 10, 20, ...: the output of "
             f"`show ip access-lists` as {saved.file.with_suffix('.acl').name} would tell"
         )
     if not saved.is_whole:
-        notes.append(f"{saved.file.name} has no `end`: is it whole?")
-    return notes
+        yield f"{saved.file.name} has no `end`: is it whole?"

@@ -23,7 +23,10 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us."""
+    """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us.
+
+    ``answers`` are those to what was asked beside it, and what lists the entries as printed.
+    """
 
     version: shows.Version
     running: str
@@ -32,24 +35,28 @@ class Reading:
     access_lists: Mapping[str, tuple[listed.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
     user: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(
-    session: RouterSession, acls: Callable[[shows.Version, str], Iterable[str]] | None = None
+    session: RouterSession,
+    acls: Callable[[shows.Version, str], Iterable[str]] | None = None,
+    also: tuple[str, ...] = (),
 ) -> Reading:
     """Read a router; ``acls`` says, from its version and configuration, which lists concern us.
 
-    Four round trips. Nothing is changed.
+    Four round trips, with what is ``also`` asked. Nothing is changed.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
         RefusedLineError, DeviceTimeoutError, UnreachableError: it could not be read.
     """
-    version_text, users, tcp, timer = session.ask(
+    version_text, users, tcp, timer, *told = session.ask(
         "show version",
         "show users wide",
         "show tcp brief numeric",
         "show archive config rollback timer",
+        *also,
     )
     version = shows.version(version_text)
     if version.refusal:
@@ -59,15 +66,16 @@ def read(
     user = shows.own_user(users)
     source = shows.our_address(user, tcp)
     names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
-    lists, way = _by_name(session, names, source)
+    listing, way = _by_name(session, names, source)
     return Reading(
         version=version,
         running=running,
         startup=startup,
         operator=_operator(source, tcp, way),
-        access_lists=lists,
+        access_lists=listed.access_lists("\n".join(listing.values())),
         pending=shows.pending(timer),
         user=user.name if user else "",
+        answers={**dict(zip(also, told, strict=True)), **listing},
     )
 
 
@@ -106,16 +114,16 @@ def _configuration(session: RouterSession, command: str) -> str:
 
 def _by_name(
     session: RouterSession, names: tuple[str, ...], source: str | None
-) -> tuple[dict[str, tuple[listed.Entry, ...]], str | None]:
+) -> tuple[dict[str, str], str | None]:
+    """Return what lists the entries of these lists, by command, and our way back."""
     commands = [f"show ip access-lists {name}" for name in names]
     is_v4 = source is not None and ":" not in source
-    if is_v4:
-        commands.append(f"show ip cef {source}")
-    told = session.ask(*commands) if commands else ()
-    for command, answer in zip(commands[: len(names)], told, strict=False):
+    way = (f"show ip cef {source}",) if is_v4 else ()
+    told = session.ask(*commands, *way) if (*commands, *way) else ()
+    listing = dict(zip(commands, told, strict=False))
+    for command, answer in listing.items():
         _expect_shown(command, answer)
-    way = shows.way_back(told[-1]) if is_v4 else None
-    return listed.access_lists("\n".join(told[: len(names)])), way
+    return listing, shows.way_back(told[-1]) if is_v4 else None
 
 
 def _expect_shown(command: str, answer: str) -> None:
