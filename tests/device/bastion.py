@@ -33,8 +33,10 @@ class Bastion:
             except OSError:
                 return
             with connection, (self.folder / "sshd.log").open("ab") as log:
-                command = [SSHD, "-i", "-e", "-f", self.folder / "sshd_config"]
-                server = subprocess.Popen(command, stdin=connection, stdout=connection, stderr=log)  # noqa: S603
+                command = [str(SSHD), "-i", "-e", "-f", str(self.folder / "sshd_config")]
+                server = subprocess.Popen(  # noqa: S603
+                    command, stdin=connection.fileno(), stdout=connection.fileno(), stderr=log
+                )
                 self.servers.append(server)
 
     def break_off(self) -> None:
