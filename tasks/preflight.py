@@ -18,7 +18,6 @@ from knockdeploy.compliance.resources import file_system
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
 from knockdeploy.errors import (
     IntentError,
     LockedError,
@@ -32,6 +31,7 @@ from knockdeploy.errors import (
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.version import Version
 from knockdeploy.octets import readable, tamed
 from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.recipe.rendering import wanted

@@ -225,8 +225,8 @@ def _known_hosts(configuration: Config | None) -> KnownHosts:
 
 
 def _wrong_platform(platform: str | None) -> RouterError:
-    msg = f"platform {platform or 'none'} cannot knock: no control-plane logging there"
-    return UnsupportedError(msg, "classic IOS only: platform: ios")
+    msg = f"platform {platform or 'none'} is not classic IOS"
+    return UnsupportedError(msg, "platform: ios, if the router runs classic IOS")
 
 
 def _wrong_parameter(exc: Exception) -> Mistake:

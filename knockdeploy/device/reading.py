@@ -16,6 +16,7 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.ios import listed
+from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
@@ -25,7 +26,7 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 class Reading:
     """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us."""
 
-    version: shows.Version
+    version: Version
     running: str
     startup: str
     operator: Operator
@@ -35,7 +36,7 @@ class Reading:
 
 
 def read(
-    session: RouterSession, acls: Callable[[shows.Version, str], Iterable[str]] | None = None
+    session: RouterSession, acls: Callable[[Version, str], Iterable[str]] | None = None
 ) -> Reading:
     """Read a router; ``acls`` says, from its version and configuration, which lists concern us.
 
@@ -51,7 +52,7 @@ def read(
         "show tcp brief numeric",
         "show archive config rollback timer",
     )
-    version = shows.version(version_text)
+    version = version_of(version_text)
     if version.refusal:
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
