@@ -37,7 +37,7 @@ def _found(seen: Look, intent: Intent) -> Iterator[Finding]:
     if change := seen.change:
         yield from (Finding("saved", "info", note, "", ()) for note in change.notes)
         yield from findings(planned(change.plan), change.at)
-    yield from exposed(seen.running, intent, seen.recipe)
+    yield from exposed(seen.running, intent)
     yield from beside(seen.router, intent, is_live=seen.is_live)
 
 

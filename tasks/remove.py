@@ -14,10 +14,10 @@ from knockdeploy.change.refusals import unless_locked
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.version import Version
 from knockdeploy.plan.model import Restored, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.recipe.placement import Both

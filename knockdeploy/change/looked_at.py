@@ -30,7 +30,6 @@ class Look:
     """
 
     running: Running
-    recipe: Recipe
     router: Router
     is_live: bool
     change: Change | None = None
@@ -57,7 +56,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
             raise
         owned = survey.recipe.offline(intent).owned
         router = Router(running.config, reading.answers, owned=owned)
-        return Look(running, survey.recipe, router, session is not None, refusal=error)
+        return Look(running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
     running, at = survey.place(reading.version.number, reading.running)
@@ -70,7 +69,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         temporary_in=at.acl_header,
         is_saved=change.is_saved if session and not change.plan.steps else None,
     )
-    return Look(running, survey.recipe, router, session is not None, change)
+    return Look(running, router, session is not None, change)
 
 
 def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:

@@ -14,13 +14,13 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.device.arming import Arming, disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.listed import Entry
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.ios.version import Version
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, Survey, change_from
-from knockdeploy.device import shows
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
@@ -16,6 +15,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import listed
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.store.config_files import Saved, load_saved
@@ -56,7 +56,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     )
 
 
-def _version(running: Node) -> shows.Version:
+def _version(running: Node) -> Version:
     """Return what the configuration says of its version: 15.2, and no train.
 
     Raises:
@@ -70,7 +70,7 @@ def _version(running: Node) -> shows.Version:
             f"the configuration is that of IOS {number}, which is too old",
             "classic IOS 12.4(22)T to 15.x M/T only",
         )
-    return shows.Version(number, is_xe=False)
+    return Version(number, is_xe=False)
 
 
 def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:

@@ -15,7 +15,6 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.reachability import WayOpen, ways_open
 from knockdeploy.errors import OtherListError, RenamedError, RouterError
 from knockdeploy.intent import Intent
-from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.recipe.running import Running
 
 SHOWS: Final = (CEF, standing.ENGINE_ERRORS)
@@ -50,9 +49,9 @@ def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding
         yield Finding("not-judged", "info", f"only the router itself tells: {rules}", "", ())
 
 
-def exposed(running: Running, intent: Intent, recipe: Recipe) -> Iterator[Finding]:
+def exposed(running: Running, intent: Intent) -> Iterator[Finding]:
     """Yield by which ways strangers reach services without a knock, one finding a way in."""
-    found = sorted(ways_open(running, intent, recipe), key=_way)
+    found = sorted(ways_open(running, intent), key=_way)
     for _, ways in groupby(found, key=_way):
         each = tuple(ways)
         yield _exposure(each[0], dict.fromkeys(one.service for one in each))

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import Router, error
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl, filters, view
+from knockdeploy.ios import acl, view
 from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.filters import WayIn, entries_of
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
+from knockdeploy.ios.ways_in import to_control_plane
 
 
 def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
@@ -22,7 +23,7 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
         if interface is None or interface.shutdown:
             continue
         aim = interface.address or next(iter(view.own_addresses(router.running)), ANYWHERE)
-        way = filters.inbound(router.running, interface.name)
+        way = to_control_plane(router.running, interface.name)
         denied = [
             packet
             for packet in (

@@ -21,7 +21,7 @@ from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, regions
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.spans import ALL_V4, ALL_V6, Spans, example, united, without, written
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
@@ -42,13 +42,13 @@ class WayOpen:
     section: str = ""
 
 
-def ways_open(running: Running, intent: Intent, recipe: Recipe) -> Iterator[WayOpen]:
+def ways_open(running: Running, intent: Intent) -> Iterator[WayOpen]:
     """Yield the ways by which strangers reach what the knock of this intent protects."""
     protected = Protected.of(intent, running)
     strangers = without(ALL_V4, united(_span(n) for n in protected.management))
     others = tuple(other_ports(running, protected))
     for node, interface in uplinks(running, intent):
-        way = recipe.way_in(running.config, interface.name)
+        way = way_in(running.config, interface.name)
         yield from _by_ipv4(running, interface.name, way, protected, strangers, others)
         if ipv6.speaks(node):
             yield from _by_ipv6(running.config, interface.name, node, protected)

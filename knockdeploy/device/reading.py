@@ -16,6 +16,7 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.ios import listed
+from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
@@ -28,7 +29,7 @@ class Reading:
     ``answers`` are those to what was asked beside it, and what lists the entries as printed.
     """
 
-    version: shows.Version
+    version: Version
     running: str
     startup: str
     operator: Operator
@@ -40,7 +41,7 @@ class Reading:
 
 def read(
     session: RouterSession,
-    acls: Callable[[shows.Version, str], Iterable[str]] | None = None,
+    acls: Callable[[Version, str], Iterable[str]] | None = None,
     also: tuple[str, ...] = (),
 ) -> Reading:
     """Read a router; ``acls`` says, from its version and configuration, which lists concern us.
@@ -58,7 +59,7 @@ def read(
         "show archive config rollback timer",
         *also,
     )
-    version = shows.version(version_text)
+    version = version_of(version_text)
     if version.refusal:
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)

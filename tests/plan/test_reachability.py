@@ -16,7 +16,6 @@ from knockdeploy.compliance.reachability import WayOpen, ways_open
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.recipe.running import Running
 
 FIRST, SECOND, INSIDE = (f"GigabitEthernet0/{k}" for k in range(3))
@@ -33,7 +32,7 @@ def intent(**changes: object) -> Intent:
 
 
 def found(config: Node, **changes: object) -> list[WayOpen]:
-    return list(ways_open(Running(config), intent(**changes), CLASSIC_IOS))
+    return list(ways_open(Running(config), intent(**changes)))
 
 
 def router(*lists: str, more: str = "", first: str = "", second: str = "") -> Node:
@@ -194,7 +193,7 @@ WAYS = {
 def test_finding_names_the_way_in(name: str) -> None:
     config, interface, says = WAYS[name]
     messages = [
-        str(each) for each in exposed(Running(config), intent(), CLASSIC_IOS)
+        str(each) for each in exposed(Running(config), intent())
         if f"in by {interface}: " in each.message
     ]  # fmt: skip
     assert any(says in each for each in messages), messages

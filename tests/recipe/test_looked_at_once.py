@@ -12,10 +12,10 @@ import pytest
 from knockdeploy.change import needed
 from knockdeploy.change.job import Job
 from knockdeploy.device.reading import Reading
-from knockdeploy.device.shows import Version
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import Settings
 from knockdeploy.ios import parse as parsing
+from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
 from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.store.runs import Run
