@@ -78,7 +78,7 @@ def test_the_engine_says_what_was_bound_where_the_record_is_gone() -> None:
         checked = knockdeploy(running, "check", "--json")
         assert (checked.status, checked.host()["status"]) == (2, "drifted"), checked.out
         messages = [found["message"] for found in checked.host()["findings"]]
-        assert any(said.startswith("Internet-In is no longer bound: ") for said in messages)
+        assert "Internet-In is no longer bound" in messages
         assert knockdeploy(running, *DEPLOY).status == 0
         bound = inbound_acl(running.routers["r1"].router.running, "GigabitEthernet0/0")
         assert bound == "Internet-In"
