@@ -57,6 +57,7 @@ class VirtualRouter:
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
             object_group_sorted=self.behaviour.group_order == "sorted",
+            class_default=self.behaviour.class_default,
         )
         self._on_reload: list[Callable[[], None]] = []
         self._log = LogBuffer(clock, self.behaviour)
