@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.recipe.trigger.foreign_copp import AGGREGATE, policing
+from knockdeploy.ios.policies import AGGREGATE
+from knockdeploy.recipe.trigger.foreign_copp import policing
 
 _EVENT_MANAGER = re.compile(r"Embedded Event Manager Version (\d+)\.(\d+)")
 _FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)

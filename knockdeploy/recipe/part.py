@@ -145,13 +145,7 @@ class Grant(Part):
 
 
 class Enforcement(Part):
-    """What shuts; ``filtering`` is how the lines begin that decide what comes in."""
-
-    filtering: ClassVar[tuple[str, ...]] = ("object-group ", "ip access-list ")
-
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        """Return everything that filters what comes to the router by an interface."""
-        raise NotImplementedError
+    """What shuts."""
 
     def let_in(self, told: Told, at: Placement) -> int | None:
         """Return how many knocks it let pass, None where the router does not count them."""

@@ -13,7 +13,6 @@ from knockdeploy.intent import Intent, Names
 from knockdeploy.intent.faults import quoted
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.engine.applet import Applet
@@ -177,10 +176,6 @@ class Recipe:
     ) -> tuple[Node, ...]:
         """Return what is wanted, in stages."""
         return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
-
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        """Return everything that filters what comes to the router by an interface."""
-        return self.enforcement.way_in(config, interface)
 
 
 @dataclass(frozen=True, slots=True)
