@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios import view
+from knockdeploy.ios.policies import TrafficClass, classes_of
 from knockdeploy.ios.tree import Node
 
 SELF: Final = "self"
@@ -66,3 +67,8 @@ def to_self(config: Node, interface: str) -> Pair | None:
     """Return the pair that polices what comes to the router itself by an interface."""
     zone = view.zone_of(config, interface)
     return pair_between(config, zone, SELF) if zone else None
+
+
+def classes(config: Node, pair: Pair) -> tuple[TrafficClass, ...]:
+    """Return the classes of the policy of a pair, in the order in which they take packets."""
+    return classes_of(config, pair.policy, KIND, pair.name) if pair.policy else ()

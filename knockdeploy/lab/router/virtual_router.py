@@ -86,9 +86,9 @@ class VirtualRouter:
         return self._data.arrives(packet, interface)
 
     def admits(self, packet: Packet, interface: str) -> bool:
-        """Return what the interface's ACL alone says: for each packet of a session, say.
+        """Return what the interface's ACL and its zone say: for each packet of a session, say.
 
-        Counts ACE matches.
+        Counts ACE and class matches.
         """
         return self._data.admits(packet, interface)
 
