@@ -53,7 +53,9 @@ _SECTIONS = _any_of(
     r"(privilege|line) ",
     r"(scheduler|ntp) ",
     r"event manager environment ",
+    r"event manager directory ",
     r"event manager session ",
+    r"event manager policy ",
     r"event manager applet ",
 )
 _INTERFACE = _any_of(

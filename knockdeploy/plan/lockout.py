@@ -9,8 +9,9 @@ from typing import Final
 from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
+from knockdeploy.ios import ways_in
 from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.filters import WayIn, outcomes, surely_admitted
+from knockdeploy.ios.filters import outcomes, surely_admitted
 from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.tree import Node
@@ -47,10 +48,6 @@ class Way:
         """What a new session knocks before it connects (``access: knock``)."""
         intent = self.terms.intent
         return intent.sequence if intent.access == "knock" else None
-
-    def filters(self, state: Node, interface: str) -> WayIn:
-        """Return what filters at an interface."""
-        return self.terms.recipe.way_in(state, interface)
 
     @property
     def is_filtered(self) -> bool:
@@ -110,9 +107,9 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             "come by SSH, from an address that `show users` shows",
         )
     for interface in way.interfaces(state) if way.is_filtered else ():
-        had, has = way.filters(before, interface), way.filters(state, interface)
+        had, has = ways_in.way_in(before, interface), ways_in.way_in(state, interface)
         for name, packet in way.packets():
-            if surely_admitted(has, packet) or _by_a_knock(state, has, packet, way):
+            if surely_admitted(has, packet) or _by_a_knock(state, interface, packet, way):
                 continue
             now = outcomes(has, packet)
             if True in now and now == outcomes(had, packet):
@@ -175,7 +172,7 @@ def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     if way.operator.source is None or not way.is_filtered:
         return False
     return any(
-        not surely_admitted(way.filters(state, interface), packet)
+        not surely_admitted(ways_in.way_in(state, interface), packet)
         for interface in way.interfaces(state)
         if interface in way.outside
         for name, packet in way.packets()
@@ -183,20 +180,22 @@ def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     )
 
 
-def _by_a_knock(state: Node, filters: WayIn, packet: Packet, way: Way) -> bool:
+def _by_a_knock(state: Node, interface: str, packet: Packet, way: Way) -> bool:
     """Tell whether a knock lets the packet in: it is heard, and its entry admits the packet.
 
     Of a session under way the entry stands already: whether it stands long enough is asked of
     the router, not of its configuration.
     """
     recipe, intent = way.terms.recipe, way.terms.intent
+    filters = ways_in.way_in(state, interface)
     if way.knocks is None or not filters:
         return False
     if not surely_admitted(recipe.grant.opened(filters, packet.source), packet):
         return False
+    heard = ways_in.to_control_plane(state, interface)
     return recipe.engine.hears(state, intent, way.knocks) and all(
         surely_admitted(
-            filters,
+            heard,
             Packet(k.protocol.value, packet.source, CLIENT_PORT, packet.destination, k.port),
         )
         for k in way.knocks

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.policies import TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router import copp
 from knockdeploy.lab.router.clock import Clock
-from knockdeploy.lab.router.copp import ControlPlane, TrafficClass
+from knockdeploy.lab.router.copp import ControlPlane
 from knockdeploy.lab.router.lock_and_key import LockAndKey
 
 _MS_PER_S = 1000

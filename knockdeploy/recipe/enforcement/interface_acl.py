@@ -13,7 +13,6 @@ from knockdeploy.ios import acl, filters, view
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
@@ -183,10 +182,6 @@ class InterfaceAcl(Enforcement):
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACL."""
         return (at.acl,)
-
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        """Return the inbound ACL of an interface."""
-        return filters.inbound(config, interface)
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of the entries."""

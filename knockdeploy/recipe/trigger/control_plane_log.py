@@ -10,6 +10,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.listed import class_packets
+from knockdeploy.ios.policies import AGGREGATE, HOST
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
 from knockdeploy.recipe.part import Told, Trigger
@@ -23,7 +24,7 @@ from knockdeploy.sequence import Protocol
 
 POLICY: Final = "trigger.policy"
 HAD: Final = "trigger.policy_before"
-_COUNTS: Final = f"show policy-map {foreign_copp.HOST}"
+_COUNTS: Final = f"show policy-map {HOST}"
 _MATCHED = "match access-group name "
 
 
@@ -36,7 +37,7 @@ class ControlPlaneLog(Trigger):
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the list, the classes and policies, and what binds them."""
         names = at.names
-        host = (foreign_copp.HOST,)
+        host = (HOST,)
         is_ours = names.copp_policy != at.policy
         own = Owned(
             "policy-map", names.copp_policy, "control-plane-policing",
@@ -124,7 +125,7 @@ def _binding(policies: set[str]) -> Owned:
         return text.startswith("service-policy") and text.rsplit(maxsplit=1)[-1] in policies
 
     rule = "control-plane-binding"
-    return Owned(foreign_copp.AGGREGATE, ANY_NAME, rule, Scope.ENTRIES, lines=lines_that(binds))
+    return Owned(AGGREGATE, ANY_NAME, rule, Scope.ENTRIES, lines=lines_that(binds))
 
 
 def _classes(running: Running, intent: Intent) -> Iterator[Former]:

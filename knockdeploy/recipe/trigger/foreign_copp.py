@@ -16,13 +16,10 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
 from knockdeploy.ios.match import ANY, integer
 from knockdeploy.ios.packet_space import common
+from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 
-HOST = "control-plane host"
-AGGREGATE = "control-plane"
-_ATTACHED = re.compile(r"service-policy input (\S+)$")
-_LOGGING = re.compile(r"service-policy type logging input (\S+)$")
 _BY_ACL = re.compile(r"match +access-group +(?:name +)?(\S+)$")
 _DROPS = re.compile(r"drop$|(police .*)?conform-action drop")
 
@@ -46,7 +43,7 @@ def host_policy(running: Running, intent: Intent) -> str | None:
     """
     for path in (HOST, AGGREGATE):
         _refuse_logging(running.config, path, intent)
-    name = _attached(running.config, HOST, _ATTACHED)
+    name = attached(running.config, HOST)
     if name is None or _is_ours(running, name, intent):
         return None
     return name
@@ -54,12 +51,12 @@ def host_policy(running: Running, intent: Intent) -> str | None:
 
 def foreign_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy that may have our class and is somebody else's, also one of our name."""
-    attached = _attached(running.config, HOST, _ATTACHED)
+    there = attached(running.config, HOST)
     recorded = running.record.get("trigger.policy") if running.record else None
     return next(
         (
             name
-            for name in (recorded, attached, intent.names.copp_policy)
+            for name in (recorded, there, intent.names.copp_policy)
             if name and not _is_ours(running, name, intent)
         ),
         None,
@@ -82,7 +79,7 @@ def refuse_unreachable(
                 f"before our class would",
                 _lines_to_type(str(policy), each),
             )
-    aggregate = _attached(config, AGGREGATE, _ATTACHED)
+    aggregate = attached(config, AGGREGATE)
     for each in _classes(config, aggregate) if aggregate else ():
         if not _may_match(config, each, knock):
             continue
@@ -103,26 +100,20 @@ def refuse_unreachable(
 
 def policing(running: Node) -> str | None:
     """Return the policy that polices all that comes to the router, if there is one."""
-    name = _attached(running, AGGREGATE, _ATTACHED)
+    name = attached(running, AGGREGATE)
     policy = running.child(f"policy-map {name}") if name else None
     polices = policy and any(node.text.startswith("police") for _, node in policy.walk())
     return name if polices else None
 
 
 def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
-    name = _attached(running, path, _LOGGING)
+    name = attached(running, path, "type logging ")
     if name is not None and name != intent.names.log_policy:
         raise UnsupportedError(
             f"'service-policy type logging input {name}' stands already under '{path}'",
             f"ours logs every packet that is dropped: `{path}`, `no service-policy type logging "
             f"input {name}` makes room for it",
         )
-
-
-def _attached(running: Node, path: str, pattern: re.Pattern[str]) -> str | None:
-    section = running.child(path)
-    matches = (pattern.match(node.text) for node in (section.children if section else ()))
-    return next((match[1] for match in matches if match), None)
 
 
 def _is_ours(running: Running, name: str, intent: Intent) -> bool:
