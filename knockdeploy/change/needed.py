@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from knockdeploy.change.confirm_time import armed_for
-from knockdeploy.change.files import Contents
+from knockdeploy.change.files import Contents, concerned, gone
 from knockdeploy.change.image_quirks import accepted, dialect_of
 from knockdeploy.change.job import Job
 from knockdeploy.change.survey import Survey, as_read
@@ -16,7 +16,12 @@ from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.policy_file import digest, without_files
+from knockdeploy.ios.policy_file import (
+    digest,
+    is_file,
+    path_and_digest,
+    without_files,
+)
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
@@ -151,6 +156,13 @@ class Change:
         """The files that can be typed, by digest."""
         known = self.terms.recipe.files(self.intent, self.at)
         return {digest(content): content for content in known}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of files to look at once it stands; those that are to go are there still."""
+        planned = (node.text for node in self.plan.after.children if is_file(node.text))
+        paths = {*concerned(self.at), *(path_and_digest(line)[0] for line in planned)}
+        return tuple(sorted(paths - gone(self.plan.commands)))
 
     @property
     def had_ours(self) -> Node:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
-from knockdeploy.change.files import concerned, delete_gone, gone, send
+from knockdeploy.change.files import delete_gone, send
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
@@ -273,10 +273,9 @@ class Push:
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
         self._confirmed = running_config(session)
-        waiting = gone(self._change.plan.commands)
-        paths = [path for path in concerned(self._change.at) if path not in waiting]
+        digests = flash.digests(session, self._change.files)
         # Entries by their order, which is what counts.
-        now = with_files(numbered(self._confirmed), flash.digests(session, paths))
+        now = with_files(numbered(self._confirmed), digests)
         if not compare(self._change, now, self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"

@@ -8,7 +8,7 @@ from typing import Final
 from knockdeploy.device.judging import refused_line
 from knockdeploy.device.refusals import exec_refusal
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import RefusedLineError
+from knockdeploy.errors import AuthorizationError, RefusedLineError
 
 COMMAND: Final = "tclsh"
 _QUIT: Final = "tclquit"
@@ -68,7 +68,6 @@ def leave(session: RouterSession) -> str:
 
 def _refusal(said: str) -> RefusedLineError:
     error = refused_line(COMMAND, said)
-    error.hint = (
-        error.hint or "the policy is a file, which is typed there: engine: applet needs none"
-    )
+    if not isinstance(error, AuthorizationError):
+        error.hint = "the policy is a file, which is typed there: engine: applet needs none"
     return error

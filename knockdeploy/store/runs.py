@@ -219,7 +219,7 @@ class Run:
         try:
             data = json.loads(zlib.decompress(packed, wbits=_GZIP))
             positions = {name: tuple(each) for name, each in data["positions"].items()}
-            return Before(data["running"], data["startup"], positions)
+            return Before(data["running"], data["startup"], positions, data.get("files", {}))
         except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
             raise self._damaged(f"{quote(host, safe='')}{_BEFORE}") from None
 
