@@ -54,7 +54,7 @@ def _pair(node: Node) -> Pair | None:
     match = _PAIR.match(node.text)
     policies = (line.text for line in node.children if line.text.startswith(BINDING))
     policy = next((text.removeprefix(BINDING) for text in policies), None)
-    return Pair(node.text, *match.groups(), policy) if match else None
+    return Pair(node.text, match[1], match[2], match[3], policy) if match else None
 
 
 def pair_between(config: Node, source: str | None, destination: str) -> Pair | None:
