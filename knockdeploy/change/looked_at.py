@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import MISPLACED, Change, Survey, change_from
+from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.offline import saved_notes, saved_reading
+from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.compliance.check import SHOWS
 from knockdeploy.compliance.facts import Router
 from knockdeploy.device.arming import disarmed
@@ -43,11 +44,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         RouterError: it cannot be read, or does not fit the intent and has nothing of ours.
     """
     survey = Survey(intent, job)
-    saved, reading = (
-        (None, read(session, survey.concerned_if_placed, SHOWS))
-        if session
-        else saved_reading(host, survey)
-    )
+    saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
     try:
         change = change_from(reading, survey, operator=None, judges=False)
     except MISPLACED as error:
@@ -70,6 +67,10 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         is_saved=change.is_saved if session and not change.plan.steps else None,
     )
     return Look(running, router, session is not None, change)
+
+
+def _read(session: RouterSession, survey: Survey) -> Reading:
+    return read(session, where_it_fits(survey.concerned), where_it_fits(survey.files), SHOWS)
 
 
 def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, Survey, change_from
+from knockdeploy.change.needed import Change, change_from
+from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import listed
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
@@ -46,14 +48,25 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     text = configuration(saved.text)
     version = _version(parse(text))
     lists = listed.access_lists(saved.lists or "")
-    names = survey.concerned_if_placed(version, text) if lists else ()
+    names = where_it_fits(survey.concerned)(version, text) if lists else ()
     return saved, Reading(
         version=version,
         running=text,
         startup=text,
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
+        files=_files(survey, version, text),
     )
+
+
+def _files(survey: Survey, version: Version, text: str) -> dict[str, str]:
+    """Return the files as they should be: a saved configuration has none to look at."""
+    try:
+        _, at = survey.place(version.number, text)
+    except MISPLACED:  # who plans learns why
+        return {}
+    known = survey.recipe.engine.files(survey.intent, at).items()
+    return {path: digest(content) for path, content in known if path.rpartition("/")[2] in text}
 
 
 def _version(running: Node) -> Version:
