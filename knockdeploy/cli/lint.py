@@ -55,7 +55,7 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
         if file := project.references.exposed.get(name):
             message = f"everybody on this machine can read {file}: chmod 600"
             found[name].append(Finding("secret-readable", "warning", message, "", ()))
-        found[name] += kept
+        found[name] += (*kept, *waived((), intent.waivers, today()))
         found[name].sort(key=lambda finding: _SEVERITIES.index(finding.severity))
     return found
 

@@ -11,16 +11,21 @@ from knockdeploy.compliance.rules import RULES
 from knockdeploy.intent.waivers import Waiver
 
 
+def today() -> datetime.date:
+    """Return the day that waivers are judged by: the same wherever a check is made."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
 def waived(
-    found: Iterable[Finding], waivers: Iterable[Waiver], today: datetime.date
+    found: Iterable[Finding], waivers: Iterable[Waiver], day: datetime.date
 ) -> Iterator[Finding]:
     """Yield the findings, those under a waiver as information; then the waivers that are none."""
-    valid = {each.rule: each for each in waivers if today <= each.until}
+    valid = {each.rule: each for each in waivers if day <= each.until}
     for finding in found:
         waiver = valid.get(finding.rule)
         yield _excused(finding, waiver) if waiver and finding.severity != "info" else finding
     for each in waivers:
-        if today > each.until:
+        if day > each.until:
             message = f"the waiver of {each.rule} expired on {each.until}: {each.reason}"
             yield Finding("waiver-expired", "warning", message, "", ())
     yield from unknown(waivers, {finding.rule for finding in found})
