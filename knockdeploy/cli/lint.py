@@ -12,6 +12,7 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
+from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.fold import few
