@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import knockdeploy.cli.main  # noqa: F401  # registers the commands
+from docs.engines import engines
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
@@ -195,7 +196,17 @@ def _row(command: str, status: str, keys: Iterable[str]) -> str:
 _COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     part.__name__: part
-    for part in (knock_keys, names, settings, device, rollout, merging, kinds, documents)
+    for part in (
+        knock_keys,
+        names,
+        settings,
+        device,
+        rollout,
+        merging,
+        kinds,
+        documents,
+        engines,
+    )
 }
 
 
