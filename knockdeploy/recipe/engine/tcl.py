@@ -70,7 +70,7 @@ class Tcl(Engine):
         set_to = _directory(running)
         if set_to and view.is_remote(set_to):
             raise UnsupportedError(
-                f"'{_WHERE} policy {set_to}' is no directory of this router",
+                f"'{_WHERE} policy {set_to}' is not a directory of this router",
                 "engine: applet needs no file; or a directory on flash",
             )
         for node in running.config.children:
