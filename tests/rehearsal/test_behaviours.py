@@ -48,7 +48,7 @@ def test_every_value_is_tried_alone_and_beside_every_other_of_another_row() -> N
         ((("unbound_takes_entries", False),), "works", {"repeats", "others' packets"}),
         ((("tag_keeps", "first"), ("lt", "string")), "works", {"others' packets", "rollover"}),
     ],
-    ids=str,
+    ids=[str(n) for n in range(10)],
 )
 def test_applet(choice: Choice, verdict: str, failing: set[str] | None) -> None:
     found = rehearse(intent(), choice, is_thorough=False)
