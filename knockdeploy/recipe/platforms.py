@@ -14,6 +14,7 @@ from knockdeploy.intent.faults import quoted
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.engine.applet import Applet
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
@@ -28,6 +29,8 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 from knockdeploy.secrets import Secret
 
+ENFORCEMENT: Final = "enforcement.kind"
+_FIRST: Final = "interface-acl"
 _RECORD: Final = Owned(
     "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
 )  # the knock works without it; remove does not
@@ -45,7 +48,15 @@ class Recipe:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
-        return (Groups(), self.trigger, self.engine, self.grant, self.enforcement)
+        rest = (self.trigger, self.engine, self.grant)
+        if self.enforcement.is_in_policy:
+            return (Groups(), self.enforcement, *rest)
+        return (Groups(), *rest, self.enforcement)
+
+    @property
+    def _placed(self) -> tuple[Part, ...]:
+        """The parts in the order in which they find their places: what shuts says where."""
+        return (self.enforcement, self.grant, self.engine, self.trigger, Groups())
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
@@ -59,11 +70,9 @@ class Recipe:
     def offline(self, intent: Intent) -> Placement:
         """Return where ours stands on a router that nobody has asked: any address.
 
-        The ACL is one that exists, unless the intent says what a new one holds.
+        An ACL is one that exists, unless the intent says what a new one holds.
         """
-        name = intent.names.acl if intent.acl == "auto" else intent.acl
-        exists = intent.new_acl_entries is None
-        at = Placement(acl=name, acl_exists=exists, bound=exists, names=intent.names)
+        at = self.enforcement.offline(intent, Placement(names=intent.names))
         return replace(at, owned=self.owned(at))
 
     def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
@@ -74,10 +83,12 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         _refuse_xe(running.config)
+        _refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
-        for part in reversed(self.parts):  # what shuts says where; the others go by that
+        for part in self._placed:
             at = part.place(running, intent, at, dialect)
+        at = replace(at, record=at.record.setting(ENFORCEMENT, _said(intent)))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return at
@@ -89,8 +100,9 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
+        _refuse_another(running, intent)
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
-        for part in reversed(self.parts):
+        for part in self._placed:
             at = part.find(running, intent, at)
         at = replace(at, owned=self.owned(at))
         if at.only_ours(running.config).children:
@@ -145,12 +157,12 @@ class Recipe:
         Raises:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
-        parts = reversed(self.parts)
-        return tuple(chain.from_iterable(p.review(running, intent, at, protected) for p in parts))
+        said = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(said))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
-        names = (part.edited_by_number(running, at) for part in reversed(self.parts))
+        names = (part.edited_by_number(running, at) for part in self._placed)
         return tuple(dict.fromkeys(chain.from_iterable(names)))
 
     def shows(self, at: Placement) -> tuple[str, ...]:
@@ -192,7 +204,7 @@ _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
     engines=MappingProxyType({"applet": Applet()}),
-    enforcements=MappingProxyType({"interface-acl": InterfaceAcl()}),
+    enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "copp": Copp()}),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""
@@ -246,6 +258,20 @@ def _unsupported_platform(platform: str | None) -> UnsupportedError:
         f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
     )
     return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
+
+
+def _said(intent: Intent) -> str | None:
+    """Return what the record says of the enforcement: nothing of the first there was."""
+    return None if intent.enforcement == _FIRST else intent.enforcement
+
+
+def _refuse_another(running: Running, intent: Intent) -> None:
+    """Refuse where something else shuts the door: two would, and one of them would stay."""
+    if running.record and (had := running.record.get(ENFORCEMENT)) != _said(intent):
+        raise UnsupportedError(
+            f"the router has a deployment with enforcement: {had or _FIRST}",
+            "give the host that one and remove it; then deploy the other",
+        )
 
 
 def _refuse_xe(config: Node) -> None:
