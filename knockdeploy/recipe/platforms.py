@@ -16,7 +16,9 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
+from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
@@ -24,13 +26,11 @@ from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.placement import Both, Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import VARIABLE
+from knockdeploy.recipe.record import VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 from knockdeploy.secrets import Secret
 
-ENFORCEMENT: Final = "enforcement.kind"
-_FIRST: Final = "interface-acl"
 _RECORD: Final = Owned(
     "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
 )  # the knock works without it; remove does not
@@ -38,29 +38,48 @@ _RECORD: Final = Owned(
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is put on a router: one of each ingredient."""
+    """What is put on a router: one of each ingredient.
+
+    ``others`` are the engines that it may have had.
+    """
 
     trigger: Trigger
     engine: Engine
     grant: Grant
     enforcement: Enforcement
+    others: tuple[Engine, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
         rest = (self.trigger, self.engine, self.grant)
         if self.enforcement.is_in_policy:
-            return (Groups(), self.enforcement, *rest)
-        return (Groups(), *rest, self.enforcement)
+            return (self._groups, self.enforcement, *rest)
+        return (self._groups, *rest, self.enforcement)
 
     @property
     def _placed(self) -> tuple[Part, ...]:
         """The parts in the order in which they find their places: what shuts says where."""
-        return (self.enforcement, self.grant, self.engine, self.trigger, Groups())
+        return (self.enforcement, self.grant, self.engine, self.trigger, self._groups)
+
+    @property
+    def _groups(self) -> Groups:
+        return Groups(ordered=self.engine.reads_group)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
         return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
+
+    def _former(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with what other engines left there: it is to go."""
+        known = {row.header for row in at.owned}
+        left: list[Owned] = []
+        for engine in self.others:
+            then = engine.find(running, intent, replace(at, record=Record()))
+            if _is_there(running.config, engine.owned(then)):
+                rows = (row for row in engine.owned(then) if row.header not in known)
+                left += (replace(row, stale=True, made=False, key="") for row in rows)
+        return replace(at, owned=(*at.owned, *left))
 
     def secrets(self, names: Names) -> Mapping[str, Secret]:
         """Return the headers below which lines name knock ports, and how."""
@@ -83,15 +102,15 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         _refuse_xe(running.config)
-        _refuse_another(running, intent)
+        refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
         for part in self._placed:
             at = part.place(running, intent, at, dialect)
-        at = replace(at, record=at.record.setting(ENFORCEMENT, _said(intent)))
+        at = replace(at, record=recording(at.record, intent))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
-        return at
+        return self._former(running, intent, at)
 
     def find(self, running: Running, intent: Intent) -> Placement:
         """Return where ours stands, whatever became of it: what a removal goes by.
@@ -100,7 +119,7 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
-        _refuse_another(running, intent)
+        refuse_another(running, intent)
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
         for part in self._placed:
             at = part.find(running, intent, at)
@@ -109,7 +128,7 @@ class Recipe:
             self.enforcement.refuse_users(running, at)
             hint = "take that line out on the router, or give ours another name under knock.names"
             self._refuse_names(running, intent, at, hint)
-        return at
+        return self._former(running, intent, at)
 
     def both(self, running: Running, before: Node, intent: Intent) -> Both:
         """Return where ours stands now, and where it stood in the configuration of before.
@@ -169,6 +188,11 @@ class Recipe:
         """Return the commands that tell of knocks and of what they opened, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
 
+    def files(self, intent: Intent, at: Placement) -> tuple[bytes, ...]:
+        """Return the files that any of the engines needs on the router."""
+        known = (engine.files(intent, at) for engine in (self.engine, *self.others))
+        return tuple(content for each in known for content in each.values())
+
     def not_found(self, running: Running, at: Placement) -> Iterator[str]:
         """Yield a warning where something that a deployment makes is not there by its name."""
         made = {
@@ -203,7 +227,7 @@ class Platform:
 _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
-    engines=MappingProxyType({"applet": Applet()}),
+    engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
     enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "copp": Copp()}),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
@@ -228,7 +252,8 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
     if enforcement is None:
         instead = f"enforcement: {next(iter(has.enforcements))}"
         raise _unsupported(f"enforcement: {intent.enforcement}", instead)
-    recipe = Recipe(has.trigger, engine, has.grant, enforcement)
+    others = tuple(each for each in has.engines.values() if each is not engine)
+    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others)
     for part in recipe.parts:
         if refused := part.unsupported(intent):
             raise refused
@@ -260,18 +285,9 @@ def _unsupported_platform(platform: str | None) -> UnsupportedError:
     return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
 
 
-def _said(intent: Intent) -> str | None:
-    """Return what the record says of the enforcement: nothing of the first there was."""
-    return None if intent.enforcement == _FIRST else intent.enforcement
-
-
-def _refuse_another(running: Running, intent: Intent) -> None:
-    """Refuse where something else shuts the door: two would, and one of them would stay."""
-    if running.record and (had := running.record.get(ENFORCEMENT)) != _said(intent):
-        raise UnsupportedError(
-            f"the router has a deployment with enforcement: {had or _FIRST}",
-            "give the host that one and remove it; then deploy the other",
-        )
+def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
+    policies = tuple(f"{row.header} " for row in rows if row.replaced)
+    return any(f"{node.text} ".startswith(policies) for node in config.children)
 
 
 def _refuse_xe(config: Node) -> None:
