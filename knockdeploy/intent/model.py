@@ -26,6 +26,7 @@ from knockdeploy.intent.fields import (
     Seconds,
     Service,
 )
+from knockdeploy.intent.waivers import Waivers
 from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
 
 
@@ -164,6 +165,9 @@ class Intent(Strict):
     )
     proof: ProofPolicy = Field(
         default="required", description="How much of a proof a deployment needs."
+    )
+    waivers: Waivers = Field(
+        default=(), description="Rules that do not fail a check: rule, reason, until a date."
     )
     names: Names = Field(default=Names(), description="What our objects are called on the router.")
 
