@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
 from typing import Final
 
+from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
@@ -31,9 +35,12 @@ KINDS: Final = (0, 2)
 """Of the lab's configurations: without an inbound list, and with one that is strict."""
 
 
-def enforcements() -> tuple[str, ...]:
-    """Return what can shut the door of a classic router."""
-    return tuple(PLATFORMS["ios"].enforcements)
+def deployable() -> Iterator[tuple[str, int]]:
+    """Yield what can shut the door of a classic router, and with which list before it."""
+    for enforcement, kind in product(PLATFORMS["ios"].enforcements, KINDS):
+        with suppress(UnsupportedError):
+            deployed(kind, enforcement)
+            yield enforcement, kind
 
 
 def deployed(kind: int, enforcement: str) -> tuple[Intent, Node, Placement]:

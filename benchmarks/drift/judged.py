@@ -25,14 +25,15 @@ def judged(config: Node, intent: Intent) -> tuple[Finding, ...]:
 
 def _found(config: Node, intent: Intent) -> Iterator[Finding]:
     recipe, running = recipe_for(intent, "ios"), Running(config)
-    owned = recipe.offline(intent).owned
+    owned, rendered = recipe.offline(intent).owned, Node("")
     try:
         at = recipe.place(running, intent)
         owned = at.owned
         terms = Terms(intent, recipe, judges=False)
-        goal = Deployed(wanted(recipe, intent, at, None), at)
-        yield from findings(planned(plan(running, goal, terms)), at)
+        rendered = wanted(recipe, intent, at, None)
+        yield from findings(planned(plan(running, Deployed(rendered, at), terms)), at)
     except (UnsupportedError, IntentError, InternalError) as error:
         yield misplaced(error)
     yield from exposed(running, intent)
-    yield from beside(Router(running.config, owned=owned), intent, is_live=False)
+    router = Router(running.config, rendered=rendered, owned=owned)
+    yield from beside(router, intent, is_live=False)

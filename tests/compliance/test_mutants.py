@@ -12,17 +12,17 @@ import pytest
 
 from benchmarks.drift import harmless, ways_in
 from benchmarks.drift.__main__ import missed, told
-from benchmarks.drift.deployed import KINDS, deployed, enforcements
+from benchmarks.drift.deployed import deployable, deployed
 from benchmarks.drift.mutants import mutants
 from benchmarks.drift.oracle import seen
 
+ROUTERS = tuple(deployable())
 EACH = 7
 """One mutant of so many; another share for each list."""
 
 
-@pytest.mark.parametrize("enforcement", enforcements())
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_opens_a_service_or_breaks_the_knock_is_found(kind: int, enforcement: str) -> None:
+@pytest.mark.parametrize(("enforcement", "kind"), ROUTERS)
+def test_what_opens_a_service_or_breaks_the_knock_is_found(enforcement: str, kind: int) -> None:
     intent, config, at = deployed(kind, enforcement)
     assert seen(config).is_right
     counts: Counter[str] = Counter()
@@ -37,9 +37,8 @@ def test_what_opens_a_service_or_breaks_the_knock_is_found(kind: int, enforcemen
     assert counts["found"] > 50
 
 
-@pytest.mark.parametrize("enforcement", enforcements())
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_nobodys_business_is_not_told(kind: int, enforcement: str) -> None:
+@pytest.mark.parametrize(("enforcement", "kind"), ROUTERS)
+def test_what_is_nobodys_business_is_not_told(enforcement: str, kind: int) -> None:
     intent, config, _ = deployed(kind, enforcement)
     counts: Counter[str] = Counter()
     assert list(told(harmless.harmless(config), intent, counts)) == []
