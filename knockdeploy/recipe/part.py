@@ -7,10 +7,13 @@ A new one is a subclass in a file of its own, a template below templates/, and a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
+from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
+from knockdeploy.ios import view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.listed import TemporaryEntry
@@ -154,6 +157,19 @@ class Grant(Part):
 class Enforcement(Part):
     """What shuts."""
 
+    def offline(self, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with where ours goes on a router that nobody has asked.
+
+        An ACL that exists, unless the intent says what a new one holds.
+        """
+        name = intent.names.acl if intent.acl == "auto" else intent.acl
+        exists = intent.new_acl_entries is None
+        return replace(at, acl=name, acl_exists=exists, bound=exists)
+
+    def is_bound(self, config: Node, at: Placement) -> bool:
+        """Tell whether the list with the entry that a knock opens filters anything."""
+        return any(view.inbound_acl(config, name) == at.acl for name in at.interfaces)
+
     def let_in(self, told: Told, at: Placement) -> int | None:
         """Return how many knocks it let pass, None where the router does not count them."""
         return None
@@ -182,6 +198,10 @@ class Enforcement(Part):
         Raises:
             UnsupportedError: naming the interfaces or sections.
         """
+
+    def opening(self, running: Running, at: Placement) -> Iterator[Command]:
+        """Yield what opens the door before all else is taken away."""
+        return iter(())
 
     def review_removal(self, running: Running, at: Placement) -> None:
         """Refuse to take away what others came to count on.

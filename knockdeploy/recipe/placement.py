@@ -32,8 +32,8 @@ class Placement:
     address of the one there is, None where it is negotiated or not known, or where there are
     several: `any` then. ``own_addresses`` is empty where not all are known. ``acl`` is the list
     with the entry that a knock opens; ``acl_exists`` says whether our entries go into somebody
-    else's; ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
-    interfaces on which somebody took its place from it, and what has that now. ``policy`` is
+    else's; ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lists`` are other lists
+    of ours whose entries name our groups; ``lost`` the interfaces on which somebody took its place from it, and what has that now. ``policy`` is
     somebody else's policy on the control plane's host path: our class goes into it. ``displaced``
     has each line of ours that took the place of somebody's, and that one; ``moved`` the entries of
     others that became ours, by how many of theirs stood above them. ``found`` is what else a part
@@ -49,6 +49,7 @@ class Placement:
     interfaces: tuple[str, ...] = ()
     policy: str | None = None
     copies: str | None = None
+    lists: tuple[str, ...] = ()
     lost: Mapping[str, str | None] = field(default_factory=dict)
     names: Names = field(default_factory=Names, repr=False)
     displaced: Mapping[str, str] = field(default_factory=dict)

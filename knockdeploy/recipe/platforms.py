@@ -15,6 +15,7 @@ from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
+from knockdeploy.recipe.enforcement.zone import Zone
 from knockdeploy.recipe.engine.applet import Applet
 from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
@@ -32,6 +33,8 @@ from knockdeploy.secrets import Secret
 _RECORD: Final = Owned(
     "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
 )  # the knock works without it; remove does not
+ENFORCEMENT: Final = "enforcement.kind"
+_FIRST: Final = "interface-acl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,7 @@ class Recipe:
 
         The ACL is one that exists, unless the intent says what a new one holds.
         """
-        name = intent.names.acl if intent.acl == "auto" else intent.acl
-        exists = intent.new_acl_entries is None
-        at = Placement(acl=name, acl_exists=exists, bound=exists, names=intent.names)
+        at = self.enforcement.offline(intent, Placement(names=intent.names))
         return replace(at, owned=self.owned(at))
 
     def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
@@ -91,10 +92,12 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         _refuse_xe(running.config)
+        _refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
         for part in reversed(self.parts):  # what shuts says where; the others go by that
             at = part.place(running, intent, at, dialect)
+        at = replace(at, record=at.record.setting(ENFORCEMENT, _said(intent)))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return self._former(running, intent, at)
@@ -106,6 +109,7 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
+        _refuse_another(running, intent)
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
         for part in reversed(self.parts):
             at = part.find(running, intent, at)
@@ -214,7 +218,7 @@ _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
     engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
-    enforcements=MappingProxyType({"interface-acl": InterfaceAcl()}),
+    enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "zone": Zone()}),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""
@@ -253,6 +257,20 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
     except UnsupportedError as refused:
         return refused
     return None
+
+
+def _said(intent: Intent) -> str | None:
+    """Return what the record says of the enforcement: nothing of the first there was."""
+    return None if intent.enforcement == _FIRST else intent.enforcement
+
+
+def _refuse_another(running: Running, intent: Intent) -> None:
+    """Refuse where something else shuts the door: two would, and one of them would stay."""
+    if running.record and (had := running.record.get(ENFORCEMENT)) != _said(intent):
+        raise UnsupportedError(
+            f"the router has a deployment with enforcement: {had or _FIRST}",
+            "give the host that one and remove it; then deploy the other",
+        )
 
 
 def _unsupported(what: str, instead: str) -> UnsupportedError:

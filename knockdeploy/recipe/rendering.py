@@ -29,7 +29,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from knockdeploy.errors import InputError, IntentError, Mistake
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
@@ -48,14 +48,7 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
 
     Raises:
         InputError: if a template is wrong, or what it says cannot be typed.
-        IntentError: if the ACL has to be made and ``new_acl_entries`` does not say what it holds.
     """
-    if not at.acl_exists and intent.new_acl_entries is None:
-        # An ACL of ours alone would end in IOS's own deny and shut everybody's traffic.
-        raise IntentError(
-            f"the ACL {at.acl} has to be made, and nothing says what else it shall let in",
-            'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
-        )
     try:
         text = _template(templates).render(_values(recipe, intent, at))
     except TemplateSyntaxError as error:
@@ -114,7 +107,7 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     """Return what is rendered as a tree, each entry of our list with its role.
 
     Raises:
-        InputError, IntentError: as ``render``.
+        InputError: as ``render``.
     """
     config = outline(render(recipe, intent, at, templates))
     wants = recipe.engine.files(intent, at).items()

@@ -24,6 +24,7 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
         {"protocol": "tcp"},
         {"ports": ["1/tcp", 2, 3, 4, 5]},
         {"engine": "tcl"},
+        {"enforcement": "zone"},
     ):
         assert unsupported(intent_from({**LEAST, **changes}), platform) is None
 
@@ -31,7 +32,6 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason", "fix"),
     [
-        ({"enforcement": "zone"}, "enforcement: zone", "interface-acl"),
         ({"enforcement": "copp"}, "enforcement: copp", "interface-acl"),
     ],
 )

@@ -56,7 +56,7 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
         OtherListError: if one has another ACL than the intent names.
         UnsupportedError: if the interfaces do not share one ACL.
     """
-    record, interfaces = running.record or Record(), _listed(running, intent)
+    record, interfaces = running.record or Record(), listed(running, intent)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
     default = intent.names.acl if intent.acl == "auto" else intent.acl
@@ -76,7 +76,12 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     return Outside(interfaces, name)
 
 
-def _listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
+def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
+    """Return the interfaces that the intent lists.
+
+    Raises:
+        IntentError: if one is missing.
+    """
     # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
     known = {name.split()[0]: each for name, each in running.interfaces.items()}
     names = tuple(dict.fromkeys(map(view.interface_name, intent.interface)))
