@@ -47,10 +47,9 @@ def make_plan(  # noqa: PLR0913
     judges: bool = True,
 ) -> Plan:
     known = Running(running)
-    recipe = recipe_for(intent)
-    at = recipe.place(known, intent, dialect)
-    terms = Terms(intent, recipe, operator, allow_open, dialect, binds_first, judges)
-    return plan(known, Deployed(with_roles(wanted, recipe, at), at), terms)
+    at = recipe_for(intent).place(known, intent, dialect)
+    terms = Terms(intent, recipe_for(intent), operator, allow_open, dialect, binds_first, judges)
+    return plan(known, Deployed(with_roles(wanted, recipe_for(intent), at), at), terms)
 
 
 def make_removal(
@@ -76,9 +75,8 @@ def make_rollback(  # noqa: PLR0913
     dialect: Dialect = CLASSIC,
 ) -> Plan:
     known, then = Running(running), Running(before).config
-    recipe = recipe_for(intent)
-    at = recipe.both(known, then, intent)
-    terms = Terms(intent, recipe, operator, allow_open, dialect)
+    at = recipe_for(intent).both(known, then, intent)
+    terms = Terms(intent, recipe_for(intent), operator, allow_open, dialect)
     return plan(known, Restored(then, at), terms)
 
 

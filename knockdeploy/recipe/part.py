@@ -155,7 +155,13 @@ class Grant(Part):
 
 
 class Enforcement(Part):
-    """What shuts."""
+    """What shuts.
+
+    ``is_in_policy``: it is classes of the policy on the control plane, and so made before that; it
+    shuts whatever interface a packet comes by.
+    """
+
+    is_in_policy: ClassVar[bool] = False
 
     def offline(self, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with where ours goes on a router that nobody has asked.
@@ -192,16 +198,16 @@ class Enforcement(Part):
         """Return what is wanted with what has to be typed beside it."""
         return wanted
 
+    def opening(self, running: Running, at: Placement) -> Iterator[Command]:
+        """Yield what opens the door before all else is taken away."""
+        return iter(())
+
     def refuse_users(self, running: Running, at: Placement) -> None:
         """Refuse to take away what others use, or what would stay open for them.
 
         Raises:
             UnsupportedError: naming the interfaces or sections.
         """
-
-    def opening(self, running: Running, at: Placement) -> Iterator[Command]:
-        """Yield what opens the door before all else is taken away."""
-        return iter(())
 
     def review_removal(self, running: Running, at: Placement) -> None:
         """Refuse to take away what others came to count on.

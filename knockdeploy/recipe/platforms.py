@@ -14,7 +14,9 @@ from knockdeploy.intent.faults import quoted
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
+from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.enforcement.zone import Zone
 from knockdeploy.recipe.engine.applet import Applet
 from knockdeploy.recipe.engine.tcl import Tcl
@@ -33,8 +35,6 @@ from knockdeploy.secrets import Secret
 _RECORD: Final = Owned(
     "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
 )  # the knock works without it; remove does not
-ENFORCEMENT: Final = "enforcement.kind"
-_FIRST: Final = "interface-acl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,19 @@ class Recipe:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
-        groups = Groups(ordered=self.engine.reads_group)
-        return (groups, self.trigger, self.engine, self.grant, self.enforcement)
+        rest = (self.trigger, self.engine, self.grant)
+        if self.enforcement.is_in_policy:
+            return (self._groups, self.enforcement, *rest)
+        return (self._groups, *rest, self.enforcement)
+
+    @property
+    def _placed(self) -> tuple[Part, ...]:
+        """The parts in the order in which they find their places: what shuts says where."""
+        return (self.enforcement, self.grant, self.engine, self.trigger, self._groups)
+
+    @property
+    def _groups(self) -> Groups:
+        return Groups(ordered=self.engine.reads_group)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
@@ -79,7 +90,7 @@ class Recipe:
     def offline(self, intent: Intent) -> Placement:
         """Return where ours stands on a router that nobody has asked: any address.
 
-        The ACL is one that exists, unless the intent says what a new one holds.
+        An ACL is one that exists, unless the intent says what a new one holds.
         """
         at = self.enforcement.offline(intent, Placement(names=intent.names))
         return replace(at, owned=self.owned(at))
@@ -92,12 +103,12 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         _refuse_xe(running.config)
-        _refuse_another(running, intent)
+        refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
-        for part in reversed(self.parts):  # what shuts says where; the others go by that
+        for part in self._placed:
             at = part.place(running, intent, at, dialect)
-        at = replace(at, record=at.record.setting(ENFORCEMENT, _said(intent)))
+        at = replace(at, record=recording(at.record, intent))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return self._former(running, intent, at)
@@ -109,9 +120,9 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
-        _refuse_another(running, intent)
+        refuse_another(running, intent)
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
-        for part in reversed(self.parts):
+        for part in self._placed:
             at = part.find(running, intent, at)
         at = replace(at, owned=self.owned(at))
         if at.only_ours(running.config).children:
@@ -166,12 +177,12 @@ class Recipe:
         Raises:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
-        parts = reversed(self.parts)
-        return tuple(chain.from_iterable(p.review(running, intent, at, protected) for p in parts))
+        said = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(said))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
-        names = (part.edited_by_number(running, at) for part in reversed(self.parts))
+        names = (part.edited_by_number(running, at) for part in self._placed)
         return tuple(dict.fromkeys(chain.from_iterable(names)))
 
     def shows(self, at: Placement) -> tuple[str, ...]:
@@ -218,7 +229,9 @@ _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
     engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
-    enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "zone": Zone()}),
+    enforcements=MappingProxyType(
+        {"interface-acl": InterfaceAcl(), "zone": Zone(), "copp": Copp()}
+    ),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""
@@ -257,20 +270,6 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
     except UnsupportedError as refused:
         return refused
     return None
-
-
-def _said(intent: Intent) -> str | None:
-    """Return what the record says of the enforcement: nothing of the first there was."""
-    return None if intent.enforcement == _FIRST else intent.enforcement
-
-
-def _refuse_another(running: Running, intent: Intent) -> None:
-    """Refuse where something else shuts the door: two would, and one of them would stay."""
-    if running.record and (had := running.record.get(ENFORCEMENT)) != _said(intent):
-        raise UnsupportedError(
-            f"the router has a deployment with enforcement: {had or _FIRST}",
-            "give the host that one and remove it; then deploy the other",
-        )
 
 
 def _unsupported(what: str, instead: str) -> UnsupportedError:

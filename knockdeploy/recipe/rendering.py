@@ -48,6 +48,7 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
 
     Raises:
         InputError: if a template is wrong, or what it says cannot be typed.
+        IntentError: if the ACL has to be made and ``new_acl_entries`` does not say what it holds.
     """
     try:
         text = _template(templates).render(_values(recipe, intent, at))
@@ -88,6 +89,8 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
         "own_addresses": [f"host {address}" for address in at.own_addresses] or ["any"],
         "acl": at.acl,
         "acl_exists": at.acl_exists,
+        "shuts": at.shuts,
+        "policed": at.policed,
         "bound": at.bound,
         "interface": at.interfaces or intent.interface,
         "policy": at.policy or intent.names.copp_policy,
@@ -107,7 +110,7 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     """Return what is rendered as a tree, each entry of our list with its role.
 
     Raises:
-        InputError: as ``render``.
+        InputError, IntentError: as ``render``.
     """
     config = outline(render(recipe, intent, at, templates))
     wants = recipe.engine.files(intent, at).items()

@@ -15,11 +15,13 @@ from knockdeploy.command import Command
 from knockdeploy.intent import Intent, Names
 from knockdeploy.ios import acl, zones
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.filters import inbound
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement import zone_path
 from knockdeploy.recipe.enforcement.inbound_acl import listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
+from knockdeploy.recipe.enforcement.past_inbound import kept_out
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, Told
@@ -126,7 +128,7 @@ class Zone(Enforcement):
         if policy:
             ours = frozenset(_classes(at.names))
             zone_path.refuse_taken_before(running, intent, at, policy, ours, protected)
-        yield from zone_path.kept_out(running, intent, at, protected)
+        yield from kept_out(running, intent, at, protected, inbound)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import zones
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
-from knockdeploy.ios.filters import WayIn, admitted, entries_of, inbound, surely_admitted
-from knockdeploy.ios.match import ANY
-from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, common, edges
+from knockdeploy.ios.filters import surely_admitted
+from knockdeploy.ios.packet_space import CLIENT_PORT, common
 from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.ways_in import policy_of, taken
 from knockdeploy.recipe.placement import Placement
@@ -98,38 +96,3 @@ def refuse_taken_before(  # noqa: PLR0913, PLR0917  # whose policy, and what is 
                 f"have its class-map leave them to ours: what it lets in by itself goes into "
                 f"knock.management_sources; {_INSTEAD}",
             )
-
-
-def kept_out(
-    running: Running, intent: Intent, at: Placement, protected: Protected
-) -> Iterator[str]:
-    """Refuse where the inbound ACL lets in no knock; warn of a service that it does not let in.
-
-    Raises:
-        UnsupportedError: naming the interface; nothing was sent.
-    """
-    to = at.destination or next(iter(protected.addresses), ANYWHERE)
-    for name in at.interfaces:
-        way = inbound(running.config, name)
-        for index, knock in enumerate(intent.ports, 1):
-            if not _passes(way, knock.protocol.value, to, knock.port):
-                raise UnsupportedError(
-                    f"the inbound ACL of {name} lets knock {index} in from nowhere, and nothing "
-                    "of ours goes into it",
-                    f"permit the knock ports there, {_INSTEAD}, which does",
-                )
-        for protocol, port in protected.services:
-            if not _passes(way, protocol, to, port):
-                yield (
-                    f"the inbound ACL of {name} lets nobody in to {port}/{protocol}: no knock "
-                    "opens that there"
-                )
-
-
-def _passes(way: WayIn, protocol: str, to: str, port: int) -> bool:
-    """Tell whether such a packet may come in from somewhere."""
-    sides = (entry.source for entry in entries_of(way))
-    return any(
-        admitted(way, Packet(protocol, source, CLIENT_PORT, to, port))
-        for source in edges(sides, ANY)
-    )
