@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, Survey, change_from
+from knockdeploy.change.needed import Change, change_from
+from knockdeploy.change.survey import Survey
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import listed
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
@@ -40,9 +42,17 @@ def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) ->
         startup=text,
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
+        files=_files(survey, version, text),
     )
     change = change_from(reading, survey, operator=None, judges=judges)
     return replace(change, notes=tuple(_notes(saved, change, known=change.at.acl in lists)))
+
+
+def _files(survey: Survey, version: Version, text: str) -> dict[str, str]:
+    """Return the files as they should be: a saved configuration has none to look at."""
+    _, at = survey.place(version.number, text)
+    known = survey.recipe.engine.files(survey.intent, at).items()
+    return {path: digest(content) for path, content in known if path.rpartition("/")[2] in text}
 
 
 def _version(running: Node) -> Version:

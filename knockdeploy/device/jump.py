@@ -68,7 +68,7 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except (paramiko.SSHException, ValueError, ImportError) as error:  # paramiko's for Match exec
-        message = f"is no ssh_config that can be followed: {error}"
+        message = f"is not a valid ssh_config: {error}"
         raise InputError(Mistake(message, "see man ssh_config", file=str(file))) from None
 
 

@@ -35,7 +35,7 @@ _OPTIONS: Final = (
     *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"),
     *("-o", "ClearAllForwardings=yes", "-o", "LogLevel=INFO"),
 )
-_REFUSAL: Final = re.compile(r"^channel \d+: open failed: (.*?)\s*$", re.MULTILINE)
+_REFUSAL: Final = re.compile(r"^channel \d+: open failed: (.*)$", re.MULTILINE)
 _CARRIES_NO_MORE: Final = ("resource shortage", "administratively prohibited")
 
 
@@ -90,7 +90,7 @@ class _Session:
         carried = carry(self._control, hostname, port, within_s)
         if carried is None:
             # Those of other routers that were refused at the same time stand there, too.
-            reasons = set(_REFUSAL.findall(self._said()[n_said:]))
+            reasons = set(map(str.strip, _REFUSAL.findall(self._said()[n_said:])))
             raise _RefusedError(reasons.pop() if len(reasons) == 1 else "no connection")
         with self._counting:
             self._carried.add(carried)

@@ -31,7 +31,7 @@ from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
 def _protocol(value: object) -> Protocol:
     if isinstance(value, str) and value in set(Protocol):
         return Protocol(value)
-    raise refuse(Fault(f"{quoted(value)} is none of its values", "udp or tcp"))
+    raise refuse(Fault(f"{quoted(value)} is not one of the allowed values", "udp or tcp"))
 
 
 ProtocolName = Annotated[Protocol, BeforeValidator(_protocol)]

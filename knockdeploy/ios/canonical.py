@@ -38,6 +38,8 @@ def printed(header: str, text: str) -> str:
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
     elif header.startswith("event manager applet "):
         line = _quoted(line)
+    elif line.startswith("event manager directory "):  # ios-facts-more §C
+        line = re.sub(r'^(.* )([^"\s]+)$', r'\1"\2"', line)
     return line
 
 
@@ -70,7 +72,7 @@ def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
         return " ".join(_entry(text.split(), port))
     if header.startswith("object-group service "):
         return " ".join(_member(text.split(), port))
-    if header.startswith("event manager applet "):
+    if header.startswith("event manager applet ") or text.startswith("event manager directory "):
         return text.replace('"', "").strip()
     if header.startswith(("ip access-list ", "object-group ", "class-map ", "policy-map ")):
         return " ".join(text.split())

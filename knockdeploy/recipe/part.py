@@ -108,7 +108,14 @@ class Trigger(Part):
 
 
 class Engine(Part):
-    """What judges order, source and window of knocks."""
+    """What judges order, source and window of knocks.
+
+    One that ``reads_group`` takes their order from the knock group. ``instead`` is what to do
+    about an image that refuses a line of its policies.
+    """
+
+    reads_group: ClassVar[bool] = False
+    instead: ClassVar[str] = ""
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether a configuration waits for these very knocks, not for earlier ones."""
@@ -116,10 +123,10 @@ class Engine(Part):
 
     def policies(self, at: Placement) -> tuple[str, ...]:
         """Return its policies as the event manager calls them."""
-        return tuple(row.name for row in self.owned(at) if row.replaced)
+        return tuple(row.name for row in self.owned(at) if row.replaced and not row.stale)
 
     def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
-        """Return the files that it needs on the router's flash, by name."""
+        """Return the files that it needs on the router's flash, by path."""
         return {}
 
 

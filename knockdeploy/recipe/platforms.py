@@ -16,6 +16,7 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
@@ -23,7 +24,7 @@ from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.placement import Both, Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import VARIABLE
+from knockdeploy.recipe.record import VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 from knockdeploy.secrets import Secret
@@ -35,21 +36,37 @@ _RECORD: Final = Owned(
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is put on a router: one of each ingredient."""
+    """What is put on a router: one of each ingredient.
+
+    ``others`` are the engines that it may have had.
+    """
 
     trigger: Trigger
     engine: Engine
     grant: Grant
     enforcement: Enforcement
+    others: tuple[Engine, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
-        return (Groups(), self.trigger, self.engine, self.grant, self.enforcement)
+        groups = Groups(ordered=self.engine.reads_group)
+        return (groups, self.trigger, self.engine, self.grant, self.enforcement)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
         return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
+
+    def _former(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with what other engines left there: it is to go."""
+        known = {row.header for row in at.owned}
+        left: list[Owned] = []
+        for engine in self.others:
+            then = engine.find(running, intent, replace(at, record=Record()))
+            if _is_there(running.config, engine.owned(then)):
+                rows = (row for row in engine.owned(then) if row.header not in known)
+                left += (replace(row, stale=True, made=False, key="") for row in rows)
+        return replace(at, owned=(*at.owned, *left))
 
     def secrets(self, names: Names) -> Mapping[str, Secret]:
         """Return the headers below which lines name knock ports, and how."""
@@ -80,7 +97,7 @@ class Recipe:
             at = part.place(running, intent, at, dialect)
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
-        return at
+        return self._former(running, intent, at)
 
     def find(self, running: Running, intent: Intent) -> Placement:
         """Return where ours stands, whatever became of it: what a removal goes by.
@@ -97,7 +114,7 @@ class Recipe:
             self.enforcement.refuse_users(running, at)
             hint = "take that line out on the router, or give ours another name under knock.names"
             self._refuse_names(running, intent, at, hint)
-        return at
+        return self._former(running, intent, at)
 
     def both(self, running: Running, before: Node, intent: Intent) -> Both:
         """Return where ours stands now, and where it stood in the configuration of before.
@@ -157,6 +174,11 @@ class Recipe:
         """Return the commands that tell of knocks and of what they opened, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
 
+    def files(self, intent: Intent, at: Placement) -> tuple[bytes, ...]:
+        """Return the files that any of the engines needs on the router."""
+        known = (engine.files(intent, at) for engine in (self.engine, *self.others))
+        return tuple(content for each in known for content in each.values())
+
     def not_found(self, running: Running, at: Placement) -> Iterator[str]:
         """Yield a warning where something that a deployment makes is not there by its name."""
         made = {
@@ -191,7 +213,7 @@ class Platform:
 _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
-    engines=MappingProxyType({"applet": Applet()}),
+    engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
     enforcements=MappingProxyType({"interface-acl": InterfaceAcl()}),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
@@ -216,7 +238,8 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
     if enforcement is None:
         instead = f"enforcement: {next(iter(has.enforcements))}"
         raise _unsupported(f"enforcement: {intent.enforcement}", instead)
-    recipe = Recipe(has.trigger, engine, has.grant, enforcement)
+    others = tuple(each for each in has.engines.values() if each is not engine)
+    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others)
     for part in recipe.parts:
         if refused := part.unsupported(intent):
             raise refused
@@ -246,6 +269,11 @@ def _unsupported_platform(platform: str | None) -> UnsupportedError:
         f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
     )
     return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
+
+
+def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
+    policies = tuple(f"{row.header} " for row in rows if row.replaced)
+    return any(f"{node.text} ".startswith(policies) for node in config.children)
 
 
 def _refuse_xe(config: Node) -> None:

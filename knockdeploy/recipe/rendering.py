@@ -35,6 +35,7 @@ from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.parse import outline
+from knockdeploy.ios.policy_file import digest, with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
@@ -115,7 +116,10 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     Raises:
         InputError, IntentError: as ``render``.
     """
-    return with_roles(outline(render(recipe, intent, at, templates)), recipe, at)
+    config = outline(render(recipe, intent, at, templates))
+    wants = recipe.engine.files(intent, at).items()
+    files = {path: digest(content) for path, content in wants}
+    return with_roles(with_files(config, files), recipe, at)
 
 
 def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:

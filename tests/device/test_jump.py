@@ -115,14 +115,14 @@ def test_what_is_no_ssh_config_is_named(
     tmp_path: Path, started: list[list[str]], text: str
 ) -> None:
     file = written(tmp_path, text)
-    with pytest.raises(InputError, match="is no ssh_config") as caught:
+    with pytest.raises(InputError, match="is not a valid ssh_config") as caught:
         through(file, GIVEN)
     assert caught.value.mistakes[0].file == str(file)
     assert not started
 
 
 def test_it_is_named_too_where_a_knock_may_come_first(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no ssh_config"):
+    with pytest.raises(InputError, match="is not a valid ssh_config"):
         is_way(written(tmp_path, "Host\n"), "192.0.2.1")
 
 

@@ -213,11 +213,11 @@ def test_exhausted_vty_lines_are_unreachable(dial: Dial, router: Machine) -> Non
         ({"platform": None}, UnsupportedError, "platform none"),
         ({"extras": {"no_such_thing": 1}}, InputError, "no_such_thing"),
         ({"extras": {"ssh_config_file": "two jumps"}}, UnreachableError, "jump host"),
-        ({"extras": {"ssh_config_file": "wrong"}}, InputError, "no ssh_config"),
+        ({"extras": {"ssh_config_file": "wrong"}}, InputError, "not a valid ssh_config"),
         (
             {"extras": {"use_keys": True, "key_file": "/nowhere/id"}},
             LoginRefusedError,
-            "no private",
+            "not a readable private",
         ),
     ],
 )

@@ -66,3 +66,18 @@ def test_another_list_than_the_intents_is_drift_to_a_check() -> None:
         (found,) = checked.host()["findings"]
         assert found["message"] == "Internet-In is bound, and not ACL_Other"
         assert knockdeploy(running, "plan", "--json").host()["error"]["kind"] == "input"
+
+
+def test_the_engine_says_what_was_bound_where_the_record_is_gone() -> None:
+    with lab(kind=STRICT) as running:
+        assert knockdeploy(running, *DEPLOY).status == 0
+        record = "no event manager environment _knock_Owned"
+        change(running, record, OUTSIDE, "no ip access-group Internet-In in", saved=True)
+        checked = knockdeploy(running, "check", "--json")
+        assert (checked.status, checked.host()["status"]) == (2, "drifted"), checked.out
+        messages = [found["message"] for found in checked.host()["findings"]]
+        assert any(said.startswith("Internet-In is no longer bound: ") for said in messages)
+        assert knockdeploy(running, *DEPLOY).status == 0
+        bound = inbound_acl(running.routers["r1"].router.running, "GigabitEthernet0/0")
+        assert bound == "Internet-In"
+        assert knockdeploy(running, "check").status == 0

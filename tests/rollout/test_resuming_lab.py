@@ -50,7 +50,7 @@ def test_run_that_takes_back_is_resumed(
             assert (refused.status, "as it was agreed to" in refused.err) == (64, True), others
         wrong = knockdeploy(running, "deploy", "--resume", run, "--yes")
         assert wrong.status == 64
-        assert f"run {run} is no deploy, but a {verb} ({verb} --resume does what" in wrong.err
+        assert f"run {run} is a {verb}, not a deploy ({verb} --resume does what" in wrong.err
 
         again = knockdeploy(running, *resume)
         assert (again.status, again.document["run"]) == (0, run)

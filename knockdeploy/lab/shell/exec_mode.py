@@ -247,6 +247,7 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show archive": show_config.archive,
     "show archive config rollback timer": show_config.rollback_timer,
     "show flash:": file_commands.directory,
+    "show file systems": file_commands.file_systems,
 }
 
 # What `privilege exec level 7 ...` gives away, say; the configuration that it shows is cut.

@@ -145,6 +145,18 @@ def verified(session: Session, file: str) -> str:
     return f".MD5 of {file} Done!\nverify /md5 ({file}) = {digest}\n\n"
 
 
+def file_systems(session: Session) -> str:
+    """``show file systems``."""
+    faults, flash = session.host.box.current, session.router.flash
+    flags = "ro" if faults.flash_read_only else "rw"
+    return (
+        "File Systems:\n\n"
+        "       Size(b)       Free(b)      Type  Flags  Prefixes\n"
+        f"*{faults.flash_bytes:>13} {flash.n_free:>13}      disk     {flags}   flash0: flash:#\n"
+        "        262136        250000     nvram     rw   nvram:\n\n"
+    )
+
+
 def directory(session: Session, place: str = _FLASH) -> str:
     """``dir [PLACE]`` and ``show flash:``."""
     if place.rstrip("/") not in {_FLASH, "flash0:"}:

@@ -40,13 +40,11 @@ proc ask {args} {
     return $answer
 }
 
-# Tcl 8.3.4 has none of these; of the commands it has, it lacks these words.
+# Tcl 8.3.4 has none of these, a policy no events of Tcl; of the commands it has, it lacks these words.
 set lacking {
     apply chan coroutine dict lassign lmap lrepeat lreverse lset tailcall throw try yield
-    yieldto zlib unload memory
+    yieldto zlib unload memory vwait after
 }
-# The router's own: a policy has files, and no processes or sockets.
-set foreign {exec socket load source cd pwd glob vwait after fileevent}
 set newer {
     string {reverse cat insert}
     lsearch {-all -inline -not -start -subindices -bisect -nocase -index}
@@ -83,9 +81,9 @@ proc save {slave name pattern} {
 }
 
 proc made {} {
-    global lacking foreign newer
-    set slave [interp create]
-    foreach command [concat $lacking $foreign] {
+    global lacking newer
+    set slave [interp create -safe]
+    foreach command $lacking {
         if {[llength [$slave eval [list info commands ::$command]]]} {
             $slave hide $command
         }
@@ -105,24 +103,23 @@ proc made {} {
     }
     $slave alias ::cisco::eem::context_save save $slave
     $slave alias ::cisco::eem::event_register_syslog concat
-    $slave hide exit
     $slave alias exit return -level 0 -code 5
     $slave eval {set _cerrno 0}
     return $slave
 }
 
-# A policy that ends itself ends with code 5: none of Tcl's own.
+# A policy that ends itself ends with code 5: none of Tcl's own. The next one's interpreter is made
+# while nobody waits.
 while 1 {
-    set words [heard]
     set slave [made]
+    set words [heard]
     foreach {name value} [lrange $words 2 end] {
         $slave eval [list set $name $value]
     }
-    set code [catch {$slave eval [lindex $words 1]} why]
-    interp delete $slave
-    if {$code == 1} {
+    if {[catch {$slave eval [lindex $words 1]} why] == 1} {
         say failed $why
     } else {
         say over
     }
+    interp delete $slave
 }

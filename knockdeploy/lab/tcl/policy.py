@@ -137,10 +137,10 @@ class TclRun:
 
     def do_event_reqinfo(self) -> tuple[str, ...]:
         """Return when the message came, and what it is."""
-        seconds, rest = divmod(self._raised.at_s, 1)
+        seconds, milliseconds = divmod(round(self._raised.at_s * 1000), 1000)
         return (
-            "event_pub_sec", str(int(seconds)),
-            "event_pub_msec", str(int(rest * 1000)),
+            "event_pub_sec", str(seconds),
+            "event_pub_msec", str(milliseconds),
             "event_type_string", "syslog",
             "msg", self._raised.message,
         )  # fmt: skip

@@ -117,7 +117,7 @@ def _lost(
     others = {other for other in lost.values() if other}
     is_clear = holders <= names and len(others) <= (0 if holders else 1)
     has_ours = any(entry.dynamic == f"D{said}" for entry in entries)
-    return lost if running.record and has_ours and is_clear else {}
+    return lost if has_ours and is_clear else {}
 
 
 def _copied(running: Running, original: str, bound: set[str | None]) -> str | None:
