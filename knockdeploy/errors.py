@@ -286,6 +286,10 @@ class UnsupportedError(RouterError):
     kind = "unsupported"
 
 
+class RenamedError(UnsupportedError):
+    """A knock is deployed under another name than the intent has; nothing was sent."""
+
+
 class IntentError(RouterError):
     """The intent does not fit what the router has; nothing was sent."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from nornir.core.task import Result, Task
 
@@ -12,7 +11,7 @@ from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import change_from
 from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
-from knockdeploy.change.survey import Survey
+from knockdeploy.change.survey import Survey, where_it_fits
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.policy_file import FILE_SYSTEMS, TCLSH
@@ -20,7 +19,7 @@ from knockdeploy.compliance.preflight import preflight as checked
 from knockdeploy.compliance.resources import file_system
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device import tclsh
-from knockdeploy.device.reading import Concerning, Reading, read
+from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     IntentError,
@@ -35,7 +34,6 @@ from knockdeploy.errors import (
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.version import Version
 from knockdeploy.octets import readable, tamed
 from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.recipe.rendering import wanted
@@ -82,7 +80,7 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
     survey = Survey(intent, job)
-    reading = read(session, partial(_known, survey.concerned), partial(_known, survey.files))
+    reading = read(session, where_it_fits(survey.concerned), where_it_fits(survey.files))
     running = parse(reading.running)
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True)) | _of_files(session, intent)
@@ -98,14 +96,6 @@ def _of_files(session: RouterSession, intent: Intent) -> dict[str, str]:
         return {}
     (systems,) = session.ask(FILE_SYSTEMS)
     return {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
-
-
-def _known(concerning: Concerning, version: Version, text: str) -> Iterable[str]:
-    """Return what concerns us; where the intent does not fit, planning says why."""
-    try:
-        return concerning(version, text)
-    except _REFUSALS:
-        return ()
 
 
 def _rendered(reading: Reading, survey: Survey) -> Node:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from knockdeploy.change import files
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job
 from knockdeploy.device.arming import disarmed
-from knockdeploy.device.reading import Reading
-from knockdeploy.errors import UnsupportedError
+from knockdeploy.device.reading import Concerning, Reading
+from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.listed import Entry
@@ -21,6 +23,9 @@ from knockdeploy.ios.version import Version
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.recipe.running import Running
+
+MISPLACED: Final = (UnsupportedError, IntentError)
+"""What stands against an intent on a router, and is no failure of ours or of the line."""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,18 @@ class Survey:
             RouterError: the intent does not fit the router.
         """
         return files.concerned(self.place(version.number, text)[1])
+
+
+def where_it_fits(concerning: Concerning) -> Concerning:
+    """Return what concerns us; nothing where the intent does not fit: who plans learns why."""
+    return partial(_known, concerning)
+
+
+def _known(concerning: Concerning, version: Version, text: str) -> Iterable[str]:
+    try:
+        return concerning(version, text)
+    except MISPLACED:
+        return ()
 
 
 def as_read(reading: Reading) -> Node:

@@ -26,7 +26,8 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 class Reading:
     """One router as read; ``user`` is us.
 
-    ``access_lists`` has the lists asked for that exist, ``files`` the digests of such files.
+    ``access_lists`` has the lists asked for that exist, ``files`` the digests of such files;
+    ``answers`` are those to what was asked beside it, and what lists the entries as printed.
     """
 
     version: Version
@@ -37,6 +38,7 @@ class Reading:
     pending: shows.Pending | None = None
     user: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 Concerning = Callable[[Version, str], Iterable[str]]
@@ -48,21 +50,25 @@ def _nothing(_version: Version, _running: str) -> Iterable[str]:
 
 
 def read(
-    session: RouterSession, acls: Concerning = _nothing, files: Concerning = _nothing
+    session: RouterSession,
+    acls: Concerning = _nothing,
+    files: Concerning = _nothing,
+    also: tuple[str, ...] = (),
 ) -> Reading:
     """Read a router; ``acls`` and ``files`` say which lists and files concern us.
 
-    Four round trips. Nothing is changed.
+    Four round trips, with what is ``also`` asked. Nothing is changed.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
         RefusedLineError, DeviceTimeoutError, UnreachableError: it could not be read.
     """
-    version_text, users, tcp, timer = session.ask(
+    version_text, users, tcp, timer, *answers = session.ask(
         "show version",
         "show users wide",
         "show tcp brief numeric",
         "show archive config rollback timer",
+        *also,
     )
     version = version_of(version_text)
     if version.refusal:
@@ -78,10 +84,11 @@ def read(
         running=running,
         startup=startup,
         operator=_operator(source, tcp, told.way),
-        access_lists=told.lists,
+        access_lists=listed.access_lists("\n".join(told.lists.values())),
         pending=shows.pending(timer),
         user=user.name if user else "",
         files=told.files,
+        answers={**dict(zip(also, answers, strict=True)), **told.lists},
     )
 
 
@@ -120,7 +127,7 @@ def _configuration(session: RouterSession, command: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    lists: dict[str, tuple[listed.Entry, ...]]
+    lists: dict[str, str]
     files: dict[str, str]
     way: str | None
 
@@ -136,7 +143,7 @@ def _by_name(
     for command in shows_lists:
         _expect_shown(command, told[command])
     return _Told(
-        lists=listed.access_lists("\n".join(told[each] for each in shows_lists)),
+        lists={each: told[each] for each in shows_lists},
         files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
         way=shows.way_back(told[traces[0]]) if traces else None,
     )

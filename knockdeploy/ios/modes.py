@@ -187,14 +187,20 @@ _TABLES: dict[str, Mode] = {
     "config-pmap": Mode(
         words=frozenset("class description rename".split()),
         single=(r"description",),
-        opens=_opens(config_pmap_c=r"class (?:type (\S+) )?(\S+)"),
+        opens=(
+            (r"class (?:type \S+ )?class-default", "config-pmap-c"),
+            (r"class (?:type (\S+) )?(\S+)", "config-pmap-c"),
+        ),
     ),
     "config-pmap-c": Mode(
         words=frozenset(
             "bandwidth compression drop estimate fair-queue inspect log pass police priority "
             "queue-limit random-detect service-policy set shape".split()
         ),
-        single=(r"(police|shape|bandwidth|priority|queue-limit|log|drop|service-policy)",),
+        single=(
+            r"(?:inspect|pass|drop)(?: log)?",  # one action for a class of a firewall
+            r"(police|shape|bandwidth|priority|queue-limit|log|service-policy)",
+        ),
     ),
     "config-cp": Mode(
         words=frozenset({"service-policy", "management-interface"}),

@@ -79,7 +79,7 @@ def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...
         return tuple(sorted((*children, new), key=lambda node: _applet_order(node.text)))
     if mode[0].startswith("policy-map ") and len(mode) == 1:
         # whatever stands behind class-default would never match: IOS keeps that one last
-        last = next((i for i, c in enumerate(children) if c.text == "class class-default"), None)
+        last = next((i for i, c in enumerate(children) if c.text.endswith(" class-default")), None)
         return (*children[:last], new, *(children[last:] if last is not None else ()))
     return (*children, new)
 

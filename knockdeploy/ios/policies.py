@@ -37,6 +37,16 @@ class TrafficClass:
     actions: tuple[str, ...]
 
     @property
+    def passes(self) -> bool:
+        """Whether a firewall's class lets in what is in it; without an action it drops."""
+        return any(action.split()[0] in {"pass", "inspect"} for action in self.actions)
+
+    @property
+    def inspects(self) -> bool:
+        """Whether a firewall's class lets in what opens a session, and what belongs to one."""
+        return any(action.split()[0] == "inspect" for action in self.actions)
+
+    @property
     def drops(self) -> bool:
         """Whether it drops what is in it: only where the configuration says so (§1.2)."""
         return any(map(_DROPS.match, self.actions))
@@ -47,6 +57,12 @@ class TrafficClass:
             return True
         answers = [condition(each.words) != each.negated for each in self.conditions]
         return bool(answers) and (all(answers) if self.needs_all else any(answers))
+
+
+def protocol_of(words: tuple[str, ...]) -> str | None:
+    """Return the protocol of IP that a match line takes all of; None where it is another line."""
+    is_one = words[0] == "protocol" and words[-1] in {"tcp", "udp", "icmp"}
+    return words[1] if is_one else None
 
 
 def attached(config: Node, path: str, kind: str = "") -> str | None:
@@ -60,10 +76,13 @@ def attached(config: Node, path: str, kind: str = "") -> str | None:
 def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]:
     """Return the classes of the policy on a path, in the order in which they take packets."""
     name = attached(config, path, kind)
-    policy = config.child(f"policy-map {kind}{name}") if name else None
-    if name is None or policy is None:
-        return ()
-    return tuple(_class(config, path, kind, name, node) for node in policy.children)
+    return classes_of(config, name, kind, path) if name else ()
+
+
+def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficClass, ...]:
+    """Return the classes of a policy by its name; ``path`` is where it is attached."""
+    policy = config.child(f"policy-map {kind}{name}")
+    return tuple(_class(config, path, kind, name, n) for n in policy.children) if policy else ()
 
 
 def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:

@@ -10,13 +10,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from knockdeploy.ios import acl
+from knockdeploy.ios import acl, zones
 from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.filters import EVERYTHING, Filter, Stage, WayIn, inbound
-from knockdeploy.ios.policies import AGGREGATE, DEFAULT, HOST, Condition, TrafficClass, classes
+from knockdeploy.ios.policies import (
+    AGGREGATE,
+    DEFAULT,
+    HOST,
+    Condition,
+    TrafficClass,
+    classes,
+    protocol_of,
+)
 from knockdeploy.ios.tree import Node
 
-DECIDING: Final = ("object-group ", "ip access-list ", "class-map ", "policy-map ", AGGREGATE)
+DECIDING: Final = (
+    "object-group ", "ip access-list ", "class-map ", "policy-map ", "zone-pair ", AGGREGATE,
+)  # fmt: skip
 """How the lines begin, beside those of interfaces, that decide what comes in."""
 
 _SOMETHING: Final = Ace("what nobody can tell", permits=True, exact=False)
@@ -32,7 +42,34 @@ def to_control_plane(config: Node, interface: str) -> WayIn:
 
     The inbound ACL; the policy of the interface's zone is the filter behind it.
     """
-    return inbound(config, interface)
+    return (*inbound(config, interface), *zoned(config, interface))
+
+
+def zoned(config: Node, interface: str) -> WayIn:
+    """Return what the policy from the interface's zone to the router itself lets in.
+
+    A pair without a policy is taken to filter nothing, as no pair does (ios-facts-more §A: the
+    router's own zone lets in everything until it is told otherwise).
+    """
+    pair = zones.to_self(config, interface)
+    if pair is None or pair.policy is None:
+        return ()
+    found = zones.classes(config, pair)
+    stages = (stage for each in found if each.name != DEFAULT for stage in _admitting(config, each))
+    rest = any(each.passes for each in found if each.name == DEFAULT)
+    return (Filter(tuple(stages), otherwise=rest),)
+
+
+def _admitting(config: Node, each: TrafficClass) -> Iterator[Stage]:
+    """Yield the stages of a firewall's class.
+
+    One that inspects lets in the packets of its sessions alone: of one under way nobody can tell.
+    """
+    for entries in _taken(config, each):
+        if each.inspects:
+            under_way = (replace(one, established=True, exact=False) for one in entries)
+            yield Stage(tuple(under_way), admits=False)
+        yield Stage(entries, admits=each.passes)
 
 
 def policed(config: Node) -> WayIn:
@@ -71,6 +108,8 @@ def _matched(config: Node, condition: Condition) -> tuple[Ace, ...]:
     """Return what a match line takes, ``_SOMETHING`` where that is not ours to evaluate."""
     if condition.words == ("any",) and not condition.negated:
         return (EVERYTHING,)
+    if (name := protocol_of(condition.words)) and not condition.negated:
+        return (acl.ace_of(f"permit {name} any any", ()),)
     if condition.words[0] == "access-group" and not condition.negated:
         return acl.entries(config, condition.words[-1]) or (_SOMETHING,)
     return (_SOMETHING,)

@@ -58,6 +58,7 @@ class VirtualRouter:
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
             object_group_sorted=self.behaviour.group_order == "sorted",
+            class_default=self.behaviour.class_default,
         )
         self._on_reload: list[Callable[[], None]] = []
         self._log = LogBuffer(clock, self.behaviour)
@@ -86,9 +87,9 @@ class VirtualRouter:
         return self._data.arrives(packet, interface)
 
     def admits(self, packet: Packet, interface: str) -> bool:
-        """Return what the interface's ACL alone says: for each packet of a session, say.
+        """Return what the interface's ACL and its zone say: for each packet of a session, say.
 
-        Counts ACE matches.
+        Counts ACE and class matches.
         """
         return self._data.admits(packet, interface)
 

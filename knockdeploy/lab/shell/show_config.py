@@ -44,7 +44,10 @@ def printed(config: Node) -> str:
             _is_section(previous) or _is_section(node) or _kin(previous) != _kin(node)
         ):
             text += "!\n"
-        text += to_text(Node("", (node,)))
+        section = to_text(Node("", (node,)))
+        if node.text.startswith("policy-map type inspect "):
+            section = section.replace("\n  inspect\n", "\n  inspect \n")  # ios-facts-more §A
+        text += section
         previous = node
     return text + "!\nend\n"
 
