@@ -12,6 +12,7 @@ from knockdeploy.change.looked_at import Look, look
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.findings import Finding, findings
+from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
 from knockdeploy.recipe.listening import masked
@@ -25,7 +26,7 @@ def check(task: Task, job: Job) -> Result:
 
 def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
-    found = tuple(_masked(seen, job, intent))
+    found = tuple(waived(tuple(_masked(seen, job, intent)), intent.waivers, today()))
     is_drifted = any(finding.severity != "info" for finding in found)
     outcome = CheckOutcome("drifted" if is_drifted else "compliant", found)
     return unless_locked(seen.change, outcome) if seen.change else outcome

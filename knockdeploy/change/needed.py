@@ -23,7 +23,6 @@ from knockdeploy.ios.policy_file import (
     without_files,
 )
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, planned
@@ -92,7 +91,7 @@ class Change:
         """Whether OPEN leaves the ACL unbound: some images give it no temporary entry then."""
         opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
         config = opened[-1] if opened else self.plan.before
-        return all(inbound_acl(config, name) != self.at.acl for name in self.at.interfaces)
+        return not self.terms.recipe.enforcement.is_bound(config, self.at)
 
     def outcome(self, masker: Masker) -> PlanOutcome:
         """Return what this comes to as the outcome of a plan, masked."""

@@ -101,6 +101,10 @@ _OTHERS: Final = (
     Rule("accounting", "warning", "An AAA server gets each line that is typed.",
          "The lines of a deployment have the knock ports in their order.",
          "keep its records as secret as the knock"),
+    Rule("waiver-expired", "warning", "A waiver has expired.",
+         "What it excused was to be fixed by then.", "fix it, or agree on another date"),
+    Rule("waiver-unknown", "warning", "A waiver names a rule that does not exist.",
+         "It excuses nothing.", "one of the words of this page"),
     Rule("not-judged", "info", "Some rules could not be judged.",
          "A saved configuration does not tell what a router does: these rules are neither kept nor "
          "broken.",

@@ -131,6 +131,15 @@ def bound_to(config: Node, acl: str) -> Iterator[str]:
             yield node.text
 
 
+def used_by(config: Node, acl: str) -> Iterator[str]:
+    """Yield the headers of the interfaces that an ACL filters, and of the classes it is in."""
+    yield from bound_to(config, acl)
+    by_acl = {f"match access-group name {acl}", f"match access-group {acl}"}
+    for node in config.children:
+        if node.text.startswith("class-map ") and any(c.text in by_acl for c in node.children):
+            yield node.text
+
+
 def own_addresses(config: Node, known: Mapping[str, Interface] | None = None) -> tuple[str, ...]:
     """Return every IPv4 address of the router's own, interfaces that are shut down left out.
 

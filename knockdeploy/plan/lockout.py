@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,17 +29,25 @@ _HINTS: Final = {
     _NEW: "put {source} into knock.management_sources, come by another interface, or have "
     "knockdeploy knock before it connects: knock.access: knock",
 }
+_HINTS_EVERYWHERE: Final = {
+    _SESSION: "set knock.keep_established: true, or put {source} into knock.management_sources",
+    _NEW: "put {source} into knock.management_sources, or have knockdeploy knock before it "
+    "connects: knock.access: knock, and knock.destination: any unless it connects to the outside "
+    "address",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """How the operator gets in: who, by which interfaces it may be, to which addresses.
 
-    ``outside`` are the interfaces where the Internet comes in, ``own`` the router's addresses.
+    ``outside`` are the interfaces where the Internet comes in, ``filtered`` those whose packets
+    ours filters, ``own`` the router's addresses.
     """
 
     operator: Operator
     outside: tuple[str, ...]
+    filtered: tuple[str, ...]
     own: tuple[str, ...]
     terms: Terms
 
@@ -48,6 +56,12 @@ class Way:
         """What a new session knocks before it connects (``access: knock``)."""
         intent = self.terms.intent
         return intent.sequence if intent.access == "knock" else None
+
+    @property
+    def hints(self) -> Mapping[str, str]:
+        """What prevents a lock-out, for the session under way and for a new one."""
+        is_everywhere = self.terms.recipe.enforcement.is_in_policy
+        return _HINTS_EVERYWHERE if is_everywhere else _HINTS
 
     @property
     def is_filtered(self) -> bool:
@@ -89,7 +103,7 @@ def way_in(
     # `show ip cef` names a subinterface without what its header says behind the name
     headers = {name.split()[0]: name for name in at.interfaces}
     interface = headers.get(operator.interface or "", operator.interface)
-    return Way(replace(operator, interface=interface), at.interfaces, own, terms)
+    return Way(replace(operator, interface=interface), at.interfaces, at.ways_in, own, terms)
 
 
 def check(before: Node, state: Node, command: Command, way: Way) -> None:
@@ -117,7 +131,7 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             raise LockoutError(
                 f"line '{command.line}' shuts out {source}: {name} to {packet.destination} by "
                 f"{interface} would not get in",
-                _HINTS[name].format(source=source),
+                way.hints[name].format(source=source),
             )
 
 
@@ -174,7 +188,7 @@ def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     return any(
         not surely_admitted(ways_in.way_in(state, interface), packet)
         for interface in way.interfaces(state)
-        if interface in way.outside
+        if interface in way.filtered
         for name, packet in way.packets()
         if new_session or name is _SESSION
     )

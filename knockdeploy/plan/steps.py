@@ -14,7 +14,7 @@ from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.refusals import group_in_use
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.ios.view import bound_to
+from knockdeploy.ios.view import used_by
 from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
 from knockdeploy.plan.model import Closed, Opened, Plan, Step, Terms
@@ -36,11 +36,11 @@ class Walk:
         self, running: Node, wanted: Node, at: Placement, protected: Protected, terms: Terms
     ) -> None:
         operator = terms.operator
-        ways = {*at.interfaces, *((operator.interface or "",) if operator else ())}
+        ways = {*at.ways_in, *((operator.interface or "",) if operator else ())}
         self.before = running
         self.short, self._runs = shortened(running, kinds_of(at.owned, DECIDING, wanted, ways))
         self._typist = Typist(self.short, terms.dialect)
-        self._filters = Inbound(at.interfaces)
+        self._filters = Inbound(at.ways_in)
         self._protected = protected
         self._may_open = terms.allow_open
         self.first = self._filters.of(self.short)
@@ -137,4 +137,4 @@ def _alone(state: Node, command: Command) -> bool:
     header = command.parents[0] if command.parents else ""
     if header.startswith("object-group "):
         return group_in_use(state, header.split()[2])
-    return is_acl(command.parents) and any(bound_to(state, header.split()[3]))
+    return is_acl(command.parents) and any(used_by(state, header.split()[3]))

@@ -14,7 +14,9 @@ from knockdeploy.intent.faults import quoted
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
+from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.engine.applet import Applet
 from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
@@ -50,8 +52,19 @@ class Recipe:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
-        groups = Groups(ordered=self.engine.reads_group)
-        return (groups, self.trigger, self.engine, self.grant, self.enforcement)
+        rest = (self.trigger, self.engine, self.grant)
+        if self.enforcement.is_in_policy:
+            return (self._groups, self.enforcement, *rest)
+        return (self._groups, *rest, self.enforcement)
+
+    @property
+    def _placed(self) -> tuple[Part, ...]:
+        """The parts in the order in which they find their places: what shuts says where."""
+        return (self.enforcement, self.grant, self.engine, self.trigger, self._groups)
+
+    @property
+    def _groups(self) -> Groups:
+        return Groups(ordered=self.engine.reads_group)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
@@ -76,11 +89,9 @@ class Recipe:
     def offline(self, intent: Intent) -> Placement:
         """Return where ours stands on a router that nobody has asked: any address.
 
-        The ACL is one that exists, unless the intent says what a new one holds.
+        An ACL is one that exists, unless the intent says what a new one holds.
         """
-        name = intent.names.acl if intent.acl == "auto" else intent.acl
-        exists = intent.new_acl_entries is None
-        at = Placement(acl=name, acl_exists=exists, bound=exists, names=intent.names)
+        at = self.enforcement.offline(intent, Placement(names=intent.names))
         return replace(at, owned=self.owned(at))
 
     def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
@@ -91,10 +102,12 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         _refuse_xe(running.config)
+        refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
-        for part in reversed(self.parts):  # what shuts says where; the others go by that
+        for part in self._placed:
             at = part.place(running, intent, at, dialect)
+        at = replace(at, record=recording(at.record, intent))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return self._former(running, intent, at)
@@ -106,8 +119,9 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
+        refuse_another(running, intent)
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
-        for part in reversed(self.parts):
+        for part in self._placed:
             at = part.find(running, intent, at)
         at = replace(at, owned=self.owned(at))
         if at.only_ours(running.config).children:
@@ -162,12 +176,12 @@ class Recipe:
         Raises:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
-        parts = reversed(self.parts)
-        return tuple(chain.from_iterable(p.review(running, intent, at, protected) for p in parts))
+        said = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(said))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
-        names = (part.edited_by_number(running, at) for part in reversed(self.parts))
+        names = (part.edited_by_number(running, at) for part in self._placed)
         return tuple(dict.fromkeys(chain.from_iterable(names)))
 
     def shows(self, at: Placement) -> tuple[str, ...]:
@@ -214,7 +228,7 @@ _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
     engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
-    enforcements=MappingProxyType({"interface-acl": InterfaceAcl()}),
+    enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "copp": Copp()}),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""

@@ -32,7 +32,6 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
     ("changes", "reason", "fix"),
     [
         ({"enforcement": "zone"}, "enforcement: zone", "interface-acl"),
-        ({"enforcement": "copp"}, "enforcement: copp", "interface-acl"),
     ],
 )
 def test_what_comes_later_is_refused(changes: dict[str, Any], reason: str, fix: str) -> None:

@@ -60,6 +60,10 @@ def test_default_names_are_those_of_the_article() -> None:
         "copp_acl": "ACL_CoPP_Knock",
         "copp_class": "CM_CoPP_Knock",
         "copp_policy": "PM_CoPP",
+        "admitted_acl": "ACL_CoPP_Admitted",
+        "admitted_class": "CM_CoPP_Admitted",
+        "shut_acl": "ACL_CoPP_Shut",
+        "shut_class": "CM_CoPP_Shut",
         "log_class": "CM_CoPP_Log",
         "log_policy": "PM_CoPP_Log",
     }

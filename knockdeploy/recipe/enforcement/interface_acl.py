@@ -53,6 +53,19 @@ class InterfaceAcl(Enforcement):
 
     templates = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
 
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return nothing: an ACL that has to be made needs a body.
+
+        Raises:
+            IntentError: if there is none; IOS's own deny would shut everybody's traffic.
+        """
+        if not at.acl_exists and intent.new_acl_entries is None:
+            raise IntentError(
+                f"the ACL {at.acl} has to be made, and nothing says what else it shall let in",
+                'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
+            )
+        return {}
+
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the ACL, or our entries in it, and what binds it."""
         scope = Scope.ENTRIES if at.acl_exists else Scope.SECTION

@@ -19,6 +19,7 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger import foreign_copp
+from knockdeploy.recipe.trigger.host_features import host_features
 from knockdeploy.secrets import Secret
 from knockdeploy.sequence import Protocol
 
@@ -39,10 +40,11 @@ class ControlPlaneLog(Trigger):
         names = at.names
         host = (HOST,)
         is_ours = names.copp_policy != at.policy
+        classes = {f"class {name}" for name in (names.copp_class, *at.policed)}
         own = Owned(
             "policy-map", names.copp_policy, "control-plane-policing",
             Scope.SECTION if is_ours else Scope.ENTRIES, key="names.copp_policy", users=host,
-            lines=lines_that(lambda text: text == f"class {names.copp_class}"),
+            lines=lines_that(lambda text: text in classes),
             made=at.policy is None,
         )  # fmt: skip
         had = at.found.get(HAD)
@@ -88,7 +90,8 @@ class ControlPlaneLog(Trigger):
         self, running: Running, intent: Intent, at: Placement, protected: Protected
     ) -> Iterator[str]:
         """Refuse policies that take knocks before our class; yield a warning where one may."""
-        return foreign_copp.refuse_unreachable(running, intent, at.policy, at.destination)
+        yield from foreign_copp.refuse_unreachable(running, intent, at.policy, at.destination)
+        yield from host_features(running.config, intent, at)
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield what hears knocks under another name."""

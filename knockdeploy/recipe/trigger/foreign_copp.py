@@ -16,7 +16,7 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
 from knockdeploy.ios.match import ANY, integer
 from knockdeploy.ios.packet_space import common
-from knockdeploy.ios.policies import AGGREGATE, HOST, attached
+from knockdeploy.ios.policies import AGGREGATE, DEFAULT, HOST, attached
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 
@@ -72,13 +72,8 @@ def refuse_unreachable(
         UnsupportedError: naming the class; the hint has the lines to type.
     """
     knock, config = _knocks(intent, destination), running.config
-    for each in _before_ours(config, policy, intent) if policy else ():
-        if _may_match(config, each, knock):
-            raise UnsupportedError(
-                f"class {each.name} of the policy {policy} on the host path matches knocks "
-                f"before our class would",
-                _lines_to_type(str(policy), each),
-            )
+    if policy:
+        refuse_taken_before(config, policy, frozenset({intent.names.copp_class}), knock, "knocks")
     aggregate = attached(config, AGGREGATE)
     for each in _classes(config, aggregate) if aggregate else ():
         if not _may_match(config, each, knock):
@@ -96,6 +91,23 @@ def refuse_unreachable(
             )
         if each.name == "class-default" or _surely_matches(each):
             return
+
+
+def refuse_taken_before(
+    running: Node, policy: str, ours: frozenset[str], packets: Ace, said: str
+) -> None:
+    """Refuse a policy on the host path of which a class ahead of ours may match some packets.
+
+    Raises:
+        UnsupportedError: naming the class; the hint has the lines to type.
+    """
+    for each in _before(running, policy, ours):
+        if _may_match(running, each, packets):
+            raise UnsupportedError(
+                f"class {each.name} of the policy {policy} on the host path matches {said} "
+                f"before our class would",
+                _lines_to_type(policy, each),
+            )
 
 
 def policing(running: Node) -> str | None:
@@ -118,11 +130,11 @@ def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
 
 def _is_ours(running: Running, name: str, intent: Intent) -> bool:
     """Tell whether a policy of our name is ours: one somebody typed from the article is."""
-    record = running.record
+    record, names = running.record, intent.names
     if name != intent.names.copp_policy or (record and record.get("trigger.policy") == name):
         return False
     return record is not None or all(
-        each.name in {intent.names.copp_class, "class-default"}
+        each.name in {names.copp_class, names.admitted_class, names.shut_class, DEFAULT}
         for each in _classes(running.config, name)
     )
 
@@ -137,11 +149,12 @@ def _classes(running: Node, policy: str) -> Iterator[_Class]:
             yield _Class(name, node, next(found, None))
 
 
-def _before_ours(running: Node, policy: str, intent: Intent) -> Iterator[_Class]:
-    for each in _classes(running, policy):
-        if each.name in {intent.names.copp_class, "class-default"}:
-            return  # class-default is last, whenever another is typed
-        yield each
+def _before(running: Node, policy: str, ours: frozenset[str]) -> Iterator[_Class]:
+    """Yield the classes of others before the last of ours; all of them if one is to be typed."""
+    found = [each for each in _classes(running, policy) if each.name != DEFAULT]
+    there = [i for i, each in enumerate(found) if each.name in ours]
+    last = there[-1] if len(there) == len(ours) else len(found)
+    yield from (each for each in found[:last] if each.name not in ours)
 
 
 def _knocks(intent: Intent, destination: str | None) -> Ace:
