@@ -38,9 +38,9 @@ class Placement:
     list of what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is
     somebody else's policy on the control plane's host path: our classes go into it; ``policed`` are
     those behind that of the knocks, and whether each drops. ``displaced`` has each line of ours
-    that took the place of somebody's, and that one; ``moved`` the entries of others that became ours, by how many of
-    theirs stood above them. ``found`` is what else a part has to remember, by `part.key`.
-    ``record`` is what the router is to keep, and ``owned`` every object of ours.
+    that took the place of somebody's, and that one; ``moved`` the entries of others that became
+    ours, by how many of theirs stood above them. ``found`` is what else a part has to remember, by
+    `part.key`. ``record`` is what the router is to keep, and ``owned`` every object of ours.
     """
 
     destination: str | None = None
