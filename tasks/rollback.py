@@ -17,6 +17,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome, PlanOutcome
@@ -33,14 +34,14 @@ class Rollback:
     later: tuple[Run, ...]
 
     @classmethod
-    def of(cls, name: str, runs: Runs) -> Rollback:
-        """Return what undoes a run.
+    def of(cls, name: str, runs: Runs, own: str) -> Rollback:
+        """Return what undoes a run; ``own`` is the run that does so.
 
         Raises:
             InputError: there is none of this name, or several.
         """
         undone = runs.open(name)
-        later = [each for each in runs.all() if each.began > undone.began]
+        later = [each for each in runs.all() if each.began > undone.began and each.name != own]
         return cls(undone, tuple(sorted(later, key=lambda each: each.began)))
 
     def roll_back(self, task: Task, job: Job) -> Result:
@@ -95,4 +96,5 @@ def _is_same(running: Node, other: Node, intent: Intent, job: Job) -> bool:
 
 
 def _config(before: Before) -> Node:
-    return with_numbers(disarmed(parse(before.running)), before.positions)
+    running = with_numbers(disarmed(parse(before.running)), before.positions)
+    return with_files(running, before.files)

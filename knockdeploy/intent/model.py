@@ -6,7 +6,7 @@ An intent is right by construction: it has passed every check that needs no rout
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -26,15 +26,17 @@ from knockdeploy.intent.fields import (
     PolicyName,
     Seconds,
     Service,
+    ZoneName,
     whole,
 )
+from knockdeploy.intent.waivers import Waivers
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 
 
 def _protocol(value: object) -> Protocol:
     if isinstance(value, str) and value in set(Protocol):
         return Protocol(value)
-    raise refuse(Fault(f"{quoted(value)} is none of its values", "udp or tcp"))
+    raise refuse(Fault(f"{quoted(value)} is not one of the allowed values", "udp or tcp"))
 
 
 ProtocolName = Annotated[Protocol, BeforeValidator(_protocol)]
@@ -68,11 +70,28 @@ class Names(Strict):
     copp_policy: PolicyName = Field(
         default="PM_CoPP", description="The policy on the control plane, where there is none yet."
     )
+    admitted_acl: AclName = Field(
+        default="ACL_CoPP_Admitted",
+        description="Under enforcement copp: the ACL of whom the control plane lets in.",
+    )
+    admitted_class: PolicyName = Field(
+        default="CM_CoPP_Admitted", description="The class of those."
+    )
+    shut_acl: AclName = Field(
+        default="ACL_CoPP_Shut",
+        description="Under enforcement copp: the ACL of what is dropped otherwise.",
+    )
+    shut_class: PolicyName = Field(default="CM_CoPP_Shut", description="The class that drops it.")
     log_class: PolicyName = Field(
         default="CM_CoPP_Log", description="The class that logs what the control plane drops."
     )
     log_policy: PolicyName = Field(
         default="PM_CoPP_Log", description="The logging policy on the control plane."
+    )
+    zone: ZoneName = Field(
+        default="Zone_Knock",
+        description="Under enforcement zone: what our objects are called, behind ACL_, CM_, PM_ "
+        "and ZP_.",
     )
 
     @property
@@ -82,15 +101,16 @@ class Names(Strict):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        pairs = (
+        families = (
             ("knock_group", "service_group"),
-            ("acl", "copp_acl"),
-            ("copp_class", "log_class"),
+            ("acl", "copp_acl", "admitted_acl", "shut_acl"),
+            ("copp_class", "admitted_class", "shut_class", "log_class"),
             ("copp_policy", "log_policy"),
         )
         faults = [
             Fault(f"{one} and {other} are the same", "two objects of one kind need two names")
-            for one, other in pairs
+            for family in families
+            for one, other in combinations(family, 2)
             if getattr(self, one) == getattr(self, other)
         ]
         if faults:
@@ -159,6 +179,9 @@ class Intent(Strict):
     proof: ProofPolicy = Field(
         default="required", description="How much of a proof a deployment needs."
     )
+    waivers: Waivers = Field(
+        default=(), description="Rules that do not fail a check: rule, reason, until a date."
+    )
     names: Names = Field(default=Names(), description="What our objects are called on the router.")
 
     @property
@@ -166,7 +189,7 @@ class Intent(Strict):
         """The ports as what is knocked."""
         return KnockSequence(self.ports)
 
-    @cached_property
+    @property
     def decoy_knocks(self) -> tuple[Knock, ...]:
         """The decoys, a secret that follows from the ports, in no order that tells of theirs."""
         taken = {service.port for service in self.services} | {*self.outside_ports.values()}
@@ -188,8 +211,9 @@ class Intent(Strict):
 
     @model_validator(mode="after")
     def _acl_is_not_that_of_copp(self) -> Self:
-        if self.acl == self.names.copp_acl:
-            raise refuse(Fault("acl and names.copp_acl are the same", "two ACLs need two names"))
+        for key in ("copp_acl", "admitted_acl", "shut_acl"):
+            if self.acl == getattr(self.names, key):
+                raise refuse(Fault(f"acl and names.{key} are the same", "two ACLs need two names"))
         return self
 
 

@@ -14,6 +14,8 @@ from knockdeploy.plan.model import Plan
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.typist import type_line
 
+_GROUP = "object-group "
+
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
@@ -52,7 +54,9 @@ def planned(plan: Plan) -> Iterator[DiffLine]:
 def diff(before: Node, after: Node, parents: Path = ()) -> Iterator[DiffLine]:
     """Yield the lines that lead from ``before`` to ``after``; entries of ACLs by their number."""
     # States of one change share what did not change: the same node needs no comparing.
+    # But in a group, where what is typed again has another place.
     shared = {id(node) for node in before.children} & {id(node) for node in after.children}
+    shared = set() if parents and parents[0].startswith(_GROUP) else shared
     old = [node for node in before.children if id(node) not in shared]
     new = [node for node in after.children if id(node) not in shared]
     matcher = difflib.SequenceMatcher(
@@ -76,6 +80,9 @@ def _identity(node: Node, parents: Path) -> tuple[Node, int | None]:
 
 
 def _meaning(node: Node, parents: Path) -> Node:
+    top = parents[0] if parents else node.text
+    if top.startswith(_GROUP) and not parents:  # one that is put in order has changed
+        return Node(top, tuple(canonical_node(child, top) for child in node.children))
     return canonical_node(node, parents[0] if parents else "")
 
 

@@ -11,7 +11,9 @@ from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.grammar import is_lasting, key, mode_of
 from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan import classes
 from knockdeploy.plan.entries import entry_changes
+from knockdeploy.plan.ordered import put_in_order
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.name_conflicts import refuse_shared
 from knockdeploy.recipe.owned import ANY_NAME, Scope
@@ -19,6 +21,7 @@ from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 
 # Sections that only their own text opens: no other line of a long configuration is looked at.
+_OFF_IN_FULL = "zone-pair "  # goes by its name and its zones (ios-facts-more §A)
 _ONE_SPELLING = ("ip access-list ", "interface ", "object-group ")
 
 
@@ -30,8 +33,10 @@ def changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
     if had is None:
         refuse_shared(running, wanted, at.owned)
     for node in wanted.children:
-        yield from section_changes(running, node, at)
+        needed = tuple(section_changes(running, node, at))
+        yield from needed or _renewed(running, wanted, node, at)
     yield from _left_behind(running, wanted, at)
+    yield from _stale(running, at)
 
 
 def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
@@ -39,18 +44,34 @@ def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Comm
     there, row = existing(running, wanted.text), at.table.row(wanted.text)
     if there is not None and acl.is_extended(wanted.text):
         yield from entry_changes(there, wanted, at)
+    elif there is not None and wanted.text.startswith(classes.SECTION):
+        yield from classes.class_changes(there, wanted, at)
     elif is_lasting(wanted.text) or (
         there and row and row.scope is Scope.ENTRIES and wanted.children
     ):
         yield from _contribution(there, wanted, at)
     elif there is None:
         yield from typed(wanted)
+    elif row and row.ordered:
+        yield from put_in_order(there, wanted)
     elif canonical_node(there) != canonical_node(wanted):
         yield from _corrected(there, wanted, at)
 
 
+def _renewed(running: Node, wanted: Node, node: Node, at: Placement) -> Iterator[Command]:
+    """Make anew what rests on an object that changes: EEM runs the file that it registered."""
+    row = at.table.row(node.text)
+    if row and row.rests_on:
+        there, other = existing(running, row.rests_on), existing(wanted, row.rests_on)
+        if other and (there is None or there.text != other.text):
+            yield removing(node.text, at)
+            yield from typed(node)
+
+
 def removing(header: str, at: Placement) -> Command:
     """Return the line that takes away an object of ours; what follows a name is not typed."""
+    if header.startswith(_OFF_IN_FULL):
+        return Command(f"no {header}")
     row = at.table.row(header)
     is_longer = row is not None and header.startswith(f"{row.header} ")
     return Command(f"no {row.header if row and is_longer else header}")
@@ -111,6 +132,14 @@ def _left_behind(running: Node, wanted: Node, at: Placement) -> Iterator[Command
         row = at.table.row(node.text)
         for i in sorted(row.owned_lines(node)) if row and row.name == ANY_NAME else ():
             yield Command(f"no {node.children[i].text}", (node.text,))
+
+
+def _stale(running: Node, at: Placement) -> Iterator[Command]:
+    """Take away what another engine, or another version, left: what was made last goes first."""
+    for node in sorted(running.children, key=lambda node: -at.table.rank(node.text)):
+        row = at.table.row(node.text)
+        if row and row.stale and row.scope is not Scope.ENTRIES:
+            yield removing(node.text, at)
 
 
 def _edit(existing: Node, wanted: Node, parents: tuple[str, ...] = ()) -> Iterator[Command]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.port_ranges import FREE, SPOKEN, TRACEROUTE
@@ -62,7 +63,5 @@ def test_none_is_a_service_a_port_that_routers_speak_or_of_another_protocol() ->
 
 @pytest.mark.parametrize("decoys", [-1, 17, True, "5"])
 def test_wrong_number_is_refused(decoys: object) -> None:
-    from knockdeploy.errors import InputError
-
     with pytest.raises(InputError, match="decoys"):
         intent_from({"decoys": decoys, "ports": [1, 2, 3, 4, 5], "services": ["22/tcp"]})
