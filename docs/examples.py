@@ -10,6 +10,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     "weak": True,
     "protocol": "udp",
     "ports": [46543, 38654, 40204, 47566, 34515],
+    "decoys": 7,
     "services": ["22/tcp", "443/tcp-udp", "500/udp"],
     "window_seconds": 15,
     "timeout_minutes": 30,

@@ -177,16 +177,20 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
     """Count what somebody needs who sends to every port, in ever new orders, round after round.
 
     The last event of each tag counts (ios-facts §13): a round has at least one chance in n!, and
-    at most n of them where the image keeps what it heard before.
+    at most n of them where the image keeps what it heard before. Beside decoys all of them have to
+    come after the last knock, and a round begins with nothing heard.
     """
     n_ports, window_s, n_swept = len(intent.sequence), intent.window_seconds, _n_swept(intent)
+    n_decoys = len(intent.decoy_knocks)
     severity: Severity = "warning" if intent.weak and n_ports < _FEW else "info"
-    most = factorial(n_ports) * n_swept
+    most = factorial(n_ports + n_decoys) // factorial(n_decoys) * n_swept
+    fewest = most if n_decoys else most // n_ports
     rate = n_swept // window_s
+    packets = f"{most:,}" if n_decoys else f"{fewest:,} to {most:,}"
     message = (
         f"blind sweeps of the {n_swept:,} ports that such knocks are drawn from, one every"
-        f" {window_s} s, open the door after {most // n_ports:,} to {most:,} packets on average:"
-        f" {_duration(most // n_ports / rate)} to {_duration(most / rate)}"
+        f" {window_s} s, open the door after {packets} packets on average:"
+        f" {_span(_duration(fewest / rate), _duration(most / rate))}"
     )
     yield _finding(severity, "sweep", message)
 
@@ -194,16 +198,23 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
 def _scan(intent: Intent) -> Iterator[Finding]:
     """Count what somebody needs who looks for the ports that are silent, and tries their orders.
 
-    Ports that nothing listens at answer with an unreachable; a knock is dropped.
+    Ports that nothing listens at answer with an unreachable; a knock is dropped, and so is a decoy.
+    Of a knock and its decoy either may be the right one, and a wrong one costs a window.
     """
-    n_ports, n_swept = len(intent.sequence), _n_swept(intent)
-    n_orders = factorial(n_ports)
+    n_ports, n_swept, n_decoys = len(intent.sequence), _n_swept(intent), len(intent.decoy_knocks)
+    n_orders = 2**n_decoys * factorial(n_ports)
+    takes_s = n_orders * intent.window_seconds / 2
+    waits = f", one a window: {_duration(takes_s)} on average" if n_decoys else ""
     message = (
         f"who finds the ports that stay silent, with {n_swept:,} packets, and tries their"
-        f" {n_orders:,} orders, with {n_orders * n_ports:,} more, opens the door;"
+        f" {n_orders:,} orders, with {n_orders * n_ports:,} more{waits}, opens the door;"
         " `no ip unreachables` on the interface makes all ports silent"
     )
     yield _finding("info", "scan", message)
+
+
+def _span(shortest: str, longest: str) -> str:
+    return longest if shortest == longest else f"{shortest} to {longest}"
 
 
 def _n_swept(intent: Intent) -> int:
@@ -216,7 +227,12 @@ def _n_swept(intent: Intent) -> int:
 
 def _duration(seconds: float) -> str:
     """Return some time in the unit in which it is said."""
-    for unit, length_s in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+    for unit, length_s in (
+        ("years", 31_536_000),
+        ("days", 86_400),
+        ("hours", 3_600),
+        ("minutes", 60),
+    ):
         if seconds >= 2 * length_s:
             return f"{seconds / length_s:,.0f} {unit}"
     return f"{seconds:,.0f} s"

@@ -26,18 +26,38 @@ def lint(tmp_path: Path, *options: str, **hosts: dict[str, Any]) -> Ran:
 SEVEN = [*GOOD["ports"], 1033, 12007]
 
 # A round hits each port once. In it there is one chance in n! that the order is right; where what
-# was heard in the round before still counts, there are n such chances. 31,619 ports are drawn from.
+# was heard in the round before still counts, there are n such chances. Beside d decoys there is one
+# in (n+d)!/d!: all of them come last. Of the silent ports there are 2^d choices, each with n! orders,
+# and a window for each. 31,619 ports are drawn from.
 COSTS = [
-    (GOOD["ports"], "758,856 to 3,794,280", "4 minutes to 20 minutes", "120 orders, with 600"),
-    (SEVEN, "22,765,680 to 159,359,760", "2 hours to 14 hours", "5,040 orders, with 35,280"),
+    (0, GOOD["ports"], "758,856 to 3,794,280", "4 minutes to 20 minutes", "120 orders, with 600"),
+    (0, SEVEN, "22,765,680 to 159,359,760", "2 hours to 14 hours", "5,040 orders, with 35,280"),
+    (
+        5,
+        GOOD["ports"],
+        "956,158,560",
+        "4 days",
+        "3,840 orders, with 19,200 more, one a window: 5 hours",
+    ),
+    (
+        5,
+        SEVEN,
+        "126,212,929,920",
+        "462 days",
+        "161,280 orders, with 1,128,960 more, one a window: 9 days",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("ports", "packets", "time", "orders"), COSTS, ids=["five", "seven"])
-def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(
-    tmp_path: Path, ports: list[int], packets: str, time: str, orders: str
+@pytest.mark.parametrize(
+    ("decoys", "ports", "packets", "time", "orders"),
+    COSTS,
+    ids=["five", "seven", "five-and-decoys", "seven-and-decoys"],
+)
+def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(  # noqa: PLR0913, PLR0917
+    tmp_path: Path, decoys: int, ports: list[int], packets: str, time: str, orders: str
 ) -> None:
-    ran = lint(tmp_path, "--strict", r1={"ports": ports})
+    ran = lint(tmp_path, "--strict", r1={"ports": ports, "decoys": decoys})
     assert ran.status == 0
     assert ran.document["hosts"]["r1"]["status"] == "ok"
     found = ran.findings()
@@ -67,7 +87,11 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
         ({"ports": [40200, 34500, 46500, 38600, 47500]}, "ports-regular", "round"),
         ({"ports": [33440, 34515, 46543, 38654, 47566]}, "port-spoken", "knock 1 is"),  # traceroute
         ({"ports": [40204, 40515, 40543, 40254, 40266]}, "ports-narrow", "1024 numbers"),
-        ({"ports": [40204, 34515, 46543], "weak": True}, "sweep", "63,238 to 189,714 packets"),
+        (
+            {"ports": [40204, 34515, 46543], "weak": True, "decoys": 0},
+            "sweep",
+            "63,238 to 189,714 pack",
+        ),
         # Four pauses of 1000 ms take 4 s; Knock on Ports pauses 500, Port Knocker 1000.
         ({"window_seconds": 4}, "window-short", "4 s in all"),
         ({"window_seconds": 31}, "window-long", "slow scan"),

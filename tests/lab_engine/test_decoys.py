@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 import pytest
-from planning import render, survey
+from planning import make_plan, render, survey
 
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
@@ -35,8 +35,8 @@ KNOCK = {
 def bench(behaviour: Behaviour | None = None, **changes: object) -> tuple[Bench, Intent]:
     intent = intent_from({**KNOCK, **changes})
     running = parse(ROUTER)
-    text = render(intent, survey(running, intent))
-    return Bench(ROUTER + to_text(parse(text)), behaviour), intent
+    wanted = parse(render(intent, survey(running, intent)))
+    return Bench(to_text(make_plan(running, wanted, intent).after), behaviour), intent
 
 
 def ports(intent: Intent) -> list[int]:
