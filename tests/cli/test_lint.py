@@ -27,7 +27,7 @@ SEVEN = [*GOOD["ports"], 1033, 12007]
 
 # A round hits each port once. In it there is one chance in n! that the order is right; where what
 # was heard in the round before still counts, there are n such chances. Beside d decoys there is one
-# in (n+d)!/d!: all of them come last. Of the silent ports there are 2^d choices, each with n! orders,
+# in (n+d)!/d!: all of them come last. Of the silent ports there are 2^d choices of n! orders each,
 # and a window for each. 31,619 ports are drawn from.
 COSTS = [
     (0, GOOD["ports"], "758,856 to 3,794,280", "4 minutes to 20 minutes", "120 orders, with 600"),
