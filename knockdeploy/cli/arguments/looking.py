@@ -14,10 +14,12 @@ from knockdeploy.cli.options import (
     Config,
     Filter,
     From,
+    Full,
     Json,
     Limit,
     NoOverlap,
     Notify,
+    SaveAll,
 )
 
 
@@ -66,6 +68,11 @@ def plan(
             show_default="it is not kept",
         ),
     ] = None,
+    full: Full = False,
+    save_all: SaveAll = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 where something differs, too.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Read each router and show what it needs; change nothing. Exits 2 where something differs.
@@ -78,7 +85,11 @@ def plan(
         "plan",
         json,
         lambda console: commands.plan(
-            console, fleet.Selection.of(config, limit, filters), saved, output
+            console.showing(full=full),
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            output,
+            exit_zero=exit_zero,
         ),
     )
 
