@@ -49,7 +49,7 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))
 
 
-def plan(
+def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     console: Console,
     selection: Selection,
     saved: Path | None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from commandline import knockdeploy
 
 from knockdeploy.errors import InputError
 from knockdeploy.inventory import load
-from tests.commandline import knockdeploy
 
 from .support import project
 

@@ -78,6 +78,15 @@ Notify = Annotated[
         show_default="nobody is told",
     ),
 ]
+Resume = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN",
+        help="Do what is left of a run, as it was agreed to.",
+        show_default="a new run",
+        autocompletion=runs_like,
+    ),
+]
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
@@ -92,6 +101,7 @@ class Changes:
     config: Config = DEFAULT_CONFIG
     limit: Limit = None
     filters: Filter = None
+    resume: Resume = None
     yes: Yes = False
     canary: Canary = None
     batch: Batch = None
@@ -143,15 +153,6 @@ def deploy(
             show_default="what is planned now",
         ),
     ] = None,
-    resume: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RUN",
-            help="Do what is left of a run, as it was agreed to.",
-            show_default="a new run",
-            autocompletion=runs_like,
-        ),
-    ] = None,
     failed_in: Annotated[
         str | None,
         typer.Option(
@@ -185,7 +186,7 @@ def deploy(
         proof_from=proof_from,
         accepts_reprints=accept_reprint,
     )
-    which = deploying.Which(plan, resume, failed_in, is_dry=check)
+    which = deploying.Which(plan, asked.resume, failed_in, is_dry=check)
     return with_console(
         "plan" if check else "deploy",
         asked.json,
@@ -217,6 +218,7 @@ def remove(asked: Changes) -> int:
             asked.selection,
             asked.options,
             wish=asked.wish,
+            resume=asked.resume,
             yes=asked.yes,
         ),
     )
@@ -227,14 +229,14 @@ def remove(asked: Changes) -> int:
 def rollback(
     asked: Changes,
     run: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--run",
             metavar="RUN",
-            help="The run, how it begins, or latest.",
+            help="The run to undo, how it begins, or latest.",
+            show_default="that of the run that is resumed",
             autocompletion=runs_like,
         ),
-    ],
+    ] = None,
 ) -> int:
     """Undo a run: each router has ours as before it; what others did since stays.
 
@@ -251,6 +253,7 @@ def rollback(
             run,
             asked.options,
             wish=asked.wish,
+            resume=asked.resume,
             yes=asked.yes,
         ),
     )

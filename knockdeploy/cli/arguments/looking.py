@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import (
@@ -90,6 +91,7 @@ def plan(
             saved,
             output,
             exit_zero=exit_zero,
+            options=Options(saves_all=save_all),
         ),
     )
 
