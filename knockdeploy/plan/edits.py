@@ -11,6 +11,7 @@ from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.grammar import is_lasting, key, mode_of
 from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.classes import put_in_order as classes_in_order
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.ordered import put_in_order
 from knockdeploy.plan.undo import typed
@@ -40,6 +41,8 @@ def changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
 def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
     """Yield the commands that make a section of ``running`` have all of ``wanted``."""
     there, row = existing(running, wanted.text), at.table.row(wanted.text)
+    if there and wanted.text.startswith("policy-map "):
+        there = yield from classes_in_order(running, there, wanted)
     if there is not None and acl.is_extended(wanted.text):
         yield from entry_changes(there, wanted, at)
     elif is_lasting(wanted.text) or (
