@@ -32,7 +32,6 @@ from .support import (
     text_of,
 )
 
-
 ENFORCEMENTS = ("interface-acl", "copp")
 
 
