@@ -52,13 +52,15 @@ T = TypeVar("T")
 class Job:
     """One run over the selected hosts; ``record`` is what is kept of it.
 
+    ``show`` gets the diff of a host before its first line is sent, where nobody has agreed to it.
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
-    transcript; ``saved`` is a folder to read configurations from; ``binds_first`` is set where a
-    list took no temporary entry before it was bound, ``without_decoys`` where a knock opened
-    nothing beside decoys; ``recipe`` is that of the router whose turn it is; ``parts`` is what has
-    become of each host so far. The repr, which Nornir logs, shows no secret.
+    transcript; ``explain`` is a rule of which ``tell`` is to hear more; ``saved`` is a folder to
+    read configurations from; ``binds_first`` is set where a list took no temporary entry before it
+    was bound, ``without_decoys`` where a knock opened nothing beside decoys; ``recipe`` is that of
+    the router whose turn it is; ``parts`` is what has become of each host so far. The repr, which
+    Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -68,9 +70,11 @@ class Job:
     options: Options = USUAL
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     tell: Tell = lambda _host, _what: None
+    show: Tell = lambda _host, _diff: None
     hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
     capture: Tell | None = None
+    explain: str | None = None
     saved: Path | None = None
     binds_first: bool = False
     without_decoys: bool = False

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
@@ -15,7 +17,9 @@ from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.cli.state_notices import notify_changes
+from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest
 from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
@@ -47,14 +51,22 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))
 
 
-def plan(console: Console, selection: Selection, saved: Path | None, output: Path | None) -> int:
+def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    output: Path | None,
+    *,
+    exit_zero: bool = False,
+    options: Options = USUAL,
+) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 
     What deploy is to be held to is kept in ``output``.
     """
     if output is not None:
         refuse_foreign(output)
-    project, job = selection.open(console, contacts=saved is None)
+    project, job = selection.open(console, options, contacts=saved is None)
     outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
     if not console.json:
         show_diffs(console, outcomes)
@@ -62,7 +74,8 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
     if output is not None:
         keep_plan(console, outcomes, output)
     console.finish(outcomes)
-    return exit_status(outcomes)
+    status = exit_status(outcomes)
+    return 0 if exit_zero and status == DIFFERENT else status
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,21 @@ class Reports:
     formats: tuple[str, ...] = ()
     output: Path | None = None
     notify: str | None = None
+
+
+def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
+    """Say why a rule says what it says of one router, and which line it judged."""
+    if rule not in RULES:
+        raise InputError(Mistake(f"no rule is called {rule}", nearest(rule, [*RULES])))
+    project, job = selection.open(console, contacts=saved is None)
+    said: list[str] = []
+    job = replace(
+        job, saved=_folder(saved), explain=rule, tell=lambda _host, text: said.append(text)
+    )
+    outcomes = outcomes_of(project, check_task, job)
+    for line in said if not console.json else ():
+        console.out(line)
+    return ended(console, outcomes)
 
 
 def check(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import (
@@ -14,10 +15,12 @@ from knockdeploy.cli.options import (
     Config,
     Filter,
     From,
+    Full,
     Json,
     Limit,
     NoOverlap,
     Notify,
+    SaveAll,
 )
 
 
@@ -66,6 +69,11 @@ def plan(
             show_default="it is not kept",
         ),
     ] = None,
+    full: Full = False,
+    save_all: SaveAll = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 where something differs, too.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Read each router and show what it needs; change nothing. Exits 2 where something differs.
@@ -78,7 +86,12 @@ def plan(
         "plan",
         json,
         lambda console: commands.plan(
-            console, fleet.Selection.of(config, limit, filters), saved, output
+            console.showing(full=full),
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            output,
+            exit_zero=exit_zero,
+            options=Options(saves_all=save_all),
         ),
     )
 
@@ -104,6 +117,14 @@ def check(
         typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
     ] = None,
     notify: Notify = None,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="HOST RULE",
+            help="Say why a rule says what it says of one router, and which line it judged.",
+            show_default="nothing is explained",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
@@ -112,6 +133,15 @@ def check(
     """
     from knockdeploy.cli import commands, fleet
 
+    if explain:
+        host, rule = explain
+        return with_console(
+            "check",
+            json,
+            lambda console: commands.explain(
+                console, fleet.Selection.of(config, [host], filters), saved, rule
+            ),
+        )
     chosen = tuple(formats or ())
     return with_console(
         "check",
