@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nornir.core.task import Result, Task
@@ -14,7 +14,7 @@ from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.errors import OtherListError
 from knockdeploy.intent import Intent
-from knockdeploy.plan.diff import planned
+from knockdeploy.plan.diff import DiffLine, masked, planned
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.secrets import Masker
 
@@ -42,16 +42,18 @@ def _compared(task: Task, job: Job, intent: Intent) -> CheckOutcome:
         change = saved_change(task.host.name, intent, job, judges=False)
     else:
         change = unjudged_change(session_of(task, job), intent, job)
-    found = (*_differences(change, job.masker(intent)), *_beside(change, job))
+    mask, lines = job.masker(intent), list(planned(change.plan))
+    found = (*_differences(change, lines, mask), *_beside(change, job))
     drifted = any(finding.severity != "info" for finding in found)
-    return unless_locked(change, CheckOutcome("drifted" if drifted else "compliant", found))
+    diff = masked(lines, mask)
+    return unless_locked(change, CheckOutcome("drifted" if drifted else "compliant", found, diff))
 
 
-def _differences(change: Change, mask: Masker) -> Iterator[Finding]:
+def _differences(change: Change, lines: Iterable[DiffLine], mask: Masker) -> Iterator[Finding]:
     for note in change.notes:
         yield Finding("saved", "info", note, "", ())
     reachable = (each.service for each in change.plan.closes)
-    for finding in findings(planned(change.plan), change.at, reachable):
+    for finding in findings(lines, change.at, reachable):
         yield replace(finding, line=mask.line(finding.parents, finding.line))
 
 
