@@ -15,6 +15,7 @@ from typing import Any, Final
 import knockdeploy.cli.main  # noqa: F401  # registers the commands
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.compliance.rules import RULES, Rule
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from, intent_schema
 from knockdeploy.inventory import Settings, load
@@ -166,6 +167,22 @@ def kinds() -> str:
     return "\n".join(rows)
 
 
+def our_rules() -> str:
+    """Return the table of the rules about what was deployed."""
+    return _rules(each for each in RULES.values() if each.is_ours)
+
+
+def other_rules() -> str:
+    """Return the table of the other rules of a check."""
+    return _rules(each for each in RULES.values() if not each.is_ours)
+
+
+def _rules(rules: Iterable[Rule]) -> str:
+    rows = [f"| `{r.id}` | {r.severity} | {r.sentence} | {r.reason} | {r.fix} |" for r in rules]
+    head = ["| rule | severity | finds | why it matters | fix |", "|---|---|---|---|---|"]
+    return "\n".join((*head, *rows))
+
+
 def _commands() -> set[str]:
     """Return the commands there are by now."""
     commands = {str(each.name) for each in app.registered_commands}
@@ -195,7 +212,10 @@ def _row(command: str, status: str, keys: Iterable[str]) -> str:
 _COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     part.__name__: part
-    for part in (knock_keys, names, settings, device, rollout, merging, kinds, documents)
+    for part in (
+        *(knock_keys, names, settings, device, rollout, merging, kinds, documents),
+        *(our_rules, other_rules),
+    )
 }
 
 

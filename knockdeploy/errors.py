@@ -43,6 +43,19 @@ class State(enum.StrEnum):
     REVERTING = "reverting"
     UNKNOWN = "unknown"
 
+    @property
+    def told(self) -> str:
+        """What people are told of it."""
+        return f"router state: {_STATES[self]}"
+
+
+_STATES = {
+    State.BEFORE: "unchanged",
+    State.AFTER: "changed",
+    State.REVERTING: "reverting by itself",
+    State.UNKNOWN: "unknown",
+}
+
 
 class KnockDeployError(Exception):
     """The root of the tree."""
@@ -52,7 +65,7 @@ class KnockDeployError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing an operator wrote that cannot be used: where it stands and how to mend it."""
+    """One thing an operator wrote that cannot be used: where it stands and how to fix it."""
 
     message: str
     hint: str = ""
@@ -271,6 +284,10 @@ class UnsupportedError(RouterError):
     """This version cannot do it here; the message has the reason, the hint the way out."""
 
     kind = "unsupported"
+
+
+class RenamedError(UnsupportedError):
+    """A knock is deployed under another name than the intent has; nothing was sent."""
 
 
 class IntentError(RouterError):

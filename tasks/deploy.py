@@ -13,8 +13,9 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, router_error, run, session_of
 from knockdeploy.change.needed import Change, needed_change
-from knockdeploy.change.push import Push, remember
+from knockdeploy.change.push import Push
 from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
+from knockdeploy.change.remembering import remember
 from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.device.guard import Guard

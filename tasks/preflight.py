@@ -8,17 +8,19 @@ from dataclasses import replace
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import Survey, change_from
+from knockdeploy.change.needed import change_from
 from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
+from knockdeploy.change.survey import Survey, where_it_fits
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.policy_file import FILE_SYSTEMS, TCLSH
 from knockdeploy.compliance.preflight import preflight as checked
 from knockdeploy.compliance.resources import file_system
 from knockdeploy.compliance.transcript import redacted
+from knockdeploy.device import tclsh
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
 from knockdeploy.errors import (
     IntentError,
     LockedError,
@@ -78,22 +80,22 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
     survey = Survey(intent, job)
-    reading = read(session, lambda version, text: _lists(version, text, survey))
+    reading = read(session, where_it_fits(survey.concerned), where_it_fits(survey.files))
     running = parse(reading.running)
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
-    said = dict(zip(SHOWS, answers, strict=True))
+    said = dict(zip(SHOWS, answers, strict=True)) | _of_files(session, intent)
     owned = survey.recipe.offline(intent).owned
     router = Router(running, said, directory, _rendered(reading, survey), owned)
     found = [*_planned(reading, survey), *checked(router, intent)]
     return _outcome(found, job.masker(intent))
 
 
-def _lists(version: Version, text: str, survey: Survey) -> tuple[str, ...]:
-    """Return the ACL that concerns us; where the intent does not fit, planning says why."""
-    try:
-        return survey.concerned(version, text)
-    except _REFUSALS:
-        return ()
+def _of_files(session: RouterSession, intent: Intent) -> dict[str, str]:
+    """Return what the router says of files, where a policy is one."""
+    if intent.engine != "tcl":
+        return {}
+    (systems,) = session.ask(FILE_SYSTEMS)
+    return {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
 
 
 def _rendered(reading: Reading, survey: Survey) -> Node:

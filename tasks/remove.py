@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterator
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change import files
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.survey import as_read
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.version import Version
 from knockdeploy.plan.model import Restored, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.recipe.placement import Both
@@ -70,14 +72,17 @@ def back_to(
     recipe = job.recipe_of(intent)
     found: list[Both] = []
 
-    def concerned(_version: Version, text: str) -> Iterator[str]:
+    def lists(_version: Version, text: str) -> Iterator[str]:
         unnumbered = Running(disarmed(parse(text)))
         found.append(recipe.both(unnumbered, before, intent))
         for each in (found[0].now, found[0].then):
             yield from recipe.edited_by_number(unnumbered, each)
 
-    reading = read(session, concerned)
-    running = Running(numbered(reading.running, reading.access_lists))
+    def paths(_version: Version, _text: str) -> tuple[str, ...]:
+        return files.concerned(found[0].now, found[0].then)
+
+    reading = read(session, lists, paths)
+    running = Running(as_read(reading))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
@@ -92,4 +97,6 @@ def back_to(
     )
     made = plan(running, Restored(before, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
-    return Change(reading, terms, owner.now, owner, Node(""), made, armed, notes=notes)
+    change = Change(reading, terms, owner.now, owner, Node(""), made, armed, notes=notes)
+    files.refuse_unknown(made.commands, change.contents)
+    return change

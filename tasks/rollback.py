@@ -17,6 +17,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome, PlanOutcome
@@ -95,4 +96,5 @@ def _is_same(running: Node, other: Node, intent: Intent, job: Job) -> bool:
 
 
 def _config(before: Before) -> Node:
-    return with_numbers(disarmed(parse(before.running)), before.positions)
+    running = with_numbers(disarmed(parse(before.running)), before.positions)
+    return with_files(running, before.files)

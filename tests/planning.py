@@ -12,7 +12,7 @@ from knockdeploy.plan.model import Deployed, Plan, Restored, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.recipe import rendering
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import CLASSIC_IOS
+from knockdeploy.recipe.platforms import CLASSIC_IOS, recipe_for
 from knockdeploy.recipe.rendering import with_roles
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Masker
@@ -20,19 +20,19 @@ from knockdeploy.sequence import KnockSequence
 
 
 def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
-    return CLASSIC_IOS.place(Running(running), intent, dialect)
+    return recipe_for(intent).place(Running(running), intent, dialect)
 
 
 def edited_by_number(running: Node, intent: Intent) -> tuple[str, ...]:
-    return CLASSIC_IOS.edited_by_number(Running(running), survey(running, intent))
+    return recipe_for(intent).edited_by_number(Running(running), survey(running, intent))
 
 
 def render(intent: Intent, at: Placement, templates: Path | None = None) -> str:
-    return rendering.render(CLASSIC_IOS, intent, at, templates)
+    return rendering.render(recipe_for(intent), intent, at, templates)
 
 
 def offline_site(intent: Intent) -> Placement:
-    return CLASSIC_IOS.offline(intent)
+    return recipe_for(intent).offline(intent)
 
 
 def make_plan(  # noqa: PLR0913
@@ -47,9 +47,9 @@ def make_plan(  # noqa: PLR0913
     judges: bool = True,
 ) -> Plan:
     known = Running(running)
-    at = CLASSIC_IOS.place(known, intent, dialect)
-    terms = Terms(intent, CLASSIC_IOS, operator, allow_open, dialect, binds_first, judges)
-    return plan(known, Deployed(with_roles(wanted, CLASSIC_IOS, at), at), terms)
+    at = recipe_for(intent).place(known, intent, dialect)
+    terms = Terms(intent, recipe_for(intent), operator, allow_open, dialect, binds_first, judges)
+    return plan(known, Deployed(with_roles(wanted, recipe_for(intent), at), at), terms)
 
 
 def make_removal(
@@ -75,8 +75,8 @@ def make_rollback(  # noqa: PLR0913
     dialect: Dialect = CLASSIC,
 ) -> Plan:
     known, then = Running(running), Running(before).config
-    at = CLASSIC_IOS.both(known, then, intent)
-    terms = Terms(intent, CLASSIC_IOS, operator, allow_open, dialect)
+    at = recipe_for(intent).both(known, then, intent)
+    terms = Terms(intent, recipe_for(intent), operator, allow_open, dialect)
     return plan(known, Restored(then, at), terms)
 
 

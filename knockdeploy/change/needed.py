@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from knockdeploy.change.confirm_time import armed_for
+from knockdeploy.change.files import Contents, concerned, gone
 from knockdeploy.change.image_quirks import accepted, dialect_of
 from knockdeploy.change.job import Job
+from knockdeploy.change.survey import Survey, as_read
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.arming import Arming, disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.shows import Version
-from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.listed import Entry
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import (
+    digest,
+    is_file,
+    path_and_digest,
+    without_files,
+)
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.ios.view import inbound_acl
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
-from knockdeploy.plan.diff import DiffLine, masked, planned
+from knockdeploy.plan.diff import DiffLine, as_text, planned
 from knockdeploy.plan.idle import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.plan.reprint import Reprint, in_our_words
 from knockdeploy.recipe.placement import Ownership, Placement
-from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.recipe.rendering import wanted as wanted_of
-from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
-from knockdeploy.store.planfile import Planned, digest, intent_digest
+from knockdeploy.store.planfile import Planned, intent_digest
+from knockdeploy.store.planfile import digest as digest_of
 from knockdeploy.store.runs import Before
 
 
@@ -90,7 +91,7 @@ class Change:
         """Whether OPEN leaves the ACL unbound: some images give it no temporary entry then."""
         opened = [step.after for step in self.plan.steps if step.command.phase is Phase.OPEN]
         config = opened[-1] if opened else self.plan.before
-        return all(inbound_acl(config, name) != self.at.acl for name in self.at.interfaces)
+        return not self.terms.recipe.enforcement.is_bound(config, self.at)
 
     def outcome(self, masker: Masker) -> PlanOutcome:
         """Return what this comes to as the outcome of a plan, masked."""
@@ -115,7 +116,7 @@ class Change:
             ),
             *planned(self.plan),
         ]
-        return masked(lines, masker)
+        return as_text(lines, masker)
 
     @property
     def _armed(self) -> tuple[Command, ...]:
@@ -126,8 +127,8 @@ class Change:
         """What a deployment is held to: what this was planned from, and what it sends."""
         return Planned(
             intent=intent_digest(self.intent),
-            running=digest(_settled(self.reading.running)),
-            positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
+            running=digest_of(_settled(self.reading.running)),
+            positions=digest_of(json.dumps(self.backup.positions, sort_keys=True)),
             commands=self.plan.commands,
         )
 
@@ -142,12 +143,30 @@ class Change:
         """What is kept of the router as it was read."""
         lists = self.reading.access_lists
         positions = {name: tuple(entry.number for entry in lists[name]) for name in lists}
-        return Before(self.reading.running, self.reading.startup, positions)
+        return Before(self.reading.running, self.reading.startup, positions, self.reading.files)
 
     @property
     def is_saved(self) -> bool:
         """Whether startup-config has what is ours as running-config has it."""
         return self.ours(self.reading.running) == self.ours(self.reading.startup)
+
+    @property
+    def contents(self) -> Contents:
+        """The files that can be typed, by digest."""
+        known = self.terms.recipe.files(self.intent, self.at)
+        return {digest(content): content for content in known}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of files to look at once it stands; those that are to go are there still."""
+        planned = (node.text for node in self.plan.after.children if is_file(node.text))
+        paths = {*concerned(self.at), *(path_and_digest(line)[0] for line in planned)}
+        return tuple(sorted(paths - gone(self.plan.commands)))
+
+    @property
+    def had_ours(self) -> Node:
+        """What was ours in the configuration of before, ready to compare, without files."""
+        return self.owner.split(without_files(self.plan.before))[0]
 
     def ours(self, text: str) -> Node:
         """Return what is ours in a configuration, ready to compare."""
@@ -168,7 +187,7 @@ class Change:
         """
         now = self.ours(text)
         for index in range(len(self.plan.steps), 0, -1):
-            if self.owner.split(self.plan.steps[index - 1].after)[0] == now:
+            if self.owner.split(without_files(self.plan.steps[index - 1].after))[0] == now:
                 return self.plan.undo(self.plan.commands[:index])
         return ()
 
@@ -177,7 +196,7 @@ class Change:
 
         Other lines may have been changed by somebody else meanwhile: they stay as they are.
         """
-        return self.ours(text) == self.owner.split(self.plan.before)[0]
+        return self.ours(text) == self.had_ours
 
 
 def _settled(text: str) -> str:
@@ -194,7 +213,7 @@ def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
         RouterError: it cannot be read, or the change is refused.
     """
     survey = Survey(intent, job)
-    reading = read(session, survey.concerned)
+    reading = read(session, survey.concerned, survey.files)
     return change_from(reading, survey, reading.operator)
 
 
@@ -205,42 +224,8 @@ def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
         RouterError: it cannot be read, or does not fit the intent.
     """
     survey = Survey(intent, job)
-    return change_from(read(session, survey.concerned), survey, operator=None, judges=False)
-
-
-@dataclass(slots=True)
-class Survey:
-    """Looks where ours goes on one router: once, for what is read of it and for the plan."""
-
-    intent: Intent
-    job: Job
-    _known: tuple[str, Running, Placement] | None = None
-
-    @property
-    def recipe(self) -> Recipe:
-        """What the router is to have."""
-        return self.job.recipe_of(self.intent)
-
-    def place(self, version: str, text: str) -> tuple[Running, Placement]:
-        """Return a running-config and where ours stands there.
-
-        Raises:
-            RouterError: the intent does not fit the router.
-        """
-        if self._known is None or self._known[0] != text:
-            running = Running(disarmed(parse(text)))
-            at = self.recipe.place(running, self.intent, dialect_of(self.job, version))
-            self._known = text, running, at
-        return self._known[1:]
-
-    def concerned(self, version: Version, text: str) -> tuple[str, ...]:
-        """Return the ACLs whose positions a plan needs.
-
-        Raises:
-            RouterError: the intent does not fit the router.
-        """
-        running, at = self.place(version.number, text)
-        return self.recipe.edited_by_number(running, at)
+    reading = read(session, survey.concerned, survey.files)
+    return change_from(reading, survey, operator=None, judges=False)
 
 
 def change_from(
@@ -261,7 +246,7 @@ def change_from(
     )
     wanted = wanted_of(terms.recipe, intent, at, job.settings.templates)
     reprints = accepted(job, intent, version)
-    config = numbered(reading.running, reading.access_lists)
+    config = as_read(reading)
     running = running.numbered(in_our_words(config, wanted, reprints))
     made = plan(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
@@ -269,21 +254,3 @@ def change_from(
     if is_proved and (idle := ends_sessions(running.config, intent)):
         notes = (*notes, idle[1])
     return Change(reading, terms, at, at, wanted, made, armed, reprints, notes)
-
-
-def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:
-    """Return a running-config with the positions that `show ip access-lists` gave.
-
-    Raises:
-        UnsupportedError: the two do not list the same number of entries.
-    """
-    positions = {
-        name: [entry.number for entry in entries] for name, entries in (lists or {}).items()
-    }
-    try:
-        return with_numbers(disarmed(parse(text)), positions)
-    except ValueError as error:
-        raise UnsupportedError(
-            f"running-config and show ip access-lists disagree about the ACL {error}",
-            "look at both on the router; was it changed just now?",
-        ) from None

@@ -3,49 +3,73 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, Survey, change_from
-from knockdeploy.device import shows
+from knockdeploy.change.needed import Change, change_from
+from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import listed
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
+from knockdeploy.recipe.placement import Placement
 from knockdeploy.store.config_files import Saved, load_saved
 
 NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"
 
 
-def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
+def saved_change(host: str, intent: Intent, job: Job) -> Change:
     """Plan from what ``job.saved`` has of a host; ``notes`` say what the files do not.
 
     Raises:
         RouterError: there is nothing to read, or the change is refused.
     """
-    assert job.saved is not None  # noqa: S101  # the caller's to see to
-    saved = load_saved(job.saved, host)
+    survey = Survey(intent, job)
+    saved, reading = saved_reading(host, survey)
+    change = change_from(reading, survey, operator=None)
+    return replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
+
+
+def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
+    """Return what was saved of a host, and as what a router would have said.
+
+    Raises:
+        RouterError: there is nothing to read, or the intent does not fit it.
+    """
+    assert survey.job.saved is not None  # noqa: S101  # the caller's to see to
+    saved = load_saved(survey.job.saved, host)
     text = configuration(saved.text)
     version = _version(parse(text))
-    survey = Survey(intent, job)
     lists = listed.access_lists(saved.lists or "")
-    names = survey.concerned(version, text) if lists else ()
-    reading = Reading(
+    names = where_it_fits(survey.concerned)(version, text) if lists else ()
+    return saved, Reading(
         version=version,
         running=text,
         startup=text,
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
+        files=_files(survey, version, text),
     )
-    change = change_from(reading, survey, operator=None, judges=judges)
-    return replace(change, notes=tuple(_notes(saved, change, known=change.at.acl in lists)))
 
 
-def _version(running: Node) -> shows.Version:
+def _files(survey: Survey, version: Version, text: str) -> dict[str, str]:
+    """Return the files as they should be: a saved configuration has none to look at."""
+    try:
+        _, at = survey.place(version.number, text)
+    except MISPLACED:  # who plans learns why
+        return {}
+    known = survey.recipe.engine.files(survey.intent, at).items()
+    return {path: digest(content) for path, content in known if path.rpartition("/")[2] in text}
+
+
+def _version(running: Node) -> Version:
     """Return what the configuration says of its version: 15.2, and no train.
 
     Raises:
@@ -59,16 +83,15 @@ def _version(running: Node) -> shows.Version:
             f"the configuration is that of IOS {number}, which is too old",
             "classic IOS 12.4(22)T to 15.x M/T only",
         )
-    return shows.Version(number, is_xe=False)
+    return Version(number, is_xe=False)
 
 
-def _notes(saved: Saved, change: Change, *, known: bool) -> list[str]:
-    notes = []
-    if change.at.acl_exists and not known:
-        notes.append(
-            f"entries of {change.at.acl} are taken to be numbered 10, 20, ...: the output of "
+def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
+    """Yield what the files do not say."""
+    if at.acl_exists and at.acl not in reading.access_lists:
+        yield (
+            f"entries of {at.acl} are taken to be numbered 10, 20, ...: the output of "
             f"`show ip access-lists` as {saved.file.with_suffix('.acl').name} would tell"
         )
     if not saved.is_whole:
-        notes.append(f"{saved.file.name} has no `end`: is it whole?")
-    return notes
+        yield f"{saved.file.name} has no `end`: is it whole?"

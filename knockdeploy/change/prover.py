@@ -135,10 +135,7 @@ class Prover:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
             kind = NoEntryError if seen.is_without_entry else UnprovedError
-            raise kind(
-                f"the proof is {verdict.level.value}: {verdict.reason}",
-                f"nothing stays of the change; {verdict.hint}",
-            )
+            raise kind(f"proof {verdict.level.value}: {verdict.reason}", verdict.hint)
 
     @property
     def _ours(self) -> frozenset[str]:
@@ -152,9 +149,14 @@ class Prover:
         """The router's own addresses: no entry for one is somebody else's."""
         return frozenset(self.change.at.own_addresses)
 
+    @property
+    def _expected(self) -> str:
+        """For whom an entry is expected, as far as that is known."""
+        return f", for {next(iter(self._ours))}" if self._ours else ""
+
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
         """Knock the sequence reversed; note whom it let in once the window has passed."""
-        self.tell("a wrong knock: nothing must open")
+        self.tell("wrong knock: nothing must open")
         self._knock(self.change.intent.sequence.reversed())
         self._wait()
         self._let_applet_end()
@@ -167,7 +169,7 @@ class Prover:
         What came before the last knock is sent is the wrong knock's, late. A router that takes
         longer to list than the pause is not asked then: the knocks must stay in their window.
         """
-        self.tell("the right knock: one entry, for us")
+        self.tell(f"right knock: one entry must open{self._expected}")
         started = time.monotonic()
         now = set(self.router.look().sources)
         is_quick = time.monotonic() - started <= self.visitor.pause_ms / 1000
@@ -224,7 +226,7 @@ class Prover:
         self._wrong |= ours
         self._made |= ours
         if others := sorted({*added} - ours):
-            self.tell(f"somebody else's entry meanwhile: {', '.join(others)}")
+            self.tell(f"an entry for another source appeared meanwhile: {', '.join(others)}")
         return tuple(sorted(ours))
 
     def _note(self, phase: Phase, knock: KnockKind, sources: tuple[str, ...]) -> None:

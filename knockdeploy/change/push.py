@@ -9,14 +9,17 @@ from dataclasses import replace
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
+from knockdeploy.change.files import delete_gone, send
 from knockdeploy.change.job import Job
-from knockdeploy.change.needed import Change, numbered
+from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.change.saving import save
+from knockdeploy.change.survey import numbered
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
 from knockdeploy.command import Command, Phase
+from knockdeploy.device import flash
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
@@ -24,13 +27,13 @@ from knockdeploy.errors import (
     AuthorizationError,
     ChangedSincePlanError,
     ConcurrentChangeError,
-    InputError,
     RefusedLineError,
     RevertedError,
     RouterError,
     State,
     UnsupportedError,
 )
+from knockdeploy.ios.policy_file import with_files
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
@@ -75,6 +78,7 @@ class Push:
         self._is_saved = False
         self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
+        self._notes: list[str] = []
         self.trouble: RouterError | None = None
         self.state = State.AFTER
 
@@ -164,6 +168,7 @@ class Push:
         """
         try:
             is_changed = self._guard.clean(session)
+            self._notes += delete_gone(session, self._change.plan.commands)
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self.trouble is None:
@@ -233,14 +238,23 @@ class Push:
             outcome,
             proof=self._prover.proof,
             saved=self._is_saved,
-            warnings=(*self._change.warnings, *self._prover.notes, *self._guard.notes, *notes),
+            warnings=(
+                *self._change.warnings,
+                *self._prover.notes,
+                *self._guard.notes,
+                *self._notes,
+                *notes,
+            ),
         )
 
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
         self._tell(f"{' and '.join(phases)}: {_lines(len(commands))}")
         try:
-            self._session.configure(commands, self._accepted.append, self._before_section)
+            send(
+                self._session, commands, self._change.contents,
+                self._accepted.append, self._before_section,
+            )  # fmt: skip
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
             if not denied and _is_granting(error.line, commands):
@@ -250,14 +264,19 @@ class Push:
                     f"answered {error.answer}",
                     "that is remembered: the next plan puts a copy of the list in its place",
                 ) from error
+            row = self._change.at.table.row((*error.parents, error.line)[0])
+            if row and row.replaced and not denied:
+                error.hint = self._change.terms.recipe.engine.instead
             error.masked(self._job.masker(self._change.intent))
             raise
 
     def _compare(self, session: RouterSession) -> None:
         """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
         self._confirmed = running_config(session)
+        digests = flash.digests(session, self._change.files)
         # Entries by their order, which is what counts.
-        if not compare(self._change, numbered(self._confirmed), self._job):
+        now = with_files(numbered(self._confirmed), digests)
+        if not compare(self._change, now, self._job):
             self.trouble = ConcurrentChangeError(
                 "somebody changed other lines of the configuration meanwhile"
             )
@@ -268,21 +287,6 @@ class Push:
 
 def _lines(number: int) -> str:
     return f"{number} line{'' if number == 1 else 's'}"
-
-
-def remember(change: Change, job: Job, host: Host) -> None:
-    """Remember where the router is knocked at, what it listens to, and what its image wants."""
-    if not change.wanted.children:
-        return  # a removal or a rollback: what it listens to now is not this intent's
-    try:
-        if change.outside:
-            job.state.remember_outside(host.name, change.outside)
-        if change.intent.access == "knock":  # what opens the door once the intent is another one
-            job.state.remember_knock(host.name, change.intent.timed_knock)
-        if job.binds_first:
-            job.images.refuses_entries_unbound(change.reading.version.number)
-    except InputError as error:  # the router has its change all the same
-        job.tell(host.name, str(error))
 
 
 def _is_granting(line: str, commands: Sequence[Command]) -> bool:

@@ -26,15 +26,17 @@ def locked(change: Change) -> LockedError | None:
     if pending := change.reading.pending:
         left = f", {pending.value} left" if pending.value else ""
         is_own = pending.user and pending.user == change.reading.user
-        who = f"{pending.user or 'somebody'}{' (that is how we log in too)' if is_own else ''}"
+        who = (
+            f"{pending.user or 'somebody'}{' (the login that knockdeploy uses)' if is_own else ''}"
+        )
         return LockedError(
-            f"a change by {who} waits for its confirmation{left}",
-            "wait until it is confirmed or its timer has reverted it; that of a run that was "
-            "killed: `configure revert now` on the router",
+            f"a change by {who} is pending{left}",
+            "wait until it is confirmed or reverted; if it is left from a run that was killed: "
+            "`configure revert now` on the router",
         )
     if names := countdowns(parse(change.reading.running)):
         return LockedError(
-            f"a change by knockdeploy waits for its confirmation: {', '.join(names)} counts down",
+            f"a change by knockdeploy is pending: {', '.join(names)} is counting down",
             f"wait until it has reverted; if no run is under way: `no event manager applet "
             f"{names[0]}` on the router",
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from knockdeploy.change.files import delete_gone, send
 from knockdeploy.change.needed import Change
 from knockdeploy.change.saving import save
 from knockdeploy.command import Command
@@ -77,7 +78,7 @@ class Undo:
         session = self.session
         fired = isinstance(cause, RevertedError)
         if not (fired and self._is_as_before(running_config(session))):
-            session.configure(self.change.plan.undo(accepted))
+            self._send(session, self.change.plan.undo(accepted))
         if not self.change.is_taken_back(running_config(session)):
             return None
         try:
@@ -121,10 +122,13 @@ class Undo:
     def _scoped(self, fresh: RouterSession, text: str) -> str:
         """Take back what the router shows of the change; return what it shows then."""
         try:
-            fresh.configure(self.change.undo_seen(text))
+            self._send(fresh, self.change.undo_seen(text))
         except RouterError as error:
             _log.info("the scoped undo failed: %s", type(error).__name__)
         return running_config(fresh)
+
+    def _send(self, session: RouterSession, undo: Sequence[Command]) -> None:
+        send(session, undo, self.change.contents)
 
     def _confirmed(self, fresh: RouterSession) -> bool:
         try:
@@ -155,6 +159,7 @@ class Undo:
         """Leave nothing of the change on a router that is as before; it is so, whatever fails."""
         try:
             self.guard.clean(session)
+            self.notes += delete_gone(session, self.change.plan.undo())
             self._mend_startup(session)
         except RouterError as error:
             _log.info("something was left on the router: %s", error)

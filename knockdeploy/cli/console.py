@@ -169,5 +169,5 @@ def _line(outcome: Outcome) -> str:
     if outcome.error:
         words.append(str(outcome.error))
         if isinstance(outcome, ChangeOutcome):
-            words.append(f"- the router is now: {outcome.state}")
+            words.append(f"- {outcome.state.told}")
     return " ".join(words)

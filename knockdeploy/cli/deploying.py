@@ -46,7 +46,9 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
 ) -> int:
     """Deploy what is planned now, or what a file holds."""
     if not yes and not sys.stdin.isatty():
-        raise InputError(Mistake("there is no terminal to ask at", "--yes deploys without asking"))
+        raise InputError(
+            Mistake("cannot ask: stdin is not a terminal", "--yes deploys without asking")
+        )
     if resume is not None:
         if plan_file or not _is_bare(selection, options, wish):
             message = "a run is resumed as it was agreed to"

@@ -87,7 +87,7 @@ def _unknown(names: Iterable[str], known: Sequence[str]) -> Iterator[Mistake]:
 def _unwritable(file: Path) -> Mistake | None:
     """Return why a file cannot be written, before any router is asked."""
     if file.exists() and not file.is_file():
-        return Mistake("is no file", "--format NAME=FILE", str(file), key="--format")
+        return Mistake("is not a file", "--format NAME=FILE", str(file), key="--format")
     try:
         with tempfile.TemporaryFile(dir=file.parent):
             return None

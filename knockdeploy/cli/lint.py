@@ -12,6 +12,7 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
+from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.fold import few
@@ -55,7 +56,7 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
         if file := project.references.exposed.get(name):
             message = f"everybody on this machine can read {file}: chmod 600"
             found[name].append(Finding("secret-readable", "warning", message, "", ()))
-        found[name] += kept
+        found[name] += (*kept, *waived((), intent.waivers, today()))
         found[name].sort(key=lambda finding: _SEVERITIES.index(finding.severity))
     return found
 

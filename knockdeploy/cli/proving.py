@@ -35,7 +35,7 @@ def check_machine(where: str | None) -> None:
         InputError: nothing was sent.
     """
     if where is not None and not _MACHINE.fullmatch(where):
-        message, hint = "this is no machine to prove from", "USER@HOST, as ssh takes it"
+        message, hint = "not a valid machine to prove from", "USER@HOST, as ssh takes it"
         raise InputError(Mistake(message, hint, key="--proof-from"))
 
 

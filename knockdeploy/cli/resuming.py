@@ -66,7 +66,7 @@ def resume(  # noqa: PLR0913  # what the command line has
 
 def _terms(console: Console, run: Run) -> Agreed:
     if run.about.command != console.command:
-        message = f"run {run.name} is no {console.command}, but a {run.about.command}"
+        message = f"run {run.name} is a {run.about.command}, not a {console.command}"
         raise InputError(Mistake(message, "run that command again: it does what is left"))
     if run.is_under_way:
         raise InputError(Mistake(f"run {run.name} is under way", "`show` tells how far"))

@@ -98,15 +98,12 @@ def _left_in(progress: Progress, host: str) -> Outcome:
 
 def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:
     """Return the failures by reason, and what those routers are like now."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, State], list[str]] = {}
     for name, each in outcomes.items():
         if each.error and verdict_of(each) is not Verdict.CHANGED:
             state = each.state if isinstance(each, ChangeOutcome) else State.BEFORE
             groups.setdefault((f"{each.status} [{each.error.kind}]", state), []).append(name)
-    return [
-        f"{why}: {spanned(hosts)}; the router is now: {state}"
-        for (why, state), hosts in groups.items()
-    ]
+    return [f"{why}: {spanned(hosts)}; {state.told}" for (why, state), hosts in groups.items()]
 
 
 @dataclass(slots=True)

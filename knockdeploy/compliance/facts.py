@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
+from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.owned import Owned
 
@@ -28,7 +29,9 @@ _REFUSED = re.compile(
 class Router:
     """``answers`` are those of ``show`` commands; ``rendered`` is what we would have it say.
 
-    ``owned`` are the objects that it would have.
+    ``owned`` are the objects that it would have. ``temporary`` is what knocks have opened below
+    ``temporary_in``; ``is_saved`` says whether startup-config has what is ours, None where nobody
+    asked.
     """
 
     running: Node
@@ -36,6 +39,9 @@ class Router:
     directory: str = ""
     rendered: Node = field(default_factory=lambda: Node(""))
     owned: tuple[Owned, ...] = ()
+    temporary: tuple[TemporaryEntry, ...] = ()
+    temporary_in: str = ""
+    is_saved: bool | None = None
 
     def said(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""

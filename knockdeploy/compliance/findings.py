@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from knockdeploy.plan.diff import DiffLine
+from knockdeploy.plan.meaning import may_be_same
 from knockdeploy.recipe.placement import Placement
 
 _MESSAGES = {"+": "is missing", "-": "does not belong there", "~": "is not in its place"}
+
+_SAY_WHERE = frozenset({"exposed"})
+"""Rules whose messages name the place."""
 
 Severity = Literal["error", "warning", "info"]
 
@@ -30,36 +35,55 @@ class Finding:
         return (*self.parents, *filter(None, (self.line,)))
 
     def __str__(self) -> str:
-        words = (self.severity, self.rule, " / ".join(self.place), self.message)
-        return ": ".join(filter(None, words))
+        where = "" if self.rule in _SAY_WHERE else " / ".join(self.place)
+        return ": ".join(filter(None, (self.severity, self.rule, where, self.message)))
 
 
-def findings(
-    differences: Iterable[DiffLine], at: Placement, reachable: Iterable[str] = ()
-) -> Iterator[Finding]:
-    """Yield a finding for each line that is missing or too much; a whole section is one.
-
-    ``reachable`` are the services that are not shut although they should be.
-    """
-    services = ", ".join(dict.fromkeys(reachable))
+def findings(differences: Iterable[DiffLine], at: Placement) -> Iterator[Finding]:
+    """Yield a finding for each line that is missing or too much; a whole section is one."""
+    differences = tuple(differences)
+    reprinted = dict(_reprinted(differences))
     whole: DiffLine | None = None
     for difference in differences:
+        if id(difference) in reprinted:
+            yield from _other_words(difference)
+            continue
         if whole and _path(difference)[: len(_path(whole))] == _path(whole):
             continue
         whole = difference if difference.sign != " " else None
         if whole:
             found = _finding(difference, at)
-            yield replace(found, message=_unbound(difference, at, services) or found.message)
+            yield replace(found, message=_unbound(difference, at) or found.message)
 
 
-def _unbound(difference: DiffLine, at: Placement, services: str) -> str | None:
+def _reprinted(differences: Sequence[DiffLine]) -> Iterator[tuple[int, DiffLine]]:
+    """Yield the two sides of each line that the router may print in other words, by their ids."""
+    shown = defaultdict(list)
+    for each in differences:
+        if each.sign == "-":
+            shown[each.parents].append(each)
+    for each in differences:
+        for other in shown[each.parents] if each.sign == "+" else ():
+            if may_be_same(each.parents, each.text, other.text):
+                yield id(each), other
+                yield id(other), each
+                shown[each.parents].remove(other)
+                break
+
+
+def _other_words(difference: DiffLine) -> Iterator[Finding]:
+    if difference.sign == "+":
+        message = "is printed in other words, and nobody has said that they mean the same"
+        yield Finding("reprinted", "warning", message, difference.text, difference.parents)
+
+
+def _unbound(difference: DiffLine, at: Placement) -> str | None:
     """Return what it means that the list with our entries is not bound any more."""
     name = "".join(difference.parents).removeprefix("interface ")
     if difference.sign != "+" or name not in at.lost:
         return None
     other = at.lost[name]
-    said = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
-    return f"{said}: {services} reachable from anywhere" if services else said
+    return f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
 
 
 def _path(difference: DiffLine) -> tuple[str, ...]:

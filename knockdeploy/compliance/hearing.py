@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.recipe.trigger.foreign_copp import AGGREGATE, policing
+from knockdeploy.ios.policies import AGGREGATE
+from knockdeploy.recipe.trigger.foreign_copp import policing
 
 _EVENT_MANAGER = re.compile(r"Embedded Event Manager Version (\d+)\.(\d+)")
 _FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)
 _CONSOLE = re.compile(r"^[ \t]*+Console logging: (?:level )?(\w+)", re.MULTILINE | re.IGNORECASE)
 _CONSOLE_LINE = re.compile(r"logging console(?: discriminator \S+)?(?: (\S+))?$")
 _LOUD = frozenset({"informational", "debugging", "6", "7"})  # a knock has severity 6 (§1.1)
+_POLICY = {"applet": "applet", "tcl": "Tcl policy"}
 _COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
 
 
@@ -46,20 +48,21 @@ def event_manager(router: Router, _intent: Intent) -> Iterator[Finding]:
         )
 
 
-def authorization(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """An applet's commands are authorized too: as nobody's, unless told otherwise (§3)."""
+def authorization(router: Router, intent: Intent) -> Iterator[Finding]:
+    """A policy's commands are authorized too: as nobody's, unless told otherwise (§3)."""
     line = _authorizes(router)
     if line is None or router.lines("event manager session cli username "):
         return
-    bypassing = {f"{row.header} authorization bypass" for row in router.owned if row.replaced}
+    policies = tuple(f"{row.header} " for row in router.owned if row.replaced)
     for config in (router.rendered, router.running):
-        if any(node.text in bypassing for node in config.children):
+        lines = [node.text for node in config.children if node.text.startswith(policies)]
+        if any(text.endswith(" authorization bypass") for text in lines):
             return
     yield error(
         "authorization",
-        "AAA authorizes commands, and the applet runs its own as nobody: `event manager session "
-        "cli username NAME`, a user who may run access-template, or `authorization bypass` in a "
-        "template of yours",
+        f"AAA authorizes commands, and the {_POLICY[intent.engine]} runs its own as nobody: `event "
+        "manager session cli username NAME`, a user who may run access-template, or "
+        "`authorization bypass` in a template of yours",
         line,
     )
 

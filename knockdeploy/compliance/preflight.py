@@ -6,7 +6,7 @@ would be refused or taken back; a warning, that somebody should look before it.
 
 from __future__ import annotations
 
-from knockdeploy.compliance import disclosure, hearing, resources, surroundings
+from knockdeploy.compliance import disclosure, hearing, policy_file, resources, surroundings
 from knockdeploy.compliance.facts import Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
@@ -20,6 +20,8 @@ CHECKS: tuple[Check, ...] = (
     hearing.rates,
     resources.arming,
     resources.flash,
+    policy_file.file_system,
+    policy_file.tclsh,
     resources.vty,
     resources.exec_timeout,
     resources.clock,

@@ -92,9 +92,11 @@ def clock(router: Router, _intent: Intent) -> Iterator[Finding]:
     """A star before the time means that nobody set it, a dot that NTP is out of step (§2)."""
     said = router.said(CLOCK).strip()
     if said.startswith("*"):
-        yield warning("clock", "nobody set the clock, so no log says when: `ntp server ADDRESS`")
+        yield warning(
+            "clock", "clock is not set, so log timestamps are wrong: `ntp server ADDRESS`"
+        )
     elif said.startswith("."):
-        yield warning("clock", "the clock has lost its NTP server: look at `show ntp associations`")
+        yield warning("clock", "clock is not synchronized with NTP: see `show ntp associations`")
 
 
 def _without_login(path: str) -> str:

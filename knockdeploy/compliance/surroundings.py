@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from knockdeploy.compliance.facts import Router, error, warning
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.uplinks import uplinks as ways_outside
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.acl import Packet, entries, outcomes
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.name_conflicts import of_another_type
+from knockdeploy.recipe.running import Running
 
 _STRANGER, _STRANGER_PORT = "203.0.113.250", 50001
 
@@ -30,14 +31,8 @@ def names(router: Router, _intent: Intent) -> Iterator[Finding]:
 def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
     """A way in from outside that our ACL does not guard, and IPv6, which it never does."""
     outside = {view.interface_name(name) for name in intent.interface}
-    routed, known = _default_routes(router.running), view.interfaces(router.running)
-    for node in router.running.children:
-        interface = known.get(node.text.removeprefix("interface "))
-        if interface is None or interface.shutdown:
-            continue
+    for node, interface in ways_outside(Running(router.running), intent):
         is_ours = interface.name.split()[0] in outside  # ATM0/0.1 point-to-point
-        if not is_ours and not _leads_outside(node, interface, routed):
-            continue
         if not is_ours and (service := _open_service(router.running, interface, intent)):
             yield warning(
                 "uplink",
@@ -52,33 +47,6 @@ def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
                 "no IPv6 on this interface",
                 node.text,
             )
-
-
-def _default_routes(running: Node) -> frozenset[str]:
-    """Return what default routes lead to: interfaces' names and next hops."""
-    words = (node.text.split() for node in running.children if node.text.startswith("ip route "))
-    return frozenset(
-        view.interface_name(word)
-        for each in words
-        if each[2:4] == ["0.0.0.0", "0.0.0.0"]  # noqa: S104  # a prefix, nothing is bound
-        for word in each[4:6]
-    )
-
-
-def _leads_outside(node: Node, interface: view.Interface, routed: frozenset[str]) -> bool:
-    lines = [child.text for child in node.children]
-    is_routed = interface.name.split()[0] in routed
-    if is_routed or interface.negotiated or "ip nat outside" in lines:
-        return True
-    networks = (line.split()[2:4] for line in lines if line.startswith("ip address "))
-    return any(_within(hop, network) for network in networks for hop in routed)
-
-
-def _within(address: str, network: list[str]) -> bool:
-    try:
-        return IPv4Address(address) in IPv4Network("/".join(network), strict=False)
-    except (AddressValueError, ValueError):
-        return False
 
 
 def _open_service(running: Node, interface: view.Interface, intent: Intent) -> str | None:

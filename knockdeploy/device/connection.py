@@ -8,6 +8,7 @@ host keys, waits for prompts instead of sleeping, and its errors are of our tree
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,10 +28,11 @@ from knockdeploy.device.extras import taken
 from knockdeploy.device.failures import failure
 from knockdeploy.device.habits import USUAL, Habits
 from knockdeploy.device.hostkeys import KnownHosts, Policy
-from knockdeploy.device.jump import Jump, through
+from knockdeploy.device.jump import through
 from knockdeploy.device.login import prepare
 from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.prompts import Prompt
+from knockdeploy.device.proxy_command import ProxyCommand
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
@@ -68,7 +70,7 @@ class LeanIos(CiscoIosSSH):
         self.prompt = Prompt("")
         self.habits = habits
         self.remote_conn_pre = None  # netmiko's clean-up expects it
-        self._jump: Jump | None = None
+        self._way: socket.socket | None = None
         super().__init__(**{**_TIMES, **parameters})
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
@@ -91,11 +93,15 @@ class LeanIos(CiscoIosSSH):
     def _closed(self, error: BaseException) -> BaseException:
         """Close what is half open; return ``error`` as the way to the router explains it."""
         self.paramiko_cleanup()
-        return self._jump.blamed(error) if self._jump else error
+        if isinstance(self._way, ProxyCommand):
+            return self._way.blamed(error)
+        if self._way:
+            self._way.close()
+        return error
 
     def _use_ssh_config(self, dict_arg: dict[str, Any]) -> dict[str, Any]:
         completed = through(Path(self.ssh_config_file or "").expanduser(), dict_arg)
-        self._jump = completed["sock"] if isinstance(completed["sock"], Jump) else None
+        self._way = completed["sock"]
         return completed
 
     def _try_session_preparation(self, force_data: bool = True) -> None:  # noqa: FBT001, FBT002
@@ -225,8 +231,8 @@ def _known_hosts(configuration: Config | None) -> KnownHosts:
 
 
 def _wrong_platform(platform: str | None) -> RouterError:
-    msg = f"platform {platform or 'none'} cannot knock: no control-plane logging there"
-    return UnsupportedError(msg, "classic IOS only: platform: ios")
+    msg = f"platform {platform or 'none'} is not classic IOS"
+    return UnsupportedError(msg, "platform: ios, if the router runs classic IOS")
 
 
 def _wrong_parameter(exc: Exception) -> Mistake:

@@ -47,7 +47,7 @@ class Countdown:
 
     def _refuse_others(self, session: RouterSession) -> None:
         if _registered(session) - {self._arming.applet(self._number)}:
-            msg = "a change by knockdeploy waits for its confirmation"
+            msg = "a change by knockdeploy is pending"
             raise LockedError(msg, "wait until it is confirmed, or until its countdown is over")
 
     def extend(self, session: RouterSession, minutes: int) -> None:

@@ -1,91 +1,20 @@
-"""ssh_config as we follow it: HostName, Port, User, and the way by ProxyJump or ProxyCommand.
-
-paramiko's own ProxyCommand polls, waits for bytes of a program that has ended and leaves a zombie.
-Here the program talks to a socket whose other end is paramiko's.
-"""
+"""ssh_config as we follow it: HostName, Port, User, and the way by ProxyJump or ProxyCommand."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
-import signal
-import socket
-import subprocess
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 import paramiko
 
-from knockdeploy.errors import DeviceTimeoutError, InputError, Mistake, UnreachableError
+from knockdeploy.device.jump_host import jump_host
+from knockdeploy.device.proxy_command import ProxyCommand
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.operator import SSH_PORT
-
-_ENDS_WITHIN_S: Final = 2.0
-
-
-class Jump(socket.socket):
-    """The way to a router by a program; closing it ends the program and all that it started."""
-
-    def __init__(self, command: list[str]) -> None:
-        """Start ``command``; it gets no terminal, and no Ctrl-C: routers in flight are finished.
-
-        Raises:
-            OSError: there is no such program.
-        """
-        ours, theirs = socket.socketpair()
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the socket
-        self._process: subprocess.Popen[bytes] | None = None
-        self._last_words = ""
-        self._closing = threading.Lock()
-        super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, fileno=ours.detach())
-        self.command = command
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  # the operator's own ssh_config
-                command,
-                stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
-                stderr=self._said.fileno(),
-                start_new_session=True,
-            )
-        except BaseException:
-            self.close()
-            raise
-        finally:
-            theirs.close()
-
-    def blamed(self, error: BaseException) -> BaseException:
-        """Close; return ``error``, or what the program said if the router was not reached."""
-        self.close()
-        if not isinstance(error, UnreachableError | DeviceTimeoutError):
-            return error
-        what = f"the jump host of ssh_config: {self._last_words or error.message}"
-        return UnreachableError(what, f"try it by hand: {shlex.join(self.command)}")
-
-    def close(self) -> None:
-        """End the program; twice, and from paramiko's thread too, does no harm."""
-        super().close()
-        with self._closing:
-            if self._said.closed:
-                return
-            if self._process:
-                _end(self._process)
-            self._said.seek(0)
-            lines = self._said.read().decode(errors="replace").split("\n")
-            self._last_words = next((line.strip() for line in reversed(lines) if line.strip()), "")
-            self._said.close()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program and its group: a jump host behind a jump host is an ssh started by an ssh."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_ENDS_WITHIN_S)
 
 
 def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +24,7 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         InputError: the file is no ssh_config.
+        UnreachableError: the jump host is not reached, or the router from there.
         OSError: the program of the way cannot be started.
     """
     if not file.is_file():
@@ -110,9 +40,14 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         message = f"the jump host {turns} is reached by way of itself: ssh would start without end"
         hint = f"give `Host {turns}` a `ProxyJump none` above the entry that names it"
         raise InputError(Mistake(message, hint, file=str(file)))
-    with _reading(file):
-        command = _command(found, file, hostname, port)
-    return {**completed, "sock": Jump(command)} if command else completed
+    if "proxycommand" in found:
+        with _reading(file):
+            command = shlex.split(found["proxycommand"])
+        return {**completed, "sock": ProxyCommand(command)}
+    if jumps := _jumps(found):
+        host = jump_host(_told(file, jumps))
+        return {**completed, "sock": host.connect(hostname, port, given["timeout"])}
+    return completed
 
 
 def is_way(file: Path, hostname: str) -> bool:
@@ -133,7 +68,7 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except (paramiko.SSHException, ValueError, ImportError) as error:  # paramiko's for Match exec
-        message = f"is no ssh_config that can be followed: {error}"
+        message = f"is not a valid ssh_config: {error}"
         raise InputError(Mistake(message, "see man ssh_config", file=str(file))) from None
 
 
@@ -165,16 +100,11 @@ def _name(jump: str) -> str:
     return host or jump
 
 
-def _command(found: Mapping[str, str], file: Path, hostname: str, port: int) -> list[str]:
-    """Return the program by which a router is reached; [] without one."""
-    if "proxycommand" in found:
-        return shlex.split(found["proxycommand"])
-    if not (jumps := _jumps(found)):
-        return []
+def _told(file: Path, jumps: list[str]) -> tuple[str, ...]:
+    """Return what ssh is told of the last jump host."""
     *before, last = jumps
-    target = f"[{hostname}]:{port}" if ":" in hostname else f"{hostname}:{port}"
     by = ["-J", ",".join(before)] if before else []
-    return ["ssh", "-F", str(file), *by, "-W", target, *_destination(last)]
+    return ("-F", str(file), *by, *_destination(last))
 
 
 def _destination(jump: str) -> list[str]:

@@ -101,7 +101,7 @@ def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -
             msg = f"the router asks '{question}' to enable and the inventory has no answer"
             raise LoginRefusedError(msg, _ENABLE_HINT)
         if _NO_SECRET.search(question):  # what is typed there may be shown
-            raise LoginRefusedError(f"enable asks '{question}': the secret is no answer to that")
+            raise LoginRefusedError(f"enable asks '{question}': which the secret does not answer")
         terminal.write(f"{secret}\n")  # alone: a question eats what is typed ahead
         second, now = _asked(terminal, prompt, within_s)
         if second not in {"", question}:

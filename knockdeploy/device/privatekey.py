@@ -40,7 +40,7 @@ def _key(file: str, passphrase: str | None, password: str | None) -> paramiko.PK
     except TypeError:  # cryptography's: it is encrypted
         pass
     except _UNREADABLE:
-        message = f"{file} is no private key that can be read"
+        message = f"{file} is not a readable private key"
         raise LoginRefusedError(message, "correct `key_file` of this host") from None
     try:  # as netmiko has it: the password may be the passphrase too
         return paramiko.PKey.from_path(file, (passphrase or password or "-").encode())

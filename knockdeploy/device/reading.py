@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knockdeploy.device import shows
+from knockdeploy.device import flash, shows
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.refusals import exec_refusal, is_authorization
 from knockdeploy.device.session import RouterSession
@@ -16,6 +16,7 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.ios import listed
+from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
@@ -23,51 +24,71 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read. ``access_lists`` has the lists asked for that exist; ``user`` is us."""
+    """One router as read; ``user`` is us.
 
-    version: shows.Version
+    ``access_lists`` has the lists asked for that exist, ``files`` the digests of such files;
+    ``answers`` are those to what was asked beside it, and what lists the entries as printed.
+    """
+
+    version: Version
     running: str
     startup: str
     operator: Operator
     access_lists: Mapping[str, tuple[listed.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
     user: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+Concerning = Callable[[Version, str], Iterable[str]]
+"""What of a router concerns us, by its version and its configuration."""
+
+
+def _nothing(_version: Version, _running: str) -> Iterable[str]:
+    return ()
 
 
 def read(
-    session: RouterSession, acls: Callable[[shows.Version, str], Iterable[str]] | None = None
+    session: RouterSession,
+    acls: Concerning = _nothing,
+    files: Concerning = _nothing,
+    also: tuple[str, ...] = (),
 ) -> Reading:
-    """Read a router; ``acls`` says, from its version and configuration, which lists concern us.
+    """Read a router; ``acls`` and ``files`` say which lists and files concern us.
 
-    Four round trips. Nothing is changed.
+    Four round trips, with what is ``also`` asked. Nothing is changed.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
         RefusedLineError, DeviceTimeoutError, UnreachableError: it could not be read.
     """
-    version_text, users, tcp, timer = session.ask(
+    version_text, users, tcp, timer, *answers = session.ask(
         "show version",
         "show users wide",
         "show tcp brief numeric",
         "show archive config rollback timer",
+        *also,
     )
-    version = shows.version(version_text)
+    version = version_of(version_text)
     if version.refusal:
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
     startup = startup_config(session)
     user = shows.own_user(users)
     source = shows.our_address(user, tcp)
-    names = tuple(dict.fromkeys(acls(version, running))) if acls else ()
-    lists, way = _by_name(session, names, source)
+    names = tuple(dict.fromkeys(acls(version, running)))
+    told = _by_name(session, names, tuple(dict.fromkeys(files(version, running))), source)
     return Reading(
         version=version,
         running=running,
         startup=startup,
-        operator=_operator(source, tcp, way),
-        access_lists=lists,
+        operator=_operator(source, tcp, told.way),
+        access_lists=listed.access_lists("\n".join(told.lists.values())),
         pending=shows.pending(timer),
         user=user.name if user else "",
+        files=told.files,
+        answers={**dict(zip(also, answers, strict=True)), **told.lists},
     )
 
 
@@ -104,18 +125,28 @@ def _configuration(session: RouterSession, command: str) -> str:
         raise DeviceTimeoutError(msg, error.hint) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    lists: dict[str, str]
+    files: dict[str, str]
+    way: str | None
+
+
 def _by_name(
-    session: RouterSession, names: tuple[str, ...], source: str | None
-) -> tuple[dict[str, tuple[listed.Entry, ...]], str | None]:
-    commands = [f"show ip access-lists {name}" for name in names]
-    is_v4 = source is not None and ":" not in source
-    if is_v4:
-        commands.append(f"show ip cef {source}")
-    told = session.ask(*commands) if commands else ()
-    for command, answer in zip(commands[: len(names)], told, strict=False):
-        _expect_shown(command, answer)
-    way = shows.way_back(told[-1]) if is_v4 else None
-    return listed.access_lists("\n".join(told[: len(names)])), way
+    session: RouterSession, names: tuple[str, ...], paths: tuple[str, ...], source: str | None
+) -> _Told:
+    shows_lists = [f"show ip access-lists {name}" for name in names]
+    verifies = [flash.verifying(path) for path in paths]
+    traces = [f"show ip cef {source}"] if source is not None and ":" not in source else []
+    commands = (*shows_lists, *verifies, *traces)
+    told = dict(zip(commands, session.ask(*commands) if commands else (), strict=True))
+    for command in shows_lists:
+        _expect_shown(command, told[command])
+    return _Told(
+        lists={each: told[each] for each in shows_lists},
+        files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
+        way=shows.way_back(told[traces[0]]) if traces else None,
+    )
 
 
 def _expect_shown(command: str, answer: str) -> None:

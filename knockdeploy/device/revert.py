@@ -70,7 +70,7 @@ def _refuse_anothers(session: RouterSession) -> None:
     """Take a refusal for that of a router on which a timer runs since we looked."""
     if waiting := pending(session):
         who = waiting.user or "somebody"
-        msg = f"a change by {who} waits for its confirmation since a moment ago"
+        msg = f"a change by {who} has just become pending"
         raise LockedError(msg, "confirm or revert it on the router, or wait for its timer")
 
 
@@ -171,7 +171,7 @@ def _not_armed(error: RefusedLineError) -> RouterError:
         msg = "the router has no configuration archive, so it cannot revert by itself"
         return UnsupportedError(msg, "configure `archive` with `path flash:NAME-` on it first")
     if _TAKEN.search(error.answer.lower().partition(_CHANGE)[2]):
-        msg = f"somebody's change waits for its confirmation: {error.answer}"
+        msg = f"somebody's change is pending: {error.answer}"
         return LockedError(msg, "confirm or revert it on the router, or wait for its timer")
     if "Invalid input" in error.answer:
         msg = "the router does not know `configure terminal revert timer`"

@@ -89,7 +89,7 @@ class RouterSession:
         Not for show running-config, copy, write or configure: nothing is typed ahead of those.
         """
         before = self._leaving
-        answered = self._exchange((*before, *commands))[len(before) :]
+        answered = self.exchange((*before, *commands))[len(before) :]
         for answer in answered:
             self.heard(answer.line, answer.text)
         self._refuse_reverted()
@@ -128,7 +128,7 @@ class RouterSession:
             AuthorizationError, RefusedLineError: the router does not take the command.
         """
         self.leave()
-        (answer,) = self._exchange((command,), within_s)
+        (answer,) = self.exchange((command,), within_s)
         if not answer.mode:
             if re.search(r"\block(?:ed)?\b", answer.text, re.IGNORECASE):
                 msg = f"the configuration is locked: {answer.text.strip()}"
@@ -142,17 +142,19 @@ class RouterSession:
 
     def stir(self) -> None:
         """Type an empty line: the router counts the time in which nobody types anew."""
-        self._exchange(("",))
+        self.exchange(("",))
 
     def leave(self) -> None:
         """Return to EXEC if in a configuration mode."""
         if self.mode:
-            self._exchange(self._leaving)
+            self.exchange(self._leaving)
 
     @property
     def _leaving(self) -> tuple[str, ...]:
         """What leads to EXEC; it asks nothing and flushes nothing, so a `show` may follow it."""
-        return ("end",) if self.mode else ()
+        if not self.mode:
+            return ()
+        return ("tclquit",) if self.mode == "tcl" else ("end",)
 
     def configure(
         self,
@@ -193,15 +195,26 @@ class RouterSession:
 
     def _timed(self, lines: Sequence[str]) -> tuple[Answer, ...]:
         started = time.monotonic()
-        answered = self._exchange(lines)
+        answered = self.exchange(lines)
         self.line_s = max(self.line_s, (time.monotonic() - started) / len(lines))
         return answered
 
-    def _exchange(self, lines: Sequence[str], within_s: float = 0.0) -> tuple[Answer, ...]:
-        """Send lines in one write and read all their answers."""
+    def exchange(
+        self,
+        lines: Sequence[str],
+        within_s: float = 0.0,
+        *,
+        end: str = "\n",
+        configures: bool = False,
+    ) -> tuple[Answer, ...]:
+        """Send lines in one write and read all their answers.
+
+        ``end`` is typed behind each; ``configures`` where a line enters a mode.
+        """
         began_s = time.monotonic()
-        self._terminal.write("".join(f"{keys(line)}\n" for line in lines))
-        answered = self._terminal.wait(self._answers(lines), max(within_s, self._habits.silence_s))
+        self._terminal.write("".join(f"{keys(line)}{end}" for line in lines))
+        answers = self._answers(lines, configures=configures)
+        answered = self._terminal.wait(answers, max(within_s, self._habits.silence_s))
         self._note(answered, began_s)
         return answered
 
@@ -237,8 +250,9 @@ class RouterSession:
             raise refused
         return answered[-1]
 
-    def _answers(self, lines: Sequence[str]) -> Answers:
-        configures = bool(self.mode) or any(line.startswith("configure ") for line in lines)
+    def _answers(self, lines: Sequence[str], *, configures: bool = False) -> Answers:
+        enters = any(line.startswith("configure ") for line in lines)
+        configures = configures or bool(self.mode) or enters
         return Answers(lines, self._prompt, configures=configures)
 
     def _refuse_reverted(self) -> None:

@@ -41,7 +41,7 @@ def _ports(value: object, info: ValidationInfo) -> tuple[Knock, ...]:
     read = [_knock(item, info.data.get("protocol", Protocol.UDP)) for item in items]
     # A port is named by where it stands: what one wrote is next to a secret (design §6 Masking).
     faults = [
-        Fault(f"the {_ordinal(at)} is no port", f'1 to {MAX_PORT}, or "PORT/udp" or "PORT/tcp"')
+        Fault(f"the {_ordinal(at)} is not a port", f'1 to {MAX_PORT}, or "PORT/udp" or "PORT/tcp"')
         for at, knock in enumerate(read)
         if knock is None
     ]
@@ -104,11 +104,11 @@ def _service(item: object) -> Service | Fault:
     if not isinstance(item, str):
         port = port_number(item)
         hint = f"did you mean {port}/tcp?" if port else example
-        return Fault(f"{quoted(item)} is no service", hint)
+        return Fault(f"{quoted(item)} is not a service", hint)
     number, _, protocol = item.partition("/")
     port = port_number(number)
     if port is None or protocol not in set(ServiceProtocol):
-        return Fault(f"{quoted(item)} is no service", example)
+        return Fault(f"{quoted(item)} is not a service", example)
     return Service(port, ServiceProtocol(protocol))
 
 
@@ -154,7 +154,7 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
     for inside, outside in value.items():
         service, port = port_number(inside), port_number(outside)
         if service is None or port is None:
-            faults.append(Fault(f"{quoted({inside: outside})} is no pair of ports", "22: 10022"))
+            faults.append(Fault(f"{quoted({inside: outside})} is not a pair of ports", "22: 10022"))
         elif services and service not in services:
             hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
             faults.append(Fault(f"{service} is not among the services", hint))

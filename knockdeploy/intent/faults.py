@@ -159,12 +159,14 @@ def _faults(item: ErrorDetails, model: type[BaseModel]) -> tuple[Fault, ...]:
         case "extra_forbidden":
             key, inside = str(item["loc"][-1]), _model_at(model, item["loc"][:-1])
             hint = inside.misplaced.get(key) if issubclass(inside, Strict) else None
-            return (Fault("there is no such key", hint or nearest(key, [*inside.model_fields])),)
+            return (Fault("unknown key", hint or nearest(key, [*inside.model_fields])),)
         case "literal_error":
             known = [
                 word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")
             ]
-            return (Fault(f"{quoted(value)} is none of its values", nearest(value, known)),)
+            return (
+                Fault(f"{quoted(value)} is not one of the allowed values", nearest(value, known)),
+            )
     return (Fault(_PLAIN.get(kind, item["msg"])),)
 
 

@@ -108,7 +108,7 @@ def word(longest: int) -> tuple[PlainValidator, WithJsonSchema]:
     def check(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(_WORD, value):
             example = "a letter, then letters, digits, _ . -"
-            raise refuse(Fault(f"{quoted(value)} is no name", example))
+            raise refuse(Fault(f"{quoted(value)} is not a valid name", example))
         if len(value) > longest:
             raise refuse(Fault(f"is {len(value)} characters long", f"at most {longest}"))
         if value == "class-default":
@@ -132,7 +132,7 @@ def _address(value: object) -> IPv4Address:
     except AddressValueError:
         address = None
     if address is None or address.is_multicast or address.is_unspecified:
-        raise refuse(Fault(f"{quoted(value)} is no IPv4 address", "such as 203.0.113.10"))
+        raise refuse(Fault(f"{quoted(value)} is not an IPv4 address", "such as 203.0.113.10"))
     return address
 
 
@@ -152,11 +152,11 @@ def _network(value: object) -> IPv4Network | Fault:
     if isinstance(value, IPv4Network):
         return value
     if not isinstance(value, str):
-        return Fault(f"{quoted(value)} is no address or prefix", example)
+        return Fault(f"{quoted(value)} is not an address or prefix", example)
     try:
         network = IPv4Network(value, strict=False)
     except (AddressValueError, NetmaskValueError):
-        return Fault(f"{quoted(value)} is no IPv4 address or prefix", example)
+        return Fault(f"{quoted(value)} is not an IPv4 address or prefix", example)
     if re.search(r"/.*\.", value):
         return Fault(f"{quoted(value)} has a mask", f"a prefix length, {network}")
     if str(network) not in {value, f"{value}/32"}:
@@ -185,7 +185,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else as_list(value, "GigabitEthernet0/0")
     example = "such as GigabitEthernet0/0"
     faults = [
-        Fault(f"{quoted(name)} is no interface", example)
+        Fault(f"{quoted(name)} is not an interface", example)
         for name in names
         if not isinstance(name, str)
         or not re.fullmatch(_INTERFACE, name)
@@ -217,7 +217,7 @@ def _entry(line: object) -> str | Fault:
         return Fault(f"{quoted(line)} cannot be typed", "one line of ASCII without ?")
     line = " ".join(line.split())
     if line.partition(" ")[0] not in {"permit", "deny", "remark"} or " " not in line:
-        return Fault(f"{quoted(line)} is no entry", "it begins with permit, deny or remark")
+        return Fault(f"{quoted(line)} is not an ACL entry", "it begins with permit, deny or remark")
     if len(line) > MAX_LINE - 1:
         return Fault(f"{quoted(line)} is too long", f"at most {MAX_LINE - 1} characters")
     return line
@@ -252,10 +252,10 @@ def _acl(value: object) -> str:
     if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
         if any(int(text) in numbers for numbers in _EXTENDED):
             return text
-        raise refuse(Fault(f"{text} is no extended ACL", "100 to 199, 2000 to 2699, or a name"))
+        raise refuse(Fault(f"{text} is not an extended ACL", "100 to 199, 2000 to 2699, or a name"))
     if isinstance(text, str) and re.fullmatch(_WORD, text) and len(text) <= _MAX_ACL_NAME:
         return text
-    raise refuse(Fault(f"{quoted(value)} is no ACL", "auto, or the ACL's name"))
+    raise refuse(Fault(f"{quoted(value)} is not an ACL", "auto, or the ACL's name"))
 
 
 Acl = Annotated[

@@ -6,6 +6,7 @@ An intent is right by construction: it has passed every check that needs no rout
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -25,13 +26,14 @@ from knockdeploy.intent.fields import (
     Seconds,
     Service,
 )
+from knockdeploy.intent.waivers import Waivers
 from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
 
 
 def _protocol(value: object) -> Protocol:
     if isinstance(value, str) and value in set(Protocol):
         return Protocol(value)
-    raise refuse(Fault(f"{quoted(value)} is none of its values", "udp or tcp"))
+    raise refuse(Fault(f"{quoted(value)} is not one of the allowed values", "udp or tcp"))
 
 
 ProtocolName = Annotated[Protocol, BeforeValidator(_protocol)]
@@ -65,6 +67,18 @@ class Names(Strict):
     copp_policy: PolicyName = Field(
         default="PM_CoPP", description="The policy on the control plane, where there is none yet."
     )
+    admitted_acl: AclName = Field(
+        default="ACL_CoPP_Admitted",
+        description="Under enforcement copp: the ACL of whom the control plane lets in.",
+    )
+    admitted_class: PolicyName = Field(
+        default="CM_CoPP_Admitted", description="The class of those."
+    )
+    shut_acl: AclName = Field(
+        default="ACL_CoPP_Shut",
+        description="Under enforcement copp: the ACL of what is dropped otherwise.",
+    )
+    shut_class: PolicyName = Field(default="CM_CoPP_Shut", description="The class that drops it.")
     log_class: PolicyName = Field(
         default="CM_CoPP_Log", description="The class that logs what the control plane drops."
     )
@@ -79,15 +93,16 @@ class Names(Strict):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        pairs = (
+        families = (
             ("knock_group", "service_group"),
-            ("acl", "copp_acl"),
-            ("copp_class", "log_class"),
+            ("acl", "copp_acl", "admitted_acl", "shut_acl"),
+            ("copp_class", "admitted_class", "shut_class", "log_class"),
             ("copp_policy", "log_policy"),
         )
         faults = [
             Fault(f"{one} and {other} are the same", "two objects of one kind need two names")
-            for one, other in pairs
+            for family in families
+            for one, other in combinations(family, 2)
             if getattr(self, one) == getattr(self, other)
         ]
         if faults:
@@ -151,6 +166,9 @@ class Intent(Strict):
     proof: ProofPolicy = Field(
         default="required", description="How much of a proof a deployment needs."
     )
+    waivers: Waivers = Field(
+        default=(), description="Rules that do not fail a check: rule, reason, until a date."
+    )
     names: Names = Field(default=Names(), description="What our objects are called on the router.")
 
     @property
@@ -174,8 +192,9 @@ class Intent(Strict):
 
     @model_validator(mode="after")
     def _acl_is_not_that_of_copp(self) -> Self:
-        if self.acl == self.names.copp_acl:
-            raise refuse(Fault("acl and names.copp_acl are the same", "two ACLs need two names"))
+        for key in ("copp_acl", "admitted_acl", "shut_acl"):
+            if self.acl == getattr(self.names, key):
+                raise refuse(Fault(f"acl and names.{key} are the same", "two ACLs need two names"))
         return self
 
 

@@ -32,7 +32,7 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
         "/ \\ , and control characters"
     )
     mistakes = [
-        Mistake(f"{quoted(name)} is no name of a host", hint, hosts)
+        Mistake(f"{quoted(name)} is not a valid host name", hint, hosts)
         for name in inventory.hosts
         if not _is_name(name)
     ]
@@ -131,7 +131,7 @@ def _limited(names: list[str], patterns: list[str]) -> set[str]:
 def _filter(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        message = f"{quoted(text)} is no filter"
+        message = f"{quoted(text)} is not a valid filter"
         raise InputError(Mistake(message, "KEY=VALUE, such as group=branch", key="--filter"))
     return key, value
 

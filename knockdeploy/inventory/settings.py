@@ -93,7 +93,7 @@ class Device(Strict):
         default=30, description="Seconds that a router may be silent within an answer."
     )
     harmless: list[Annotated[str, AfterValidator(_PATTERN)]] = Field(
-        default=[], description="Answers to configuration lines that are no refusals."
+        default=[], description="Answers to configuration lines that are not refusals."
     )
 
 
@@ -116,7 +116,7 @@ def resolved(path: str, folder: Path) -> Path:
         return folder / path
 
 
-_folder = check(Path.is_dir, "there is no folder {}", "make it, or take the key out")
+_folder = check(Path.is_dir, "there is no folder {}", "create it, or remove the key")
 
 
 def _may_be_folder(path: Path) -> bool:

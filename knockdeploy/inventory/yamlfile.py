@@ -25,8 +25,8 @@ def read_yaml(file: Path, if_missing: str = "") -> object:
     """Return what ``file`` holds, None if nothing; ``if_missing`` is the hint if it is not there.
 
     Raises:
-        InputError: if it cannot be read, is too large or is no YAML; the mistake names file and
-            line.
+        InputError: if it cannot be read, is too large or is not valid YAML; the mistake names
+            file and line.
     """
     text = _text(file, if_missing)
     try:
@@ -57,7 +57,7 @@ def _text(file: Path, if_missing: str) -> str:
     except (OSError, ValueError) as error:
         hint = if_missing if isinstance(error, FileNotFoundError) else ""
         hint = "name a file" if isinstance(error, NotPlainError) else hint
-        message = f"cannot be read: {getattr(error, 'strerror', None) or 'that is no path'}"
+        message = f"cannot be read: {getattr(error, 'strerror', None) or 'not a path'}"
         raise InputError(
             Mistake(message, hint or "check the path and its permissions", str(file))
         ) from None
@@ -69,21 +69,21 @@ def _text(file: Path, if_missing: str) -> str:
 def _mistake(error: YAMLError, file: Path, text: str) -> Mistake:
     """Return ``error`` as a mistake. A value is never quoted: it may be a password."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        message = "is no YAML: it holds a character that YAML does not allow"
+        message = "is not valid YAML: it holds a character that YAML does not allow"
         return Mistake(message, "a control character, most likely: remove it", str(file))
     number: int = error.problem_mark.line
     problem = re.sub(r" (with value|from) .*", "", str(error.problem), flags=re.DOTALL)
     hint = next((hint for words, hint in _HINTS.items() if words in problem), _LOOK)
     if "\t" in "".join(text.splitlines()[number : number + 1]):
-        hint = "indent with blanks, not tabs"
-    return Mistake(f"is no YAML: {bare(problem, 100)}", hint, f"{file}, line {number + 1}")
+        hint = "indent with spaces, not tabs"
+    return Mistake(f"is not valid YAML: {bare(problem, 100)}", hint, f"{file}, line {number + 1}")
 
 
-_LOOK: Final = "look at this line and the one before it: blanks, quotes, brackets"
+_LOOK: Final = "look at this line and the one before it: spaces, quotes, brackets"
 _HINTS: Final = {
     "cannot start any token": "quote what begins with a special character",
     "duplicate key": "each key once",
     "undefined alias": "define it first, with &NAME",
-    "tag": "take the tag (!...) away",
+    "tag": "remove the tag (!...)",
     "document": "one document a file: no second ---",
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from knockdeploy.ios import aces, delimited, numbered, refusals
 from knockdeploy.ios.canonical import canonical, printed
-from knockdeploy.ios.defaults import is_printed_both_ways, is_printed_off
+from knockdeploy.ios.defaults import default_class, is_printed_both_ways, is_printed_off
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.grammar import key, mode_of, opened, understood
 from knockdeploy.ios.order import insert
@@ -159,7 +159,8 @@ def _placed(
         same = canonical(header, text)
         if any(canonical(header, child.text) == same for child in section.children):
             return section
-        new = Node(text, flat=numbered.is_numbered_list(text) and not mode)
+        flat = numbered.is_numbered_list(text) and not mode
+        new = Node(text, () if mode else default_class(text, dialect.class_default), flat=flat)
         children = insert(section.children, new, mode)
         if dialect.object_group_sorted and header.startswith("object-group "):
             children = tuple(sorted(children, key=_description_first))

@@ -20,6 +20,9 @@ _PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+$")
 _NUMBER = re.compile(r"^\d+ +(?=permit|deny|dynamic|remark|evaluate)")
 _DENY = re.compile(r"^((?:dynamic \S+ (?:timeout \d+ )?)?deny) +")  # a remark may say it too
+_TYPED_DEFAULT = re.compile(r"^class type inspect (?=class-default$)")
+_ENDS_IN_DROP = (Node("class class-default"), Node("class class-default", (Node("drop"),)))
+"""What a policy of a firewall has by itself: printed so, or so, or not (ios-facts-more §A)."""
 _CACHED = 65536  # lines: every state of a change is compared, and nearly all of it stays
 
 
@@ -38,6 +41,8 @@ def printed(header: str, text: str) -> str:
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
     elif header.startswith("event manager applet "):
         line = _quoted(line)
+    elif line.startswith("event manager directory "):  # ios-facts-more §C
+        line = re.sub(r'^(.* )([^"\s]+)$', r'\1"\2"', line)
     return line
 
 
@@ -52,6 +57,8 @@ def canonical_node(node: Node, header: str = "") -> Node:
     elif top.startswith("event manager applet ") and not header:
         # actions come out sorted by label, as strings (ios-facts §3); events are a set of tags
         children = tuple(sorted(children, key=lambda child: child.text))
+    elif top.startswith("policy-map type inspect ") and not header:
+        children = tuple(child for child in children if child not in _ENDS_IN_DROP)
     elif top.startswith("control-plane"):  # the order of the two lines is not known (§7)
         children = tuple(sorted(children, key=lambda child: child.text))
     return Node(text, children)
@@ -70,10 +77,10 @@ def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
         return " ".join(_entry(text.split(), port))
     if header.startswith("object-group service "):
         return " ".join(_member(text.split(), port))
-    if header.startswith("event manager applet "):
+    if header.startswith("event manager applet ") or text.startswith("event manager directory "):
         return text.replace('"', "").strip()
     if header.startswith(("ip access-list ", "object-group ", "class-map ", "policy-map ")):
-        return " ".join(text.split())
+        return _TYPED_DEFAULT.sub("class ", " ".join(text.split()))
     return text
 
 

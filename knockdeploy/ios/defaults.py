@@ -7,6 +7,10 @@ printed either way. From real configurations (ios-facts §7, OXI, CCP and others
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
+from typing import Literal
+
+from knockdeploy.ios.tree import Node
 
 _GLOBAL = re.compile(
     r"ip (domain[ -]lookup|source-route|gratuitous-arps|bootp server|icmp rate-limit|"
@@ -51,3 +55,20 @@ def is_printed_off(mode: str, line: str) -> bool:
 def is_printed_both_ways(mode: str, line: str) -> bool:
     """Tell whether the line is printed when it is on, too."""
     return mode == "config" and bool(_BOTH_WAYS.match(line))
+
+
+_DEFAULT_CLASS = MappingProxyType(
+    {
+        "drop": (Node("class class-default", (Node("drop"),)),),
+        "bare": (Node("class class-default"),),
+        "none": (),
+    }
+)
+
+
+def default_class(header: str, form: Literal["drop", "bare", "none"]) -> tuple[Node, ...]:
+    """Return what a new section prints by itself: a firewall's policy, the class that it ends in.
+
+    In either ``form`` it drops (ios-facts-more §A).
+    """
+    return _DEFAULT_CLASS[form] if header.startswith("policy-map type inspect ") else ()

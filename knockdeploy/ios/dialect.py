@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class Dialect:
     numbered_dynamic: bool = True  # is `7 dynamic NAME ...` taken? ios-facts §11: unknown
     object_group_in_dynamic: bool = True  # ios-facts §5: the article says so, no document does
     object_group_sorted: bool = False  # are members printed sorted? unknown
+    class_default: Literal["drop", "bare", "none"] = "drop"  # of a firewall: real in each form
 
 
 CLASSIC = Dialect()

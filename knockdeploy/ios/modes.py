@@ -41,7 +41,7 @@ _GLOBAL_WORDS = frozenset(
     "netconf nls network-clock-participate network-clock-select ntp onep "
     "object-group parameter-map parser platform policy-map port-channel "
     "privilege process prompt pseudowire-class radius radius-server redundancy resource "
-    "resource-pool rmon route-map router rtr sampler scheduler security service sip-ua "
+    "resource-pool rmon route-map router rtr sampler scheduler scripting security service sip-ua "
     "snmp-server spanning-tree spd spe ss7 standby stcapp "
     "system tdm terminal-queue ptp subscriber tacacs tacacs-server telephony-service "
     "template tftp-server time-range track upgrade username version vlan voice voice-card "
@@ -113,6 +113,9 @@ _TABLES: dict[str, Mode] = {
             r"service (timestamps \w+|\S+)",
             r"event manager environment (\S+)",
             r"event manager session cli username",
+            r"event manager directory user (policy|library)",
+            r"event manager policy (\S+)",
+            r"policy-file (\S+)",  # no line of IOS: see policy_file.py
             # what does not fit one line has a line of its own
             r"username (\S+)(?: (aaa|access-class|autocommand|callback|user-maxlinks))?",
             r"banner (\S+)",
@@ -184,14 +187,20 @@ _TABLES: dict[str, Mode] = {
     "config-pmap": Mode(
         words=frozenset("class description rename".split()),
         single=(r"description",),
-        opens=_opens(config_pmap_c=r"class (?:type (\S+) )?(\S+)"),
+        opens=(
+            (r"class (?:type \S+ )?class-default", "config-pmap-c"),
+            (r"class (?:type (\S+) )?(\S+)", "config-pmap-c"),
+        ),
     ),
     "config-pmap-c": Mode(
         words=frozenset(
             "bandwidth compression drop estimate fair-queue inspect log pass police priority "
             "queue-limit random-detect service-policy set shape".split()
         ),
-        single=(r"(police|shape|bandwidth|priority|queue-limit|log|drop|service-policy)",),
+        single=(
+            r"(?:inspect|pass|drop)(?: log)?",  # one action for a class of a firewall
+            r"(police|shape|bandwidth|priority|queue-limit|log|service-policy)",
+        ),
     ),
     "config-cp": Mode(
         words=frozenset({"service-policy", "management-interface"}),

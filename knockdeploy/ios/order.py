@@ -53,7 +53,9 @@ _SECTIONS = _any_of(
     r"(privilege|line) ",
     r"(scheduler|ntp) ",
     r"event manager environment ",
+    r"event manager directory ",
     r"event manager session ",
+    r"event manager policy ",
     r"event manager applet ",
 )
 _INTERFACE = _any_of(
@@ -77,7 +79,7 @@ def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...
         return tuple(sorted((*children, new), key=lambda node: _applet_order(node.text)))
     if mode[0].startswith("policy-map ") and len(mode) == 1:
         # whatever stands behind class-default would never match: IOS keeps that one last
-        last = next((i for i, c in enumerate(children) if c.text == "class class-default"), None)
+        last = next((i for i, c in enumerate(children) if c.text.endswith(" class-default")), None)
         return (*children[:last], new, *(children[last:] if last is not None else ()))
     return (*children, new)
 

@@ -49,6 +49,12 @@ def number(word: str, protocol: str) -> int | None:
     return _READ.get(protocol, {}).get(word)
 
 
+def word(port: int, protocol: str) -> str | None:
+    """Return a keyword that some train may print instead of ``port``, None where none does."""
+    known = _READ.get(protocol, {})
+    return next((word for word, number in known.items() if number == port), None)
+
+
 def keyword(port: int, protocol: str) -> str:
     """Return ``port`` as IOS prints it after ``protocol``: a keyword where it has one."""
     return _PRINTED.get(protocol, {}).get(port, str(port))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knockdeploy.ios import zones
 from knockdeploy.ios.tree import Node, Path
 
 INVALID = "% Invalid input detected at '^' marker."
@@ -25,6 +26,7 @@ _CLASS = re.compile(r"class (?:type \S+ )?(\S+)$")
 _CLASS_MAP = re.compile(r"class-map (?:type \S+ )?(?:match-(?:any|all) )?(\S+)$")
 _POLICY_MAP = re.compile(r"policy-map (type \S+ )?(\S+)$")
 _SERVICE_POLICY = re.compile(r"service-policy (type \S+ )?(input|output) (\S+)$")
+_IN_A_PAIR = re.compile(r"service-policy (type inspect )()(\S+)$")
 
 
 def check_added(config: Node, mode: Path, line: str) -> None:
@@ -34,17 +36,38 @@ def check_added(config: Node, mode: Path, line: str) -> None:
         known = (_CLASS_MAP.match(node.text) for node in config.children)
         if match[1] != "class-default" and not any(m and m[1] == match[1] for m in known):
             raise Refused(f"% class map {match[1]} not configured")
-    if section.startswith("control-plane") and (match := _SERVICE_POLICY.match(line)):
-        _check_attached(config, mode, match)
+    pattern = _IN_A_PAIR if section.startswith("zone-pair ") else _SERVICE_POLICY
+    if section.startswith(("control-plane", "zone-pair ")) and (match := pattern.match(line)):
+        _check_attached(config, mode, match, pattern)
+    if not mode and line.startswith("zone-pair "):
+        _check_pair(config, line)
 
 
-def _check_attached(config: Node, mode: Path, wanted: re.Match[str]) -> None:
+def _check_pair(config: Node, line: str) -> None:
+    """Refuse a pair of a zone that is not there, or of two that have one already."""
+    words = line.split()
+    there = any(pair.name == words[2] for pair in zones.pairs(config))
+    ends = dict(zip(words[3::2], words[4::2], strict=False))
+    if there and not ends:
+        return  # the name alone enters it again (ios-facts-more §A)
+    known = {zones.SELF, *zones.zones(config)}
+    for zone in (ends.get("source"), ends.get("destination")):
+        if zone not in known:
+            raise Refused(f"% Zone {zone} is not defined" if zone else "% Incomplete command.")
+    other = zones.pair_between(config, ends["source"], ends["destination"])
+    if other and other.name != words[2]:
+        raise Refused(f"% Zone-pair {other.name} exists with this source and destination")
+
+
+def _check_attached(
+    config: Node, mode: Path, wanted: re.Match[str], pattern: re.Pattern[str]
+) -> None:
     header = f"policy-map {wanted[1] or ''}{wanted[3]}"
     if config.child(header) is None:
         raise Refused(f"% policy map {wanted[3]} not configured")
     section = config.at(mode)
     for child in section.children if section else ():
-        other = _SERVICE_POLICY.match(child.text)
+        other = pattern.match(child.text)
         if other and other[1] == wanted[1] and other[2] == wanted[2] and other[3] != wanted[3]:
             # a policy must go before another takes its place (ios-facts §11)
             raise Refused(f"% Policy map {other[3]} is already attached")

@@ -37,7 +37,7 @@ _XE = re.compile(
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
 _OCTET = 255
 _SHARES = ("standby ", "vrrp ", "glbp ", "redundancy group ")
-_READ = ("ip address ", "ip access-group ", "shutdown", *_SHARES)
+_READ = ("ip address ", "ip access-group ", "shutdown", "zone-member ", *_SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Interface:
     negotiated: bool
     shutdown: bool
     acl_in: str | None
+    zone: str | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -90,6 +91,7 @@ def _interface(node: Node) -> Interface:
         negotiated=any(re.match(r"ip address (dhcp|negotiated)", line) for line in lines),
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
+        zone=next((line.split()[-1] for line in lines if line.startswith("zone-member ")), None),
     )
 
 
@@ -115,11 +117,26 @@ def inbound_acl(config: Node, interface: str) -> str | None:
     return _interface(node).acl_in if node else None
 
 
+def zone_of(config: Node, interface: str) -> str | None:
+    """Return the zone of an interface, if it is in one."""
+    node = config.child(f"interface {interface}")
+    return _interface(node).zone if node else None
+
+
 def bound_to(config: Node, acl: str) -> Iterator[str]:
     """Yield the headers of the interfaces that an ACL filters, one way or the other."""
     for node in config.children:
         lines = node.children if node.text.startswith("interface ") else ()
         if any(line.text.startswith(f"ip access-group {acl} ") for line in lines):
+            yield node.text
+
+
+def used_by(config: Node, acl: str) -> Iterator[str]:
+    """Yield the headers of the interfaces that an ACL filters, and of the classes it is in."""
+    yield from bound_to(config, acl)
+    by_acl = {f"match access-group name {acl}", f"match access-group {acl}"}
+    for node in config.children:
+        if node.text.startswith("class-map ") and any(c.text in by_acl for c in node.children):
             yield node.text
 
 

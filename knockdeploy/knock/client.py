@@ -63,7 +63,7 @@ def _socket(kind: socket.SocketKind, source: str | None) -> socket.socket:
     except (OSError, ValueError):
         sender.close()
         raise InputError(
-            Mistake(f"{source!a} is no address of this machine", key="--source")
+            Mistake(f"{source!a} is not an address of this machine", key="--source")
         ) from None
     return sender
 

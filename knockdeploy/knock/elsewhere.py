@@ -118,7 +118,7 @@ class Elsewhere:
         if process.returncode == _NO_PYTHON:
             msg = f"{self.where} has no python3, which knocks for --proof-from"
             return UnreachableError(msg, "name another machine, or install it there")
-        why = (said.strip().splitlines() or ["it hung up"])[-1]
+        why = (said.strip().splitlines() or ["the connection was closed"])[-1]
         hint = f"does `ssh {self.where} true` work without a question?"
         return UnreachableError(f"no session with {self.where} for --proof-from: {why}", hint)
 

@@ -36,7 +36,7 @@ class Visitor:
             UnreachableError: from the other machine nothing can be done.
         """
         if self.elsewhere:
-            self.tell(f"the proof is made from {self.elsewhere.where}")
+            self.tell(f"knocking from {self.elsewhere.where}")
             self.elsewhere.ready(self.address, self.port(self.intent.services[0]))
 
     @property

@@ -74,6 +74,12 @@ class Behaviour:
     group_order: Literal["kept", "sorted"] = _open(
         ("kept", "sorted"), "ios-facts §6: the order in which a group prints is unknown"
     )
+    class_default: Literal["drop", "bare", "none"] = _open(
+        ("drop", "bare", "none"), "ios-facts-more §A: a firewall's class-default is printed or not"
+    )
+    bare_pair: Literal["passes", "drops"] = _open(
+        ("passes", "drops"), "ios-facts-more §A: what a zone-pair without a policy does is unknown"
+    )
     confirm_elsewhere: bool = _open(
         (True, False), "ios-facts §9: whether another session may confirm is unknown"
     )

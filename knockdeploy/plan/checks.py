@@ -76,8 +76,7 @@ def check_lockout(plan: Plan, way: Way) -> None:
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
-    recipe = way.terms.recipe
-    filters = Inbound(way.interfaces(plan.before), recipe.way_in, recipe.enforcement.filtering)
+    filters = Inbound(way.interfaces(plan.before))
     before = filters.of(plan.before)
     for step in _shutting(plan):
         # what the session comes by may let it in for a time only; if we leave it, so be it

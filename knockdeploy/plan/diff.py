@@ -15,6 +15,8 @@ from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.typist import type_line
 from knockdeploy.secrets import Masker
 
+_GROUP = "object-group "
+
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
@@ -50,7 +52,7 @@ def planned(plan: Plan) -> Iterator[DiffLine]:
     yield from diff(before, plan.after)
 
 
-def masked(lines: Iterable[DiffLine], masker: Masker) -> str:
+def as_text(lines: Iterable[DiffLine], masker: Masker) -> str:
     """Return a diff as text, without secrets."""
     return "".join(f"{line.shown(masker.line(line.parents, line.text))}\n" for line in lines)
 
@@ -58,7 +60,9 @@ def masked(lines: Iterable[DiffLine], masker: Masker) -> str:
 def diff(before: Node, after: Node, parents: Path = ()) -> Iterator[DiffLine]:
     """Yield the lines that lead from ``before`` to ``after``; entries of ACLs by their number."""
     # States of one change share what did not change: the same node needs no comparing.
+    # But in a group, where what is typed again has another place.
     shared = {id(node) for node in before.children} & {id(node) for node in after.children}
+    shared = set() if parents and parents[0].startswith(_GROUP) else shared
     old = [node for node in before.children if id(node) not in shared]
     new = [node for node in after.children if id(node) not in shared]
     matcher = difflib.SequenceMatcher(
@@ -82,6 +86,9 @@ def _identity(node: Node, parents: Path) -> tuple[Node, int | None]:
 
 
 def _meaning(node: Node, parents: Path) -> Node:
+    top = parents[0] if parents else node.text
+    if top.startswith(_GROUP) and not parents:  # one that is put in order has changed
+        return Node(top, tuple(canonical_node(child, top) for child in node.children))
     return canonical_node(node, parents[0] if parents else "")
 
 

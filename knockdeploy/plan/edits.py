@@ -12,6 +12,7 @@ from knockdeploy.ios.grammar import is_lasting, key, mode_of
 from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.entries import entry_changes
+from knockdeploy.plan.ordered import put_in_order
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.name_conflicts import refuse_shared
 from knockdeploy.recipe.owned import ANY_NAME, Scope
@@ -30,8 +31,10 @@ def changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
     if had is None:
         refuse_shared(running, wanted, at.owned)
     for node in wanted.children:
-        yield from section_changes(running, node, at)
+        needed = tuple(section_changes(running, node, at))
+        yield from needed or _renewed(running, wanted, node, at)
     yield from _left_behind(running, wanted, at)
+    yield from _stale(running, at)
 
 
 def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
@@ -45,8 +48,20 @@ def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Comm
         yield from _contribution(there, wanted, at)
     elif there is None:
         yield from typed(wanted)
+    elif row and row.ordered:
+        yield from put_in_order(there, wanted)
     elif canonical_node(there) != canonical_node(wanted):
         yield from _corrected(there, wanted, at)
+
+
+def _renewed(running: Node, wanted: Node, node: Node, at: Placement) -> Iterator[Command]:
+    """Make anew what rests on an object that changes: EEM runs the file that it registered."""
+    row = at.table.row(node.text)
+    if row and row.rests_on:
+        there, other = existing(running, row.rests_on), existing(wanted, row.rests_on)
+        if other and (there is None or there.text != other.text):
+            yield removing(node.text, at)
+            yield from typed(node)
 
 
 def removing(header: str, at: Placement) -> Command:
@@ -111,6 +126,14 @@ def _left_behind(running: Node, wanted: Node, at: Placement) -> Iterator[Command
         row = at.table.row(node.text)
         for i in sorted(row.owned_lines(node)) if row and row.name == ANY_NAME else ():
             yield Command(f"no {node.children[i].text}", (node.text,))
+
+
+def _stale(running: Node, at: Placement) -> Iterator[Command]:
+    """Take away what another engine, or another version, left: what was made last goes first."""
+    for node in sorted(running.children, key=lambda node: -at.table.rank(node.text)):
+        row = at.table.row(node.text)
+        if row and row.stale and row.scope is not Scope.ENTRIES:
+            yield removing(node.text, at)
 
 
 def _edit(existing: Node, wanted: Node, parents: tuple[str, ...] = ()) -> Iterator[Command]:

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network
-from itertools import groupby
+from itertools import chain, groupby
+from typing import TypeVar
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.acl import Ace, Packet
@@ -22,25 +23,18 @@ from knockdeploy.ios.filters import (
 )
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges, regions
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.ways_in import DECIDING, way_in
 from knockdeploy.recipe.protected import Protected
+
+_T = TypeVar("_T")
 
 
 class Inbound:
-    """The filters of some ways in, state after state; read again where their lines changed.
+    """The filters of some ways in, state after state; read again where their lines changed."""
 
-    ``way_in`` tells what filters at an interface, and ``kinds`` how the lines begin that do.
-    """
-
-    def __init__(
-        self,
-        interfaces: tuple[str, ...],
-        way_in: Callable[[Node, str], WayIn],
-        kinds: tuple[str, ...],
-    ) -> None:
+    def __init__(self, interfaces: tuple[str, ...]) -> None:
         self._interfaces = interfaces
-        self._way_in = way_in
         self._headers = frozenset(f"interface {name}" for name in interfaces)
-        self._kinds = kinds
         self._lines: tuple[Node, ...] = ()
         self._filters: Filters = ((),) * len(interfaces)
         self._known: dict[Ace, Ace] = {}
@@ -51,7 +45,7 @@ class Inbound:
         lines = tuple(
             node
             for node in config.children
-            if node.text.startswith(self._kinds) or node.text in self._headers
+            if node.text.startswith(DECIDING) or node.text in self._headers
         )
         if len(lines) != len(self._lines) or any(map(operator.is_not, lines, self._lines)):
             found = tuple(self._read(config, name) for name in self._interfaces)
@@ -62,7 +56,7 @@ class Inbound:
     def _read(self, config: Node, interface: str) -> WayIn:
         return tuple(
             Filter(tuple(map(self._known_entries, each.stages)), each.otherwise)
-            for each in self._way_in(config, interface)
+            for each in way_in(config, interface)
         )
 
     def _known_entries(self, stage: Stage) -> Stage:
@@ -244,23 +238,47 @@ def _suspects(first: WayIn, second: WayIn) -> tuple[Ace, ...]:
 
     Narrow ones first. If some changed places, it may be any packet.
     """
-    some, others = entries_of(first), entries_of(second)
-    here, there = set(map(id, some)), set(map(id, others))  # equal entries are the same ones
-    stayed = [entry for entry in some if id(entry) in there]
-    if any(map(operator.is_not, stayed, (entry for entry in others if id(entry) in here))):
+    had, has = _apart(first, second)
+    if not had:
+        return tuple(chain.from_iterable(map(_dropped_by, has)))
+    if len(had) > 1 or len(has) > 1:
         return (EVERYTHING,)
-    came = (entry for entry in others if id(entry) not in here)
-    went = (entry for entry in some if id(entry) not in there and not entry.dynamic)
-    if all(len(way) < 2 and all(map(_is_acl, way)) for way in (first, second)):  # noqa: PLR2004
-        return (*(e for e in came if not e.permits), *(e for e in went if e.permits))
-    if first and second and [*map(_shape, first)] != [*map(_shape, second)]:
+    return _lost_between(had[0], has[0]) if has else ()  # a filter less drops nothing
+
+
+def _dropped_by(each: Filter) -> tuple[Ace, ...]:
+    """Return the entries for what a filter drops: any packet if it drops the rest."""
+    if not each.otherwise:
         return (EVERYTHING,)
-    return (*came, *went) if first and second else (EVERYTHING,)
+    return tuple(e for stage in each.stages if not stage.admits for e in stage.entries if e.permits)
 
 
-def _is_acl(each: Filter) -> bool:
-    return _shape(each) == (False, (True,))
+def _lost_between(one: Filter, other: Filter) -> tuple[Ace, ...]:
+    """Return the entries for what one filter may let in and the other may drop."""
+    had, has = _apart(one.stages, other.stages)
+    if one.otherwise != other.otherwise:
+        return (EVERYTHING,)
+    if [stage.admits for stage in had] != [stage.admits for stage in has]:
+        return tuple(e for stage in (*had, *has) for e in stage.entries if e.permits)
+    found: list[Ace] = []
+    for before, now in zip(had, has, strict=True):
+        # equal entries are the same ones
+        here, there = set(map(id, before.entries)), set(map(id, now.entries))
+        stayed = [entry for entry in before.entries if id(entry) in there]
+        if any(map(operator.is_not, stayed, (e for e in now.entries if id(e) in here))):
+            return (EVERYTHING,)
+        # a stage that admits takes less now, or one that drops takes more
+        came = (e for e in now.entries if id(e) not in here)
+        went = (e for e in before.entries if id(e) not in there and not e.dynamic)
+        found += (e for e in came if e.permits is not now.admits)
+        found += (e for e in went if e.permits is now.admits)
+    return tuple(found)
 
 
-def _shape(each: Filter) -> tuple[bool, tuple[bool, ...]]:
-    return each.otherwise, tuple(stage.admits for stage in each.stages)
+def _apart(some: tuple[_T, ...], others: tuple[_T, ...]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:
+    """Return what is left of both without what is equal at their beginnings and ends."""
+    least = min(len(some), len(others))
+    first = next((i for i in range(least) if some[i] != others[i]), least)
+    left = least - first
+    last = next((i for i in range(left) if some[-1 - i] != others[-1 - i]), left)
+    return some[first : len(some) - last], others[first : len(others) - last]

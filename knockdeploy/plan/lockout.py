@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
+from knockdeploy.ios import ways_in
 from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.filters import WayIn, outcomes, surely_admitted
+from knockdeploy.ios.filters import outcomes, surely_admitted
 from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.tree import Node
@@ -28,17 +29,25 @@ _HINTS: Final = {
     _NEW: "put {source} into knock.management_sources, come by another interface, or have "
     "knockdeploy knock before it connects: knock.access: knock",
 }
+_HINTS_EVERYWHERE: Final = {
+    _SESSION: "set knock.keep_established: true, or put {source} into knock.management_sources",
+    _NEW: "put {source} into knock.management_sources, or have knockdeploy knock before it "
+    "connects: knock.access: knock, and knock.destination: any unless it connects to the outside "
+    "address",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """How the operator gets in: who, by which interfaces it may be, to which addresses.
 
-    ``outside`` are the interfaces where the Internet comes in, ``own`` the router's addresses.
+    ``outside`` are the interfaces where the Internet comes in, ``filtered`` those whose packets
+    ours filters, ``own`` the router's addresses.
     """
 
     operator: Operator
     outside: tuple[str, ...]
+    filtered: tuple[str, ...]
     own: tuple[str, ...]
     terms: Terms
 
@@ -48,9 +57,11 @@ class Way:
         intent = self.terms.intent
         return intent.sequence if intent.access == "knock" else None
 
-    def filters(self, state: Node, interface: str) -> WayIn:
-        """Return what filters at an interface."""
-        return self.terms.recipe.way_in(state, interface)
+    @property
+    def hints(self) -> Mapping[str, str]:
+        """What prevents a lock-out, for the session under way and for a new one."""
+        is_everywhere = self.terms.recipe.enforcement.is_in_policy
+        return _HINTS_EVERYWHERE if is_everywhere else _HINTS
 
     @property
     def is_filtered(self) -> bool:
@@ -92,7 +103,7 @@ def way_in(
     # `show ip cef` names a subinterface without what its header says behind the name
     headers = {name.split()[0]: name for name in at.interfaces}
     interface = headers.get(operator.interface or "", operator.interface)
-    return Way(replace(operator, interface=interface), at.interfaces, own, terms)
+    return Way(replace(operator, interface=interface), at.interfaces, at.ways_in, own, terms)
 
 
 def check(before: Node, state: Node, command: Command, way: Way) -> None:
@@ -110,9 +121,9 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             "come by SSH, from an address that `show users` shows",
         )
     for interface in way.interfaces(state) if way.is_filtered else ():
-        had, has = way.filters(before, interface), way.filters(state, interface)
+        had, has = ways_in.way_in(before, interface), ways_in.way_in(state, interface)
         for name, packet in way.packets():
-            if surely_admitted(has, packet) or _by_a_knock(state, has, packet, way):
+            if surely_admitted(has, packet) or _by_a_knock(state, interface, packet, way):
                 continue
             now = outcomes(has, packet)
             if True in now and now == outcomes(had, packet):
@@ -120,7 +131,7 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             raise LockoutError(
                 f"line '{command.line}' shuts out {source}: {name} to {packet.destination} by "
                 f"{interface} would not get in",
-                _HINTS[name].format(source=source),
+                way.hints[name].format(source=source),
             )
 
 
@@ -175,28 +186,30 @@ def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
     if way.operator.source is None or not way.is_filtered:
         return False
     return any(
-        not surely_admitted(way.filters(state, interface), packet)
+        not surely_admitted(ways_in.way_in(state, interface), packet)
         for interface in way.interfaces(state)
-        if interface in way.outside
+        if interface in way.filtered
         for name, packet in way.packets()
         if new_session or name is _SESSION
     )
 
 
-def _by_a_knock(state: Node, filters: WayIn, packet: Packet, way: Way) -> bool:
+def _by_a_knock(state: Node, interface: str, packet: Packet, way: Way) -> bool:
     """Tell whether a knock lets the packet in: it is heard, and its entry admits the packet.
 
     Of a session under way the entry stands already: whether it stands long enough is asked of
     the router, not of its configuration.
     """
     recipe, intent = way.terms.recipe, way.terms.intent
+    filters = ways_in.way_in(state, interface)
     if way.knocks is None or not filters:
         return False
     if not surely_admitted(recipe.grant.opened(filters, packet.source), packet):
         return False
+    heard = ways_in.to_control_plane(state, interface)
     return recipe.engine.hears(state, intent, way.knocks) and all(
         surely_admitted(
-            filters,
+            heard,
             Packet(k.protocol.value, packet.source, CLIENT_PORT, packet.destination, k.port),
         )
         for k in way.knocks

@@ -11,9 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from knockdeploy.command import Phase
+from knockdeploy.ios.tree import Node
 from knockdeploy.plan.direct import direct_plan
-from knockdeploy.plan.model import Deployed, Goal, Plan, Terms
+from knockdeploy.plan.exposure import Inbound, closed
+from knockdeploy.plan.model import Closed, Deployed, Goal, Plan, Terms
 from knockdeploy.plan.removal import restoring_plan
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
 
@@ -41,6 +45,7 @@ def _deployment(running: Running, goal: Deployed, terms: Terms) -> Plan:
         last = direct_plan(between, replace(goal, wanted=wanted), terms)
     if first is last:
         return first
+
     closing = (
         replace(step, command=replace(step.command, phase=Phase.CLOSE)) for step in last.steps
     )
@@ -48,7 +53,14 @@ def _deployment(running: Running, goal: Deployed, terms: Terms) -> Plan:
         before=first.before,
         after=last.after,
         steps=(*first.steps, *closing),
-        # where there was no list, what lets in until then is ours, and it let in anybody
-        closes=tuple(each if at.copies else replace(each, entry=None) for each in last.closes),
+        closes=_closes(first.before, last.after, at, terms),
         warnings=first.warnings,
     )
+
+
+def _closes(before: Node, after: Node, at: Placement, terms: Terms) -> tuple[Closed, ...]:
+    """Return who loses access from the first state to the last, whatever was between."""
+    filters = Inbound(at.ways_in)
+    protected = Protected.of(terms.intent, Running(before))
+    had, has = filters.of(before), filters.of(after)
+    return tuple(dict.fromkeys(Closed(*each) for each in closed(had, has, protected)))

@@ -14,7 +14,8 @@ from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.refusals import group_in_use
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.ios.view import bound_to
+from knockdeploy.ios.view import used_by
+from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
 from knockdeploy.plan.model import Closed, Opened, Plan, Step, Terms
 from knockdeploy.plan.resequence import is_resequence
@@ -34,14 +35,12 @@ class Walk:
     def __init__(
         self, running: Node, wanted: Node, at: Placement, protected: Protected, terms: Terms
     ) -> None:
-        operator, recipe = terms.operator, terms.recipe
-        ways = {*at.interfaces, *((operator.interface or "",) if operator else ())}
-        kinds = recipe.enforcement.filtering
+        operator = terms.operator
+        ways = {*at.ways_in, *((operator.interface or "",) if operator else ())}
         self.before = running
-        self.short, self._runs = shortened(running, kinds_of(at.owned, kinds, wanted, ways))
+        self.short, self._runs = shortened(running, kinds_of(at.owned, DECIDING, wanted, ways))
         self._typist = Typist(self.short, terms.dialect)
-        self._filters = Inbound(at.interfaces, recipe.way_in, kinds)
-        self._deciding = ("interface ", *kinds)
+        self._filters = Inbound(at.ways_in)
         self._protected = protected
         self._may_open = terms.allow_open
         self.first = self._filters.of(self.short)
@@ -106,7 +105,8 @@ class Walk:
     def _typed(self, command: Command) -> tuple[Node, Filters]:
         state = typed_by(self._typist, command)
         header = (*command.parents, command.line)[0].removeprefix("no ")
-        return state, self._filters.of(state) if header.startswith(self._deciding) else self.last
+        decides = header.startswith(("interface ", *DECIDING))
+        return state, self._filters.of(state) if decides else self.last
 
     def _accept(self, command: Command, after: Node, now: Filters, created: set[Path]) -> None:
         """Take a step; what lies in sections that were ``created`` goes with them, without undo."""
@@ -137,4 +137,4 @@ def _alone(state: Node, command: Command) -> bool:
     header = command.parents[0] if command.parents else ""
     if header.startswith("object-group "):
         return group_in_use(state, header.split()[2])
-    return is_acl(command.parents) and any(bound_to(state, header.split()[3]))
+    return is_acl(command.parents) and any(used_by(state, header.split()[3]))

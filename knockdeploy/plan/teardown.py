@@ -32,9 +32,13 @@ def leaving(
     """
     if kept.child(at.acl_header) is None:
         recipe.enforcement.review_removal(running, at)
+    first = [] if kept.children else list(recipe.enforcement.opening(running, at))
+    yield from first
     nodes = running.config.children
     for node in sorted(nodes, key=lambda node: -at.table.rank(node.text)):
-        yield from _section(node, at, recipe, existing(kept, node.text))
+        for command in _section(node, at, recipe, existing(kept, node.text)):
+            if command not in first:
+                yield command
 
 
 def _section(node: Node, at: Placement, recipe: Recipe, kept: Node | None) -> Iterator[Command]:

@@ -6,6 +6,7 @@ from knockdeploy.command import Command
 from knockdeploy.errors import InternalError, UnsupportedError
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.policy_file import is_file, written
 from knockdeploy.ios.refusals import NumberedDynamicRefused, Refused
 from knockdeploy.ios.tree import Node, Path
 
@@ -24,6 +25,8 @@ class Typist:
         Raises:
             Refused: as IOS would answer.
         """
+        if not command.parents and is_file(command.line):
+            return written(self.state, command.line)
         config, mode = self.state, self._entered[1]
         if command.parents != self._entered[0]:
             mode = ()

@@ -18,17 +18,22 @@ _GROUP: Final = re.compile(r"permit object-group (\S+) ")
 
 
 class Groups(Part):
-    """The knock ports and the services."""
+    """The knock ports and the services; ``ordered`` where the engine reads the order there."""
 
     templates = ("ios/groups.j2",)
+
+    def __init__(self, *, ordered: bool = False) -> None:
+        self._ordered = ordered
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the two groups; lists alone may refer to them."""
         names = at.names
-        lists = tuple(acl.header(each) for each in (names.copp_acl, at.acl, at.copies) if each)
+        lists = tuple(
+            acl.header(each) for each in (names.copp_acl, at.acl, at.shuts, at.copies) if each
+        )
         knocks = Owned(
             KIND, names.knock_group, "object-group", key="names.knock_group", users=lists,
-            secret=Secret.PORTS,
+            secret=Secret.PORTS, ordered=self._ordered,
         )  # fmt: skip
         services = Owned(
             KIND, names.service_group, "object-group", key="names.service_group", users=lists

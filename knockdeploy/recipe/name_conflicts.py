@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from knockdeploy.errors import UnsupportedError
+from knockdeploy.errors import RenamedError, UnsupportedError
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.tree import Node, Path
@@ -97,10 +97,10 @@ def refuse_renamed(formers: Iterable[Former]) -> None:
     and its denies would outlive a removal.
 
     Raises:
-        UnsupportedError: naming what is there, and the key; nothing was sent.
+        RenamedError: naming what is there, and the key; nothing was sent.
     """
     for former in formers:
-        raise UnsupportedError(
+        raise RenamedError(
             f"'{former.line}' is a knock's, and {former.name} is not the name that is wanted now",
             f"knock.names.{former.key}: {former.name} takes it over; for another name, remove the "
             "old one first",

@@ -15,7 +15,7 @@ from knockdeploy.secrets import Secret
 ANY_NAME = "*"
 Lines = Callable[[Node], frozenset[int]]
 # What names an object comes third there, and more may follow; `interface` takes all that follows.
-_NAME_FIRST = re.compile(r"((?:event manager|zone-pair) \S+) (\S+)")
+_NAME_FIRST = re.compile(r"(event manager (?:directory user|\S+)|zone-pair \S+|policy-file) (\S+)")
 _WHOLE_NAME = re.compile(r"(interface|control-plane)(?: (.+))?$")
 
 
@@ -34,7 +34,9 @@ class Owned:
     ``key`` is what to change in the intent where the name is taken, ``users`` are the headers of
     the sections that may refer to it, None for any. ``lines`` tells our lines in a section that is
     somebody else's. An object that is ``replaced`` is never edited: half of the old one with half
-    of the new must never run. One that is not ``made`` may be there all the same.
+    of the new must never run. One that is not ``made`` may be there all the same, one
+    that is ``stale`` is to go. One that ``rests_on`` another, by its header, is made anew where
+    that one changes. Where it is ``ordered``, its lines are in the order in which they are wanted.
     ``secret`` says how it names knock ports.
     """
 
@@ -47,6 +49,9 @@ class Owned:
     lines: Lines | None = field(default=None, compare=False)
     replaced: bool = False
     made: bool = True
+    stale: bool = False
+    rests_on: str = ""
+    ordered: bool = False
     severity: Literal["error", "warning", "info"] = "error"
     secret: Secret | None = None
 

@@ -7,10 +7,13 @@ A new one is a subclass in a file of its own, a template below templates/, and a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
+from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
+from knockdeploy.ios import view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.listed import TemporaryEntry
@@ -108,7 +111,14 @@ class Trigger(Part):
 
 
 class Engine(Part):
-    """What judges order, source and window of knocks."""
+    """What judges order, source and window of knocks.
+
+    One that ``reads_group`` takes their order from the knock group. ``instead`` is what to do
+    about an image that refuses a line of its policies.
+    """
+
+    reads_group: ClassVar[bool] = False
+    instead: ClassVar[str] = ""
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether a configuration waits for these very knocks, not for earlier ones."""
@@ -116,10 +126,10 @@ class Engine(Part):
 
     def policies(self, at: Placement) -> tuple[str, ...]:
         """Return its policies as the event manager calls them."""
-        return tuple(row.name for row in self.owned(at) if row.replaced)
+        return tuple(row.name for row in self.owned(at) if row.replaced and not row.stale)
 
     def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
-        """Return the files that it needs on the router's flash, by name."""
+        """Return the files that it needs on the router's flash, by path."""
         return {}
 
 
@@ -145,13 +155,26 @@ class Grant(Part):
 
 
 class Enforcement(Part):
-    """What shuts; ``filtering`` is how the lines begin that decide what comes in."""
+    """What shuts.
 
-    filtering: ClassVar[tuple[str, ...]] = ("object-group ", "ip access-list ")
+    ``is_in_policy``: it is classes of the policy on the control plane, and so made before that; it
+    shuts whatever interface a packet comes by.
+    """
 
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        """Return everything that filters what comes to the router by an interface."""
-        raise NotImplementedError
+    is_in_policy: ClassVar[bool] = False
+
+    def offline(self, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with where ours goes on a router that nobody has asked.
+
+        An ACL that exists, unless the intent says what a new one holds.
+        """
+        name = intent.names.acl if intent.acl == "auto" else intent.acl
+        exists = intent.new_acl_entries is None
+        return replace(at, acl=name, acl_exists=exists, bound=exists)
+
+    def is_bound(self, config: Node, at: Placement) -> bool:
+        """Tell whether the list with the entry that a knock opens filters anything."""
+        return any(view.inbound_acl(config, name) == at.acl for name in at.interfaces)
 
     def let_in(self, told: Told, at: Placement) -> int | None:
         """Return how many knocks it let pass, None where the router does not count them."""
@@ -174,6 +197,10 @@ class Enforcement(Part):
     def completed(self, running: Running, wanted: Node, at: Placement) -> Node:
         """Return what is wanted with what has to be typed beside it."""
         return wanted
+
+    def opening(self, running: Running, at: Placement) -> Iterator[Command]:
+        """Yield what opens the door before all else is taken away."""
+        return iter(())
 
     def refuse_users(self, running: Running, at: Placement) -> None:
         """Refuse to take away what others use, or what would stay open for them.

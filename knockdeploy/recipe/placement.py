@@ -30,15 +30,17 @@ class Placement:
 
     ``interfaces`` are those where the Internet comes in, as IOS prints them; ``destination`` is the
     address of the one there is, None where it is negotiated or not known, or where there are
-    several: `any` then. ``own_addresses`` is empty where not all are known. ``acl`` is the list
-    with the entry that a knock opens; ``acl_exists`` says whether our entries go into somebody
-    else's; ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
-    interfaces on which somebody took its place from it, and what has that now. ``policy`` is
-    somebody else's policy on the control plane's host path: our class goes into it. ``displaced``
-    has each line of ours that took the place of somebody's, and that one; ``moved`` the entries of
-    others that became ours, by how many of theirs stood above them. ``found`` is what else a part
-    has to remember, by `part.key`. ``record`` is what the router is to keep, and ``owned`` every
-    object of ours.
+    several: `any` then. ``ways`` are the interfaces whose packets ours filters, where it is not
+    those alone. ``own_addresses`` is empty where not all are known. ``acl`` is the list with the
+    entry that a knock opens; ``acl_exists`` says whether our entries go into somebody else's;
+    ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
+    interfaces on which somebody took its place from it, and what has that now. ``shuts`` is the
+    list of what is shut, where that is another one. ``policy`` is somebody else's policy on the
+    control plane's host path: our classes go into it; ``policed`` are those behind that of the
+    knocks, and whether each drops. ``displaced`` has each line of ours that took the place of
+    somebody's, and that one; ``moved`` the entries of others that became ours, by how many of
+    theirs stood above them. ``found`` is what else a part has to remember, by `part.key`.
+    ``record`` is what the router is to keep, and ``owned`` every object of ours.
     """
 
     destination: str | None = None
@@ -47,7 +49,10 @@ class Placement:
     acl_exists: bool = False
     bound: bool = False
     interfaces: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
     policy: str | None = None
+    shuts: str | None = None
+    policed: Mapping[str, bool] = field(default_factory=dict)
     copies: str | None = None
     lost: Mapping[str, str | None] = field(default_factory=dict)
     names: Names = field(default_factory=Names, repr=False)
@@ -61,6 +66,11 @@ class Placement:
     def dynamic(self) -> str:
         """The name of the dynamic entry; the applet builds it from that of the ACL."""
         return f"D{self.acl}"
+
+    @property
+    def ways_in(self) -> tuple[str, ...]:
+        """The interfaces by which comes in what ours filters."""
+        return self.ways or self.interfaces
 
     @property
     def acl_header(self) -> str:

@@ -13,10 +13,12 @@ from knockdeploy.intent import Intent, Names
 from knockdeploy.intent.faults import quoted
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
+from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
@@ -24,7 +26,7 @@ from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.placement import Both, Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import VARIABLE
+from knockdeploy.recipe.record import VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 from knockdeploy.secrets import Secret
@@ -36,21 +38,48 @@ _RECORD: Final = Owned(
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is put on a router: one of each ingredient."""
+    """What is put on a router: one of each ingredient.
+
+    ``others`` are the engines that it may have had.
+    """
 
     trigger: Trigger
     engine: Engine
     grant: Grant
     enforcement: Enforcement
+    others: tuple[Engine, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
-        return (Groups(), self.trigger, self.engine, self.grant, self.enforcement)
+        rest = (self.trigger, self.engine, self.grant)
+        if self.enforcement.is_in_policy:
+            return (self._groups, self.enforcement, *rest)
+        return (self._groups, *rest, self.enforcement)
+
+    @property
+    def _placed(self) -> tuple[Part, ...]:
+        """The parts in the order in which they find their places: what shuts says where."""
+        return (self.enforcement, self.grant, self.engine, self.trigger, self._groups)
+
+    @property
+    def _groups(self) -> Groups:
+        return Groups(ordered=self.engine.reads_group)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
         return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
+
+    def _former(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with what other engines left there: it is to go."""
+        known = {row.header for row in at.owned}
+        left: list[Owned] = []
+        for engine in self.others:
+            then = engine.find(running, intent, replace(at, record=Record()))
+            if _is_there(running.config, engine.owned(then)):
+                rows = (row for row in engine.owned(then) if row.header not in known)
+                left += (replace(row, stale=True, made=False, key="") for row in rows)
+        return replace(at, owned=(*at.owned, *left))
 
     def secrets(self, names: Names) -> Mapping[str, Secret]:
         """Return the headers below which lines name knock ports, and how."""
@@ -60,11 +89,9 @@ class Recipe:
     def offline(self, intent: Intent) -> Placement:
         """Return where ours stands on a router that nobody has asked: any address.
 
-        The ACL is one that exists, unless the intent says what a new one holds.
+        An ACL is one that exists, unless the intent says what a new one holds.
         """
-        name = intent.names.acl if intent.acl == "auto" else intent.acl
-        exists = intent.new_acl_entries is None
-        at = Placement(acl=name, acl_exists=exists, bound=exists, names=intent.names)
+        at = self.enforcement.offline(intent, Placement(names=intent.names))
         return replace(at, owned=self.owned(at))
 
     def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
@@ -75,13 +102,15 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         _refuse_xe(running.config)
+        refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
-        for part in reversed(self.parts):  # what shuts says where; the others go by that
+        for part in self._placed:
             at = part.place(running, intent, at, dialect)
+        at = replace(at, record=recording(at.record, intent))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
-        return at
+        return self._former(running, intent, at)
 
     def find(self, running: Running, intent: Intent) -> Placement:
         """Return where ours stands, whatever became of it: what a removal goes by.
@@ -90,15 +119,16 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
+        refuse_another(running, intent)
         at = Placement(own_addresses=running.own_addresses, names=intent.names)
-        for part in reversed(self.parts):
+        for part in self._placed:
             at = part.find(running, intent, at)
         at = replace(at, owned=self.owned(at))
         if at.only_ours(running.config).children:
             self.enforcement.refuse_users(running, at)
             hint = "take that line out on the router, or give ours another name under knock.names"
             self._refuse_names(running, intent, at, hint)
-        return at
+        return self._former(running, intent, at)
 
     def both(self, running: Running, before: Node, intent: Intent) -> Both:
         """Return where ours stands now, and where it stood in the configuration of before.
@@ -146,17 +176,22 @@ class Recipe:
         Raises:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
-        parts = reversed(self.parts)
-        return tuple(chain.from_iterable(p.review(running, intent, at, protected) for p in parts))
+        said = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(said))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
-        names = (part.edited_by_number(running, at) for part in reversed(self.parts))
+        names = (part.edited_by_number(running, at) for part in self._placed)
         return tuple(dict.fromkeys(chain.from_iterable(names)))
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return the commands that tell of knocks and of what they opened, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
+
+    def files(self, intent: Intent, at: Placement) -> tuple[bytes, ...]:
+        """Return the files that any of the engines needs on the router."""
+        known = (engine.files(intent, at) for engine in (self.engine, *self.others))
+        return tuple(content for each in known for content in each.values())
 
     def not_found(self, running: Running, at: Placement) -> Iterator[str]:
         """Yield a warning where something that a deployment makes is not there by its name."""
@@ -178,10 +213,6 @@ class Recipe:
         """Return what is wanted, in stages."""
         return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
 
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        """Return everything that filters what comes to the router by an interface."""
-        return self.enforcement.way_in(config, interface)
-
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -196,8 +227,8 @@ class Platform:
 _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
-    engines=MappingProxyType({"applet": Applet()}),
-    enforcements=MappingProxyType({"interface-acl": InterfaceAcl()}),
+    engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
+    enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "copp": Copp()}),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""
@@ -221,7 +252,8 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
     if enforcement is None:
         instead = f"enforcement: {next(iter(has.enforcements))}"
         raise _unsupported(f"enforcement: {intent.enforcement}", instead)
-    recipe = Recipe(has.trigger, engine, has.grant, enforcement)
+    others = tuple(each for each in has.engines.values() if each is not engine)
+    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others)
     for part in recipe.parts:
         if refused := part.unsupported(intent):
             raise refused
@@ -251,6 +283,11 @@ def _unsupported_platform(platform: str | None) -> UnsupportedError:
         f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
     )
     return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
+
+
+def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
+    policies = tuple(f"{row.header} " for row in rows if row.replaced)
+    return any(f"{node.text} ".startswith(policies) for node in config.children)
 
 
 def _refuse_xe(config: Node) -> None:

@@ -29,12 +29,13 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from knockdeploy.errors import InputError, IntentError, Mistake
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.parse import outline
+from knockdeploy.ios.policy_file import digest, with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
@@ -49,12 +50,6 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
         InputError: if a template is wrong, or what it says cannot be typed.
         IntentError: if the ACL has to be made and ``new_acl_entries`` does not say what it holds.
     """
-    if not at.acl_exists and intent.new_acl_entries is None:
-        # An ACL of ours alone would end in IOS's own deny and shut everybody's traffic.
-        raise IntentError(
-            f"the ACL {at.acl} has to be made, and nothing says what else it shall let in",
-            'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
-        )
     try:
         text = _template(templates).render(_values(recipe, intent, at))
     except TemplateSyntaxError as error:
@@ -94,6 +89,8 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
         "own_addresses": [f"host {address}" for address in at.own_addresses] or ["any"],
         "acl": at.acl,
         "acl_exists": at.acl_exists,
+        "shuts": at.shuts,
+        "policed": at.policed,
         "bound": at.bound,
         "interface": at.interfaces or intent.interface,
         "policy": at.policy or intent.names.copp_policy,
@@ -115,7 +112,10 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     Raises:
         InputError, IntentError: as ``render``.
     """
-    return with_roles(outline(render(recipe, intent, at, templates)), recipe, at)
+    config = outline(render(recipe, intent, at, templates))
+    wants = recipe.engine.files(intent, at).items()
+    files = {path: digest(content) for path, content in wants}
+    return with_roles(with_files(config, files), recipe, at)
 
 
 def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:

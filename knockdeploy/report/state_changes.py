@@ -34,7 +34,7 @@ def states(outcomes: Mapping[str, Outcome]) -> dict[str, HostState]:
 def state_changes(
     told: Mapping[str, HostState], outcomes: Mapping[str, Outcome]
 ) -> dict[str, StateChange]:
-    """Return what there is to tell; a router that is compliant when first seen is no news."""
+    """Return what there is to tell; one that is compliant when first seen is not told."""
     return {
         name: _change(outcomes[name], told.get(name))
         for name, state in states(outcomes).items()

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from knockdeploy.compliance.rules import rule_of
 from knockdeploy.errors import (
     DifferentError,
     LockedError,
@@ -15,6 +16,7 @@ from knockdeploy.errors import (
     UnreachableError,
 )
 from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
     Course,
@@ -151,8 +153,11 @@ def verdict_of(outcome: Outcome) -> Verdict:
 
 
 def checked(deployed: Outcome, found: Outcome) -> Outcome:
-    """Return what became of a router once it was looked at after the soak."""
-    if verdict_of(found) in {Verdict.SAME, Verdict.SKIPPED}:
+    """Return what became of a router once it was looked at after the soak.
+
+    What the change has nothing to do with was so before, and does not stop a run.
+    """
+    if verdict_of(found) in {Verdict.SAME, Verdict.SKIPPED} or _is_beside(found):
         return deployed
     error = Failure.of(
         DifferentError("it is not as planned any more, after the soak", "`check` says what differs")
@@ -163,3 +168,10 @@ def checked(deployed: Outcome, found: Outcome) -> Outcome:
     if isinstance(deployed, ChangeOutcome):
         deployed = replace(deployed, state=State.UNKNOWN)
     return replace(deployed, status="failed", error=error)
+
+
+def _is_beside(found: Outcome) -> bool:
+    """Tell whether a check found nothing about what was deployed."""
+    if not isinstance(found, CheckOutcome) or found.error:
+        return False
+    return not any(rule_of(each.rule).is_ours for each in found.findings if each.severity != "info")

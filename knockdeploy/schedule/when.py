@@ -29,7 +29,7 @@ class When:
         """
         found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
         if found is None:
-            raise InputError(Mistake(f"{text!r} is no time of day", "--at 06:00", key="--at"))
+            raise InputError(Mistake(f"{text!r} is not a time of day", "--at 06:00", key="--at"))
         return cls(int(found[1]) * _HOUR + int(found[2]))
 
     @classmethod

@@ -68,7 +68,7 @@ def load_saved(folder: Path, host: str) -> Saved:
     text = _read(file)
     if reason := _not_running(text):
         raise IntentError(
-            f"{file} is no running-config of IOS: {reason}",
+            f"{file} is not an IOS running-config: {reason}",
             "the output of `show running-config`, whole, after `terminal length 0` is wanted",
         )
     lists = folder / f"{host}{_LISTS}"
@@ -84,7 +84,7 @@ def _not_running(text: str) -> str | None:
     if pager := _PAGER.search(text):
         return f"a pager's '{pager[0].strip()}' stands in it"
     if _SECTION.search(text) and "\n " not in text:
-        return "no line is indented by a blank, so what belongs to an interface cannot be told"
+        return "no line is indented with a space, so what belongs to an interface cannot be told"
     if _BEGINS.search(text) and not (_END.search(text) or _LINES.search(text)):
         return "it is cut off: it has no `end`, and not even the `line` sections before that"
     return None
@@ -104,7 +104,7 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise IntentError(f"{file} cannot be read: {error.strerror}", "its permissions?") from None
     if len(data) > _LONGEST:
-        raise IntentError(f"{file} is longer than {_LONGEST} bytes: that is no configuration")
+        raise IntentError(f"{file} is longer than {_LONGEST} bytes: that is not a configuration")
     if b"\0" in data:
-        raise IntentError(f"{file} is no text", "save it as text, not as UTF-16")
+        raise IntentError(f"{file} is not a text file", "save it as text, not as UTF-16")
     return shown(text_of(data.removeprefix(codecs.BOM_UTF8)))

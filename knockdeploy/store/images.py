@@ -131,7 +131,7 @@ class Images:
 
     def _damaged(self, name: str) -> InputError:
         file = str(self._state.path / name)
-        return InputError(Mistake("the file is damaged", "mend it, or remove it", file=file))
+        return InputError(Mistake("the file is damaged", "fix it, or delete it", file=file))
 
 
 def train(version: str) -> str:

@@ -85,7 +85,7 @@ def refuse_foreign(file: Path) -> None:
     try:
         if os.path.lexists(file) and _beginning(file) != _BEGINS:
             raise InputError(
-                Mistake("is there already, and is no plan file", "choose another", str(file))
+                Mistake("already exists and is not a plan file", "choose another", str(file))
             )
         with tempfile.TemporaryFile(dir=file.parent):
             pass
@@ -131,7 +131,9 @@ def load_plan(file: Path) -> SavedPlan:
     schema = data.get("schema")
     if schema != _SCHEMA:
         is_plan = isinstance(schema, str) and schema.startswith(_SCHEMA.rpartition("/")[0])
-        message = "was written by another version of knockdeploy" if is_plan else "is no plan file"
+        message = (
+            "was written by another version of knockdeploy" if is_plan else "is not a plan file"
+        )
         raise InputError(Mistake(message, _AGAIN, str(file), key="schema"))
     hosts = data.get("hosts")
     words = [data.get(key) for key in ("run", "made", "who")]
@@ -184,7 +186,7 @@ def _planned(file: Path, host: str, data: Mapping[str, Any]) -> Planned:
 
 
 def _damaged(file: Path, host: str | None = None, key: str | None = None) -> InputError:
-    message = "is no plan file, or is damaged or cut short"
+    message = "is not a plan file, or is damaged or cut short"
     return InputError(Mistake(message, _AGAIN, str(file), host, key))
 
 

@@ -46,12 +46,14 @@ _GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is
 class Before:
     """A router as it was read before a change.
 
-    ``positions`` has the numbers of the entries of the lists that were asked for, in order.
+    ``positions`` has the numbers of the entries of the lists that were asked for, in order,
+    ``files`` the digests of those files of ours that were there.
     """
 
     running: str
     startup: str
     positions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,7 @@ class Run:
         try:
             data = json.loads(zlib.decompress(packed, wbits=_GZIP))
             positions = {name: tuple(each) for name, each in data["positions"].items()}
-            return Before(data["running"], data["startup"], positions)
+            return Before(data["running"], data["startup"], positions, data.get("files", {}))
         except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
             raise self._damaged(f"{quote(host, safe='')}{_BEFORE}") from None
 

@@ -193,7 +193,7 @@ class StateDir:
             return action()
         except (OSError, ValueError) as error:
             otherwise = "give another user_defined.knockdeploy.state_dir, or its permissions"
-            reason, hint = "no name of a file", otherwise
+            reason, hint = "not a valid file name", otherwise
             if isinstance(error, OSError):
                 reason, hint = str(error.strerror), hint_for(error, otherwise)
             raise InputError(

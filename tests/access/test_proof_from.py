@@ -101,7 +101,7 @@ def test_door_is_proved_from_there_to_whom_it_is_shut(
     document = results[protocol].result()
     assert (document["status"], document["error"]) == ("deployed", None)
     assert (document["proof"]["level"], document["proof"]["source"]) == ("door", THERE)
-    assert "the proof is made from jane@there" in document["said"]
+    assert "knocking from jane@there" in document["said"]
 
 
 def test_no_secret_is_an_argument(results: Mapping[str, Future[Any]], log: Path) -> None:

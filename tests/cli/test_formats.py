@@ -99,9 +99,9 @@ def test_nagios_has_one_line_and_its_own_status(
         (["--format", "junit", "--format", "sarif"], "junit and sarif cannot both go to stdout"),
         (["--format", "junit", "--json"], "junit and json cannot both go to stdout"),
         (["-o", "FOLDER/x"], "-o is for one --format without a file"),
-        (["--format", "junit=/dev/null"], "/dev/null, key --format: is no file"),
-        (["--format", "junit=FOLDER"], "is no file"),
-        (["--format", "junit="], "is no file"),
+        (["--format", "junit=/dev/null"], "/dev/null, key --format: is not a file"),
+        (["--format", "junit=FOLDER"], "is not a file"),
+        (["--format", "junit="], "is not a file"),
         (["--format", "junit=FOLDER/nowhere/x"], "cannot be written: No such file or directory"),
     ],
 )

@@ -227,3 +227,9 @@ def test_finding_of_many_has_a_short_line(tmp_path: Path) -> None:
     out = knockdeploy("lint", "-c", str(project(tmp_path, **hosts))).out
     assert "and 21 more: warning: window-short" in out
     assert max(map(len, out.splitlines())) < 500
+
+
+def test_waiver_of_no_rule_is_told(tmp_path: Path) -> None:
+    waiver = {"rule": "log-sever", "reason": "ours", "until": "2099-12-31"}
+    found = lint(tmp_path, r1={"waivers": [waiver]}).findings()
+    assert found["waiver-unknown"].startswith("warning: no rule is called log-sever")

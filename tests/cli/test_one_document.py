@@ -151,7 +151,7 @@ def test_a_closed_stdin_is_no_terminal_to_ask_at(config: str) -> None:
     ran = sh(f"{sys.executable} -m knockdeploy deploy -c {config} <&-")
     assert (ran.returncode, ran.stderr) == (
         64,
-        "error: there is no terminal to ask at (--yes deploys without asking)\n",
+        "error: cannot ask: stdin is not a terminal (--yes deploys without asking)\n",
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 
@@ -19,7 +20,9 @@ _NOT_PRINTED = {"no shutdown"}
 
 def _typed(text: str) -> tuple[VirtualRouter, list[str]]:
     """Type ``text`` into an empty router; return it and the lines it refused."""
-    router = VirtualRouter("", name="empty", clock=ManualClock())
+    # class-default of a firewall's policy is printed on some images, on others not
+    behaviour = Behaviour(class_default="drop" if "class class-default" in text else "none")
+    router = VirtualRouter("", name="empty", clock=ManualClock(), behaviour=behaviour)
     line = router.lines.open_line("netops")
     assert line is not None
     refused = []

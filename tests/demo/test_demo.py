@@ -121,9 +121,9 @@ def test_sabotage_fails_at_the_proof_and_leaves_the_router_as_it_was(
     }
     seen = steps["deploy"]["seen"]
     assert seen.startswith("rolled-back; ")
-    assert "[unproved] the proof is failed" in seen
+    assert "[unproved] proof failed" in seen
     assert SABOTAGES[word] in seen
-    assert "the router is now: before" in seen
+    assert "router state: unchanged" in seen
     assert "Traceback" not in told
 
 

@@ -10,11 +10,17 @@ from typing import Any
 
 import pytest
 
-from knockdeploy.device import jump
+from knockdeploy.device import proxy_command
 from knockdeploy.device.jump import is_way, through
-from knockdeploy.errors import InputError
+from knockdeploy.errors import InputError, UnreachableError
 
-GIVEN: dict[str, Any] = {"hostname": "192.0.2.1", "port": 22, "username": "admin", "sock": None}
+GIVEN: dict[str, Any] = {
+    "hostname": "192.0.2.1",
+    "port": 22,
+    "username": "admin",
+    "sock": None,
+    "timeout": 1,
+}
 
 
 @pytest.fixture
@@ -73,9 +79,12 @@ def test_a_jump_host_behind_itself_is_refused_before_ssh_starts(
 )
 def test_a_way_with_an_end_is_taken(tmp_path: Path, started: list[list[str]], text: str) -> None:
     file = written(tmp_path, text)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(UnreachableError) as caught:
         through(file, GIVEN)
-    assert started == [["ssh", "-F", str(file), "-J", "one", "-W", "192.0.2.1:22", "two"]]
+    told = ["-F", str(file), "-J", "one", "two"]
+    assert [command[-len(told) :] for command in started] == [told]
+    by_hand = f"ssh -F {file} -J one -W 192.0.2.1:22 two"
+    assert caught.value.hint.endswith(by_hand)
 
 
 def test_a_program_of_its_own_is_no_way_by_a_jump_host(
@@ -106,14 +115,14 @@ def test_what_is_no_ssh_config_is_named(
     tmp_path: Path, started: list[list[str]], text: str
 ) -> None:
     file = written(tmp_path, text)
-    with pytest.raises(InputError, match="is no ssh_config") as caught:
+    with pytest.raises(InputError, match="is not a valid ssh_config") as caught:
         through(file, GIVEN)
     assert caught.value.mistakes[0].file == str(file)
     assert not started
 
 
 def test_it_is_named_too_where_a_knock_may_come_first(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no ssh_config"):
+    with pytest.raises(InputError, match="is not a valid ssh_config"):
         is_way(written(tmp_path, "Host\n"), "192.0.2.1")
 
 
@@ -121,10 +130,10 @@ def test_it_is_named_too_where_a_knock_may_come_first(tmp_path: Path) -> None:
 def test_closing_ends_what_the_program_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(jump, "_ENDS_WITHIN_S", 0.2)
+    monkeypatch.setattr(proxy_command, "_ENDS_WITHIN_S", 0.2)
     held = tmp_path / "held"
     os.mkfifo(held)
-    way = jump.Jump(["sh", "-c", f"exec 3>{held}; {how}sleep 600 & wait"])
+    way = proxy_command.ProxyCommand(["sh", "-c", f"exec 3>{held}; {how}sleep 600 & wait"])
     with held.open("rb", buffering=0) as read:  # until the program has opened the other end
         way.close()
         ready, _, _ = select.select([read], [], [], 10)

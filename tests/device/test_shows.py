@@ -8,14 +8,13 @@ from knockdeploy.device.answers import configuration
 from knockdeploy.device.shows import (
     Pending,
     User,
-    Version,
     connected_to,
     own_user,
     pending,
-    version,
     way_back,
 )
 from knockdeploy.ios.listed import Entry, TemporaryEntry, access_lists, class_packets, sources
+from knockdeploy.ios.version import Version, version_of
 
 CLASSIC = (
     "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6, RELEASE SOFTWARE"
@@ -26,13 +25,13 @@ XE_HEAD = "Cisco IOS XE Software, Version 16.09.04\n" + XE
 
 
 def test_classic_version_is_read() -> None:
-    assert version(CLASSIC) == Version("15.2(4)M6", is_xe=False)
-    assert version(CLASSIC).refusal is None
+    assert version_of(CLASSIC) == Version("15.2(4)M6", is_xe=False)
+    assert version_of(CLASSIC).refusal is None
 
 
 @pytest.mark.parametrize("text", [XE, XE_OLD, XE_HEAD])
 def test_xe_is_refused_with_the_reason(text: str) -> None:
-    assert "no control-plane logging" in (version(text).refusal or "")
+    assert "no control-plane logging" in (version_of(text).refusal or "")
 
 
 @pytest.mark.parametrize(
@@ -63,11 +62,11 @@ def test_xe_is_refused_with_the_reason(text: str) -> None:
 )
 def test_oldest_version_is_12_4_22_t(number: str, *, can: bool) -> None:
     text = CLASSIC.replace("15.2(4)M6", number)
-    assert (version(text).refusal is None) is can
+    assert (version_of(text).refusal is None) is can
 
 
 def test_something_else_is_no_classic_ios() -> None:
-    assert version("Command authorization failed.").refusal is not None
+    assert version_of("Command authorization failed.").refusal is not None
 
 
 USERS = """\

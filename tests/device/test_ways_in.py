@@ -247,9 +247,11 @@ def test_an_enable_secret_that_does_not_do_is_named(
 
 
 class _Jump(asyncssh.SSHServer):
-    """Lets anybody with the key go anywhere, and keeps where."""
+    """Lets anybody with the key go anywhere, ``most`` times in a session, and keeps where."""
 
     asked: list[tuple[str, int]]
+    most: int
+    n_carried = 0
     inside: list[asyncssh.SSHServerConnection]
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -258,17 +260,22 @@ class _Jump(asyncssh.SSHServer):
     def connection_requested(
         self, dest_host: str, dest_port: int, orig_host: str, orig_port: int
     ) -> bool:
+        if self.n_carried == self.most:
+            raise asyncssh.ChannelOpenError(asyncssh.OPEN_RESOURCE_SHORTAGE, "too many")
+        self.n_carried += 1
         self.asked.append((dest_host, dest_port))
         return True
 
 
 @contextlib.contextmanager
-def jump_host(authorized: Path, host_key: asyncssh.SSHKey) -> Iterator[tuple[int, list[Any]]]:
+def jump_host(
+    authorized: Path, host_key: asyncssh.SSHKey, most: int
+) -> Iterator[tuple[int, list[Any]]]:
     """Run a jump host on a thread; yields its port and the list of where it was asked to go."""
     started: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
     asked: list[tuple[str, int]] = []
     inside: list[asyncssh.SSHServerConnection] = []
-    server = type("_Server", (_Jump,), {"asked": asked, "inside": inside})
+    server = type("_Server", (_Jump,), {"asked": asked, "inside": inside, "most": most})
 
     async def serve() -> None:
         stop = asyncio.Event()
@@ -299,11 +306,15 @@ def jump_host(authorized: Path, host_key: asyncssh.SSHKey) -> Iterator[tuple[int
 
 
 @pytest.fixture
-def jump(tmp_path: Path, key: asyncssh.SSHKey, router: Machine) -> Iterator[list[Any]]:
+def jump(
+    tmp_path: Path, key: asyncssh.SSHKey, router: Machine, request: pytest.FixtureRequest
+) -> Iterator[list[Any]]:
+    most: int = getattr(request, "param", 9)
     keep(key, tmp_path / "jump-key")
     authorized = tmp_path / "authorized"
     authorized.write_bytes(key.export_public_key())
-    with jump_host(authorized, asyncssh.generate_private_key("ssh-ed25519")) as (port, asked):
+    host_key = asyncssh.generate_private_key("ssh-ed25519")
+    with jump_host(authorized, host_key, most) as (port, asked):
         (tmp_path / "ssh_config").write_text(f"""\
 Host jump
   HostName 127.0.0.1
@@ -338,6 +349,18 @@ def test_a_jump_host_of_ssh_config(
     known = (tmp_path / ".knockdeploy/known_hosts").read_text()
     assert known.startswith(f"[{router.place.inside}]:{router.place.sockets[SSH]} ssh-ed25519 ")
     assert "[127.0.0.1]" not in known
+
+
+@needs_ssh
+@pytest.mark.parametrize("jump", [1], indirect=True)
+def test_a_jump_host_that_carries_no_more_gets_a_second_session(
+    dial: Dial, jump: list[Any]
+) -> None:
+    session = dial(ssh_config_file="ssh_config")
+    with session.another() as second:
+        assert second.ask("show clock")
+    assert session.ask("show clock")
+    assert len(jump) == 2
 
 
 @needs_ssh

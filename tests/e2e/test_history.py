@@ -309,9 +309,9 @@ def test_killed_run_tells_what_stood_where() -> None:
         }
         told = knockdeploy(running, "show", run.name).out
         for line in (
-            "r1: no end was noted: the run was killed; its timer was armed: it reverts by",
-            "r2: no end was noted: the run was killed; the change was confirmed",
-            "r3: no end was noted: the run was killed; no line of the change was sent",
+            "r1: ended without a result: the run was killed; its timer was armed: it reverts by",
+            "r2: ended without a result: the run was killed; the change was confirmed",
+            "r3: ended without a result: the run was killed; no line of the change was sent",
         ):
             assert line in told
         assert knockdeploy(running, "history").out.rstrip().endswith("3 unfinished")

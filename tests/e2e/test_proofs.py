@@ -227,7 +227,7 @@ def while_others_knock() -> tuple[Document, set[str]]:
         timers: list[threading.Timer] = []
 
         def tell(_host: str, what: str) -> None:
-            if what.startswith("a wrong knock"):  # 0.8 s of knocks, then 2 s of waiting
+            if what.startswith("wrong knock"):  # 0.8 s of knocks, then 2 s of waiting
                 timers.append(threading.Timer(1.3, knock_right, (running, STRANGER)))
                 timers[-1].start()
 

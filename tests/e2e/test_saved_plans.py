@@ -187,7 +187,7 @@ def odd_phase(data: dict[str, Any]) -> None:
     [
         (remove_host, (None, "hosts"), "r9"),
         (other_version, (None, "schema"), "another version"),
-        (other_document, (None, "schema"), "no plan file"),
+        (other_document, (None, "schema"), "not a plan file"),
         (no_hosts, (None, "hosts"), "no host"),
         (no_commands, ("r2", "hosts.r2"), "damaged"),
         (odd_phase, ("r2", "hosts.r2"), "damaged"),

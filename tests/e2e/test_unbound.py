@@ -21,10 +21,10 @@ DEPLOY = ("deploy", "--yes", "--no-proof")
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        (("no ip access-group {name} in",), "{name} is no longer bound: "),
+        (("no ip access-group {name} in",), "{name} is no longer bound"),
         (
             ("exit", *OTHER, "exit", OUTSIDE, "ip access-group Everything in"),
-            "Everything is bound in place of {name}: ",
+            "Everything is bound in place of {name}",
         ),
     ],
     ids=["unbound", "replaced"],
@@ -46,10 +46,11 @@ def test_a_list_that_is_not_bound_any_more_is_drift_and_bound_again(
                 for found in checked.host()["findings"]
                 if found["line"] == f"ip access-group {name} in"
             )
-            assert said.startswith(words.format(name=name))
-            for service in ("22/tcp", "80/tcp", "443/tcp"):
-                assert service in said
-            assert said.endswith("reachable from anywhere")
+            assert said == words.format(name=name)
+            by = "by entry 10 of Everything" if OTHER[0] in lines else "as nothing denies it"
+            way = f"from anywhere {by}, in by GigabitEthernet0/0: tcp "
+            services = "22/tcp, 80/tcp, 443/tcp, 443/udp"
+            assert checked.findings()["exposed"].startswith(f"error: {services} {way}")
         assert knockdeploy(running, *DEPLOY).status == 0
         assert inbound_acl(router.running, "GigabitEthernet0/0") == name
         assert knockdeploy(running, "check").status == 0
@@ -63,6 +64,22 @@ def test_another_list_than_the_intents_is_drift_to_a_check() -> None:
         intend(running, acl="ACL_Other")
         checked = knockdeploy(running, "check", "--json")
         assert (checked.status, checked.host()["status"]) == (2, "drifted")
-        (found,) = checked.host()["findings"]
-        assert found["message"] == "Internet-In is bound, and not ACL_Other"
+        assert checked.findings()["interface-binding"] == (
+            "error: Internet-In is bound, and not ACL_Other"
+        )
         assert knockdeploy(running, "plan", "--json").host()["error"]["kind"] == "input"
+
+
+def test_the_engine_says_what_was_bound_where_the_record_is_gone() -> None:
+    with lab(kind=STRICT) as running:
+        assert knockdeploy(running, *DEPLOY).status == 0
+        record = "no event manager environment _knock_Owned"
+        change(running, record, OUTSIDE, "no ip access-group Internet-In in", saved=True)
+        checked = knockdeploy(running, "check", "--json")
+        assert (checked.status, checked.host()["status"]) == (2, "drifted"), checked.out
+        messages = [found["message"] for found in checked.host()["findings"]]
+        assert "Internet-In is no longer bound" in messages
+        assert knockdeploy(running, *DEPLOY).status == 0
+        bound = inbound_acl(running.routers["r1"].router.running, "GigabitEthernet0/0")
+        assert bound == "Internet-In"
+        assert knockdeploy(running, "check").status == 0

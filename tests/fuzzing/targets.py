@@ -31,6 +31,7 @@ from knockdeploy.ios import groups, listed, view
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
+from knockdeploy.ios.version import version_of
 from knockdeploy.octets import bytes_of, readable, text_of
 from knockdeploy.operator import Operator
 from knockdeploy.store.config_files import load_saved
@@ -48,7 +49,7 @@ _INTENT = intent_from(
 _MASKER = masker(_INTENT.sequence, b"key", _INTENT.names)
 _OPERATOR = Operator("192.0.2.7", "203.0.113.10", "GigabitEthernet0/0")
 _SHOWN = (
-    shows.version,
+    version_of,
     shows.own_user,
     shows.way_back,
     shows.pending,

@@ -19,16 +19,19 @@ LEAST: dict[str, Any] = {
 @pytest.mark.parametrize("platform", ["ios", "cisco_ios"])
 def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
     assert unsupported(intent_from(LEAST), platform) is None
-    for changes in ({"access": "knock"}, {"protocol": "tcp"}, {"ports": ["1/tcp", 2, 3, 4, 5]}):
+    for changes in (
+        {"access": "knock"},
+        {"protocol": "tcp"},
+        {"ports": ["1/tcp", 2, 3, 4, 5]},
+        {"engine": "tcl"},
+    ):
         assert unsupported(intent_from({**LEAST, **changes}), platform) is None
 
 
 @pytest.mark.parametrize(
     ("changes", "reason", "fix"),
     [
-        ({"engine": "tcl"}, "engine: tcl", "engine: applet"),
         ({"enforcement": "zone"}, "enforcement: zone", "interface-acl"),
-        ({"enforcement": "copp"}, "enforcement: copp", "interface-acl"),
     ],
 )
 def test_what_comes_later_is_refused(changes: dict[str, Any], reason: str, fix: str) -> None:

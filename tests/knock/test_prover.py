@@ -149,7 +149,7 @@ def test_knocks_that_the_router_does_not_hear_prove_nothing(proof: str) -> None:
     intent = INTENT.model_copy(update={"proof": proof})
     prover = prover_of(router := Router(right=(), hears=False), intent)
     if proof == "required":
-        with pytest.raises(UnprovedError, match="the proof is unreached"):
+        with pytest.raises(UnprovedError, match="proof unreached"):
             prover.prove_open()
     else:
         prover.prove_open()
@@ -164,7 +164,7 @@ def test_right_knock_waits_as_long_as_other_policies_run() -> None:
     prover = prover_of(router := Router(right=()))
 
     def tell(what: str) -> None:
-        if what.startswith("the right"):
+        if what.startswith("right knock"):
             router.queued, router.n_waits = {US}, 3
 
     prover.tell = tell
@@ -176,7 +176,7 @@ def test_wrong_knock_that_lets_us_in_while_the_door_is_probed_is_failed() -> Non
     router = Router(right=())
     prover = prover_of(router)
     prover.source = US  # known from OPEN
-    prover.tell = lambda what: router.inside.update({US} if what.startswith("the right") else ())
+    prover.tell = lambda what: router.inside.update({US} if what.startswith("right knock") else ())
     with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {US}"):
         prover.prove_close()
     assert prover.proof

@@ -81,13 +81,15 @@ SIX_OR_MORE = "([0-9][0-9][0-9][0-9][0-9][0-9]+): "
 TAKE_SOURCE = "^[^0-9%]*" + SIX_OR_MORE + r"[^%]*%CP-6-UDP: DROP[^(]* ([0-9.]+)\("
 
 
-def applet(window_s: int = WINDOW_S, regexp: str = TAKE_SOURCE) -> str:
+def applet(
+    window_s: int = WINDOW_S, regexp: str = TAKE_SOURCE, knock: tuple[int, ...] = KNOCK
+) -> str:
     """Return the corrected applet: anchored patterns, every variable preset, results tested."""
-    knocks = range(1, len(KNOCK) + 1)
+    knocks = range(1, len(knock) + 1)
     lines = ["event manager applet EEM_Knock"]
     lines += [
         rf' event tag E{i} syslog pattern "^[^%]*%CP-6-UDP: DROP .*-> [0-9.]+\({port}\)"'
-        for i, port in zip(knocks, KNOCK, strict=True)
+        for i, port in zip(knocks, knock, strict=True)
     ]
     lines += [f" trigger occurs 1 period {window_s}"]
     lines += ["  correlate " + " and ".join(f"event E{i}" for i in knocks)]
@@ -105,7 +107,7 @@ def applet(window_s: int = WINDOW_S, regexp: str = TAKE_SOURCE) -> str:
         'cli command "access-template $_knock_Services D$_knock_Services host $a1 '
         f'host {OUTSIDE} timeout $_knock_Timeout"',
     ]
-    actions += ["end"] * (len(KNOCK) + 2 * (len(KNOCK) - 1))
+    actions += ["end"] * (len(knock) + 2 * (len(knock) - 1))
     lines += [f" action {10 * n:04d} {text}" for n, text in enumerate(actions)]
     return "\n".join(lines) + "\n"
 

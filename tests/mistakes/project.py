@@ -101,7 +101,7 @@ def in_group(text: str, key: str | None, *words: str) -> Row:
 
 
 def broken(name: str, text: str | bytes | Make, *words: str, file: str = HOSTS_FILE) -> Row:
-    """Return the row of a file that is no YAML, or no file."""
+    """Return the row of a file that is not valid YAML, or no file."""
     return Row(f"{file}: {name}", file, None, None, words, {file: text})
 
 

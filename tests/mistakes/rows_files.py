@@ -57,7 +57,7 @@ ROWS = [
     broken("a control character", b"a: \x1b[2J\n", "character", "remove it"),
     broken("UTF-16", "r1: {}\n".encode("utf-16"), "byte 1 is not UTF-8", "save it as UTF-8"),
     broken("two documents", "r1: {}\n---\nr2: {}\n", "another document", "no second ---"),
-    broken("a Python object", "r1: !!python/object/apply:os.system [id]\n", "tag", "take the tag"),
+    broken("a Python object", "r1: !!python/object/apply:os.system [id]\n", "tag", "remove the"),
     broken("an unclosed quote", "r1: 'x\n", "line", "quotes"),
     broken("a wrong date", "r1: {data: {since: 2024-99-99}}\n", "value", 'quote it: "..."'),
     broken("a number of 5,000 digits", f"r1: {{port: {'1' * 5000}}}\n", "value", "quote it"),

@@ -19,7 +19,7 @@ _DEFAULTS = "inventory/defaults.yaml"
 
 
 def _names(name: str) -> Row:
-    words = ("no name of a host", "characters of text")
+    words = ("not a valid host name", "characters of text")
     return Row(f"host named {name}", HOSTS_FILE, None, None, words, {HOSTS_FILE: f"{name}: {{}}\n"})
 
 
@@ -72,16 +72,16 @@ ROWS = [
     in_host("{groups: [[1]]}", "groups", "no group"),
     in_host("{data: [1]}", "data", "must be a mapping", "knock: ..."),
     in_host("{data: text}", "data", "must be a mapping"),
-    in_host("{grops: [branch]}", "grops", "no such key", "did you mean groups?"),
-    in_host("{knock: {}}", "knock", "no such key", "it belongs under data"),
-    in_host("{5: 1}", "5", "no such key"),
+    in_host("{grops: [branch]}", "grops", "unknown key", "did you mean groups?"),
+    in_host("{knock: {}}", "knock", "unknown key", "it belongs under data"),
+    in_host("{5: 1}", "5", "unknown key"),
     in_host("{data: {knok: {}}}", "data.knok", "no knock", "did you mean knock?"),
     in_host("{connection_options: 5}", "connection_options", "must be a mapping", "extras"),
     in_host("{connection_options: {netmiko: 5}}", "connection_options.netmiko", "a mapping"),
     in_host(
         "{connection_options: {netmiko: {secret: x}}}",
         "connection_options.netmiko.secret",
-        "no such key",
+        "unknown key",
         "it belongs under extras",
     ),
     in_host(
@@ -90,13 +90,13 @@ ROWS = [
         "'x' is not a port",
     ),
     _extras("[1]", "", "must be a mapping", "use_keys"),
-    _extras("{use_key: true}", "use_key", "no such key", "did you mean use_keys?"),
+    _extras("{use_key: true}", "use_key", "unknown key", "did you mean use_keys?"),
     _extras("{use_keys: 'yes'}", "use_keys", "must be true or false"),
     _extras("{secret: 5}", "secret", "must be text"),
     _extras("{conn_timeout: soon}", "conn_timeout", "'soon' is not valid", "0 to 600"),
     _extras("{conn_timeout: .nan}", "conn_timeout", "is not valid"),
     _extras("{conn_timeout: 1e9}", "conn_timeout", "is not valid"),
-    _extras("{host: 192.0.2.9}", "host", "no such key", "beside extras"),
+    _extras("{host: 192.0.2.9}", "host", "unknown key", "beside extras"),
     _extras("{key_file: nowhere/id}", "key_file", "no file", "relative to config.yaml"),
     _extras("{key_file: 5}", "key_file", "not a path"),
     _extras("{ssh_config_file: nowhere}", "ssh_config_file", "no file", "relative to"),
@@ -109,7 +109,7 @@ ROWS = [
     Row("a group's Knock", GROUPS_FILE, None, "branch.data.Knock", ("did you mean knock?",),
         {GROUPS_FILE: "branch: {data: {Knock: {}}}\n", HOSTS_FILE: "r1: {groups: [branch]}\n"}),
     Row("defaults.port", _DEFAULTS, None, "port", ("not a port",), {DEFAULTS_FILE: "port: x\n"}),
-    Row("defaults.groups", _DEFAULTS, None, "groups", ("no such key",),
+    Row("defaults.groups", _DEFAULTS, None, "groups", ("unknown key",),
         {DEFAULTS_FILE: DEFAULTS + "groups: [branch]\n"}),
     Row("a group that is none", GROUPS_FILE, None, "branch", ("must be a mapping",),
         {GROUPS_FILE: "branch: 5\n"}),

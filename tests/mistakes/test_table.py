@@ -112,4 +112,4 @@ def test_one_wrong_host_of_two_thousand_is_all_that_is_said(tmp_path: Path) -> N
     ran = knockdeploy("plan", "-c", str(write(tmp_path, row)))
     assert ran.status == USAGE
     (line,) = ran.err.splitlines()
-    assert "hosts.yaml, host r1234, key knock.interface: 'Dialler' is no interface" in line
+    assert "hosts.yaml, host r1234, key knock.interface: 'Dialler' is not an interface" in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -45,16 +46,46 @@ def filter_of(config: Node, interface: str) -> list[tuple[list[str], object]]:
 
 
 def admitted(config: Node, interface: str) -> frozenset[Probe]:
-    """Return the probes that come in by ``interface``."""
+    """Return the probes that come in by ``interface``: past its list, then the control plane."""
     lines = _lines(config, interface)
-    if not lines:
-        return frozenset(PROBES)
     groups = {
         node.text.split()[2]: [child.text.split() for child in node.children]
         for node in config.children
         if node.text.startswith("object-group service ")
     }
-    return frozenset(probe for probe in PROBES if _permits(lines, groups, probe))
+    classes = list(_host_classes(config))
+    return frozenset(
+        probe
+        for probe in PROBES
+        if (not lines or _permits(lines, groups, probe))
+        and not (probe.destination in OWN and _dropped(classes, groups, probe))
+    )
+
+
+def _host_classes(config: Node) -> Iterator[tuple[list[list[list[str]]], bool]]:
+    """Yield each class of the policy on the host path: its lists, and whether it drops."""
+    path = config.child("control-plane host")
+    bound = [c.text.split()[-1] for c in path.children if " type " not in c.text] if path else []
+    policy = config.child(f"policy-map {bound[0]}") if bound else None
+    for node in policy.children if policy else ():
+        drops = any(child.text.strip() == "drop" for child in node.children)
+        maps = [
+            n for n in config.children if n.text == f"class-map match-any {node.text.split()[1]}"
+        ]
+        names = [line.text.split()[-1] for each in maps for line in each.children]
+        lists = [config.child(f"ip access-list extended {name}") for name in names]
+        yield [[c.text.split() for c in each.children] for each in lists if each], drops
+
+
+def _dropped(
+    classes: list[tuple[list[list[list[str]]], bool]],
+    groups: dict[str, list[list[str]]],
+    probe: Probe,
+) -> bool:
+    for lists, drops in classes:
+        if any(_permits(lines, groups, probe) for lines in lists):
+            return drops
+    return False
 
 
 def _lines(config: Node, interface: str) -> list[list[str]]:

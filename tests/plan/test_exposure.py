@@ -8,7 +8,6 @@ import pytest
 from brute import OWN, admitted
 
 from knockdeploy.intent import intent_from
-from knockdeploy.ios.filters import inbound as way_in
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_shut
@@ -48,7 +47,7 @@ def test_entries_that_changed_places_open_and_shut(
 ) -> None:
     """The same entries in another order: a plain reading of both says what differs."""
     one, other = router(*before), router(*after)
-    inbound = Inbound((OUTSIDE,), way_in, ("object-group ", "ip access-list "))
+    inbound = Inbound((OUTSIDE,))
     had, has = inbound.of(one), inbound.of(other)
     protected = Protected.of(INTENT, Running(one))
     gained = admitted(other, OUTSIDE) - admitted(one, OUTSIDE)

@@ -11,11 +11,11 @@ import pytest
 
 from knockdeploy.change import needed
 from knockdeploy.change.job import Job
-from knockdeploy.device.reading import Reading
-from knockdeploy.device.shows import Version
+from knockdeploy.device.reading import Concerning, Reading
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import Settings
 from knockdeploy.ios import parse as parsing
+from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
 from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.store.runs import Run
@@ -48,8 +48,9 @@ def test_a_plan_parses_and_places_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(Recipe, "place", counting(counts, "placed", Recipe.place))
     version = Version("15.4(3)M3", is_xe=False)
 
-    def read(_session: object, lists: Callable[[Version, str], tuple[str, ...]]) -> Reading:
+    def read(_session: object, lists: Concerning, files: Concerning) -> Reading:
         assert lists(version, RUNNING) == ("ACL_WAN",)
+        assert files(version, RUNNING) == ()
         return Reading(
             version, RUNNING, RUNNING, Operator("10.1.1.50", "10.1.1.1", "GigabitEthernet0/1")
         )

@@ -10,9 +10,8 @@ import pytest
 from e2e.support import NEW, change, edit_host, knockdeploy, lab, settings, snapshot
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios import filters, view
+from knockdeploy.ios import view
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.recipe.enforcement.own_entries import role_of
@@ -79,9 +78,6 @@ class Bouncer(Enforcement):
             interfaces=names,
             record=at.record.setting("enforcement.bouncer", True),
         )
-
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        return filters.inbound(config, interface)
 
     def role(self, entry: str, at: Placement) -> Role:
         return role_of(entry, at)

@@ -37,7 +37,7 @@ def view(n_routers: int, n_flying: int, n_failed: int = 0) -> View:
         progress.ended(host, Outcome("failed", error=away))
     for host in hosts[-n_flying:]:
         progress.began(host)
-        progress.told(host, "the right knock: one entry, for us " * 5)
+        progress.told(host, "right knock: one entry must open, for 127.0.0.1 " * 5)
     return View("deploy RUN", course, progress, n_routers, 112.0)
 
 
@@ -55,7 +55,7 @@ def test_screen_fits_its_terminal(width: int, height: int, n_routers: int) -> No
 def test_screen_says_who_is_at_what_for_how_long_and_what_failed_last() -> None:
     lines = view(10, 2, 1).lines(120, 24)
     assert lines[2] == "4 deployed, 1 failed, 2 in flight, 3 waiting"
-    assert lines[3].startswith("  branch-router-8             12 s  the right knock: one entry")
+    assert lines[3].startswith("  branch-router-8             12 s  right knock: one entry")
     assert lines[5].startswith("  branch-router-0  failed [unreachable] no answer")
     crowded = view(5000, 200).lines(80, 24)
     assert re.fullmatch(r"  and \d+ more", crowded[-1])
@@ -98,5 +98,5 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: int) -> None:
     assert "r1: reading" not in text  # no line for each step
     widest = max(len(line) for line in re.split(r"[\r\n]+", text) if "in flight" in line)
     assert widest <= 200
-    assert "rolled-back [refused-line]: r3; the router is now: before" in text
+    assert "rolled-back [refused-line]: r3; router state: unchanged" in text
     assert seen.decode().count("\x1b[?25h") >= 1  # the cursor is there again

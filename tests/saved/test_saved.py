@@ -101,13 +101,19 @@ def test_check_tells_drift_and_says_what_it_could_not_see(
         (tmp_path / "r1").unlink()
         checked = from_(other, tmp_path, "check")
         assert checked.status == 0, checked.out
-        (finding,) = checked.host()["findings"]
-        assert (finding["severity"], finding["rule"]) == ("info", "saved")
+        found = checked.host()["findings"]
+        assert [(f["severity"], f["rule"]) for f in found] == [
+            ("info", "saved"),
+            ("info", "not-judged"),
+        ]
         lines = [line for line in text.splitlines() if "deny   object-group" not in line]
         (tmp_path / "r1.cfg").write_text("\n".join(lines))
         drifted = from_(other, tmp_path, "check")
         assert drifted.status == 2
-        assert {f["rule"] for f in drifted.host()["findings"]} == {"saved", "access-list"}
+        assert {f["rule"] for f in drifted.host()["findings"] if f["severity"] != "info"} == {
+            "access-list",
+            "exposed",
+        }
 
 
 @pytest.mark.lab
@@ -191,8 +197,8 @@ def test_names_are_tried_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\x7fELF\0\0\0\0", "no text"),
-        (CONFIG.encode("utf-16"), "no text"),
+        (b"\x7fELF\0\0\0\0", "not a text file"),
+        (CONFIG.encode("utf-16"), "not a text file"),
         (b"x" * 16_000_001, "longer than"),
     ],
     ids=["binary", "utf-16", "huge"],
@@ -228,7 +234,7 @@ def test_what_cannot_be_a_running_config_is_named_with_the_reason(
     tmp_path: Path, text: str, reason: str
 ) -> None:
     (tmp_path / "r1.cfg").write_text(text)
-    with pytest.raises(IntentError, match=rf"r1\.cfg is no running-config of IOS: {reason}"):
+    with pytest.raises(IntentError, match=rf"r1\.cfg is not an IOS running-config: {reason}"):
         load_saved(tmp_path, "r1")
 
 

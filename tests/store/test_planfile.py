@@ -13,7 +13,7 @@ from knockdeploy.store.planfile import SavedPlan, refuse_foreign, save_plan
 
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="no plan file"):
+    with pytest.raises(InputError, match="not a plan file"):
         refuse_foreign(tmp_path / "pipe")
 
 

@@ -36,7 +36,7 @@ Five steps:
   4. knockdeploy deploy -l ROUTER  one router first; then all
   5. knockdeploy check             does each still do what the inventory says?
 
-Exit status: 0 done; 2 something differs; 1 a router failed; 64 wrong words or files; 130
+Exit status: 0 done; 2 something differs; 1 a router failed; 64 usage or input error; 130
 interrupted. 'knockdeploy COMMAND --help' has an example of each command.
 """
 

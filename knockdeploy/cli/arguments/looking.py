@@ -36,7 +36,7 @@ def preflight(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Say whether each router can do it, and what to mend; change nothing. Exits 2 if one cannot.
+    """Say whether each router can do it, and what to fix; change nothing. Exits 2 if one cannot.
 
     Example: knockdeploy preflight -l branch-17 --capture report
     """

@@ -150,5 +150,5 @@ def _error(outcome: Outcome) -> list[str]:
     if outcome.error is None:
         return []
     if isinstance(outcome, ChangeOutcome):
-        return [str(outcome.error), f"the router is now: {outcome.state}"]
+        return [str(outcome.error), outcome.state.told]
     return [str(outcome.error)]

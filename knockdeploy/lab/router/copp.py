@@ -8,52 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.policies import AGGREGATE, HOST, TrafficClass, classes
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name
 
-AGGREGATE: Final = "control-plane"
-HOST: Final = "control-plane host"
 CPPR_DISABLED: Final = (
     "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"
 )
-_CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
-_CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"
 _CPPR_POLICIES: Final = (HOST, "control-plane transit", "control-plane cef-exception")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One match line of a class: its words behind ``match`` and ``not``."""
-
-    words: tuple[str, ...]
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TrafficClass:
-    """A class of an attached policy: what is in it, and the lines of action it has there."""
-
-    path: str
-    policy: str
-    name: str
-    needs_all: bool
-    conditions: tuple[Condition, ...]
-    actions: tuple[str, ...]
-
-    @property
-    def drops(self) -> bool:
-        """Whether it drops what is in it: only where the configuration says so (§1.2)."""
-        return any(
-            action == "drop" or re.match(r"(police .*)?conform-action drop", action)
-            for action in self.actions
-        )
-
-    def holds(self, condition: Callable[[tuple[str, ...]], bool]) -> bool:
-        """Tell whether a packet is in the class, given what each match line says of it."""
-        if self.name == "class-default":
-            return True
-        answers = [condition(each.words) != each.negated for each in self.conditions]
-        return bool(answers) and (all(answers) if self.needs_all else any(answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +29,13 @@ class ControlPlane:
 
 def compile_policies(config: Node) -> ControlPlane:
     """Return what is attached; without CEF the paths below the aggregate do nothing (§1.2)."""
-    aggregate = _attached(config, AGGREGATE, kind="")
+    aggregate = classes(config, AGGREGATE)
     if not has_cef(config):
         return ControlPlane(aggregate, (), ())
     return ControlPlane(
         aggregate,
-        _attached(config, HOST, kind=""),
-        _attached(config, HOST, kind="type logging "),
+        classes(config, HOST),
+        classes(config, HOST, "type logging "),
     )
 
 
@@ -93,48 +55,13 @@ def without_cppr(config: Node) -> Node:
 
 def is_policed(config: Node) -> bool:
     """Tell whether a policy is attached to the host path."""
-    return bool(_attached(config, HOST, kind=""))
+    return bool(classes(config, HOST))
 
 
 def feature_message(*, is_on: bool) -> str:
     """Return what IOS logs when a policy comes to the host path or goes (§1.1)."""
     change = "enabled on" if is_on else "disabled from"
     return f"%CP-5-FEATURE: Control-plane Policing feature {change} Control plane host path"
-
-
-def _attached(config: Node, path: str, kind: str) -> tuple[TrafficClass, ...]:
-    prefix = f"service-policy {kind}input "
-    section = config.child(path)
-    lines = [child.text for child in section.children] if section else []
-    name = next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), None)
-    policy = config.child(f"policy-map {kind}{name}")
-    if name is None or policy is None:
-        return ()
-    return tuple(_class(config, path, kind, name, node) for node in policy.children)
-
-
-def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
-    match = _CLASS.match(node.text)
-    name = match[1] if match else node.text
-    pattern = re.compile(_CLASS_MAP.format(kind=kind, name=re.escape(name)))
-    found = ((pattern.match(each.text), each) for each in config.children)
-    needs_all, lines = next(
-        ((header[1] != "any", each.children) for header, each in found if header), (True, ())
-    )
-    conditions = [child.text.split()[1:] for child in lines if child.text.startswith("match ")]
-    return TrafficClass(
-        path=path,
-        policy=policy,
-        name=name,
-        needs_all=needs_all,
-        conditions=tuple(
-            Condition(tuple(words[1:] if words[0] == "not" else words), words[0] == "not")
-            for words in conditions
-        ),
-        actions=tuple(
-            line.text.strip() for child in node.children for line in (child, *child.children)
-        ),
-    )
 
 
 def classified(words: tuple[str, ...], find: Callable[[str], Ace | None]) -> bool:

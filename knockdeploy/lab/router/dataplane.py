@@ -1,4 +1,4 @@
-"""What happens to a packet: inbound ACL, control-plane policing, control-plane logging."""
+"""What happens to a packet: inbound ACL, zone policy, control-plane policing and logging."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.policies import TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router import copp
 from knockdeploy.lab.router.clock import Clock
-from knockdeploy.lab.router.copp import ControlPlane, TrafficClass
+from knockdeploy.lab.router.copp import ControlPlane
+from knockdeploy.lab.router.firewall import ZoneFirewall
 from knockdeploy.lab.router.lock_and_key import LockAndKey
 
 _MS_PER_S = 1000
@@ -69,9 +71,16 @@ class DataPlane:
         self._derived = _derive(config())
         self._class_matches: Counter[tuple[str, str, str]] = Counter()
         self._last_logged_s: dict[tuple[str, str], float] = {}
+        self.firewall = ZoneFirewall(config, self._decide, log, behaviour)
 
     def admits(self, packet: Packet, interface: str) -> bool:
-        """Return whether the inbound ACL of ``interface`` lets the packet in."""
+        """Return whether the inbound ACL of ``interface``, and its zone, let the packet in."""
+        if not self._passes_list(packet, interface):
+            return False
+        is_own = packet.destination in self._current().own
+        return not is_own or self.firewall.admits(packet, interface)
+
+    def _passes_list(self, packet: Packet, interface: str) -> bool:
         name = self._current().acl_in.get(view.interface_name(interface))
         if name is None:
             return True
@@ -92,7 +101,7 @@ class DataPlane:
         dropped = dropped_before or self._dropped(planes.host, packet)
         if not dropped_before or self._behaviour.other_drops_logged:
             self._log_packet(planes.logging, packet, interface, dropped=dropped)
-        return not dropped
+        return not dropped and self.firewall.answers(packet, interface)
 
     def class_counts(self) -> tuple[ClassCount, ...]:
         """Return the counters of the policy on the host path, in the order of its classes."""
@@ -121,6 +130,7 @@ class DataPlane:
         attached = {_key(each) for each in (*planes.aggregate, *planes.host)}
         for key in set(self._class_matches) - attached:
             del self._class_matches[key]
+        self.firewall.prune()
 
     def clear_counters(self, name: str | None = None) -> None:
         """Set the counters of one ACL, or of all, to nothing."""
@@ -133,6 +143,7 @@ class DataPlane:
         self.ace_matches.clear()
         self._class_matches.clear()
         self._last_logged_s.clear()
+        self.firewall.restart()
 
     def _current(self) -> _Derived:
         config = self._config()

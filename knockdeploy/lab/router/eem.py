@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass
-from typing import Protocol
 
 from knockdeploy.ios.applet import Applet, AppletError, applet_name, applet_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router.clock import Handle
-from knockdeploy.lab.router.eem_run import Machine, PolicyRun, Raised
+from knockdeploy.lab.router.eem_run import Raised
+from knockdeploy.lab.router.eem_scripts import Scripts
+from knockdeploy.lab.router.eem_thread import Router, Thread
 from knockdeploy.lab.router.regexp import RegexpError, compiled
-
-_ENVIRONMENT = re.compile(r"event manager environment (\S+) (.*)")
+from knockdeploy.lab.tcl.policy import TclPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +81,15 @@ class Detector:
         return True
 
 
-class Router(Machine, Protocol):
-    """What the event manager needs of its router."""
-
-    @property
-    def running(self) -> Node:
-        """The running configuration."""
-
-
 class EventManager:
-    """The registered applets, the queue of raised events and the policy that runs."""
+    """The registered policies, and the threads that run them: applets in one, Tcl in another."""
 
     def __init__(self, router: Router) -> None:
         self._router = router
         self._detectors: dict[str, Detector] = {}
         self._timers: dict[str, Handle] = {}
-        self._queue: deque[Raised] = deque()
-        self._run: PolicyRun | None = None
+        self._applets = Thread(router)
+        self._scripts = Scripts(router)
 
     @property
     def applets(self) -> tuple[Applet, ...]:
@@ -106,17 +97,22 @@ class EventManager:
         return tuple(detector.applet for detector in self._detectors.values())
 
     @property
+    def scripts(self) -> tuple[TclPolicy, ...]:
+        """The registered Tcl policies."""
+        return self._scripts.registered
+
+    @property
     def pending(self) -> tuple[str, ...]:
         """The names of the policies that wait for their turn."""
-        return tuple(raised.applet.name for raised in self._queue)
+        return self._applets.pending + self._scripts.thread.pending
 
     @property
     def active(self) -> tuple[str, ...]:
-        """The name of the policy that runs, if one does."""
-        return (self._run.name,) if self._run else ()
+        """The names of the policies that run."""
+        return self._applets.active + self._scripts.thread.active
 
     def read(self) -> None:
-        """Register every applet of the running configuration, and no other."""
+        """Register every policy of the running configuration, and no other."""
         self.prune()
         for node in self._router.running.children:
             if applet_name(node.text):
@@ -145,28 +141,31 @@ class EventManager:
             self._detectors[name] = detector
             self._count_down(applet)
 
+    def refusal(self, line: str) -> str:
+        """Return why a line that registers a Tcl policy is refused, "" where it is not."""
+        return self._scripts.refusal(line)
+
     def prune(self) -> None:
-        """Forget the applets that are no longer configured."""
+        """Forget the policies that are no longer configured; Tcl ones that are new register."""
         names = {applet_name(node.text) for node in self._router.running.children}
         for name in set(self._detectors) - names:
             self._forget(name)
+        self._scripts.follow()
 
     def see(self, line: str) -> None:
         """Look at a line that was logged."""
         message = f"\n{line}" if self._router.behaviour.message_newline else line
         now_s = self._router.clock.now()
-        for detector in self._detectors.values():
+        for detector in tuple(self._detectors.values()):
             raised = detector.see(message, now_s)
             if raised is not None:
-                self._queue.append(raised)
-        self._run_queue()
+                self._applets.raised(raised)
+        self._scripts.see(message, now_s)
 
     def restart(self) -> None:
         """Forget what was seen and stop what runs, as a reload does."""
-        self._queue.clear()
-        if self._run is not None:
-            self._run.stop()
-        self._run = None
+        self._applets.restart()
+        self._scripts.restart()
         for name in tuple(self._detectors):
             self._forget(name)
         self.read()
@@ -180,19 +179,7 @@ class EventManager:
         """Raise an applet once, so long after its registration."""
 
         def due() -> None:
-            self._queue.append(Raised(applet, {}, ""))
-            self._run_queue()
+            self._applets.raised(Raised(applet, {}, ""))
 
         if applet.countdown_s is not None:
             self._timers[applet.name] = self._router.clock.call_later(applet.countdown_s, due)
-
-    def _run_queue(self) -> None:
-        if self._run is None and self._queue:
-            matches = map(_ENVIRONMENT.match, (n.text for n in self._router.running.children))
-            environment = {match[1]: match[2] for match in matches if match}
-            raised = self._queue.popleft()
-            self._run = PolicyRun(raised, environment, self._router, self._over)
-
-    def _over(self) -> None:
-        self._run = None
-        self._run_queue()

@@ -33,6 +33,59 @@ class Raised:
     messages: Mapping[str, str]
     last: str
 
+    @property
+    def name(self) -> str:
+        """The applet's."""
+        return self.applet.name
+
+    def begin(
+        self, environment: Mapping[str, str], machine: Machine, ended: Callable[[], None]
+    ) -> PolicyRun:
+        """Run the applet; ``ended`` is called when that is over."""
+        return PolicyRun(self, environment, machine, ended)
+
+
+class PolicyVty:
+    """The VTY of a policy that runs commands; it starts in user EXEC (§3)."""
+
+    def __init__(self, name: str, machine: Machine) -> None:
+        self._name = name
+        self._machine = machine
+        self._line: Line | None = None
+        self._privileged = False
+
+    def open(self) -> Line:
+        """Take a line, if it has none.
+
+        Raises:
+            AbortedError: all are in use.
+        """
+        if self._line is None:
+            self._line = self._machine.lines.open_line("", f"EEM:{self._name}")
+        if self._line is None:
+            raise AbortedError(
+                "%HA_EM-3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available"
+            )
+        return self._line
+
+    def close(self) -> None:
+        """Give the line back."""
+        if self._line is not None:
+            self._machine.lines.close_line(self._line)
+            self._line = None
+
+    def command(self, text: str) -> str:
+        """Run a command; return its answer.
+
+        Raises:
+            AbortedError: there is no line for it.
+        """
+        self.open()
+        if text.split() in (["enable"], ["disable"]):  # EEM's enable needs no password (§3)
+            self._privileged = text.split() == ["enable"]
+            return ""
+        return self._machine.exec_line(self._privileged, text)
+
 
 class PolicyRun:
     """A policy under way. ``ended`` is called when it is over, however it ended."""
@@ -47,8 +100,7 @@ class PolicyRun:
         self._raised = raised
         self._machine = machine
         self._ended = ended
-        self._line: Line | None = None
-        self._privileged = False
+        self._vty = PolicyVty(raised.name, machine)
         self._wait_s = 0.0
         self._program = _Program(
             raised, {**environment, "_syslog_msg": raised.last}, self, machine.behaviour
@@ -59,14 +111,13 @@ class PolicyRun:
     @property
     def name(self) -> str:
         """The applet's."""
-        return self._raised.applet.name
+        return self._raised.name
 
     def stop(self) -> None:
         """End the run where it stands; ``ended`` is not called."""
         self._limit.cancel()
         self._step.cancel()
-        if self._line is not None:
-            self._machine.lines.close_line(self._line)
+        self._vty.close()
 
     def say(self, text: str) -> None:
         """Log what the applet says."""
@@ -77,17 +128,8 @@ class PolicyRun:
         self._wait_s = seconds
 
     def command(self, text: str) -> str:
-        """Run a command on a VTY of the policy's own, which starts in user EXEC (§3)."""
-        if self._line is None:
-            self._line = self._machine.lines.open_line("", f"EEM:{self._raised.applet.name}")
-        if self._line is None:
-            raise AbortedError(
-                "%HA_EM-3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available"
-            )
-        if text.split() in (["enable"], ["disable"]):  # EEM's enable needs no password (§3)
-            self._privileged = text.split() == ["enable"]
-            return ""
-        return self._machine.exec_line(self._privileged, text)
+        """Run a command on a VTY of the policy's own."""
+        return self._vty.command(text)
 
     def _run_next(self) -> None:
         if self._program.current is None:

@@ -1,4 +1,4 @@
-"""``show ip access-lists`` as IOS prints it (ios-facts §5, §6, §7)."""
+"""``show ip access-lists`` and ``show object-group`` as IOS prints them (ios-facts §5, §6, §7)."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ def access_lists(
             if dynamic := _DYNAMIC.match(entry.text):
                 for each in keys.of(header[2], dynamic[1]):
                     yield from _temporary(each, config, keys, behaviour)
+
+
+def object_group(config: Node, name: str) -> str:
+    """Return what ``show object-group NAME`` prints: the members in their order (§6)."""
+    header = config.child(f"object-group service {name}")
+    if header is None:
+        return ""
+    members = "".join(f" {node.text}\n" for node in header.children)
+    return f"Service object group {name}\n{members}"
 
 
 def _entry(text: str, kind: str, count: int, behaviour: Behaviour) -> str:

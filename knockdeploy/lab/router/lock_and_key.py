@@ -10,7 +10,7 @@ from knockdeploy.ios.acl import Ace, ace_of
 from knockdeploy.ios.groups import groups_of
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.view import bound_to
+from knockdeploy.ios.view import used_by
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.access_templates import Template, substituted, take_address, template_of
 from knockdeploy.lab.router.clock import Clock, Handle
@@ -82,7 +82,7 @@ class LockAndKey:
         template = template_of(section, dynamic) if section else None
         if template is None:
             return f"% Dynamic access list {dynamic} of {name} not found"  # wording unknown
-        if not self._behaviour.unbound_takes_entries and not any(bound_to(self._config(), name)):
+        if not self._behaviour.unbound_takes_entries and not any(used_by(self._config(), name)):
             return ""
         return self._add(name, template, source, destination, minutes)
 

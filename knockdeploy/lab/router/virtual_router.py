@@ -24,6 +24,7 @@ from knockdeploy.lab.router.lock_and_key import LockAndKey
 from knockdeploy.lab.router.log_buffer import LogBuffer
 from knockdeploy.lab.router.revert import RevertTimer
 from knockdeploy.lab.router.vty import Line, VtyTable
+from knockdeploy.lab.tcl.policy import TclPolicy
 
 
 class VirtualRouter:
@@ -57,6 +58,7 @@ class VirtualRouter:
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
             object_group_sorted=self.behaviour.group_order == "sorted",
+            class_default=self.behaviour.class_default,
         )
         self._on_reload: list[Callable[[], None]] = []
         self._log = LogBuffer(clock, self.behaviour)
@@ -85,9 +87,9 @@ class VirtualRouter:
         return self._data.arrives(packet, interface)
 
     def admits(self, packet: Packet, interface: str) -> bool:
-        """Return what the interface's ACL alone says: for each packet of a session, say.
+        """Return what the interface's ACL and its zone say: for each packet of a session, say.
 
-        Counts ACE matches.
+        Counts ACE and class matches.
         """
         return self._data.admits(packet, interface)
 
@@ -99,6 +101,8 @@ class VirtualRouter:
         """
         if self.behaviour.reqinfo == "refused" and _asks_for_event(text):
             return mode, INVALID
+        if refused := self._events.refusal(text.strip()):
+            return mode, refused
         try:
             applied = apply(self._running, mode, text, self._dialect)
         except Refused as refusal:
@@ -198,6 +202,10 @@ class VirtualRouter:
         """Return the registered applets."""
         return self._events.applets
 
+    def scripts(self) -> tuple[TclPolicy, ...]:
+        """Return the registered Tcl policies."""
+        return self._events.scripts
+
     def policies_at_work(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names of the EEM policies that wait, and of the one that runs."""
         return self._events.pending, self._events.active
@@ -219,7 +227,9 @@ class VirtualRouter:
             return self.clear_access_template(words[2:])
         if privileged and words[:2] == ("configure", "replace") and words[3:] == ("force",):
             return self.replace_by(words[2])
-        return INVALID
+        if words[:2] == ("show", "object-group") and len(words) == 3:  # noqa: PLR2004  # its name
+            return listing.object_group(self._running, words[2])
+        return "" if words[:2] == ("terminal", "length") else INVALID
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""

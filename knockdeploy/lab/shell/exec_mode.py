@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from knockdeploy.lab.shell import file_commands, show_config, show_routes, show_state
 from knockdeploy.lab.shell.commands import Commands, InvalidWordError
 from knockdeploy.lab.shell.session import Session
+from knockdeploy.lab.shell.tcl_mode import TclMode
 
 Handler = Callable[..., str | Awaitable[str]]  # of the session and the command's parameters
 _ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
@@ -160,6 +161,11 @@ async def _reload(session: Session) -> str:
     return ""
 
 
+def _tclsh(session: Session) -> str:
+    session.tcl = TclMode(session.router.flash)
+    return ""
+
+
 def _lines(answer: str) -> str:
     """Return an answer as printed: each of its lines ends."""
     return answer if not answer or answer.endswith("\n") else answer + "\n"
@@ -206,6 +212,8 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "dir": file_commands.directory,
     "dir <place>": file_commands.directory,
     "reload": _reload,
+    "tclsh": _tclsh,
+    "verify /md5 <file>": file_commands.verified,
     "access-template <rest...>": _access_template,
     "clear access-template <rest...>": _clear_access_template,
     "clear ip access-list counters": _clear_counters,
@@ -228,6 +236,7 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show tcp brief": show_state.tcp,
     "show tcp brief numeric": show_state.tcp,
     "show logging": show_state.logging,
+    "show object-group <name>": show_config.object_group,
     "show policy-map control-plane": show_config.control_plane,
     "show policy-map control-plane host": show_config.control_plane,
     "show policy-map control-plane all": show_config.control_plane,
@@ -238,6 +247,7 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show archive": show_config.archive,
     "show archive config rollback timer": show_config.rollback_timer,
     "show flash:": file_commands.directory,
+    "show file systems": file_commands.file_systems,
 }
 
 # What `privilege exec level 7 ...` gives away, say; the configuration that it shows is cut.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from knockdeploy.lab.shell.session import Session
+from knockdeploy.octets import bytes_of
 
 _CONFIRMS = ("\r", "\n", "y", "Y")
 _BUSY = "startup-config file open failed (Device or resource busy)\n"
@@ -131,6 +134,27 @@ def more(session: Session, file: str) -> str:
     """``more FILE``."""
     text = _content(session, file)
     return text if text is not None else f"%Error opening {file} (No such file or directory)\n"
+
+
+def verified(session: Session, file: str) -> str:
+    """``verify /md5 FILE``."""
+    text = _content(session, file)
+    if text is None:
+        return f"%Error verifying {file} (No such file or directory)\n"
+    digest = hashlib.md5(bytes_of(text), usedforsecurity=False).hexdigest()
+    return f".MD5 of {file} Done!\nverify /md5 ({file}) = {digest}\n\n"
+
+
+def file_systems(session: Session) -> str:
+    """``show file systems``."""
+    faults, flash = session.host.box.current, session.router.flash
+    flags = "ro" if faults.flash_read_only else "rw"
+    return (
+        "File Systems:\n\n"
+        "       Size(b)       Free(b)      Type  Flags  Prefixes\n"
+        f"*{faults.flash_bytes:>13} {flash.n_free:>13}      disk     {flags}   flash0: flash:#\n"
+        "        262136        250000     nvram     rw   nvram:\n\n"
+    )
 
 
 def directory(session: Session, place: str = _FLASH) -> str:

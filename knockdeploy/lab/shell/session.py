@@ -14,6 +14,7 @@ from knockdeploy.lab.faults import FaultBox
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.shell.tcl_mode import TclMode
 from knockdeploy.lab.shell.terminal import Terminal
 
 MAX_NAME_IN_CONFIG = 20  # ios-facts §13: longer hostnames are cut in configuration prompts
@@ -62,7 +63,10 @@ class Changes:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """State of one login. ``mode`` is None in EXEC mode, else the headers one is inside of."""
+    """State of one login.
+
+    ``mode`` is None in EXEC mode, else the headers one is inside of; ``tcl`` is the ``tclsh``.
+    """
 
     host: Host
     terminal: Terminal
@@ -71,6 +75,7 @@ class Session:
     enable_secret: str | None = None
     enable_asks: tuple[str, ...] = ("Password: ",)
     mode: Path | None = None
+    tcl: TclMode | None = None
     is_over: bool = False
     _is_closed: bool = False
     _stop_log: Callable[[], None] | None = field(default=None)
@@ -99,6 +104,8 @@ class Session:
     def prompt(self) -> str:
         """The prompt of the mode that is really current."""
         name = hostname(self.router.running)
+        if self.tcl is not None:
+            return f"{self.tcl.prompt or name}(tcl)#"
         if self.mode is None:
             return (
                 _exec_prompt(self.router.running)

@@ -18,7 +18,8 @@ from knockdeploy.lab.shell.commands import (
 from knockdeploy.lab.shell.pipes import filtered
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.spelling import spelled_out
-from knockdeploy.lab.shell.terminal import CTRL_C, CTRL_Z, HungUpError
+from knockdeploy.lab.shell.tcl_mode import TclMode
+from knockdeploy.lab.shell.terminal import CTRL_C, CTRL_Z, HungUpError, Typed
 
 _DENIED = "Command authorization failed.\n\n"
 
@@ -74,12 +75,24 @@ class Shell:
         column = len(prompt) + len(typed.text) - len(typed.text.lstrip())
         if session.is_inside_text:
             await self._apply(typed.text, 0)
+        elif session.tcl is not None:
+            await self._tcl(session.tcl, typed)
         elif line and session.mode is None:
             await self._exec(line, column)
         elif line:
             await self._configure(line, column)
         if typed.end in (CTRL_C, CTRL_Z):
             session.leave_configuration()
+
+    async def _tcl(self, tcl: TclMode, typed: Typed) -> None:
+        """Run a line of ``tclsh``: what is none of Tcl's is the router's."""
+        if not tcl.prompt and typed.text.strip() in {"tclquit", "exit"}:
+            self._session.tcl = None
+            self._terminal.write(tcl.left())
+        elif (said := tcl.typed(typed.text, typed.end)) is not None:
+            self._terminal.write(said)
+        elif typed.text.strip():
+            await self._exec(typed.text.strip(), 0)
 
     def _idle_s(self) -> float | None:
         """Return for how long nobody may type on this line; None is for ever."""
@@ -200,13 +213,18 @@ class _Help:
         self._session = session
 
     def help(self, line: str) -> str:
-        if self._session.mode is not None:
+        if self._session.mode is not None or self._session.tcl is not None:
             return "% Unrecognized command"
         choices = exec_mode.table(self._session).choices(line)
         return "".join(f"  {word}\n" for word in choices) or "% Unrecognized command\n"
 
     def complete(self, line: str) -> str:
-        if self._session.mode is not None or not line.strip() or line.endswith(" "):
+        if (
+            self._session.mode is not None
+            or self._session.tcl is not None
+            or not line.strip()
+            or line.endswith(" ")
+        ):
             return line
         choices = exec_mode.table(self._session).choices(line)
         last = line.rsplit(maxsplit=1)[-1]

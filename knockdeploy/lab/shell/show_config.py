@@ -8,6 +8,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import interface_name
 from knockdeploy.lab.faults import reprinted
+from knockdeploy.lab.router import listing
 from knockdeploy.lab.router.stamps import date
 from knockdeploy.lab.shell.commands import InvalidWordError
 from knockdeploy.lab.shell.session import Session
@@ -43,7 +44,10 @@ def printed(config: Node) -> str:
             _is_section(previous) or _is_section(node) or _kin(previous) != _kin(node)
         ):
             text += "!\n"
-        text += to_text(Node("", (node,)))
+        section = to_text(Node("", (node,)))
+        if node.text.startswith("policy-map type inspect "):
+            section = section.replace("\n  inspect\n", "\n  inspect \n")  # ios-facts-more §A
+        text += section
         previous = node
     return text + "!\nend\n"
 
@@ -96,6 +100,11 @@ def access_lists(session: Session, name: str | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def object_group(session: Session, name: str) -> str:
+    """``show object-group NAME``."""
+    return listing.object_group(session.router.running, name)
+
+
 def control_plane(session: Session) -> str:
     """``show policy-map control-plane host``: what each class counted."""
     text, policy = "", None
@@ -134,17 +143,19 @@ def _at_work(names: tuple[str, ...], status: str, none: str) -> str:
     # The columns are the command reference's; what is printed where there is none is not known.
     text = "No.  Job Id      Status   Time of Event             Event Type          Name\n"
     for number, name in enumerate(names, start=1):
-        text += f"{number:<4} {number:<11} {status:<8} {'':<25} {'syslog':<19} applet: {name}\n"
+        kind = "script" if name.endswith(".tcl") else "applet"
+        text += f"{number:<4} {number:<11} {status:<8} {'':<25} {'syslog':<19} {kind}: {name}\n"
     return text if names else f"{none}\n"
 
 
 def policies(session: Session) -> str:
     """``show event manager policy registered``."""
+    when = date(session.host.started_s, "%a %b %e %H:%M:%S %Y")
     text = "No.  Class     Type    Event Type          Trap  Time Registered           Name\n"
+    n_applets = len(session.router.applets())
     for number, applet in enumerate(session.router.applets(), start=1):
         kind = "timer countdown" if applet.countdown_s else "syslog"
         kind = "multiple" if len(applet.events) > 1 else kind
-        when = date(session.host.started_s, "%a %b %e %H:%M:%S %Y")
         text += f"{number:<4} applet    user    {kind:<19} Off   {when:<25} {applet.name}\n"
         for index, event in enumerate(applet.events, start=1):
             tag = f"tag {event.tag} " if event.tag else ""
@@ -152,6 +163,9 @@ def policies(session: Session) -> str:
         if applet.countdown_s:
             text += f" {{(null)}} time {applet.countdown_s:.3f}\n"
         text += f" maxrun {applet.maxrun_s:.3f}\n"
+    for number, script in enumerate(session.router.scripts(), start=1 + n_applets):
+        text += f"{number:<4} script    user    {'syslog':<19} Off   {when:<25} {script.name}\n"
+        text += f" pattern {{{script.pattern}}}\n maxrun {script.maxrun_s:.3f}\n"
     return text + "\n"
 
 

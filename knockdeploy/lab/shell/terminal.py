@@ -29,7 +29,7 @@ class HungUpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One line as typed; ``end`` is the key that ended it (a newline, Ctrl-Z or Ctrl-C)."""
+    """One line as typed; ``end`` is the key that ended it: of a line, Ctrl-Z or Ctrl-C."""
 
     text: str
     end: str = "\n"
@@ -137,7 +137,7 @@ class Terminal:
             key = await self.key()
             if key in _END_OF_LINE:
                 self.write("\n")
-                return Typed(editor.text)
+                return Typed(editor.text, key)
             if key in (CTRL_C, CTRL_Z):
                 self.write("^Z\n" if key == CTRL_Z else "\n")
                 return Typed(editor.text if key == CTRL_Z else "", key)

@@ -48,6 +48,24 @@ class Outside:
         return all(each.acl_in is None for each in self.interfaces)
 
 
+def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
+    """Return the interfaces that the intent lists, each once.
+
+    Raises:
+        IntentError: if the router has not one of them.
+    """
+    # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
+    known = {name.split()[0]: each for name, each in running.interfaces.items()}
+    names = tuple(dict.fromkeys(map(view.interface_name, intent.interface)))
+    for name in names:
+        if name not in known:
+            raise IntentError(
+                f"the router has no interface {name}",
+                f"knock.interface: one of {', '.join(known)}",
+            )
+    return tuple(known[name] for name in names)
+
+
 def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     """Return where the Internet comes in, and the ACL that has our entries or shall have them.
 
@@ -56,7 +74,7 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
         OtherListError: if one has another ACL than the intent names.
         UnsupportedError: if the interfaces do not share one ACL.
     """
-    record, interfaces = running.record or Record(), _listed(running, intent)
+    record, interfaces = running.record or Record(), listed(running, intent)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
     default = intent.names.acl if intent.acl == "auto" else intent.acl
@@ -74,19 +92,6 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     if not dialect.numbered_dynamic and not is_ours and _needs_copy(running.config, name):
         return Outside(interfaces, _free_name(running.config, name), name)
     return Outside(interfaces, name)
-
-
-def _listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
-    # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
-    known = {name.split()[0]: each for name, each in running.interfaces.items()}
-    names = tuple(dict.fromkeys(map(view.interface_name, intent.interface)))
-    for name in names:
-        if name not in known:
-            raise IntentError(
-                f"the router has no interface {name}",
-                f"knock.interface: one of {', '.join(known)}",
-            )
-    return tuple(known[name] for name in names)
 
 
 def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> None:
@@ -117,7 +122,7 @@ def _lost(
     others = {other for other in lost.values() if other}
     is_clear = holders <= names and len(others) <= (0 if holders else 1)
     has_ours = any(entry.dynamic == f"D{said}" for entry in entries)
-    return lost if running.record and has_ours and is_clear else {}
+    return lost if has_ours and is_clear else {}
 
 
 def _copied(running: Running, original: str, bound: set[str | None]) -> str | None:

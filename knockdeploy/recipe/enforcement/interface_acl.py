@@ -13,7 +13,6 @@ from knockdeploy.ios import acl, filters, view
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
@@ -53,6 +52,19 @@ class InterfaceAcl(Enforcement):
     """Denies in the inbound ACL; where there is none, one is made and bound."""
 
     templates = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return nothing: an ACL that has to be made needs a body.
+
+        Raises:
+            IntentError: if there is none; IOS's own deny would shut everybody's traffic.
+        """
+        if not at.acl_exists and intent.new_acl_entries is None:
+            raise IntentError(
+                f"the ACL {at.acl} has to be made, and nothing says what else it shall let in",
+                'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
+            )
+        return {}
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the ACL, or our entries in it, and what binds it."""
@@ -183,10 +195,6 @@ class InterfaceAcl(Enforcement):
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACL."""
         return (at.acl,)
-
-    def way_in(self, config: Node, interface: str) -> WayIn:
-        """Return the inbound ACL of an interface."""
-        return filters.inbound(config, interface)
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of the entries."""

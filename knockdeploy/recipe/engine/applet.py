@@ -28,6 +28,7 @@ class Applet(Engine):
     """The article's applet: sequence numbers tell it the order, variables what it opens."""
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
+    instead = "engine: tcl opens by a Tcl policy, which has no such line"
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the sequence numbers where we brought them, the variables, and the applet."""
@@ -50,7 +51,8 @@ class Applet(Engine):
             UnsupportedError: if an applet of our name has nothing of ours nor of the article's.
         """
         had, is_first = running.record, running.config.child(_SEQUENCE_NUMBERS) is None
-        is_ours = had.has(SEQUENCE) if had else is_first
+        is_known = had and any(_applets(running.config, intent))  # else they were another engine's
+        is_ours = bool(had and had.has(SEQUENCE)) or (is_first and not is_known)
         return replace(at, record=at.record.setting(SEQUENCE, is_ours))
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:

@@ -10,6 +10,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.listed import class_packets
+from knockdeploy.ios.policies import AGGREGATE, HOST
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
 from knockdeploy.recipe.part import Told, Trigger
@@ -18,12 +19,13 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger import foreign_copp
+from knockdeploy.recipe.trigger.host_features import host_features
 from knockdeploy.secrets import Secret
 from knockdeploy.sequence import Protocol
 
 POLICY: Final = "trigger.policy"
 HAD: Final = "trigger.policy_before"
-_COUNTS: Final = f"show policy-map {foreign_copp.HOST}"
+_COUNTS: Final = f"show policy-map {HOST}"
 _MATCHED = "match access-group name "
 
 
@@ -36,12 +38,13 @@ class ControlPlaneLog(Trigger):
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the list, the classes and policies, and what binds them."""
         names = at.names
-        host = (foreign_copp.HOST,)
+        host = (HOST,)
         is_ours = names.copp_policy != at.policy
+        classes = {f"class {name}" for name in (names.copp_class, *at.policed)}
         own = Owned(
             "policy-map", names.copp_policy, "control-plane-policing",
             Scope.SECTION if is_ours else Scope.ENTRIES, key="names.copp_policy", users=host,
-            lines=lines_that(lambda text: text == f"class {names.copp_class}"),
+            lines=lines_that(lambda text: text in classes),
             made=at.policy is None,
         )  # fmt: skip
         had = at.found.get(HAD)
@@ -87,7 +90,8 @@ class ControlPlaneLog(Trigger):
         self, running: Running, intent: Intent, at: Placement, protected: Protected
     ) -> Iterator[str]:
         """Refuse policies that take knocks before our class; yield a warning where one may."""
-        return foreign_copp.refuse_unreachable(running, intent, at.policy, at.destination)
+        yield from foreign_copp.refuse_unreachable(running, intent, at.policy, at.destination)
+        yield from host_features(running.config, intent, at)
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield what hears knocks under another name."""
@@ -124,7 +128,7 @@ def _binding(policies: set[str]) -> Owned:
         return text.startswith("service-policy") and text.rsplit(maxsplit=1)[-1] in policies
 
     rule = "control-plane-binding"
-    return Owned(foreign_copp.AGGREGATE, ANY_NAME, rule, Scope.ENTRIES, lines=lines_that(binds))
+    return Owned(AGGREGATE, ANY_NAME, rule, Scope.ENTRIES, lines=lines_that(binds))
 
 
 def _classes(running: Running, intent: Intent) -> Iterator[Former]:

@@ -16,13 +16,10 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
 from knockdeploy.ios.match import ANY, integer
 from knockdeploy.ios.packet_space import common
+from knockdeploy.ios.policies import AGGREGATE, DEFAULT, HOST, attached
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 
-HOST = "control-plane host"
-AGGREGATE = "control-plane"
-_ATTACHED = re.compile(r"service-policy input (\S+)$")
-_LOGGING = re.compile(r"service-policy type logging input (\S+)$")
 _BY_ACL = re.compile(r"match +access-group +(?:name +)?(\S+)$")
 _DROPS = re.compile(r"drop$|(police .*)?conform-action drop")
 
@@ -46,7 +43,7 @@ def host_policy(running: Running, intent: Intent) -> str | None:
     """
     for path in (HOST, AGGREGATE):
         _refuse_logging(running.config, path, intent)
-    name = _attached(running.config, HOST, _ATTACHED)
+    name = attached(running.config, HOST)
     if name is None or _is_ours(running, name, intent):
         return None
     return name
@@ -54,12 +51,12 @@ def host_policy(running: Running, intent: Intent) -> str | None:
 
 def foreign_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy that may have our class and is somebody else's, also one of our name."""
-    attached = _attached(running.config, HOST, _ATTACHED)
+    there = attached(running.config, HOST)
     recorded = running.record.get("trigger.policy") if running.record else None
     return next(
         (
             name
-            for name in (recorded, attached, intent.names.copp_policy)
+            for name in (recorded, there, intent.names.copp_policy)
             if name and not _is_ours(running, name, intent)
         ),
         None,
@@ -75,14 +72,9 @@ def refuse_unreachable(
         UnsupportedError: naming the class; the hint has the lines to type.
     """
     knock, config = _knocks(intent, destination), running.config
-    for each in _before_ours(config, policy, intent) if policy else ():
-        if _may_match(config, each, knock):
-            raise UnsupportedError(
-                f"class {each.name} of the policy {policy} on the host path matches knocks "
-                f"before our class would",
-                _lines_to_type(str(policy), each),
-            )
-    aggregate = _attached(config, AGGREGATE, _ATTACHED)
+    if policy:
+        refuse_taken_before(config, policy, frozenset({intent.names.copp_class}), knock, "knocks")
+    aggregate = attached(config, AGGREGATE)
     for each in _classes(config, aggregate) if aggregate else ():
         if not _may_match(config, each, knock):
             continue
@@ -101,16 +93,33 @@ def refuse_unreachable(
             return
 
 
+def refuse_taken_before(
+    running: Node, policy: str, ours: frozenset[str], packets: Ace, said: str
+) -> None:
+    """Refuse a policy on the host path of which a class ahead of ours may match some packets.
+
+    Raises:
+        UnsupportedError: naming the class; the hint has the lines to type.
+    """
+    for each in _before(running, policy, ours):
+        if _may_match(running, each, packets):
+            raise UnsupportedError(
+                f"class {each.name} of the policy {policy} on the host path matches {said} "
+                f"before our class would",
+                _lines_to_type(policy, each),
+            )
+
+
 def policing(running: Node) -> str | None:
     """Return the policy that polices all that comes to the router, if there is one."""
-    name = _attached(running, AGGREGATE, _ATTACHED)
+    name = attached(running, AGGREGATE)
     policy = running.child(f"policy-map {name}") if name else None
     polices = policy and any(node.text.startswith("police") for _, node in policy.walk())
     return name if polices else None
 
 
 def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
-    name = _attached(running, path, _LOGGING)
+    name = attached(running, path, "type logging ")
     if name is not None and name != intent.names.log_policy:
         raise UnsupportedError(
             f"'service-policy type logging input {name}' stands already under '{path}'",
@@ -119,19 +128,13 @@ def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
         )
 
 
-def _attached(running: Node, path: str, pattern: re.Pattern[str]) -> str | None:
-    section = running.child(path)
-    matches = (pattern.match(node.text) for node in (section.children if section else ()))
-    return next((match[1] for match in matches if match), None)
-
-
 def _is_ours(running: Running, name: str, intent: Intent) -> bool:
     """Tell whether a policy of our name is ours: one somebody typed from the article is."""
-    record = running.record
+    record, names = running.record, intent.names
     if name != intent.names.copp_policy or (record and record.get("trigger.policy") == name):
         return False
     return record is not None or all(
-        each.name in {intent.names.copp_class, "class-default"}
+        each.name in {names.copp_class, names.admitted_class, names.shut_class, DEFAULT}
         for each in _classes(running.config, name)
     )
 
@@ -146,11 +149,12 @@ def _classes(running: Node, policy: str) -> Iterator[_Class]:
             yield _Class(name, node, next(found, None))
 
 
-def _before_ours(running: Node, policy: str, intent: Intent) -> Iterator[_Class]:
-    for each in _classes(running, policy):
-        if each.name in {intent.names.copp_class, "class-default"}:
-            return  # class-default is last, whenever another is typed
-        yield each
+def _before(running: Node, policy: str, ours: frozenset[str]) -> Iterator[_Class]:
+    """Yield the classes of others before the last of ours; all of them if one is to be typed."""
+    found = [each for each in _classes(running, policy) if each.name != DEFAULT]
+    there = [i for i, each in enumerate(found) if each.name in ours]
+    last = there[-1] if len(there) == len(ours) else len(found)
+    yield from (each for each in found[:last] if each.name not in ours)
 
 
 def _knocks(intent: Intent, destination: str | None) -> Ace:

@@ -1,0 +1,78 @@
+"""One router as a check sees it: read, or saved; whatever became of what is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from knockdeploy.change.job import Job
+from knockdeploy.change.needed import Change, change_from
+from knockdeploy.change.offline import saved_notes, saved_reading
+from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
+from knockdeploy.compliance.check import SHOWS
+from knockdeploy.compliance.facts import Router
+from knockdeploy.device.arming import disarmed
+from knockdeploy.device.reading import Reading, read
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import OtherListError, RouterError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.listed import TemporaryEntry
+from knockdeploy.ios.parse import parse
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.running import Running
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to judge.
+
+    ``change`` is what the router needs; None where it could not be told, and ``refusal`` says why.
+    """
+
+    running: Running
+    router: Router
+    is_live: bool
+    change: Change | None = None
+    refusal: RouterError | None = None
+
+
+def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> Look:
+    """Read a router, or what was saved of it; what a repair would open is no question here.
+
+    Raises:
+        RouterError: it cannot be read, or does not fit the intent and has nothing of ours.
+    """
+    survey = Survey(intent, job)
+    saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
+    try:
+        change = change_from(reading, survey, operator=None, judges=False)
+    except MISPLACED as error:
+        running = Running(disarmed(parse(reading.running)))
+        if running.record is None and not isinstance(error, OtherListError):
+            raise
+        owned = survey.recipe.offline(intent).owned
+        router = Router(running.config, reading.answers, owned=owned)
+        return Look(running, router, session is not None, refusal=error)
+    if saved:
+        change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
+    running, at = survey.place(reading.version.number, reading.running)
+    running = running.numbered(change.plan.before)
+    router = Router(
+        running.config,
+        reading.answers,
+        owned=at.owned,
+        temporary=tuple(_temporary(reading, at, survey.recipe)),
+        temporary_in=at.acl_header,
+        is_saved=change.is_saved if session and not change.plan.steps else None,
+    )
+    return Look(running, router, session is not None, change)
+
+
+def _read(session: RouterSession, survey: Survey) -> Reading:
+    return read(session, where_it_fits(survey.concerned), where_it_fits(survey.files), SHOWS)
+
+
+def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:
+    if set(recipe.grant.shows(at)) <= reading.answers.keys():
+        yield from recipe.grant.standing(reading.answers, at)

@@ -1,0 +1,24 @@
+"""What is remembered here of a router that was deployed: the router itself does not tell it."""
+
+from __future__ import annotations
+
+from nornir.core.inventory import Host
+
+from knockdeploy.change.job import Job
+from knockdeploy.change.needed import Change
+from knockdeploy.errors import InputError
+
+
+def remember(change: Change, job: Job, host: Host) -> None:
+    """Remember where the router is knocked at, what it listens to, and what its image wants."""
+    if not change.wanted.children:
+        return  # a removal or a rollback: what it listens to now is not this intent's
+    try:
+        if change.outside:
+            job.state.remember_outside(host.name, change.outside)
+        if change.intent.access == "knock":  # what opens the door once the intent is another one
+            job.state.remember_knock(host.name, change.intent.timed_knock)
+        if job.binds_first:
+            job.images.refuses_entries_unbound(change.reading.version.number)
+    except InputError as error:  # the router has its change all the same
+        job.tell(host.name, str(error))

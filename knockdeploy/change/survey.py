@@ -1,0 +1,110 @@
+"""Where ours goes on one router, and the router as it was read for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from knockdeploy.change import files
+from knockdeploy.change.image_quirks import dialect_of
+from knockdeploy.change.job import Job
+from knockdeploy.device.arming import disarmed
+from knockdeploy.device.reading import Concerning, Reading
+from knockdeploy.errors import IntentError, UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.listed import Entry
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import with_files
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.version import Version
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.running import Running
+
+MISPLACED: Final = (UnsupportedError, IntentError)
+"""What stands against an intent on a router, and is no failure of ours or of the line."""
+
+
+@dataclass(slots=True)
+class Survey:
+    """Looks where ours goes on one router: once, for what is read of it and for the plan."""
+
+    intent: Intent
+    job: Job
+    _known: tuple[str, Running, Placement] | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the router is to have."""
+        return self.job.recipe_of(self.intent)
+
+    def place(self, version: str, text: str) -> tuple[Running, Placement]:
+        """Return a running-config and where ours stands there.
+
+        Raises:
+            RouterError: the intent does not fit the router.
+        """
+        if self._known is None or self._known[0] != text:
+            running = Running(disarmed(parse(text)))
+            at = self.recipe.place(running, self.intent, dialect_of(self.job, version))
+            self._known = text, running, at
+        return self._known[1:]
+
+    def concerned(self, version: Version, text: str) -> tuple[str, ...]:
+        """Return the ACLs whose positions a plan needs.
+
+        Raises:
+            RouterError: the intent does not fit the router.
+        """
+        running, at = self.place(version.number, text)
+        return self.recipe.edited_by_number(running, at)
+
+    def files(self, version: Version, text: str) -> tuple[str, ...]:
+        """Return the paths of the files that are ours, or would be.
+
+        Raises:
+            RouterError: the intent does not fit the router.
+        """
+        return files.concerned(self.place(version.number, text)[1])
+
+
+def where_it_fits(concerning: Concerning) -> Concerning:
+    """Return what concerns us; nothing where the intent does not fit: who plans learns why."""
+    return partial(_known, concerning)
+
+
+def _known(concerning: Concerning, version: Version, text: str) -> Iterable[str]:
+    try:
+        return concerning(version, text)
+    except MISPLACED:
+        return ()
+
+
+def as_read(reading: Reading) -> Node:
+    """Return a router's configuration, numbers and files among it.
+
+    Raises:
+        UnsupportedError: as ``numbered``.
+    """
+    return with_files(numbered(reading.running, reading.access_lists), reading.files)
+
+
+def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:
+    """Return a running-config with the positions that `show ip access-lists` gave.
+
+    Raises:
+        UnsupportedError: the two do not list the same number of entries.
+    """
+    positions = {
+        name: [entry.number for entry in entries] for name, entries in (lists or {}).items()
+    }
+    try:
+        return with_numbers(disarmed(parse(text)), positions)
+    except ValueError as error:
+        raise UnsupportedError(
+            f"running-config and show ip access-lists disagree about the ACL {error}",
+            "look at both on the router; was it changed just now?",
+        ) from None

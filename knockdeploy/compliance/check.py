@@ -1,0 +1,84 @@
+"""What comparing lines never sees: one check a rule, each from what the router said.
+
+A saved configuration says less: what cannot be judged there is told, and never taken for right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from knockdeploy.compliance import disclosure, hearing, knock_path, rivals, standing
+from knockdeploy.compliance.facts import CEF, Check, Router
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.reachability import WayOpen, ways_open
+from knockdeploy.errors import OtherListError, RenamedError, RouterError
+from knockdeploy.intent import Intent
+from knockdeploy.recipe.running import Running
+
+SHOWS: Final = (CEF, standing.ENGINE_ERRORS)
+"""What a live check reads beside the configurations and the lists."""
+
+BY_CONFIGURATION: Final[tuple[Check, ...]] = (
+    knock_path.knocks_denied,
+    hearing.cef,
+    hearing.logging,
+    hearing.authorization,
+    rivals.rivals,
+    disclosure.log_servers,
+    disclosure.accounting,
+)
+BY_ROUTER: Final[dict[str, Check]] = {
+    "startup-config": standing.startup,
+    "temporary-entry": standing.temporary_entries,
+    "engine-errors": standing.engine_errors,
+}
+"""What only the router itself tells, by rule."""
+
+
+def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding]:
+    """Yield what is found beside the lines of ours."""
+    for check in BY_CONFIGURATION:
+        yield from check(router, intent)
+    if is_live:
+        for check in BY_ROUTER.values():
+            yield from check(router, intent)
+    else:
+        rules = ", ".join(BY_ROUTER)
+        yield Finding("not-judged", "info", f"only the router itself tells: {rules}", "", ())
+
+
+def exposed(running: Running, intent: Intent) -> Iterator[Finding]:
+    """Yield by which ways strangers reach services without a knock, one finding a way in."""
+    found = sorted(ways_open(running, intent), key=_way)
+    for _, ways in groupby(found, key=_way):
+        each = tuple(ways)
+        yield _exposure(each[0], dict.fromkeys(one.service for one in each))
+
+
+def _way(way: WayOpen) -> tuple[str, str, int, str]:
+    return way.interface, way.section, way.number or 0, way.entry or ""
+
+
+def _exposure(way: WayOpen, services: Iterable[str]) -> Finding:
+    name = way.section.rpartition(" ")[2]
+    number = f"entry {way.number}" if way.number else f"'{way.entry}'"
+    by = f"by {number} of {name}" if way.entry else "as nothing denies it"
+    message = f"{', '.join(services)} from {way.source} {by}, in by {way.interface}: {way.packet}"
+    if way.entry is None:
+        return Finding("exposed", "error", message, "", (f"interface {way.interface}",))
+    return Finding("exposed", "error", message, way.entry, (way.section,))
+
+
+def misplaced(error: RouterError) -> Finding:
+    """Return why what is deployed cannot stand on the router as it is now."""
+    if isinstance(error, OtherListError):
+        message = f"{error.bound} is bound, and not {error.named}"
+        where = (f"interface {error.interface}",)
+        return Finding(
+            "interface-binding", "error", message, f"ip access-group {error.named} in", where
+        )
+    rule = "renamed" if isinstance(error, RenamedError) else "placement"
+    hint = f": {error.hint}" if error.hint else ""
+    return Finding(rule, "error", f"{error.message}{hint}", "", ())

@@ -1,0 +1,49 @@
+"""Do knocks come in at all? What stands before our entry may deny them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knockdeploy.compliance.facts import Router, error
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios import acl, view
+from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.filters import WayIn, entries_of
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
+from knockdeploy.ios.sources import let_in
+from knockdeploy.ios.ways_in import to_control_plane
+
+
+def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
+    """A knock that no source gets through the inbound list never reaches the control plane."""
+    known = {name.split()[0]: each for name, each in view.interfaces(router.running).items()}
+    for name in map(view.interface_name, intent.interface):
+        interface = known.get(name)
+        if interface is None or interface.shutdown:
+            continue
+        aim = interface.address or next(iter(view.own_addresses(router.running)), ANYWHERE)
+        way = to_control_plane(router.running, interface.name)
+        denied = [
+            packet
+            for packet in (
+                Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.ports
+            )
+            if not let_in(way, packet)
+        ]
+        if denied:
+            entry = _denying(way, denied[0])
+            by = f"by '{entry.text}'" if entry else "by the end of the list"
+            section = acl.header(interface.acl_in or "")
+            yield error(
+                "knock-denied",
+                f"{len(denied)} of {len(intent.ports)} knocks are denied on {interface.name}, {by}",
+                entry.text if entry else "",
+                (section,),
+            )
+
+
+def _denying(way: WayIn, packet: Packet) -> Ace | None:
+    return next(
+        (e for e in entries_of(way) if not e.permits and e.matches_from_somewhere(packet)), None
+    )

@@ -1,0 +1,122 @@
+"""The rules of a check: what each asks, why, and what to do where it is broken.
+
+A finding about an object of ours has the word of that object for its rule; an ingredient of one's
+own brings words of its own, which `rule_of` knows all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from knockdeploy.compliance.findings import Severity
+
+_DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` types them"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: ``sentence`` is what it finds; ``is_ours`` where it is about what was deployed."""
+
+    id: str
+    severity: Severity
+    sentence: str
+    reason: str
+    fix: str
+    is_ours: bool = False
+
+
+def _object(word: str, what: str, reason: str, severity: Severity = "error") -> Rule:
+    sentence = f"{what}: a line is missing, changed, out of order, or does not belong there."
+    return Rule(word, severity, sentence, reason, _DEPLOY, is_ours=True)
+
+
+_OURS: Final = (
+    _object("object-group", "The groups of the knock ports and of the services",
+            "They are what a knock is, and what it opens."),
+    _object("access-list", "The entries of the inbound list, and the list of the control plane",
+            "They let knocks in, keep sessions and management, and shut the services."),
+    _object("interface-binding", "What binds the list to the interface",
+            "A list that is not bound, or another in its place, shuts nothing."),
+    _object("control-plane-policing", "The class and the policy of the control plane",
+            "Only what they drop is logged as a knock."),
+    _object("control-plane-logging", "The logging policy of the control plane",
+            "Without it no knock is in the log, and the applet hears none."),
+    _object("control-plane-binding", "What binds the policies to the control plane's host path",
+            "A policy that is not bound drops and logs nothing."),
+    _object("sequence-numbers", "The numbers of the log",
+            "They tell the order of the knocks; without them no knock opens."),
+    _object("environment", "The variables of the event manager",
+            "They name the list that a knock opens, and for how many minutes."),
+    _object("applet", "The applet that reads the log",
+            "It judges order, source and time of a knock, and opens the door."),
+    _object("ownership-record", "The record of what we brought",
+            "The knock works without it; `remove` would not know what was there before.",
+            "warning"),
+    Rule("renamed", "error", "A knock is deployed under another name than the intent has.",
+         "What has the old name is nobody's: it would hear knocks and outlive a removal.",
+         "give it its name back on the router, or in `knock.names`",
+         is_ours=True),
+    Rule("placement", "error", "What is deployed cannot stand on the router as it is now.",
+         "Somebody changed what ours depends on, so the lines to type cannot be told.",
+         "do what the message says, then `knockdeploy deploy`",
+         is_ours=True),
+    Rule("startup-config", "warning", "Startup-config has not what running-config has of ours.",
+         "A reload loses it, and opens or breaks the door.", "deploy, or `write memory`",
+         is_ours=True),
+    Rule("reprinted", "warning", "The router prints a line of ours in other words.",
+         "It may mean the same; nobody has said so for this image yet.",
+         "look at both; `knockdeploy deploy --accept-reprint` if they mean the same",
+         is_ours=True),
+)  # fmt: skip
+_OTHERS: Final = (
+    Rule("exposed", "error", "A protected service is reachable without a knock.",
+         "An entry, an uplink, IPv6 or NAT lets strangers in; the finding has a packet that shows "
+         "it.",
+         "take that entry out, or deny the service where it comes in"),
+    Rule("knock-denied", "error", "A knock port is denied before our entry lets it in.",
+         "A knock that is dropped there never reaches the control plane, so the door stays shut.",
+         "take that entry out, or put it below ours"),
+    Rule("rival", "error", "Another applet, script or schedule touches what is ours.",
+         "It clears what a knock opened, opens without one, or takes ours away.",
+         "take that line out of it"),
+    Rule("temporary-entry", "warning", "An entry that a knock opened stands longer than it may.",
+         "Its lifetime is absolute; one without it stays until the router reloads.",
+         "`clear access-template` with the list and the name that the finding has"),
+    Rule("engine-errors", "warning", "The log has errors of the event manager.",
+         "An applet that ended with an error has opened no door.",
+         "look at `show logging` and `show event manager history events`"),
+    Rule("cef", "error", "CEF is off.",
+         "Without it IOS takes the policies off the control plane's host path.", "`ip cef`"),
+    Rule("logging", "error", "Logging is off.", "The applet hears what is logged, nothing else.",
+         "`logging on`"),
+    Rule("authorization", "error", "AAA authorizes the applet's commands, as nobody's.",
+         "It would refuse `access-template`, and no knock would open.",
+         "`event manager session cli username NAME`"),
+    Rule("log-server", "warning", "A log server gets each knock, or each line that is typed.",
+         "Syslog goes in clear: whoever reads it on the way or there has the sequence.",
+         "`logging trap notifications`, a discriminator that drops the facility CP, or TLS"),
+    Rule("accounting", "warning", "An AAA server gets each line that is typed.",
+         "The lines of a deployment have the knock ports in their order.",
+         "keep its records as secret as the knock"),
+    Rule("waiver-expired", "warning", "A waiver has expired.",
+         "What it excused was to be fixed by then.", "fix it, or agree on another date"),
+    Rule("waiver-unknown", "warning", "A waiver names a rule that does not exist.",
+         "It excuses nothing.", "one of the words of this page"),
+    Rule("not-judged", "info", "Some rules could not be judged.",
+         "A saved configuration does not tell what a router does: these rules are neither kept nor "
+         "broken.",
+         "check the router itself"),
+    Rule("saved", "info", "A saved configuration leaves something open.",
+         "Numbers of entries are not in it, or it is not whole.", "save what the finding names"),
+)  # fmt: skip
+RULES: Final[Mapping[str, Rule]] = MappingProxyType({r.id: r for r in (*_OURS, *_OTHERS)})
+"""Every rule by its id, those about what was deployed first."""
+
+
+def rule_of(word: str) -> Rule:
+    """Return a rule; of an ingredient of one's own what is so for every object."""
+    known = RULES.get(word)
+    return known or _object(word, f"What `{word}` names", "It is a part of what was deployed.")

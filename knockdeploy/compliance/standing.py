@@ -1,0 +1,50 @@
+"""What only the router itself tells: entries that stand too long, errors of the event manager."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from knockdeploy.compliance.facts import Router, warning
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+
+ENGINE_ERRORS: Final = "show logging | include HA_EM-3-FMPD"
+_OF: Final = re.compile(r"%HA_EM-3-FMPD_ERROR: Error executing applet (\S+) ")
+_SECONDS: Final = 60
+
+
+def temporary_entries(router: Router, intent: Intent) -> Iterator[Finding]:
+    """An entry's time is absolute, from its creation (ios-facts §5); without one it stays."""
+    longest_s = intent.timeout_minutes * _SECONDS
+    for entry in router.temporary:
+        if entry.left_s is None:
+            says = "has no time left printed: it may stand until the router reloads"
+        elif entry.left_s > longest_s:
+            says = f"stands for {entry.left_s} s more, and may for {longest_s} at most"
+        else:
+            continue
+        yield warning("temporary-entry", says, entry.text, (router.temporary_in,))
+
+
+def engine_errors(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """A policy that ends with an error says so, with its name or the variable it lacks (§10)."""
+    lines = [line for line in router.said(ENGINE_ERRORS).splitlines() if "%HA_EM-3-" in line]
+    ours = {row.name for row in router.owned if row.replaced}
+    named = [found for found in map(_OF.search, lines) if found and found[1] in ours]
+    if named:
+        yield warning(
+            "engine-errors",
+            f"{len(named)} runs of {named[-1][1]} ended with an error, the last: "
+            f"{named[-1].string[named[-1].start() :].strip()}",
+        )
+
+
+def startup(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """A reload would lose what is ours."""
+    if router.is_saved is False:
+        yield warning(
+            "startup-config",
+            "what is ours is not in startup-config, a reload loses it: deploy, or write memory",
+        )

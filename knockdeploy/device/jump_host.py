@@ -1,0 +1,204 @@
+"""A jump host: one ssh that is logged in to it carries the connections to many routers.
+
+Logging in is OpenSSH's business: its keys, agent, certificates and host keys, and other jump hosts
+on the way. What it may not do is counted by nobody here: a jump host that carries no more says so,
+and gets a second session.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import math
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Final
+
+from knockdeploy.device.sharing import Carried, carry, terminate
+from knockdeploy.errors import UnreachableError
+
+_LOGS_IN_WITHIN_S: Final = 45.0
+_ENDS_WITHIN_S: Final = 2.0
+# It goes into the background once it is logged in, and ends by itself if nobody uses it any more:
+# we may have been killed. That the jump host went away in silence is noticed within a minute.
+_OPTIONS: Final = (
+    *("-f", "-N", "-T"),
+    *("-o", "ControlMaster=yes", "-o", "ControlPersist=30"),
+    *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"),
+    *("-o", "ClearAllForwardings=yes", "-o", "LogLevel=INFO"),
+)
+_REFUSAL: Final = re.compile(r"^channel \d+: open failed: (.*)$", re.MULTILINE)
+_CARRIES_NO_MORE: Final = ("resource shortage", "administratively prohibited")
+
+
+class _RefusedError(Exception):
+    """The jump host did not make a connection, for the reason that it gives."""
+
+
+class _Session:
+    """One ssh that is logged in."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        """Log in; ``room`` is how many connections the jump host lets it carry, once that is known.
+
+        Raises:
+            OSError: there is no ssh, or it could not.
+        """
+        self.room = math.inf
+        self._carried: weakref.WeakSet[Carried] = weakref.WeakSet()
+        self._counting = threading.Lock()
+        self._folder = Path(tempfile.mkdtemp(prefix="knockdeploy-"))
+        self._control, self._log = self._folder / "control", self._folder / "log"
+        command = [
+            *("ssh", *_OPTIONS, "-E", str(self._log), "-o", f"ControlPath={self._control}"),
+            *words,
+        ]
+        try:
+            subprocess.run(  # noqa: S603  # the operator's own ssh_config
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # no Ctrl-C: routers in flight are finished
+                timeout=_LOGS_IN_WITHIN_S,
+                check=True,
+            )
+        except subprocess.SubprocessError as error:
+            said = self._said().strip().rpartition("\n")[2] or "the login took too long"
+            self.end()
+            raise ConnectionError(said) from error
+        except OSError:
+            self.end()
+            raise
+
+    def carry(self, hostname: str, port: int, within_s: float) -> Carried:
+        """Return a connection to a router.
+
+        Raises:
+            _RefusedError: the jump host could not make one.
+            OSError: there was no answer, or the session is gone.
+        """
+        n_said = len(self._said())
+        carried = carry(self._control, hostname, port, within_s)
+        if carried is None:
+            # Those of other routers that were refused at the same time stand there, too.
+            reasons = set(map(str.strip, _REFUSAL.findall(self._said()[n_said:])))
+            raise _RefusedError(reasons.pop() if len(reasons) == 1 else "no connection")
+        with self._counting:
+            self._carried.add(carried)
+        return carried
+
+    @property
+    def n_carried(self) -> int:
+        """How many connections it carries now."""
+        with self._counting:
+            return sum(each.fileno() >= 0 for each in self._carried)
+
+    def end(self) -> None:
+        """Log out; twice does no harm."""
+        with contextlib.suppress(OSError):
+            terminate(self._control, _ENDS_WITHIN_S)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _said(self) -> str:
+        try:
+            return self._log.read_text(errors="replace")
+        except OSError:
+            return ""
+
+
+class JumpHost:
+    """A jump host, by what ssh is told of it."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._words = words
+        self._sessions: list[_Session] = []
+        self._login: Future[_Session] | None = None
+        self._lock = threading.Lock()
+
+    def connect(self, hostname: str, port: int, within_s: float) -> Carried:
+        """Return a connection to a router; the session that carries it is opened once.
+
+        Raises:
+            UnreachableError: the jump host is not reached, or the router from there.
+        """
+        target = f"[{hostname}]:{port}" if ":" in hostname else f"{hostname}:{port}"
+        reason = "it closed the session"
+        try:
+            for session in self._usable():
+                try:
+                    return session.carry(hostname, port, within_s)
+                except _RefusedError as refused:
+                    reason = str(refused)
+                    if not (reason.startswith(_CARRIES_NO_MORE) and session.n_carried):
+                        break
+                    session.room = session.n_carried
+                except TimeoutError:
+                    reason = f"no connection within {within_s:.0f} s"
+                    break
+                except OSError:
+                    self._forget(session)
+        except OSError as error:
+            reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        by_hand = shlex.join(["ssh", *self._words[:-1], "-W", target, self._words[-1]])
+        message = f"the jump host of ssh_config: {reason}"
+        raise UnreachableError(message, f"try it by hand: {by_hand}")
+
+    def _usable(self) -> Iterator[_Session]:
+        """Yield the sessions that may carry one more connection, at last a new one."""
+        for session in tuple(self._sessions):
+            if session.n_carried < max(1, session.room):
+                yield session
+        yield self._opened()
+
+    def _opened(self) -> _Session:
+        """Return a new session; who comes while it is being opened gets the same."""
+        with self._lock:
+            login, is_ours = self._login, self._login is None
+            if login is None:
+                login = self._login = Future()
+        if is_ours:
+            try:
+                session = _Session(self._words)
+            except BaseException as error:  # noqa: BLE001  # whoever waits for it is told, too
+                login.set_exception(error)
+            else:
+                self._sessions.append(session)
+                login.set_result(session)
+            self._login = None
+        return login.result()
+
+    def _forget(self, session: _Session) -> None:
+        with self._lock:
+            if session in self._sessions:
+                self._sessions.remove(session)
+        session.end()
+
+    def close(self) -> None:
+        """Log out, whatever is carried."""
+        for session in tuple(self._sessions):
+            self._forget(session)
+
+
+_KNOWN: Final[dict[tuple[str, ...], JumpHost]] = {}
+_KNOWING: Final = threading.Lock()
+
+
+def jump_host(words: tuple[str, ...]) -> JumpHost:
+    """Return the jump host that ssh is told of so, the same each time."""
+    with _KNOWING:
+        return _KNOWN.setdefault(words, JumpHost(words))
+
+
+@atexit.register
+def _log_out() -> None:
+    for host in _KNOWN.values():
+        host.close()

@@ -1,0 +1,73 @@
+"""The router's `tclsh`: lines are typed there, and what they write is written when it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from knockdeploy.device.judging import refused_line
+from knockdeploy.device.refusals import exec_refusal
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import AuthorizationError, RefusedLineError
+
+COMMAND: Final = "tclsh"
+_QUIT: Final = "tclquit"
+_MODE: Final = "tcl"
+_LINES_AT_ONCE: Final = 16  # a terminal's input has room for so many, and each is echoed
+_WRITTEN_WITHIN_S: Final = 120.0  # of silence, while a slow flash is written
+
+
+def type_in(session: RouterSession, lines: Sequence[str]) -> None:
+    """Type lines, and leave the shell.
+
+    Inside braces a newline would begin another statement: each line ends in a carriage return
+    (ios-facts-more §C).
+
+    Raises:
+        AuthorizationError, RefusedLineError: there is no such shell, or it took a line otherwise.
+    """
+    enter(session)
+    said = ""
+    for at in range(0, len(lines), _LINES_AT_ONCE):
+        if not said:
+            answered = session.exchange(lines[at : at + _LINES_AT_ONCE], end="\r")
+            said = next((each.text for each in answered if each.text.strip()), "")
+    said = said or leave(session)
+    session.leave()
+    if said.strip():
+        raise _refusal(" / ".join(said.strip().split("\n")))
+
+
+def refused(session: RouterSession) -> str:
+    """Return why there is no such shell for us, "" where there is: it is entered and left."""
+    try:
+        enter(session)
+    except RefusedLineError as error:
+        return error.answer
+    session.leave()
+    return ""
+
+
+def enter(session: RouterSession) -> None:
+    """Enter the shell.
+
+    Raises:
+        AuthorizationError, RefusedLineError: there is none.
+    """
+    session.leave()
+    (answer,) = session.exchange((COMMAND,), configures=True)
+    if answer.mode != _MODE:
+        raise _refusal(exec_refusal(answer.text) or answer.text.strip() or "nothing")
+
+
+def leave(session: RouterSession) -> str:
+    """Leave the shell; return what it says of what it wrote."""
+    (answer,) = session.exchange((_QUIT,), _WRITTEN_WITHIN_S)
+    return answer.text
+
+
+def _refusal(said: str) -> RefusedLineError:
+    error = refused_line(COMMAND, said)
+    if not isinstance(error, AuthorizationError):
+        error.hint = "the policy is a file, which is typed there: engine: applet needs none"
+    return error

@@ -1,0 +1,175 @@
+"""IPv6 on a router: its own addresses, and what a traffic filter lets in, first match first.
+
+An IPv4 list, ours among them, sees none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv6Address
+
+from knockdeploy.ios import ports
+from knockdeploy.ios.groups import OPERATORS, port_ranges, protocol_number
+from knockdeploy.ios.match import PROTOCOLS, Ranges, Service
+from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
+from knockdeploy.ios.spans import ALL_V6, Span, Spans, meet, prefix, without
+from knockdeploy.ios.tree import Node
+
+_SEQUENCE = re.compile(r"sequence \d+ ")
+_MORE = {"auth": 0, "dest-option": 0, "flow-label": 1, "mobility": 0, "routing": 0, "hbh": 0}
+"""Words of IPv6 alone that ask for something else: how many words belong to each."""
+
+
+ANYTHING = Service(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Packet6:
+    """A packet that opens something; where it is from is left open."""
+
+    protocol: str
+    source_port: int
+    destination: int
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry6:
+    """An entry of an IPv6 list.
+
+    Not ``exact``: it may match fewer packets, and nobody can tell which. One that ``follows`` is
+    for packets that open nothing: of sessions under way, or the later parts of others.
+    """
+
+    text: str
+    permits: bool
+    service: Service = ANYTHING
+    source: Span = ALL_V6[0]
+    destination: Span = ALL_V6[0]
+    follows: bool = False
+    exact: bool = True
+
+    def matches(self, packet: Packet6) -> bool:
+        """Tell whether the packet may match, were it from an address of the entry."""
+        low, high = self.destination
+        asked = self.service
+        return (
+            not self.follows
+            and low <= packet.destination <= high
+            and asked.protocol in {None, PROTOCOLS[packet.protocol]}
+            and _within(packet.source_port, asked.source_ports)
+            and _within(packet.port, asked.ports)
+        )
+
+
+def _within(port: int, ranges: Ranges | None) -> bool:
+    return ranges is None or any(low <= port <= high for low, high in ranges)
+
+
+def speaks(interface: Node) -> bool:
+    """Tell whether IPv6 comes in by an interface."""
+    return any(
+        line.text.startswith(("ipv6 address ", "ipv6 enable")) for line in interface.children
+    )
+
+
+def own_addresses(config: Node) -> tuple[int, ...] | None:
+    """Return the router's own addresses of interfaces that are up, None where some are not told."""
+    found = []
+    for node in config.children:
+        if not node.text.startswith("interface ") or node.child("shutdown") or not speaks(node):
+            continue
+        lines = [each.text.split() for each in node.children if each.text.startswith("ipv6 ")]
+        addresses = [words[2] for words in lines if words[1] == "address" and len(words) > 2]  # noqa: PLR2004
+        if any(words[-1] == "eui-64" for words in lines) or not addresses:
+            return None
+        for address in addresses:
+            try:
+                found.append(int(IPv6Address(address.partition("/")[0])))
+            except AddressValueError:  # autoconfig, dhcp, a general prefix
+                return None
+    return tuple(dict.fromkeys(found))
+
+
+def inbound(config: Node, interface: Node) -> tuple[str, tuple[Entry6, ...]] | None:
+    """Return the filter of what comes in by an interface, None where nothing filters.
+
+    A filter that is not defined lets everything in, as an IPv4 list does (ios-facts §11).
+    """
+    for line in interface.children:
+        words = line.text.split()
+        if words[:2] == ["ipv6", "traffic-filter"] and words[-1] == "in":
+            section = config.child(f"ipv6 access-list {words[2]}")
+            if section is not None and section.children:
+                return words[2], tuple(_entries(section))
+    return None
+
+
+def let_in(entries: tuple[Entry6, ...], packet: Packet6) -> Iterator[tuple[Entry6, Spans]]:
+    """Yield by which entries such a packet may get in, and from where; else it is dropped."""
+    left = ALL_V6
+    for entry in entries:
+        if entry.matches(packet) and (hit := meet(left, (entry.source,))):
+            if entry.permits:
+                yield entry, hit
+            if entry.exact:
+                left = without(left, hit)
+
+
+def _entries(section: Node) -> Iterator[Entry6]:
+    for node in section.children:
+        text = _SEQUENCE.sub("", node.text)
+        if text.split()[0] in {"permit", "deny"}:
+            yield _entry(text)
+
+
+def _entry(text: str) -> Entry6:
+    permits = text.startswith("permit")
+    try:
+        return _read(text, text.split()[1:], permits=permits)
+    except (ValueError, IndexError):  # what cannot be read may match any packet
+        return Entry6(text, permits=permits, exact=False)
+
+
+def _read(text: str, words: list[str], *, permits: bool) -> Entry6:
+    word = words.pop(0)
+    protocol = None if word == "ipv6" else protocol_number(word)
+    source = _side(words)
+    source_ports = _ports(words, word)
+    destination = _side(words)
+    service = Service(protocol, source_ports, _ports(words, word))
+    return Entry6(
+        text,
+        permits=permits,
+        service=service,
+        source=source,
+        destination=destination,
+        follows=bool({ESTABLISHED, FRAGMENTS} & set(words)),
+        exact=not set(words) & _MORE.keys() and _is_sure(words, word),
+    )
+
+
+def _is_sure(words: list[str], protocol: str) -> bool:
+    try:
+        return is_sure(words, "ip" if protocol == "ipv6" else protocol)
+    except UnknownWordError:
+        return False
+
+
+def _side(words: list[str]) -> Span:
+    first = words.pop(0)
+    if first == "any":
+        return ALL_V6[0]
+    return prefix(words.pop(0) if first == "host" else first)
+
+
+def _ports(words: list[str], protocol: str) -> Ranges | None:
+    if protocol not in {"tcp", "udp"} or not words or words[0] not in OPERATORS:
+        return None
+    operator, numbers = words.pop(0), list[int]()
+    while words and (port := ports.number(words[0], protocol)) is not None:
+        numbers.append(port)
+        words.pop(0)
+    return port_ranges(operator, numbers)

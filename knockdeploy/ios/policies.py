@@ -1,0 +1,109 @@
+"""Class-maps and the policies that are attached to the control plane (ios-facts §1.2, §8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from knockdeploy.ios.tree import Node
+
+AGGREGATE: Final = "control-plane"
+HOST: Final = "control-plane host"
+DEFAULT: Final = "class-default"
+_CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
+_CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"
+_DROPS: Final = re.compile(r"drop$|(police .*)?conform-action drop")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One match line of a class: its words behind ``match`` and ``not``."""
+
+    words: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficClass:
+    """A class of an attached policy: what is in it, and the lines of action it has there."""
+
+    path: str
+    policy: str
+    name: str
+    needs_all: bool
+    conditions: tuple[Condition, ...]
+    actions: tuple[str, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether a firewall's class lets in what is in it; without an action it drops."""
+        return any(action.split()[0] in {"pass", "inspect"} for action in self.actions)
+
+    @property
+    def inspects(self) -> bool:
+        """Whether a firewall's class lets in what opens a session, and what belongs to one."""
+        return any(action.split()[0] == "inspect" for action in self.actions)
+
+    @property
+    def drops(self) -> bool:
+        """Whether it drops what is in it: only where the configuration says so (§1.2)."""
+        return any(map(_DROPS.match, self.actions))
+
+    def holds(self, condition: Callable[[tuple[str, ...]], bool]) -> bool:
+        """Tell whether a packet is in the class, given what each match line says of it."""
+        if self.name == DEFAULT:
+            return True
+        answers = [condition(each.words) != each.negated for each in self.conditions]
+        return bool(answers) and (all(answers) if self.needs_all else any(answers))
+
+
+def protocol_of(words: tuple[str, ...]) -> str | None:
+    """Return the protocol of IP that a match line takes all of; None where it is another line."""
+    is_one = words[0] == "protocol" and words[-1] in {"tcp", "udp", "icmp"}
+    return words[1] if is_one else None
+
+
+def attached(config: Node, path: str, kind: str = "") -> str | None:
+    """Return the name of the policy on a path; ``kind`` is "" or such as `type logging `."""
+    prefix = f"service-policy {kind}input "
+    section = config.child(path)
+    lines = [child.text for child in section.children] if section else []
+    return next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), None)
+
+
+def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]:
+    """Return the classes of the policy on a path, in the order in which they take packets."""
+    name = attached(config, path, kind)
+    return classes_of(config, name, kind, path) if name else ()
+
+
+def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficClass, ...]:
+    """Return the classes of a policy by its name; ``path`` is where it is attached."""
+    policy = config.child(f"policy-map {kind}{name}")
+    return tuple(_class(config, path, kind, name, n) for n in policy.children) if policy else ()
+
+
+def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
+    match = _CLASS.match(node.text)
+    name = match[1] if match else node.text
+    pattern = re.compile(_CLASS_MAP.format(kind=kind, name=re.escape(name)))
+    found = ((pattern.match(each.text), each) for each in config.children)
+    needs_all, lines = next(
+        ((header[1] != "any", each.children) for header, each in found if header), (True, ())
+    )
+    conditions = [child.text.split()[1:] for child in lines if child.text.startswith("match ")]
+    return TrafficClass(
+        path=path,
+        policy=policy,
+        name=name,
+        needs_all=needs_all,
+        conditions=tuple(
+            Condition(tuple(words[1:] if words[0] == "not" else words), words[0] == "not")
+            for words in conditions
+        ),
+        actions=tuple(
+            line.text.strip() for child in node.children for line in (child, *child.children)
+        ),
+    )

@@ -1,0 +1,72 @@
+"""From where a packet gets in: which sources the filters on a way let in, and by which entry.
+
+What no configuration tells (the time, a mark) may let in; it shuts nobody out for sure.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+
+from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.filters import EVERYTHING, Filter, WayIn
+from knockdeploy.ios.match import Addresses
+from knockdeploy.ios.spans import ALL_V4, Spans, meet, spans_of, united, without
+
+Opening = tuple[Ace, Spans]
+"""An entry that lets in, and whom; ``EVERYTHING`` where nothing keeps them out."""
+
+
+def let_in(way: WayIn, packet: Packet, sources: Spans = ALL_V4) -> tuple[Opening, ...]:
+    """Return by which entries such a packet may get in, and from which of ``sources``."""
+    found: tuple[Opening, ...] = ((EVERYTHING, sources),)
+    for each in way:
+        passed = tuple(_passed(each, packet, sources))
+        found = tuple(
+            (entry if before is EVERYTHING else before, common)
+            for before, some in found
+            for entry, others in passed
+            if (common := meet(some, others))
+        )
+    return found
+
+
+def _passed(each: Filter, packet: Packet, sources: Spans) -> Iterator[Opening]:
+    left = sources
+    for stage in each.stages:
+        undecided = left
+        for entry in stage.entries:
+            if entry.dynamic is not None or not entry.matches_from_somewhere(packet):
+                continue
+            spans, surely = _reach(entry, packet)
+            hit = meet(undecided, spans)
+            if entry.permits and stage.admits and hit:
+                yield entry, hit
+            undecided = without(undecided, surely)
+            if entry.permits:
+                left = without(left, surely and meet(hit, surely))
+            if not undecided:
+                break
+    if each.otherwise and left:
+        yield EVERYTHING, left
+
+
+def _reach(entry: Ace, packet: Packet) -> tuple[Spans, Spans]:
+    """Return the sources that the entry may match, and those that it matches for sure."""
+    spans, exactly = _source(entry.source)
+    is_sure = (
+        entry.exact
+        and any(each.sure and packet.destination in each for each in entry.destination)
+        and any(each.sure and each.matches(packet) for each in entry.services)
+    )
+    return spans, exactly if is_sure else ()
+
+
+@functools.lru_cache(maxsize=16384)
+def _source(side: tuple[Addresses, ...]) -> tuple[Spans, Spans]:
+    each = [spans_of(addresses) for addresses in side]
+    return _all(spans for spans, _ in each), _all(spans for spans, is_sure in each if is_sure)
+
+
+def _all(many: Iterable[Spans]) -> Spans:
+    return united(span for spans in many for span in spans)

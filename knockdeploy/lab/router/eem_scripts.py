@@ -1,0 +1,90 @@
+"""The Tcl policies of a virtual router: which files are registered, and what raises them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.router.eem_thread import Router, Thread
+from knockdeploy.lab.router.regexp import RegexpError
+from knockdeploy.lab.tcl.policy import Contexts, PolicyError, TclDetector, TclPolicy
+
+_POLICY: Final = re.compile(r"event manager policy (\S+)")
+_DIRECTORY: Final = re.compile(r'event manager directory user policy "?flash0?:/*([^"]*?)/*"?$')
+
+
+class Scripts:
+    """Registers the policies that the configuration names, and runs them one at a time.
+
+    A file that changes later does nothing until it is registered again (ios-facts-more §C).
+    """
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._detectors: dict[str, TclDetector] = {}
+        self._contexts: Contexts = {}
+        self.thread = Thread(router)
+
+    @property
+    def registered(self) -> tuple[TclPolicy, ...]:
+        """The policies in the order of their registration."""
+        return tuple(detector.policy for detector in self._detectors.values())
+
+    def refusal(self, line: str) -> str:
+        """Return why a line that registers a policy is refused, "" where it is not.
+
+        The texts of classic IOS are not known.
+        """
+        found = _POLICY.match(line)
+        if found is None:
+            return ""
+        if _directory(self._router.running) is None:
+            return "EEM configuration: no user policy directory configured"
+        try:
+            self._detector(found[1])
+        except (PolicyError, RegexpError) as error:
+            return f"EEM configuration: policy file {found[1]} could not be registered: {error}"
+        return ""
+
+    def follow(self) -> None:
+        """Forget what is no longer configured, and register what is new."""
+        lines = (_POLICY.match(node.text) for node in self._router.running.children)
+        names = [found[1] for found in lines if found]
+        for name in set(self._detectors) - set(names):
+            del self._detectors[name]
+        for name in names:
+            if name not in self._detectors:
+                self._register(name)
+
+    def see(self, message: str, now_s: float) -> None:
+        """Look at a message."""
+        for detector in self._detectors.values():
+            if raised := detector.see(message, now_s):
+                self.thread.raised(raised)
+
+    def restart(self) -> None:
+        """Forget what was saved and registered: both are in RAM."""
+        self.thread.restart()
+        self._contexts.clear()
+        self._detectors.clear()
+
+    def _register(self, name: str) -> None:
+        try:
+            self._detectors[name] = self._detector(name)
+        except (PolicyError, RegexpError) as error:
+            self._router.log(f"%HA_EM-4-FMPD_POLICY_NOT_EXIST: {error}")
+
+    def _detector(self, name: str) -> TclDetector:
+        directory = _directory(self._router.running)
+        path = f"{directory}/{name}" if directory else name
+        script = self._router.flash.get(path)
+        if script is None:
+            msg = f"policy file flash:{path} could not be found"
+            raise PolicyError(msg)
+        return TclDetector(TclPolicy.of(name, script), self._contexts)
+
+
+def _directory(running: Node) -> str | None:
+    found = (_DIRECTORY.match(node.text) for node in running.children)
+    return next((match[1] for match in found if match), None)

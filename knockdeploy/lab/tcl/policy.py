@@ -1,0 +1,179 @@
+"""An EEM policy in Tcl on the virtual router: its registration, and one run (ios-facts-more §C)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from knockdeploy.ios.applet import DEFAULT_MAXRUN_S
+from knockdeploy.lab.router.eem_run import Machine, PolicyVty
+from knockdeploy.lab.router.interpreter import AbortedError
+from knockdeploy.lab.router.regexp import compiled
+from knockdeploy.lab.tcl.process import TclError, shared
+
+RUN_S: Final = 0.5
+"""What a run takes on an ISR 2821, whatever it does (§C)."""
+_REGISTRATION: Final = re.compile(
+    r"^::cisco::eem::event_register_syslog (?P<options>.*?)"
+    r"pattern (?P<pattern>\{.*?\}|\S+)(?P<more>.*)$",
+    re.MULTILINE,
+)
+_MAXRUN: Final = re.compile(r"maxrun ([\d.]+)")
+Contexts = dict[str, dict[str, str]]
+"""What policies saved, by context: in RAM."""
+
+
+class PolicyError(ValueError):
+    """The file is no policy that could be registered; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TclPolicy:
+    """A policy as it was registered: what becomes of its file afterwards changes nothing."""
+
+    name: str
+    pattern: str
+    maxrun_s: float
+    script: str
+
+    @classmethod
+    def of(cls, name: str, script: str) -> TclPolicy:
+        """Return the policy of a file.
+
+        Raises:
+            PolicyError: it registers for no syslog event.
+        """
+        found = _REGISTRATION.search(script)
+        if found is None:
+            msg = f"{name} registers no syslog event"
+            raise PolicyError(msg)
+        maxrun = _MAXRUN.search(found["options"] + found["more"])
+        limit_s = float(maxrun[1]) if maxrun else DEFAULT_MAXRUN_S
+        return cls(name, found["pattern"].strip("{}"), limit_s, script)
+
+
+class TclDetector:
+    """Waits for the messages of one policy: each that matches raises it."""
+
+    def __init__(self, policy: TclPolicy, contexts: Contexts) -> None:
+        self.policy = policy
+        self._pattern = compiled(policy.pattern)
+        self._contexts = contexts
+
+    def see(self, message: str, now_s: float) -> TclRaised | None:
+        """Look at a message; return the event it raises, if it does."""
+        if not self._pattern.search(message):
+            return None
+        return TclRaised(self.policy, message, now_s, self._contexts)
+
+
+@dataclass(frozen=True, slots=True)
+class TclRaised:
+    """A message that raised a policy, and when it came."""
+
+    policy: TclPolicy
+    message: str
+    at_s: float
+    contexts: Contexts
+
+    @property
+    def name(self) -> str:
+        """The policy's."""
+        return self.policy.name
+
+    def begin(
+        self, environment: Mapping[str, str], machine: Machine, ended: Callable[[], None]
+    ) -> TclRun:
+        """Run the policy; ``ended`` is called when that is over."""
+        return TclRun(self, environment, machine, ended)
+
+
+class TclRun:
+    """A policy under way: what it does, it does at the end of the time a run takes.
+
+    The commands of EEM are the methods ``do_COMMAND``, called with the words behind it.
+    """
+
+    def __init__(
+        self,
+        raised: TclRaised,
+        environment: Mapping[str, str],
+        machine: Machine,
+        ended: Callable[[], None],
+    ) -> None:
+        self._raised = raised
+        self._environment = environment
+        self._machine = machine
+        self._ended = ended
+        self._vty = PolicyVty(raised.name, machine)
+        self._step = machine.clock.call_later(RUN_S, self._run)
+
+    @property
+    def name(self) -> str:
+        """The policy's."""
+        return self._raised.name
+
+    def stop(self) -> None:
+        """End the run where it stands; ``ended`` is not called."""
+        self._step.cancel()
+        self._vty.close()
+
+    def _run(self) -> None:
+        try:
+            shared().run(self._raised.policy.script, self._environment, self._answer)
+        except TclError as error:  # the text of IOS is not known
+            self._machine.log(f"%HA_EM-3-FMPD_ERROR: Error executing policy {self.name}: {error}")
+        self._vty.close()
+        self._ended()
+
+    def _answer(self, command: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            answer: tuple[str, ...] = getattr(self, f"do_{command}")(*words)
+        except AbortedError as error:
+            raise TclError(*error.messages) from error
+        return answer
+
+    def do_event_reqinfo(self) -> tuple[str, ...]:
+        """Return when the message came, and what it is."""
+        seconds, milliseconds = divmod(round(self._raised.at_s * 1000), 1000)
+        return (
+            "event_pub_sec", str(seconds),
+            "event_pub_msec", str(milliseconds),
+            "event_type_string", "syslog",
+            "msg", self._raised.message,
+        )  # fmt: skip
+
+    def do_context_save(self, name: str, *pairs: str) -> tuple[str, ...]:
+        """Keep variables."""
+        self._raised.contexts[name] = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        return ()
+
+    def do_context_retrieve(self, name: str, variable: str) -> tuple[str, ...]:
+        """Return what was saved, which is gone then (§C)."""
+        saved = self._raised.contexts.get(name, {})
+        if variable not in saved:
+            msg = f"could not find key {name}"
+            raise TclError(msg)
+        value = saved.pop(variable)
+        return (value,)
+
+    def do_action_syslog(self, *words: str) -> tuple[str, ...]:
+        """Log what the policy says."""
+        self._machine.log(f"%HA_EM-6-LOG: {self.name}: {words[words.index('msg') + 1]}")
+        return ()
+
+    def do_cli_open(self) -> tuple[str, ...]:
+        """Take a VTY."""
+        return ("fd", "file7", "tty_id", str(self._vty.open().number))
+
+    def do_cli_exec(self, _fd: str, command: str) -> tuple[str, ...]:
+        """Return what a command prints, with the prompt behind it."""
+        shown = self._vty.command(command)
+        return ("\r\n".join([*shown.splitlines(), "R1#"]),)
+
+    def do_cli_close(self, _fd: str, _tty: str) -> tuple[str, ...]:
+        """Give the VTY back."""
+        self._vty.close()
+        return ()

@@ -1,0 +1,45 @@
+"""Lines whose order counts, where IOS takes a new one at the end alone: members of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from knockdeploy.command import Command
+from knockdeploy.ios.canonical import canonical
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.undo import typed
+
+
+def _members(section: Node) -> list[str]:
+    return [canonical(section.text, node.text) for node in section.children]
+
+
+def put_in_order(there: Node, wanted: Node) -> Iterator[Command]:
+    """Yield what gives a group its members in their order; it is never empty meanwhile.
+
+    New ones go behind. What goes, goes from behind, and one that is to be the first is typed anew
+    before what stands in front of it goes: so an undo has the order of before.
+    """
+    have, want = _members(there), _members(wanted)
+    if have == want:
+        return
+    n_same = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(have, want, strict=False))
+    )
+    rest, new = there.children[n_same:], list(wanted.children[n_same:])
+    anchor = have.index(want[0]) if not n_same and want[0] in have else None
+    if anchor is not None:
+        yield from _removed(there, rest[anchor + 1 :])
+        yield from _removed(there, rest[anchor : anchor + 1])
+        rest = rest[:anchor]
+    if not n_same:
+        yield from typed(new.pop(0), (there.text,))
+    yield from _removed(there, rest)
+    for node in new:
+        yield from typed(node, (there.text,))
+
+
+def _removed(section: Node, gone: Sequence[Node]) -> Iterator[Command]:
+    for node in reversed(gone):
+        yield Command(f"no {node.text.strip()}", (section.text,))

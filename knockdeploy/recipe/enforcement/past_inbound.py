@@ -1,0 +1,51 @@
+"""What the inbound filters have to let past where something behind them shuts the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.filters import WayIn, admitted, entries_of
+from knockdeploy.ios.match import ANY
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges
+from knockdeploy.ios.ways_in import to_control_plane
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
+
+
+def kept_out(
+    running: Running, intent: Intent, at: Placement, protected: Protected
+) -> Iterator[str]:
+    """Refuse where no knock gets past the inbound filters; warn of a service that does not.
+
+    Raises:
+        UnsupportedError: naming the interface.
+    """
+    to = at.destination or next(iter(protected.addresses), ANYWHERE)
+    ways = {name: to_control_plane(running.config, name) for name in at.interfaces}
+    for name, way in ways.items():
+        for index, knock in enumerate(intent.ports, 1):
+            if not _passes(way, knock.protocol.value, to, knock.port):
+                raise UnsupportedError(
+                    f"the inbound ACL of {name} lets knock {index} in from nowhere, and nothing "
+                    "of ours goes into it",
+                    "permit the knock ports there, or use enforcement: interface-acl, which does",
+                )
+        for protocol, port in protected.services:
+            if not _passes(way, protocol, to, port):
+                yield (
+                    f"the inbound ACL of {name} lets nobody in to {port}/{protocol}: no knock "
+                    "opens that there"
+                )
+
+
+def _passes(way: WayIn, protocol: str, to: str, port: int) -> bool:
+    """Tell whether such a packet may come in from somewhere."""
+    sides = (entry.source for entry in entries_of(way))
+    return any(
+        admitted(way, Packet(protocol, source, CLIENT_PORT, to, port))
+        for source in edges(sides, ANY)
+    )

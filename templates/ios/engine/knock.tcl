@@ -1,0 +1,158 @@
+::cisco::eem::event_register_syslog pattern {^[^%]*%CP-6-[TU][CD]P: DROP } queue_priority low maxrun 20 nice 1
+# knockdeploy: opens the door to the one address that knocks in order and within the window.
+# It knows no port: it reads the knock group of the router, once an address has sent as many
+# different knocks as the group has. What counts is when a packet came, never when this runs.
+#
+# _knock_Group   the object-group with the ports, in the order of the knock
+# _knock_Count   how many they are        _knock_Window  seconds from the first to the last
+# _knock_Services the list that opens     _knock_Aim     the destination of what opens
+# _knock_Timeout minutes until it shuts
+
+namespace import ::cisco::eem::*
+namespace import ::cisco::lib::*
+
+# Events are {seconds milliseconds port}: those within the window before now.
+proc knock_recent {events now window} {
+    set recent ""
+    foreach event $events {
+        set s [expr {[lindex $now 0] - [lindex $event 0]}]
+        if {$s >= 0 && $s <= $window} {
+            set ms [expr {$s * 1000 + [lindex $now 1] - [lindex $event 1]}]
+            if {$ms >= 0 && $ms <= $window * 1000} {
+                lappend recent $event
+            }
+        }
+    }
+    return $recent
+}
+
+# The port of an event joins those before it; of one that is repeated at once the last counts.
+proc knock_joined {events event} {
+    set last [lindex [lindex $events end] 2]
+    if {[string equal $last [lindex $event 2]]} {
+        set events [lrange $events 0 [expr {[llength $events] - 2}]]
+    }
+    lappend events $event
+    set first [expr {[llength $events] - 64}]
+    return [lrange $events $first end]
+}
+
+proc knock_kinds {events} {
+    foreach event $events {
+        set seen([lindex $event 2]) 1
+    }
+    return [array size seen]
+}
+
+# How many steps of the sequence were taken, and the events of the attempt that still stands. A
+# step again is none: clients repeat. One out of turn ends the attempt. Other ports are noise.
+proc knock_judged {events sequence} {
+    set taken 0
+    set standing ""
+    foreach event $events {
+        set step [lsearch -exact $sequence [lindex $event 2]]
+        if {$step > $taken} {
+            set taken 0
+            set standing ""
+        } elseif {$step >= 0} {
+            if {$step == $taken} {
+                incr taken
+            }
+            lappend standing $event
+        }
+    }
+    return [list $taken $standing]
+}
+
+# The members of the group as the router prints them; what is no single port leaves it too short.
+proc knock_members {shown} {
+    set members ""
+    foreach line [split $shown "\r\n"] {
+        if {[regexp {^ +([tu][cd]p) eq ([0-9]+) *$} $line all protocol port]} {
+            lappend members $protocol/$port
+        }
+    }
+    return $members
+}
+
+# Addresses that can be a client's; what a log line has is text that somebody sent.
+proc knock_is_host {address} {
+    if {![regexp {^([0-9]+)[.][0-9]+[.][0-9]+[.][0-9]+$} $address all first]} {
+        return 0
+    }
+    scan $first %d first
+    return [expr {$first > 0 && $first < 224}]
+}
+
+array set knock_Event [event_reqinfo]
+if {$_cerrno != 0} {
+    error "knockdeploy: no event"
+}
+set knock_Message {^[^%]*%CP-6-([TU][CD]P): DROP[^(]* ([0-9.]+)\([0-9]+\) +-> +[0-9.]+\(([0-9]+)\)}
+if {![regexp $knock_Message $knock_Event(msg) all protocol source port]} {
+    exit
+}
+if {![knock_is_host $source]} {
+    exit
+}
+scan "$knock_Event(event_pub_sec) $knock_Event(event_pub_msec)" "%d %d" sec msec
+set event [list $sec $msec [string tolower $protocol]/$port]
+
+# What is retrieved is gone from the context: it is saved again before anything can go wrong. An
+# attempt that may be whole is not among it: it counts once, whatever becomes of this run.
+if {[catch {context_retrieve knockdeploy knock_State} knock_State]} {
+    set knock_State ""
+}
+set others ""
+set events ""
+foreach {address heard} $knock_State {
+    set heard [knock_recent $heard $event $_knock_Window]
+    if {[string equal $address $source]} {
+        set events $heard
+    } elseif {[llength $heard] > 0} {
+        lappend others $address $heard
+    }
+}
+set events [knock_joined $events $event]
+set may_be_whole [expr {[knock_kinds $events] >= $_knock_Count}]
+set knock_State $others
+if {!$may_be_whole} {
+    lappend knock_State $source $events
+}
+set first [expr {[llength $knock_State] - 400}]
+set knock_State [lrange $knock_State $first end]
+if {[llength $knock_State] > 0} {
+    context_save knockdeploy knock_State
+}
+if {!$may_be_whole} {
+    exit
+}
+
+set standing ""
+array set cli [cli_open]
+set failed [catch {
+    cli_exec $cli(fd) "enable"
+    cli_exec $cli(fd) "terminal length 0"
+    set sequence [knock_members [cli_exec $cli(fd) "show object-group $_knock_Group"]]
+    set judged [knock_judged $events $sequence]
+    set is_whole [expr {[lindex $judged 0] == [llength $sequence]}]
+    if {[llength $sequence] != $_knock_Count} {
+        action_syslog priority warning msg "knockdeploy: $_knock_Group has not $_knock_Count ports"
+    } elseif {$is_whole} {
+        set entry "$_knock_Services D$_knock_Services host $source $_knock_Aim"
+        cli_exec $cli(fd) "access-template $entry timeout $_knock_Timeout"
+    } else {
+        set standing [lindex $judged 1]
+    }
+} why]
+catch {cli_close $cli(fd) $cli(tty_id)}
+if {$failed} {
+    error "knockdeploy: $why"
+}
+if {[llength $standing] > 0} {
+    if {[catch {context_retrieve knockdeploy knock_State} knock_State]} {
+        set knock_State ""
+    }
+    lappend knock_State $source $standing
+    context_save knockdeploy knock_State
+}

@@ -1,0 +1,156 @@
+"""What comparing lines never sees: each rule from its fact, and what it lets pass."""
+
+from __future__ import annotations
+
+import pytest
+from planning import make_plan, render, survey
+
+from knockdeploy.compliance.check import beside
+from knockdeploy.compliance.facts import CEF, Router
+from knockdeploy.compliance.findings import Finding, findings
+from knockdeploy.compliance.rules import RULES, rule_of
+from knockdeploy.compliance.standing import ENGINE_ERRORS
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.listed import access_lists
+from knockdeploy.ios.parse import outline, parse
+from knockdeploy.ios.tree import to_text
+from knockdeploy.lab import configs
+from knockdeploy.plan.diff import planned
+
+INTENT = intent_from(
+    {
+        "ports": [46543, 28654, 40204, 57566, 34515],
+        "services": ["22/tcp", "443/tcp"],
+        "interface": "GigabitEthernet0/0",
+        "timeout_minutes": 30,
+        "new_acl_entries": ["permit ip any any"],
+    }
+)
+BARE = parse(configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text)
+AT = survey(BARE, INTENT)
+TEXT = to_text(make_plan(BARE, outline(render(INTENT, AT)), INTENT).after)
+LIST = "ip access-list extended ACL_Internet_In\n"
+ERROR = (
+    "000123: *Mar  1 00:26:44: %HA_EM-3-FMPD_ERROR: Error executing applet EEM_Knock statement 0300"
+)
+# `show ip access-lists` of a lock-and-key list: the entries below it have no number.
+LISTED = "Extended IP access list A\n    10 Dynamic DA permit ip any any\n       {}\n"
+
+
+def found(
+    more: str = "", *edits: tuple[str, str], answers: dict[str, str] | None = None, listed: str = ""
+) -> list[Finding]:
+    text = TEXT + more
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    entries = access_lists(LISTED.format(listed))["A"]
+    router = Router(
+        parse(text),
+        answers or {},
+        owned=AT.owned,
+        temporary=entries[0].temporary,
+        temporary_in="ip access-list extended A",
+        is_saved=True,
+    )
+    return list(beside(router, INTENT, is_live=True))
+
+
+def test_deployed_router_has_nothing_to_find() -> None:
+    assert found() == []
+
+
+OURS = "access-template $_knock_Services D$_knock_Services"
+CASES = [
+    ("", ((LIST, f"{LIST} deny   udp any any\n"),), "knock-denied"),
+    ("", ((LIST, f"{LIST} deny   udp any host 198.51.100.1 range 20000 60000\n"),), "knock-denied"),
+    ("", (("ip cef\n", "no ip cef\n"),), "cef"),
+    ("no logging on\n", (), "logging"),
+    ("logging host 10.0.0.9\n", (), "log-server"),
+    ("aaa authorization commands 15 default group tacacs+\n", (), "authorization"),
+    ("aaa accounting commands 15 default start-stop group tacacs+\n", (), "accounting"),
+    ('event manager applet TIDY\n action 1 cli command "clear access-template"\n', (), "rival"),
+    ('event manager applet X\n action 1 cli command "no event manager applet EEM_Knock"\n', (),
+     "rival"),
+    (f'event manager applet BACKDOOR\n action 1 cli command "{OURS} any any"\n', (), "rival"),
+    ("kron policy-list NIGHT\n cli clear ip access-list counters ACL_Internet_In\n", (), "rival"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "edits", "rule"), CASES, ids=[f"{c[2]} {c[0][:24]}" for c in CASES]
+)
+def test_what_stands_in_the_way_is_found(
+    more: str, edits: tuple[tuple[str, str], ...], rule: str
+) -> None:
+    each = found(more, *edits)
+    assert [one.rule for one in each] == [rule]
+    assert each[0].severity == RULES[rule].severity
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'event manager applet SAVE\n event none\n action 1 cli command "write memory"\n',
+        "kron policy-list NIGHT\n cli show ip access-lists ACL_Internet_In\n",
+        "logging host 10.0.0.9\nlogging trap notifications\n",
+    ],
+)
+def test_what_touches_nothing_of_ours_is_let_pass(more: str) -> None:
+    assert found(more) == []
+
+
+def test_some_addresses_that_are_denied_deny_no_knock() -> None:
+    assert found("", (LIST, f"{LIST} deny   ip 10.0.0.0 0.255.255.255 any\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_found"),
+    [
+        ("permit ip host 192.0.2.9 any (5 matches) (time left 1799)", False),
+        ("permit ip host 192.0.2.9 any (time left 1801)", True),
+        ("permit ip host 192.0.2.9 any (5 matches)", True),
+    ],
+)
+def test_entry_that_stands_too_long(listed: str, is_found: bool) -> None:
+    rules = [each.rule for each in found(listed=listed)]
+    assert rules == (["temporary-entry"] if is_found else [])
+
+
+def test_errors_of_our_applet_in_the_log() -> None:
+    (each,) = found(answers={ENGINE_ERRORS: f"{ERROR}.0\n{ERROR}.0\n"})
+    assert (each.rule, "2 runs of EEM_Knock" in each.message) == ("engine-errors", True)
+    assert found(answers={ENGINE_ERRORS: ERROR.replace("EEM_Knock", "OTHER")}) == []
+
+
+def test_answers_of_the_router_count() -> None:
+    assert [e.rule for e in found(answers={CEF: "%IPv4 CEF not running\n"})] == ["cef"]
+
+
+def test_what_a_saved_configuration_does_not_tell_is_not_judged() -> None:
+    router = Router(parse(TEXT), owned=AT.owned)
+    (each,) = beside(router, INTENT, is_live=False)
+    assert (each.rule, each.severity) == ("not-judged", "info")
+    assert "temporary-entry" in each.message
+
+
+def test_other_words_of_the_image_are_a_finding_of_their_own() -> None:
+    there = TEXT.replace(" exit\n", " exit 1\n", 1) if " exit\n" in TEXT else TEXT
+    text = there.replace(" match access-group name ", " match access-group  name ", 1)
+    text = text.replace("trigger occurs 1 period 10", "trigger occurs 1 period 10.0 delay 0")
+    config = parse(text)
+    plan = make_plan(config, outline(render(INTENT, AT)), INTENT)
+    rules = {each.rule for each in findings(planned(plan), survey(config, INTENT))}
+    assert "reprinted" in rules
+
+
+def test_every_rule_reads_as_sentences() -> None:
+    for rule in RULES.values():
+        assert rule.sentence.endswith("."), rule.id
+        assert rule.reason.endswith("."), rule.id
+        assert rule.fix[-1:] not in {"", "."}, rule.id
+
+
+def test_every_object_of_the_recipe_has_its_rule() -> None:
+    assert {row.rule for row in AT.owned} <= RULES.keys()
+    assert rule_of("listener").is_ours

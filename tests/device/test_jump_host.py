@@ -1,0 +1,155 @@
+"""One session with a bastion carries the connections to many routers: over OpenSSH's server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from e2e.support import STRICT, edit, lab, process
+
+from device.bastion import Bastion, bastion
+from knockdeploy.device.jump_host import JumpHost
+from knockdeploy.device.sharing import Carried
+from knockdeploy.errors import UnreachableError
+
+WITHIN_S = 20.0
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Somebody who says hello and keeps the connection."""
+    kept: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            while True:
+                try:
+                    kept.append(listener.accept()[0])
+                except OSError:
+                    return
+                kept[-1].sendall(b"hello")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    for each in kept:
+        each.close()
+
+
+def by(there: Bastion, *words: str) -> JumpHost:
+    return JumpHost(("-F", str(there.ssh_config), *words, "bastion"))
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Bastion]:
+    with bastion(tmp_path, "MaxSessions 2") as running:
+        yield running
+
+
+@pytest.fixture
+def host(there: Bastion) -> Iterator[JumpHost]:
+    jump_host = by(there)
+    yield jump_host
+    jump_host.close()
+
+
+def greeted(connection: socket.socket) -> bool:
+    return connection.recv(5, socket.MSG_WAITALL) == b"hello"
+
+
+def test_one_session_carries_all_who_come_at_once(
+    there: Bastion, host: JumpHost, port: int
+) -> None:
+    with ThreadPoolExecutor(20) as threads:
+        reached: list[Carried] = list(
+            threads.map(lambda _: host.connect("127.0.0.1", port, WITHIN_S), range(20))
+        )
+    assert all(map(greeted, reached))
+    # sshd's MaxSessions counts shells, no forwards: sshd_config(5)
+    assert len(there.servers) == 1
+    first, *others = reached
+    for each in others:
+        each.close()
+    first.settimeout(0.05)
+    with pytest.raises(TimeoutError):  # it is no other connection's end
+        first.recv(1)
+    first.close()
+
+
+def test_session_that_breaks_is_opened_again(there: Bastion, host: JumpHost, port: int) -> None:
+    before = host.connect("127.0.0.1", port, WITHIN_S)
+    assert greeted(before)
+    there.break_off()
+    assert before.recv(1) == b""
+    with host.connect("127.0.0.1", port, WITHIN_S) as after:
+        assert greeted(after)
+    before.close()
+    assert len(there.servers) == 2
+
+
+def test_router_that_is_not_reached_from_there_is_named_with_why(
+    there: Bastion, host: JumpHost, port: int
+) -> None:
+    with host.connect("127.0.0.1", port, WITHIN_S):
+        with socket.create_server(("127.0.0.1", 0)) as unused:
+            nobody = unused.getsockname()[1]
+        with pytest.raises(UnreachableError, match="connect failed: Connection refused") as caught:
+            host.connect("127.0.0.1", nobody, WITHIN_S)
+    by_hand = f"ssh -F {there.ssh_config} -W 127.0.0.1:{nobody} bastion"
+    assert caught.value.hint.endswith(by_hand)
+    assert len(there.servers) == 1
+
+
+def test_bastion_that_forwards_nothing_is_asked_once(tmp_path: Path, port: int) -> None:
+    with bastion(tmp_path, "AllowTcpForwarding no") as there:
+        host = by(there)
+        with pytest.raises(UnreachableError, match="administratively prohibited"):
+            host.connect("127.0.0.1", port, WITHIN_S)
+        host.close()
+        assert len(there.servers) == 1
+
+
+def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, port: int) -> None:
+    with bastion(tmp_path, "DenyUsers *") as there:
+        host = by(there)
+
+        def why(_: int) -> str:
+            with pytest.raises(UnreachableError) as caught:
+                host.connect("127.0.0.1", port, WITHIN_S)
+            return caught.value.message
+
+        with ThreadPoolExecutor(5) as threads:
+            said = set(threads.map(why, range(5)))
+    (message,) = said
+    assert message.startswith("the jump host of ssh_config: ")
+    assert "Permission denied" in message
+    assert len(there.servers) < 5
+
+
+def test_closing_logs_out(there: Bastion, host: JumpHost, port: int) -> None:
+    with host.connect("127.0.0.1", port, WITHIN_S) as reached:
+        host.close()
+        greeted(reached)
+        assert reached.recv(1) == b""
+    assert there.servers[0].wait(10) is not None
+
+
+@pytest.mark.lab
+def test_fleet_is_deployed_to_through_one_session(there: Bastion) -> None:
+    with lab(6, kind=STRICT) as running:
+        text = there.ssh_config.read_text()
+        there.ssh_config.write_text(f"{text}Host 127.10.*\n  ProxyJump bastion\n")
+        edit(
+            running.config_file,
+            lambda config: config.update(ssh={"config_file": str(there.ssh_config)}),
+        )
+        ran = process(running, "deploy", "--yes", "--no-proof", "--json")
+        assert (ran.status, ran.document["summary"]) == (0, {"deployed": 6}), ran.err
+    assert len(there.servers) == 1
+    assert there.servers[0].wait(10) is not None  # it has logged out

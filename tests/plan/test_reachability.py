@@ -1,0 +1,240 @@
+"""Who reaches a service without a knock: beside a plain reading of every packet, and by example."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv6Address, IPv6Network
+from itertools import product
+
+import pytest
+from brute import KEYWORDS, OWN, PROBES, Probe, admitted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knockdeploy.compliance.check import exposed
+from knockdeploy.compliance.reachability import WayOpen, ways_open
+from knockdeploy.intent import Intent, intent_from
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.running import Running
+
+FIRST, SECOND, INSIDE = (f"GigabitEthernet0/{k}" for k in range(3))
+SERVICES = ("22/tcp", "443/tcp-udp")
+MANAGEMENT = "192.0.2.0/24"
+OWN6 = ("2001:db8:a::1", "2001:db8:b::1")
+
+
+def intent(**changes: object) -> Intent:
+    knock = {"weak": True, "ports": [46543, 28654, 40204], "interface": FIRST}
+    return intent_from(
+        {**knock, "services": SERVICES, "management_sources": [MANAGEMENT]} | changes
+    )
+
+
+def found(config: Node, **changes: object) -> list[WayOpen]:
+    return list(ways_open(Running(config), intent(**changes)))
+
+
+def router(*lists: str, more: str = "", first: str = "", second: str = "") -> Node:
+    """Two uplinks with these inbound lists, and an inside interface with none."""
+    bound = [f" ip access-group L{k} in\n" if each else "" for k, each in enumerate(lists)]
+    acls = "".join(f"ip access-list extended L{k}\n{each}" for k, each in enumerate(lists) if each)
+    return parse(
+        "object-group service G\n tcp eq 22\n tcp-udp eq 443\n"
+        f"interface {FIRST}\n ip address {OWN[0]} 255.255.255.0\n{bound[0]}{first}"
+        f"interface {SECOND}\n ip address 198.18.0.1 255.255.0.0\n{bound[1]}{second}"
+        f"interface {INSIDE}\n ip address {OWN[1]} 255.255.255.0\n"
+        f"ip route 0.0.0.0 0.0.0.0 {FIRST}\nip route 0.0.0.0 0.0.0.0 198.18.0.254 200\n{acls}{more}"
+    )
+
+
+PORTED = ("tcp", "udp")
+ADDRESSES = st.sampled_from(
+    ["any", "host 198.51.100.7", "198.51.100.0 0.0.0.255", "192.0.2.0 0.0.0.127",
+     "8.8.0.0 0.0.9.254"]
+)  # fmt: skip
+TARGETS = st.sampled_from(["any", f"host {OWN[0]}", f"host {OWN[1]}", "10.0.0.0 0.255.255.255"])
+PORTS = st.sampled_from(["", " eq 22", " eq 443", " gt 100", " eq 53"])
+KINDS = st.sampled_from(["ip", "tcp", "udp", "object-group G"])
+ENTRIES = st.builds(
+    lambda action, kind, source, source_port, target, port, end: (
+        f" {action} {kind} {source}{source_port if kind in PORTED else ''} {target}"
+        f"{port if kind in PORTED else ''}{end if kind == 'tcp' else ''}\n"
+    ),
+    st.sampled_from(["permit", "permit", "deny"]),
+    KINDS,
+    ADDRESSES,
+    st.sampled_from(["", "", " eq 53"]),
+    TARGETS,
+    PORTS,
+    st.sampled_from(["", "", " established"]),
+)
+LISTS = st.lists(ENTRIES, min_size=1, max_size=6, unique=True).map("".join)
+PACKET = re.compile(r"(\w+) (\S+):(\d+) -> (\S+):(\d+)$")
+
+
+def shown(way: WayOpen) -> Probe:
+    match = PACKET.match(way.packet)
+    assert match
+    protocol, source, source_port, destination, port = match.groups()
+    return Probe(protocol, source, int(source_port), destination, int(port), ack=False)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LISTS, LISTS)
+def test_what_gets_in_is_what_a_plain_reading_lets_in(one: str, other: str) -> None:
+    config = router(one, other)
+    ways = found(config)
+    told = {(each.interface, each.service) for each in ways}
+    for interface in (FIRST, SECOND):
+        for probe in admitted(config, interface):
+            is_stranger = not probe.source.startswith("192.0.2.")
+            if probe.opens and is_stranger and probe.destination in OWN:
+                service = f"{probe.port}/{probe.protocol}"
+                if service in {"22/tcp", "443/tcp", "443/udp"}:
+                    assert (interface, service) in told, (probe, service)
+    for way in ways:
+        PROBES.append(shown(way))
+        try:
+            assert PROBES[-1] in admitted(config, way.interface), way
+        finally:
+            PROBES.pop()
+
+
+ENTRIES6 = st.builds(
+    lambda action, kind, source, target, port, end: (
+        f" {action} {kind} {source} {target}{port if kind in PORTED else ''}"
+        f"{end if kind == 'tcp' else ''}\n"
+    ),
+    st.sampled_from(["permit", "permit", "deny"]),
+    st.sampled_from(["ipv6", "tcp", "udp"]),
+    st.sampled_from(["any", "host 2001:db8:1::9", "2001:db8:1::/48", "2001:db8::/32"]),
+    st.sampled_from(["any", f"host {OWN6[0]}", "2001:db8:b::/64"]),
+    st.sampled_from(["", " eq 22", " eq 443", " range 20 30", " gt 400"]),
+    st.sampled_from(["", " established"]),
+)
+SOURCES6 = ("2001:db8:1::9", "2001:db8:1::1", "2001:db8:2::1", "2001:ffff::1")
+
+
+def plainly6(entries: list[str], protocol: str, source: str, target: str, port: int) -> bool:
+    """Read entries of IPv6 in the plainest way."""
+    for words in (entry.split() for entry in entries):
+        action, kind, *rest = words
+        matches = kind in {"ipv6", protocol} and "established" not in rest
+        for address in (source, target):
+            word = rest.pop(0)
+            network = f"{rest.pop(0)}/128" if word == "host" else "::/0" if word == "any" else word
+            matches = matches and IPv6Address(address) in IPv6Network(network)
+        match rest:
+            case ["eq", number, *_]:
+                matches = matches and port == (KEYWORDS.get(number) or int(number))
+            case ["gt", number, *_]:
+                matches = matches and port > int(number)
+            case ["range", low, high, *_]:
+                matches = matches and int(low) <= port <= int(high)
+        if matches:
+            return action == "permit"
+    return False
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ENTRIES6, min_size=1, max_size=6))
+def test_by_ipv6_too(entries: list[str]) -> None:
+    config = router(
+        " deny ip any any\n", " deny ip any any\n",
+        first=f" ipv6 address {OWN6[0]}/64\n ipv6 traffic-filter V6 in\n",
+        second=f" ipv6 address {OWN6[1]}/64\n ipv6 traffic-filter V6 in\n",
+        more=f"ipv6 access-list V6\n{''.join(entries)}",
+    )  # fmt: skip
+    ways = found(config)
+    told = {each.service for each in ways}
+    for source, target, (protocol, port) in product(
+        SOURCES6, OWN6, (("tcp", 22), ("tcp", 443), ("udp", 443))
+    ):
+        if plainly6(entries, protocol, source, target, port):
+            assert f"{port}/{protocol}" in told
+    for way in ways:
+        match = re.match(r"(\w+) \[(\S+)\]:\d+ -> \[(\S+)\]:(\d+)$", way.packet)
+        assert match
+        protocol, source, target, number = match.groups()
+        assert plainly6(entries, protocol, source, target, int(number)), way
+
+
+SHUT = " permit ip 192.0.2.0 0.0.0.255 any\n deny object-group G any any\n permit ip any any\n"
+WAYS = {
+    "second uplink": (router(SHUT, ""), SECOND, "as nothing denies it"),
+    "entry": (
+        router(f" permit tcp any host {OWN[0]} eq 22\n{SHUT}", SHUT),
+        FIRST, "22/tcp from anywhere by entry 10 of L0, in by",
+    ),
+    "range": (
+        router(f" permit tcp 198.51.100.0 0.0.0.255 any range 1 1000\n{SHUT}", SHUT),
+        FIRST, "22/tcp, 443/tcp from 198.51.100.0/24 by entry 10 of L0",
+    ),
+    "source port": (router(f" permit udp any eq domain any\n{SHUT}", SHUT),
+                    FIRST, "443/udp from anywhere by entry 10 of L0"),
+    "ipv6": (router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n"), FIRST,
+             "from anywhere by IPv6 as nothing denies it"),
+    "ipv6 without an address in print": (router(SHUT, SHUT, first=" ipv6 enable\n"), FIRST,
+                                         "by IPv6"),
+    "nat to the router itself": (
+        router(SHUT, SHUT,
+             more=f"ip nat inside source static tcp {OWN[1]} 22 interface {FIRST} 2222\n"),
+        FIRST, "22/tcp (at port 2222, by 'ip nat inside source static tcp",
+    ),
+    "ssh at another port": (router(SHUT, SHUT, more="ip ssh port 2022 rotary 1\n"), FIRST,
+                            "22/tcp (at port 2022, by 'ip ssh port 2022 rotary 1')"),
+    "https at another port": (router(SHUT, SHUT, more="ip http secure-port 8443\n"), FIRST,
+                              "443/tcp (at port 8443"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_finding_names_the_way_in(name: str) -> None:
+    config, interface, says = WAYS[name]
+    messages = [
+        str(each) for each in exposed(Running(config), intent())
+        if f"in by {interface}: " in each.message
+    ]  # fmt: skip
+    assert any(says in each for each in messages), messages
+    assert all(each.startswith("error: exposed: ") for each in messages)
+
+
+HARMLESS = {
+    "both shut": router(SHUT, SHUT),
+    "inside is no way from outside": router(SHUT, SHUT, more="ip http server\n"),
+    "uplink that is shut down": router(SHUT, "", second=" shutdown\n"),
+    "ipv6 that is filtered": router(
+        SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+        more="ipv6 access-list V6\n permit icmp any any\n permit tcp any any established\n"
+        " permit ipv6 any any fragments\n deny ipv6 any any\n",
+    ),
+    "nat to a host behind": router(
+        SHUT, SHUT, more=f"ip nat inside source static tcp 10.1.1.9 22 interface {FIRST} 2222\n"
+    ),
+    "entry to a host behind": router(f" permit tcp any host 10.1.1.9 eq 22\n{SHUT}", SHUT),
+    "entry for management": router(f" permit tcp host 192.0.2.9 any eq 22\n{SHUT}", SHUT),
+    "entry for sessions under way": router(f" permit tcp any any established\n{SHUT}", SHUT),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_lets_nobody_in_is_no_finding(name: str) -> None:
+    assert found(HARMLESS[name]) == []
+
+
+LEADING = (
+    "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512\n",
+    f"ipv6 route ::/0 {SECOND}\n",
+)
+
+
+@pytest.mark.parametrize("line", LEADING)
+def test_what_else_leads_outside(line: str) -> None:
+    text = (
+        f"interface {FIRST}\n ip address {OWN[0]} 255.255.255.0\n ip access-group L0 in\n"
+        f"interface {SECOND}\n ip address 198.18.0.1 255.255.0.0\n"
+        f"ip access-list extended L0\n deny ip any any\n"
+    )
+    assert found(parse(text)) == []
+    assert {each.interface for each in found(parse(text + line))} == {SECOND}
