@@ -34,7 +34,7 @@ CONTRAST = """() => {
   document.getElementById("branch-7").open = true;
   const texts = "header *, .counts *, .columns *, form *, #branch-7 *, #branch-167 *, footer";
   return [...document.querySelectorAll(texts)]
-    .filter((each) => each.checkVisibility() && !each.closest("svg"))
+    .filter((each) => each.innerText?.trim() && each.checkVisibility())
     .map((each) => {
       const [a, b] = [light(getComputedStyle(each).color), ground(each)];
       return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), each.outerHTML.slice(0, 99)];
