@@ -34,14 +34,14 @@ class Rollback:
     later: tuple[Run, ...]
 
     @classmethod
-    def of(cls, name: str, runs: Runs) -> Rollback:
-        """Return what undoes a run.
+    def of(cls, name: str, runs: Runs, own: str) -> Rollback:
+        """Return what undoes a run; ``own`` is the run that does so.
 
         Raises:
             InputError: there is none of this name, or several.
         """
         undone = runs.open(name)
-        later = [each for each in runs.all() if each.began > undone.began]
+        later = [each for each in runs.all() if each.began > undone.began and each.name != own]
         return cls(undone, tuple(sorted(later, key=lambda each: each.began)))
 
     def roll_back(self, task: Task, job: Job) -> Result:

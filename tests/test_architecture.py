@@ -22,6 +22,7 @@ LAYERS = (
     ("knock",),
     ("recipe", "templates"),
     ("plan",),
+    ("rehearsal",),
     ("device",),
     ("compliance",),
     ("inventory",),

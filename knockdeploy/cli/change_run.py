@@ -51,7 +51,7 @@ def carried_out(
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
     """
     job.record.begin(console.command, project.intents)
-    agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job)
+    agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, verbs.undoes)
     job.record.agree(agreed.to_json())
     return walked(console, project, verbs, job, rollout)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import Options
 from knockdeploy.cli import resuming
 from knockdeploy.cli.change_run import (
     agreed,
@@ -31,7 +31,7 @@ from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 
-VERBS: Final = Verbs(deploy_task, check_task)
+VERBS: Final = Verbs(deploy_task, check_task, DeployOutcome)
 
 
 def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the run
@@ -50,11 +50,8 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
             Mistake("cannot ask: stdin is not a terminal", "--yes deploys without asking")
         )
     if resume is not None:
-        if plan_file or not _is_bare(selection, options, wish):
-            message = "a run is resumed as it was agreed to"
-            hint = "only --until, --notify, --yes, --json and -c go with it"
-            raise InputError(Mistake(message, hint, key="--resume"))
-        return resuming.resume(console, selection, resume, VERBS, wish, yes=yes)
+        resuming.refuse_more(selection, options, wish, plan_file)
+        return resuming.resume(console, selection, resume, lambda *_: VERBS, wish, yes=yes)
     check_machine(options.proof_from)
     if plan_file is not None:
         project, job = open_plan(console, selection, plan_file, options)
@@ -66,12 +63,6 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
         planned = planned_first(project, plan_task, job)
         return asked(console, project, planned, VERBS, job, wish)
     return unasked(console, project, VERBS, job, wish)
-
-
-def _is_bare(selection: Selection, options: Options, wish: Wish) -> bool:
-    """Tell whether nothing is said that would make a resumed run another one."""
-    of_tonight = Wish(until=wish.until, notify=wish.notify)
-    return not (selection.limit or selection.filters) and (options, wish) == (USUAL, of_tonight)
 
 
 def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import glob
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.change_run import agreed, walked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
@@ -17,7 +19,7 @@ from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.rolling import Rollout, Wish, n_workers, show_stages, window_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
-from knockdeploy.report.change import ChangeOutcome, DeployOutcome
+from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
@@ -29,8 +31,28 @@ _FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = frozenset({"deployed", "removed", "unchanged"})
 
 
+def refuse_more(selection: Selection, options: Options, wish: Wish, *more: object) -> None:
+    """Let nothing be said that would make a resumed run another one.
+
+    Raises:
+        InputError: something is.
+    """
+    of_tonight = Wish(until=wish.until, notify=wish.notify)
+    is_all = not (selection.limit or selection.filters or any(more))
+    if not is_all or (options, wish) != (USUAL, of_tonight):
+        message = "a run is resumed as it was agreed to"
+        hint = "only --until, --notify, --yes, --json and -c go with it"
+        raise InputError(Mistake(message, hint, key="--resume"))
+
+
 def resume(  # noqa: PLR0913  # what the command line has
-    console: Console, selection: Selection, prefix: str, verbs: Verbs, wish: Wish, *, yes: bool
+    console: Console,
+    selection: Selection,
+    prefix: str,
+    verbs_of: Callable[[Job, Agreed], Verbs],
+    wish: Wish,
+    *,
+    yes: bool,
 ) -> int:
     """Do what is left of a run; of ``wish`` the end of this night's window counts.
 
@@ -43,8 +65,9 @@ def resume(  # noqa: PLR0913  # what the command line has
     project, job = _opened(console, selection, run)
     _refuse_changed(terms, project, run)
     job = replace(job, record=run, expected=terms.planned, options=terms.options)
-    before = outcomes_of(run)
-    done = {name: _plain(each) for name, each in before.items() if _is_done(each)}
+    verbs = verbs_of(job, terms)
+    before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
+    done = {name: each for name, each in before.items() if _is_done(each)}
     end = window_of(wish.until)
     limits = replace(
         terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
@@ -54,8 +77,9 @@ def resume(  # noqa: PLR0913  # what the command line has
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
-    if not yes and n_left and not agreed(console, n_left, "Resume with"):
-        return ended(console, {name: _plain(each) for name, each in before.items()})
+    asks = n_left and not yes and sys.stdin.isatty()
+    if asks and not agreed(console, n_left, "Resume with"):
+        return ended(console, before)
     try:
         outcomes = walked(console, project, verbs, job, rollout)
     except StoppedError as stop:
@@ -67,7 +91,7 @@ def resume(  # noqa: PLR0913  # what the command line has
 def _terms(console: Console, run: Run) -> Agreed:
     if run.about.command != console.command:
         message = f"run {run.name} is a {run.about.command}, not a {console.command}"
-        raise InputError(Mistake(message, "run that command again: it does what is left"))
+        raise InputError(Mistake(message, f"{run.about.command} --resume does what is left"))
     if run.is_under_way:
         raise InputError(Mistake(f"run {run.name} is under way", "`show` tells how far"))
     try:
@@ -120,8 +144,8 @@ def _is_done(outcome: Outcome) -> bool:
     return outcome.status in _DONE and outcome.error is None
 
 
-def _plain(outcome: Outcome) -> Outcome:
+def _plain(outcome: Outcome, kind: type[ChangeOutcome]) -> Outcome:
     """Return a recalled outcome as that of the command itself."""
     if not isinstance(outcome, ChangeOutcome):
-        return UNMANAGED if outcome.status == UNMANAGED.status else DeployOutcome("skipped")
-    return DeployOutcome(**{each.name: getattr(outcome, each.name) for each in _FIELDS})
+        return UNMANAGED if outcome.status == UNMANAGED.status else kind("skipped")
+    return kind(**{each.name: getattr(outcome, each.name) for each in _FIELDS})

@@ -10,9 +10,11 @@ from knockdeploy.change.options import Options
 from knockdeploy.cli.change_run import asked, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.resuming import refuse_more
+from knockdeploy.cli.resuming import resume as resumed
 from knockdeploy.cli.rolling import Wish
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.report.change import PlanOutcome
+from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.runs import Runs
@@ -21,29 +23,70 @@ from knockdeploy.tasks.remove import remove as remove_task
 from knockdeploy.tasks.rollback import Rollback
 
 
-def remove(
-    console: Console, selection: Selection, options: Options, *, wish: Wish, yes: bool
+def remove(  # noqa: PLR0913  # what all changes are asked, and the run
+    console: Console,
+    selection: Selection,
+    options: Options,
+    *,
+    wish: Wish,
+    resume: str | None,
+    yes: bool,
 ) -> int:
     """Take the feature off."""
-    verbs = Verbs(remove_task, plan_removal)
+    verbs = Verbs(remove_task, plan_removal, RemoveOutcome)
+    if resume is not None:
+        refuse_more(selection, options, wish)
+        return resumed(console, selection, resume, lambda *_: verbs, wish, yes=yes)
     return _take_back(console, selection, lambda _: verbs, options, wish, yes=yes)
 
 
-def rollback(  # noqa: PLR0913  # what all changes are asked, and the run
-    console: Console, selection: Selection, run: str, options: Options, *, wish: Wish, yes: bool
+def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
+    console: Console,
+    selection: Selection,
+    run: str | None,
+    options: Options,
+    *,
+    wish: Wish,
+    resume: str | None,
+    yes: bool,
 ) -> int:
-    """Undo a run."""
+    """Undo a run.
+
+    Raises:
+        InputError: it is not said which, or what was agreed to would become something else.
+    """
+    if resume is not None:
+        refuse_more(selection, options, wish, run)
+        return resumed(
+            console,
+            selection,
+            resume,
+            lambda job, terms: _verbs(_undoing(terms.undoes, job)),
+            wish,
+            yes=yes,
+        )
+    if run is None:
+        message, hint = "it is not said what to undo", "--run RUN, or --resume RUN"
+        raise InputError(Mistake(message, hint, key="--run"))
 
     def tasks(job: Job) -> Verbs:
-        undoing = Rollback.of(run, Runs(job.state))
+        undoing = _undoing(run, job)
         is_all = not (selection.limit or selection.filters)
         for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
             console.tell(
                 host, f"changed by {undoing.run.name}, but not in the inventory: left alone"
             )
-        return Verbs(undoing.roll_back, undoing.plan)
+        return _verbs(undoing)
 
     return _take_back(console, selection, tasks, options, wish, yes=yes)
+
+
+def _undoing(run: str, job: Job) -> Rollback:
+    return Rollback.of(run, Runs(job.state), job.record.name)
+
+
+def _verbs(undoing: Rollback) -> Verbs:
+    return Verbs(undoing.roll_back, undoing.plan, DeployOutcome, undoing.run.name)
 
 
 def _take_back(  # noqa: PLR0913  # what both commands are asked

@@ -79,8 +79,7 @@ def walk(
     watch.over(outcomes)
     if course.reason:
         console.say(f"stopped in {watch.where}: {course.reason}")
-        if console.command == "deploy":
-            console.say(f"what is left: knockdeploy deploy --resume {console.run}")
+        console.say(f"what is left: knockdeploy {console.command} --resume {console.run}")
     if course.reason is Reason.ASKED:
         raise StoppedError(outcomes)
     return outcomes

@@ -122,6 +122,7 @@ def word(longest: int) -> tuple[PlainValidator, WithJsonSchema]:
 GroupName = Annotated[str, *word(_MAX_GROUP_NAME)]
 AclName = Annotated[str, *word(_MAX_ACL_NAME)]
 PolicyName = Annotated[str, *word(_MAX_POLICY_NAME)]
+ZoneName = Annotated[str, *word(_MAX_POLICY_NAME - len("CM__Shut"))]
 
 
 def _address(value: object) -> IPv4Address:

@@ -25,6 +25,7 @@ from knockdeploy.intent.fields import (
     PolicyName,
     Seconds,
     Service,
+    ZoneName,
 )
 from knockdeploy.intent.waivers import Waivers
 from knockdeploy.sequence import KnockSequence, Protocol, TimedKnock
@@ -84,6 +85,11 @@ class Names(Strict):
     )
     log_policy: PolicyName = Field(
         default="PM_CoPP_Log", description="The logging policy on the control plane."
+    )
+    zone: ZoneName = Field(
+        default="Zone_Knock",
+        description="Under enforcement zone: what our objects are called, behind ACL_, CM_, PM_ "
+        "and ZP_.",
     )
 
     @property

@@ -143,7 +143,8 @@ def _closed(config: Node, mode: Path, line: str) -> Applied:
 def _same_key(section: Node, mode: str, line: str) -> Node | None:
     """Return the line that ``line`` replaces: its other value, or itself switched off."""
     wanted, word = key(mode, line), line.split(maxsplit=1)[0]
-    near = (word, f"no {word}")  # keys differ where the first words do
+    # keys differ where the first words do, but for the actions of a class
+    near = "" if mode == "config-pmap-c" else (word, f"no {word}")
     for child in section.children:
         if child.text.startswith(near) and key(mode, child.text.removeprefix("no ")) == wanted:
             return child

@@ -25,7 +25,8 @@ from knockdeploy.ios.policies import (
 from knockdeploy.ios.tree import Node
 
 DECIDING: Final = (
-    "object-group ", "ip access-list ", "class-map ", "policy-map ", "zone-pair ", AGGREGATE,
+    "object-group ", "ip access-list ", "class-map ", "policy-map ", "zone ", "zone-pair ",
+    AGGREGATE,
 )  # fmt: skip
 """How the lines begin, beside those of interfaces, that decide what comes in."""
 
@@ -52,7 +53,12 @@ def zoned(config: Node, interface: str) -> WayIn:
     router's own zone lets in everything until it is told otherwise).
     """
     pair = zones.to_self(config, interface)
-    if pair is None or pair.policy is None:
+    return policy_of(config, pair) if pair else ()
+
+
+def policy_of(config: Node, pair: zones.Pair) -> WayIn:
+    """Return what the policy of a pair lets in; () where it has none."""
+    if pair.policy is None:
         return ()
     found = zones.classes(config, pair)
     stages = (stage for each in found if each.name != DEFAULT for stage in _admitting(config, each))
@@ -65,7 +71,7 @@ def _admitting(config: Node, each: TrafficClass) -> Iterator[Stage]:
 
     One that inspects lets in the packets of its sessions alone: of one under way nobody can tell.
     """
-    for entries in _taken(config, each):
+    for entries in taken(config, each):
         if each.inspects:
             under_way = (replace(one, established=True, exact=False) for one in entries)
             yield Stage(tuple(under_way), admits=False)
@@ -88,13 +94,13 @@ def _filter(config: Node, found: tuple[TrafficClass, ...]) -> Filter:
             Stage(entries, admits=not each.drops)
             for each in found
             if each.name != DEFAULT
-            for entries in _taken(config, each)
+            for entries in taken(config, each)
         ),
         otherwise=not any(each.drops for each in found if each.name == DEFAULT),
     )
 
 
-def _taken(config: Node, each: TrafficClass) -> Iterator[tuple[Ace, ...]]:
+def taken(config: Node, each: TrafficClass) -> Iterator[tuple[Ace, ...]]:
     """Yield lists of what a class takes: what any of them permits is in it, or may be."""
     found = [_matched(config, condition) for condition in each.conditions]
     if len(found) == 1 or not each.needs_all:

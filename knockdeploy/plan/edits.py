@@ -11,6 +11,7 @@ from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.grammar import is_lasting, key, mode_of
 from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan import classes
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.ordered import put_in_order
 from knockdeploy.plan.undo import typed
@@ -20,6 +21,7 @@ from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 
 # Sections that only their own text opens: no other line of a long configuration is looked at.
+_OFF_IN_FULL = "zone-pair "  # goes by its name and its zones (ios-facts-more §A)
 _ONE_SPELLING = ("ip access-list ", "interface ", "object-group ")
 
 
@@ -42,6 +44,8 @@ def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Comm
     there, row = existing(running, wanted.text), at.table.row(wanted.text)
     if there is not None and acl.is_extended(wanted.text):
         yield from entry_changes(there, wanted, at)
+    elif there is not None and wanted.text.startswith(classes.SECTION):
+        yield from classes.class_changes(there, wanted, at)
     elif is_lasting(wanted.text) or (
         there and row and row.scope is Scope.ENTRIES and wanted.children
     ):
@@ -66,6 +70,8 @@ def _renewed(running: Node, wanted: Node, node: Node, at: Placement) -> Iterator
 
 def removing(header: str, at: Placement) -> Command:
     """Return the line that takes away an object of ours; what follows a name is not typed."""
+    if header.startswith(_OFF_IN_FULL):
+        return Command(f"no {header}")
     row = at.table.row(header)
     is_longer = row is not None and header.startswith(f"{row.header} ")
     return Command(f"no {row.header if row and is_longer else header}")

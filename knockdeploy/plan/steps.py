@@ -124,8 +124,8 @@ class Walk:
 
 def _waits(command: Command, closing: Sequence[Command]) -> bool:
     """Tell whether a line of the same section waits already: what follows may rest on it."""
-    parents = command.parents
-    return bool(parents) and any(other.parents == parents for other in closing)
+    section = command.parents[:1]
+    return bool(section) and any(other.parents[:1] == section for other in closing)
 
 
 def _alone(state: Node, command: Command) -> bool:

@@ -28,9 +28,8 @@ class Groups(Part):
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the two groups; lists alone may refer to them."""
         names = at.names
-        lists = tuple(
-            acl.header(each) for each in (names.copp_acl, at.acl, at.shuts, at.copies) if each
-        )
+        known = (names.copp_acl, at.acl, at.shuts, at.copies, *at.lists)
+        lists = tuple(acl.header(each) for each in known if each)
         knocks = Owned(
             KIND, names.knock_group, "object-group", key="names.knock_group", users=lists,
             secret=Secret.PORTS, ordered=self._ordered,

@@ -35,12 +35,12 @@ class Placement:
     entry that a knock opens; ``acl_exists`` says whether our entries go into somebody else's;
     ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
     interfaces on which somebody took its place from it, and what has that now. ``shuts`` is the
-    list of what is shut, where that is another one. ``policy`` is somebody else's policy on the
-    control plane's host path: our classes go into it; ``policed`` are those behind that of the
-    knocks, and whether each drops. ``displaced`` has each line of ours that took the place of
-    somebody's, and that one; ``moved`` the entries of others that became ours, by how many of
-    theirs stood above them. ``found`` is what else a part has to remember, by `part.key`.
-    ``record`` is what the router is to keep, and ``owned`` every object of ours.
+    list of what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is
+    somebody else's policy on the control plane's host path: our classes go into it; ``policed`` are
+    those behind that of the knocks, and whether each drops. ``displaced`` has each line of ours
+    that took the place of somebody's, and that one; ``moved`` the entries of others that became
+    ours, by how many of theirs stood above them. ``found`` is what else a part has to remember, by
+    `part.key`. ``record`` is what the router is to keep, and ``owned`` every object of ours.
     """
 
     destination: str | None = None
@@ -54,6 +54,7 @@ class Placement:
     shuts: str | None = None
     policed: Mapping[str, bool] = field(default_factory=dict)
     copies: str | None = None
+    lists: tuple[str, ...] = ()
     lost: Mapping[str, str | None] = field(default_factory=dict)
     names: Names = field(default_factory=Names, repr=False)
     displaced: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.enforcement.kind import recording, refuse_another
+from knockdeploy.recipe.enforcement.zone import Zone
 from knockdeploy.recipe.engine.applet import Applet
 from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
@@ -228,7 +229,9 @@ _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
     engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
-    enforcements=MappingProxyType({"interface-acl": InterfaceAcl(), "copp": Copp()}),
+    enforcements=MappingProxyType(
+        {"interface-acl": InterfaceAcl(), "zone": Zone(), "copp": Copp()}
+    ),
 )
 PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
 """By Nornir's word for them."""

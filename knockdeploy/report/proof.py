@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -43,6 +44,19 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What the door did in a virtual router under a choice of open behaviours.
+
+    ``refused`` is the line that such an image does not take, masked.
+    """
+
+    behaviours: Mapping[str, str | int | bool]
+    verdict: Literal["works", "refused", "taken back", "opens"]
+    failing: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProveOutcome(Outcome):
     """What the door of a router did."""
 
@@ -50,6 +64,7 @@ class ProveOutcome(Outcome):
     proof: Proof | None = None
     scenarios: tuple[Scenario, ...] = ()
     warnings: tuple[str, ...] = ()
+    rehearsals: tuple[Rehearsal, ...] = ()
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]

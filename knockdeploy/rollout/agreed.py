@@ -20,7 +20,7 @@ _OF_THE_NIGHT: Final = {"n_workers", "until_s"}
 class Agreed:
     """The stages, how they are walked through, and what of each router was agreed to.
 
-    ``intents`` are digests.
+    ``intents`` are digests; ``undoes`` is the run that a rollback is about.
     """
 
     stages: tuple[Stage, ...]
@@ -29,15 +29,21 @@ class Agreed:
     intents: Mapping[str, str]
     options: Options
     planned: Mapping[str, Planned] = field(default_factory=dict, repr=False)
+    undoes: str = ""
 
     @classmethod
-    def of(
-        cls, stages: tuple[Stage, ...], limits: Limits, sites: Mapping[str, str], job: Job
+    def of(  # each is a part of what was agreed to
+        cls,
+        stages: tuple[Stage, ...],
+        limits: Limits,
+        sites: Mapping[str, str],
+        job: Job,
+        undoes: str,
     ) -> Agreed:
         """Return what ``job`` is about to do."""
         intents = {name: intent_digest(each) for name, each in job.intents.items() if each}
         options = replace(job.options, confirm_minutes=job.confirm_minutes)
-        return cls(stages, limits, sites, intents, options, dict(job.expected))
+        return cls(stages, limits, sites, intents, options, dict(job.expected), undoes)
 
     def to_json(self) -> dict[str, object]:
         """Return it as what a file holds; the plans have knock ports as they are."""
@@ -59,6 +65,7 @@ class Agreed:
                 intents=dict(data["intents"]),
                 options=Options(**data["options"]),
                 planned={host: planned_from(each) for host, each in data["planned"].items()},
+                undoes=str(data.get("undoes", "")),
             )
         except (KeyError, TypeError, AttributeError):
             raise ValueError from None

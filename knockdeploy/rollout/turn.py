@@ -15,6 +15,7 @@ from nornir.core.task import Result, Task
 from nornir.plugins.runners import SerialRunner
 
 from knockdeploy.change.job import Job
+from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.progress import outcome_in
 
@@ -23,10 +24,15 @@ Verb = Callable[[Task, Job], Result]
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """The tasks of a command: what changes a router, and what looks at it once it is changed."""
+    """The tasks of a command: what changes a router, and what looks at it once it is changed.
+
+    ``outcome`` is what a change comes to; ``undoes`` the run that a rollback is about.
+    """
 
     change: Verb
     check: Verb
+    outcome: type[ChangeOutcome]
+    undoes: str = ""
 
 
 class Workers(NamedTuple):

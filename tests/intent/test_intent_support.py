@@ -24,22 +24,10 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
         {"protocol": "tcp"},
         {"ports": ["1/tcp", 2, 3, 4, 5]},
         {"engine": "tcl"},
+        {"enforcement": "copp"},
+        {"enforcement": "zone"},
     ):
         assert unsupported(intent_from({**LEAST, **changes}), platform) is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason", "fix"),
-    [
-        ({"enforcement": "zone"}, "enforcement: zone", "interface-acl"),
-    ],
-)
-def test_what_comes_later_is_refused(changes: dict[str, Any], reason: str, fix: str) -> None:
-    error = unsupported(intent_from({**LEAST, **changes}), "ios")
-    assert error is not None
-    assert error.kind == "unsupported"
-    assert reason in error.message
-    assert fix in error.hint
 
 
 @pytest.mark.parametrize(

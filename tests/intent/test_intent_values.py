@@ -66,6 +66,7 @@ def test_default_names_are_those_of_the_article() -> None:
         "shut_class": "CM_CoPP_Shut",
         "log_class": "CM_CoPP_Log",
         "log_policy": "PM_CoPP_Log",
+        "zone": "Zone_Knock",
     }
     assert intent().names.dynamic == "DACL_Internet_In"
 

@@ -151,6 +151,7 @@ def test_every_command_and_option_named_is_there(page: Path) -> None:
             assert found <= options | {"--help", "--install-completion"}, code
 
 
+@pytest.mark.usefixtures("tclsh")  # which a part of docs/recipe.md comes from
 @pytest.mark.parametrize("page", DOCS, ids=str)
 def test_generated_parts_are_those_of_the_code(page: Path) -> None:
     text = text_of(page)

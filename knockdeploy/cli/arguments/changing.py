@@ -61,6 +61,14 @@ Notify = Annotated[
         show_default="nobody is told",
     ),
 ]
+Resume = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN",
+        help="Do what is left of a run, as it was agreed to.",
+        show_default="a new run",
+    ),
+]
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
@@ -84,14 +92,7 @@ def deploy(
             show_default="what is planned now",
         ),
     ] = None,
-    resume: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RUN",
-            help="Do what is left of a run, as it was agreed to.",
-            show_default="a new run",
-        ),
-    ] = None,
+    resume: Resume = None,
     yes: Yes = False,
     canary: Canary = None,
     batch: Batch = None,
@@ -146,6 +147,7 @@ def remove(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    resume: Resume = None,
     yes: Yes = False,
     canary: Canary = None,
     batch: Batch = None,
@@ -177,6 +179,7 @@ def remove(
                 saves_all=save_all,
             ),
             wish=rolling.Wish(canary, batch, max_failures, until, notify),
+            resume=resume,
             yes=yes,
         ),
     )
@@ -184,10 +187,18 @@ def remove(
 
 @app.command()
 def rollback(
-    run: Annotated[str, typer.Option("--run", metavar="RUN", help="The run, or how it begins.")],
+    run: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="The run to undo, or how it begins.",
+            show_default="that of the run that is resumed",
+        ),
+    ] = None,
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    resume: Resume = None,
     yes: Yes = False,
     canary: Canary = None,
     batch: Batch = None,
@@ -220,6 +231,7 @@ def rollback(
                 saves_all=save_all,
             ),
             wish=rolling.Wish(canary, batch, max_failures, until, notify),
+            resume=resume,
             yes=yes,
         ),
     )

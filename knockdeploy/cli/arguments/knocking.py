@@ -22,20 +22,29 @@ def prove(
     limit: Limit = None,
     filters: Filter = None,
     proof_from: ProofFrom = None,
+    behaviours: Annotated[
+        bool,
+        typer.Option(
+            "--behaviours",
+            help="Ask no router: try the configuration in virtual ones, under each open behaviour "
+            "of IOS and all pairs.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> int:
     """Knock at each router for real, wrong and right. Exits 2 where a door misbehaves.
 
     Example: knockdeploy prove -l branch-17 --proof-from jane@bastion
     """
-    from knockdeploy.cli import fleet, proving
+    from knockdeploy.cli import fleet, proving, rehearsing
 
+    selection = fleet.Selection.of(config, limit, filters)
+    if behaviours:
+        return with_console(
+            "prove", json, lambda console: rehearsing.rehearsing(console, selection)
+        )
     return with_console(
-        "prove",
-        json,
-        lambda console: proving.prove(
-            console, fleet.Selection.of(config, limit, filters), proof_from
-        ),
+        "prove", json, lambda console: proving.prove(console, selection, proof_from)
     )
 
 

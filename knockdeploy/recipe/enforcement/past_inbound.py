@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -10,6 +10,7 @@ from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.filters import WayIn, admitted, entries_of
 from knockdeploy.ios.match import ANY
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges
+from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import to_control_plane
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -17,15 +18,21 @@ from knockdeploy.recipe.running import Running
 
 
 def kept_out(
-    running: Running, intent: Intent, at: Placement, protected: Protected
+    running: Running,
+    intent: Intent,
+    at: Placement,
+    protected: Protected,
+    before: Callable[[Node, str], WayIn] = to_control_plane,
 ) -> Iterator[str]:
     """Refuse where no knock gets past the inbound filters; warn of a service that does not.
+
+    ``before`` is what filters at an interface before ours does.
 
     Raises:
         UnsupportedError: naming the interface.
     """
     to = at.destination or next(iter(protected.addresses), ANYWHERE)
-    ways = {name: to_control_plane(running.config, name) for name in at.interfaces}
+    ways = {name: before(running.config, name) for name in at.interfaces}
     for name, way in ways.items():
         for index, knock in enumerate(intent.ports, 1):
             if not _passes(way, knock.protocol.value, to, knock.port):

@@ -64,12 +64,14 @@ proc knock_judged {events sequence} {
     return [list $taken $standing]
 }
 
-# The members of the group as the router prints them; what is no single port leaves it too short.
+# The members of the group as the router prints them; one that is no single port fits no knock.
 proc knock_members {shown} {
     set members ""
     foreach line [split $shown "\r\n"] {
         if {[regexp {^ +([tu][cd]p) eq ([0-9]+) *$} $line all protocol port]} {
             lappend members $protocol/$port
+        } elseif {[regexp {^ +[a-z0-9]} $line] && ![regexp {^ +description } $line]} {
+            lappend members $line
         }
     }
     return $members

@@ -1,0 +1,53 @@
+"""Which engine survives which open behaviour: the table of docs/recipe.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from knockdeploy.intent import intent_from
+from knockdeploy.lab.behaviour import table
+from knockdeploy.rehearsal.behaviours import Rehearsed, choices, rehearse
+
+_ENGINES: Final = ("applet", "tcl")
+_HOST: Final = {
+    "ports": [46543, 28654, 40204, 57566, 34515],
+    "services": ["22/tcp"],
+    "interface": "GigabitEthernet0/0",
+}
+
+
+def engines() -> str:
+    """Return a row for each behaviour that makes a difference, and a sentence for the rest."""
+    alone = [choice for choice in choices() if len(choice) < 2]  # noqa: PLR2004  # no pairs
+    found = {
+        choice: [
+            rehearse(intent_from({**_HOST, "engine": engine}), choice, is_thorough=False)
+            for engine in _ENGINES
+        ]
+        for choice in alone
+    }
+    facts = {row.name: row.metadata["fact"] for row in table()}
+    usual = found[()]
+    rows = ["| behaviour | fact | `applet` | `tcl` |", "|---|---|---|---|"]
+    rows.append(f"| as usual | | {_cells(usual)} |")
+    same = []
+    for choice, seen in found.items():
+        if not choice:
+            continue
+        ((name, value),) = choice
+        if list(map(_told, seen)) == list(map(_told, usual)):
+            same.append(f"`{name}` {value!r}")
+        else:
+            rows.append(f"| `{name}` {value!r} | {facts[name]} | {_cells(seen)} |")
+    return "\n".join((*rows, "", f"The same as usual: {', '.join(same)}."))
+
+
+def _cells(seen: Iterable[Rehearsed]) -> str:
+    return " | ".join(map(_told, seen))
+
+
+def _told(each: Rehearsed) -> str:
+    if each.verdict == "works" and each.failing:
+        return f"works, but not: {', '.join(each.failing)}"
+    return each.verdict

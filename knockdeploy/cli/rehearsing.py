@@ -1,0 +1,95 @@
+"""`prove --behaviours`: doors in virtual routers, under whatever nobody could confirm about IOS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.errors import InputError, Mistake, RouterError
+from knockdeploy.intent import Intent
+from knockdeploy.lab.tcl.process import MissingTclError, shared
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.rehearsal.behaviours import Rehearsed, choices, rehearse, rehearsed
+from knockdeploy.report.fold import few
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
+from knockdeploy.report.proof import ProveOutcome, Rehearsal
+from knockdeploy.secrets import Masker
+
+
+def rehearsing(console: Console, selection: Selection) -> int:
+    """Try each host's configuration offline; 2 where somebody gets in who should not.
+
+    Raises:
+        InputError: a policy in Tcl cannot run on this machine.
+    """
+    project, job = selection.open(console, contacts=False)
+    _refuse_without_tcl(project.intents)
+    outcomes: dict[str, Outcome] = {}
+    for name, intent in project.intents.items():
+        if intent is None:
+            outcomes[name] = UNMANAGED
+            continue
+        console.tell(name, f"{len(choices())} choices of behaviours, in virtual routers")
+        try:
+            recipe_for(intent, project.nornir.inventory.hosts[name].platform)
+            outcomes[name] = _outcome(intent, job.masker(intent), project.settings.templates)
+        except RouterError as error:
+            outcomes[name] = ProveOutcome("failed", error=Failure.of(error))
+    for name, outcome in outcomes.items():
+        for line in _lines(outcome):
+            console.out(f"{name}: {line}")
+    return ended(console, outcomes)
+
+
+def _refuse_without_tcl(intents: Mapping[str, Intent | None]) -> None:
+    if any(intent and intent.engine == "tcl" for intent in intents.values()):
+        try:
+            shared()
+        except MissingTclError as error:
+            raise InputError(Mistake(str(error), key="knock.engine")) from None
+
+
+def _outcome(intent: Intent, mask: Masker, templates: Path | None) -> ProveOutcome:
+    usual, *others = choices()
+    first = rehearse(intent, usual, templates)  # what is refused there is refused everywhere
+    found = chain((first,), rehearsed(intent, others, templates))
+    seen = tuple(_masked(each, mask) for each in found)
+    is_well = first.verdict == "works" and all(each.verdict != "opens" for each in seen)
+    return ProveOutcome("proved" if is_well else "misbehaved", rehearsals=seen)
+
+
+def _masked(each: Rehearsed, mask: Masker) -> Rehearsal:
+    refused = mask.line(each.refused[:-1], each.refused[-1]) if each.refused else ""
+    return Rehearsal(dict(each.choice), each.verdict, each.failing, refused)
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    """Yield what is not as it should be: alone, and of pairs what no part of one tells."""
+    rehearsals = outcome.rehearsals if isinstance(outcome, ProveOutcome) else ()
+    alone = {_named(each): each for each in rehearsals if len(each.behaviours) < 2}  # noqa: PLR2004
+    usual = alone.get("as usual")
+    for name, each in alone.items():
+        if each is usual or usual is None or _told(each) != _told(usual):
+            yield f"{name}: {_told(each)}"
+    pairs = [each for each in rehearsals if len(each.behaviours) == 2]  # noqa: PLR2004
+    for each in pairs:
+        parts = {_told(alone[f"{key}={value}"]) for key, value in each.behaviours.items()}
+        if usual and each.verdict not in {told.partition(",")[0] for told in parts}:
+            yield f"{_named(each)}: {_told(each)}"
+    for what, some in (("behaviours alone", [*alone.values()][1:]), ("pairs", pairs)):
+        if some:
+            n_works = sum(each.verdict == "works" for each in some)
+            yield f"works under {n_works} of {len(some)} {what}"
+
+
+def _named(each: Rehearsal) -> str:
+    return ", ".join(f"{key}={value}" for key, value in each.behaviours.items()) or "as usual"
+
+
+def _told(each: Rehearsal) -> str:
+    if each.refused:
+        return f"{each.verdict}, '{each.refused}'"
+    return f"{each.verdict}, but not: {few(each.failing)}" if each.failing else each.verdict

@@ -1,0 +1,229 @@
+"""Classes of the policy from the Internet's zone to the router itself (design §4).
+
+A class takes what its list permits (ios-facts §8). So the dynamic entry stands, as a permit, in
+the list of a class that lets in, ahead of the one that drops the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from knockdeploy.command import Command
+from knockdeploy.intent import Intent, Names
+from knockdeploy.ios import acl, zones
+from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.filters import inbound
+from knockdeploy.ios.listed import access_lists
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement import zone_path
+from knockdeploy.recipe.enforcement.inbound_acl import listed, reasons_for_any
+from knockdeploy.recipe.enforcement.own_entries import role_of
+from knockdeploy.recipe.enforcement.past_inbound import kept_out
+from knockdeploy.recipe.groups import former_group
+from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
+from knockdeploy.recipe.part import Enforcement, Told
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.role import Role
+from knockdeploy.recipe.running import Running
+
+POLICY: Final = "enforcement.policy"
+PAIR: Final = "enforcement.pair"
+ACTION: Final = "enforcement.action"
+_KEY: Final = "names.zone"
+_RULE: Final = "zone-policy"
+_PASS: Final = "pass"  # noqa: S105  # an action
+_OFFLINE: Final = "zone-pair security {} source OUTSIDE destination self"
+
+
+class Zone(Enforcement):
+    """What knocks and what was knocked for passes, and the services are dropped for all others."""
+
+    templates = ("ios/enforcement/zone.j2",)
+
+    def offline(self, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with a pair and a policy of ours."""
+        names = at.names
+        found = {PAIR: _OFFLINE.format(_pair(names)), ACTION: _PASS}
+        found = {**at.found, **found}
+        return replace(at, acl=_admitted(names), lists=_lists(names), found=found)
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return what the template needs of the zone."""
+        names, policy = at.names, at.found.get(POLICY)
+        classes = zip(_classes(names), _lists(names), _actions(at), strict=True)
+        zone = {
+            "knocks": _lists(names)[0],
+            "shuts": _lists(names)[2],
+            "classes": list(classes),
+            "policy": policy or _policy(names),
+            "pair": at.found.get(PAIR, ""),
+            "is_ours": policy is None,
+        }
+        return {"zone": zone}
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return the lists, the classes, the policy or our classes in it, and what binds it."""
+        names, theirs = at.names, at.found.get(POLICY)
+        header = f"policy-map {zones.KIND}{theirs or _policy(names)}"
+        rows = [
+            Owned(
+                "ip access-list extended", name, "access-list", key=_KEY,
+                users=(f"class-map {zones.KIND}match-any {each}",),
+            )
+            for name, each in zip(_lists(names), _classes(names), strict=True)
+        ]  # fmt: skip
+        rows += (
+            Owned("class-map type inspect", each, _RULE, key=_KEY, users=(header,))
+            for each in _classes(names)
+        )
+        ours = frozenset(f"class {zones.KIND}{each}" for each in _classes(names))
+        lines = lines_that(ours.__contains__)
+        kind = "policy-map type inspect"
+        own = Owned(kind, _policy(names), _RULE, key=_KEY, users=(at.found.get(PAIR, ""),))
+        rows.append(replace(own, name=ANY_NAME, scope=Scope.ENTRIES, key="", lines=lines))
+        if theirs is None:
+            rows.append(own)
+        return (*rows, *_binding_rows(at))
+
+    def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
+        """Return ``at`` with the pair, and the policy that shall have our classes.
+
+        Raises:
+            IntentError: if an interface is missing.
+            UnsupportedError: if the interfaces are in no zone, or its policy takes no class.
+        """
+        at = self.find(running, intent, at)
+        zone_path.refuse_unfit(running, at.interfaces)
+        return at
+
+    def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with the pair and the policy, whatever became of them."""
+        outside = listed(running, intent)
+        names, config = at.names, running.config
+        pair = zones.to_self(config, outside[0].name)
+        has_one = not list(reasons_for_any(intent, outside))
+        is_theirs = pair is not None and pair.policy not in {None, _policy(names)}
+        zone = outside[0].zone
+        header = f"zone-pair security {_pair(names)} source {zone} destination {zones.SELF}"
+        found = {PAIR: pair.header if pair else header}
+        found |= {POLICY: pair.policy} if pair and pair.policy and is_theirs else {}
+        at = replace(
+            self.offline(intent, at),
+            destination=outside[0].address if has_one else None,
+            interfaces=tuple(each.name for each in outside),
+        )
+        action = zone_path.action(running, intent, zone, at.own_addresses)
+        record = at.record.setting(POLICY, found.get(POLICY))
+        return replace(at, found={**at.found, **found, ACTION: action}, record=record)
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> Iterator[str]:
+        """Refuse what keeps knocks, or what is for the services, from our classes."""
+        policy = at.found.get(POLICY)
+        if policy:
+            ours = frozenset(_classes(at.names))
+            zone_path.refuse_taken_before(running, intent, at, policy, ours, protected)
+        yield from kept_out(running, intent, at, protected, inbound)
+        yield from filter(None, reasons_for_any(intent, listed(running, intent)))
+
+    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        """Yield a group of services that our dynamic entry has under another name."""
+        name = intent.names.service_group
+        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
+
+    def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
+        """Return the lists that are there."""
+        return tuple(name for name in _lists(at.names) if acl.entries(running.config, name))
+
+    def is_bound(self, config: Node, at: Placement) -> bool:
+        """Tell whether the class of whom we let in is in the policy of the pair."""
+        pair = zones.to_self(config, at.interfaces[0])
+        found = zones.classes(config, pair) if pair else ()
+        return any(each.name == _classes(at.names)[1] for each in found)
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what lists the matches of the entries."""
+        return (f"show ip access-lists {_lists(at.names)[0]}",)
+
+    def let_in(self, told: Told, at: Placement) -> int | None:
+        """Return the matches of our knock permit."""
+        name = _lists(at.names)[0]
+        entries = access_lists(told[f"show ip access-lists {name}"]).get(name, ())
+        return next((each.matches for each in entries), None)
+
+    def role(self, entry: str, at: Placement) -> Role:
+        """Return what an entry of the list of whom we let in is for."""
+        return role_of(entry, at)
+
+    def stages(
+        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
+    ) -> tuple[Node, ...]:
+        """Return what is wanted: twice where nothing of ours drops anything yet.
+
+        The knocks have to pass the zone to be heard in OPEN.
+        """
+        policy = f"policy-map {zones.KIND}{at.found.get(POLICY) or _policy(at.names)}"
+        shuts = f"class {zones.KIND}{_classes(at.names)[2]}"
+        section, there = wanted.child(policy), running.config.child(policy)
+        if section is None or (there is not None and there.child(shuts)):
+            return (wanted,)
+        rest = tuple(node for node in section.children if node.text != shuts)
+        return wanted.put((policy,), section.with_children(rest)), wanted
+
+    def opening(self, running: Running, at: Placement) -> Iterator[Command]:
+        """Yield what opens the door before all else goes.
+
+        The policy leaves the pair first, as IOS wants it (ios-facts-more §A); our classes leave
+        somebody else's policy, the one that drops first.
+        """
+        theirs = at.found.get(POLICY)
+        header = f"policy-map {zones.KIND}{theirs}" if theirs else at.found[PAIR]
+        section = running.config.child(header)
+        lines = [node.text for node in section.children] if section else []
+        ours = [f"class {zones.KIND}{each}" for each in reversed(_classes(at.names))]
+        for line in ours if theirs else [f"{zones.BINDING}{_policy(at.names)}"]:
+            if line in lines:
+                yield Command(f"no {line}", (header,))
+
+
+def _binding_rows(at: Placement) -> tuple[Owned, ...]:
+    """Return the pair, if it is ours, or the line in somebody else's that has our policy."""
+    pair, binding = at.found.get(PAIR, ""), f"{zones.BINDING}{_policy(at.names)}"
+    if at.found.get(POLICY) or not pair:
+        return ()
+    name = pair.split()[2]
+    row = Owned("zone-pair security", name, "zone-pair", key=_KEY)
+    if name == _pair(at.names):
+        return (row,)
+    is_ours = lines_that(partial(str.__eq__, binding))
+    return (replace(row, scope=Scope.ENTRIES, key="", lines=is_ours),)
+
+
+def _lists(names: Names) -> tuple[str, str, str]:
+    """Return the lists of knocks, of whom we let in, and of what is shut."""
+    return f"ACL_{names.zone}", _admitted(names), f"ACL_{names.zone}_Shut"
+
+
+def _admitted(names: Names) -> str:
+    return f"ACL_{names.zone}_In"
+
+
+def _classes(names: Names) -> tuple[str, str, str]:
+    return f"CM_{names.zone}", f"CM_{names.zone}_In", f"CM_{names.zone}_Shut"
+
+
+def _actions(at: Placement) -> tuple[str, str, str]:
+    return _PASS, at.found.get(ACTION, _PASS), "drop"
+
+
+def _policy(names: Names) -> str:
+    return f"PM_{names.zone}"
+
+
+def _pair(names: Names) -> str:
+    return f"ZP_{names.zone}"

@@ -1,0 +1,98 @@
+"""What stands around our classes in the zone: other classes, other filters, the way out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios import zones
+from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
+from knockdeploy.ios.filters import surely_admitted
+from knockdeploy.ios.packet_space import CLIENT_PORT, common
+from knockdeploy.ios.policies import DEFAULT
+from knockdeploy.ios.ways_in import policy_of, taken
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
+
+_STRANGER: Final = "198.18.0.1"  # RFC 2544: nobody's
+_INSTEAD: Final = "or use enforcement: interface-acl"
+
+
+def refuse_unfit(running: Running, interfaces: tuple[str, ...]) -> None:
+    """Refuse interfaces without a zone, of several zones, or that share theirs with others.
+
+    Raises:
+        UnsupportedError: naming them; nothing was sent.
+    """
+    found = {running.interfaces[name].zone: name for name in interfaces}
+    zone, *others = found
+    if None in found:
+        raise UnsupportedError(
+            f"{found[None]} is in no zone, and a zone is never made by knockdeploy",
+            "use enforcement: interface-acl for this router, or put the interface in a zone",
+        )
+    if others:
+        said = ", ".join(f"{name} is in {each}" for each, name in found.items())
+        raise UnsupportedError(
+            f"the listed interfaces are in several zones: {said}",
+            f"knock.interface: those of one zone, {_INSTEAD}",
+        )
+    members = zones.members(running.config, str(zone))
+    if unlisted := [name for name in members if name not in interfaces]:
+        raise UnsupportedError(
+            f"the zone {zone} has {', '.join(unlisted)} too, and our classes would filter what "
+            "comes in there",
+            f"knock.interface: all of the zone, [{', '.join(members)}]",
+        )
+
+
+def action(running: Running, intent: Intent, zone: str | None, addresses: tuple[str, ...]) -> str:
+    """Return how to let in what was knocked for: ``inspect`` where answers would be dropped."""
+    pair = zones.pair_between(running.config, zones.SELF, zone or "")
+    if pair is None or pair.policy is None:
+        return "pass"
+    way = policy_of(running.config, pair)
+    answers = (
+        Packet(protocol, address, service.port, _STRANGER, CLIENT_PORT, ack=protocol == "tcp")
+        for service in intent.services
+        for protocol in service.protocol.split("-")
+        for address in addresses
+    )
+    return "pass" if all(surely_admitted(way, packet) for packet in answers) else "inspect"
+
+
+def refuse_taken_before(  # noqa: PLR0913, PLR0917  # whose policy, and what is ours in it
+    running: Running,
+    intent: Intent,
+    at: Placement,
+    policy: str,
+    ours: frozenset[str],
+    protected: Protected,
+) -> None:
+    """Refuse a policy of which other pairs live, or a class that takes our packets before ours.
+
+    Raises:
+        UnsupportedError: naming the pairs or the class; nothing was sent.
+    """
+    pair = zones.to_self(running.config, at.interfaces[0])
+    others = [p.name for p in zones.pairs(running.config) if p.policy == policy and p != pair]
+    if others:
+        raise UnsupportedError(
+            f"the policy {policy} is that of {', '.join(others)} too: our classes would filter "
+            "there as well",
+            f"give the pair from this zone to self a policy of its own, {_INSTEAD}",
+        )
+    knocks = (Service(PROTOCOLS[k.protocol.value], None, ((k.port, k.port),)) for k in intent.ports)
+    mine = (protected.as_entry, Ace("the knocks", permits=True, services=tuple(knocks)))
+    for each in zones.classes(running.config, pair) if pair else ():
+        if each.name in ours or each.name == DEFAULT:
+            return
+        if any(common(mine, entries) for entries in taken(running.config, each)):
+            raise UnsupportedError(
+                f"class {each.name} of the policy {policy} may take knocks, or what is for the "
+                "services, before our classes would",
+                f"have its class-map leave them to ours: what it lets in by itself goes into "
+                f"knock.management_sources; {_INSTEAD}",
+            )

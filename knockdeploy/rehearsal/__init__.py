@@ -1,0 +1,1 @@
+"""A host's configuration in virtual routers, under whatever nobody could confirm about IOS."""

@@ -1,0 +1,168 @@
+"""A virtual router on which what an intent asks for was typed, and who knocks there."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from knockdeploy.command import Command
+from knockdeploy.intent import Intent
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
+from knockdeploy.ios.view import interface_name
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.plan.model import Deployed, Terms
+from knockdeploy.plan.planner import plan
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.rendering import wanted
+from knockdeploy.recipe.running import Running
+from knockdeploy.sequence import Knock
+
+_OUTSIDE: Final = "203.0.113.{}"
+_RUN_S: Final = 1.0
+"""More than the run of any policy takes, for each packet."""
+_CLIENT_PORT: Final = 50000
+
+
+class RefusedError(Exception):
+    """The image refuses a line, which stands in the sections ``parents``."""
+
+    def __init__(self, line: str, parents: tuple[str, ...]) -> None:
+        super().__init__(line)
+        self.line = line
+        self.parents = parents
+
+
+@dataclass(slots=True)
+class Stage:
+    """A router with its door, and a clock of its own; each visitor has an address nobody had."""
+
+    router: VirtualRouter
+    clock: ManualClock
+    intent: Intent
+    _visitors: Iterator[str]
+
+    @classmethod
+    def set(cls, intent: Intent, behaviour: Behaviour, templates: Path | None = None) -> Stage:
+        """Return a router on which the change was typed.
+
+        Raises:
+            RefusedError: the image takes a line of it otherwise.
+            RouterError: no such router can have what the intent asks for.
+        """
+        clock = ManualClock()
+        router = VirtualRouter(_base(intent), name="r1", clock=clock, behaviour=behaviour)
+        _typed(router, _commands(intent, behaviour, router, templates))
+        router.save()
+        return cls(router, clock, intent, _addresses())
+
+    def rolling_over(self) -> Stage:
+        """Return the same router as its log is about to number the millionth message."""
+        behaviour = replace(self.router.behaviour, first_sequence=999_997)
+        clock = ManualClock()
+        router = VirtualRouter(self.router.startup, name="r1", clock=clock, behaviour=behaviour)
+        router.flash.update(self.router.flash)
+        router.reload()
+        return replace(self, router=router, clock=clock)
+
+    def visitor(self) -> str:
+        """Return an address from which nobody has come."""
+        return next(self._visitors)
+
+    def knock(self, knocks: Iterable[Knock], *sources: str, noise: Iterable[Knock] = ()) -> None:
+        """Send knocks within the window, the sources taking turns, ``noise`` behind each."""
+        knocks, noise = tuple(knocks), tuple(noise)
+        pause_s = min(1.0, self.intent.window_seconds / max(1, len(knocks)) * 0.8)
+        for each, source in zip(knocks, itertools.cycle(sources)):  # without an end
+            self._send(each.protocol.value, each.port, source)
+            for other in noise:
+                self._send(other.protocol.value, other.port, source)
+            self.clock.advance(pause_s)
+        self.clock.advance(_RUN_S * len(knocks) * (1 + len(noise)))
+
+    def forget(self) -> None:
+        """Let a window and a second pass, so that what comes stands alone."""
+        self.clock.advance(self.intent.window_seconds + 1)
+
+    def expire(self) -> None:
+        """Let the lifetime of an entry pass."""
+        self.clock.advance(self.intent.timeout_minutes * 60 + 61)
+
+    def is_open(self, source: str) -> bool:
+        """Tell whether the first service is there for an address."""
+        service = self.intent.services[0]
+        protocol = "udp" if service.protocol.value == "udp" else "tcp"
+        return self._send(protocol, service.port, source)
+
+    def _send(self, protocol: str, port: int, source: str) -> bool:
+        packet = Packet(protocol, source, _CLIENT_PORT, _OUTSIDE.format(1), port)
+        return self.router.arrives(packet, interface_name(self.intent.interface[0]))
+
+
+def _base(intent: Intent) -> str:
+    """Return a router that has the interfaces of an intent, and whatever else it needs."""
+    lines = ["service timestamps log datetime msec", "hostname r1", "ip cef"]
+    is_new = intent.new_acl_entries is not None
+    acl = intent.names.acl if intent.acl == "auto" else intent.acl
+    if intent.enforcement == "zone":
+        lines.append("zone security OUTSIDE")
+    for number, name in enumerate(intent.interface, start=1):
+        lines += [f"interface {interface_name(name)}"]
+        lines += [f" ip address {_OUTSIDE.format(number)} 255.255.255.255"]
+        if intent.enforcement == "zone":
+            lines.append(" zone-member security OUTSIDE")
+        if not is_new and intent.enforcement == "interface-acl":
+            lines.append(f" ip access-group {acl} in")
+    lines += ["interface Loopback0", " ip address 10.255.255.1 255.255.255.255"]
+    if not is_new and intent.enforcement == "interface-acl":
+        lines += [f"ip access-list extended {acl}", " permit ip any any"]
+    return "\n".join([*lines, "control-plane", "line vty 0 15", ""])
+
+
+def _commands(
+    intent: Intent, behaviour: Behaviour, router: VirtualRouter, templates: Path | None
+) -> Iterator[tuple[Command, bytes]]:
+    """Yield what a deployment types, once it knows the image; the content of a file with it."""
+    recipe = recipe_for(intent)
+    dialect = Dialect(numbered_dynamic=behaviour.numbered_dynamic)
+    running = Running(parse(router.running_text()))
+    at = recipe.place(running, intent, dialect)
+    binds_first = not behaviour.unbound_takes_entries
+    terms = Terms(intent, recipe, dialect=dialect, binds_first=binds_first)
+    made = plan(running, Deployed(wanted(recipe, intent, at, templates), at), terms)
+    contents = {digest(content): content for content in recipe.files(intent, at)}
+    for command in made.commands:
+        is_content = is_file(command.line)
+        yield command, contents[path_and_digest(command.line)[1]] if is_content else b""
+
+
+def _typed(router: VirtualRouter, commands: Iterable[tuple[Command, bytes]]) -> None:
+    line = router.lines.open_line("ops", "10.255.255.2")
+    assert line is not None  # noqa: S101  # nobody else is there
+    mode: tuple[str, ...] = ()
+    for command, content in commands:
+        if content:
+            path, _ = path_and_digest(command.line)
+            router.flash[path.partition(":")[2].lstrip("/")] = content.decode()
+            continue
+        if mode != command.parents:
+            router.left_configuration(line, mode)
+            mode = ()
+        for text in (*command.parents[len(mode) :], command.line):
+            entered, answer = router.configure(line, mode, text)
+            if answer:
+                raise RefusedError(text, mode)
+            mode = entered or ()
+    router.left_configuration(line, mode)
+    router.lines.close_line(line)
+
+
+def _addresses() -> Iterator[str]:
+    return (f"198.18.{number // 250}.{number % 250 + 1}" for number in itertools.count())

@@ -1,0 +1,69 @@
+"""Every command that changes routers carries on where its run was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from e2e.support import STRICT, Snapshot, knockdeploy, lab, roll, snapshot
+
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.faults import Faults
+from rollout.test_rollout_lab import DEPLOY, touched
+
+pytestmark = pytest.mark.lab
+
+
+def deployed(running: Fabric) -> str:
+    ran = knockdeploy(running, *DEPLOY)
+    assert ran.status == 0, ran.err
+    run: str = ran.document["run"]
+    return run
+
+
+@pytest.mark.parametrize(
+    ("verb", "done", "more"),
+    [
+        ("remove", "removed", lambda _: ()),
+        ("rollback", "deployed", lambda run: ("--run", run)),
+    ],
+)
+def test_run_that_takes_back_is_resumed(
+    verb: str, done: str, more: Callable[[str], tuple[str, ...]]
+) -> None:
+    with lab(3, kind=STRICT) as running:
+        before: dict[str, Snapshot] = {name: snapshot(running, name) for name in running.routers}
+        words = more(deployed(running))
+        roll(running, canary=1, batch=1, max_failures=0)
+        running.routers["r2"].faults = Faults(refuse_line=3)
+        ran = knockdeploy(running, verb, *words, "--open", "--yes", "--json")
+        assert ran.document["summary"] == {done: 1, "rolled-back": 1, "skipped": 1}
+        run = ran.document["run"]
+        resume = (verb, "--resume", run, "--yes", "--json")
+        assert f"what is left: knockdeploy {verb} --resume {run}" in ran.err
+
+        for machine in running.routers.values():
+            machine.faults = Faults()
+            machine.box.typed.clear()
+        for others in (("-l", "r2"), ("--open",), ("--canary", "1")):
+            refused = knockdeploy(running, *resume, *others)
+            assert (refused.status, "as it was agreed to" in refused.err) == (64, True), others
+        wrong = knockdeploy(running, "deploy", "--resume", run, "--yes")
+        assert wrong.status == 64
+        assert f"run {run} is a {verb}, not a deploy ({verb} --resume does what" in wrong.err
+
+        again = knockdeploy(running, *resume)
+        assert (again.status, again.document["run"]) == (0, run)
+        assert again.document["summary"] == {done: 3}
+        assert touched(running) == {"r2", "r3"}
+        for name in running.routers:
+            assert snapshot(running, name).running == before[name].running
+        assert knockdeploy(running, *resume).document["summary"] == {done: 3}
+
+
+def test_rollback_wants_a_run() -> None:
+    with lab(kind=STRICT) as running:
+        ran = knockdeploy(running, "rollback", "--open", "--yes")
+        assert ran.status == 64
+        assert "it is not said what to undo (--run RUN, or --resume RUN)" in ran.err
+        assert knockdeploy(running, "rollback", "--run", "x", "--resume", "y").status == 64

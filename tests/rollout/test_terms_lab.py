@@ -1,0 +1,94 @@
+"""The terms of a walk, held over the lab: soak, sites, tries again, the window; told by routers."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from commandline import Document
+from e2e.support import STRICT, at_line, change, edit, knockdeploy, lab, roll
+from e2e.test_signals import eventually, finish
+
+from knockdeploy.cli import walking
+from knockdeploy.lab.fabric import Fabric
+from knockdeploy.lab.faults import Faults
+from rollout.test_rollout_lab import DEPLOY, n_done, the_run, touched, under_way, workers
+
+pytestmark = pytest.mark.lab
+
+
+def test_router_that_somebody_changed_during_the_soak_stops_the_run() -> None:
+    with lab(2, kind=STRICT) as running:
+        roll(running, canary=1, batch=1, soak_seconds=2)
+        with under_way(running) as client:
+            eventually(lambda: n_done(running) == 1)
+            change(running, "no event manager applet EEM_Knock", name="r1")
+            ran = finish(client)
+        assert ran.document["summary"] == {"failed": 1, "skipped": 1}
+        error = ran.host("r1")["error"]
+        assert (error["kind"], ran.host("r1")["state"]) == ("different", "unknown")
+        assert "after the soak" in error["message"]
+        assert "a canary failed" in ran.err
+        assert touched(running) == {"r1"}
+
+
+def test_stage_that_stands_its_soak_is_looked_at_and_the_next_one_begins() -> None:
+    with lab(2, kind=STRICT) as running:
+        roll(running, canary=1, batch=1, soak_seconds=1)
+        ran = knockdeploy(running, *DEPLOY)
+        assert ran.document["summary"] == {"deployed": 2}
+        for machine in running.routers.values():
+            typed = list(machine.box.typed)
+            later = typed[typed.index("write memory") + 1 :]
+            assert "show running-config" in later  # the check, from a session of its own
+            assert "configure terminal" not in later
+
+
+def in_sites(running: Fabric, **sites: str) -> None:
+    def change_hosts(hosts: Document) -> None:
+        for name, site in sites.items():
+            hosts[name].setdefault("data", {})["site"] = site
+
+    edit(running.folder / "inventory/hosts.yaml", change_hosts)
+
+
+def test_two_of_a_site_never_meet_and_who_is_not_reached_is_tried_again() -> None:
+    with lab(3, kind=STRICT) as running:
+        roll(running, serial_by="site", retries=10, retry_seconds=1)
+        in_sites(running, r1="south", r2="north", r3="north")
+        workers(running, 3)
+        r1, r2 = running.routers["r1"], running.routers["r2"]
+        r1.faults = Faults(vtys_busy=True)
+        at_line(r2, 10, lambda: setattr(r1, "faults", Faults()))
+        ran = knockdeploy(running, *DEPLOY)
+        assert ran.document["summary"] == {"deployed": 3}
+        assert "r1: [unreachable] " in ran.err
+        assert "it is tried again" in ran.err
+        order = [each.host for each in the_run(running).events if each.host != "r1"]
+        assert order == sorted(order)  # r3 begins once r2 is done
+
+
+def test_window_ends_and_the_rest_is_another_nights(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.time()
+    with lab(4, kind=STRICT) as running:
+        roll(running, canary=0, batch="100%")
+        workers(running, 1)
+
+        def an_hour_each() -> float:
+            return began + 3600 * n_done(running)
+
+        monkeypatch.setattr(walking, "time", SimpleNamespace(time=an_hour_each))
+        ends = datetime.datetime.fromtimestamp(began).astimezone()
+        ends += datetime.timedelta(hours=2, minutes=45)
+        ran = knockdeploy(running, *DEPLOY, "--until", f"{ends:%H:%M}")
+        assert ran.document["summary"] == {"deployed": 2, "skipped": 2}
+        assert "the next change might not be over by the end of the window" in ran.err
+        assert touched(running) == {"r1", "r2"}
+        again: Any = knockdeploy(
+            running, "deploy", "--yes", "--json", "--resume", ran.document["run"]
+        )
+        assert again.document["summary"] == {"deployed": 4}
+        assert n_done(running) == 4
