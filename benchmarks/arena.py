@@ -54,9 +54,12 @@ class Trial:
     rung: str = "timer"
     proves: bool = False
     is_new: bool = False
+    engine: str = "applet"
 
     def __str__(self) -> str:
-        how = (self.rung, *(("no ACL yet",) if self.is_new else ()))
+        is_usual = self.engine == "applet"
+        how = [self.rung, *(["no ACL yet"] if self.is_new else ())]
+        how += [] if is_usual else [f"engine {self.engine}"]
         return f"{self.verb} ({', '.join(how)})"
 
 
@@ -128,7 +131,7 @@ def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
     clock = ManualClock()
     start = functools.partial(_start, trial)
     with fabric(n_routers, base_port=0, profile=MODERN, clock=clock, start=start) as lab:
-        _intend(lab, n_routers)
+        _intend(lab, n_routers, trial.engine)
         witnesses = {name: Witness(machine) for name, machine in lab.routers.items()}
         proof = () if trial.proves else ("--no-proof",)
         command: tuple[str, ...] = (DEPLOY, "--yes", "--json", *proof)
@@ -156,11 +159,11 @@ def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> c
     return configs.Start(text, start.has_acl)
 
 
-def _intend(lab: Fabric, n_routers: int) -> None:
+def _intend(lab: Fabric, n_routers: int, engine: str) -> None:
     """Shorten the window of a knock, and have all routers struck at once."""
     groups = lab.folder / "inventory/groups.yaml"
     intents = yaml.safe_load(groups.read_text())
-    intents["branch"]["data"]["knock"]["window_seconds"] = 1
+    intents["branch"]["data"]["knock"].update(window_seconds=1, engine=engine)
     groups.write_text(yaml.safe_dump(intents))
     settings = yaml.safe_load(lab.config_file.read_text())
     settings["runner"]["options"]["num_workers"] = n_routers

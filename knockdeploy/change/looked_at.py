@@ -14,7 +14,7 @@ from knockdeploy.compliance.facts import Router
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import OtherListError, RouterError
+from knockdeploy.errors import InternalError, OtherListError, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.parse import parse
@@ -47,7 +47,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
     try:
         change = change_from(reading, survey, operator=None, judges=False)
-    except MISPLACED as error:
+    except (*MISPLACED, InternalError) as error:
         running = Running(disarmed(parse(reading.running)))
         if running.record is None and not isinstance(error, OtherListError):
             raise
@@ -61,6 +61,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     router = Router(
         running.config,
         reading.answers,
+        rendered=change.wanted,
         owned=at.owned,
         temporary=tuple(_temporary(reading, at, survey.recipe)),
         temporary_in=at.acl_header,
