@@ -27,9 +27,11 @@ from knockdeploy.recipe.running import Running
 class Look:
     """What there is to judge.
 
-    ``change`` is what the router needs; None where it could not be told, and ``refusal`` says why.
+    ``text`` is the configuration as it was printed. ``change`` is what the router needs; None where
+    it could not be told, and ``refusal`` says why.
     """
 
+    text: str
     running: Running
     router: Router
     is_live: bool
@@ -53,7 +55,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
             raise
         owned = survey.recipe.offline(intent).owned
         router = Router(running.config, reading.answers, owned=owned)
-        return Look(running, router, session is not None, refusal=error)
+        return Look(reading.running, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
     running, at = survey.place(reading.version.number, reading.running)
@@ -67,7 +69,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         temporary_in=at.acl_header,
         is_saved=change.is_saved if session and not change.plan.steps else None,
     )
-    return Look(running, router, session is not None, change)
+    return Look(reading.running, running, router, session is not None, change)
 
 
 def _read(session: RouterSession, survey: Survey) -> Reading:
