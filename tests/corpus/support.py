@@ -88,7 +88,7 @@ def _addressed(running: Node) -> Iterator[str]:
             yield each.name
 
 
-def intent_for(running: Node) -> Intent:
+def intent_for(running: Node, **changes: object) -> Intent:
     return intent_from(
         {
             "weak": True,
@@ -97,6 +97,7 @@ def intent_for(running: Node) -> Intent:
             "interface": outside(running),
             "management_sources": ["192.0.2.0/24"],
             "new_acl_entries": ["permit ip any any"],
+            **changes,
         }
     )
 
