@@ -15,7 +15,7 @@ from knockdeploy.command import Command
 from knockdeploy.device.sending import writes
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios import zones
+from knockdeploy.ios import view, zones
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.router.clock import ManualClock
@@ -105,12 +105,11 @@ ZONED = [file for file in CLASSIC if zones.zones(config_of(file))]
 def test_a_zone_takes_our_classes_and_gives_them_back_or_says_why_not(file: Path) -> None:
     router = _router(file)
     before, intent = router.running_text(), intent_for(router.running, enforcement="zone")
-    try:
-        plan = _plan(router.running, intent)
-    except UnsupportedError as refused:
-        assert "is in no zone" in refused.message
-        assert refused.hint
+    if not any(each.zone for each in view.interfaces(router.running).values()):
+        with pytest.raises(UnsupportedError, match="is in no zone"):
+            _plan(router.running, intent)
         return
+    plan = _plan(router.running, intent)
     _type(router, plan.commands)
     assert router.running == plan.after
     assert _plan(router.running, intent).commands == ()
