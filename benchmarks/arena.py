@@ -63,7 +63,7 @@ _ZONES: Final = {
     "control-plane\n",
 }
 """What makes a router one with zones, whose policy has to take our classes."""
-_BY_LIST: Final = "interface-acl"
+_APPLET, _BY_LIST = "applet", "interface-acl"  # by default
 _SILENCE_S = 4.0  # a router that says nothing for so long has hung
 _LONGEST_S = 7300.0  # longer than any timer
 _PUMP_S = 0.02
@@ -79,11 +79,13 @@ class Trial:
     rung: str = "timer"
     proves: bool = False
     is_new: bool = False
+    engine: str = _APPLET
     enforcement: str = _BY_LIST
 
     def __str__(self) -> str:
-        how = (self.rung, *(("no ACL yet",) if self.is_new else ()))
-        how += () if self.enforcement == _BY_LIST else (self.enforcement,)
+        how = [self.rung, *(["no ACL yet"] if self.is_new else ())]
+        how += [] if self.engine == _APPLET else [f"engine {self.engine}"]
+        how += [] if self.enforcement == _BY_LIST else [f"enforcement {self.enforcement}"]
         return f"{self.verb} ({', '.join(how)})"
 
 
@@ -189,10 +191,8 @@ def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:
     """Shorten the window of a knock, and have all routers struck at once."""
     groups = lab.folder / "inventory/groups.yaml"
     intents = yaml.safe_load(groups.read_text())
-    intents["branch"]["data"]["knock"] |= {
-        "window_seconds": 1,
-        "enforcement": trial.enforcement,
-    }
+    kinds = {"engine": trial.engine, "enforcement": trial.enforcement}
+    intents["branch"]["data"]["knock"].update(window_seconds=1, **kinds)
     groups.write_text(yaml.safe_dump(intents))
     settings = yaml.safe_load(lab.config_file.read_text())
     settings["runner"]["options"]["num_workers"] = n_routers

@@ -18,7 +18,7 @@ from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
 
 BEFORE, AFTER, BETWEEN = "before", "after", "between"
-_ARMING: Final = re.compile(r"knockdeploy[-_]")
+_ARMING: Final = re.compile(r"knockdeploy[-_](?![0-9a-f]{8}\.tcl)")
 # A header of an empty section is nothing: some lines leave one where they are refused.
 _EMPTY: Final = frozenset({"archive", "control-plane host", "end"})
 _DONE: Final = frozenset({"deployed", "removed", "unchanged"})
@@ -29,7 +29,8 @@ class Portrait:
     """What a router is like: texts without what arms it and without what is this router's alone.
 
     ``is_pending`` says that it will go back by itself, ``is_armed`` that lines which are to bring
-    it back are there, pending or not, ``has_copy`` that a copy for it is in flash.
+    it back are there, pending or not, ``has_copy`` that a copy for it is in flash, ``has_policy``
+    that the file of a policy is.
     """
 
     running: str
@@ -37,6 +38,7 @@ class Portrait:
     is_pending: bool
     is_armed: bool
     has_copy: bool
+    has_policy: bool = False
 
 
 def portrait(machine: Machine) -> Portrait:
@@ -47,7 +49,8 @@ def portrait(machine: Machine) -> Portrait:
     is_armed = any(_ARMING.search(text) for text in texts)
     has_copy = any(_ARMING.search(file) for file in router.flash)
     running, startup = (_anonymous(machine, parse(text)) for text in texts)
-    return Portrait(running, startup, is_pending, is_armed, has_copy)
+    has_policy = any(file.endswith(".tcl") for file in router.flash)
+    return Portrait(running, startup, is_pending, is_armed, has_copy, has_policy)
 
 
 def _anonymous(machine: Machine, config: Node) -> str:
@@ -153,5 +156,9 @@ def _lies(ends: Ends, seen: Seen, told: Mapping[str, Any]) -> Iterator[str]:
     is_saved = seen.now.startup == ends.after.startup
     if told["status"] != "unchanged" and state != "unknown" and told["saved"] is not is_saved:
         yield f"told saved {told['saved']}, is {is_saved}"
+    end = getattr(ends, state) if state in {BEFORE, AFTER} else seen.now
+    if is_so and seen.now.has_policy is not end.has_policy and "stay" not in str(told["warnings"]):
+        is_there = "there" if seen.now.has_policy else "not there"
+        yield f"told {state}, and the file of the policy is {is_there}"
     if told["saved"] and seen.now.has_copy and "stay" not in str(told["warnings"]):
         yield "leaves a copy in flash and does not say so"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nornir.core.task import Result, Task
 
@@ -11,12 +11,14 @@ from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.looked_at import Look, look
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
+from knockdeploy.compliance.explaining import explained
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import planned
 from knockdeploy.recipe.listening import masked
 from knockdeploy.report.found import CheckOutcome
+from knockdeploy.secrets import Masker
 
 
 def check(task: Task, job: Job) -> Result:
@@ -26,10 +28,33 @@ def check(task: Task, job: Job) -> Result:
 
 def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
-    found = tuple(waived(tuple(_masked(seen, job, intent)), intent.waivers, today()))
+    shown = _Shown(job.masker(intent), frozenset(str(knock.port) for knock in intent.ports))
+    whole = tuple(_found(seen, intent))
+    if job.explain:
+        for said in explained(job.explain, whole, seen.text, shown.line):
+            job.tell(task.host.name, shown.text(said))
+    found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     is_drifted = any(finding.severity != "info" for finding in found)
     outcome = CheckOutcome("drifted" if is_drifted else "compliant", found)
     return unless_locked(seen.change, outcome) if seen.change else outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Without knock ports: by their section, and wherever else they stand."""
+
+    mask: Masker
+    ports: frozenset[str]
+
+    def text(self, text: str) -> str:
+        return masked(text, self.ports)
+
+    def line(self, parents: tuple[str, ...], line: str) -> str:
+        return self.text(self.mask.line(parents, line))
+
+    def finding(self, found: Finding) -> Finding:
+        line = self.line(found.parents, found.line)
+        return replace(found, line=line, message=self.text(found.message))
 
 
 def _found(seen: Look, intent: Intent) -> Iterator[Finding]:
@@ -40,12 +65,3 @@ def _found(seen: Look, intent: Intent) -> Iterator[Finding]:
         yield from findings(planned(change.plan), change.at)
     yield from exposed(seen.running, intent)
     yield from beside(seen.router, intent, is_live=seen.is_live)
-
-
-def _masked(seen: Look, job: Job, intent: Intent) -> Iterator[Finding]:
-    """Yield what was found without knock ports: by their section, and wherever else they stand."""
-    mask = job.masker(intent)
-    ports = frozenset(str(knock.port) for knock in intent.ports)
-    for each in _found(seen, intent):
-        line = masked(mask.line(each.parents, each.line), ports)
-        yield replace(each, line=line, message=masked(each.message, ports))

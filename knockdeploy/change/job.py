@@ -55,10 +55,10 @@ class Job:
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
-    transcript; ``saved`` is a folder to read configurations from; ``binds_first`` is set where a
-    list took no temporary entry before it was bound; ``recipe`` is that of the router whose turn it
-    is; ``parts`` is what has become of each host so far. The repr, which Nornir logs, shows no
-    secret.
+    transcript; ``explain`` is a rule of which ``tell`` is to hear more; ``saved`` is a folder to
+    read configurations from; ``binds_first`` is set where a list took no temporary entry before it
+    was bound; ``recipe`` is that of the router whose turn it is; ``parts`` is what has become of
+    each host so far. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -71,6 +71,7 @@ class Job:
     hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
     capture: Tell | None = None
+    explain: str | None = None
     saved: Path | None = None
     binds_first: bool = False
     recipe: Recipe | None = None

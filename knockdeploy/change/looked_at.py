@@ -14,7 +14,7 @@ from knockdeploy.compliance.facts import Router
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import OtherListError, RouterError
+from knockdeploy.errors import InternalError, OtherListError, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.parse import parse
@@ -27,9 +27,11 @@ from knockdeploy.recipe.running import Running
 class Look:
     """What there is to judge.
 
-    ``change`` is what the router needs; None where it could not be told, and ``refusal`` says why.
+    ``text`` is the configuration as it was printed. ``change`` is what the router needs; None where
+    it could not be told, and ``refusal`` says why.
     """
 
+    text: str
     running: Running
     router: Router
     is_live: bool
@@ -47,13 +49,13 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
     try:
         change = change_from(reading, survey, operator=None, judges=False)
-    except MISPLACED as error:
+    except (*MISPLACED, InternalError) as error:
         running = Running(disarmed(parse(reading.running)))
         if running.record is None and not isinstance(error, OtherListError):
             raise
         owned = survey.recipe.offline(intent).owned
         router = Router(running.config, reading.answers, owned=owned)
-        return Look(running, router, session is not None, refusal=error)
+        return Look(reading.running, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
     running, at = survey.place(reading.version.number, reading.running)
@@ -61,12 +63,13 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     router = Router(
         running.config,
         reading.answers,
+        rendered=change.wanted,
         owned=at.owned,
         temporary=tuple(_temporary(reading, at, survey.recipe)),
         temporary_in=at.acl_header,
         is_saved=change.is_saved if session and not change.plan.steps else None,
     )
-    return Look(running, router, session is not None, change)
+    return Look(reading.running, running, router, session is not None, change)
 
 
 def _read(session: RouterSession, survey: Survey) -> Reading:

@@ -15,7 +15,9 @@ from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.cli.state_notices import notify_changes
+from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest
 from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
@@ -72,6 +74,21 @@ class Reports:
     formats: tuple[str, ...] = ()
     output: Path | None = None
     notify: str | None = None
+
+
+def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
+    """Say why a rule says what it says of one router, and which line it judged."""
+    if rule not in RULES:
+        raise InputError(Mistake(f"no rule is called {rule}", nearest(rule, [*RULES])))
+    project, job = selection.open(console, contacts=saved is None)
+    said: list[str] = []
+    job = replace(
+        job, saved=_folder(saved), explain=rule, tell=lambda _host, text: said.append(text)
+    )
+    outcomes = outcomes_of(project, check_task, job)
+    for line in said if not console.json else ():
+        console.out(line)
+    return ended(console, outcomes)
 
 
 def check(

@@ -67,7 +67,7 @@ def _by_ipv4(  # noqa: PLR0913, PLR0917  # a way, and what is asked of it
     others: Iterable[OtherPort],
 ) -> Iterator[WayOpen]:
     asked = [
-        (f"{port}/{protocol}", _entry(protocol, port), protected.targets)
+        (f"{port}/{protocol}", _entry(protocol, port), protected.targets or None)
         for protocol, port in protected.services
     ]
     asked += [(each.said, _entry(each.protocol, each.port), each.addresses) for each in others]

@@ -27,9 +27,9 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     refuse_knocked_session(intent, terms.operator)
     said += tuple(refuse_shut_lines(walk.after, terms.operator if walk.walked else None))
     plan = walk.plan(said)
-    checks.check_end(walk, plan, wanted, at, terms.dialect)
-    if not terms.judges:
+    if not terms.judges:  # nothing of it is sent
         return plan
+    checks.check_end(walk, plan, wanted, at, terms.dialect)
     if terms.allow_open:
         hint = "deploy with knock.services as they were first, and then with the new ones"
         checks.check_between(walk.walked, walk.first, walk.last, protected, hint)

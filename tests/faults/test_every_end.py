@@ -25,6 +25,8 @@ STRUCK = (
     (Trial(DEPLOY, "copy"), "denied", 8),
     (Trial(REMOVE, "timer"), "answer lost", 6),
     (Trial(ROLLBACK, "copy"), "hung", 3),
+    (Trial(DEPLOY, "timer", engine="tcl"), "answer lost", 6),
+    (Trial(REMOVE, "archive", engine="tcl"), "reloaded", 4),
 )
 
 

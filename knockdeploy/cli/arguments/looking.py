@@ -104,6 +104,14 @@ def check(
         typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
     ] = None,
     notify: Notify = None,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="HOST RULE",
+            help="Say why a rule says what it says of one router, and which line it judged.",
+            show_default="nothing is explained",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
@@ -112,6 +120,15 @@ def check(
     """
     from knockdeploy.cli import commands, fleet
 
+    if explain:
+        host, rule = explain
+        return with_console(
+            "check",
+            json,
+            lambda console: commands.explain(
+                console, fleet.Selection.of(config, [host], filters), saved, rule
+            ),
+        )
     chosen = tuple(formats or ())
     return with_console(
         "check",

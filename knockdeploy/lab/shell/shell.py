@@ -86,6 +86,7 @@ class Shell:
 
     async def _tcl(self, tcl: TclMode, typed: Typed) -> None:
         """Run a line of ``tclsh``: what is none of Tcl's is the router's."""
+        await self._struck(self._box.exec_fate(typed.text.strip()))
         if not tcl.prompt and typed.text.strip() in {"tclquit", "exit"}:
             self._session.tcl = None
             self._terminal.write(tcl.left())

@@ -1,0 +1,1 @@
+"""How much of what goes wrong on a router a check finds: mutants, judged by packets and knocks."""

@@ -1,0 +1,83 @@
+"""Print what a check finds of all mutants, and what it says of harmless changes.
+
+    python -m benchmarks.drift [--each N]
+
+``--each N`` takes every N-th mutant of a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from benchmarks.drift import harmless, ways_in
+from benchmarks.drift.deployed import deployable, deployed
+from benchmarks.drift.judged import judged
+from benchmarks.drift.mutants import mutants
+from benchmarks.drift.oracle import Seen, seen
+from knockdeploy.intent import Intent
+from knockdeploy.ios.tree import Node
+
+
+def missed(
+    cases: Iterable[tuple[str, Node]],
+    intent: Intent,
+    counts: Counter[str],
+    *,
+    is_known: bool = True,
+) -> Iterator[str]:
+    """Yield the mutants that open a service or break the knock, and that no finding tells.
+
+    Of one that opens a service the rule has to be that of exposure.
+    """
+    for name, config in cases:
+        counts["mutants"] += 1
+        was = seen(config) if is_known else Seen(is_open=True, knock_works=True)
+        if was.is_right:
+            continue
+        counts["harmful"] += 1
+        rules = {each.rule for each in judged(config, intent)}
+        if "exposed" in rules if was.is_open else rules:
+            counts["found"] += 1
+        else:
+            yield f"{name}: {', '.join(sorted(rules)) or 'nothing'}"
+
+
+def told(cases: Iterable[tuple[str, Node]], intent: Intent, counts: Counter[str]) -> Iterator[str]:
+    """Yield the harmless changes of which a check says something."""
+    for name, config in cases:
+        counts["harmless"] += 1
+        if found := judged(config, intent):
+            counts["told"] += 1
+            yield f"{name}: {found[0]}"
+
+
+def main() -> None:
+    """Print a table, and what was missed or told."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--each", type=int, default=1)
+    every = options.parse_args().each
+    print("| enforcement | list | mutants | open or broken | found | harmless | told |")
+    print("|---|---|---:|---:|---:|---:|---:|")
+    wrong: list[str] = []
+    for enforcement, kind in deployable():
+        intent, config, at = deployed(kind, enforcement)
+        counts: Counter[str] = Counter()
+        wrong += missed(islice(mutants(config, at), 0, None, every), intent, counts)
+        wrong += missed(ways_in.entries(config, at.acl), intent, counts)
+        wrong += missed(ways_in.elsewhere(config, at.acl), intent, counts)
+        wrong += missed(
+            ways_in.unseen(config, at.acl, is_strict=bool(kind)), intent, counts, is_known=False
+        )
+        wrong += told(harmless.harmless(config), intent, counts)
+        numbers = " | ".join(
+            str(counts[each]) for each in ("mutants", "harmful", "found", "harmless", "told")
+        )
+        print(f"| {enforcement} | {'strict' if kind else 'none'} | {numbers} |", flush=True)
+    print(*wrong, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What a check says of a configuration, as the task has it: a saved one, for no router is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knockdeploy.compliance.check import beside, exposed, misplaced
+from knockdeploy.compliance.facts import Router
+from knockdeploy.compliance.findings import Finding, findings
+from knockdeploy.errors import IntentError, InternalError, UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.tree import Node
+from knockdeploy.plan.diff import planned
+from knockdeploy.plan.model import Deployed, Terms
+from knockdeploy.plan.planner import plan
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.rendering import wanted
+from knockdeploy.recipe.running import Running
+
+
+def judged(config: Node, intent: Intent) -> tuple[Finding, ...]:
+    """Return the findings that make a router drifted."""
+    return tuple(each for each in _found(config, intent) if each.severity != "info")
+
+
+def _found(config: Node, intent: Intent) -> Iterator[Finding]:
+    recipe, running = recipe_for(intent, "ios"), Running(config)
+    owned, rendered = recipe.offline(intent).owned, Node("")
+    try:
+        at = recipe.place(running, intent)
+        owned = at.owned
+        terms = Terms(intent, recipe, judges=False)
+        rendered = wanted(recipe, intent, at, None)
+        yield from findings(planned(plan(running, Deployed(rendered, at), terms)), at)
+    except (UnsupportedError, IntentError, InternalError) as error:
+        yield misplaced(error)
+    yield from exposed(running, intent)
+    router = Router(running.config, rendered=rendered, owned=owned)
+    yield from beside(router, intent, is_live=False)

@@ -1,0 +1,63 @@
+"""What a router does, whatever its lines say: packets and knocks at a virtual one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.drift.deployed import CLIENT, INTENT, OUTSIDE, UPLINKS
+from knockdeploy.ios import view
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.virtual_router import VirtualRouter
+
+_STRANGERS = ("198.51.100.99", "8.8.8.8", "203.0.113.77")
+_PORTS = (50000, 53)
+_PAUSE_S = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``is_open``: strangers reach a service. ``knock_works``: for the one who knocked alone."""
+
+    is_open: bool
+    knock_works: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the door is what it should be."""
+        return self.knock_works and not self.is_open
+
+
+def seen(config: Node) -> Seen:
+    """Return what a router of this configuration does."""
+    clock = ManualClock()
+    router = VirtualRouter(to_text(config), name="r1", clock=clock)
+    is_open = any(_reached(router, config, source) for source in _STRANGERS)
+    clock.advance(INTENT.window_seconds + 1)
+    for index, knock in enumerate(INTENT.ports):
+        if index:
+            clock.advance(_PAUSE_S)
+        router.arrives(Packet("udp", CLIENT, 50000, OUTSIDE, knock.port), UPLINKS[0])
+    clock.advance()
+    is_let_in = all(
+        router.arrives(Packet("tcp", CLIENT, 50000, OUTSIDE, service.port), UPLINKS[0])
+        for service in INTENT.tcp_services
+    )
+    others = is_open or any(_reached(router, config, source) for source in _STRANGERS)
+    clock.advance(60 * INTENT.timeout_minutes + 1)
+    stays = not is_open and _reached(router, config, CLIENT)
+    return Seen(is_open, is_let_in and not stays and (others == is_open))
+
+
+def _reached(router: VirtualRouter, config: Node, source: str) -> bool:
+    known = view.interfaces(config)
+    return any(
+        router.arrives(Packet(protocol, source, source_port, address, service.port), interface)
+        for interface in UPLINKS
+        if interface in known and not known[interface].shutdown
+        for address in view.own_addresses(config)
+        for service in INTENT.services
+        for protocol in service.protocol.value.split("-")
+        for source_port in _PORTS
+    )
