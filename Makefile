@@ -8,7 +8,7 @@ PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test check bench mutants schemas docs clean
+.PHONY: help demo test check bench instants mutants schemas docs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -26,6 +26,9 @@ check: $(READY) ## format, lint and types, nothing changed
 
 bench: $(READY) ## knockdeploy beside what else one would use
 	@$(BIN)/python -m benchmarks.deploy $(ARGS)
+
+instants: $(READY) ## Ctrl-C, SIGTERM and SIGKILL at twenty seeded instants of a run each
+	@KNOCKDEPLOY_INSTANTS=20 $(BIN)/python -m pytest -q -k cut_short tests/rollout/test_rollout_lab.py $(ARGS)
 
 mutants: $(READY) ## a seeded sample of what can be made wrong: what does no test see?
 	@$(BIN)/python -m benchmarks.mutants $(ARGS)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 from e2e.support import (
@@ -32,6 +34,8 @@ from knockdeploy.store.state import StateDir
 
 pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
+N_ROUTERS = 20 if "KNOCKDEPLOY_INSTANTS" in os.environ else 12
+N_LINES = 90  # of a change of one router, or a few more
 BAD = ("r5", "r9", "r15", "r18", "r20", "r38")
 
 
@@ -175,20 +179,19 @@ def judge(running: Fabric, clock: ManualClock) -> None:
         assert "_knock_Owned" in snapshot(running, name).startup
 
 
-@pytest.mark.parametrize(
-    ("number", "after"),
-    [(signal.SIGINT, 3), (signal.SIGTERM, 2), (signal.SIGKILL, 6)],
-    ids=lambda value: str(getattr(value, "name", value)),
-)
-def test_run_that_is_cut_short_is_resumed(number: signal.Signals, after: int) -> None:
+@pytest.mark.parametrize("seed", range(int(os.environ.get("KNOCKDEPLOY_INSTANTS", "1"))))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_run_that_is_cut_short_is_resumed(number: signal.Signals, seed: int) -> None:
+    """At a seeded instant of a run; `make instants` has twenty of each."""
     clock = ManualClock()
-    with lab(12, kind=STRICT, clock=clock) as running:
+    with lab(N_ROUTERS, kind=STRICT, clock=clock) as running:
         roll(running, canary=1, batch=4)
         workers(running, 4)
         for machine in running.routers.values():
             machine.faults = Faults(latency_s=0.002)
+        n_lines = Random(f"{number} {seed}").randrange(1, N_LINES * N_ROUTERS * 3 // 4)
         with under_way(running) as client:
-            eventually(lambda: n_done(running) >= after)
+            eventually(lambda: sum(m.box.n_lines for m in running.routers.values()) >= n_lines)
             client.send_signal(number)
             client.communicate(timeout=30)
             assert client.returncode == (-9 if number is signal.SIGKILL else 130)
