@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
@@ -49,14 +51,22 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))
 
 
-def plan(console: Console, selection: Selection, saved: Path | None, output: Path | None) -> int:
+def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    output: Path | None,
+    *,
+    exit_zero: bool = False,
+    options: Options = USUAL,
+) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 
     What deploy is to be held to is kept in ``output``.
     """
     if output is not None:
         refuse_foreign(output)
-    project, job = selection.open(console, contacts=saved is None)
+    project, job = selection.open(console, options, contacts=saved is None)
     outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
     if not console.json:
         show_diffs(console, outcomes)
@@ -64,7 +74,8 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
     if output is not None:
         keep_plan(console, outcomes, output)
     console.finish(outcomes)
-    return exit_status(outcomes)
+    status = exit_status(outcomes)
+    return 0 if exit_zero and status == DIFFERENT else status
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,13 @@ def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficCl
     return tuple(_class(config, path, kind, name, n) for n in policy.children) if policy else ()
 
 
+def class_map(config: Node, line: str) -> Node | None:
+    """Return the class-map of a class, whose line in a policy is ``line``."""
+    kind, _, name = line.removeprefix("class ").rpartition(" ")
+    header = re.compile(_CLASS_MAP.format(kind=f"{kind} " if kind else "", name=re.escape(name)))
+    return next((node for node in config.children if header.match(node.text)), None)
+
+
 def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
     match = _CLASS.match(node.text)
     name = match[1] if match else node.text

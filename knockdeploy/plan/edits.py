@@ -14,6 +14,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan import classes
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.ordered import put_in_order
+from knockdeploy.plan.policed import classes_in_order
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.name_conflicts import refuse_shared
 from knockdeploy.recipe.owned import ANY_NAME, Scope
@@ -42,6 +43,8 @@ def changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
 def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
     """Yield the commands that make a section of ``running`` have all of ``wanted``."""
     there, row = existing(running, wanted.text), at.table.row(wanted.text)
+    if there and wanted.text.startswith("policy-map ") and " type " not in wanted.text:
+        there = yield from classes_in_order(running, there, wanted)
     if there is not None and acl.is_extended(wanted.text):
         yield from entry_changes(there, wanted, at)
     elif there is not None and wanted.text.startswith(classes.SECTION):

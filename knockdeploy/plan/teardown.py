@@ -54,7 +54,8 @@ def _section(node: Node, at: Placement, recipe: Recipe, kept: Node | None) -> It
     mine = at.table.lines(node)
     mode = mode_of((header,))
     stays = {key(mode, child.text) for child in kept.children} if kept else set()
-    for i in sorted(mine):
+    # classes last come, first gone: an undo types them in their order
+    for i in sorted(mine, reverse=header.startswith("policy-map ")):
         line = node.children[i].text
         if key(mode, line) not in stays:
             yield Command(at.displaced.get(line) or f"no {line}", (header,))

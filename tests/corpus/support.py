@@ -88,13 +88,14 @@ def _addressed(running: Node) -> Iterator[str]:
             yield each.name
 
 
-def intent_for(running: Node) -> Intent:
+def intent_for(running: Node, enforcement: str = "interface-acl") -> Intent:
     return intent_from(
         {
             "weak": True,
             "ports": [46543, 28654, 40204],
             "services": ["22/tcp", "80/tcp"],
             "interface": outside(running),
+            "enforcement": enforcement,
             "management_sources": ["192.0.2.0/24"],
             "new_acl_entries": ["permit ip any any"],
         }

@@ -5,7 +5,7 @@ Twice: by the undo of the change, and by a removal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,8 @@ from .support import (
     text_of,
 )
 
+ENFORCEMENTS = ("interface-acl", "copp")
+
 
 def _plan(running: Node, intent: Intent) -> Plan:
     wanted = parse(render(intent, survey(running, intent)))
@@ -54,11 +56,28 @@ def _router(file: Path) -> VirtualRouter:
     return VirtualRouter(text_of(file), name=file.stem, clock=ManualClock())
 
 
+def _is_refused(enforcement: str) -> Mapping[str, str]:
+    return reasons("refused" if enforcement == "interface-acl" else f"refused_{enforcement}")
+
+
+def _each(*, refused: bool) -> pytest.MarkDecorator:
+    """Return each file with each enforcement."""
+    return pytest.mark.parametrize(
+        ("file", "enforcement"),
+        [
+            pytest.param(file, enforcement, id=f"{enforcement}-{file.stem}")
+            for enforcement in ENFORCEMENTS
+            for file in CLASSIC
+            if (file.name in _is_refused(enforcement)) is refused
+        ],
+    )
+
+
 @needs_corpus
-@each([file for file in CLASSIC if file.name not in reasons("refused")])
-def test_a_real_router_is_changed_and_changed_back(file: Path) -> None:
+@_each(refused=False)
+def test_a_real_router_is_changed_and_changed_back(file: Path, enforcement: str) -> None:
     router = _router(file)
-    before, intent = router.running_text(), intent_for(router.running)
+    before, intent = router.running_text(), intent_for(router.running, enforcement)
     plan = _plan(router.running, intent)
     _type(router, plan.commands)
     assert router.running == plan.after, "what was predicted"
@@ -72,12 +91,12 @@ def test_a_real_router_is_changed_and_changed_back(file: Path) -> None:
 
 
 @needs_corpus
-@each([file for file in CLASSIC if file.name in reasons("refused")])
-def test_a_refusal_is_listed_with_its_reason(file: Path) -> None:
+@_each(refused=True)
+def test_a_refusal_is_listed_with_its_reason(file: Path, enforcement: str) -> None:
     config = config_of(file)
     with pytest.raises(UnsupportedError) as caught:
-        _plan(_router(file).running, intent_for(config))
-    assert reasons("refused")[file.name] in caught.value.message
+        _plan(_router(file).running, intent_for(config, enforcement))
+    assert _is_refused(enforcement)[file.name] in caught.value.message
     assert caught.value.hint
 
 
@@ -92,5 +111,7 @@ def test_ios_xe_is_refused_as_what_it_is(file: Path) -> None:
 @needs_corpus
 def test_the_list_names_files_that_are_there() -> None:
     names = {file.name for file in (*CLASSIC, *XE)}
-    assert names >= set(reasons("refused")) | set(reasons("not_typeable"))
-    assert len(reasons("refused")) < len(CLASSIC) / 8, "few"
+    assert names >= set(reasons("not_typeable"))
+    for enforcement in ENFORCEMENTS:
+        assert names >= set(_is_refused(enforcement))
+        assert len(_is_refused(enforcement)) < len(CLASSIC) / 8, "few"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import (
@@ -14,10 +15,12 @@ from knockdeploy.cli.options import (
     Config,
     Filter,
     From,
+    Full,
     Json,
     Limit,
     NoOverlap,
     Notify,
+    SaveAll,
 )
 
 
@@ -66,6 +69,11 @@ def plan(
             show_default="it is not kept",
         ),
     ] = None,
+    full: Full = False,
+    save_all: SaveAll = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 where something differs, too.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Read each router and show what it needs; change nothing. Exits 2 where something differs.
@@ -78,7 +86,12 @@ def plan(
         "plan",
         json,
         lambda console: commands.plan(
-            console, fleet.Selection.of(config, limit, filters), saved, output
+            console.showing(full=full),
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            output,
+            exit_zero=exit_zero,
+            options=Options(saves_all=save_all),
         ),
     )
 
