@@ -14,7 +14,6 @@ import asyncssh
 from knockdeploy.lab.project import make_folder, write_private
 from knockdeploy.lab.wire.ssh import SshProfile, new_key
 
-
 _DIFFERENT: Final = 50
 """Keys made for a large lab, whose routers share them: else a thousand would take a minute."""
 
