@@ -20,6 +20,7 @@ from knockdeploy.cli.options import (
     Limit,
     NoOverlap,
     Notify,
+    ProofFrom,
     SaveAll,
 )
 
@@ -117,6 +118,11 @@ def check(
         typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
     ] = None,
     notify: Notify = None,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe", help="Knock at each door whose lines are right, wrong and right."),
+    ] = False,
+    proof_from: ProofFrom = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(
@@ -131,6 +137,7 @@ def check(
 
     Example: knockdeploy check --format junit=check.xml
     """
+    from knockdeploy.change.options import Options
     from knockdeploy.cli import commands, fleet
 
     if explain:
@@ -150,7 +157,7 @@ def check(
             console,
             fleet.Selection.of(config, limit, filters),
             saved,
-            commands.Reports(chosen, output, notify),
+            commands.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
             no_overlap=no_overlap,
         ),
     )
