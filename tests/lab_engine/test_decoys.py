@@ -24,8 +24,9 @@ interface GigabitEthernet0/1
  ip address 10.1.1.1 255.255.255.0
 line vty 0 4
 """
+PORTS = [46543, 38654, 40204, 47566, 34515]
 KNOCK = {
-    "ports": [46543, 38654, 40204, 47566, 34515],
+    "ports": PORTS,
     "services": ["22/tcp"],
     "interface": "GigabitEthernet0/0",
     "new_acl_entries": ["permit ip any any"],
@@ -103,7 +104,7 @@ def test_a_window_for_each_attempt_is_what_decoys_cost(tried: str) -> None:
 
 @pytest.mark.parametrize("protocol", ["udp", "tcp", "mixed"])
 def test_decoys_are_of_the_protocols_of_the_knocks(protocol: str) -> None:
-    wanted = [f"{port}/tcp" if at % 2 else port for at, port in enumerate(KNOCK["ports"])]
+    wanted = [f"{port}/tcp" if at % 2 else port for at, port in enumerate(PORTS)]
     changes = {"ports": wanted} if protocol == "mixed" else {"protocol": protocol}
     router, intent = bench(**changes)
     for decoy in intent.decoy_knocks:
