@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from knockdeploy.cli.demo import router_tasks
+from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
 from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.cli.demo.results import deploy_lines, proof_text
 from knockdeploy.errors import InputError, InternalError, Mistake
@@ -56,17 +57,27 @@ _SABOTAGES: Mapping[str, Sabotage] = {
 WORDS = tuple(_SABOTAGES)
 
 
-def named(word: str) -> Sabotage:
+def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
     """Return the sabotage of this name.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or none of it in what the routers get.
     """
     if word not in _SABOTAGES:
         *others, last = WORDS
         hint = f"{', '.join(others)} or {last}"
         raise InputError(Mistake(f"no sabotage {word!a}", hint, key="--sabotage"))
-    return _SABOTAGES[word]
+    found = _SABOTAGES[word]
+    if found.template == "engine/applet.j2" and ingredients.engine != "applet":
+        hint = "--engine applet, or another sabotage"
+        raise InputError(
+            Mistake(
+                f"sabotage {word} breaks the applet, and engine tcl has none",
+                hint,
+                key="--sabotage",
+            )
+        )
+    return found
 
 
 def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
