@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from nornir.core.inventory import Host, Inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, nearest, quoted
+from knockdeploy.inventory.limit import limited
 
 _MOST_GROUPS: Final = 500
 """Of one host or group, with what those contain. Nornir walks all of them again and again."""
@@ -69,7 +69,7 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
         InputError: if a pattern matches no host, a filter is no filter, or no host is left.
     """
     names = list(inventory.hosts)
-    chosen = _limited(names, [part for item in limit for part in item.split(",")] or ["*"])
+    chosen = limited(inventory, limit) if limit else set(names)
     wanted = [_filter(item) for item in filters]
     _check_filter_keys(inventory.hosts.values(), [key for key, _ in wanted])
     chosen = {
@@ -116,18 +116,6 @@ def _is_in_too_many(element: Host) -> bool:
     return n_groups > _MOST_GROUPS
 
 
-def _limited(names: list[str], patterns: list[str]) -> set[str]:
-    matches = {pattern: {n for n in names if fnmatchcase(n, pattern)} for pattern in patterns}
-    mistakes = [
-        Mistake(f"no host matches {quoted(pattern)}", nearest(pattern, names), key="--limit")
-        for pattern, found in matches.items()
-        if not found and names
-    ]
-    if mistakes:
-        raise InputError(*mistakes)
-    return set().union(*matches.values())
-
-
 def _filter(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
@@ -149,15 +137,20 @@ def _check_filter_keys(hosts: Iterable[Host], keys: list[str]) -> None:
 
 
 def _has(host: Host, key: str, wanted: str) -> bool:
+    return wanted in values_of(host, key)
+
+
+def values_of(host: Host, key: str) -> tuple[str, ...]:
+    """Return what a host has of a key by which hosts are selected; of some it has several."""
     if key == "group":
-        return any(group.name == wanted for group in host.extended_groups())
+        return tuple(dict.fromkeys(group.name for group in host.extended_groups()))
     if key in {"name", "hostname", "platform"}:
-        return str(getattr(host, key)) == wanted
+        return (str(getattr(host, key)),)
     value: object = host.extended_data()
     for part in [key] if key in host.extended_data() else key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     values = value if isinstance(value, list) else [value]
-    return any(_written(item) == wanted for item in values)
+    return tuple(map(_written, values))
 
 
 def _written(value: object) -> str:
