@@ -141,9 +141,9 @@ def test_unknown_sabotage_is_refused() -> None:
 
 
 def test_what_the_routers_get_is_checked_before_one_is_started() -> None:
-    with pytest.raises(InputError, match="no engine 'lua' .applet or tcl"):
+    with pytest.raises(InputError, match="no engine 'lua'"):
         Ingredients(engine="lua")
-    with pytest.raises(InputError, match="no protocol 'icmp' .udp or tcp"):
+    with pytest.raises(InputError, match="no protocol 'icmp'"):
         Ingredients(protocol="icmp")
     with pytest.raises(InputError, match="--engine applet"):
         sabotage.named("regexp", Ingredients(engine="tcl"))

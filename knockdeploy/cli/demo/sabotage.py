@@ -70,13 +70,8 @@ def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
     found = _SABOTAGES[word]
     if found.template == "engine/applet.j2" and ingredients.engine != "applet":
         hint = "--engine applet, or another sabotage"
-        raise InputError(
-            Mistake(
-                f"sabotage {word} breaks the applet, and engine tcl has none",
-                hint,
-                key="--sabotage",
-            )
-        )
+        what = f"sabotage {word} breaks the applet, and engine {ingredients.engine} has none"
+        raise InputError(Mistake(what, hint, key="--sabotage"))
     return found
 
 
