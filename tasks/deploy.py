@@ -80,6 +80,8 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     if change.plan.steps:  # else what was agreed to stands already, and may have to be saved
         _refuse_if_changed(change, job.expected.get(name), job)
     refuse_unsaved(change, job)
+    if name not in job.expected:
+        job.show(name, done.diff)
     job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
         Guard(change.arming).sweep(session)

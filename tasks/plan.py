@@ -9,7 +9,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import needed_change
 from knockdeploy.change.offline import NO_SESSION, saved_change
-from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.refusals import unless_locked, unless_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.intent import Intent
 from knockdeploy.report.change import PlanOutcome
@@ -27,4 +27,4 @@ def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     else:
         change = needed_change(session_of(task, job), intent, job)
         refuse_ending_session(change, job)
-    return unless_locked(change, change.outcome(job.masker(intent)))
+    return unless_unsaved(change, unless_locked(change, change.outcome(job.masker(intent))), job)

@@ -20,7 +20,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
-from knockdeploy.report.change import ChangeOutcome, DeployOutcome, PlanOutcome
+from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RestoreOutcome
 from knockdeploy.store.runs import Before, Run, Runs
 from knockdeploy.tasks.deploy import Errand, carry_out
 from knockdeploy.tasks.remove import back_to
@@ -46,7 +46,7 @@ class Rollback:
 
     def roll_back(self, task: Task, job: Job) -> Result:
         """Give one router what of ours it had before the run; or leave it as it was."""
-        return run(task, job.unproved, self._carried_out, DeployOutcome)
+        return run(task, job.unproved, self._carried_out, RestoreOutcome)
 
     def plan(self, task: Task, job: Job) -> Result:
         """Read one router, and report what the rollback does and ``opens``; change nothing."""
@@ -54,8 +54,8 @@ class Rollback:
 
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
-            return DeployOutcome("unchanged")
-        return carry_out(task, job, intent, Errand(self._needed(task.host.name), DeployOutcome))
+            return RestoreOutcome("unchanged")
+        return carry_out(task, job, intent, Errand(self._needed(task.host.name), RestoreOutcome))
 
     def _planned(self, task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if task.host.name not in self.run.hosts:

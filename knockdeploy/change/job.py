@@ -52,6 +52,7 @@ T = TypeVar("T")
 class Job:
     """One run over the selected hosts; ``record`` is what is kept of it.
 
+    ``show`` gets the diff of a host before its first line is sent, where nobody has agreed to it.
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
     ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
@@ -68,6 +69,7 @@ class Job:
     options: Options = USUAL
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     tell: Tell = lambda _host, _what: None
+    show: Tell = lambda _host, _diff: None
     hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
     capture: Tell | None = None

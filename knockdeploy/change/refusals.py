@@ -52,6 +52,17 @@ def unless_locked(change: Change, seen: Seen) -> Seen:
     return replace(seen, status="skipped", error=Failure.of(waits))
 
 
+def unless_unsaved(change: Change, seen: PlanOutcome, job: Job) -> PlanOutcome:
+    """Return a plan as that of a router that deploy would skip: its foreign lines are not saved."""
+    if job.saved or seen.status != "changed":
+        return seen
+    try:
+        refuse_unsaved(change, job)
+    except UnsavedChangesError as error:
+        return replace(seen, status="skipped", error=Failure.of(error), planned=None)
+    return seen
+
+
 def refuse_locked(change: Change) -> None:
     """Refuse a router on which somebody's change waits for its confirmation.
 

@@ -12,13 +12,13 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
-from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.readable import show_diffs, show_warnings
 from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
 from knockdeploy.cli.walking import walk
 from knockdeploy.errors import State
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome, exit_status
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verb, Verbs
 
@@ -89,9 +89,17 @@ def unasked(console: Console, project: Project, verbs: Verbs, job: Job, wish: Wi
     rollout = rollout_of(project, managed(project), wish)
     show_stages(console, rollout)
     outcomes = carried_out(console, project, verbs, job, rollout)
+    return over(console, outcomes)
+
+
+def over(console: Console, outcomes: Mapping[str, Outcome]) -> int:
+    """Print what became of each router, and how to undo it."""
     if not console.json:
-        show_diffs(console, outcomes)
-    return ended(console, outcomes)
+        show_warnings(console, outcomes)
+    status = ended(console, outcomes)
+    if any(each.status in DONE for each in outcomes.values()):
+        console.say(f"run {console.run}; to undo it: knockdeploy rollback --run {console.run}")
+    return status
 
 
 def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
@@ -124,7 +132,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     except StoppedError as stop:
         stop.outcomes = {**unsent, **stop.outcomes}
         raise
-    return ended(console, unsent | done)
+    return over(console, unsent | done)
 
 
 def agreed(console: Console, n_routers: int, question: str = "") -> bool:

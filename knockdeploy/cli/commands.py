@@ -7,12 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
+from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.compliance.rules import RULES
@@ -49,14 +52,22 @@ def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
     return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))
 
 
-def plan(console: Console, selection: Selection, saved: Path | None, output: Path | None) -> int:
+def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    output: Path | None,
+    *,
+    exit_zero: bool = False,
+    options: Options = USUAL,
+) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 
     What deploy is to be held to is kept in ``output``.
     """
     if output is not None:
         refuse_foreign(output)
-    project, job = selection.open(console, contacts=saved is None)
+    project, job = selection.open(console, options, contacts=saved is None)
     outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
     if not console.json:
         show_diffs(console, outcomes)
@@ -64,16 +75,18 @@ def plan(console: Console, selection: Selection, saved: Path | None, output: Pat
     if output is not None:
         keep_plan(console, outcomes, output)
     console.finish(outcomes)
-    return exit_status(outcomes)
+    status = exit_status(outcomes)
+    return 0 if exit_zero and status == DIFFERENT else status
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The formats asked for, the file of the one that names none, and whom to tell of changes."""
+    """What a check does beside looking: formats, files, whom to tell, and whether it knocks."""
 
     formats: tuple[str, ...] = ()
     output: Path | None = None
     notify: str | None = None
+    options: Options = USUAL
 
 
 def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
@@ -106,7 +119,8 @@ def check(
     what = wanted(reports.formats, reports.output, json=console.json)
     with ExitStack() as alone:
         try:
-            project, job = selection.open(console, contacts=saved is None)
+            check_machine(reports.options.proof_from)
+            project, job = selection.open(console, reports.options, contacts=saved is None)
             job = replace(job, saved=_folder(saved))
             if no_overlap:
                 alone.enter_context(only_one(job.state, "check"))

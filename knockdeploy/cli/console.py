@@ -15,11 +15,19 @@ from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.fold import folds
-from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.proof import ProveOutcome
+from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome
+from knockdeploy.report.proof import PROVED, ProveOutcome
+from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
 
 _DELETE: Final = "\x7f"
+_FINE: Final = frozenset({"compliant", "proved", "ready", "open", "ok", *DONE})
+STYLES: Final = {
+    **dict.fromkeys(_FINE, "green"),
+    **dict.fromkeys((*DIFFERENCES, "skipped", "warned"), "yellow"),
+    **dict.fromkeys(FAILURES - {"skipped"}, "red"),
+}
+"""A status has the colour of what it asks for."""
 _FEW: Final = 10
 """So many routers have a line each; of more, those that fared alike share one."""
 
@@ -27,6 +35,7 @@ _FEW: Final = 10
 class Console:
     """What one command says. ``redact`` is the last net under all of it.
 
+    ``is_full``: diffs are shown with every line of what is new as a whole.
     ``is_told``: the document, if one was asked for, was printed. ``unwritten`` is why something
     could not be written, a full disk say; a reader that went away is no reason.
     ``keep``, if there is one, gets the document of the run, whether that is printed or not.
@@ -38,9 +47,15 @@ class Console:
         self.run = new_run()
         self.redact = Redactor()
         self.is_told = False
+        self.is_full = False
         self.unwritten = ""
         self.keep: Callable[[Mapping[str, object]], None] | None = None
         self._lock = threading.Lock()
+
+    def showing(self, *, full: bool) -> Console:
+        """Return this console, which shows diffs in full or folded."""
+        self.is_full = full
+        return self
 
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, on a terminal in a style of Rich; with --json the document alone is data."""
@@ -121,11 +136,12 @@ class Console:
         lines = {name: _line(outcome) for name, outcome in outcomes.items()}
         if len(lines) > _FEW:
             for fold in folds(lines):
-                self.out("\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table)))
+                text = "\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table))
+                self.out(text, STYLES.get(outcomes[next(iter(fold.values))].status, ""))
             return
         width = max((len(name) for name in outcomes), default=0)
         for name, line in lines.items():
-            self.out(f"{name:<{width}}  {line}")
+            self.out(f"{name:<{width}}  {line}", STYLES.get(outcomes[name].status, ""))
 
     def _shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""
@@ -162,10 +178,15 @@ def _is_rich(stream: TextIO) -> bool:
 
 def _line(outcome: Outcome) -> str:
     words = [outcome.status]
+    if isinstance(outcome, ChangeOutcome) and outcome.status in DONE and outcome.diff:
+        words = [f"{outcome.status}: {done(outcome.diff)}"]
     if isinstance(outcome, PlanOutcome) and outcome.summary:
         words = [f"{outcome.status}: {outcome.summary}"]
     if isinstance(outcome, ChangeOutcome | ProveOutcome) and outcome.proof:
-        words.append(f"(proof: {outcome.proof.level})")
+        level = outcome.proof.level
+        words.append(
+            f"(proof: {level}, {PROVED[level]})" if level in PROVED else f"(proof: {level})"
+        )
     if outcome.error:
         words.append(str(outcome.error))
         if isinstance(outcome, ChangeOutcome):

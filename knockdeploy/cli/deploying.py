@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +16,14 @@ from knockdeploy.cli.change_run import (
     asked,
     carried_out,
     managed,
+    over,
     planned_first,
     unasked,
 )
+from knockdeploy.cli.commands import plan as plan_only
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.plans import open_plan, show_plan
 from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
@@ -27,11 +32,23 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.outcome import UNMANAGED
 from knockdeploy.rollout.turn import Verbs
+from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 
+_LEFT: Final = frozenset({"failed", "rolled-back", "skipped", "unfinished"})
 VERBS: Final = Verbs(deploy_task, check_task, DeployOutcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """What is deployed: the plan of a file, the rest of a run, what failed in one, or nothing."""
+
+    plan_file: Path | None = None
+    resume: str | None = None
+    failed_in: str | None = None
+    is_dry: bool = False
 
 
 def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the run
@@ -40,29 +57,54 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
     options: Options,
     *,
     wish: Wish,
-    resume: str | None,
+    which: Which,
     yes: bool,
-    plan_file: Path | None,
 ) -> int:
     """Deploy what is planned now, or what a file holds."""
+    if which.failed_in is not None:
+        selection = _failed_in(which.failed_in, selection)
+    if which.is_dry:
+        return _dry_run(console, selection, which, options)
     if not yes and not sys.stdin.isatty():
         raise InputError(
             Mistake("cannot ask: stdin is not a terminal", "--yes deploys without asking")
         )
+    resume, plan_file = which.resume, which.plan_file
     if resume is not None:
         resuming.refuse_more(selection, options, wish, plan_file)
         return resuming.resume(console, selection, resume, lambda *_: VERBS, wish, yes=yes)
     check_machine(options.proof_from)
     if plan_file is not None:
         project, job = open_plan(console, selection, plan_file, options)
-    else:
-        project, job = selection.open(console, options)
-    if plan_file is not None:
         return _deploy_saved(console, project, job, wish, yes=yes)
+    project, job = selection.open(console, options)
     if not yes:
         planned = planned_first(project, plan_task, job)
         return asked(console, project, planned, VERBS, job, wish)
     return unasked(console, project, VERBS, job, wish)
+
+
+def _dry_run(console: Console, selection: Selection, which: Which, options: Options) -> int:
+    if which.resume or which.plan_file:
+        raise InputError(Mistake("--check plans anew", "leave out --resume and --plan"))
+    return plan_only(console, selection, None, None, options=options)
+
+
+def _failed_in(prefix: str, selection: Selection) -> Selection:
+    """Return the routers that did not end well in a run as a selection.
+
+    Raises:
+        InputError: there is no such run, there are none, or others are selected too.
+    """
+    if selection.limit:
+        raise InputError(Mistake("--failed-in selects the hosts", "leave out -l", key="--limit"))
+    run = Runs(state_of(selection.config)).open(prefix)
+    left = [name for name, each in outcomes_of(run).items() if each.status in _LEFT or each.error]
+    if not left:
+        raise InputError(
+            Mistake(f"no router failed in run {run.name}", "deploy", key="--failed-in")
+        )
+    return replace(selection, limit=tuple(map(glob.escape, left)))
 
 
 def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:
@@ -75,4 +117,4 @@ def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, y
             console,
             {name: skipped if intent else UNMANAGED for name, intent in project.intents.items()},
         )
-    return ended(console, carried_out(console, project, VERBS, job, rollout))
+    return over(console, carried_out(console, project, VERBS, job, rollout))

@@ -32,11 +32,18 @@ class Selection:
     config: Path
     limit: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    forks: int | None = None
 
     @classmethod
-    def of(cls, config: Path, limit: list[str] | None, filters: list[str] | None) -> Selection:
+    def of(
+        cls,
+        config: Path,
+        limit: list[str] | None,
+        filters: list[str] | None,
+        forks: int | None = None,
+    ) -> Selection:
         """Return the selection that the command line makes."""
-        return cls(config, tuple(limit or ()), tuple(filters or ()))
+        return cls(config, tuple(limit or ()), tuple(filters or ()), forks)
 
     def open(
         self, console: Console, options: Options = USUAL, *, contacts: bool = True
@@ -47,6 +54,8 @@ class Selection:
             InputError: with every mistake; nothing was sent.
         """
         project = load(self.config, self.limit, self.filters)
+        if self.forks:
+            project = project.with_forks(self.forks)
         secrets = resolve_credentials(project) if contacts else frozenset()
         intents = [intent for intent in project.intents.values() if intent]
         console.redact = type(console.redact)(secrets, [intent.sequence for intent in intents])

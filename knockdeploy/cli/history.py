@@ -6,6 +6,7 @@ import glob
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,18 +32,29 @@ from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 
-def history(console: Console, config: Path) -> int:
-    """Print the runs, the newest first."""
-    rows = [_row(run) for run in Runs(state_of(config)).all()]
+def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
+    """Print the runs, the newest first; with ``limit`` those that were for such a host."""
+    wanted = [part for item in limit for part in item.split(",")]
+    rows = [_row(run) for run in Runs(state_of(config)).all() if _concerns(run, wanted)]
     if not console.json:
         for row in rows:
             counts = ", ".join(f"{n} {status}" for status, n in row["summary"].items())
             words = (row["run"], row["started"][:19], row["command"], row["who"], counts)
             console.out("  ".join(words))
     if not rows:
-        console.say("no run was made from here yet")
+        console.say(
+            "no such run was made from here yet" if wanted else "no run was made from here yet"
+        )
     console.finish({}, more={"runs": rows})
     return 0
+
+
+def _concerns(run: Run, patterns: Sequence[str]) -> bool:
+    try:
+        hosts = run.about.hosts if patterns else ()
+    except InputError:  # it is listed as damaged
+        return True
+    return not patterns or any(fnmatchcase(host, each) for host in hosts for each in patterns)
 
 
 def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
@@ -16,13 +17,21 @@ from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.formats import shell
 from knockdeploy.knock.formats.door import Door
-from knockdeploy.knock.probe import probe_until_open
+from knockdeploy.knock.probe import probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.outcome import UNMANAGED, Failure
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 
 _ANSWERS_WITHIN_S = 10.0
+_BEFORE_S = 1.0
+_STATUSES: Final[Mapping[tuple[bool, bool], Literal["open", "was-open", "shut"]]] = {
+    (True, False): "open",
+    (True, True): "was-open",
+    (False, False): "shut",
+    (False, True): "shut",
+}
+"""By what answers after a knock, and what did before."""
 _STDERR = 2
 _ANYBODY = "admin"
 
@@ -117,9 +126,12 @@ def knock_at(
 ) -> KnockOutcome:
     """Knock, and wait until the first TCP service answers: open or shut, or sent without one.
 
+    What answers before the knock, too, was open.
+
     Raises:
         InputError, RouterError: as ``send_knock``.
     """
+    was_open = _is_open(address, intent, source)
     send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
     services = intent.tcp_services
     if not services:  # nothing tells over UDP whether it opened
@@ -131,7 +143,19 @@ def knock_at(
         address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
     )
     say(f"{service} at {address} port {port}: {seen.how}")
-    return KnockOutcome("open" if seen.is_open else "shut", str(service), address, port)
+    status = _STATUSES[seen.is_open, was_open]
+    return KnockOutcome(status, str(service), address, port)
+
+
+def _is_open(address: str, intent: Intent, source: str | None) -> bool:
+    """Tell whether the door is open before anybody knocks: then a knock shows nothing."""
+    if not intent.tcp_services:
+        return False
+    service = intent.tcp_services[0]
+    port = intent.outside_port(service.port)
+    return probe(
+        address, port, service_port=service.port, source=source, within_s=_BEFORE_S
+    ).is_open
 
 
 def _print(console: Console, host: Known) -> int:

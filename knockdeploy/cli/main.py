@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from knockdeploy.cli.arguments import (
     scheduling,
     trying,
 )
-from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.app import HELP, app
 from knockdeploy.errors import Mistake
 from knockdeploy.octets import RAW
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
+_EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
 
@@ -84,19 +86,26 @@ def _help(arguments: list[str]) -> str:
     Typer reads those of the root first, with a library that takes longer to load than all else.
     """
     *names, last = arguments or [""]
-    context = typer.Context(get_command(app), info_name=_NAME)
+    context = typer.Context(get_command(app), info_name=_NAME, help_option_names=list(HELP))
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)
         if inner is None:
             return ""
         context = typer.Context(inner, info_name=name, parent=context)
-    return context.get_help() if last == "--help" else ""
+    return context.get_help() if last in HELP else ""
 
 
 def _mistake(error: typer.TyperException) -> Mistake:
     context = getattr(error, "ctx", None)
     message = " ".join(error.format_message().split()).removesuffix(".")
+    if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
+        hosts = ",".join(more[1].split())
+        return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
     return Mistake(message, f"see {context.command_path if context else _NAME} --help")
+
+
+def _takes_hosts(command: object) -> bool:
+    return any(each.name == "limit" for each in getattr(command, "params", ()))
 
 
 def _console(arguments: list[str]) -> Console:

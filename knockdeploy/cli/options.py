@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from knockdeploy.cli.completing import hosts_like
+from knockdeploy.cli.completing import hosts_like, keys_like
 
 Config = Annotated[
     Path,
@@ -24,8 +24,8 @@ Limit = Annotated[
     typer.Option(
         "-l",
         "--limit",
-        metavar="HOST,GLOB",
-        help="Only these hosts, by name or glob; may be repeated.",
+        metavar="HOST,GLOB,GROUP",
+        help="Only these hosts: names, globs, groups; !r1: all but r1; @FILE: one a line.",
         show_default="every host",
         autocompletion=hosts_like,
     ),
@@ -38,6 +38,7 @@ Filter = Annotated[
         metavar="KEY=VALUE",
         help="Only hosts with this name, hostname, platform, group or data; all must hold.",
         show_default="every host",
+        autocompletion=keys_like,
     ),
 ]
 From = Annotated[
@@ -70,6 +71,22 @@ Notify = Annotated[
         help="What a shell runs where a router's state has changed: one JSON document on stdin.",
         show_default="nobody is told",
     ),
+]
+Forks = Annotated[
+    int | None,
+    typer.Option(
+        "--forks",
+        min=1,
+        metavar="N",
+        help="So many routers at a time.",
+        show_default="num_workers of the runner, 20",
+    ),
+]
+Full = Annotated[
+    bool, typer.Option("--full", "--diff", help="Show every line of what is new as a whole.")
+]
+SaveAll = Annotated[
+    bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 DEFAULT_CONFIG = Path("config.yaml")

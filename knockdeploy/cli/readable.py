@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Final
@@ -9,8 +10,9 @@ from typing import Final
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import check_lines
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.fold import folds
+from knockdeploy.report.fold import alike, folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.sections import folded
 
 _STYLES: Final = {
     "+": "green",
@@ -28,20 +30,59 @@ _LONGEST: Final = 60
 
 def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print diffs, then warnings."""
-    changes = {
-        name: each
-        for name, each in outcomes.items()
-        if isinstance(each, PlanOutcome | ChangeOutcome)
-    }
-    for fold in folds({name: each.diff for name, each in changes.items() if each.diff}):
+    diffs = {name: _shown(console, each.diff) for name, each in _changes(outcomes).items()}
+    for fold in folds({name: diff for name, diff in diffs.items() if diff}):
         console.out(f"--- {fold.hosts}", "bold")
         _show(console, fold.text.splitlines())
         _show_table(console, fold.table)
         console.out()
+    show_warnings(console, outcomes)
+
+
+def show_warnings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
+    """Print warnings."""
     _show_lines(
         console,
-        {name: [f"warning: {text}" for text in each.warnings] for name, each in changes.items()},
+        {
+            name: [f"warning: {text}" for text in each.warnings]
+            for name, each in _changes(outcomes).items()
+        },
     )
+
+
+class Diffs:
+    """Shows the diff of each router before it is changed; of those that are alike the first."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._first: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def show(self, host: str, diff: str) -> None:
+        """Show one router's; from several threads."""
+        console, pattern = self._console, alike(host, diff)
+        with self._lock:
+            first = self._first.setdefault(pattern, host)
+            if console.json or not diff:
+                return
+            if first == host:
+                console.out(f"--- {host}", "bold")
+                _show(console, _shown(console, diff).splitlines())
+                console.out()
+            else:
+                console.out(f"--- {host}: as {first}, but for addresses", "bold")
+
+
+def _changes(outcomes: Mapping[str, Outcome]) -> dict[str, PlanOutcome | ChangeOutcome]:
+    return {
+        name: each
+        for name, each in outcomes.items()
+        if isinstance(each, PlanOutcome | ChangeOutcome)
+    }
+
+
+def _shown(console: Console, diff: str) -> str:
+    return diff if console.is_full else folded(diff)
 
 
 def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:

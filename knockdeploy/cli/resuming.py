@@ -21,14 +21,14 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import few
-from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Run, Runs
 
 _FIELDS: Final = fields(ChangeOutcome)
-_DONE: Final = frozenset({"deployed", "removed", "unchanged"})
+_DONE: Final = DONE | {"unchanged"}
 
 
 def refuse_more(selection: Selection, options: Options, wish: Wish, *more: object) -> None:

@@ -52,8 +52,9 @@ class View:
 
     def _title(self) -> str:
         stage = self.course.stage
-        where = f"stage {self.course.stage_number + 1} of {len(self.course.stages)}"
         name = f", {stage.name}" if stage else ""
+        n_stages = len(self.course.stages)
+        where = f"stage {min(self.course.stage_number + 1, n_stages)} of {n_stages}"
         left = self._left_s()
         time_left = f"; about {_lasting(left)} left" if left is not None else ""
         stops = f"; stopping: {self.course.reason}" if self.course.reason else ""

@@ -14,7 +14,7 @@ from knockdeploy.cli.resuming import refuse_more
 from knockdeploy.cli.resuming import resume as resumed
 from knockdeploy.cli.rolling import Wish
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome
+from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.runs import Runs
@@ -86,7 +86,7 @@ def _undoing(run: str, job: Job) -> Rollback:
 
 
 def _verbs(undoing: Rollback) -> Verbs:
-    return Verbs(undoing.roll_back, undoing.plan, DeployOutcome, undoing.run.name)
+    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name)
 
 
 def _take_back(  # noqa: PLR0913  # what both commands are asked

@@ -15,6 +15,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.cli.notify import Notifier
+from knockdeploy.cli.readable import Diffs
 from knockdeploy.cli.rolling import Rollout
 from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError, State
@@ -48,7 +49,8 @@ def walk(
     course = Course(rollout.stages, rollout.limits, rollout.sites)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
-    job = replace(job, tell=watch.tell, hear=progress.happened)
+    diffs = Diffs(console)
+    job = replace(job, tell=watch.tell, show=diffs.show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = rollout.limits.n_workers
     takes = _WORKERS[project.settings.rollout.workers]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from nornir.core import Nornir
 from nornir.core.inventory import Host
+from nornir.plugins.runners import ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
@@ -34,6 +35,12 @@ class Project:
     intents: Mapping[str, Intent | None]
     config_file: Path
     references: References
+
+    def with_forks(self, number: int) -> Project:
+        """Return the project with so many routers at a time, whatever its runner says."""
+        self.nornir.config.runner.plugin = "threaded"
+        self.nornir.config.runner.options = {"num_workers": number}
+        return replace(self, nornir=self.nornir.with_runner(ThreadedRunner(num_workers=number)))
 
 
 def load(config_file: Path, limit: Sequence[str] = (), filters: Sequence[str] = ()) -> Project:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from nornir.core.inventory import Host, Inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, nearest, quoted
+from knockdeploy.inventory.limit import limited
 
 _MOST_GROUPS: Final = 500
 """Of one host or group, with what those contain. Nornir walks all of them again and again."""
@@ -69,7 +69,7 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
         InputError: if a pattern matches no host, a filter is no filter, or no host is left.
     """
     names = list(inventory.hosts)
-    chosen = _limited(names, [part for item in limit for part in item.split(",")] or ["*"])
+    chosen = limited(inventory, limit) if limit else set(names)
     wanted = [_filter(item) for item in filters]
     _check_filter_keys(inventory.hosts.values(), [key for key, _ in wanted])
     chosen = {
@@ -114,18 +114,6 @@ def _is_in_too_many(element: Host) -> bool:
         n_groups += 1
         ahead += ahead.pop().groups
     return n_groups > _MOST_GROUPS
-
-
-def _limited(names: list[str], patterns: list[str]) -> set[str]:
-    matches = {pattern: {n for n in names if fnmatchcase(n, pattern)} for pattern in patterns}
-    mistakes = [
-        Mistake(f"no host matches {quoted(pattern)}", nearest(pattern, names), key="--limit")
-        for pattern, found in matches.items()
-        if not found and names
-    ]
-    if mistakes:
-        raise InputError(*mistakes)
-    return set().union(*matches.values())
 
 
 def _filter(text: str) -> tuple[str, str]:

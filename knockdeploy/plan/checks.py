@@ -63,10 +63,14 @@ def check_between(
             raise OpensError(f"{_opening(step, packet)}, if only for a moment", hint)
 
 
+def _whom(source: object) -> str:
+    return "anywhere" if str(source) == "0.0.0.0" else str(source)  # noqa: S104  no socket
+
+
 def _opening(step: Step, packet: Packet) -> str:
     return (
         f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
-        f"{packet.destination} reachable from {packet.source}"
+        f"{packet.destination} reachable from {_whom(packet.source)}"
     )
 
 

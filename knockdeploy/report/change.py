@@ -81,6 +81,15 @@ class DeployOutcome(ChangeOutcome):
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreOutcome(ChangeOutcome):
+    """What a rollback gave back to a router."""
+
+    done: ClassVar[str] = "restored"
+
+    status: Literal["restored", "unchanged", "rolled-back", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveOutcome(ChangeOutcome):
     """What was removed from a router."""
 

@@ -68,6 +68,11 @@ def folds(texts: Mapping[str, str]) -> list[Fold]:
     return [Fold(texts[next(iter(hosts))], _differing(hosts)) for hosts in alike.values()]
 
 
+def alike(host: str, text: str) -> str:
+    """Return what texts have in common that are the same but for addresses and the host's name."""
+    return _taken_out(host, text)[0]
+
+
 def spanned(hosts: Iterable[str]) -> str:
     """Return names, those that count up as one: `r1..3, r7`, and how many they are."""
     names = list(hosts)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from knockdeploy.command import Phase
 from knockdeploy.report.outcome import Outcome
+
+PROVED: Final = {
+    "door": "shut before the knock and open after it",
+    "entry": "only the right knock made an entry; the door cannot be seen from here",
+    "unreached": "no knock reached the router from here",
+}
+"""What each level of a proof means; of one that failed the error says it."""
 
 KnockKind = Literal["none", "wrong", "right"]
 
@@ -74,7 +81,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class KnockOutcome(Outcome):
     """What answered after a knock, and where; None is nothing that could answer."""
 
-    status: Literal["open", "shut", "sent", "failed"]
+    status: Literal["open", "was-open", "shut", "sent", "failed"]
     service: str | None = None
     address: str | None = None
     port: Port | None = None

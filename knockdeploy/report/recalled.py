@@ -24,7 +24,9 @@ class Noted:
 class ChangeThen(ChangeOutcome):
     """What was changed on a router in an earlier run."""
 
-    status: Literal["deployed", "removed", "unchanged", "rolled-back", "failed", "skipped"]
+    status: Literal[
+        "deployed", "removed", "restored", "unchanged", "rolled-back", "failed", "skipped"
+    ]
     events: tuple[Noted, ...] = ()
 
 

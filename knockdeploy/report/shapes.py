@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
 from knockdeploy.intent import intent_schema
-from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome
+from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.document import Document, History, Schedule, Show
 from knockdeploy.report.found import CheckOutcome, LintOutcome, PreflightOutcome, StateChange
 from knockdeploy.report.made import (
@@ -46,7 +46,7 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "plan": (PlanOutcome, Unmanaged),
     "deploy": (DeployOutcome, Unmanaged),
     "remove": (RemoveOutcome, Unmanaged),
-    "rollback": (DeployOutcome, Unmanaged),
+    "rollback": (RestoreOutcome, Unmanaged),
     "check": (CheckOutcome, Unmanaged),
     "notify": (StateChange,),
     "prove": (ProveOutcome, Unmanaged),

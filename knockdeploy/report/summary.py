@@ -1,4 +1,4 @@
-"""What a plan comes to, in one line."""
+"""What a change comes to, in one line."""
 
 from __future__ import annotations
 
@@ -8,19 +8,36 @@ from typing import Final
 
 from knockdeploy.plan.model import Closed, Opened
 
-_SIGNS: Final = {"+": "added", "-": "removed", "~": "moved"}
+_SIGNS: Final = {"+": ("add", "added"), "-": ("remove", "removed"), "~": ("move", "moved")}
 
 
 def summary(diff: str, closes: Iterable[Closed] = (), opens: Iterable[Opened] = ()) -> str:
-    """Return how many lines change, and the ports concerned: `12 lines added; closes 22`."""
-    counts = Counter(line[0] for line in diff.splitlines())
-    told = [f"{counts[sign]} {word}" for sign, word in _SIGNS.items() if counts[sign]]
-    if told:
-        n_first, _, word = told[0].partition(" ")
-        told[0] = f"{n_first} line{'' if n_first == '1' else 's'} {word}"
+    """Return what a plan changes, and the ports concerned.
+
+    `12 lines to add, 0 to remove; closes 22`
+    """
     ports = {"closes": _ports(closes), "opens": _ports(opens)}
     said = (f"{verb} {which}" for verb, which in ports.items() if which)
-    return "; ".join(filter(None, (", ".join(told), *said)))
+    return "; ".join(filter(None, (_counted(diff, "to {0}"), *said)))
+
+
+def done(diff: str) -> str:
+    """Return what was changed: `12 lines added, 0 removed`."""
+    return _counted(diff, "{1}")
+
+
+def _counted(diff: str, form: str) -> str:
+    """Return how many lines come, go and move; nothing of a diff that is empty."""
+    counts = Counter(line[0] for line in diff.splitlines())
+    if not any(counts[sign] for sign in _SIGNS):
+        return ""
+    first, *more = (
+        f"{counts[sign]} {form.format(*words)}"
+        for sign, words in _SIGNS.items()
+        if counts[sign] or sign != "~"
+    )
+    number, _, word = first.partition(" ")
+    return ", ".join((f"{number} line{'' if number == '1' else 's'} {word}", *more))
 
 
 def _ports(changed: Iterable[Closed | Opened]) -> str:

@@ -131,6 +131,7 @@ class Conductor:
 _VERDICTS: Final = {
     "deployed": Verdict.CHANGED,
     "removed": Verdict.CHANGED,
+    "restored": Verdict.CHANGED,
     "unchanged": Verdict.SAME,
     "compliant": Verdict.SAME,
     "unmanaged": Verdict.SAME,

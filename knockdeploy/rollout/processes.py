@@ -24,7 +24,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.turn import Turn, Workers
 
-_OURS: Final = frozenset({"tell", "hear", "stop", "capture", "parts"})
+_OURS: Final = frozenset({"tell", "show", "hear", "stop", "capture", "parts"})
 """Fields of a job that do not leave the process."""
 
 
@@ -148,6 +148,7 @@ class _Worker:
     def _read(self) -> None:
         heard: dict[str, Callable[..., object]] = {
             "tell": self._job.tell,
+            "show": self._job.show,
             "hear": self._job.hear,
             "log": lambda record: logging.getLogger(record.name).handle(record),
             "end": self._end,
@@ -183,7 +184,7 @@ def work(pipe: Connection, n_threads: int, level: int) -> None:
         logger = logging.getLogger("knockdeploy")
         logger.setLevel(level)
         logger.addHandler(_Forward(send))
-    ours = {"tell": partial(send, "tell"), "hear": partial(send, "hear"), "stop": stop}
+    ours = {kind: partial(send, kind) for kind in ("tell", "show", "hear")} | {"stop": stop}
     with ThreadPoolExecutor(n_threads, thread_name_prefix="router") as threads:
         while True:
             try:

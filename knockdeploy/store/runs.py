@@ -37,6 +37,7 @@ from knockdeploy.store.locks import HeldError
 from knockdeploy.store.state import StateDir
 
 _RUNS: Final = "runs"
+LATEST: Final = "latest"
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
 _GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is not at hand
@@ -257,13 +258,16 @@ class Runs:
         return [Run(self._state, name) for name in self.names()]
 
     def open(self, prefix: str) -> Run:
-        """Return the run of this name, or the one that begins so.
+        """Return the run of this name, the one that begins so, or the latest.
 
         Raises:
             InputError: there is none, or there are several.
         """
         names = self.names()
-        found = [name for name in names if prefix and name.startswith(prefix)]
+        if prefix == LATEST:
+            found = names[:1]
+        else:
+            found = [name for name in names if prefix and name.startswith(prefix)]
         if len(found) == 1:
             return Run(self._state, found[0])
         file, key = str(self._state.path / _RUNS), "RUN"

@@ -12,7 +12,7 @@ import pytest
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo import sabotage
 from knockdeploy.cli.demo.narrator import Look, Story
-from knockdeploy.cli.demo.results import check_lines, folded, plan_lines, proof_text
+from knockdeploy.cli.demo.results import check_lines, plan_lines, proof_text, shown_diff
 from knockdeploy.command import Phase
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError, UnprovedError
@@ -86,7 +86,7 @@ def test_diff_folds_long_sections_alone() -> None:
     applet = "+ event manager applet E\n" + "+  action 1\n" * 30
     short = "  interface Gi0\n+  ip access-group A in\n"
     outcome = PlanOutcome("changed", short + applet + "- service x\n")
-    assert folded(outcome).splitlines() == [
+    assert shown_diff(outcome).splitlines() == [
         "  interface Gi0",
         "+  ip access-group A in",
         "+ event manager applet E (30 lines)",

@@ -62,7 +62,7 @@ def test_documents_of_a_fleet_with_one_of_everything() -> None:
         assert done["hosts"]["r2"]["state"] == "before"
 
         taken_back = document(running, 0, "rollback", "--run", done["run"], "--open")
-        assert taken_back["hosts"]["r1"]["status"] == "deployed"
+        assert taken_back["hosts"]["r1"]["status"] == "restored"
         assert taken_back["hosts"]["r2"]["status"] == "unchanged", "nothing was sent to it"
         removed = document(running, 1, "remove", "--open")
         assert removed["summary"] == {"unchanged": 2, "failed": 1, "unmanaged": 1}

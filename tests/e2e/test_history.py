@@ -124,7 +124,7 @@ def test_show_tells_what_became_of_each(deployed: Deployed) -> None:
         ends = ["confirmed", "saved"] if name == "r1" else ["undone"]
         assert events[:4] == ["begun", "read", "arming", "armed"]
         assert events[-len(ends) :] == ends
-    told = knockdeploy(deployed.lab, "show", run).out
+    told = knockdeploy(deployed.lab, "show", "latest", "--full").out
     assert "+ service sequence-numbers" in told
     assert "<knock 1>" in told
     assert "[refused-line]" in told

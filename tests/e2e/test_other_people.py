@@ -54,7 +54,11 @@ def test_unsaved_changes_of_others_are_left_alone() -> None:
         assert "at 'ip ...'" in host["error"]["message"]
         assert "somebody.example" not in json.dumps(host)  # it might be a password
         assert typed(running.routers["r1"]) == []
-        assert knockdeploy(running, "plan").status == 2  # looking does no harm
+        planned = knockdeploy(running, "plan", "--json")  # as deploy would have it, with the diff
+        assert (planned.status, planned.host()["status"]) == (1, "skipped")
+        assert planned.host()["error"]["kind"] == "unsaved-changes"
+        assert planned.host()["diff"]
+        assert knockdeploy(running, "plan", "--save-all").status == 2
 
 
 def test_unsaved_changes_are_saved_when_that_is_asked_for() -> None:

@@ -180,7 +180,7 @@ def test_a_rollback_undoes_one_run_and_what_came_after_first() -> None:
         assert early.host()["state"] == "before"
 
         undone = back(running, "rollback", "--run", second, "--open")
-        assert undone.document["summary"] == {"deployed": 2}
+        assert undone.document["summary"] == {"restored": 2}
         assert undone.host()["saved"] is True
         assert snapshot(running, "r2") == between["r2"]
         assert "ip route 10.9.9.0" in to_text(snapshot(running).running), "somebody else's stays"
@@ -203,7 +203,7 @@ def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
         assert declined.host()["saved"] is False
         assert "Roll back 1 router? [y/N]" in declined.err
         done = back(running, *command[:-1])
-        assert [done.host(name)["status"] for name in ("r1", "r2")] == ["deployed", "unchanged"]
+        assert [done.host(name)["status"] for name in ("r1", "r2")] == ["restored", "unchanged"]
         assert snapshot(running, "r2") == after
         assert back(running, "rollback", "--run", "1999", status=64).document["errors"]
 

@@ -131,7 +131,7 @@ def test_plan_that_was_agreed_to_is_summed_up_and_asked_for(planned: Bench) -> N
     assert ran.status == 1
     assert ran.document["summary"] == {"skipped": 2}
     assert "r1, r2 (2 hosts): " in ran.err
-    assert "lines added" in ran.err
+    assert "lines to add" in ran.err
     assert "+ service sequence-numbers" not in ran.err  # it was reviewed
     assert planned.n_typed() == 0
 

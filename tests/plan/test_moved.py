@@ -73,7 +73,7 @@ def test_the_summary_counts_what_is_shown() -> None:
     after = acl(_B, _A, numbers=[5, 10])
     closes = (Closed("22/tcp", None), Closed("443/tcp", None), Closed("443/udp", None))
     told = "\n".join(map(str, diff(before, after)))
-    assert summary(told, closes) == "1 line removed, 1 moved; closes 22, 443"
-    assert summary("- a\n", (), [Opened("80/tcp", None)]) == "1 line removed; opens 80"
-    assert summary("+ a\n  b\n+  c\n") == "2 lines added"
+    assert summary(told, closes) == "0 lines to add, 1 to remove, 1 to move; closes 22, 443"
+    assert summary("- a\n", (), [Opened("80/tcp", None)]) == "0 lines to add, 1 to remove; opens 80"
+    assert summary("+ a\n  b\n+  c\n") == "2 lines to add, 0 to remove"
     assert summary("") == ""

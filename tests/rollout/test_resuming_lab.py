@@ -25,7 +25,7 @@ def deployed(running: Fabric) -> str:
     ("verb", "done", "more"),
     [
         ("remove", "removed", lambda _: ()),
-        ("rollback", "deployed", lambda run: ("--run", run)),
+        ("rollback", "restored", lambda run: ("--run", run)),
     ],
 )
 def test_run_that_takes_back_is_resumed(

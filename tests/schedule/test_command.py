@@ -98,7 +98,7 @@ def test_a_crontab_that_cannot_be_read_is_not_overwritten(home: Path, tmp_path: 
         (("--at", "06:00", "--every", "4h"), "give one of them"),
         (("--format", "gitlab", "--install"), "only systemd and cron can be installed"),
         (("--format", "anacron"), "'anacron' is not one of"),
-        (("-l", "r9"), "no host matches"),
+        (("-l", "r9"), "no host or group matches"),
     ],
 )
 def test_what_cannot_be_scheduled(tmp_path: Path, words: tuple[str, ...], said: str) -> None:

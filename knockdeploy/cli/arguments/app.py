@@ -16,6 +16,8 @@ from typer.core import TyperGroup
 from knockdeploy import __version__
 from knockdeploy.cli import error_boundary, verbosity
 
+HELP = ("-h", "--help")
+
 SECTIONS = {
     "Set up": ("init", "ports", "lint", "render"),
     "Roll out": ("preflight", "plan", "deploy"),
@@ -111,6 +113,7 @@ app = App(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
+    context_settings={"help_option_names": list(HELP)},
 )
 
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.spread import spread
+from knockdeploy.cli.completing import runs_like
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
+from knockdeploy.cli.options import (
+    DEFAULT_CONFIG,
+    Config,
+    Filter,
+    Forks,
+    Full,
+    Json,
+    Limit,
+    ProofFrom,
+    SaveAll,
+)
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.fleet import Selection
+    from knockdeploy.cli.rolling import Wish
 
 ConfirmMinutes = Annotated[
     int | None,
@@ -67,23 +84,67 @@ Resume = Annotated[
         metavar="RUN",
         help="Do what is left of a run, as it was agreed to.",
         show_default="a new run",
+        autocompletion=runs_like,
     ),
 ]
 NoRevert = Annotated[
     bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")]
 Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
-SaveAll = Annotated[
-    bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
-]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What deploy, remove and rollback are all asked."""
+
+    config: Config = DEFAULT_CONFIG
+    limit: Limit = None
+    filters: Filter = None
+    resume: Resume = None
+    yes: Yes = False
+    canary: Canary = None
+    batch: Batch = None
+    max_failures: MaxFailures = None
+    forks: Forks = None
+    until: Until = None
+    notify: Notify = None
+    open_: Open = False
+    confirm_minutes: ConfirmMinutes = None
+    no_revert: NoRevert = False
+    save_all: SaveAll = False
+    full: Full = False
+    json: Json = False
+
+    @property
+    def selection(self) -> Selection:
+        """Which routers are changed."""
+        from knockdeploy.cli import fleet
+
+        return fleet.Selection.of(self.config, self.limit, self.filters, self.forks)
+
+    @property
+    def wish(self) -> Wish:
+        """How they are walked through."""
+        from knockdeploy.cli import rolling
+
+        return rolling.Wish(self.canary, self.batch, self.max_failures, self.until, self.notify)
+
+    @property
+    def options(self) -> Options:
+        """What is allowed."""
+        return Options(
+            confirm_minutes=self.confirm_minutes,
+            reverts=not self.no_revert,
+            allows_opening=self.open_,
+            saves_all=self.save_all,
+        )
 
 
 @app.command()
+@spread(Changes)
 def deploy(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
+    asked: Changes,
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -92,146 +153,107 @@ def deploy(
             show_default="what is planned now",
         ),
     ] = None,
-    resume: Resume = None,
-    yes: Yes = False,
-    canary: Canary = None,
-    batch: Batch = None,
-    max_failures: MaxFailures = None,
-    until: Until = None,
-    notify: Notify = None,
-    confirm_minutes: ConfirmMinutes = None,
-    no_revert: NoRevert = False,
+    failed_in: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="Only the routers that did not succeed in this run, or in latest.",
+            show_default="every host",
+            autocompletion=runs_like,
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only plan, as the command plan: the dry run.")
+    ] = False,
     no_proof: Annotated[
         bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
     ] = False,
     proof_from: ProofFrom = None,
-    open_: Open = False,
-    save_all: SaveAll = False,
     accept_reprint: Annotated[
         bool,
         typer.Option("--accept-reprint", help="Keep what this image prints in other words."),
     ] = False,
-    json: Json = False,
 ) -> int:
     """Plan, ask, push, prove, confirm from a new session, save.
 
     Example: knockdeploy deploy -f site=north
     """
-    from knockdeploy.cli import deploying, fleet, rolling
+    from knockdeploy.cli import deploying
 
+    options = replace(
+        asked.options,
+        proves=not no_proof,
+        proof_from=proof_from,
+        accepts_reprints=accept_reprint,
+    )
+    which = deploying.Which(plan, asked.resume, failed_in, is_dry=check)
     return with_console(
-        "deploy",
-        json,
+        "plan" if check else "deploy",
+        asked.json,
         lambda console: deploying.deploy(
-            console,
-            fleet.Selection.of(config, limit, filters),
-            Options(
-                confirm_minutes=confirm_minutes,
-                reverts=not no_revert,
-                proves=not no_proof,
-                proof_from=proof_from,
-                allows_opening=open_,
-                saves_all=save_all,
-                accepts_reprints=accept_reprint,
-            ),
-            wish=rolling.Wish(canary, batch, max_failures, until, notify),
-            resume=resume,
-            yes=yes,
-            plan_file=plan,
+            console.showing(full=asked.full),
+            asked.selection,
+            options,
+            wish=asked.wish,
+            which=which,
+            yes=asked.yes,
         ),
     )
 
 
 @app.command()
-def remove(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
-    resume: Resume = None,
-    yes: Yes = False,
-    canary: Canary = None,
-    batch: Batch = None,
-    max_failures: MaxFailures = None,
-    until: Until = None,
-    notify: Notify = None,
-    open_: Open = False,
-    confirm_minutes: ConfirmMinutes = None,
-    no_revert: NoRevert = False,
-    save_all: SaveAll = False,
-    json: Json = False,
-) -> int:
+@spread(Changes)
+def remove(asked: Changes) -> int:
     """Take the feature off: each router is as it was before its first deployment.
 
     Example: knockdeploy remove -l branch-17 --open
     """
-    from knockdeploy.cli import fleet, rolling, taking_back
+    from knockdeploy.cli import taking_back
 
     return with_console(
         "remove",
-        json,
+        asked.json,
         lambda console: taking_back.remove(
-            console,
-            fleet.Selection.of(config, limit, filters),
-            Options(
-                confirm_minutes=confirm_minutes,
-                reverts=not no_revert,
-                allows_opening=open_,
-                saves_all=save_all,
-            ),
-            wish=rolling.Wish(canary, batch, max_failures, until, notify),
-            resume=resume,
-            yes=yes,
+            console.showing(full=asked.full),
+            asked.selection,
+            asked.options,
+            wish=asked.wish,
+            resume=asked.resume,
+            yes=asked.yes,
         ),
     )
 
 
 @app.command()
+@spread(Changes)
 def rollback(
+    asked: Changes,
     run: Annotated[
         str | None,
         typer.Option(
             metavar="RUN",
-            help="The run to undo, or how it begins.",
+            help="The run to undo, how it begins, or latest.",
             show_default="that of the run that is resumed",
+            autocompletion=runs_like,
         ),
     ] = None,
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
-    resume: Resume = None,
-    yes: Yes = False,
-    canary: Canary = None,
-    batch: Batch = None,
-    max_failures: MaxFailures = None,
-    until: Until = None,
-    notify: Notify = None,
-    open_: Open = False,
-    confirm_minutes: ConfirmMinutes = None,
-    no_revert: NoRevert = False,
-    save_all: SaveAll = False,
-    json: Json = False,
 ) -> int:
     """Undo a run: each router has ours as before it; what others did since stays.
 
     Example: knockdeploy rollback --run 20260729T083015Z-1a2b --open
     """
-    from knockdeploy.cli import fleet, rolling, taking_back
+    from knockdeploy.cli import taking_back
 
     return with_console(
         "rollback",
-        json,
+        asked.json,
         lambda console: taking_back.rollback(
-            console,
-            fleet.Selection.of(config, limit, filters),
+            console.showing(full=asked.full),
+            asked.selection,
             run,
-            Options(
-                confirm_minutes=confirm_minutes,
-                reverts=not no_revert,
-                allows_opening=open_,
-                saves_all=save_all,
-            ),
-            wish=rolling.Wish(canary, batch, max_failures, until, notify),
-            resume=resume,
-            yes=yes,
+            asked.options,
+            wish=asked.wish,
+            resume=asked.resume,
+            yes=asked.yes,
         ),
     )

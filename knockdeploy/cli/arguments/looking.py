@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import (
@@ -14,10 +15,13 @@ from knockdeploy.cli.options import (
     Config,
     Filter,
     From,
+    Full,
     Json,
     Limit,
     NoOverlap,
     Notify,
+    ProofFrom,
+    SaveAll,
 )
 
 
@@ -66,6 +70,11 @@ def plan(
             show_default="it is not kept",
         ),
     ] = None,
+    full: Full = False,
+    save_all: SaveAll = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 where something differs, too.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Read each router and show what it needs; change nothing. Exits 2 where something differs.
@@ -78,7 +87,12 @@ def plan(
         "plan",
         json,
         lambda console: commands.plan(
-            console, fleet.Selection.of(config, limit, filters), saved, output
+            console.showing(full=full),
+            fleet.Selection.of(config, limit, filters),
+            saved,
+            output,
+            exit_zero=exit_zero,
+            options=Options(saves_all=save_all),
         ),
     )
 
@@ -104,6 +118,11 @@ def check(
         typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
     ] = None,
     notify: Notify = None,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe", help="Knock at each door whose lines are right, wrong and right."),
+    ] = False,
+    proof_from: ProofFrom = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(
@@ -118,6 +137,7 @@ def check(
 
     Example: knockdeploy check --format junit=check.xml
     """
+    from knockdeploy.change.options import Options
     from knockdeploy.cli import commands, fleet
 
     if explain:
@@ -137,7 +157,7 @@ def check(
             console,
             fleet.Selection.of(config, limit, filters),
             saved,
-            commands.Reports(chosen, output, notify),
+            commands.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
             no_overlap=no_overlap,
         ),
     )

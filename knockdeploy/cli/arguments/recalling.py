@@ -7,20 +7,27 @@ from typing import Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.completing import rules_like, runs_like
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Json, Limit
 
 
 @app.command()
 def history(
     config: Config = DEFAULT_CONFIG,
+    limit: Limit = None,
     host: Annotated[
         str | None,
         typer.Option(metavar="HOST", help="What checks found there.", show_default="runs"),
     ] = None,
     rule: Annotated[
         str | None,
-        typer.Option(metavar="RULE", help="What checks found by it.", show_default="runs"),
+        typer.Option(
+            metavar="RULE",
+            help="What checks found by it.",
+            show_default="runs",
+            autocompletion=rules_like,
+        ),
     ] = None,
     json: Json = False,
 ) -> int:
@@ -36,12 +43,17 @@ def history(
         return with_console(
             "history", json, lambda console: findings_over_time(console, config, host, rule)
         )
-    return with_console("history", json, lambda console: runs.history(console, config))
+    return with_console("history", json, lambda console: runs.history(console, config, limit or ()))
 
 
 @app.command()
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or how it begins.")],
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="A run, how it begins, or latest.", autocompletion=runs_like
+        ),
+    ],
     config: Config = DEFAULT_CONFIG,
     backup: Annotated[
         str | None,
@@ -52,6 +64,7 @@ def show(
         ),
     ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Print it with its secrets.")] = False,
+    full: Full = False,
     json: Json = False,
 ) -> int:
     """Show what became of each router in a run.
@@ -63,13 +76,20 @@ def show(
     return with_console(
         "show",
         json,
-        lambda console: runs.show(console, config, run, backup=backup, reveal=reveal),
+        lambda console: runs.show(
+            console.showing(full=full), config, run, backup=backup, reveal=reveal
+        ),
     )
 
 
 @app.command()
 def stop(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or how it begins.")],
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="A run, how it begins, or latest.", autocompletion=runs_like
+        ),
+    ],
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
 ) -> int:

@@ -10,7 +10,13 @@ from collections.abc import Callable
 
 from knockdeploy.cli.demo import router_tasks
 from knockdeploy.cli.demo.narrator import Story
-from knockdeploy.cli.demo.results import check_lines, deploy_lines, folded, plan_lines, proof_text
+from knockdeploy.cli.demo.results import (
+    check_lines,
+    deploy_lines,
+    plan_lines,
+    proof_text,
+    shown_diff,
+)
 from knockdeploy.cli.plans import expected
 from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy as deploy_task
@@ -45,7 +51,7 @@ def deploy(story: Story) -> bool:
         "knockdeploy plan",
     )
     planned = story.run(plan_task)
-    story.show(f"--- {_SHOWN}\n{folded(planned[_SHOWN])}")
+    story.show(f"--- {_SHOWN}\n{shown_diff(planned[_SHOWN])}")
     if not story.expect("plan", planned, "changed", plan_lines):
         return False
     story.chapter(
@@ -126,7 +132,7 @@ def deploy_again(story: Story) -> bool:
         f"knockdeploy deploy -l {_SHOWN}",
     )
     deployed = story.run(deploy_task, (_SHOWN,))
-    story.show(folded(deployed[_SHOWN]))
+    story.show(shown_diff(deployed[_SHOWN]))
     return story.expect("deploy again", deployed, "deployed", deploy_lines)
 
 

@@ -10,24 +10,15 @@ from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.found import CheckOutcome, PreflightOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Sighting
-
-_LONGEST = 20
-"""Lines of a section that a diff shows in full: the applet has more, every list of ours less."""
+from knockdeploy.report.sections import folded, sections
 
 _PHASES = {Phase.OPEN: "nothing shut yet", Phase.CLOSE: "the door shut"}
 _KNOCKS = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
-def folded(outcome: Outcome) -> str:
-    """Return the diff of an outcome; of a long section its header and number of lines."""
-    lines: list[str] = []
-    for section in _sections(_diff(outcome)):
-        header, *body = section
-        if len(body) > _LONGEST:
-            lines.append(f"{header} ({len(body)} lines)")
-        else:
-            lines += section
-    return "\n".join(lines)
+def shown_diff(outcome: Outcome) -> str:
+    """Return the diff of an outcome, each object that is new as a whole in one line."""
+    return folded("\n".join(_diff(outcome))).rstrip("\n")
 
 
 def plan_lines(outcome: Outcome) -> Iterator[str]:
@@ -35,7 +26,7 @@ def plan_lines(outcome: Outcome) -> Iterator[str]:
     lines = _diff(outcome)
     if outcome.error is None:
         signs = [line[0] for line in lines]
-        n_sections = sum(1 for _ in _sections(lines))
+        n_sections = sum(1 for _ in sections(lines))
         moved = f", {signs.count('~')} to move" if "~" in signs else ""
         yield (
             f"{signs.count('+')} lines to add, {signs.count('-')} to remove{moved}, "
@@ -86,15 +77,3 @@ def _diff(outcome: Outcome) -> list[str]:
     if isinstance(outcome, PlanOutcome | ChangeOutcome):
         return outcome.diff.splitlines()
     return []
-
-
-def _sections(lines: list[str]) -> Iterator[list[str]]:
-    """Yield a diff's lines by section: those with a blank after the sign's own stand in one."""
-    section: list[str] = []
-    for line in lines:
-        if section and line[2:3] != " ":
-            yield section
-            section = []
-        section.append(line)
-    if section:
-        yield section

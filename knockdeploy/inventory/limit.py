@@ -1,0 +1,79 @@
+"""``-l`` as Ansible has it: names, globs and groups, ``!`` for all but these, ``@`` for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from nornir.core.inventory import Inventory
+
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest, quoted
+
+_ALL = "all"
+
+
+def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
+    """Return the hosts that ``limit`` names; where it only excludes some, all others.
+
+    Raises:
+        InputError: a pattern matches no host and no group, or a file cannot be read.
+    """
+    members = _members(inventory)
+    patterns = list(_patterns(limit, members))
+    found = {pattern: _matching(pattern, members) for _, pattern in patterns}
+    known = [*members, *inventory.groups]
+    mistakes = [
+        Mistake(
+            f"no host or group matches {quoted(pattern)}", nearest(pattern, known), key="--limit"
+        )
+        for pattern, hosts in found.items()
+        if not hosts and members
+    ]
+    if mistakes:
+        raise InputError(*mistakes)
+    wanted = [found[pattern] for is_wanted, pattern in patterns if is_wanted]
+    unwanted = [found[pattern] for is_wanted, pattern in patterns if not is_wanted]
+    return set(members if not wanted else set().union(*wanted)).difference(*unwanted)
+
+
+def _members(inventory: Inventory) -> dict[str, set[str]]:
+    """Return the hosts, each with the groups it is in."""
+    return {
+        name: {group.name for group in host.extended_groups()}
+        for name, host in inventory.hosts.items()
+    }
+
+
+def _patterns(limit: Iterable[str], hosts: Mapping[str, object]) -> Iterator[tuple[bool, str]]:
+    """Yield each pattern, and whether it is wanted; a host of that very name is no exclusion."""
+    for part in (part for item in limit for part in item.split(",")):
+        if part in hosts or part[:1] not in {"!", "@"}:
+            yield True, part
+        elif part.startswith("!"):
+            yield False, part[1:]
+        else:
+            yield from _patterns(_lines(Path(part[1:])), hosts)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        message, hint = f"cannot be read: {reason}", "-l @FILE: a host, glob or group a line"
+        raise InputError(Mistake(message, hint, str(file), key="--limit")) from None
+    return [line for line in lines if line and not line.startswith(("#", "@"))]
+
+
+def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
+    """Return the hosts that a pattern names; where it names none, those of the groups it names."""
+    hosts = {name for name in members if fnmatchcase(name, pattern)}
+    if hosts:
+        return hosts
+    return {
+        name
+        for name, groups in members.items()
+        if pattern == _ALL or any(fnmatchcase(group, pattern) for group in groups)
+    }

@@ -1,0 +1,33 @@
+"""A diff by sections: what is new as a whole is said in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+_SHORT: Final = 3
+"""So many lines of a new object tell more than their number would."""
+
+
+def folded(diff: str) -> str:
+    """Return a diff with each object that is new as a whole as its header and number of lines."""
+    lines: list[str] = []
+    for header, *body in sections(diff.splitlines()):
+        is_new = all(line.startswith("+") for line in (header, *body))
+        if is_new and len(body) > _SHORT:
+            lines.append(f"{header} ({len(body)} lines)")
+        else:
+            lines += (header, *body)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def sections(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Yield a diff's lines by section: those with a space after the sign's own stand in one."""
+    section: list[str] = []
+    for line in lines:
+        if section and line[2:3] != " ":
+            yield section
+            section = []
+        section.append(line)
+    if section:
+        yield section
