@@ -50,7 +50,7 @@ def _filters(config: Node, group: str) -> bool:
 
 
 def _must_be_alone(before: Node, command: Command) -> bool:
-    """Entries of an ACL that filters or polices, members of a group in use, bindings, every `no`."""
+    """Entries of an ACL in use, members of a group in use, bindings, and every `no`."""
     words = ("no ", "ip access-group ", "service-policy ", "ip access-list resequence ")
     section = command.parents[0] if command.parents else ""
     return (
