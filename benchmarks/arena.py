@@ -39,6 +39,31 @@ RUNGS: Final = {
 """What archive a router has by which it is armed on each rung of the ladder."""
 # Every list numbered as somebody typed it, with a deny at its end; and no list at all.
 _STRICT, _NEW = 2, 0
+_OUTER, _INNER = (f"interface GigabitEthernet0/{number}\n" for number in range(2))
+_POLICY = """\
+class-map type inspect match-any VPN
+ match access-group name VPN
+!
+policy-map type inspect IN
+ class type inspect VPN
+  pass
+ class class-default
+  drop
+!
+zone security INTERNET
+zone security LAN
+zone-pair security in source INTERNET destination self
+ service-policy type inspect IN
+!
+"""
+_ZONES: Final = {
+    _OUTER: f"{_POLICY}{_OUTER} zone-member security INTERNET\n",
+    _INNER: f"{_INNER} zone-member security LAN\n",
+    "control-plane\n": "ip access-list extended VPN\n permit udp any any eq isakmp\n!\n"
+    "control-plane\n",
+}
+"""What makes a router one with zones, whose policy has to take our classes."""
+_APPLET, _BY_LIST = "applet", "interface-acl"  # by default
 _SILENCE_S = 4.0  # a router that says nothing for so long has hung
 _LONGEST_S = 7300.0  # longer than any timer
 _PUMP_S = 0.02
@@ -54,12 +79,13 @@ class Trial:
     rung: str = "timer"
     proves: bool = False
     is_new: bool = False
-    engine: str = "applet"
+    engine: str = _APPLET
+    enforcement: str = _BY_LIST
 
     def __str__(self) -> str:
-        is_usual = self.engine == "applet"
         how = [self.rung, *(["no ACL yet"] if self.is_new else ())]
-        how += [] if is_usual else [f"engine {self.engine}"]
+        how += [] if self.engine == _APPLET else [f"engine {self.engine}"]
+        how += [] if self.enforcement == _BY_LIST else [f"enforcement {self.enforcement}"]
         return f"{self.verb} ({', '.join(how)})"
 
 
@@ -131,7 +157,7 @@ def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
     clock = ManualClock()
     start = functools.partial(_start, trial)
     with fabric(n_routers, base_port=0, profile=MODERN, clock=clock, start=start) as lab:
-        _intend(lab, n_routers, trial.engine)
+        _intend(lab, n_routers, trial)
         witnesses = {name: Witness(machine) for name, machine in lab.routers.items()}
         proof = () if trial.proves else ("--no-proof",)
         command: tuple[str, ...] = (DEPLOY, "--yes", "--json", *proof)
@@ -156,14 +182,17 @@ def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> c
     kind = _NEW if trial.is_new else _STRICT
     start = configs.starting(kind, name, inside, outside)
     text = start.text.replace(RUNGS["timer"], RUNGS[trial.rung])
+    for line, more in _ZONES.items() if trial.enforcement == "zone" else ():
+        text = text.replace(line, more)
     return configs.Start(text, start.has_acl)
 
 
-def _intend(lab: Fabric, n_routers: int, engine: str) -> None:
+def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:
     """Shorten the window of a knock, and have all routers struck at once."""
     groups = lab.folder / "inventory/groups.yaml"
     intents = yaml.safe_load(groups.read_text())
-    intents["branch"]["data"]["knock"].update(window_seconds=1, engine=engine)
+    kinds = {"engine": trial.engine, "enforcement": trial.enforcement}
+    intents["branch"]["data"]["knock"].update(window_seconds=1, **kinds)
     groups.write_text(yaml.safe_dump(intents))
     settings = yaml.safe_load(lab.config_file.read_text())
     settings["runner"]["options"]["num_workers"] = n_routers

@@ -76,7 +76,9 @@ def trials(rng: Random, n_most: int | None, only: str | None) -> Iterator[Row]:
         if (verb, rung) != (DEPLOY, "timer"):
             yield struck(Trial(verb, rung), plain, rng, min(n_most or _SAMPLE, _SAMPLE))
     for verb in VERBS if plain else ():
-        yield struck(Trial(verb, engine="tcl"), plain, rng, min(n_most or _SAMPLE, _SAMPLE))
+        others = (Trial(verb, engine="tcl"), Trial(verb, is_new=True, enforcement="zone"))
+        for trial in others:
+            yield struck(trial, plain, rng, min(n_most or _SAMPLE, _SAMPLE))
     yield from outside.rows(only, rng, n_most)
 
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.door_test import door_tested
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.looked_at import Look, look
 from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.compliance.waiving import today, waived
+from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent
-from knockdeploy.plan.diff import planned
+from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.listening import masked
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.secrets import Masker
@@ -29,14 +32,35 @@ def check(task: Task, job: Job) -> Result:
 def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
     shown = _Shown(job.masker(intent), frozenset(str(knock.port) for knock in intent.ports))
-    whole = tuple(_found(seen, intent))
+    whole = (*_found(seen, intent), *_probed(task, job, seen))
     if job.explain:
         for said in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(said))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     is_drifted = any(finding.severity != "info" for finding in found)
-    outcome = CheckOutcome("drifted" if is_drifted else "compliant", found)
+    outcome = CheckOutcome("compliant", found)
+    if is_drifted:
+        outcome = CheckOutcome("drifted", found, shown.diff(seen))
     return unless_locked(seen.change, outcome) if seen.change else outcome
+
+
+def _probed(task: Task, job: Job, seen: Look) -> Iterator[Finding]:
+    """Knock at a router that is as its intent says; of any other a knock proves nothing."""
+    change = seen.change
+    if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
+        return
+    session = session_of(task, job)
+    try:
+        refuse_cleared_session(change, job)
+        proof, why, _ = door_tested(task.host, job, session, change)
+    except RouterError as error:
+        yield Finding("not-judged", "info", f"the door was not tried: {error.message}", "", ())
+        return
+    if proof.level == "failed":
+        yield Finding("probe", "error", "; ".join(why), "", ())
+    elif proof.level != "door":
+        message = f"the door was not seen from here: the proof is {proof.level}"
+        yield Finding("not-judged", "info", message, "", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +75,9 @@ class _Shown:
 
     def line(self, parents: tuple[str, ...], line: str) -> str:
         return self.text(self.mask.line(parents, line))
+
+    def diff(self, seen: Look) -> str:
+        return self.text(as_text(planned(seen.change.plan), self.mask)) if seen.change else ""
 
     def finding(self, found: Finding) -> Finding:
         line = self.line(found.parents, found.line)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
-from functools import partial
 from itertools import groupby
 from typing import Final, Literal
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.change.job import Job, address_of, run, session_of
+from knockdeploy.change.door_test import door_tested
+from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change, unjudged_change
-from knockdeploy.change.observations import Watched
-from knockdeploy.change.prover import Prover
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import DifferentError, UnprovedError
+from knockdeploy.errors import DifferentError
 from knockdeploy.intent import Intent
-from knockdeploy.knock.elsewhere import Elsewhere
-from knockdeploy.knock.visitor import Visitor
-from knockdeploy.plan.idle import bridged_s
-from knockdeploy.report.proof import Proof, ProveOutcome, Scenario, Sighting
+from knockdeploy.report.proof import ProveOutcome, Scenario, Sighting
 
 _STATUS: Final[Mapping[str, Literal["unreached", "misbehaved"]]] = {
     "unreached": "unreached",
@@ -39,23 +33,12 @@ def prove(task: Task, job: Job) -> Result:
 def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     session = session_of(task, job)
     change = _standing(session, intent, job)
-    tell = partial(job.tell, task.host.name)
-    address = change.outside or address_of(task.host, intent, job.state)
-    there = job.options.proof_from
-    with Elsewhere(there) if there else nullcontext() as elsewhere:
-        visitor = Visitor(address, intent, tell, elsewhere=elsewhere)
-        visitor.get_ready()
-        silence_s = bridged_s(change.plan.before)
-        prover = Prover(Watched(session, change), change, visitor, tell, silence_s=silence_s)
-        try:
-            proof, why = _proof(prover)
-        finally:
-            prover.clear()
+    proof, why, notes = door_tested(task.host, job, session, change)
     return ProveOutcome(
         _STATUS.get(proof.level, "proved"),
         proof,
         tuple(_scenarios(proof.seen)),
-        (*why, *prover.notes),
+        (*why, *notes),
     )
 
 
@@ -73,18 +56,6 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
         )
     refuse_cleared_session(change, job)
     return change
-
-
-def _proof(prover: Prover) -> tuple[Proof, list[str]]:
-    """Return what was seen, and why it is not what it should be."""
-    why = []
-    prover.choose_service()
-    try:
-        prover.prove_close()
-    except UnprovedError as error:
-        why.append(error.message)
-    assert prover.proof  # noqa: S101  # each verdict has one
-    return prover.proof, why
 
 
 def _scenarios(seen: Iterable[Sighting]) -> Iterator[Scenario]:

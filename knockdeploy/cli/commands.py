@@ -12,9 +12,11 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
+from knockdeploy.cli.proving import check_machine
 from knockdeploy.cli.readable import show_diffs, show_findings
 from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.compliance.rules import RULES
@@ -80,11 +82,12 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The formats asked for, the file of the one that names none, and whom to tell of changes."""
+    """What a check does beside looking: formats, files, whom to tell, and whether it knocks."""
 
     formats: tuple[str, ...] = ()
     output: Path | None = None
     notify: str | None = None
+    options: Options = USUAL
 
 
 def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
@@ -117,7 +120,8 @@ def check(
     what = wanted(reports.formats, reports.output, json=console.json)
     with ExitStack() as alone:
         try:
-            project, job = selection.open(console, contacts=saved is None)
+            check_machine(reports.options.proof_from)
+            project, job = selection.open(console, reports.options, contacts=saved is None)
             job = replace(job, saved=_folder(saved))
             if no_overlap:
                 alone.enter_context(only_one(job.state, "check"))
@@ -129,15 +133,16 @@ def check(
         outcomes = outcomes_of(project, check_task, job)
         if saved is None:
             remember(console, project.settings, outcomes)
-        status = _told(console, outcomes, what)
+        more = known(console, project, is_kept=saved is None) if what.has_page else NOTHING_MORE
+        status = _told(console, outcomes, what, more)
         if reports.notify is None:
             return status
         told = "told-saved.json" if saved else "told.json"
         return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
 
 
-def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted) -> int:
-    found = put(console, outcomes, what)
+def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted, more: Known) -> int:
+    found = put(console, outcomes, what, more)
     if what.shown == TABLE:
         return _reported(console, outcomes)
     console.finish(outcomes)

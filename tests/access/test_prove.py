@@ -12,6 +12,7 @@ from e2e.support import NEW, OPEN, STRICT, change, intend, knockdeploy, lab, sna
 from validating import validated
 
 from knockdeploy.lab.fabric import Fabric
+from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.prove import prove as prove_task
 
@@ -25,6 +26,8 @@ def tried(running: Fabric) -> Document:
     """Prove, and see that the router is as it was."""
     before = snapshot(running)
     document = run(running, prove_task)
+    checked = run(running, check_task, probes=True)
+    document["checked"] = [(f["rule"], f["severity"], f["message"]) for f in checked["findings"]]
     assert snapshot(running) == before
     assert "time left" not in "".join(running.call(running.routers["r1"].router.access_lists))
     return document
@@ -116,3 +119,12 @@ def test_router_that_is_not_as_its_intent_says_is_not_tried(results: Results) ->
     document = results["drifted"].result()
     assert (document["status"], document["error"]["kind"]) == ("failed", "different")
     assert "deploy" in document["error"]["hint"]
+
+
+def test_check_probes_as_well(results: Results) -> None:
+    told = {name: each.result()["checked"] for name, each in results.items()}
+    assert [each for each in told["door"] if each[1] != "info"] == []
+    assert ("probe", "error") in {each[:2] for each in told["deaf_applet"]}
+    assert [each[0] for each in told["unreached"]] == ["not-judged"]
+    assert "unreached" in told["unreached"][0][2]
+    assert {each[0] for each in told["drifted"]} & {"probe", "not-judged"} == set()

@@ -15,6 +15,7 @@ from knockdeploy.command import Command
 from knockdeploy.device.sending import writes
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
+from knockdeploy.ios import view, zones
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.router.clock import ManualClock
@@ -115,3 +116,34 @@ def test_the_list_names_files_that_are_there() -> None:
     for enforcement in ENFORCEMENTS:
         assert names >= set(_is_refused(enforcement))
         assert len(_is_refused(enforcement)) < len(CLASSIC) / 8, "few"
+
+
+ZONED = [file for file in CLASSIC if zones.zones(config_of(file))]
+
+
+@needs_corpus
+@each(ZONED)
+def test_a_zone_takes_our_classes_and_gives_them_back_or_says_why_not(file: Path) -> None:
+    router = _router(file)
+    before, intent = router.running_text(), intent_for(router.running, enforcement="zone")
+    if not any(each.zone for each in view.interfaces(router.running).values()):
+        with pytest.raises(UnsupportedError, match="is in no zone"):
+            _plan(router.running, intent)
+        return
+    plan = _plan(router.running, intent)
+    _type(router, plan.commands)
+    assert router.running == plan.after
+    assert _plan(router.running, intent).commands == ()
+    removal = make_removal(router.running, intent, allow_open=True)
+    assert to_text(removal.after) == to_text(plan.before)
+    _type(router, plan.undo())
+    assert router.running_text() == before
+
+
+@needs_corpus
+@each([file for file in CLASSIC if file not in ZONED])
+def test_without_zones_none_is_made(file: Path) -> None:
+    config = config_of(file)
+    with pytest.raises(UnsupportedError) as caught:
+        survey(config, intent_for(config, enforcement="zone"))
+    assert caught.value.hint

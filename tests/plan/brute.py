@@ -58,8 +58,35 @@ def admitted(config: Node, interface: str) -> frozenset[Probe]:
         probe
         for probe in PROBES
         if (not lines or _permits(lines, groups, probe))
+        and (probe.destination not in OWN or _in_zone(config, interface, groups, probe))
         and not (probe.destination in OWN and _dropped(classes, groups, probe))
     )
+
+
+def _in_zone(
+    config: Node, interface: str, groups: dict[str, list[list[str]]], probe: Probe
+) -> bool:
+    """Read the policy from the interface's zone to self: the first class that takes it decides."""
+    section = config.child(f"interface {interface}")
+    zones = [c.text.split()[-1] for c in section.children if "zone-m" in c.text] if section else []
+    ends = f" source {zones[0]} destination self" if zones else "no pair"
+    pairs = [n for n in config.children if n.text.endswith(ends)]
+    bound = [c.text.split()[-1] for pair in pairs for c in pair.children]
+    policy = config.child(f"policy-map type inspect {bound[0]}") if bound else None
+    for node in policy.children if policy else ():
+        acts = [child.text.split()[0] for child in node.children]
+        name = node.text.split()[-1]
+        maps = [n for n in config.children if n.text.startswith("class-map type inspect ")]
+        lists = [
+            config.child(f"ip access-list extended {line.text.split()[-1]}")
+            for each in maps
+            if each.text.split()[-1] == name
+            for line in each.children
+        ]
+        rows = [[c.text.split() for c in each.children] for each in lists if each]
+        if name == "class-default" or any(_permits(lines, groups, probe) for lines in rows):
+            return acts in (["pass"], ["inspect"])
+    return policy is None
 
 
 def _host_classes(config: Node) -> Iterator[tuple[list[list[list[str]]], bool]]:

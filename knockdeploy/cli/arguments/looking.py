@@ -20,6 +20,7 @@ from knockdeploy.cli.options import (
     Limit,
     NoOverlap,
     Notify,
+    ProofFrom,
     SaveAll,
 )
 
@@ -108,7 +109,7 @@ def check(
         typer.Option(
             "--format",
             metavar="NAME[=FILE]",
-            help="table, json, junit, sarif, prometheus or nagios; several to files.",
+            help="table, html, json, junit, sarif, prometheus or nagios; several to files.",
             show_default="table",
         ),
     ] = None,
@@ -117,6 +118,11 @@ def check(
         typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
     ] = None,
     notify: Notify = None,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe", help="Knock at each door whose lines are right, wrong and right."),
+    ] = False,
+    proof_from: ProofFrom = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(
@@ -129,8 +135,9 @@ def check(
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
 
-    Example: knockdeploy check --format junit=check.xml
+    Example: knockdeploy check --format html=check.html --format junit=check.xml
     """
+    from knockdeploy.change.options import Options
     from knockdeploy.cli import commands, fleet
 
     if explain:
@@ -150,7 +157,7 @@ def check(
             console,
             fleet.Selection.of(config, limit, filters),
             saved,
-            commands.Reports(chosen, output, notify),
+            commands.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
             no_overlap=no_overlap,
         ),
     )
