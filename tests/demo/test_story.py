@@ -132,7 +132,7 @@ def test_finding_is_told_with_its_place() -> None:
 def test_sabotage_is_of_one_line_that_our_template_has(word: str) -> None:
     broken = sabotage.named(word)
     ours = (files("knockdeploy.templates") / "ios" / broken.template).read_text()
-    assert ours.splitlines().count(broken.ours) == 1
+    assert f"\n{ours}".count(f"\n{broken.ours}\n") == 1
 
 
 def test_unknown_sabotage_is_refused() -> None:

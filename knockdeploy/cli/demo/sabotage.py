@@ -22,7 +22,7 @@ _USUAL = Behaviour()
 
 @dataclass(frozen=True, slots=True)
 class Sabotage:
-    """One line of ours, and what stands there instead: nothing, or something worse."""
+    """Lines of ours, and what stands there instead: nothing, or something worse."""
 
     template: str
     ours: str
@@ -32,7 +32,11 @@ class Sabotage:
 
 _SABOTAGES: Mapping[str, Sabotage] = {
     # ios-facts §1: nothing is logged that the control plane does not drop.
-    "drop": Sabotage("trigger/policing.j2", "  drop"),
+    "drop": Sabotage(
+        "trigger/policing.j2",
+        " class {{ names.copp_class }}\n  drop",
+        " class {{ names.copp_class }}",
+    ),
     # The article's own (ios-facts §2): greedy, it takes the last address, the router's. It does
     # not match at all where the message begins with a newline.
     "regexp": Sabotage(
@@ -122,8 +126,9 @@ def _install(sabotage: Sabotage, folder: Path) -> str:
     broken.write_text(ours.replace(f"{sabotage.ours}\n", theirs), "ascii")
     with (folder / "config.yaml").open("a", encoding="ascii") as config:
         config.write(f"    templates: {_FOLDER}\n")  # under user_defined.knockdeploy, its last key
-    lines = [f"--- {_FOLDER}/ios/{sabotage.template}", f"- {sabotage.ours}"]
-    return "\n".join([*lines, f"+ {sabotage.theirs}"] if theirs else lines)
+    lines = [f"--- {_FOLDER}/ios/{sabotage.template}"]
+    lines += [f"- {line}" for line in sabotage.ours.splitlines()]
+    return "\n".join([*lines, *(f"+ {line}" for line in sabotage.theirs.splitlines())])
 
 
 def _compared(now: Outcome, before: Outcome) -> Outcome:
