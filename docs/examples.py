@@ -37,6 +37,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "state_dir": "~/knock-state",
     "database": "findings.db",
     "keep_days": 90,
+    "page_keys": ["site", "region"],
     "templates": "templates",
     "device": {"read_timeout_s": 90, "harmless": ["Profile .* will be active"]},
     "rollout": {

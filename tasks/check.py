@@ -18,7 +18,7 @@ from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent
-from knockdeploy.plan.diff import planned
+from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.listening import masked
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.secrets import Masker
@@ -38,7 +38,9 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
             job.tell(task.host.name, shown.text(said))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     is_drifted = any(finding.severity != "info" for finding in found)
-    outcome = CheckOutcome("drifted" if is_drifted else "compliant", found)
+    outcome = CheckOutcome("compliant", found)
+    if is_drifted:
+        outcome = CheckOutcome("drifted", found, shown.diff(seen))
     return unless_locked(seen.change, outcome) if seen.change else outcome
 
 
@@ -73,6 +75,9 @@ class _Shown:
 
     def line(self, parents: tuple[str, ...], line: str) -> str:
         return self.text(self.mask.line(parents, line))
+
+    def diff(self, seen: Look) -> str:
+        return self.text(as_text(planned(seen.change.plan), self.mask)) if seen.change else ""
 
     def finding(self, found: Finding) -> Finding:
         line = self.line(found.parents, found.line)

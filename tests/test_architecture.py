@@ -45,9 +45,10 @@ NEVER = {
 LIBRARIES = {
     "ciscoconfparse": {"ios.library"},
     "loguru": {"ios.library"},
-    "jinja2": {"recipe.rendering"},
+    "jinja2": {"recipe.rendering", "report.page.html"},
     "junitparser": {"report.formats.junit"},
     "prometheus_client": {"report.formats.prometheus"},
+    "markupsafe": {"report.page.html"},
     "netmiko": {"device"},
     "paramiko": {"device"},
     "asyncssh": {"lab"},

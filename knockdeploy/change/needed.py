@@ -25,7 +25,7 @@ from knockdeploy.ios.policy_file import (
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
-from knockdeploy.plan.diff import DiffLine, planned
+from knockdeploy.plan.diff import DiffLine, as_text, planned
 from knockdeploy.plan.idle import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
@@ -116,7 +116,7 @@ class Change:
             ),
             *planned(self.plan),
         ]
-        return "".join(f"{line.shown(masker.line(line.parents, line.text))}\n" for line in lines)
+        return as_text(lines, masker)
 
     @property
     def _armed(self) -> tuple[Command, ...]:

@@ -12,6 +12,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.cli.private_files import keep
@@ -132,15 +133,16 @@ def check(
         outcomes = outcomes_of(project, check_task, job)
         if saved is None:
             remember(console, project.settings, outcomes)
-        status = _told(console, outcomes, what)
+        more = known(console, project, is_kept=saved is None) if what.has_page else NOTHING_MORE
+        status = _told(console, outcomes, what, more)
         if reports.notify is None:
             return status
         told = "told-saved.json" if saved else "told.json"
         return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
 
 
-def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted) -> int:
-    found = put(console, outcomes, what)
+def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted, more: Known) -> int:
+    found = put(console, outcomes, what, more)
     if what.shown == TABLE:
         return _reported(console, outcomes)
     console.finish(outcomes)

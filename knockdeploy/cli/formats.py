@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet_page import NOTHING_MORE, Known
 from knockdeploy.cli.private_files import keep
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
@@ -15,7 +16,7 @@ from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import FORMATS, text_of
 from knockdeploy.report.outcome import Outcome
 
-TABLE, NAGIOS = "table", "nagios"
+TABLE, NAGIOS, PAGE = "table", "nagios", "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Wanted:
 
     shown: str
     files: Mapping[Path, str]
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the page is among them, which shows more than what was found now."""
+        return PAGE in {self.shown, *self.files.values()}
 
 
 def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted:
@@ -50,18 +56,25 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
     return Wanted(shown[0] if shown else TABLE, files)
 
 
-def put(console: Console, outcomes: Mapping[str, Outcome], what: Wanted) -> FleetCheck:
+def put(
+    console: Console, outcomes: Mapping[str, Outcome], what: Wanted, known: Known = NOTHING_MORE
+) -> FleetCheck:
     """Write the files, and print what is no table and no document.
 
     Raises:
         InputError: a file cannot be written.
     """
-    check = FleetCheck.of(console.run, outcomes, lambda text: tamed(readable(console.redact(text))))
+    check = FleetCheck.of(console.run, outcomes, fit_for_files(console), known.keys, known.past)
     for file, name in what.files.items():
         keep(file.parent, file.name, text_of(name, check))
     if what.shown not in {TABLE, "json"}:
         console.out(text_of(what.shown, check).rstrip("\n"))
     return check
+
+
+def fit_for_files(console: Console) -> Callable[[str], str]:
+    """Return what makes a text fit for a file that others read."""
+    return lambda text: tamed(readable(console.redact(text)))
 
 
 def _unknown(names: Iterable[str], known: Sequence[str]) -> Iterator[Mistake]:

@@ -137,15 +137,20 @@ def _check_filter_keys(hosts: Iterable[Host], keys: list[str]) -> None:
 
 
 def _has(host: Host, key: str, wanted: str) -> bool:
+    return wanted in values_of(host, key)
+
+
+def values_of(host: Host, key: str) -> tuple[str, ...]:
+    """Return what a host has of a key by which hosts are selected; of some it has several."""
     if key == "group":
-        return any(group.name == wanted for group in host.extended_groups())
+        return tuple(dict.fromkeys(group.name for group in host.extended_groups()))
     if key in {"name", "hostname", "platform"}:
-        return str(getattr(host, key)) == wanted
+        return (str(getattr(host, key)),)
     value: object = host.extended_data()
     for part in [key] if key in host.extended_data() else key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     values = value if isinstance(value, list) else [value]
-    return any(_written(item) == wanted for item in values)
+    return tuple(map(_written, values))
 
 
 def _written(value: object) -> str:

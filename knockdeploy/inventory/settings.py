@@ -158,6 +158,10 @@ class Settings(Strict):
     keep_days: KeepDays = Field(
         default=400, description="Days after which a finding that is gone is forgotten."
     )
+    page_keys: list[str] = Field(
+        default=["site"],
+        description="Keys of host data by which a page counts routers, beside `group`.",
+    )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
         default=None, description="A folder whose templates override ours, file by file."
     )

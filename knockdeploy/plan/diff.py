@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knockdeploy.ios.aces import is_acl
@@ -13,6 +13,7 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.model import Plan
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.typist import type_line
+from knockdeploy.secrets import Masker
 
 _GROUP = "object-group "
 
@@ -49,6 +50,11 @@ def planned(plan: Plan) -> Iterator[DiffLine]:
             yield DiffLine(" ", command.line, ())
             before = type_line(before, command)
     yield from diff(before, plan.after)
+
+
+def as_text(lines: Iterable[DiffLine], masker: Masker) -> str:
+    """Return a diff as text, without secrets."""
+    return "".join(f"{line.shown(masker.line(line.parents, line.text))}\n" for line in lines)
 
 
 def diff(before: Node, after: Node, parents: Path = ()) -> Iterator[DiffLine]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
+from knockdeploy.report.retold import retold
+from knockdeploy.store.findings import NO_PAST, Past
+
+Keys = Mapping[str, tuple[str, ...]]
+"""What a host has of the keys by which a fleet is shown: `site`, `group`."""
 
 MEASURED = frozenset({"compliant", "drifted"})
 
@@ -22,13 +27,20 @@ class FleetCheck:
 
     run: str
     hosts: Mapping[str, Outcome]
+    keys: Mapping[str, Keys] = field(default_factory=dict)
+    past: Past = NO_PAST
 
     @classmethod
     def of(
-        cls, run: str, outcomes: Mapping[str, Outcome], shown: Callable[[str], str]
+        cls,
+        run: str,
+        outcomes: Mapping[str, Outcome],
+        shown: Callable[[str], str],
+        keys: Mapping[str, Keys] | None = None,
+        past: Past = NO_PAST,
     ) -> FleetCheck:
         """Return a run whose every text is as ``shown`` makes it: without secrets, printable."""
-        return cls(run, {shown(name): _shown(each, shown) for name, each in outcomes.items()})
+        return cls(run, retold(outcomes, shown), retold(keys or {}, shown), retold(past, shown))
 
     @property
     def began(self) -> datetime.datetime:
@@ -59,21 +71,3 @@ class FleetCheck:
         for name, outcome in self.measured.items():
             for finding in outcome.findings:
                 yield name, finding
-
-
-def _shown(outcome: Outcome, shown: Callable[[str], str]) -> Outcome:
-    if error := outcome.error:
-        told = Failure(error.kind, shown(error.message), shown(error.hint))
-        outcome = replace(outcome, error=told)
-    if isinstance(outcome, CheckOutcome):
-        findings = (
-            replace(
-                each,
-                message=shown(each.message),
-                line=shown(each.line),
-                parents=tuple(map(shown, each.parents)),
-            )
-            for each in outcome.findings
-        )
-        outcome = replace(outcome, findings=tuple(findings))
-    return outcome

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.outcome import Outcome
@@ -31,6 +33,7 @@ class CheckOutcome(Outcome):
 
     status: Literal["compliant", "drifted", "failed", "skipped"]
     findings: tuple[Finding, ...] = ()
+    diff: Annotated[str, Field(description="What deploy would change, knock ports masked.")] = ""
 
 
 @dataclass(frozen=True, slots=True)

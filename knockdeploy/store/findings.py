@@ -42,6 +42,13 @@ ON CONFLICT ({_WHAT}) WHERE NOT is_gone DO UPDATE SET
 """  # noqa: S608  # our own words
 _GONE: Final = "UPDATE findings SET is_gone = 1 WHERE host = ? AND NOT is_gone AND last_seen < ?"
 
+# With max(), SQLite takes the other columns from the row that has it.
+_DAYS: Final = """
+SELECT day, status, count(*) FROM (
+  SELECT substr(time, 1, 10) AS day, host, status, max(time) FROM results GROUP BY day, host
+) GROUP BY day, status ORDER BY day
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -72,6 +79,25 @@ class Spell:
     first_seen: str
     last_seen: str
     is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfChecks:
+    """How many routers had which status, by the last check of each on one day (UTC)."""
+
+    date: str
+    statuses: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What earlier checks found: each finding's spells, and the days, the earliest first."""
+
+    spells: tuple[Spell, ...] = ()
+    days: tuple[DayOfChecks, ...] = ()
+
+
+NO_PAST: Final = Past()
 
 
 class FindingsStore:
@@ -106,6 +132,20 @@ class FindingsStore:
         sql = f"SELECT {_WHAT}, first_seen, last_seen, is_gone FROM findings {asked} {order}"  # noqa: S608  # our own words
         with self._connected(is_made=False) as database:
             return [_spell(row) for row in database.execute(sql, (host, rule))]
+
+    def past(self) -> Past:
+        """Return all of it."""
+        return Past(tuple(self.spells()), tuple(self.days()))
+
+    def days(self) -> list[DayOfChecks]:
+        """Return how the routers were, day by day."""
+        if not self._path.exists():
+            return []
+        days: dict[str, dict[str, int]] = {}
+        with self._connected(is_made=False) as database:
+            for date, status, number in database.execute(_DAYS):
+                days.setdefault(date, {})[status] = number
+        return [DayOfChecks(date, statuses) for date, statuses in days.items()]
 
     @contextmanager
     def _connected(self, *, is_made: bool) -> Iterator[sqlite3.Connection]:

@@ -109,7 +109,7 @@ def check(
         typer.Option(
             "--format",
             metavar="NAME[=FILE]",
-            help="table, json, junit, sarif, prometheus or nagios; several to files.",
+            help="table, html, json, junit, sarif, prometheus or nagios; several to files.",
             show_default="table",
         ),
     ] = None,
@@ -135,7 +135,7 @@ def check(
 ) -> int:
     """Compare each router with its intent. Exits 2 where something differs.
 
-    Example: knockdeploy check --format junit=check.xml
+    Example: knockdeploy check --format html=check.html --format junit=check.xml
     """
     from knockdeploy.change.options import Options
     from knockdeploy.cli import commands, fleet

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from knockdeploy.report.fleet import FleetCheck
 
-FORMATS = ("json", "junit", "sarif", "prometheus", "nagios")
+FORMATS = ("json", "junit", "sarif", "prometheus", "nagios", "html")
 
 
 def text_of(name: str, check: FleetCheck) -> str:

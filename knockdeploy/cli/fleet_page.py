@@ -1,0 +1,56 @@
+"""What a page of the fleet shows beside one run: keys of the hosts, and what was found earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from nornir.core.inventory import Host
+
+from knockdeploy.cli.console import Console
+from knockdeploy.errors import InputError
+from knockdeploy.inventory import Project
+from knockdeploy.inventory.selection import values_of
+from knockdeploy.report.fleet import Keys
+from knockdeploy.store.findings import NO_PAST, FindingsStore, Past
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the inventory and earlier checks tell of the hosts."""
+
+    keys: Mapping[str, Keys] = field(default_factory=dict)
+    past: Past = NO_PAST
+
+
+NOTHING_MORE: Final = Known()
+
+
+def known(console: Console, project: Project, *, is_kept: bool) -> Known:
+    """Return what is known; of a check that ``is_kept`` also what was found earlier."""
+    settings, hosts = project.settings, project.nornir.inventory.hosts
+    return Known(
+        keys_of(hosts.values(), settings.page_keys),
+        _past(console, FindingsStore(settings.database)) if is_kept else NO_PAST,
+    )
+
+
+def keys_of(hosts: Iterable[Host], keys: Sequence[str]) -> dict[str, Keys]:
+    """Return what each host has of the keys that are named, and its groups."""
+    return {
+        host.name: {
+            key: values
+            for key in dict.fromkeys((*keys, "group"))
+            if (values := tuple(each for each in values_of(host, key) if each != "None"))
+        }
+        for host in hosts
+    }
+
+
+def _past(console: Console, store: FindingsStore) -> Past:
+    try:
+        return store.past()
+    except InputError as error:
+        console.say(f"the page has no earlier checks: {error}")
+        return NO_PAST

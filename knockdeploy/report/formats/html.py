@@ -1,0 +1,13 @@
+"""A page for people, in one file: from a mail attachment as from a web server."""
+
+from __future__ import annotations
+
+from knockdeploy.report.fleet import FleetCheck
+from knockdeploy.report.page.html import html
+from knockdeploy.report.page.model import Page, Title
+
+
+def text(check: FleetCheck) -> str:
+    """Return the page of a check."""
+    title = Title("check", check.run, f"{check.began:%Y-%m-%dT%H:%M:%SZ}")
+    return html(Page.of(title, check.hosts, check.keys, check.past))

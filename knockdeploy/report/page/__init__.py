@@ -1,0 +1,1 @@
+"""A run as one HTML file: ``model`` says what stands there, ``html`` writes it."""

@@ -1,0 +1,52 @@
+"""The page as text: one file with its style and script, which asks nothing of any network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from knockdeploy import __version__
+from knockdeploy.report.page.model import Page
+
+_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'"
+
+
+def html(page: Page) -> str:
+    """Return the page; whatever a router is called or holds is text in it."""
+    style, script = _file("page.css"), _file("page.js")
+    policy = f"{_POLICY}; style-src {_digest(style)}; script-src {_digest(script)}"
+    return _template().render(
+        page=page,
+        style=Markup(style),  # noqa: S704  # our own files
+        script=Markup(script),  # noqa: S704
+        policy=policy,
+        version=__version__,
+    )
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """Return the name by which a browser lets this text act, and nothing else."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("knockdeploy.report.page", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2")

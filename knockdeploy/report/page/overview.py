@@ -1,0 +1,145 @@
+"""The fleet at a glance: how many are well, where they are, and by which rule they are not."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from knockdeploy.report.page.routers import SEVERITIES, Router, word
+from knockdeploy.report.page.tones import BAD, GOOD, NONE, TONES, UNKNOWN, tone
+from knockdeploy.report.page.trend import Chart, Day, chart
+from knockdeploy.store.findings import DayOfChecks, Spell
+
+_ERROR: Final = "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some of the routers, by what they have in common, and how many there are of each tone."""
+
+    name: str
+    word: str
+    tones: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many routers these are."""
+        return sum(self.tones.values())
+
+    @property
+    def spans(self) -> list[tuple[str, int, int]]:
+        """Each tone with where it begins and ends in a bar that is as long as the routers."""
+        ends = [0, *accumulate(self.tones.get(each, 0) for each in TONES)]
+        return list(zip(TONES, ends, ends[1:], strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, or a kind of error: how many routers it is about now, and since when."""
+
+    name: str
+    severity: str
+    message: str
+    n_routers: int
+    first_seen: str
+    last_seen: str
+    strip: Chart | None
+
+    @property
+    def word(self) -> str:
+        """What the filter takes."""
+        return word("rule", self.name)
+
+
+def statuses(routers: Sequence[Router]) -> list[Share]:
+    """Return the routers by their status, what needs somebody first."""
+    counts = Counter(each.status for each in routers)
+    shares = [Share(name, word("status", name), {tone(name): n}) for name, n in counts.items()]
+    return sorted(shares, key=lambda share: TONES.index(tone(share.name)))
+
+
+def by_key(routers: Sequence[Router]) -> dict[str, list[Share]]:
+    """Return for each key how the routers of each of its values are, the worst first.
+
+    A key of which all routers have the same value tells nothing.
+    """
+    found: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for router in routers:
+        for key, values in router.keys.items():
+            for value in values:
+                found[key][value][router.tone] += 1
+    return {
+        key: sorted(
+            (Share(value, word(key, value), counts) for value, counts in values.items()),
+            key=lambda share: (-share.tones[BAD], -share.tones[UNKNOWN], share.name),
+        )
+        for key, values in found.items()
+        if len(values) > 1
+    }
+
+
+def by_rule(routers: Iterable[Router], spells: Iterable[Spell], dates: Sequence[str]) -> list[Rule]:
+    """Return what was found, by rule, and what kept routers from being measured, by its kind.
+
+    Rules by which nothing is found any more come last: what was, may come again.
+    """
+    n_routers, told = Counter[str](), dict[str, tuple[str, str]]()
+    for router in routers:
+        n_routers.update(router.causes)
+        for each in router.found:
+            told.setdefault(each.finding.rule, (each.finding.severity, each.finding.message))
+        if router.error:
+            told.setdefault(router.error.kind, (_ERROR, router.error.message))
+    known: dict[str, list[Spell]] = defaultdict(list)
+    for spell in spells:
+        known[spell.rule].append(spell)
+        told.setdefault(spell.rule, (spell.severity, spell.message))
+    rules = [
+        _rule(name, said, n_routers[name], known.get(name, []), dates)
+        for name, said in told.items()
+    ]
+    order = (*SEVERITIES, _ERROR)
+    return sorted(
+        rules, key=lambda each: (not each.n_routers, order.index(each.severity), -each.n_routers)
+    )
+
+
+def _rule(
+    name: str, told: tuple[str, str], n_routers: int, spells: Sequence[Spell], dates: Sequence[str]
+) -> Rule:
+    standing = [each for each in spells if not each.is_gone] or spells
+    first = min((each.first_seen[:10] for each in standing), default="")
+    last = max((each.last_seen[:10] for each in spells), default="")
+    return Rule(name, *told, n_routers, first, last, _strip(spells, dates))
+
+
+def _strip(spells: Iterable[Spell], dates: Sequence[str]) -> Chart | None:
+    """Draw how much a rule found, day by day."""
+    begun = Counter(max(each.first_seen[:10], dates[0]) for each in spells if dates)
+    ended = Counter(each.last_seen[:10] for each in spells)
+    counts, n_now = [], 0
+    for date in dates:
+        n_now += begun[date]
+        counts.append(Day(date, {BAD: n_now}))
+        n_now -= ended[date]
+    return chart(counts)
+
+
+def course(checks: Iterable[DayOfChecks]) -> list[Day]:
+    """Return how the routers that were checked on each day were, by tone."""
+    days = []
+    for each in checks:
+        tones = Counter[str]()
+        for status, number in each.statuses.items():
+            tones[tone(status)] += number
+        days.append(Day(each.date, tones))
+    return days
+
+
+def well(routers: Sequence[Router]) -> tuple[int, int]:
+    """Return how many routers are well, and of how many: those without an intent do not count."""
+    counts = Counter(each.tone for each in routers)
+    return counts[GOOD], len(routers) - counts[NONE]

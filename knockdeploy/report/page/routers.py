@@ -1,0 +1,162 @@
+"""One router of the page: its status, what was found or done there, and since when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, get_args
+from urllib.parse import quote
+
+from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.fleet import Keys
+from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure, Outcome
+from knockdeploy.report.page.tones import TONES, tone
+from knockdeploy.report.proof import Sighting
+from knockdeploy.report.recalled import ChangeThen, Noted, Unfinished
+from knockdeploy.store.findings import Spell
+
+SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
+_KNOCKS: Final = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, and its spell: None where the run is of no live check."""
+
+    finding: Finding
+    spell: Spell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """What the page has of one router."""
+
+    name: str
+    status: str
+    keys: Keys = field(default_factory=dict)
+    error: Failure | None = None
+    found: tuple[Found, ...] = ()
+    gone: tuple[Spell, ...] = ()
+    diff: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    seen: tuple[tuple[str, str, str], ...] = ()
+    events: tuple[Noted, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Its place in the page; what the page itself has begins with a colon, which is none of."""
+        return quote(self.name, safe="")
+
+    @property
+    def tone(self) -> str:
+        """How its status looks."""
+        return tone(self.status)
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Where it stands among all: what needs somebody comes first."""
+        worst = min((SEVERITIES.index(each.finding.severity) for each in self.found), default=9)
+        return TONES.index(self.tone), worst, -len(self.found)
+
+    @property
+    def since(self) -> str:
+        """The day since which its oldest finding has been there; empty where nobody knows."""
+        return min((each.spell.first_seen[:10] for each in self.found if each.spell), default="")
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules by which something was found, the worst first."""
+        return tuple(dict.fromkeys(each.finding.rule for each in self.found))
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What it is counted under: rules, and the kind of its error."""
+        return (*self.rules, *((self.error.kind,) if self.error else ()))
+
+    @property
+    def words(self) -> str:
+        """What the filter takes of the form `key:value`, a word each."""
+        pairs = [("status", self.status), *(("rule", each) for each in self.causes)]
+        pairs += [("severity", each.finding.severity) for each in self.found]
+        pairs += [(key, value) for key, values in self.keys.items() for value in values]
+        return " ".join(dict.fromkeys(word(key, value) for key, value in pairs))
+
+    @property
+    def diff_parts(self) -> list[tuple[str, str]]:
+        """The diff in stretches of lines with one sign."""
+        lines = self.diff.splitlines(keepends=True)
+        return [(sign, "".join(same)) for sign, same in groupby(lines, lambda line: line[:1])]
+
+
+def word(key: str, value: str) -> str:
+    """Return a key and its value as one word of the filter."""
+    return "_".join(f"{key}:{value}".lower().split())
+
+
+def routers(
+    outcomes: Mapping[str, Outcome], keys: Mapping[str, Keys], spells: Iterable[Spell]
+) -> list[Router]:
+    """Return the routers, those that need somebody first."""
+    known: dict[str, list[Spell]] = defaultdict(list)
+    for spell in spells:
+        known[spell.host].append(spell)
+    told = [
+        _router(name, outcome, keys.get(name, {}), known.get(name, ()))
+        for name, outcome in outcomes.items()
+    ]
+    return sorted(told, key=lambda each: each.rank)
+
+
+def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) -> Router:
+    if isinstance(outcome, CheckOutcome):
+        now = {_what(each): each for each in spells if not each.is_gone}
+        ordered = sorted(outcome.findings, key=lambda each: SEVERITIES.index(each.severity))
+        return Router(
+            name,
+            outcome.status,
+            keys,
+            outcome.error,
+            tuple(Found(each, now.get(_what(each))) for each in ordered),
+            tuple(each for each in spells if each.is_gone),
+            outcome.diff,
+        )
+    if isinstance(outcome, ChangeOutcome):
+        return Router(
+            name,
+            outcome.status,
+            keys,
+            outcome.error,
+            diff=outcome.diff,
+            facts=tuple(_facts(outcome)),
+            seen=tuple(map(_seen, outcome.proof.seen if outcome.proof else ())),
+            events=outcome.events if isinstance(outcome, ChangeThen) else (),
+            warnings=outcome.warnings,
+        )
+    events = outcome.events if isinstance(outcome, Unfinished) else ()
+    facts = (("how far it came", outcome.seen),) if isinstance(outcome, Unfinished) else ()
+    return Router(name, outcome.status, keys, outcome.error, facts=facts, events=events)
+
+
+def _what(each: Finding | Spell) -> tuple[object, ...]:
+    return each.rule, each.severity, each.message, each.line, each.parents
+
+
+def _facts(outcome: ChangeOutcome) -> Iterable[tuple[str, str]]:
+    yield "router state", outcome.state
+    if outcome.proof:
+        source = f", from {outcome.proof.source}" if outcome.proof.source else ""
+        yield "proof", f"{outcome.proof.level}{source}"
+    yield "saved", "yes" if outcome.saved else "no"
+    yield "seconds", f"{outcome.seconds:g}"
+
+
+def _seen(sighting: Sighting) -> tuple[str, str, str]:
+    told = f"entry for {sighting.entry}" if sighting.entry else "no entry"
+    if sighting.service:
+        told = f"{sighting.service} {sighting.answer}"
+    return sighting.phase, _KNOCKS[sighting.knock], told
