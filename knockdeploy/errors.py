@@ -78,7 +78,7 @@ class Mistake:
             part
             for part in (
                 self.file,
-                f"host {self.host}" if self.host else None,
+                f"host{'s' * (', ' in self.host)} {self.host}" if self.host else None,
                 f"key {self.key}" if self.key else None,
             )
             if part

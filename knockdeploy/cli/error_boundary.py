@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from knockdeploy.cli import verbosity
@@ -63,10 +64,20 @@ def _status(console: Console, action: Callable[[Console], int]) -> int:
 
 def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE) -> int:
     """Tell why there is nothing to report: mistakes of the operator's, if nothing else is said."""
-    for mistake in mistakes:
+    for mistake in _folded(mistakes):
         console.say(f"error: {mistake}")
     console.finish({}, mistakes)
     return status
+
+
+def _folded(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
+    """Return the mistakes, one for all hosts that have the same one."""
+    from knockdeploy.report.fold import few  # noqa: PLC0415  # --help stays quick
+
+    hosts: dict[Mistake, list[str]] = {}
+    for mistake in mistakes:
+        hosts.setdefault(replace(mistake, host=None), []).extend(filter(None, [mistake.host]))
+    return [replace(mistake, host=few(names) or None) for mistake, names in hosts.items()]
 
 
 def interrupted(console: Console, stop: BaseException) -> int:

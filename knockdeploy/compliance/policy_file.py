@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,19 +21,18 @@ def file_system(router: Router, intent: Intent) -> Iterator[Finding]:
     if intent.engine != "tcl":
         return
     place = _place(router)
-    row = re.compile(rf"^\*? *\d++ +(\d++) +\w+ +(\w+) +.*?(?<!\w){place}", re.MULTILINE)
-    found = row.search(router.said(FILE_SYSTEMS))
+    found = _free(router.said(FILE_SYSTEMS), place)
     needed = len(script())
     if found is None:
         yield warning(
             KIND, f"the router does not say whether {place} takes a file: `{FILE_SYSTEMS}`"
         )
-    elif "w" not in found[2]:
+    elif "w" not in found[1]:
         yield error(KIND, f"{place} is read-only, and the policy is a file there; {_INSTEAD}")
-    elif int(found[1]) < needed:
+    elif found[0] < needed:
         yield error(
             KIND,
-            f"{found[1]} bytes are free on {place}, and the policy's file has {needed}: delete "
+            f"{found[0]} bytes are free on {place}, and the policy's file has {needed}: delete "
             f"files there; {_INSTEAD}",
         )
 
@@ -48,6 +46,18 @@ def tclsh(router: Router, intent: Intent) -> Iterator[Finding]:
             f"`tclsh`, in which the policy's file is typed, is refused: {refused}: have AAA allow "
             f"it; {_INSTEAD}",
         )
+
+
+def _free(text: str, place: str) -> tuple[int, str] | None:
+    """Return how many bytes are free there, and its flags.
+
+    `*  256487424  7036928  disk  rw  flash0: flash:#`: the last are its names.
+    """
+    for line in text.splitlines():
+        _, free, _, flags, *prefixes = [*line.lstrip("* ").split(), *[""] * 4]
+        if free.isdecimal() and any(each.startswith(place) for each in prefixes):
+            return int(free), flags
+    return None
 
 
 def _place(router: Router) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo import sabotage
+from knockdeploy.cli.demo.ingredients import Ingredients
 from knockdeploy.cli.demo.narrator import Look, Story
 from knockdeploy.cli.demo.results import check_lines, plan_lines, proof_text, shown_diff
 from knockdeploy.command import Phase
@@ -131,12 +132,21 @@ def test_finding_is_told_with_its_place() -> None:
 def test_sabotage_is_of_one_line_that_our_template_has(word: str) -> None:
     broken = sabotage.named(word)
     ours = (files("knockdeploy.templates") / "ios" / broken.template).read_text()
-    assert ours.splitlines().count(broken.ours) == 1
+    assert f"\n{ours}".count(f"\n{broken.ours}\n") == 1
 
 
 def test_unknown_sabotage_is_refused() -> None:
     with pytest.raises(InputError, match="drop, regexp, dynamic or deny"):
         sabotage.named("flood")
+
+
+def test_what_the_routers_get_is_checked_before_one_is_started() -> None:
+    with pytest.raises(InputError, match="no engine 'lua'"):
+        Ingredients(engine="lua")
+    with pytest.raises(InputError, match="no protocol 'icmp'"):
+        Ingredients(protocol="icmp")
+    with pytest.raises(InputError, match="--engine applet"):
+        sabotage.named("regexp", Ingredients(engine="tcl"))
 
 
 class Terminal(io.StringIO):

@@ -14,9 +14,10 @@ from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults, Strike
 from knockdeploy.recipe.engine.tcl import policy_name, script
 
-from .support import OPEN, change, intend, knockdeploy, lab, snapshot
+from .support import NEW, OPEN, change, intend, knockdeploy, lab, snapshot
 from .test_clients import needs
 from .test_real_knocks import PROTOCOLS, STRANGER, intend_protocols, sources
+from .test_zone import zoned
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("tclsh")]
 
@@ -136,3 +137,24 @@ def test_a_rollback_gives_back_the_engine_of_before() -> None:
         assert sorted(to_text(after.running).split("\n")) == sorted(
             to_text(before.running).split("\n")
         )
+
+
+@pytest.mark.parametrize("enforcement", ["zone", "copp"])
+def test_it_opens_whatever_shuts(enforcement: str) -> None:
+    with lab(kind=NEW) as running:
+        if enforcement == "zone":
+            zoned(running)
+        else:  # which shuts on every way in, ours too
+            intend(running, enforcement=enforcement, access="knock", destination="any")
+        intend(running, engine="tcl")
+        before = snapshot(running)
+        deployed = knockdeploy(running, "deploy", "--yes", "--json")
+        assert deployed.host()["status"] == "deployed", deployed.out + deployed.err
+        assert deployed.host()["proof"]["level"] == "door"
+        assert knockdeploy(running, "check").status == 0
+        assert knockdeploy(running, "knock", "r1", "--source", STRANGER).status == 0
+        tamper(running)
+        assert knockdeploy(running, "check").status == 2
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        assert knockdeploy(running, "remove", "--yes", "--open").status == 0
+        assert snapshot(running) == before

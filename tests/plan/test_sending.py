@@ -22,6 +22,23 @@ def _is_bound(config: Node, name: str) -> bool:
     )
 
 
+def _polices(config: Node, name: str) -> bool:
+    """Tell whether a class of a policy on the control plane matches the list, read plainly."""
+    policies, classes, matching = set(), set(), set()
+    for node in config.children:
+        for line in node.children:
+            words = line.text.split()
+            if node.text.startswith("control-plane") and words[0] == "service-policy":
+                policies.add(words[-1])
+            matches = line.text == f"match access-group name {name}"
+            if node.text.startswith("class-map ") and matches:
+                matching.add(node.text.split()[-1])
+    for node in config.children:
+        if node.text.startswith("policy-map ") and node.text.split()[-1] in policies:
+            classes |= {line.text.split()[-1] for line in node.children}
+    return bool(classes & matching)
+
+
 def _filters(config: Node, group: str) -> bool:
     """Tell whether an entry of any list uses the group, read plainly."""
     return any(
@@ -33,12 +50,13 @@ def _filters(config: Node, group: str) -> bool:
 
 
 def _must_be_alone(before: Node, command: Command) -> bool:
-    """Entries of a bound ACL, members of a group in use, bindings, and every `no`."""
+    """Entries of an ACL in use, members of a group in use, bindings, and every `no`."""
     words = ("no ", "ip access-group ", "service-policy ", "ip access-list resequence ")
     section = command.parents[0] if command.parents else ""
     return (
         command.line.startswith(words)
         or (section.startswith(ACL) and _is_bound(before, section.removeprefix(ACL)))
+        or (section.startswith(ACL) and _polices(before, section.removeprefix(ACL)))
         or (section.startswith(GROUP) and _filters(before, section.removeprefix(GROUP)))
     )
 

@@ -77,6 +77,12 @@ def demo(
             show_default="the whole story",
         ),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help="What judges the knocks: applet or tcl.")
+    ] = "applet",
+    protocol: Annotated[
+        str, typer.Option(metavar="NAME", help="What knocks are sent as: udp or tcp.")
+    ] = "udp",
     json: Json = False,
 ) -> int:
     """Show the whole story on three virtual routers, in about a minute.
@@ -84,5 +90,8 @@ def demo(
     Example: knockdeploy demo --sabotage drop
     """
     from knockdeploy.cli.demo import command as story
+    from knockdeploy.cli.demo.ingredients import Ingredients
 
-    return with_console("demo", json, lambda console: story.demo(console, sabotage))
+    return with_console(
+        "demo", json, lambda console: story.demo(console, sabotage, Ingredients(engine, protocol))
+    )

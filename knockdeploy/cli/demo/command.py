@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo import chapters, sabotage
+from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
 from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import fabric
@@ -16,13 +17,13 @@ from knockdeploy.report.outcome import exit_status
 _N_ROUTERS = 3  # one of each kind that the lab starts with
 
 
-def demo(console: Console, sabotage_word: str | None) -> int:
+def demo(console: Console, sabotage_word: str | None, ingredients: Ingredients = USUAL) -> int:
     """Tell the story and return 0 if every step saw what it should; nothing is left running.
 
     Raises:
         InputError: there is no such sabotage; no router was started.
     """
-    broken = sabotage.named(sabotage_word) if sabotage_word is not None else None
+    broken = sabotage.named(sabotage_word, ingredients) if sabotage_word is not None else None
     n_routers, behaviour = (1, broken.behaviour) if broken else (_N_ROUTERS, Behaviour())
     # The story runs in a thread of its own, so that Ctrl-C takes the routers from under it: what
     # it waits for ends then, so does the story, and only then its folder goes.
@@ -31,6 +32,7 @@ def demo(console: Console, sabotage_word: str | None) -> int:
         ThreadPoolExecutor(1) as teller,
         fabric(n_routers, folder=Path(folder), base_port=0, behaviour=behaviour) as lab,
     ):
+        ingredients.write(lab.config_file)
         story = Story(console, lab.config_file, lab.routers)
         try:
             if broken:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from knockdeploy.cli.demo import router_tasks
+from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
 from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.cli.demo.results import deploy_lines, proof_text
 from knockdeploy.errors import InputError, InternalError, Mistake
@@ -21,7 +22,7 @@ _USUAL = Behaviour()
 
 @dataclass(frozen=True, slots=True)
 class Sabotage:
-    """One line of ours, and what stands there instead: nothing, or something worse."""
+    """Lines of ours, and what stands there instead: nothing, or something worse."""
 
     template: str
     ours: str
@@ -31,7 +32,11 @@ class Sabotage:
 
 _SABOTAGES: Mapping[str, Sabotage] = {
     # ios-facts §1: nothing is logged that the control plane does not drop.
-    "drop": Sabotage("trigger/policing.j2", "  drop"),
+    "drop": Sabotage(
+        "trigger/policing.j2",
+        " class {{ names.copp_class }}\n  drop",
+        " class {{ names.copp_class }}",
+    ),
     # The article's own (ios-facts §2): greedy, it takes the last address, the router's. It does
     # not match at all where the message begins with a newline.
     "regexp": Sabotage(
@@ -56,17 +61,22 @@ _SABOTAGES: Mapping[str, Sabotage] = {
 WORDS = tuple(_SABOTAGES)
 
 
-def named(word: str) -> Sabotage:
+def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
     """Return the sabotage of this name.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or none of it in what the routers get.
     """
     if word not in _SABOTAGES:
         *others, last = WORDS
         hint = f"{', '.join(others)} or {last}"
         raise InputError(Mistake(f"no sabotage {word!a}", hint, key="--sabotage"))
-    return _SABOTAGES[word]
+    found = _SABOTAGES[word]
+    if found.template == "engine/applet.j2" and ingredients.engine != "applet":
+        hint = "--engine applet, or another sabotage"
+        what = f"sabotage {word} breaks the applet, and engine {ingredients.engine} has none"
+        raise InputError(Mistake(what, hint, key="--sabotage"))
+    return found
 
 
 def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
@@ -116,8 +126,9 @@ def _install(sabotage: Sabotage, folder: Path) -> str:
     broken.write_text(ours.replace(f"{sabotage.ours}\n", theirs), "ascii")
     with (folder / "config.yaml").open("a", encoding="ascii") as config:
         config.write(f"    templates: {_FOLDER}\n")  # under user_defined.knockdeploy, its last key
-    lines = [f"--- {_FOLDER}/ios/{sabotage.template}", f"- {sabotage.ours}"]
-    return "\n".join([*lines, f"+ {sabotage.theirs}"] if theirs else lines)
+    lines = [f"--- {_FOLDER}/ios/{sabotage.template}"]
+    lines += [f"- {line}" for line in sabotage.ours.splitlines()]
+    return "\n".join([*lines, *(f"+ {line}" for line in sabotage.theirs.splitlines())])
 
 
 def _compared(now: Outcome, before: Outcome) -> Outcome:

@@ -1,0 +1,22 @@
+"""A mistake that stands in a group is said once, not once for each of its hosts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from commandline import knockdeploy
+
+
+def test_mistake_of_many_hosts_is_one_line(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("inventory: {options: {host_file: hosts.yaml, group_file: groups.yaml}}\n")
+    (tmp_path / "groups.yaml").write_text("all: {data: {knock: {ports: [1, 2, 3], windw: 3}}}\n")
+    hosts = "".join(f"b{k:03}: {{hostname: 192.0.2.1, groups: [all]}}\n" for k in range(200))
+    (tmp_path / "hosts.yaml").write_text(hosts)
+    ran = knockdeploy("lint", "-c", str(config), "--json")
+    assert ran.status == 64
+    lines = [line for line in ran.err.splitlines() if "windw" in line]
+    assert len(lines) == 1
+    assert "hosts b000, b001, " in lines[0]
+    assert " b009 and 190 more" in lines[0]
+    assert len({each["host"] for each in ran.document["errors"]}) == 200
