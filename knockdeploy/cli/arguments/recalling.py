@@ -65,6 +65,12 @@ def show(
     ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Print it with its secrets.")] = False,
     full: Full = False,
+    page: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="html[=FILE]", help="The run as a page.", show_default="table"
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Show what became of each router in a run.
@@ -73,6 +79,11 @@ def show(
     """
     from knockdeploy.cli import history as runs
 
+    if page is not None and backup is None:
+        from knockdeploy.cli.run_page import show_page
+
+        chosen = page
+        return with_console("show", json, lambda console: show_page(console, config, run, chosen))
     return with_console(
         "show",
         json,

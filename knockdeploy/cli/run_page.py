@@ -1,0 +1,57 @@
+"""An earlier run as a page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet_page import keys_of
+from knockdeploy.cli.formats import PAGE, fit_for_files
+from knockdeploy.cli.history import outcomes_of, state_of
+from knockdeploy.cli.private_files import keep
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.inventory import load
+from knockdeploy.report.fleet import Keys
+from knockdeploy.report.page.html import html
+from knockdeploy.report.page.model import Page, Title
+from knockdeploy.report.retold import retold
+from knockdeploy.store.runs import Run, Runs
+
+
+def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
+    """Write a run as a page: to stdout for `html`, to the file of `html=FILE`.
+
+    Raises:
+        InputError: there is no such run or format, or the file cannot be written.
+    """
+    name, _, file = wanted.partition("=")
+    if name != PAGE or (console.json and not file):
+        hint = "html=FILE, or html without --json"
+        raise InputError(Mistake(f"a run cannot be shown as {wanted!a}", hint, key="--format"))
+    run = Runs(state_of(config)).open(prefix)
+    console.run = run.name
+    text = _page(console, config, run)
+    if not file:
+        console.out(text.rstrip("\n"))
+        return 0
+    keep(Path(file).parent, Path(file).name, text)
+    console.finish({}, more={"about": asdict(run.about)})
+    return 0
+
+
+def _page(console: Console, config: Path, run: Run) -> str:
+    """Return the page of a run; the inventory, where it can be read, tells where hosts are."""
+    outcomes = outcomes_of(run)
+    title = Title(run.about.command, run.name, run.began, run.about.who)
+    shown = fit_for_files(console)
+    keys = {name: each for name, each in _keys(config).items() if name in outcomes}
+    return html(Page.of(retold(title, shown), retold(outcomes, shown), retold(keys, shown)))
+
+
+def _keys(config: Path) -> dict[str, Keys]:
+    try:
+        project = load(config)
+    except InputError:  # what became of the run is told all the same
+        return {}
+    return keys_of(project.nornir.inventory.hosts.values(), project.settings.page_keys)
