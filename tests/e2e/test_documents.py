@@ -16,7 +16,7 @@ pytestmark = pytest.mark.lab
 CHANGING = {"diff", "warnings", "proof", "saved", "state", "seconds"}
 BESIDE = {
     "plan": {"diff", "commands", "undo", "warnings"},
-    "check": {"findings"},
+    "check": {"findings", "diff"},
     "preflight": {"findings"},
     "deploy": CHANGING,
     "remove": CHANGING,

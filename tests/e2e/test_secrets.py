@@ -42,7 +42,7 @@ def run_everything(running: Fabric, home: Path) -> list[str]:
     """Run what looks, fails, changes and knocks; return all that was printed."""
     printed = []
     for arguments in (
-        ["plan"],
+        ["plan", "--full"],
         ["deploy", "--yes", "--no-proof"],
         ["deploy", "--yes", "--no-proof", "--json"],
         ["check", "--json"],

@@ -49,6 +49,7 @@ def test_settings_have_the_designs_defaults(write: Write, tmp_path: Path) -> Non
             confirm_minutes=5,
         ),
         "device": Device(read_timeout_s=30, harmless=[]),
+        "page_keys": ["site"],
     }
 
 
