@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from knockdeploy.device.arming import countdowns, disarmed
+from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
+from knockdeploy.sequence import Knock
 
 BEFORE, AFTER, BETWEEN = "before", "after", "between"
 _ARMING: Final = re.compile(r"knockdeploy[-_](?![0-9a-f]{8}\.tcl)")
@@ -59,7 +61,10 @@ def _anonymous(machine: Machine, config: Node) -> str:
     text = to_text(_sorted(config.with_children(tuple(map(_settled, kept)))))
     place = machine.place
     names = {place.name: "NAME", place.inside: "INSIDE", place.outside: "OUTSIDE"}
-    names |= {str(port): f"KNOCK{i}" for i, port in enumerate(knock_ports(place.name))}
+    ports = knock_ports(place.name)
+    names |= {str(port): f"KNOCK{i}" for i, port in enumerate(ports)}
+    decoys = decoys_of([Knock(port) for port in ports], len(ports))
+    names |= {str(decoy.port): f"DECOY{i}" for i, decoy in enumerate(decoys)}
     return re.sub(
         "|".join(rf"\b{re.escape(name)}\b" for name in names), lambda m: names[m[0]], text
     )

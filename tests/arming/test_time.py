@@ -78,7 +78,7 @@ def test_image_that_gives_no_more_time_is_taken_back_in_time(
 
 
 def test_time_is_long_enough_for_the_proof_from_the_start() -> None:
-    with lab(kind=STRICT, knock={"window_seconds": 60}) as running:
+    with lab(kind=STRICT, knock={"window_seconds": 60, "decoys": 0}) as running:
         host = knockdeploy(running, "plan", "--json").host()
         # Two proofs, in each of which a window passes and knocks take most of another.
         (said,) = [each for each in host["warnings"] if "minutes to confirm" in each]
