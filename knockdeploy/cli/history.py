@@ -58,10 +58,22 @@ def _concerns(run: Run, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatchcase(host, each) for host in hosts for each in patterns)
 
 
-def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:
-    """Print what became of each router in a run, or what one was like before."""
+def refuse_unfit(page: str | None, backup: str | None, *, full: bool, reveal: bool) -> None:
+    """Refuse options of `show` of which one would do nothing.
+
+    Raises:
+        InputError: there are such.
+    """
     if reveal and backup is None:
         raise InputError(Mistake("there is nothing to reveal", "--reveal goes with --backup HOST"))
+    asked = {"--format": page is not None, "--backup": backup is not None, "--full": full}
+    given = [option for option, is_given in asked.items() if is_given]
+    if len(given) > 1:
+        raise InputError(Mistake(f"{' and '.join(given)} do not go together", "give one of them"))
+
+
+def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:
+    """Print what became of each router in a run, or what one was like before."""
     state = state_of(config)
     run = Runs(state).open(prefix)
     console.run = run.name

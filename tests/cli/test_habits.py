@@ -63,3 +63,26 @@ def test_check_is_the_dry_run_and_asks_for_no_saved_plan(tmp_path: Path) -> None
         64,
         "error: --check plans anew (leave out --resume and --plan)\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (("--format", "html", "--backup", "r1"), "--format and --backup"),
+        (("--format", "html=x.html", "--full"), "--format and --full"),
+        (("--backup", "r1", "--diff"), "--backup and --full"),
+        (("--format", "html", "--backup", "r1", "--full"), "--format and --backup and --full"),
+    ],
+)
+def test_show_ignores_no_option(words: tuple[str, ...], given: str, tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("show", "latest", *words, "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert ran.err == f"error: {given} do not go together (give one of them)\n"
+
+
+def test_nothing_is_revealed_on_a_page(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("show", "latest", "--format", "html", "--reveal", "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert "--reveal goes with --backup HOST" in ran.err
