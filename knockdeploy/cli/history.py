@@ -15,6 +15,7 @@ from typing import Any
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
 from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.together import refuse_together
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
@@ -66,10 +67,7 @@ def refuse_unfit(page: str | None, backup: str | None, *, full: bool, reveal: bo
     """
     if reveal and backup is None:
         raise InputError(Mistake("there is nothing to reveal", "--reveal goes with --backup HOST"))
-    asked = {"--format": page is not None, "--backup": backup is not None, "--full": full}
-    given = [option for option, is_given in asked.items() if is_given]
-    if len(given) > 1:
-        raise InputError(Mistake(f"{' and '.join(given)} do not go together", "give one of them"))
+    refuse_together({"--format": page, "--backup": backup, "--full": full})
 
 
 def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:

@@ -136,3 +136,11 @@ def test_forks_are_how_many_routers_are_read_at_a_time(
     assert len(threads) == 2
     refused = knockdeploy(command, "--forks", "0", "-c", str(config))
     assert (refused.status, "--forks" in refused.err) == (64, True)
+
+
+@pytest.mark.parametrize("option", ["--host", "--rule"])
+def test_history_of_findings_ignores_no_limit(option: str, tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("history", "-l", "r1", option, "r1", "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert ran.err == f"error: -l and {option} do not go together (give one of them)\n"

@@ -39,14 +39,17 @@ def history(
     Example: knockdeploy history --host branch-17
     """
     from knockdeploy.cli import history as runs
+    from knockdeploy.cli.findings import findings_over_time
+    from knockdeploy.cli.together import refuse_together
 
-    if host or rule:
-        from knockdeploy.cli.findings import findings_over_time
+    def listed(console: Console) -> int:
+        if not (host or rule):
+            return runs.history(console, config, limit or ())
+        if limit:
+            refuse_together({"-l": limit, "--host": host, "--rule": rule})
+        return findings_over_time(console, config, host, rule)
 
-        return with_console(
-            "history", json, lambda console: findings_over_time(console, config, host, rule)
-        )
-    return with_console("history", json, lambda console: runs.history(console, config, limit or ()))
+    return with_console("history", json, listed)
 
 
 @app.command()
