@@ -8,7 +8,7 @@ PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test check bench instants mutants schemas docs clean
+.PHONY: help demo test check bench instants mutants schemas docs site clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -40,8 +40,11 @@ docs: $(READY) ## write the parts of docs/ that follow from the code, and the pi
 	@$(BIN)/python -m docs.generate
 	@$(BIN)/python -m docs.pictures
 
+site: $(READY) ## the pages of docs/ as a site, in site/; nothing is fetched
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict $(ARGS)
+
 clean: ## remove everything made here
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt
@@ -52,5 +55,5 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Making .venv with $(PYTHON) (once; takes about a minute)." >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	--constraint constraints.txt --editable '.[dev]'
+	--constraint constraints.txt --editable '.[dev,docs]'
 	@touch $(READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -161,3 +162,13 @@ def test_every_package_ships() -> None:
     }
     assert set(listed) == folders
     assert len(listed) == len(set(listed))
+
+
+def test_the_page_for_contributors_has_the_layers_in_their_order() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    picture = page.partition("## The layers")[2].split("```")[1]
+    rows = [re.match(r" ((?:\w+/?(?:, )?)+)", line) for line in picture.splitlines()[1:]]
+    drawn = [set(re.findall(r"\w+", row[1])) for row in rows if row]
+    beside = {"__init__", "__main__", "templates"}
+    layers = [set(names) - beside for names in LAYERS if set(names) - beside]
+    assert drawn[::-1] == layers

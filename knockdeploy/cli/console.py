@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, TextIO
 
-from knockdeploy.cli import verbosity
+from knockdeploy.cli import color, verbosity
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
@@ -58,7 +58,7 @@ class Console:
         return self
 
     def out(self, text: str = "", style: str = "") -> None:
-        """Print data, on a terminal in a style of Rich; with --json the document alone is data."""
+        """Print data, in a style where colours go; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
         self._print(_styled(self._shown(text), style, stream), stream)
 
@@ -77,7 +77,7 @@ class Console:
     @property
     def is_live(self) -> bool:
         """Whether a screen may be drawn: a terminal that takes it, and nobody wants more lines."""
-        return _is_rich(sys.stderr) and not verbosity.is_verbose()
+        return _is_live(sys.stderr) and not verbosity.is_verbose()
 
     def shown(self, text: str) -> str:
         """Return a text of the screen without secrets."""
@@ -86,7 +86,7 @@ class Console:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, str], None]]:
         """Show the latest of what is told in one line that goes away; on a terminal alone."""
-        if not _is_rich(sys.stderr):
+        if not _is_live(sys.stderr):
             yield lambda _host, _what: None
             return
         from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
@@ -159,21 +159,28 @@ class Console:
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:
-    """Return ``text`` as Rich writes it to ``stream``: as it is where that is no terminal."""
-    if not style or not _is_rich(stream):
+    """Return ``text`` as Rich writes it to ``stream``: as it is where no colours go."""
+    if not style or not color.is_colored(stream):
         return text
     from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
 
-    rich = RichConsole(file=stream, soft_wrap=True, highlight=False, markup=False)
+    rich = RichConsole(
+        file=stream,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
     with rich.capture() as captured:
         rich.print(text, style=style, end="")
     return captured.get()
 
 
-def _is_rich(stream: TextIO) -> bool:
-    """Tell whether colours and lines that go away may be written there."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not plain
+def _is_live(stream: TextIO) -> bool:
+    """Tell whether lines that go away may be written there."""
+    return color.is_screen(stream) and color.is_colored(stream)
 
 
 def _line(outcome: Outcome) -> str:

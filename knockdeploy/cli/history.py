@@ -15,6 +15,7 @@ from typing import Any
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
 from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.together import refuse_together
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
@@ -58,10 +59,19 @@ def _concerns(run: Run, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatchcase(host, each) for host in hosts for each in patterns)
 
 
-def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:
-    """Print what became of each router in a run, or what one was like before."""
+def refuse_unfit(page: str | None, backup: str | None, *, full: bool, reveal: bool) -> None:
+    """Refuse options of `show` of which one would do nothing.
+
+    Raises:
+        InputError: there are such.
+    """
     if reveal and backup is None:
         raise InputError(Mistake("there is nothing to reveal", "--reveal goes with --backup HOST"))
+    refuse_together({"--format": page, "--backup": backup, "--full": full})
+
+
+def show(console: Console, config: Path, prefix: str, *, backup: str | None, reveal: bool) -> int:
+    """Print what became of each router in a run, or what one was like before."""
     state = state_of(config)
     run = Runs(state).open(prefix)
     console.run = run.name

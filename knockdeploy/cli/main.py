@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import error_boundary, verbosity
+from knockdeploy.cli import color, error_boundary, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -51,6 +51,7 @@ def run() -> None:
         if isinstance(stream, TextIOWrapper):  # what a router prints, any terminal must take
             stream.reconfigure(errors=RAW)
     verbosity.reset()
+    color.reset()
     sys.exit(_status(sys.argv[1:]))
 
 

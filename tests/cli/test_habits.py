@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from commandline import knockdeploy
+from nornir.core.task import Result, Task
 
 from knockdeploy.errors import InputError
 from knockdeploy.inventory import load
+from knockdeploy.report.outcome import UNMANAGED
 
 from .support import project
 
@@ -63,3 +66,81 @@ def test_check_is_the_dry_run_and_asks_for_no_saved_plan(tmp_path: Path) -> None
         64,
         "error: --check plans anew (leave out --resume and --plan)\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (("--format", "html", "--backup", "r1"), "--format and --backup"),
+        (("--format", "html=x.html", "--full"), "--format and --full"),
+        (("--backup", "r1", "--diff"), "--backup and --full"),
+        (("--format", "html", "--backup", "r1", "--full"), "--format and --backup and --full"),
+    ],
+)
+def test_show_ignores_no_option(words: tuple[str, ...], given: str, tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("show", "latest", *words, "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert ran.err == f"error: {given} do not go together (give one of them)\n"
+
+
+def test_nothing_is_revealed_on_a_page(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("show", "latest", "--format", "html", "--reveal", "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert "--reveal goes with --backup HOST" in ran.err
+
+
+SAVED = """\
+hostname r1
+interface GigabitEthernet0/0
+ ip address 203.0.113.1 255.255.255.0
+"""
+
+
+def test_a_difference_is_no_failure_where_that_is_asked(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={"new_acl_entries": ["permit ip any any"]}, r2={})
+    (tmp_path / "r1").write_text(SAVED)
+    words = ("plan", "-c", str(config), "--from", str(tmp_path))
+    plain, zero = knockdeploy(*words, "-l", "r1"), knockdeploy(*words, "-l", "r1", "--exit-zero")
+    assert (plain.status, zero.status) == (2, 0)
+    assert plain.out == zero.out
+    assert knockdeploy(*words, "--exit-zero").status == 1  # of r2 nothing was saved
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "knockdeploy.tasks.preflight.preflight",
+        "knockdeploy.cli.commands.plan_task",
+        "knockdeploy.cli.commands.check_task",
+    ],
+)
+def test_forks_are_how_many_routers_are_read_at_a_time(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = project(tmp_path, r1={}, r2={}, r3={}, r4={})
+    with config.open("a") as file:
+        file.write("runner: {plugin: serial}\n")
+    threads: set[int] = set()
+    pair = threading.Barrier(2, timeout=10)
+
+    def read(task: Task, **_: object) -> Result:
+        threads.add(threading.get_ident())
+        pair.wait()
+        return Result(task.host, result=UNMANAGED)
+
+    monkeypatch.setattr(task, read)
+    command = task.rpartition(".")[2].removesuffix("_task")
+    assert knockdeploy(command, "--forks", "2", "-c", str(config)).status == 0
+    assert len(threads) == 2
+    refused = knockdeploy(command, "--forks", "0", "-c", str(config))
+    assert (refused.status, "--forks" in refused.err) == (64, True)
+
+
+@pytest.mark.parametrize("option", ["--host", "--rule"])
+def test_history_of_findings_ignores_no_limit(option: str, tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("history", "-l", "r1", option, "r1", "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert ran.err == f"error: -l and {option} do not go together (give one of them)\n"

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commandline import knockdeploy
 
 from knockdeploy.cli.console import Console
 
@@ -40,6 +41,49 @@ def test_no_style_where_none_is_wanted(
     out, err = capsys.readouterr()
     assert ("\x1b" in out) is styled
     assert styled or "\x1b" not in err
+
+
+@pytest.mark.parametrize(
+    ("environment", "words", "colored"),
+    [
+        ({}, (), False),  # a pipe
+        ({"FORCE_COLOR": "1"}, (), True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, (), False),
+        ({"FORCE_COLOR": "1"}, ("--color", "never"), False),
+        ({"NO_COLOR": "1", "TERM": "dumb"}, ("--color", "always"), True),
+        ({"FORCE_COLOR": "1"}, ("--color", "auto"), True),
+    ],
+)
+def test_colours_are_asked_for_and_forbidden(
+    environment: dict[str, str],
+    words: tuple[str, ...],
+    colored: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = project(tmp_path, r1={})
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for line in (("lint", *words), (*words, "lint")):
+        ran = knockdeploy(*line, "-c", str(config))
+        last = ran.out.splitlines()[-1]
+        assert last == ("\x1b[32mr1  ok\x1b[0m" if colored else "r1  ok")
+    assert "\x1b" not in knockdeploy("lint", *words, "--json", "-c", str(config)).out
+    assert knockdeploy("lint", "-c", str(config), "--color", "red").status == 64
+
+
+def test_colours_in_a_pipe_make_no_screen_of_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    console = Console("plan")
+    with console.progress() as tell:
+        tell("r1", "reading")
+    assert not console.is_live
+    assert capsys.readouterr().err == ""
 
 
 def test_names_are_whole_on_a_narrow_terminal(tmp_path: Path) -> None:

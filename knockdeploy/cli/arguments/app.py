@@ -1,6 +1,6 @@
 """The application that every command group adds its commands to: ``@app.command()``.
 
-Every command gets -v and --debug here, so that they may stand before it and after it.
+Every command gets -v, --debug and --color here, so that they may stand before it and after it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import typer
 from typer.core import TyperGroup
 
 from knockdeploy import __version__
-from knockdeploy.cli import error_boundary, verbosity
+from knockdeploy.cli import color, error_boundary, verbosity
+from knockdeploy.cli.color import Color
 
 HELP = ("-h", "--help")
 
@@ -49,6 +50,10 @@ Debug = Annotated[
     bool,
     typer.Option("--debug", help="Say also what routers answer, without secrets, and tracebacks."),
 ]
+When = Annotated[
+    Color,
+    typer.Option("--color", help="Use colours; auto: on a terminal, by NO_COLOR and FORCE_COLOR."),
+]
 
 
 class _Root(TyperGroup):
@@ -70,7 +75,7 @@ class _Root(TyperGroup):
 
 
 class App(typer.Typer):
-    """Typer, whose commands all take -v and --debug and keep the lines of their examples."""
+    """Typer, whose commands all take -v, --debug, --color and keep the lines of their examples."""
 
     def command(self, name: str | None = None, **more: Any) -> Callable[..., Any]:  # noqa: ANN401  # Typer lists two dozen
         """Register a command; its docstring is its help, the last paragraph ``Example: ...``."""
@@ -80,25 +85,26 @@ class App(typer.Typer):
                 "\n\nExample", "\n\n\b\nExample"
             )
             given = name or function.__name__
-            super(App, self).command(given, help=text, **more)(_with_verbosity(function))
+            super(App, self).command(given, help=text, **more)(_with_common(function))
             return function
 
         return add
 
 
-def _with_verbosity(function: Callable[..., int]) -> Callable[..., int]:
-    """Return ``function`` with two options more, as Typer reads them from its signature."""
+def _with_common(function: Callable[..., int]) -> Callable[..., int]:
+    """Return ``function`` with three options more, as Typer reads them from its signature."""
 
     @wraps(function)
-    def wanted(*, verbose: bool, debug: bool, **given: object) -> int:
+    def wanted(*, verbose: bool, debug: bool, when: Color, **given: object) -> int:
         verbosity.want(verbose=verbose, debug=debug)
+        color.want(when)
         return function(**given)
 
-    more = {"verbose": Verbose, "debug": Debug}
+    more = {"verbose": (Verbose, False), "debug": (Debug, False), "when": (When, Color.AUTO)}
     signature = inspect.signature(function, eval_str=True)
     added = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
-        for name, kind in more.items()
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in more.items()
     ]
     parameters = [*signature.parameters.values(), *added]
     vars(wanted)["__signature__"] = signature.replace(parameters=parameters)
@@ -123,9 +129,11 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
     verbose: Verbose = False,
     debug: Debug = False,
+    when: When = Color.AUTO,
 ) -> None:
     if version:
         raise typer.Exit(error_boundary.tell(f"knockdeploy {__version__}"))
     verbosity.want(verbose=verbose, debug=debug)
+    color.want(when)
     if context.invoked_subcommand is None:
         raise typer.Exit(error_boundary.tell(context.get_help()))

@@ -14,6 +14,7 @@ from knockdeploy.cli.options import (
     DEFAULT_CONFIG,
     Config,
     Filter,
+    Forks,
     From,
     Full,
     Json,
@@ -30,6 +31,7 @@ def preflight(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    forks: Forks = None,
     capture: Annotated[
         Path | None,
         typer.Option(
@@ -50,7 +52,7 @@ def preflight(
         "preflight",
         json,
         lambda console: commands.preflight(
-            console, fleet.Selection.of(config, limit, filters), capture
+            console, fleet.Selection.of(config, limit, filters, forks), capture
         ),
     )
 
@@ -60,6 +62,7 @@ def plan(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    forks: Forks = None,
     saved: From = None,
     output: Annotated[
         Path | None,
@@ -88,7 +91,7 @@ def plan(
         json,
         lambda console: commands.plan(
             console.showing(full=full),
-            fleet.Selection.of(config, limit, filters),
+            fleet.Selection.of(config, limit, filters, forks),
             saved,
             output,
             exit_zero=exit_zero,
@@ -102,6 +105,7 @@ def check(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
+    forks: Forks = None,
     saved: From = None,
     no_overlap: NoOverlap = False,
     formats: Annotated[
@@ -155,7 +159,7 @@ def check(
         json or ("json" in chosen and output is None),
         lambda console: commands.check(
             console,
-            fleet.Selection.of(config, limit, filters),
+            fleet.Selection.of(config, limit, filters, forks),
             saved,
             commands.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
             no_overlap=no_overlap,

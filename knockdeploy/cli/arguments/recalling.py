@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.completing import rules_like, runs_like
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Json, Limit
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 
 @app.command()
@@ -36,14 +39,17 @@ def history(
     Example: knockdeploy history --host branch-17
     """
     from knockdeploy.cli import history as runs
+    from knockdeploy.cli.findings import findings_over_time
+    from knockdeploy.cli.together import refuse_together
 
-    if host or rule:
-        from knockdeploy.cli.findings import findings_over_time
+    def listed(console: Console) -> int:
+        if not (host or rule):
+            return runs.history(console, config, limit or ())
+        if limit:
+            refuse_together({"-l": limit, "--host": host, "--rule": rule})
+        return findings_over_time(console, config, host, rule)
 
-        return with_console(
-            "history", json, lambda console: findings_over_time(console, config, host, rule)
-        )
-    return with_console("history", json, lambda console: runs.history(console, config, limit or ()))
+    return with_console("history", json, listed)
 
 
 @app.command()
@@ -78,19 +84,15 @@ def show(
     Example: knockdeploy show 20261122T143422Z --backup branch-17
     """
     from knockdeploy.cli import history as runs
+    from knockdeploy.cli.run_page import show_page
 
-    if page is not None and backup is None:
-        from knockdeploy.cli.run_page import show_page
+    def shown(console: Console) -> int:
+        runs.refuse_unfit(page, backup, full=full, reveal=reveal)
+        if page is not None:
+            return show_page(console, config, run, page)
+        return runs.show(console.showing(full=full), config, run, backup=backup, reveal=reveal)
 
-        chosen = page
-        return with_console("show", json, lambda console: show_page(console, config, run, chosen))
-    return with_console(
-        "show",
-        json,
-        lambda console: runs.show(
-            console.showing(full=full), config, run, backup=backup, reveal=reveal
-        ),
-    )
+    return with_console("show", json, shown)
 
 
 @app.command()

@@ -1,0 +1,74 @@
+"""Earlier runs as what selects: of which routers, and those that failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import Ran, knockdeploy
+
+from knockdeploy.store.runs import Run
+from knockdeploy.store.state import StateDir
+
+from .support import project
+
+OLD, NEW = "20261121T101112Z-00ff", "20261122T101112Z-a1b2"
+STATUSES = {"r1": "deployed", "r2": "failed", "r3": "skipped", "r4": "rolled-back"}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A project of four routers, none there, after a run of r1 and one of all."""
+    config = project(tmp_path, **{name: {} for name in STATUSES})
+    keep(config, OLD, r1="deployed")
+    keep(config, NEW, **STATUSES)
+    return config
+
+
+def keep(config: Path, name: str, **statuses: str) -> None:
+    run = Run(StateDir(config.parent / ".knockdeploy"), name)
+    run.begin("deploy", statuses)
+    run.finish({"hosts": {host: {"status": status} for host, status in statuses.items()}})
+
+
+def ask(config: Path, *words: str) -> Ran:
+    return knockdeploy(*words, "-c", str(config))
+
+
+def listed(config: Path, *words: str) -> list[Any]:
+    ran = ask(config, "history", "--json", *words)
+    assert ran.status == 0
+    return [run["run"] for run in ran.document["runs"]]
+
+
+def test_history_lists_the_runs_of_a_host(config: Path) -> None:
+    assert listed(config) == [NEW, OLD]
+    assert listed(config, "-l", "r1") == [NEW, OLD]
+    assert listed(config, "-l", "r2") == [NEW]
+    assert listed(config, "-l", "hub,r[34]") == [NEW]
+    assert listed(config, "-l", "hub") == []
+    assert "no such run was made from here yet" in ask(config, "history", "-l", "hub").err
+
+
+@pytest.mark.parametrize("run", [NEW, "latest", "20261122"])
+def test_what_failed_in_a_run_is_all_that_is_deployed(run: str, config: Path) -> None:
+    ran = ask(config, "deploy", "--failed-in", run, "--check", "--json")
+    assert ran.status == 1  # they are still not there
+    assert set(ran.document["hosts"]) == {"r2", "r3", "r4"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((OLD,), f"no router failed in run {OLD}"),
+        ((NEW, "-l", "r2"), "--failed-in selects the hosts (leave out -l)"),
+        (("2019",), "2019"),
+    ],
+)
+def test_a_run_that_selects_nobody_is_refused(
+    words: tuple[str, ...], said: str, config: Path
+) -> None:
+    ran = ask(config, "deploy", "--yes", "--failed-in", *words)
+    assert (ran.status, ran.out) == (64, "")
+    assert said in ran.err

@@ -1,0 +1,41 @@
+"""What `knock` says of a door that it found open, opened, or did not open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commandline import knockdeploy
+
+from knockdeploy.cli import knocking
+from knockdeploy.knock.probe import Seen
+
+from .support import project
+
+OPEN, SHUT = Seen(is_open=True, how="ssh"), Seen(is_open=False, how="timeout")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status", "exit_status"),
+    [
+        (SHUT, OPEN, "open", 0),
+        (OPEN, OPEN, "was-open", 0),  # the knock has shown nothing
+        (SHUT, SHUT, "shut", 1),
+        (OPEN, SHUT, "shut", 1),
+    ],
+)
+def test_a_door_that_was_open_is_not_called_opened(  # noqa: PLR0913, PLR0917
+    before: Seen,
+    after: Seen,
+    status: str,
+    exit_status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = [before]
+    monkeypatch.setattr(knocking, "probe", lambda *_, **__: door[-1])
+    monkeypatch.setattr(knocking, "send_knock", lambda *_, **__: door.append(after))
+    monkeypatch.setattr(knocking, "probe_until_open", lambda *_, **__: door[-1])
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("knock", "r1", "-c", str(config), "--json")
+    assert (ran.host()["status"], ran.status) == (status, exit_status)
