@@ -93,6 +93,7 @@ def _found(seen: Look, intent: Intent) -> Iterator[Finding]:
         yield from (Finding("saved", "info", note, "", ()) for note in change.notes)
         if change.lacks_decoys:
             yield Finding("decoys", "info", LACKS_DECOYS, "", ())
-        yield from findings(planned(change.plan), change.at)
+        reachable = (each.service for each in change.plan.closes)
+        yield from findings(planned(change.plan), change.at, reachable)
     yield from exposed(seen.running, intent)
     yield from beside(seen.router, intent, is_live=seen.is_live)

@@ -39,8 +39,14 @@ class Finding:
         return ": ".join(filter(None, (self.severity, self.rule, where, self.message)))
 
 
-def findings(differences: Iterable[DiffLine], at: Placement) -> Iterator[Finding]:
-    """Yield a finding for each line that is missing or too much; a whole section is one."""
+def findings(
+    differences: Iterable[DiffLine], at: Placement, reachable: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """Yield a finding for each line that is missing or too much; a whole section is one.
+
+    ``reachable`` are the services that are not shut although they should be.
+    """
+    services = ", ".join(dict.fromkeys(reachable))
     differences = tuple(differences)
     reprinted = dict(_reprinted(differences))
     whole: DiffLine | None = None
@@ -53,7 +59,7 @@ def findings(differences: Iterable[DiffLine], at: Placement) -> Iterator[Finding
         whole = difference if difference.sign != " " else None
         if whole:
             found = _finding(difference, at)
-            yield replace(found, message=_unbound(difference, at) or found.message)
+            yield replace(found, message=_unbound(difference, at, services) or found.message)
 
 
 def _reprinted(differences: Sequence[DiffLine]) -> Iterator[tuple[int, DiffLine]]:
@@ -77,13 +83,14 @@ def _other_words(difference: DiffLine) -> Iterator[Finding]:
         yield Finding("reprinted", "warning", message, difference.text, difference.parents)
 
 
-def _unbound(difference: DiffLine, at: Placement) -> str | None:
+def _unbound(difference: DiffLine, at: Placement, services: str) -> str | None:
     """Return what it means that the list with our entries is not bound any more."""
     name = "".join(difference.parents).removeprefix("interface ")
     if difference.sign != "+" or name not in at.lost:
         return None
     other = at.lost[name]
-    return f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
+    said = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
+    return f"{said}: {services} are reachable from anywhere" if services else said
 
 
 def _path(difference: DiffLine) -> tuple[str, ...]:
