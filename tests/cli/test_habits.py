@@ -144,3 +144,13 @@ def test_history_of_findings_ignores_no_limit(option: str, tmp_path: Path) -> No
     ran = knockdeploy("history", "-l", "r1", option, "r1", "-c", str(config))
     assert (ran.status, ran.out) == (64, "")
     assert ran.err == f"error: -l and {option} do not go together (give one of them)\n"
+
+
+@pytest.mark.parametrize(
+    "words", [("-l", "r1"), ("--format", "junit"), ("--notify", "true"), ("--probe",)], ids=" ".join
+)
+def test_an_explanation_ignores_no_option(words: tuple[str, ...], tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    ran = knockdeploy("check", "--explain", "r1", "exposed", *words, "-c", str(config))
+    assert (ran.status, ran.out) == (64, "")
+    assert ran.err == f"error: --explain and {words[0]} do not go together (give one of them)\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from knockdeploy.cli.options import (
     ProofFrom,
     SaveAll,
 )
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 
 @app.command()
@@ -143,16 +146,24 @@ def check(
     """
     from knockdeploy.change.options import Options
     from knockdeploy.cli import commands, fleet
+    from knockdeploy.cli.together import refuse_together
 
     if explain:
         host, rule = explain
-        return with_console(
-            "check",
-            json,
-            lambda console: commands.explain(
+
+        def explained(console: Console) -> int:
+            refuse_together(
+                {
+                    "--explain": explain, "-l": limit, "--format": formats, "-o": output,
+                    "--notify": notify, "--probe": probe, "--proof-from": proof_from,
+                    "--no-overlap": no_overlap,
+                }
+            )  # fmt: skip
+            return commands.explain(
                 console, fleet.Selection.of(config, [host], filters), saved, rule
-            ),
-        )
+            )
+
+        return with_console("check", json, explained)
     chosen = tuple(formats or ())
     return with_console(
         "check",
