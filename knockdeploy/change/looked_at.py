@@ -63,7 +63,6 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     router = Router(
         running.config,
         reading.answers,
-        rendered=change.wanted,
         owned=at.owned,
         temporary=tuple(_temporary(reading, at, survey.recipe)),
         temporary_in=at.acl_header,

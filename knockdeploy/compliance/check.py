@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from knockdeploy.compliance import class_order, disclosure, hearing, knock_path, rivals, standing
+from knockdeploy.compliance import disclosure, hearing, knock_path, rivals, standing
 from knockdeploy.compliance.facts import CEF, Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.reachability import WayOpen, ways_open
@@ -21,7 +21,6 @@ SHOWS: Final = (CEF, standing.ENGINE_ERRORS)
 """What a live check reads beside the configurations and the lists."""
 
 BY_CONFIGURATION: Final[tuple[Check, ...]] = (
-    class_order.class_order,
     knock_path.knocks_denied,
     hearing.cef,
     hearing.logging,
