@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import ports
@@ -31,9 +32,7 @@ class Protected:
             for protocol in service.protocol.split("-")
         }
         wanted |= set(_deployed(running, intent.names.service_group))
-        knocks = {
-            (knock.protocol.value, knock.port) for knock in (*intent.ports, *intent.decoy_knocks)
-        }
+        knocks = {(knock.protocol.value, knock.port) for knock in chain(*intent.silent.values())}
         return cls(
             services=tuple(sorted(wanted)),
             addresses=running.own_addresses,
