@@ -33,11 +33,14 @@ def test_names_that_do_not_count_up_are_said_once(capsys: pytest.CaptureFixture[
 
 
 FARED: dict[str, Outcome] = {
-    f"r{k}": CheckOutcome(
-        "failed", error=Failure.of(UnreachableError(f"no answer from 192.0.2.{k}"))
-    )
-    for k in range(1, 21)
-} | {"r21": CheckOutcome("compliant")}
+    **{
+        f"r{k}": CheckOutcome(
+            "failed", error=Failure.of(UnreachableError(f"no answer from 192.0.2.{k}"))
+        )
+        for k in range(1, 21)
+    },
+    "r21": CheckOutcome("compliant"),
+}
 
 
 def test_errors_of_many_are_said_once_with_each_address(
