@@ -30,9 +30,9 @@ class Placement:
 
     ``interfaces`` are those where the Internet comes in, as IOS prints them; ``destination`` is the
     address of the one there is, None where it is negotiated or not known, or where there are
-    several: `any` then. ``ways`` are the interfaces whose packets ours filters, where it is not
-    those alone. ``own_addresses`` is empty where not all are known. ``acl`` is the list with the
-    entry that a knock opens; ``acl_exists`` says whether our entries go into somebody else's;
+    several: `any` then. ``aim`` is where clients aim, whatever our entries cover. ``ways`` are the
+    interfaces whose packets ours filters, where it is not those alone. ``own_addresses`` is empty
+    where not all are known. ``acl`` is the list with the entry that a knock opens; ``acl_exists`` says whether our entries go into somebody else's;
     ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
     interfaces on which somebody took its place from it, and what has that now. ``shuts`` is the
     list of what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is
@@ -44,6 +44,7 @@ class Placement:
     """
 
     destination: str | None = None
+    aim: str | None = None
     own_addresses: tuple[str, ...] = ()
     acl: str = ""
     acl_exists: bool = False
