@@ -58,6 +58,7 @@ def test_unsaved_changes_of_others_are_left_alone() -> None:
         assert (planned.status, planned.host()["status"]) == (1, "skipped")
         assert planned.host()["error"]["kind"] == "unsaved-changes"
         assert planned.host()["diff"]
+        assert f"not saved: + {FOREIGN}" in planned.host()["warnings"]
         assert knockdeploy(running, "plan", "--save-all").status == 2
 
 
