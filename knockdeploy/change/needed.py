@@ -87,7 +87,7 @@ class Change:
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
         said = self.intent.outside_address
-        return str(said) if said else self.at.destination
+        return str(said) if said else self.at.aim
 
     @property
     def is_typed_unbound(self) -> bool:
