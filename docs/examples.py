@@ -26,7 +26,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     "destination": "any",
     "access": "knock",
     "proof": "when-reachable",
-    "waivers": [{"rule": "log-server", "reason": "our own network", "until": "2027-03-31"}],
+    "waivers": [{"rule": "exposed", "reason": "the old uplink goes", "until": "2027-03-31"}],
     "names": {"acl": "FROM-INTERNET"},
 }
 """An example of each key of an intent."""

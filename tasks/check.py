@@ -17,11 +17,12 @@ from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.compliance.waiving import today, waived
-from knockdeploy.errors import RouterError
+from knockdeploy.errors import InternalError, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.listening import masked
 from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
 
 
@@ -39,6 +40,8 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
         for said in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(said))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
+    if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
+        return CheckOutcome("failed", found, error=Failure.of(seen.refusal))
     is_drifted = any(finding.severity != "info" for finding in found)
     outcome = CheckOutcome("compliant", found)
     if is_drifted:
@@ -87,7 +90,7 @@ class _Shown:
 
 
 def _found(seen: Look, intent: Intent) -> Iterator[Finding]:
-    if seen.refusal:
+    if seen.refusal and not isinstance(seen.refusal, InternalError):
         yield misplaced(seen.refusal)
     if change := seen.change:
         yield from (Finding("saved", "info", note, "", ()) for note in change.notes)
