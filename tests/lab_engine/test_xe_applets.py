@@ -38,7 +38,7 @@ def go(bench: XeBench, message: str = "GO") -> list[str]:
 
 def ran(*actions: str, **choice: object) -> list[str]:
     """Return what an applet of these actions says."""
-    return [line.removeprefix("T: ") for line in go(bench_with(applet(*actions), **choice))]
+    return [line.removeprefix("T: ") for line in go(bench_with(applet(*actions), **choice))]  # type: ignore[arg-type]
 
 
 def test_a_watchdog_runs_again_and_again_from_its_registration_and_after_a_boot() -> None:
