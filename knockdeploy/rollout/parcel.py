@@ -8,7 +8,9 @@ from typing import Any, Final
 from knockdeploy.change.job import Job
 from knockdeploy.rollout.turn import Turn
 
-_OURS: Final = frozenset({"tell", "show", "hear", "stop", "capture", "parts", "host_keys"})
+_OURS: Final = frozenset(
+    {"tell", "show", "hear", "stop", "await_probe", "capture", "parts", "host_keys"}
+)
 """Fields of a job that do not leave the process."""
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
 
 from knockdeploy.change.job import Job
 from knockdeploy.device.hostkeys import KnownHosts
@@ -17,10 +20,12 @@ from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.away import FilesAtHome, HomeLostError, StopAtHome, take
 from knockdeploy.rollout.home import Home
-from knockdeploy.rollout.turn import WorkerLostError
+from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.turn import Turn, WorkerLostError
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
+from knockdeploy.tasks.deploy import deploy
 
 T = TypeVar("T")
 RUN = "20261127T000000Z-0000"
@@ -66,6 +71,14 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
+
+
+def test_turn_leaves_the_process_without_what_is_of_it_alone(place: Place) -> None:
+    job = replace(place.job, intents={"r1": None, "r2": None})
+    parcel = copied(Parcel.of(Turn(Host("r1"), Config(), deploy, job)))
+    turn = parcel.unpacked(tell=print)
+    assert (turn.host.name, turn.verb, turn.job.tell) == ("r1", deploy, print)
+    assert dict(turn.job.intents) == {"r1": None}
 
 
 def test_what_a_turn_keeps_is_kept_at_home(place: Place, tmp_path: Path) -> None:
