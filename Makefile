@@ -16,8 +16,8 @@ help: ## list these targets
 demo: $(READY) ## the whole story against three virtual routers, explained as it goes
 	@$(BIN)/knockdeploy demo $(ARGS)
 
-test: $(READY) ## the test suite
-	@$(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
+test: $(READY) ## the test suite; most of it waits for routers, so there are more workers than cores
+	@$(BIN)/python -m pytest -n 6 --dist loadscope $(ARGS)
 
 check: $(READY) ## format, lint and types, nothing changed
 	$(BIN)/ruff format --check .
@@ -28,7 +28,8 @@ bench: $(READY) ## knockdeploy beside what else one would use
 	@$(BIN)/python -m benchmarks.deploy $(ARGS)
 
 instants: $(READY) ## Ctrl-C, SIGTERM and SIGKILL at twenty seeded instants of a run each
-	@KNOCKDEPLOY_INSTANTS=20 $(BIN)/python -m pytest -q -k cut_short tests/rollout/test_rollout_lab.py $(ARGS)
+	@KNOCKDEPLOY_INSTANTS=20 $(BIN)/python -m pytest -q -k "cut_short or killed" \
+	tests/rollout/test_rollout_lab.py tests/store/test_schema.py $(ARGS)
 
 mutants: $(READY) ## a seeded sample of what can be made wrong: what does no test see?
 	@$(BIN)/python -m benchmarks.mutants $(ARGS)

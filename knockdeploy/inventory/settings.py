@@ -19,6 +19,7 @@ from pydantic import (
 
 from knockdeploy.intent.faults import Strict, check
 from knockdeploy.intent.fields import whole
+from knockdeploy.inventory.workers import Workers
 
 RELATIVE: Final = "relative to config.yaml, or absolute"
 
@@ -58,14 +59,18 @@ class Rollout(Strict):
         default=1, description="Tries again, where a router cannot be reached."
     )
     retry_seconds: SoakSeconds = Field(default=30, description="Pause before it is tried again.")
-    workers: Literal["threads", "processes"] = Field(
-        default="threads", description="What takes the routers' turns."
-    )
+    workers: Workers = Field(default="threads", description="What takes the routers' turns.")
     logins_per_second: float | None = Field(
         default=None,
         ge=0.01,
         le=1000,
         description="At most so many logins begin in a second, for the AAA server.",
+    )
+    probes_per_second: float = Field(
+        default=1,
+        ge=0.01,
+        le=1000,
+        description="At most so many probes begin in a second: each is logged by its router.",
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."
