@@ -41,7 +41,7 @@ def probed(host: Host, job: Job, session: RouterSession, change: Change) -> Prob
     if proof.level == "door":
         return Probed(proof=proof)
     if proof.level != "failed":
-        said = f"the door was not seen from here: the proof is {proof.level}"
+        said = f"the door was not seen from here: proof {proof.level}"
         return Probed((_not_judged(said),), proof)
     sources = ", ".join(map(str, change.intent.probe_sources))
     said = "; ".join((*why, *((f"probes open for {sources} alone",) if sources else ())))

@@ -29,7 +29,7 @@ DIFF = f"""  {ACL[0]}
 ~  20 permit ip any any (was 10)
 """
 DEAF = Finding("probe", "error", "proof failed: the right knock made no entry", "", ())
-UNSEEN = Finding("not-judged", "info", "the door was not seen: the proof is unreached", "", ())
+UNSEEN = Finding("not-judged", "info", "the door was not seen from here: proof unreached", "", ())
 SEEN = (
     Sighting(Phase.CLOSE, "wrong", None, None, None),
     Sighting(Phase.CLOSE, "right", "198.51.100.7", None, None),
