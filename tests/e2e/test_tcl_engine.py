@@ -46,7 +46,7 @@ DRIFT: dict[str, Callable[[Fabric], None]] = {
 @pytest.mark.parametrize("protocols", PROTOCOLS.values(), ids=PROTOCOLS)
 def test_router_is_proved_knocked_at_checked_fixed_and_as_before(protocols: str) -> None:
     with lab(kind=OPEN) as running:
-        intend(running, engine="tcl")
+        intend(running, engine="tcl", decoys=5 if len(set(protocols)) > 1 else 0)
         intend_protocols(running, protocols)
         before = snapshot(running)
         deployed = knockdeploy(running, "deploy", "--yes", "--json")
@@ -146,7 +146,7 @@ def test_it_opens_whatever_shuts(enforcement: str) -> None:
             zoned(running)
         else:  # which shuts on every way in, ours too
             intend(running, enforcement=enforcement, access="knock", destination="any")
-        intend(running, engine="tcl")
+        intend(running, engine="tcl", decoys=0)
         before = snapshot(running)
         deployed = knockdeploy(running, "deploy", "--yes", "--json")
         assert deployed.host()["status"] == "deployed", deployed.out + deployed.err

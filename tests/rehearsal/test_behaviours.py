@@ -45,10 +45,11 @@ def test_every_value_is_tried_alone_and_beside_every_other_of_another_row() -> N
         ((("group_matches_own", False),), "taken back", None),  # nothing is shut then
         ((("log_needed", True),), "taken back", None),
         ((("numbered_dynamic", False),), "works", {"repeats", "others' packets"}),
+        ((("andnot", "ignored"),), "taken back", {"decoys", "repeats", "others' packets"}),
         ((("unbound_takes_entries", False),), "works", {"repeats", "others' packets"}),
         ((("tag_keeps", "first"), ("lt", "string")), "works", {"others' packets", "rollover"}),
     ],
-    ids=[str(n) for n in range(10)],
+    ids=[str(n) for n in range(11)],
 )
 def test_applet(choice: Choice, verdict: str, failing: set[str] | None) -> None:
     found = rehearse(intent(), choice, is_thorough=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -28,6 +28,7 @@ class Applet(Engine):
     """The article's applet: sequence numbers tell it the order, variables what it opens."""
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
+    trusts_andnot: ClassVar[bool] = True
     instead = "engine: tcl opens by a Tcl policy, which has no such line"
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
