@@ -214,7 +214,7 @@ class UnsavedChangesError(RouterError):
     """Running and startup configuration differ in lines that are not ours; nothing was sent."""
 
     kind = "unsaved-changes"
-    hint = "save or revert them on the router first, or use --save-all"
+    hint = "`plan` shows the lines; save or revert them on the router first, or use --save-all"
 
 
 class ChangedSincePlanError(RouterError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.facts import Router
 from knockdeploy.compliance.findings import Finding, findings
-from knockdeploy.errors import IntentError, InternalError, UnsupportedError
+from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.diff import planned
@@ -32,7 +32,7 @@ def _found(config: Node, intent: Intent) -> Iterator[Finding]:
         terms = Terms(intent, recipe, judges=False)
         rendered = wanted(recipe, intent, at, None)
         yield from findings(planned(plan(running, Deployed(rendered, at), terms)), at)
-    except (UnsupportedError, IntentError, InternalError) as error:
+    except (UnsupportedError, IntentError) as error:
         yield misplaced(error)
     yield from exposed(running, intent)
     router = Router(running.config, rendered=rendered, owned=owned)

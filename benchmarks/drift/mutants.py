@@ -49,7 +49,7 @@ def _of(config: Node, parents: Path, text: str) -> Iterator[Mutant]:
 
 def _altered(text: str) -> Iterator[str]:
     for old, new in _TURNS:
-        if old in text:
+        if old in text and f"-{old}" not in text:  # `tcp-udp` is one word
             yield text.replace(old, new, 1)
     for match in _NUMBER.finditer(text):
         yield f"{text[: match.start()]}{int(match[0]) + 1}{text[match.end() :]}"

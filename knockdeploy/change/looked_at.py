@@ -28,7 +28,7 @@ class Look:
     """What there is to judge.
 
     ``text`` is the configuration as it was printed. ``change`` is what the router needs; None where
-    it could not be told, and ``refusal`` says why.
+    it could not be told, and ``refusal`` says why: a defect of ours, or what does not fit.
     """
 
     text: str

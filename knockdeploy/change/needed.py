@@ -84,10 +84,15 @@ class Change:
         return bool(self.plan.steps or self.arming.leftovers)
 
     @property
+    def probed(self) -> Change:
+        """The same, its door tried as a probe tries it."""
+        return replace(self, terms=replace(self.terms, intent=self.intent.probing))
+
+    @property
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
         said = self.intent.outside_address
-        return str(said) if said else self.at.destination
+        return str(said) if said else self.at.aim
 
     @property
     def is_typed_unbound(self) -> bool:
@@ -136,10 +141,10 @@ class Change:
         )
 
     def _summed_up(self, diff: str) -> Planned:
-        """Return what is planned with its summary, "" where there is nothing to do."""
+        """Return what is planned with its diff and a summary, "" where there is nothing to do."""
         said = summary(diff, self.plan.closes, self.plan.opens)
         unsaved = "" if self.is_saved else "to be saved"
-        return replace(self.planned, summary=said or unsaved)
+        return replace(self.planned, summary=said or unsaved, diff=diff)
 
     @property
     def backup(self) -> Before:

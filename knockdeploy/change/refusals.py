@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
+from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.arming import countdowns
+from knockdeploy.device.shows import Pending
 from knockdeploy.errors import LockedError, UnsavedChangesError
 from knockdeploy.ios.parse import parse
-from knockdeploy.plan.diff import places
+from knockdeploy.ios.tree import to_text
+from knockdeploy.plan.diff import diff, places
 from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure
+
+_MOST_LINES: Final = 20
+"""So many unsaved lines are shown of a router."""
 
 Seen = TypeVar("Seen", PlanOutcome, CheckOutcome)
 
@@ -24,13 +30,12 @@ def locked(change: Change) -> LockedError | None:
     What was read, be it as wanted or not, may go back by itself.
     """
     if pending := change.reading.pending:
-        left = f", {pending.value} left" if pending.value else ""
         is_own = pending.user and pending.user == change.reading.user
         who = (
             f"{pending.user or 'somebody'}{' (the login that knockdeploy uses)' if is_own else ''}"
         )
         return LockedError(
-            f"a change by {who} is pending{left}",
+            f"a change by {who} is pending{_until(pending, change.reading.reverts_in_s)}",
             "wait until it is confirmed or reverted; if it is left from a run that was killed: "
             "`configure revert now` on the router",
         )
@@ -41,6 +46,14 @@ def locked(change: Change) -> LockedError | None:
             f"{names[0]}` on the router",
         )
     return None
+
+
+def _until(pending: Pending, left_s: int | None) -> str:
+    if left_s is None:
+        began = f" set at {pending.configured}" if pending.configured else ""
+        return f", with a timer of {pending.value}{began}" if pending.value else ""
+    left = f"{-(-left_s // 60)} min" if left_s > 60 else f"{left_s} s"  # noqa: PLR2004
+    return f": the router reverts in {left}"
 
 
 def unless_locked(change: Change, seen: Seen) -> Seen:
@@ -59,8 +72,22 @@ def unless_unsaved(change: Change, seen: PlanOutcome, job: Job) -> PlanOutcome:
     try:
         refuse_unsaved(change, job)
     except UnsavedChangesError as error:
-        return replace(seen, status="skipped", error=Failure.of(error), planned=None)
+        warnings = (*_unsaved_lines(change, job), *seen.warnings)
+        failure = Failure.of(error)
+        return replace(seen, status="skipped", error=failure, planned=None, warnings=warnings)
     return seen
+
+
+def _unsaved_lines(change: Change, job: Job) -> list[str]:
+    """Return the foreign lines that differ, without secrets: a password that differs is none."""
+    mask = job.masker(change.intent)
+    startup, running = (
+        parse(redacted(to_text(change.others(text)), mask))
+        for text in (change.reading.startup, change.reading.running)
+    )
+    lines = [f"not saved: {line}" for line in diff(startup, running)]
+    n_more = len(lines) - _MOST_LINES
+    return [*lines[:_MOST_LINES], *([f"not saved: {n_more} more lines"] if n_more > 0 else [])]
 
 
 def refuse_locked(change: Change) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
-from knockdeploy.cli.readable import show_diffs, show_warnings
+from knockdeploy.cli.readable import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
 from knockdeploy.cli.walking import walk
 from knockdeploy.errors import State
@@ -20,6 +20,7 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome, exit_status
 from knockdeploy.rollout.agreed import Agreed
+from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 
 _QUESTIONS: Final = {
@@ -92,10 +93,12 @@ def unasked(console: Console, project: Project, verbs: Verbs, job: Job, wish: Wi
     return over(console, outcomes)
 
 
-def over(console: Console, outcomes: Mapping[str, Outcome]) -> int:
-    """Print what became of each router, and how to undo it."""
+def over(
+    console: Console, outcomes: Mapping[str, Outcome], planned: Mapping[str, Outcome] = NOTHING
+) -> int:
+    """Print what became of each router, and how to undo it; not again what ``planned`` said."""
     if not console.json:
-        show_warnings(console, outcomes)
+        show_warnings(console, outcomes, planned)
     status = ended(console, outcomes)
     if any(each.status in DONE for each in outcomes.values()):
         console.say(f"run {console.run}; to undo it: knockdeploy rollback --run {console.run}")
@@ -122,7 +125,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
         return exit_status(unsent)
     rollout = rollout_of(project, needed, wish)
     show_stages(console, rollout)
-    if not agreed(console, len(needed)):
+    if not agreed(console, rollout.stages):
         return ended(console, unsent)
     chosen = frozenset(needed)
     nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
@@ -132,13 +135,17 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     except StoppedError as stop:
         stop.outcomes = {**unsent, **stop.outcomes}
         raise
-    return over(console, unsent | done)
+    return over(console, unsent | done, planned)
 
 
-def agreed(console: Console, n_routers: int, question: str = "") -> bool:
-    """Ask whether to change so many routers."""
+def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:
+    """Ask whether to change so many routers, in stages of such sizes."""
+    sizes = [len(stage.hosts) for stage in stages]
+    routers = f"{sum(sizes)} router{'s' if sum(sizes) > 1 else ''}"
+    *first, last = map(str, sizes)
+    staged = f", in stages of {', '.join(first)} and {last}" if first else ""
     asks = question or _QUESTIONS[console.command]
-    console.say(f"{asks} {n_routers} router{'s' if n_routers > 1 else ''}? [y/N]")
+    console.say(f"{asks} {routers}{staged}? [y/N]")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 

@@ -17,6 +17,7 @@ from knockdeploy.report.document import document, new_run, to_text
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome
 from knockdeploy.report.proof import PROVED, ProveOutcome
+from knockdeploy.report.recalled import PlannedThen
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
 
@@ -29,7 +30,7 @@ STYLES: Final = {
 }
 """A status has the colour of what it asks for."""
 _FEW: Final = 10
-"""So many routers have a line each; of more, those that fared alike share one."""
+"""So many routers have a line each; at a terminal, those of more that fared alike share one."""
 
 
 class Console:
@@ -134,7 +135,7 @@ class Console:
         if self.json:
             return
         lines = {name: _line(outcome) for name, outcome in outcomes.items()}
-        if len(lines) > _FEW:
+        if len(lines) > _FEW and color.is_screen(sys.stdout):
             for fold in folds(lines):
                 text = "\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table))
                 self.out(text, STYLES.get(outcomes[next(iter(fold.values))].status, ""))
@@ -187,7 +188,7 @@ def _line(outcome: Outcome) -> str:
     words = [outcome.status]
     if isinstance(outcome, ChangeOutcome) and outcome.status in DONE and outcome.diff:
         words = [f"{outcome.status}: {done(outcome.diff)}"]
-    if isinstance(outcome, PlanOutcome) and outcome.summary:
+    if isinstance(outcome, PlanOutcome | PlannedThen) and outcome.summary:
         words = [f"{outcome.status}: {outcome.summary}"]
     if isinstance(outcome, ChangeOutcome | ProveOutcome) and outcome.proof:
         level = outcome.proof.level

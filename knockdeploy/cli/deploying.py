@@ -31,6 +31,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.outcome import UNMANAGED
+from knockdeploy.rollout.stages import without
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.check import check as check_task
@@ -108,10 +109,11 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
 
 
 def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:
-    n_changed = show_plan(console, job)
+    same = show_plan(console, job)
     rollout = rollout_of(project, managed(project), wish)
     show_stages(console, rollout)
-    if not yes and n_changed and not agreed(console, n_changed):
+    changed = without(rollout.stages, same)
+    if not yes and changed and not agreed(console, changed):
         skipped = DeployOutcome("skipped")
         return ended(
             console,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from knockdeploy.cli.completing import hosts_like, keys_like
+from knockdeploy.cli.completing import filters_like, limits_like
 
 Config = Annotated[
     Path,
@@ -27,7 +27,7 @@ Limit = Annotated[
         metavar="HOST,GLOB,GROUP",
         help="Only these hosts: names, globs, groups; !r1: all but r1; @FILE: one a line.",
         show_default="every host",
-        autocompletion=hosts_like,
+        autocompletion=limits_like,
     ),
 ]
 Filter = Annotated[
@@ -38,7 +38,7 @@ Filter = Annotated[
         metavar="KEY=VALUE",
         help="Only hosts with this name, hostname, platform, group or data; all must hold.",
         show_default="every host",
-        autocompletion=keys_like,
+        autocompletion=filters_like,
     ),
 ]
 From = Annotated[

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.recalled import PlannedThen
 from knockdeploy.store.journal import now
 from knockdeploy.store.planfile import (
     Planned,
@@ -24,7 +26,7 @@ from knockdeploy.store.planfile import (
     load_plan,
     save_plan,
 )
-from knockdeploy.store.runs import who
+from knockdeploy.store.runs import About, who
 
 
 def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:
@@ -69,14 +71,36 @@ def open_plan(
     )
 
 
-def show_plan(console: Console, job: Job) -> int:
-    """Print what a plan changes on each router; return how many it changes."""
+def show_file(console: Console, file: Path) -> int:
+    """Print what a saved plan changes, knock ports masked.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    plan = load_plan(file)
+    console.run = plan.run
+    outcomes = {
+        name: PlannedThen("changed" if each.commands else "unchanged", each.summary, each.diff)
+        for name, each in plan.hosts.items()
+    }
+    if not console.json:
+        console.out(f"{file}: made {plan.made} by {plan.who}, run {plan.run}")
+        show_diffs(console, outcomes)
+    console.table(outcomes)
+    about = About("plan", plan.made, plan.who, tuple(plan.hosts))
+    console.finish(outcomes, more={"about": asdict(about)})
+    return 0
+
+
+def show_plan(console: Console, job: Job) -> frozenset[str]:
+    """Print what a plan changes on each router; return those that stay as they are."""
     changed = {name: plan.summary for name, plan in job.expected.items() if plan.commands}
     for fold in folds(changed):
         console.out(f"{fold.hosts}: {fold.text}")
-    if n_same := len(job.expected) - len(changed):
-        console.out(f"{_routers(n_same)} to stay as {'it is' if n_same == 1 else 'they are'}")
-    return len(changed)
+    same = frozenset(job.expected) - frozenset(changed)
+    if same:
+        console.out(f"{_routers(len(same))} to stay as {'it is' if len(same) == 1 else 'they are'}")
+    return same
 
 
 def _mistakes(plan: SavedPlan, project: Project, file: Path) -> Iterator[Mistake]:

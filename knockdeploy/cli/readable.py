@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.cli.console import Console
@@ -12,6 +13,7 @@ from knockdeploy.cli.demo.results import check_lines
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.fold import alike, folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.recalled import PlannedThen
 from knockdeploy.report.sections import folded
 
 _STYLES: Final = {
@@ -24,13 +26,19 @@ _STYLES: Final = {
 }
 """By the first word of a line; a diff's is its sign."""
 
+NOTHING: Final[Mapping[str, Outcome]] = MappingProxyType({})
+
 _LONGEST: Final = 60
 """Names that take more have a line of their own, above what is said of them."""
 
 
 def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print diffs, then warnings."""
-    diffs = {name: _shown(console, each.diff) for name, each in _changes(outcomes).items()}
+    diffs = {
+        name: _shown(console, each.diff)
+        for name, each in outcomes.items()
+        if isinstance(each, PlanOutcome | ChangeOutcome | PlannedThen)
+    }
     for fold in folds({name: diff for name, diff in diffs.items() if diff}):
         console.out(f"--- {fold.hosts}", "bold")
         _show(console, fold.text.splitlines())
@@ -39,12 +47,15 @@ def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     show_warnings(console, outcomes)
 
 
-def show_warnings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
-    """Print warnings."""
+def show_warnings(
+    console: Console, outcomes: Mapping[str, Outcome], said: Mapping[str, Outcome] = NOTHING
+) -> None:
+    """Print warnings, but for those of ``said``, which were printed before."""
+    before = {name: each.warnings for name, each in _changes(said).items()}
     _show_lines(
         console,
         {
-            name: [f"warning: {text}" for text in each.warnings]
+            name: [f"warning: {text}" for text in each.warnings if text not in before.get(name, ())]
             for name, each in _changes(outcomes).items()
         },
     )

@@ -78,7 +78,7 @@ def resume(  # noqa: PLR0913  # what the command line has
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not yes and sys.stdin.isatty()
-    if asks and not agreed(console, n_left, "Resume with"):
+    if asks and not agreed(console, rollout.stages, "Resume with"):
         return ended(console, before)
     try:
         outcomes = walked(console, project, verbs, job, rollout)

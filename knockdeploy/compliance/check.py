@@ -6,6 +6,7 @@ A saved configuration says less: what cannot be judged there is told, and never 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -13,6 +14,7 @@ from knockdeploy.compliance import disclosure, hearing, knock_path, rivals, stan
 from knockdeploy.compliance.facts import CEF, Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.reachability import WayOpen, ways_open
+from knockdeploy.compliance.rules import rule_of
 from knockdeploy.errors import OtherListError, RenamedError, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.recipe.running import Running
@@ -40,7 +42,8 @@ BY_ROUTER: Final[dict[str, Check]] = {
 def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding]:
     """Yield what is found beside the lines of ours."""
     for check in BY_CONFIGURATION:
-        yield from check(router, intent)
+        for each in check(router, intent):
+            yield replace(each, severity=rule_of(each.rule).severity)  # preflight has its own
     if is_live:
         for check in BY_ROUTER.values():
             yield from check(router, intent)

@@ -24,7 +24,7 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read; ``user`` is us.
+    """One router as read; ``user`` is us; ``reverts_in_s`` is when what is pending reverts.
 
     ``access_lists`` has the lists asked for that exist, ``files`` the digests of such files;
     ``answers`` are those to what was asked beside it, and what lists the entries as printed.
@@ -36,6 +36,7 @@ class Reading:
     operator: Operator
     access_lists: Mapping[str, tuple[listed.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
+    reverts_in_s: int | None = None
     user: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +76,7 @@ def read(
         raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
     running = running_config(session)
     startup = startup_config(session)
+    pending = shows.pending(timer)
     user = shows.own_user(users)
     source = shows.our_address(user, tcp)
     names = tuple(dict.fromkeys(acls(version, running)))
@@ -85,7 +87,8 @@ def read(
         startup=startup,
         operator=_operator(source, tcp, told.way),
         access_lists=listed.access_lists("\n".join(told.lists.values())),
-        pending=shows.pending(timer),
+        pending=pending,
+        reverts_in_s=pending.left_s(*session.ask("show clock")) if pending else None,
         user=user.name if user else "",
         files=told.files,
         answers={**dict(zip(also, answers, strict=True)), **told.lists},

@@ -22,7 +22,7 @@ def classes_in_order(running: Node, there: Node, wanted: Node) -> Generator[Comm
     come, first gone: so an undo has the order of before.
     """
     want = {node.text: node for node in wanted.children}
-    have = [node for node in there.children if node.text in want]
+    have = [*{node.text: node for node in there.children if node.text in want}.values()]
     same = sum(1 for _ in takewhile(lambda p: p[0].text == p[1], zip(have, want, strict=False)))
     moved, new = have[same:], [*want.values()][same:]
     if not moved:

@@ -30,10 +30,11 @@ class Placement:
 
     ``interfaces`` are those where the Internet comes in, as IOS prints them; ``destination`` is the
     address of the one there is, None where it is negotiated or not known, or where there are
-    several: `any` then. ``ways`` are the interfaces whose packets ours filters, where it is not
-    those alone. ``own_addresses`` is empty where not all are known. ``acl`` is the list with the
-    entry that a knock opens; ``acl_exists`` says whether our entries go into somebody else's;
-    ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
+    several: `any` then. ``aim`` is where clients aim, whatever our entries cover. ``ways`` are the
+    interfaces whose packets ours filters, where it is not those alone. ``own_addresses`` is empty
+    where not all are known. ``acl`` is the list with the entry that a knock opens;
+    ``acl_exists`` says whether our entries go into somebody else's; ``copies`` is the ACL that is
+    left as it is, of which ``acl`` is the copy; ``lost`` the
     interfaces on which somebody took its place from it, and what has that now. ``shuts`` is the
     list of what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is
     somebody else's policy on the control plane's host path: our classes go into it; ``policed`` are
@@ -49,6 +50,7 @@ class Placement:
     acl_exists: bool = False
     bound: bool = False
     interfaces: tuple[str, ...] = ()
+    aim: str | None = None
     ways: tuple[str, ...] = ()
     policy: str | None = None
     shuts: str | None = None

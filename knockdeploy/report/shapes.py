@@ -30,7 +30,7 @@ from knockdeploy.report.made import (
 )
 from knockdeploy.report.outcome import Outcome, Unmanaged
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock, ProveOutcome
-from knockdeploy.report.recalled import Backup, ChangeThen, Unfinished, UnmanagedThen
+from knockdeploy.report.recalled import Backup, ChangeThen, PlannedThen, Unfinished, UnmanagedThen
 
 Schema = dict[str, Any]
 FOLDER: Final = Path(__file__).parent / "schemas"
@@ -55,7 +55,7 @@ HOSTS: Final[Mapping[str, tuple[type[Outcome], ...]]] = {
     "history": (),
     "stop": (),
     "schedule": (),
-    "show": (ChangeThen, Unfinished, UnmanagedThen, Backup),
+    "show": (ChangeThen, Unfinished, UnmanagedThen, Backup, PlannedThen),
     "lab": (LabOutcome,),
     "demo": (DemoOutcome,),
     "knockdeploy": (),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
 from knockdeploy.rollout.course import Limits
-from knockdeploy.rollout.stages import Stage
+from knockdeploy.rollout.stages import Stage, without
 from knockdeploy.store.planfile import Planned, intent_digest, planned_from
 
 _OF_THE_NIGHT: Final = {"n_workers", "until_s"}
@@ -43,7 +43,8 @@ class Agreed:
         """Return what ``job`` is about to do."""
         intents = {name: intent_digest(each) for name, each in job.intents.items() if each}
         options = replace(job.options, confirm_minutes=job.confirm_minutes)
-        return cls(stages, limits, sites, intents, options, dict(job.expected), undoes)
+        planned = {host: replace(each, diff="") for host, each in job.expected.items()}
+        return cls(stages, limits, sites, intents, options, planned, undoes)
 
     def to_json(self) -> dict[str, object]:
         """Return it as what a file holds; the plans have knock ports as they are."""
@@ -72,8 +73,4 @@ class Agreed:
 
     def without(self, done: frozenset[str]) -> tuple[Stage, ...]:
         """Return the stages with the routers that are left; what is empty is left out."""
-        left = (
-            replace(stage, hosts=tuple(host for host in stage.hosts if host not in done))
-            for stage in self.stages
-        )
-        return tuple(stage for stage in left if stage.hosts)
+        return without(self.stages, done)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 CANARY: Final = "canary"
@@ -46,6 +46,15 @@ def plan_stages(
     batches = tuple(_doubling(rest, max(1, amount(batch, len(hosts)))))
     stages = [Stage(CANARY, first)] if first else []
     return (*stages, *(Stage(f"batch {k}", each) for k, each in enumerate(batches, 1)))
+
+
+def without(stages: Iterable[Stage], done: Collection[str]) -> tuple[Stage, ...]:
+    """Return the stages with the routers that are left; what is empty is left out."""
+    left = (
+        replace(stage, hosts=tuple(host for host in stage.hosts if host not in done))
+        for stage in stages
+    )
+    return tuple(stage for stage in left if stage.hosts)
 
 
 def _doubling(hosts: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:

@@ -32,13 +32,17 @@ _AGAIN: Final = "make it again with plan -o"
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One router's plan: digests of what it was made from, and what it sends, in order."""
+    """One router's plan: digests of what it was made from, and what it sends, in order.
+
+    ``diff`` is for people, without secrets.
+    """
 
     intent: str
     running: str
     positions: str
     commands: tuple[Command, ...] = field(repr=False)
     summary: str = field(default="", compare=False)
+    diff: str = field(default="", compare=False, repr=False)
 
     def other_than(self, now: Planned) -> str | None:
         """Return what is not any more as it was planned; None if all is."""
@@ -175,7 +179,8 @@ def planned_from(data: Mapping[str, Any]) -> Planned:
     intent, running, positions, summary = (
         str(data[key]) for key in ("intent", "running", "positions", "summary")
     )
-    return Planned(intent, running, positions, commands, summary)
+    diff = str(data.get("diff", ""))  # which earlier versions did not keep
+    return Planned(intent, running, positions, commands, summary, diff)
 
 
 def _planned(file: Path, host: str, data: Mapping[str, Any]) -> Planned:

@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from typer._completion_classes import BashComplete  # what Typer gives a shell
+from typer.main import get_command
+
+from knockdeploy.cli.arguments.app import app
 
 from .support import project
 from .test_one_document import sh
@@ -57,6 +61,55 @@ def test_hosts_are_offered(shell: str, tmp_path: Path) -> None:
 def test_a_list_of_hosts_goes_on_after_its_comma(tmp_path: Path) -> None:
     project(tmp_path, branch1={}, branch2={}, hub={})
     assert completed("bash", "plan -l branch1,h", tmp_path).split() == ["branch1,hub"]
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Path:
+    """Two routers of two sites in a group, and a run."""
+    (tmp_path / "config.yaml").write_text(
+        "inventory: {options: {host_file: h.yaml, group_file: g.yaml, defaults_file: d.yaml}}\n"
+    )
+    (tmp_path / "h.yaml").write_text(
+        "r1: {groups: [branch], data: {site: north}}\nr2: {platform: cisco_ios}\n"
+    )
+    (tmp_path / "g.yaml").write_text("branch: {platform: ios, data: {site: south, pair: [1]}}\n")
+    (tmp_path / "d.yaml").write_text("data: {country: se}\n")
+    (tmp_path / ".knockdeploy/runs/20260301T120000Z-beef").mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("plan -l b", ["branch"]),
+        ("plan -l r1,b", ["r1,branch"]),
+        ("plan -l !r", ["!r1", "!r2"]),
+        ("plan -f p", ["platform=", "pair="]),
+        ("plan -f co", ["country="]),
+        ("plan -f site=", ["site=north", "site=south"]),
+        ("plan -f site=n", ["site=north"]),
+        ("plan -f platform=c", ["platform=cisco_ios"]),
+        ("plan -f group=", ["group=branch"]),
+        ("plan -f pair=", []),
+        ("history --host r", ["r1", "r2"]),
+        ("history --rule expo", ["exposed"]),
+        ("check --explain r", ["r1", "r2", "renamed", "reprinted", "rival"]),
+        ("check --explain r1 expo", ["exposed"]),
+        ("show 2026", ["20260301T120000Z-beef"]),
+        ("show latest --backup r", ["r1", "r2"]),
+        ("rollback --run l", ["latest"]),
+        ("stop 2026", ["20260301T120000Z-beef"]),
+    ],
+)
+def test_whatever_is_named_is_offered(
+    words: str, offered: list[str], fleet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, *before, begun = words.split()
+    monkeypatch.chdir(fleet)
+    found = BashComplete(get_command(app), {}, "knockdeploy", "").get_completions(
+        [command, *before], begun
+    )
+    assert [each.value for each in found] == offered
 
 
 def test_without_a_project_nothing_is_offered_and_nothing_said(tmp_path: Path) -> None:

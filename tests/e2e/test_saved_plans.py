@@ -136,6 +136,21 @@ def test_plan_that_was_agreed_to_is_summed_up_and_asked_for(planned: Bench) -> N
     assert planned.n_typed() == 0
 
 
+def test_a_saved_plan_is_shown_without_its_secrets(planned: Bench) -> None:
+    anew = knockdeploy(planned.lab, "plan", "-l", "r1,r2", "--full").out
+    shown = knockdeploy(planned.lab, "show", str(planned.file), "--full")
+    assert (shown.status, shown.err) == (0, "")
+    head, _, rest = shown.out.partition("\n")
+    assert head.startswith(f"{planned.file}: made ")
+    assert rest == anew
+    assert not knocks(planned.lab).search(shown.out)
+    document = knockdeploy(planned.lab, "show", str(planned.file), "--json").document
+    assert document["about"]["command"] == "plan"
+    assert document["hosts"]["r1"]["diff"] == planned.data["hosts"]["r1"]["diff"]
+    refused = knockdeploy(planned.lab, "show", str(planned.file), "--backup", "r1")
+    assert (refused.status, "do not go together" in refused.err) == (64, True)
+
+
 def test_secrets_are_in_the_file_alone_and_it_says_so(planned: Bench) -> None:
     ran = planned.plan("-l", "r1,r2")
     assert not knocks(planned.lab).search(ran.out + ran.err)

@@ -74,6 +74,7 @@ class Bouncer(Enforcement):
         return replace(
             at,
             destination=running.interfaces[names[0]].address,
+            aim=running.interfaces[names[0]].address,
             acl="ACL_Bouncer",
             interfaces=names,
             record=at.record.setting("enforcement.bouncer", True),

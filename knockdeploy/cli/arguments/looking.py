@@ -9,6 +9,7 @@ import typer
 
 from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.completing import explained_like
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import (
     DEFAULT_CONFIG,
@@ -136,6 +137,7 @@ def check(
             metavar="HOST RULE",
             help="Say why a rule says what it says of one router, and which line it judged.",
             show_default="nothing is explained",
+            autocompletion=explained_like,
         ),
     ] = None,
     json: Json = False,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.completing import rules_like, runs_like
+from knockdeploy.cli.completing import hosts_like, rules_like, runs_like
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Json, Limit
 
@@ -21,7 +22,12 @@ def history(
     limit: Limit = None,
     host: Annotated[
         str | None,
-        typer.Option(metavar="HOST", help="What checks found there.", show_default="runs"),
+        typer.Option(
+            metavar="HOST",
+            help="What checks found there.",
+            show_default="runs",
+            autocompletion=hosts_like,
+        ),
     ] = None,
     rule: Annotated[
         str | None,
@@ -57,7 +63,9 @@ def show(
     run: Annotated[
         str,
         typer.Argument(
-            metavar="RUN", help="A run, how it begins, or latest.", autocompletion=runs_like
+            metavar="RUN|PLANFILE",
+            help="A run, how it begins, or latest; or a file of plan -o.",
+            autocompletion=runs_like,
         ),
     ],
     config: Config = DEFAULT_CONFIG,
@@ -67,6 +75,7 @@ def show(
             metavar="HOST",
             help="Print the configuration of before, without secrets.",
             show_default="what became of each router",
+            autocompletion=hosts_like,
         ),
     ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Print it with its secrets.")] = False,
@@ -79,14 +88,19 @@ def show(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Show what became of each router in a run.
+    """Show what became of each router in a run, or what a saved plan changes; secrets masked.
 
     Example: knockdeploy show 20261122T143422Z --backup branch-17
     """
     from knockdeploy.cli import history as runs
+    from knockdeploy.cli.plans import show_file
     from knockdeploy.cli.run_page import show_page
+    from knockdeploy.cli.together import refuse_together
 
     def shown(console: Console) -> int:
+        if (file := Path(run)).is_file():
+            refuse_together({"PLANFILE": file, "--backup": backup, "--format": page})
+            return show_file(console.showing(full=full), file)
         runs.refuse_unfit(page, backup, full=full, reveal=reveal)
         if page is not None:
             return show_page(console, config, run, page)

@@ -51,11 +51,11 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
     running, startup = parse(reading.running), parse(reading.startup)
     site = job.recipe_of(intent).place(Running(running), intent)
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
-    answers = _answers(site.destination or "", intent)
+    answers = _answers(site.aim or "", intent)
     lines = (
         f"IOS {reading.version.number}; we come to {reading.operator.local_address} "
         f"from {reading.operator.source}",
-        f"outside {site.destination}, {bound}",
+        f"outside {site.aim}, {bound}",
         _told(answers),
     )
     timer = "a revert timer is pending\n" if reading.pending else ""

@@ -17,7 +17,7 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.enforcement.inbound_acl import listed, reasons_for_any
+from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
 from knockdeploy.recipe.groups import former_group
@@ -87,15 +87,9 @@ class Copp(Enforcement):
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the interfaces, whatever else is on the control plane."""
         outside = listed(running, intent)
-        has_one = not list(reasons_for_any(intent, outside))
+        at = facing(self.offline(intent, at), intent, outside)
         ways = {each.name for each in running.interfaces.values() if each.addresses}
-        names = tuple(each.name for each in outside)
-        return replace(
-            self.offline(intent, at),
-            destination=outside[0].address if has_one else None,
-            interfaces=names,
-            ways=(*names, *sorted(ways - set(names))),
-        )
+        return replace(at, ways=(*at.interfaces, *sorted(ways - set(at.interfaces))))
 
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected

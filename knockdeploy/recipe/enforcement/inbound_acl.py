@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -195,6 +195,18 @@ def reasons_for_any(intent: Intent, interfaces: Sequence[view.Interface]) -> Ite
         each = interfaces[0]
         has = "negotiates its address" if each.negotiated else "has no address of its own"
         yield f"{each.name} {has}: our entries cover any destination"
+
+
+def facing(at: Placement, intent: Intent, interfaces: Sequence[view.Interface]) -> Placement:
+    """Return ``at`` with the interfaces, what our entries cover, and where clients aim."""
+    address = next((each.address for each in interfaces if each.address), None)
+    covers_one = not list(reasons_for_any(intent, interfaces))
+    return replace(
+        at,
+        interfaces=tuple(each.name for each in interfaces),
+        destination=address if covers_one else None,
+        aim=address,
+    )
 
 
 def refuse_strangers(running: Running, outside: Outside) -> None:

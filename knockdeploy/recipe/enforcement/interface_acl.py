@@ -19,6 +19,7 @@ from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.beside_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     Outside,
+    facing,
     has_ours,
     not_understood,
     outside_of,
@@ -114,14 +115,11 @@ class InterfaceAcl(Enforcement):
         )
         lost = {_binding(outside.acl): _binding(each) for each in outside.lost.values() if each}
         refuse_left(running, intent, outside)
-        has_one = not list(reasons_for_any(intent, outside.interfaces))
         return replace(
-            at,
-            destination=outside.interfaces[0].address if has_one else None,
+            facing(at, intent, outside.interfaces),
             acl=outside.acl,
             acl_exists=acl_exists,
             bound=bound,
-            interfaces=outside.names,
             copies=outside.copies,
             lost=outside.lost,
             displaced={**displaced, **lost},
@@ -143,10 +141,9 @@ class InterfaceAcl(Enforcement):
         name = next(iter(names), outside.acl)
         whole = bool(names) and (had.has(ACL) or copies is not None)
         return replace(
-            at,
+            facing(at, intent, outside.interfaces),
             acl=name,
             acl_exists=not whole,
-            interfaces=outside.names,
             copies=copies,
             displaced=_displaced(name, copies, had),
             moved=moved_back(had.all(MOVED)),

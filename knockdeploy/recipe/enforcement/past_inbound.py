@@ -31,7 +31,7 @@ def kept_out(
     Raises:
         UnsupportedError: naming the interface.
     """
-    to = at.destination or next(iter(protected.addresses), ANYWHERE)
+    to = at.aim or next(iter(protected.addresses), ANYWHERE)
     ways = {name: before(running.config, name) for name in at.interfaces}
     for name, way in ways.items():
         for index, knock in enumerate(intent.ports, 1):

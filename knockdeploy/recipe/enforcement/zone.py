@@ -19,7 +19,7 @@ from knockdeploy.ios.filters import inbound
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement import zone_path
-from knockdeploy.recipe.enforcement.inbound_acl import listed, reasons_for_any
+from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
 from knockdeploy.recipe.groups import former_group
@@ -105,17 +105,12 @@ class Zone(Enforcement):
         outside = listed(running, intent)
         names, config = at.names, running.config
         pair = zones.to_self(config, outside[0].name)
-        has_one = not list(reasons_for_any(intent, outside))
         is_theirs = pair is not None and pair.policy not in {None, _policy(names)}
         zone = outside[0].zone
         header = f"zone-pair security {_pair(names)} source {zone} destination {zones.SELF}"
         found = {PAIR: pair.header if pair else header}
         found |= {POLICY: pair.policy} if pair and pair.policy and is_theirs else {}
-        at = replace(
-            self.offline(intent, at),
-            destination=outside[0].address if has_one else None,
-            interfaces=tuple(each.name for each in outside),
-        )
+        at = facing(self.offline(intent, at), intent, outside)
         action = zone_path.action(running, intent, zone, at.own_addresses)
         record = at.record.setting(POLICY, found.get(POLICY))
         return replace(at, found={**at.found, **found, ACTION: action}, record=record)

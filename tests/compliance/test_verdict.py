@@ -1,0 +1,61 @@
+"""What becomes of a router whose lines are right, or of whose lines nothing can be said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from commandline import Ran, knockdeploy
+
+from knockdeploy.errors import InternalError
+
+RECORD = "event manager environment _knock_Owned v2,enforcement.acl=ours\n"
+HOLE = "interface GigabitEthernet0/9\n ip address dhcp\n!\nend\n"
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A project, and the configuration of its router as it was deployed."""
+    assert knockdeploy("init", str(tmp_path)).status == 0
+    config = ("-c", str(tmp_path / "config.yaml"))
+    assert knockdeploy("render", *config, "-o", str(tmp_path / "saved")).status == 0
+    return tmp_path / "saved/branch-1.cfg"
+
+
+def check(saved: Path, more: str = "") -> Ran:
+    saved.write_text(saved.read_text() + more)
+    config = str(saved.parents[1] / "config.yaml")
+    return knockdeploy("check", "-c", config, "--from", str(saved.parent), "--json")
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("logging host 10.0.0.9", "log-server"),
+        ("aaa accounting commands 15 default start-stop group tacacs+", "accounting"),
+        (
+            "logging host 10.0.0.9\nlogging trap notifications\n"
+            "archive\n log config\n  logging enable\n  notify syslog",
+            "log-server",
+        ),
+    ],
+)
+def test_who_may_read_of_a_knock_is_told_and_is_no_drift(saved: Path, line: str, rule: str) -> None:
+    before = check(saved).host("branch-1")
+    ran = check(saved, f"{line}\n")
+    assert ran.host("branch-1")["status"] == before["status"]
+    assert ran.findings("branch-1")[rule].startswith("info: ")
+
+
+def test_a_defect_of_ours_is_no_finding_about_the_router(saved: Path) -> None:
+    defect = InternalError("the plan does not lead to the configuration that is wanted")
+    with mock.patch("knockdeploy.change.looked_at.change_from", side_effect=defect):
+        ran = check(saved, RECORD + HOLE)
+    assert ran.status == 1
+    assert (ran.host("branch-1")["status"], ran.host("branch-1")["error"]["kind"]) == (
+        "failed",
+        "internal",
+    )
+    assert "placement" not in ran.findings("branch-1")
+    assert "GigabitEthernet0/9" in ran.findings("branch-1")["exposed"]
