@@ -216,6 +216,7 @@ class Intent(Strict):
         behind = (self.decoy_knocks[0], *self.ports) if self.decoy_knocks else ()
         return KnockSequence((*self.ports[::-1], *behind))
 
+    @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:
         """What is dropped and logged, all of it secret, by what each is."""
         return {"knock": self.ports, "decoy": self.decoy_knocks, "probe": self.probe_ports}
