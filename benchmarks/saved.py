@@ -23,6 +23,8 @@ from knockdeploy.ios.tree import to_text
 _WITHIN_S = 3600.0
 _PYTHON = (sys.executable, "-m")
 _FIRST_PORT = 20_000
+_APART = 9_000
+"""So many routers have knocks of their own."""
 _FOUND = 2  # the status of a check that found something
 
 
@@ -47,7 +49,7 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
     hosts = {}
     (folder / "saved").mkdir()
     for number in range(n_configs):
-        ports = [_FIRST_PORT + number + i * n_configs for i in range(len(PORTS))]
+        ports = [_FIRST_PORT + number % _APART + i * _APART for i in range(len(PORTS))]
         own = {str(port): str(new) for port, new in zip(PORTS, ports, strict=True)}
         own |= {"hostname big": f"hostname r{number}", "customer": f"customer {number}"}
         own |= {" Null0": f" Null0 tag {number + 1}", "host 198.51.": f"host 100.{number % 250}."}
