@@ -62,12 +62,10 @@ class Behaviour:
     tag_keeps: Literal["last", "first"] = _open(
         ("last", "first"),
         "ios-facts §13: EEM remembers the last event of each tag",
-        _ON_BOTH,
     )
     cleared_after_match: bool = _open(
         (True, False),
         "ios-facts §3: the engine's debug output ends in 'clean correlate data'",
-        _ON_BOTH,
     )
     andnot: Literal["holds", "waits", "never", "ignored"] = _open(
         ("holds", "waits", "never", "ignored"),
@@ -214,8 +212,9 @@ class Behaviour:
     applet_threads: Literal[5, 1] = _open_on_xe(
         (5, 1), "iosxe-facts §3, §10: how many applets run at a time", on_classic=1
     )
-    applet_quotes: bool = _open_on_xe(
-        (True, False), "iosxe-facts §9.14: are quotes of an applet printed as typed"
+    applet_printed: Literal["as typed", "unquoted", "maxrun first"] = _open_on_xe(
+        ("as typed", "unquoted", "maxrun first"),
+        "iosxe-facts §9.14: quotes of applets and the place of maxrun in running-config",
     )
     takes_reqinfo: bool = _open_on_xe(
         (False, True), "iosxe-facts §3: info type event reqinfo is in no model and no document"
