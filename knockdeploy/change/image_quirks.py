@@ -14,7 +14,7 @@ from knockdeploy.plan.reprint import Reprint
 from knockdeploy.secrets import Masker
 
 LACKS_DECOYS: Final = (
-    "on this image a right knock opens nothing while decoys are listened for: it gets none"
+    "on this image a right knock opens nothing while there are decoys: it gets none"
 )
 _MASKED = re.compile(r"<(?:knock|decoy) \d+>")
 

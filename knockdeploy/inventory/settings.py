@@ -43,7 +43,7 @@ _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never 
 
 
 class Rollout(Strict):
-    """How a fleet is walked through."""
+    """How a rollout goes through the fleet."""
 
     canary: Count = Field(default=1, description="Routers of the first stage.")
     batch: Annotated[Share, AfterValidator(_some)] = Field(
@@ -52,12 +52,11 @@ class Rollout(Strict):
     max_failures: Share = Field(default=0, description="Failures after which no new router starts.")
     soak_seconds: SoakSeconds = Field(default=0, description="Pause after each stage.")
     serial_by: str | None = Field(
-        default=None, description="A key of host data; never two of one value at once."
+        default=None,
+        description="A key of host data: routers with the same value are never changed at once.",
     )
-    retries: Retries = Field(
-        default=1, description="Tries again, where a router cannot be reached."
-    )
-    retry_seconds: SoakSeconds = Field(default=30, description="Pause before it is tried again.")
+    retries: Retries = Field(default=1, description="Retries, where a router cannot be reached.")
+    retry_seconds: SoakSeconds = Field(default=30, description="Pause before a retry.")
     workers: Literal["threads", "processes"] = Field(
         default="threads", description="What takes the routers' turns."
     )
@@ -65,7 +64,7 @@ class Rollout(Strict):
         default=None,
         ge=0.01,
         le=1000,
-        description="At most so many logins begin in a second, for the AAA server.",
+        description="At most this many logins a second, for the AAA server.",
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."
@@ -87,7 +86,7 @@ _PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 
 
 
 class Device(Strict):
-    """What is known of the routers that no fact tells."""
+    """What these routers need otherwise than others."""
 
     read_timeout_s: ReadTimeout = Field(
         default=30, description="Seconds that a router may be silent within an answer."
@@ -166,9 +165,9 @@ class Settings(Strict):
         default=None, description="A folder whose templates override ours, file by file."
     )
     device: Device = Field(
-        default=Device(), description="What is known of the routers that no fact tells."
+        default=Device(), description="What these routers need otherwise than others."
     )
-    rollout: Rollout = Field(default=Rollout(), description="How a fleet is walked through.")
+    rollout: Rollout = Field(default=Rollout(), description="How a rollout goes through the fleet.")
 
     def paths(self) -> Iterator[Path]:
         """Yield what we read and write for these settings, each template too."""

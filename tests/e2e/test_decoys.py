@@ -10,7 +10,7 @@ from knockdeploy.lab.behaviour import Behaviour
 from .support import NEW, OPEN, intend, knockdeploy, lab, snapshot
 
 pytestmark = pytest.mark.lab
-LACKS = "on this image a right knock opens nothing while decoys are listened for: it gets none"
+LACKS = "on this image a right knock opens nothing while there are decoys: it gets none"
 
 
 def test_router_deployed_without_decoys_has_drifted_and_deploy_fixes_it() -> None:
