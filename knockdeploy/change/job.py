@@ -20,6 +20,7 @@ from knockdeploy.change.options import USUAL, Options
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.entrance import Entrance
 from knockdeploy.device.habits import Habits
+from knockdeploy.device.hostkeys import HostKeys
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -55,12 +56,13 @@ class Job:
     ``show`` gets the diff of a host before its first line is sent, where nobody has agreed to it.
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
-    ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
+    ``stop`` is set, no further router is begun. ``await_probe`` returns when the next probe may
+    begin. ``capture`` gets each host with its redacted
     transcript; ``explain`` is a rule of which ``tell`` is to hear more; ``saved`` is a folder to
     read configurations from; ``binds_first`` is set where a list took no temporary entry before it
     was bound, ``without_decoys`` where a knock opened nothing beside decoys; ``recipe`` is that of
-    the router whose turn it is; ``parts`` is what has become of each host so far. The repr, which
-    Nornir logs, shows no secret.
+    the router whose turn it is; ``parts`` is what has become of each host so far; ``host_keys``
+    are asked instead of the file of the settings. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -73,6 +75,7 @@ class Job:
     show: Tell = lambda _host, _diff: None
     hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
+    await_probe: Callable[[], None] = lambda: None
     capture: Tell | None = None
     explain: str | None = None
     saved: Path | None = None
@@ -80,6 +83,7 @@ class Job:
     without_decoys: bool = False
     recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
+    host_keys: HostKeys | None = None
 
     @property
     def confirm_minutes(self) -> int:
@@ -99,7 +103,7 @@ class Job:
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         secrets = self.recipe_of(intent).secrets(intent.names)
-        return Masker(intent.sequence, self.state.key(), secrets, intent.decoy_knocks)
+        return Masker(intent.silent, self.state.key(), secrets)
 
     def recipe_of(self, intent: Intent) -> Recipe:
         """Return what the router's turn is about: what its platform makes of the intent."""
@@ -190,7 +194,8 @@ def session_of(task: Task, job: Job) -> RouterSession:
     """
     known = job.settings.device
     habits = Habits(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
-    return open_session(task.host, task.nornir.config, entrance_of(task.host, job), habits)
+    entrance, config = entrance_of(task.host, job), task.nornir.config
+    return open_session(task.host, config, entrance, habits, job.host_keys)
 
 
 def entrance_of(host: Host, job: Job) -> Entrance | None:

@@ -19,6 +19,7 @@ from pydantic import (
 
 from knockdeploy.intent.faults import Strict, check
 from knockdeploy.intent.fields import whole
+from knockdeploy.inventory.workers import Workers
 
 RELATIVE: Final = "relative to config.yaml, or absolute"
 
@@ -57,14 +58,18 @@ class Rollout(Strict):
     )
     retries: Retries = Field(default=1, description="Retries, where a router cannot be reached.")
     retry_seconds: SoakSeconds = Field(default=30, description="Pause before a retry.")
-    workers: Literal["threads", "processes"] = Field(
-        default="threads", description="What takes the routers' turns."
-    )
+    workers: Workers = Field(default="threads", description="What runs the changes.")
     logins_per_second: float | None = Field(
         default=None,
         ge=0.01,
         le=1000,
         description="At most this many logins a second, for the AAA server.",
+    )
+    probes_per_second: float = Field(
+        default=1,
+        ge=0.01,
+        le=1000,
+        description="At most this many probes a second: each is logged by its router.",
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."

@@ -255,6 +255,9 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
     if enforcement is None:
         instead = f"enforcement: {next(iter(has.enforcements))}"
         raise _unsupported(f"enforcement: {intent.enforcement}", instead)
+    if intent.probe_ports and not engine.hears_probes:
+        instead = "no probe_ports: a probe knocks as everybody does"
+        raise _unsupported(f"probe_ports with engine: {intent.engine}", instead)
     others = tuple(each for each in has.engines.values() if each is not engine)
     recipe = Recipe(has.trigger, engine, has.grant, enforcement, others)
     for part in recipe.parts:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
 from typing import Final
 
 from knockdeploy.intent import Intent
@@ -40,9 +41,7 @@ class Protected:
         wanted |= set(_deployed(running, intent.names.service_group))
         if not strays:
             wanted -= strays_in(intent, running)
-        knocks = {
-            (knock.protocol.value, knock.port) for knock in (*intent.ports, *intent.decoy_knocks)
-        }
+        knocks = {(knock.protocol.value, knock.port) for knock in chain(*intent.silent.values())}
         return cls(
             services=tuple(sorted(wanted)),
             addresses=running.own_addresses,

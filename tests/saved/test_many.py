@@ -75,7 +75,7 @@ def test_plan_of_many_is_readable_and_whole(fleet: Fleet) -> None:
     assert len(hosts) == MOST  # addresses stand in a table, beside their hosts
     assert f"and {N - 1 - MOST} more" in ran.out
     recap = re.findall(r"^(branch-\d+) +changed: \d+ lines to add", ran.out, re.M)
-    assert recap == [f"branch-{k}" for k in range(1, N + 1)]  # in a pipe, a line a host
+    assert sorted(recap) == sorted(f"branch-{k}" for k in range(1, N + 1))  # in a pipe, a line each
     assert len(lines) < 3 * N + 400
 
 
