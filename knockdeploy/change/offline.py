@@ -47,7 +47,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     """
     assert survey.job.saved is not None  # noqa: S101  # the caller's to see to
     saved = load_saved(survey.job.saved, host)
-    text = configuration(saved.text)
+    text = survey.of(configuration(saved.text))
     version = _version(parse(text))
     lists = listed.access_lists(saved.lists or "")
     names = where_it_fits(survey.concerned)(version, text) if lists else ()
