@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -45,7 +45,7 @@ def filter_of(config: Node, interface: str) -> list[tuple[list[str], object]]:
     return [(words, [groups.get(word) for word in words]) for words in _lines(config, interface)]
 
 
-def admitted(config: Node, interface: str) -> frozenset[Probe]:
+def admitted(config: Node, interface: str, probes: Iterable[Probe] = PROBES) -> frozenset[Probe]:
     """Return the probes that come in by ``interface``: past its list, then the control plane."""
     lines = _lines(config, interface)
     groups = {
@@ -56,7 +56,7 @@ def admitted(config: Node, interface: str) -> frozenset[Probe]:
     classes = list(_host_classes(config))
     return frozenset(
         probe
-        for probe in PROBES
+        for probe in probes
         if (not lines or _permits(lines, groups, probe))
         and (probe.destination not in OWN or _in_zone(config, interface, groups, probe))
         and not (probe.destination in OWN and _dropped(classes, groups, probe))
