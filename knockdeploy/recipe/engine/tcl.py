@@ -19,10 +19,10 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import ports, view
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.policy_file import KIND as FILE
-from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.policies import AGGREGATE, HOST
 from knockdeploy.ios.policies import classes as policed
+from knockdeploy.ios.policy_file import KIND as FILE
+from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.groups import KIND as GROUP
 from knockdeploy.recipe.owned import Owned, Scope
