@@ -39,6 +39,14 @@ PROBES = [
 ]
 
 
+STRANGERS = [
+    probe
+    for probe in PROBES
+    if probe.opens and not probe.source.startswith("192.0.2.") and probe.destination in OWN
+]
+"""What may open something to the router itself, from outside the management's prefix."""
+
+
 def filter_of(config: Node, interface: str) -> list[tuple[list[str], object]]:
     """Return what filters there: each entry, and the members of its group."""
     groups = {node.text.split()[-1]: node.children for node in config.children}
