@@ -36,6 +36,17 @@ _STARS: Final = "***"
 _ROLLING_BACK: Final = "olling to"
 
 
+def may_be_one(line: str) -> bool:
+    """Tell whether a line may be an interjection: most lines have nothing of what each has."""
+    return (
+        "%" in line
+        or _STARS in line
+        or line.startswith("-")
+        or "Rollback Confirmed Change" in line
+        or '"configure confirm"' in line
+    )
+
+
 def is_log(line: str) -> bool:
     """Tell whether a line is a log message, or a part of one."""
     return _LOG.match(line) is not None
@@ -90,6 +101,9 @@ class Incoming:
 
     def _take(self, raw: str) -> None:
         self.longest = max(self.longest, len(raw))
+        if not self._is_within_one and not may_be_one(raw):
+            self._keep(raw)
+            return
         if is_log(raw) or self._lists(raw):
             self._is_interrupted = True
             return
@@ -105,10 +119,19 @@ class Incoming:
             self._is_star_due = False
         else:
             self.lines += [_STARS] * self._n_stars
-            self.lines.append(line)
             self._n_stars, self._is_star_due = 0, False
-            if line.strip():
-                self._last, self._is_interrupted = line, False
+            self._keep(line)
+
+    @property
+    def _is_within_one(self) -> bool:
+        """Whether what was interjected may go on in the next line."""
+        is_event = self._held or self.is_rolled_back
+        return bool(is_event or self._n_stars or self._is_star_due)
+
+    def _keep(self, line: str) -> None:
+        self.lines.append(line)
+        if line.strip():
+            self._last, self._is_interrupted = line, False
 
     def _lists(self, raw: str) -> bool:
         """Tell whether a line belongs to the list of what going back did."""
