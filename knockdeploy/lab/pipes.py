@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-
 # What an underscore stands for in the CLI guide: a delimiter, or an end of the line.
 _DELIMITER: Final = r"(?:^|$|[,{}() ])"
 _UNDERSCORE: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|_")
