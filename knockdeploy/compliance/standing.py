@@ -10,7 +10,8 @@ from knockdeploy.compliance.facts import Router, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 
-ENGINE_ERRORS: Final = "show logging | include HA_EM-3-FMPD"
+# In a filter an underscore is a delimiter (the CLI guide): a dot stands for it.
+ENGINE_ERRORS: Final = "show logging | include HA.EM-3-FMPD"
 _OF: Final = re.compile(r"%HA_EM-3-FMPD_ERROR: Error executing applet (\S+) ")
 _SECONDS: Final = 60
 
@@ -20,9 +21,9 @@ def temporary_entries(router: Router, intent: Intent) -> Iterator[Finding]:
     longest_s = intent.timeout_minutes * _SECONDS
     for entry in router.temporary:
         if entry.left_s is None:
-            says = "has no time left printed: it may stand until the router reloads"
+            says = "has no time left printed: it may stay until the router reloads"
         elif entry.left_s > longest_s:
-            says = f"stands for {entry.left_s} s more, and may for {longest_s} at most"
+            says = f"lasts {entry.left_s} s more, and {longest_s} s are the most"
         else:
             continue
         yield warning("temporary-entry", says, entry.text, (router.temporary_in,))

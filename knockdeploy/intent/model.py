@@ -79,13 +79,15 @@ class Names(Strict):
         description="Under enforcement copp: the ACL of whom the control plane lets in.",
     )
     admitted_class: PolicyName = Field(
-        default="CM_CoPP_Admitted", description="The class of those."
+        default="CM_CoPP_Admitted", description="Under enforcement copp: the class of that ACL."
     )
     shut_acl: AclName = Field(
         default="ACL_CoPP_Shut",
         description="Under enforcement copp: the ACL of what is dropped otherwise.",
     )
-    shut_class: PolicyName = Field(default="CM_CoPP_Shut", description="The class that drops it.")
+    shut_class: PolicyName = Field(
+        default="CM_CoPP_Shut", description="Under enforcement copp: the class that drops it."
+    )
     log_class: PolicyName = Field(
         default="CM_CoPP_Log", description="The class that logs what the control plane drops."
     )
@@ -212,9 +214,10 @@ class Intent(Strict):
 
     @property
     def wrong_knock(self) -> KnockSequence:
-        """What a proof knocks in vain: the ports last first; and in order, but behind a decoy."""
-        behind = (self.decoy_knocks[0], *self.ports) if self.decoy_knocks else ()
-        return KnockSequence((*self.ports[::-1], *behind))
+        """What a proof knocks in vain: the ports last first; and in order, but around a decoy."""
+        first, *others = self.ports
+        around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
+        return KnockSequence((*self.ports[::-1], *around))
 
     @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:

@@ -62,12 +62,10 @@ class Behaviour:
     tag_keeps: Literal["last", "first"] = _open(
         ("last", "first"),
         "ios-facts §13: EEM remembers the last event of each tag",
-        _ON_BOTH,
     )
     cleared_after_match: bool = _open(
         (True, False),
         "ios-facts §3: the engine's debug output ends in 'clean correlate data'",
-        _ON_BOTH,
     )
     andnot: Literal["holds", "waits", "never", "ignored"] = _open(
         ("holds", "waits", "never", "ignored"),
@@ -176,6 +174,11 @@ class Behaviour:
     )
     include_escapes: bool = _open_on_xe(
         (True, False), "iosxe-facts §9.5: does the include filter receive \\( intact"
+    )
+    filter_underscore: Literal["literal", "delimiter"] = _open_on_xe(
+        ("literal", "delimiter"),
+        "iosxe-facts §9.5: the include filter; the CLI guide says a delimiter",
+        on_classic="literal",
     )
     action_chars: Literal[0, 128] = _open_on_xe(
         (0, 128), "iosxe-facts §9.6: how long an action may be (0: as long as it likes)"
