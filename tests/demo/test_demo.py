@@ -134,7 +134,7 @@ def test_sabotage_fails_at_the_proof_and_leaves_the_router_as_it_was(
     }
     seen = steps["deploy"]["seen"]
     assert seen.startswith("rolled-back; ")
-    assert "[unproved] proof failed" in seen
+    assert "[unproved] proof failed, knocking at 127.20." in seen
     assert {**SABOTAGES, **ELSEWHERE}[word] in seen
     assert "router state: unchanged" in seen
     assert "Traceback" not in told
