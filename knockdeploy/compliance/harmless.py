@@ -105,7 +105,7 @@ action \S+ cli command "access-template
 _OF_SESSIONS: Final = r"""
 % ?(?:Invalid input|Incomplete command|Duplicate|Class-map \S+ is being used) | \^$
 Enter configuration commands | Rollback Confirmed Change | \[OK\]$ | Destination filename
-[*.]?\w{3} +\d+ [\d:.]+[^%]*%(?:SYS-5-CONFIG_I|CP-6-\w+|ARCHIVE_DIFF-5-\w+|PARSER-\d-CFGLOG) :?
+[*.]?\w{3} {1,2}\d{1,2} [\d:.]{8,15}[^%]{0,20}%(?:SYS-5-CONFIG_I|CP-6-\w+|ARCHIVE_DIFF-5-\w+)
 """
 _TABLES: Final = (
     _OF_THE_ROUTER, _OF_INTERFACES, _OF_FILTERS, _OF_ROUTING, _OF_CRYPTO, _OF_WHO_MANAGES,

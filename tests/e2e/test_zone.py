@@ -24,7 +24,7 @@ def zoned(running: Fabric, *lines: str) -> None:
 def test_it_is_proved_under_what_is_not_known_by_whoever_comes_that_way() -> None:
     with lab(kind=NEW, behaviour=UNKNOWN) as running:
         zoned(running, *TAKES_SSH)
-        intend(running, access="knock")
+        intend(running, access="knock", knock_only=True)
         by_the_outside(running)
         before = snapshot(running)
         deployed = knockdeploy(running, "deploy", "--yes", "--json")
