@@ -26,6 +26,7 @@ from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
+from knockdeploy.store.findings import FindingsStore
 from knockdeploy.store.lock import only_one
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
@@ -92,9 +93,9 @@ class Reports:
 
 
 def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
-    """Say why a rule says what it says of one router, and which line it judged."""
+    """Explain what a rule found on one router, and which line it judged."""
     if rule not in RULES:
-        raise InputError(Mistake(f"no rule is called {rule}", nearest(rule, [*RULES])))
+        raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
     project, job = selection.open(console, contacts=saved is None)
     said: list[str] = []
     job = replace(
@@ -133,9 +134,10 @@ def check(
             console.out(nagios.refused(str(error)))
             return nagios.UNKNOWN
         outcomes = outcomes_of(project, check_task, job)
-        if saved is None:
-            remember(console, project.settings, outcomes)
-        more = known(console, project, is_kept=saved is None) if what.has_page else NOTHING_MORE
+        settings = project.settings
+        store = FindingsStore(settings.saved_database if saved else settings.database)
+        remember(console, store, settings.keep_days, outcomes)
+        more = known(console, project, store) if what.has_page else NOTHING_MORE
         status = _told(console, outcomes, what, more)
         if reports.notify is None:
             return status
@@ -173,6 +175,6 @@ def _reported(console: Console, outcomes: Mapping[str, Outcome]) -> int:
 
 def _folder(saved: Path | None) -> Path | None:
     if saved is not None and not saved.is_dir():
-        hint = "--from wants the folder of the saved configurations"
+        hint = "--from takes the folder of the saved configurations"
         raise InputError(Mistake("there is no such folder", hint, str(saved)))
     return saved
