@@ -20,6 +20,6 @@ def save(session: RouterSession, change: Change, running: str) -> None:
     if change.ours(startup_config(session)) != change.ours(running):
         raise RefusedLineError(
             "write memory",
-            "[OK], and startup-config has not what running-config has",
+            "[OK], and startup-config lacks what running-config has",
             "look at `dir nvram:` on the router: is there room?",
         )

@@ -26,6 +26,7 @@ from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
+from knockdeploy.store.findings import FindingsStore
 from knockdeploy.store.lock import only_one
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
@@ -36,7 +37,7 @@ from knockdeploy.tasks.render import render as render_task
 def render(console: Console, selection: Selection, folder: Path | None) -> int:
     """Print, or write to ``folder``, the configuration of each host, secrets and all."""
     project, job = selection.open(console, contacts=False)
-    outcomes = outcomes_of(project, render_task, job)
+    outcomes = outcomes_of(project, render_task, job, contacts=False)
     if folder is not None:
         outcomes = {name: _written(name, outcome, folder) for name, outcome in outcomes.items()}
         console.table(outcomes)
@@ -70,7 +71,8 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     if output is not None:
         refuse_foreign(output)
     project, job = selection.open(console, options, contacts=saved is None)
-    outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
+    job = replace(job, saved=_folder(saved))
+    outcomes = outcomes_of(project, plan_task, job, contacts=saved is None)
     if not console.json:
         show_diffs(console, outcomes)
     console.table(outcomes)
@@ -92,9 +94,9 @@ class Reports:
 
 
 def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
-    """Say why a rule says what it says of one router, and which line it judged."""
+    """Explain what a rule found on one router, and which line it judged."""
     if rule not in RULES:
-        raise InputError(Mistake(f"no rule is called {rule}", nearest(rule, [*RULES])))
+        raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
     project, job = selection.open(console, contacts=saved is None)
     said: list[str] = []
     job = replace(
@@ -132,10 +134,11 @@ def check(
                 raise
             console.out(nagios.refused(str(error)))
             return nagios.UNKNOWN
-        outcomes = outcomes_of(project, check_task, job)
-        if saved is None:
-            remember(console, project.settings, outcomes)
-        more = known(console, project, is_kept=saved is None) if what.has_page else NOTHING_MORE
+        outcomes = outcomes_of(project, check_task, job, contacts=saved is None)
+        settings = project.settings
+        store = FindingsStore(settings.saved_database if saved else settings.database)
+        remember(console, store, settings.keep_days, outcomes)
+        more = known(console, project, store) if what.has_page else NOTHING_MORE
         status = _told(console, outcomes, what, more)
         if reports.notify is None:
             return status
@@ -173,6 +176,6 @@ def _reported(console: Console, outcomes: Mapping[str, Outcome]) -> int:
 
 def _folder(saved: Path | None) -> Path | None:
     if saved is not None and not saved.is_dir():
-        hint = "--from wants the folder of the saved configurations"
+        hint = "--from takes the folder of the saved configurations"
         raise InputError(Mistake("there is no such folder", hint, str(saved)))
     return saved

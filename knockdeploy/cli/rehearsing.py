@@ -32,7 +32,7 @@ def rehearsing(console: Console, selection: Selection) -> int:
         if intent is None:
             outcomes[name] = UNMANAGED
             continue
-        console.tell(name, f"{len(choices())} choices of behaviours, in virtual routers")
+        console.tell(name, f"{len(choices())} combinations of behaviours, on virtual routers")
         try:
             recipe_for(intent, project.nornir.inventory.hosts[name].platform)
             outcomes[name] = _outcome(intent, job.masker(intent), project.settings.templates)

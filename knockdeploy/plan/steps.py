@@ -153,14 +153,14 @@ def _waits(command: Command, closing: Sequence[Command]) -> bool:
 
 def _alone(state: Node, command: Command) -> bool:
     """Tell whether the line must be answered before the next is sent (design §6, Sending)."""
-    header = command.parents[0] if command.parents else ""
-    if header.startswith("zone-pair "):
+    if (*command.parents, command.line)[0].removeprefix("no ").startswith("zone-pair "):
         # without a policy it may let nothing in: a second line could not reach the router
         return False
     if command.line.startswith(("no ", "ip access-group ", "service-policy ")):
         return True
     if is_resequence(command):
         return True
+    header = command.parents[0] if command.parents else ""
     if header.startswith("object-group "):
         return group_in_use(state, header.split()[2])
     return is_acl(command.parents) and any(used_by(state, header.split()[3]))

@@ -300,5 +300,6 @@ def _refuse_xe(config: Node) -> None:
     if view.is_xe(config):
         raise UnsupportedError(
             "this is IOS-XE, which has no control-plane logging: no knock could be seen",
-            "classic IOS 12.4(22)T to 15.x M/T only; take the router out of knock's hosts",
+            "classic IOS 12.4(22)T to 15.x M/T only; remove `knock` from this host, or set "
+            "enabled: false",
         )

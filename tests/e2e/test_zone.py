@@ -16,30 +16,32 @@ UNKNOWN = Behaviour(unbound_takes_entries=False, class_default="none", bare_pair
 """A pair without a policy lets nothing in: whoever comes that way swaps it all the same."""
 
 
-def zoned(running: Fabric, *lines: str) -> None:
-    change(running, *ZONES, *lines, saved=True)
+def zoned(running: Fabric, name: str, *lines: str) -> None:
+    change(running, *ZONES, *lines, name=name, saved=True)
     intend(running, enforcement="zone")
 
 
 def test_it_is_proved_under_what_is_not_known_by_whoever_comes_that_way() -> None:
-    with lab(kind=NEW, behaviour=UNKNOWN) as running:
-        zoned(running, *TAKES_SSH)
+    theirs = {"r1": TAKES_SSH, "r2": ()}
+    with lab(2, kind=NEW, behaviour=UNKNOWN) as running:
         intend(running, access="knock", knock_only=True)
-        by_the_outside(running)
-        before = snapshot(running)
-        deployed = knockdeploy(running, "deploy", "--yes", "--json")
-        assert deployed.host()["status"] == "deployed", deployed.out + deployed.err
-        assert deployed.host()["proof"]["level"] == "door"
+        for name, lines in theirs.items():
+            zoned(running, name, *lines)
+            by_the_outside(running, name)
+        before = {name: snapshot(running, name) for name in theirs}
+        deployed = knockdeploy(running, "deploy", "--yes", "--json").document["hosts"]
+        levels = {name: (host["proof"] or {}).get("level") for name, host in deployed.items()}
+        assert levels == dict.fromkeys(theirs, "door"), deployed
         assert knockdeploy(running, "plan").status == 0
         removed = knockdeploy(running, "remove", "--yes", "--open")
         assert removed.status == 0, removed.out + removed.err
-        assert snapshot(running) == before
+        assert {name: snapshot(running, name) for name in theirs} == before
 
 
 def test_answers_that_the_way_out_drops_are_those_of_inspected_sessions() -> None:
     """With self to outside policed, pass in needs pass out (ios-facts-more §A)."""
     with lab(kind=NEW) as running:
-        zoned(running, *TAKES_SSH, *ANSWERS_DROPPED)
+        zoned(running, "r1", *TAKES_SSH, *ANSWERS_DROPPED)
         deployed = knockdeploy(running, "deploy", "--yes", "--no-proof")
         assert deployed.status == 0, deployed.out + deployed.err
         text = to_text(snapshot(running).running)
