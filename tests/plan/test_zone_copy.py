@@ -69,7 +69,7 @@ def test_the_session_under_way_passes_the_guard_and_nothing_else_does() -> None:
     with pytest.raises(LockoutError, match="line 'no 10' shuts out") as caught:
         plan(running, intent(), session)
     assert "a new session" in caught.value.message
-    knocked = plan(running, intent(access="knock"), session)
+    knocked = plan(running, intent(access="knock", knock_only=True), session)
     assert any(command.momentary for command in knocked.commands)
 
 
