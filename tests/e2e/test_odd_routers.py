@@ -155,7 +155,7 @@ def test_a_short_exec_timeout_is_told_before_and_waits_are_bridged() -> None:
         told = knockdeploy(running, "preflight", "--json").host()["findings"]
         assert any(each["rule"] == "exec-timeout" and "for 6 s" in each["message"] for each in told)
         warned = knockdeploy(running, "plan", "--json").host()["warnings"]
-        assert any("ends a session at which nobody types for 6 s" in each for each in warned)
+        assert any("ends a session that is idle for 6 s" in each for each in warned)
         host = knockdeploy(running, "deploy", "--yes", "--json").host()
         assert (host["status"], host["proof"]["level"]) == ("deployed", "door")
 

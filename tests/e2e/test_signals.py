@@ -62,7 +62,7 @@ def test_ctrl_c_finishes_the_router_in_flight_and_begins_no_other() -> None:
         client.send_signal(signal.SIGINT)
         ran = finish(client)
         assert ran.status == 130
-        assert "finishing the routers in flight; once more" in ran.err
+        assert "finishing the routers in flight; Ctrl-C again" in ran.err
         assert "Traceback" not in ran.err
         assert ran.document["summary"] == {"deployed": 1, "skipped": 2}
         assert ran.host()["saved"]
