@@ -172,7 +172,7 @@ class Push:
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self.trouble is None:
-                save(session, self._change, self._confirmed)
+                self._notes += save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)
         except RevertedError:
