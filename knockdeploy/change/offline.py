@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.device.answers import configuration
+from knockdeploy.device.passing import lasting, settled
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -45,9 +46,10 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     """
     assert survey.job.saved is not None  # noqa: S101  # the caller's to see to
     saved = load_saved(survey.job.saved, host)
-    text = configuration(saved.text)
+    is_passing = survey.recipe.grant.is_temporary
+    text, passing = astuple(settled(configuration(saved.text), is_passing))
     version = _version(parse(text))
-    lists = listed.access_lists(saved.lists or "")
+    lists = lasting(listed.access_lists(saved.lists or ""), is_passing)
     names = where_it_fits(survey.concerned)(version, text) if lists else ()
     return saved, Reading(
         version=version,
@@ -56,6 +58,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
         files=_files(survey, version, text),
+        saved_passing=passing,
     )
 
 

@@ -174,7 +174,7 @@ class Undo:
         text = running_config(session)
         is_safe = change.others(text) == change.others(startup)
         if is_safe and change.ours(text) == change.ours(change.reading.startup):
-            save(session, change, text)
+            self.notes += save(session, change, text)
             self.notes.append("somebody saved in the middle of the change: saved again, as before")
         else:
             self.notes.append(

@@ -13,6 +13,7 @@ from knockdeploy.ios.filters import WayIn, entries_of
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.ways_in import to_control_plane
+from knockdeploy.recipe.marked import noticed
 
 
 def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
@@ -23,7 +24,7 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
         if interface is None or interface.shutdown:
             continue
         aim = interface.address or next(iter(view.own_addresses(router.running)), ANYWHERE)
-        way = to_control_plane(router.running, interface.name)
+        way = noticed(to_control_plane(router.running, interface.name))
         denied = [
             packet
             for packet in (

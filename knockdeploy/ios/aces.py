@@ -75,6 +75,15 @@ def is_numbered(section: Node) -> bool:
     return all(child.number is not None for child in section.children)
 
 
+def keeps_numbers(section: Node) -> bool:
+    """Tell whether the entries of a list have other numbers than IOS would give them."""
+    entries = [child for child in section.children if not is_remark(child)]
+    given = [_STEP * (i + 1) for i in range(len(entries))]
+    numbers = [entry.number for entry in entries]
+    has_all = bool(numbers) and None not in numbers and len(entries) == len(section.children)
+    return has_all and numbers != given and not any("dynamic" in e.text[:7] for e in entries)
+
+
 def with_numbers(config: Node, positions: Mapping[str, Sequence[int]] | None = None) -> Node:
     """Return the configuration with numbers on every entry of its named extended ACLs.
 

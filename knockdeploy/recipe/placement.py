@@ -35,8 +35,9 @@ class Placement:
     where not all are known. ``acl`` is the list with the entry that a knock opens;
     ``acl_exists`` says whether our entries go into somebody else's; ``copies`` is the ACL that is
     left as it is, of which ``acl`` is the copy; ``lost`` the
-    interfaces on which somebody took its place from it, and what has that now. ``shuts`` is the
-    list of what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is
+    interfaces on which somebody took its place from it, and what has that now. Its numbers up to
+    ``reserved`` are for what knocks open. ``shuts`` is the list of what is shut, where that is
+    another one, ``lists`` are others of ours. ``policy`` is
     somebody else's policy on the control plane's host path: our classes go into it; ``policed`` are
     those behind that of the knocks, and whether each drops. ``displaced`` has each line of ours
     that took the place of somebody's, and that one; ``moved`` the entries of others that became
@@ -49,6 +50,7 @@ class Placement:
     acl: str = ""
     acl_exists: bool = False
     bound: bool = False
+    reserved: int = 0
     interfaces: tuple[str, ...] = ()
     aim: str | None = None
     ways: tuple[str, ...] = ()

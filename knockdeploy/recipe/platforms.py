@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
@@ -17,10 +17,13 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.enforcement.kind import recording, refuse_another
+from knockdeploy.recipe.enforcement.logged_acl import LoggedAcl
 from knockdeploy.recipe.enforcement.zone import Zone
 from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.engine.log_applet import LogApplet
 from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
+from knockdeploy.recipe.grant.numbered_ace import NumberedAce
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
 from knockdeploy.recipe.owned import Former, Owned, Scope
@@ -29,6 +32,7 @@ from knockdeploy.recipe.placement import Both, Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import VARIABLE, Record
 from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.trigger.acl_log import AclLog
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 from knockdeploy.secrets import Secret
 
@@ -41,7 +45,7 @@ _RECORD: Final = Owned(
 class Recipe:
     """What is put on a router: one of each ingredient.
 
-    ``others`` are the engines that it may have had.
+    ``others`` are the engines that it may have had; ``is_xe`` says which IOS it is for.
     """
 
     trigger: Trigger
@@ -49,23 +53,26 @@ class Recipe:
     grant: Grant
     enforcement: Enforcement
     others: tuple[Engine, ...] = ()
+    is_xe: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order in which they are made."""
         rest = (self.trigger, self.engine, self.grant)
         if self.enforcement.is_in_policy:
-            return (self._groups, self.enforcement, *rest)
-        return (self._groups, *rest, self.enforcement)
+            return (*self._groups, self.enforcement, *rest)
+        return (*self._groups, *rest, self.enforcement)
 
     @property
     def _placed(self) -> tuple[Part, ...]:
         """The parts in the order in which they find their places: what shuts says where."""
-        return (self.enforcement, self.grant, self.engine, self.trigger, self._groups)
+        return (self.enforcement, self.grant, self.engine, self.trigger, *self._groups)
 
     @property
-    def _groups(self) -> Groups:
-        return Groups(ordered=self.engine.reads_group)
+    def _groups(self) -> tuple[Groups, ...]:
+        if not self.trigger.uses_groups:
+            return ()
+        return (Groups(ordered=self.engine.reads_group),)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return every object of ours in the order in which they are made."""
@@ -102,7 +109,7 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
-        _refuse_xe(running.config)
+        self._refuse_other_ios(running.config)
         refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = Placement(own_addresses=known, names=intent.names)
@@ -142,8 +149,8 @@ class Recipe:
         now = self.find(running, intent)
         earlier = Running(before)
         then = self.find(earlier, intent) if before.children else now
-        group = Groups().owned(then)[0].header
-        if earlier.record and earlier.config.child(group) is None:
+        named = next(row.header for row in then.owned if row.secret)
+        if earlier.record and not _has(earlier.config, named):
             raise IntentError(
                 "what was deployed before that run has other names than now",
                 "knock.names as they were then; afterwards deploy the new ones",
@@ -152,6 +159,13 @@ class Recipe:
             # the copy stays, and with it what others typed into it
             now, then = (self._beside_others(each, intent) for each in (now, then))
         return Both(now, then)
+
+    def _refuse_other_ios(self, config: Node) -> None:
+        if view.is_xe(config) and not self.is_xe:
+            raise UnsupportedError(
+                "this is IOS-XE, which has no control-plane logging: no knock could be seen",
+                "platform: cisco_xe in the inventory: there a knock is heard by other means",
+            )
 
     def _beside_others(self, at: Placement, intent: Intent) -> Placement:
         at = replace(at, acl_exists=True)
@@ -217,12 +231,17 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What a platform has of each ingredient, by the word that the intent has for it."""
+    """What a platform has of each ingredient, by the word that the intent has for it.
+
+    ``lacks`` says why it has not what other platforms have, and what to use instead.
+    """
 
     trigger: Trigger
     grant: Grant
     engines: Mapping[str, Engine]
     enforcements: Mapping[str, Enforcement]
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    is_xe: bool = False
 
 
 _CLASSIC: Final = Platform(
@@ -233,7 +252,27 @@ _CLASSIC: Final = Platform(
         {"interface-acl": InterfaceAcl(), "zone": Zone(), "copp": Copp()}
     ),
 )
-PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
+_XE: Final = Platform(
+    trigger=AclLog(),
+    grant=NumberedAce(),
+    engines=MappingProxyType({"applet": LogApplet()}),
+    enforcements=MappingProxyType({"interface-acl": LoggedAcl()}),
+    lacks=MappingProxyType(
+        {
+            "tcl": "what opens there is lines of the configuration, and the policy types none",
+            "zone": "what a zone drops is logged there by the forwarding processor in a form that "
+            "nobody has seen for knocks",
+            "copp": "its control plane takes neither drop nor lock-and-key: police and set alone",
+        }
+    ),
+    is_xe=True,
+)
+PLATFORMS: Final[dict[str, Platform]] = {
+    "ios": _CLASSIC,
+    "cisco_ios": _CLASSIC,
+    "cisco_xe": _XE,
+    "iosxe": _XE,
+}
 """By Nornir's word for them."""
 
 CLASSIC_IOS: Final = Recipe(_CLASSIC.trigger, Applet(), _CLASSIC.grant, InterfaceAcl())
@@ -251,16 +290,21 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
         raise _unsupported_platform(platform)
     engine, enforcement = has.engines.get(intent.engine), has.enforcements.get(intent.enforcement)
     if engine is None:
-        raise _unsupported(f"engine: {intent.engine}", f"engine: {next(iter(has.engines))}")
+        raise _lacking(has, "engine", intent.engine, has.engines)
     if enforcement is None:
-        instead = f"enforcement: {next(iter(has.enforcements))}"
-        raise _unsupported(f"enforcement: {intent.enforcement}", instead)
+        raise _lacking(has, "enforcement", intent.enforcement, has.enforcements)
     others = tuple(each for each in has.engines.values() if each is not engine)
-    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others)
+    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others, has.is_xe)
     for part in recipe.parts:
         if refused := part.unsupported(intent):
             raise refused
     return recipe
+
+
+def spacing_ms(platform: str | None) -> int:
+    """Return how far apart knocks at a platform must be."""
+    has = PLATFORMS.get(platform or "")
+    return has.trigger.spacing_ms if has else 0
 
 
 def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
@@ -272,20 +316,19 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
     return None
 
 
-def _unsupported(what: str, instead: str) -> UnsupportedError:
-    return UnsupportedError(f"{what} is not supported yet", f"use instead: {instead}")
+def _lacking(has: Platform, key: str, word: str, known: Mapping[str, Part]) -> UnsupportedError:
+    why = f"on IOS-XE: {has.lacks[word]}" if word in has.lacks else "yet"
+    hint = f"use instead: {key}: {next(iter(known))}"
+    return UnsupportedError(f"{key}: {word} is not supported {why}", hint)
 
 
 def _unsupported_platform(platform: str | None) -> UnsupportedError:
-    if platform == "cisco_xe":
-        return UnsupportedError(
-            "IOS-XE has no control-plane logging, so nothing there can see a knock",
-            "knockdeploy runs on classic IOS 12.4(22)T to 15.x; take this host out",
-        )
     given = (
-        f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
+        f"platform {quoted(platform)} is not classic IOS or IOS-XE"
+        if platform
+        else "no platform is given"
     )
-    return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
+    return UnsupportedError(given, f"platform: one of {', '.join(PLATFORMS)}")
 
 
 def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
@@ -293,9 +336,5 @@ def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
     return any(f"{node.text} ".startswith(policies) for node in config.children)
 
 
-def _refuse_xe(config: Node) -> None:
-    if view.is_xe(config):
-        raise UnsupportedError(
-            "this is IOS-XE, which has no control-plane logging: no knock could be seen",
-            "classic IOS 12.4(22)T to 15.x M/T only; take the router out of knock's hosts",
-        )
+def _has(config: Node, header: str) -> bool:
+    return any(f"{node.text} ".startswith(f"{header} ") for node in config.children)

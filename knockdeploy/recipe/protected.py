@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Network
 from knockdeploy.intent import Intent
 from knockdeploy.ios import ports
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
+from knockdeploy.recipe.marked import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 
 
@@ -31,6 +32,7 @@ class Protected:
             for protocol in service.protocol.split("-")
         }
         wanted |= set(_deployed(running, intent.names.service_group))
+        wanted |= set(shut_ports(running.config))
         knocks = {
             (knock.protocol.value, knock.port) for knock in (*intent.ports, *intent.decoy_knocks)
         }
@@ -38,7 +40,11 @@ class Protected:
             services=tuple(sorted(wanted)),
             addresses=running.own_addresses,
             management=intent.management_sources,
-            knocks=frozenset(knocks | set(_deployed(running, intent.names.knock_group))),
+            knocks=frozenset(
+                knocks
+                | set(_deployed(running, intent.names.knock_group))
+                | set(heard_ports(running.config))
+            ),
             negotiated=any(each.negotiated for each in running.interfaces.values()),
         )
 
