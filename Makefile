@@ -16,8 +16,8 @@ help: ## list these targets
 demo: $(READY) ## the whole story against three virtual routers, explained as it goes
 	@$(BIN)/knockdeploy demo $(ARGS)
 
-test: $(READY) ## the test suite
-	@$(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
+test: $(READY) ## the test suite; most of it waits for routers, so there are more workers than cores
+	@$(BIN)/python -m pytest -n 6 --dist loadscope $(ARGS)
 
 check: $(READY) ## format, lint and types, nothing changed
 	$(BIN)/ruff format --check .

@@ -11,6 +11,8 @@ EXAMPLE: Final[dict[str, Any]] = {
     "protocol": "udp",
     "ports": [46543, 38654, 40204, 47566, 34515],
     "decoys": 7,
+    "probe_ports": [29011, 41877, 33540, 27406, 39983],
+    "probe_sources": ["198.51.100.7"],
     "services": ["22/tcp", "443/tcp-udp", "500/udp"],
     "window_seconds": 15,
     "timeout_minutes": 30,
@@ -51,6 +53,7 @@ SETTINGS: Final[dict[str, Any]] = {
         "retry_seconds": 60,
         "workers": "processes",
         "logins_per_second": 5,
+        "probes_per_second": 0.5,
         "confirm_minutes": 10,
     },
 }

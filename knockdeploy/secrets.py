@@ -80,28 +80,26 @@ class Secret(enum.Enum):
 class Masker:
     """Masks the knock ports of one router wherever their role makes them knock ports.
 
-    The intended i-th port becomes ``<knock i>``, that of a decoy ``<decoy i>``, any other
-    ``<other knock XXXX>`` with an HMAC under ``key``: equal values look equal, and nobody can try
-    all ports. ``sections`` are the headers below which lines name them.
+    The i-th of the ports ``known`` as ``knock`` becomes ``<knock i>``, that of a decoy
+    ``<decoy i>``, any other ``<other knock XXXX>`` with an HMAC under ``key``: equal values look
+    equal, and nobody can try all ports. ``sections`` are the headers below which lines name them.
     """
 
     def __init__(
-        self,
-        sequence: KnockSequence,
-        key: bytes,
-        sections: Mapping[str, Secret],
-        decoys: Sequence[Knock] = (),
+        self, known: Mapping[str, Sequence[Knock]], key: bytes, sections: Mapping[str, Secret]
     ) -> None:
-        self._sequence = sequence
-        self._decoys = KnockSequence(tuple(decoys))
+        self._words = {
+            str(knock.port): f"<{word} {position}>"
+            for word, knocks in known.items()
+            for position, knock in enumerate(knocks, start=1)
+        }
         self._key = key
         self._sections = sections
 
     def port(self, port: str) -> str:
         """Return what stands for ``port``, a number or an IOS keyword."""
-        for word, ports in (("knock", self._sequence), ("decoy", self._decoys)):
-            if port.isdecimal() and (position := ports.position(int(port))):
-                return f"<{word} {position}>"
+        if port in self._words:
+            return self._words[port]
         digest = hmac.new(self._key, bytes_of(port), hashlib.sha256).hexdigest()
         return f"<other knock {digest[:4].upper()}>"
 
@@ -147,12 +145,7 @@ class Masker:
         return found["keep"] or self.port(found["port"])
 
     def _known(self, text: str) -> str:
-        return _NUMBER.sub(
-            lambda found: (
-                self.port(found[0]) if self._sequence.position(int(found[0])) else found[0]
-            ),
-            text,
-        )
+        return _NUMBER.sub(lambda found: self._words.get(found[0], found[0]), text)
 
 
 class Redactor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from nornir.core.task import Result, Task
 
@@ -33,7 +34,7 @@ def check(task: Task, job: Job) -> Result:
 
 def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
-    secret = frozenset(str(knock.port) for knock in (*intent.ports, *intent.decoy_knocks))
+    secret = frozenset(str(knock.port) for knock in chain(*intent.silent.values()))
     shown = _Shown(job.masker(intent), secret)
     whole = (*_found(seen, intent), *_probed(task, job, seen))
     if job.explain:
@@ -50,22 +51,31 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
 
 
 def _probed(task: Task, job: Job, seen: Look) -> Iterator[Finding]:
-    """Knock at a router that is as its intent says; of any other a knock proves nothing."""
+    """Knock at a router that is as its intent says; of any other a knock proves nothing.
+
+    Where probes have a knock of their own, whoever watches one learns nothing of the real one.
+    """
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
         return
     session = session_of(task, job)
     try:
         refuse_cleared_session(change, job)
-        proof, why, _ = door_tested(task.host, job, session, change)
+        job.await_probe()
+        proof, why, _ = door_tested(task.host, job, session, change.probed)
     except RouterError as error:
         yield Finding("not-judged", "info", f"the door was not tried: {error.message}", "", ())
         return
     if proof.level == "failed":
-        yield Finding("probe", "error", "; ".join(why), "", ())
+        yield Finding("probe", "error", "; ".join((*why, *_for_whom(change.intent))), "", ())
     elif proof.level != "door":
         message = f"the door was not seen from here: the proof is {proof.level}"
         yield Finding("not-judged", "info", message, "", ())
+
+
+def _for_whom(intent: Intent) -> Iterator[str]:
+    if intent.probe_sources:
+        yield f"probes open for {', '.join(map(str, intent.probe_sources))} alone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,4 +81,4 @@ def make_rollback(  # noqa: PLR0913
 
 
 def masker(sequence: KnockSequence, key: bytes, names: Names) -> Masker:
-    return Masker(sequence, key, CLASSIC_IOS.secrets(names))
+    return Masker({"knock": sequence.knocks}, key, CLASSIC_IOS.secrets(names))

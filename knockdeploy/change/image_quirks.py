@@ -16,7 +16,7 @@ from knockdeploy.secrets import Masker
 LACKS_DECOYS: Final = (
     "on this image a right knock opens nothing while decoys are listened for: it gets none"
 )
-_MASKED = re.compile(r"<(?:knock|decoy) \d+>")
+_MASKED = re.compile(r"<(?:knock|decoy|probe) \d+>")
 
 
 def dialect_of(job: Job, version: str) -> Dialect:
@@ -47,7 +47,7 @@ def _unmasked(pair: Reprint, intent: Intent) -> Reprint | None:
     """Return a pair with the ports it had; None where the intent has fewer than that."""
     ports = {
         f"<{word} {i}>": str(knock.port)
-        for word, knocks in (("knock", intent.ports), ("decoy", intent.decoy_knocks))
+        for word, knocks in intent.silent.items()
         for i, knock in enumerate(knocks, start=1)
     }
 

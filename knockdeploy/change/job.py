@@ -55,7 +55,8 @@ class Job:
     ``show`` gets the diff of a host before its first line is sent, where nobody has agreed to it.
     ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
     ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
-    ``stop`` is set, no further router is begun. ``capture`` gets each host with its redacted
+    ``stop`` is set, no further router is begun. ``await_probe`` returns when the next probe may
+    begin. ``capture`` gets each host with its redacted
     transcript; ``explain`` is a rule of which ``tell`` is to hear more; ``saved`` is a folder to
     read configurations from; ``binds_first`` is set where a list took no temporary entry before it
     was bound, ``without_decoys`` where a knock opened nothing beside decoys; ``recipe`` is that of
@@ -73,6 +74,7 @@ class Job:
     show: Tell = lambda _host, _diff: None
     hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
     stop: threading.Event = field(default_factory=threading.Event)
+    await_probe: Callable[[], None] = lambda: None
     capture: Tell | None = None
     explain: str | None = None
     saved: Path | None = None
@@ -99,7 +101,7 @@ class Job:
     def masker(self, intent: Intent) -> Masker:
         """Return what hides this intent's secrets."""
         secrets = self.recipe_of(intent).secrets(intent.names)
-        return Masker(intent.sequence, self.state.key(), secrets, intent.decoy_knocks)
+        return Masker(intent.silent, self.state.key(), secrets)
 
     def recipe_of(self, intent: Intent) -> Recipe:
         """Return what the router's turn is about: what its platform makes of the intent."""

@@ -84,6 +84,11 @@ class Change:
         return bool(self.plan.steps or self.arming.leftovers)
 
     @property
+    def probed(self) -> Change:
+        """The same, its door tried as a probe tries it."""
+        return replace(self, terms=replace(self.terms, intent=self.intent.probing))
+
+    @property
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
         said = self.intent.outside_address

@@ -26,15 +26,17 @@ from knockdeploy.store.config_files import Saved, load_saved
 NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"
 
 
-def saved_change(host: str, intent: Intent, job: Job) -> Change:
+def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
     """Plan from what ``job.saved`` has of a host; ``notes`` say what the files do not.
+
+    Unless it ``judges``, whatever that opens.
 
     Raises:
         RouterError: there is nothing to read, or the change is refused.
     """
     survey = Survey(intent, job)
     saved, reading = saved_reading(host, survey)
-    change = change_from(reading, survey, operator=None)
+    change = change_from(reading, survey, operator=None, judges=judges)
     return replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
 
 

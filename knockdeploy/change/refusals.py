@@ -9,6 +9,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.arming import countdowns
+from knockdeploy.device.shows import Pending
 from knockdeploy.errors import LockedError, UnsavedChangesError
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
@@ -29,13 +30,12 @@ def locked(change: Change) -> LockedError | None:
     What was read, be it as wanted or not, may go back by itself.
     """
     if pending := change.reading.pending:
-        left = f", {pending.value} left" if pending.value else ""
         is_own = pending.user and pending.user == change.reading.user
         who = (
             f"{pending.user or 'somebody'}{' (the login that knockdeploy uses)' if is_own else ''}"
         )
         return LockedError(
-            f"a change by {who} is pending{left}",
+            f"a change by {who} is pending{_until(pending, change.reading.reverts_in_s)}",
             "wait until it is confirmed or reverted; if it is left from a run that was killed: "
             "`configure revert now` on the router",
         )
@@ -46,6 +46,14 @@ def locked(change: Change) -> LockedError | None:
             f"{names[0]}` on the router",
         )
     return None
+
+
+def _until(pending: Pending, left_s: int | None) -> str:
+    if left_s is None:
+        began = f" set at {pending.configured}" if pending.configured else ""
+        return f", with a timer of {pending.value}{began}" if pending.value else ""
+    left = f"{-(-left_s // 60)} min" if left_s > 60 else f"{left_s} s"  # noqa: PLR2004
+    return f": the router reverts in {left}"
 
 
 def unless_locked(change: Change, seen: Seen) -> Seen:

@@ -25,6 +25,7 @@ from knockdeploy.intent.faults import nearest
 from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.lock import only_one
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
@@ -122,7 +123,8 @@ def check(
         try:
             check_machine(reports.options.proof_from)
             project, job = selection.open(console, reports.options, contacts=saved is None)
-            job = replace(job, saved=_folder(saved))
+            pace = Pace(1 / project.settings.rollout.probes_per_second, sleep=job.stop.wait)
+            job = replace(job, saved=_folder(saved), await_probe=pace.wait)
             if no_overlap:
                 alone.enter_context(only_one(job.state, "check"))
         except InputError as error:

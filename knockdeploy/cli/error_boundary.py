@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from knockdeploy.cli import verbosity
+from knockdeploy.cli import garbage, verbosity
 from knockdeploy.errors import InputError, KnockDeployError, Mistake
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def with_console(command: str, json: bool, action: Callable[[Console], int]) -> 
     """Run a command; its mistakes become one sentence each and, with --json, the document."""
     from knockdeploy.cli.console import Console  # noqa: PLC0415  # --help stays quick
 
+    garbage.collect()
     console = Console(command, json=json)
     verbosity.begin(console)
     status = _status(console, action)

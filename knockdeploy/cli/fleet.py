@@ -59,7 +59,7 @@ class Selection:
             project = project.with_forks(self.forks)
         secrets = resolve_credentials(project) if contacts else frozenset()
         intents = [intent for intent in project.intents.values() if intent]
-        hidden = (s for i in intents for s in (i.sequence, KnockSequence(i.decoy_knocks)))
+        hidden = (KnockSequence(knocks) for each in intents for knocks in each.silent.values())
         console.redact = type(console.redact)(secrets, hidden)
         _redact_logs(project, console)
         state = StateDir(project.settings.state_dir)

@@ -128,10 +128,9 @@ def _masked(intent: Intent | None, key: bytes, text: str) -> str:
     """Hide what a kept configuration has of secrets, whatever its knock was called then."""
     ports = dict.fromkeys(map(int, re.findall(r"\d+", " ".join(MATCHED.findall(text)))))
     heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
-    sequence = intent.sequence if intent else heard
+    known = intent.silent if intent else {"knock": heard.knocks}
     names = intent.names if intent else Names()
-    decoys = intent.decoy_knocks if intent else ()
-    mask = Masker(sequence, key, CLASSIC_IOS.secrets(names), decoys)
+    mask = Masker(known, key, CLASSIC_IOS.secrets(names))
     return Redactor((), [heard])(redacted(text, mask))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import sys
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import color, error_boundary, verbosity
+from knockdeploy.cli import color, error_boundary, garbage, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -37,14 +36,10 @@ _EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
 
-# Configurations and plans are many small frozen values without cycles: looking for cycles among
-# them at Python's usual rate took an eighth of a command's CPU time.
-_GC_THRESHOLD = 50_000
-
 
 def run() -> None:
     """Run the command line and exit with its status."""
-    gc.set_threshold(_GC_THRESHOLD, 20, 20)
+    garbage.wait()
     sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
     sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdin, sys.stdout, sys.stderr):

@@ -25,7 +25,7 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read; ``user`` is us.
+    """One router as read; ``user`` is us; ``reverts_in_s`` is when what is pending reverts.
 
     What comes and goes by itself is in none of it, but for ``saved_passing``: what of it is in
     startup-config. ``access_lists`` has the lists asked for that exist, ``files`` the digests of
@@ -39,6 +39,7 @@ class Reading:
     operator: Operator
     access_lists: Mapping[str, tuple[listed.Entry, ...]] = field(default_factory=dict)
     pending: shows.Pending | None = None
+    reverts_in_s: int | None = None
     user: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -79,6 +80,7 @@ def read(
         raise UnsupportedError(*refused)
     running = running_config(session)
     startup = saved_config(session)
+    pending = shows.pending(timer)
     user = shows.own_user(users)
     source = shows.our_address(user, tcp)
     names = tuple(dict.fromkeys(acls(version, running)))
@@ -89,7 +91,8 @@ def read(
         startup=startup.text,
         operator=_operator(source, tcp, told.way),
         access_lists=_lists(session, told.lists.values()),
-        pending=shows.pending(timer),
+        pending=pending,
+        reverts_in_s=pending.left_s(*session.ask("show clock")) if pending else None,
         user=user.name if user else "",
         files=told.files,
         answers={**dict(zip(also, answers, strict=True)), **told.lists},

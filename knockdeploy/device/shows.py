@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,18 @@ class Pending:
 
     user: str
     value: str
+    configured: str = ""
+
+    def left_s(self, clock: str) -> int | None:
+        """Return in how many seconds it reverts, by the router's own `show clock`.
+
+        None where the router does not tell: the value is the timer's whole length.
+        """
+        since, now = _moment(self.configured), _moment(clock)
+        minutes = re.match(r"(\d+) min", self.value)
+        if not (since and now and minutes) or now < since:
+            return None
+        return max(0, int(minutes[1]) * 60 - int((now - since).total_seconds()))
 
 
 def own_user(text: str) -> User | None:
@@ -98,4 +111,20 @@ def pending(text: str) -> Pending | None:
     values = {match[1]: match[2].strip() for match in found if match}
     if not values:
         return None
-    return Pending(values.get("User", ""), values.get("Timer value", ""))
+    said = (values.get(key, "") for key in ("User", "Timer value", "Time configured"))
+    return Pending(*said)
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    """Read a date as IOS prints it, `11:35:59 UTC Sun Nov 22 2026` or the time behind the day.
+
+    All of a router's are in its own time zone.
+    """
+    parts = re.search(r"\d\d:\d\d:\d\d", text), re.search(r"([A-Z][a-z]{2}) +(\d+)\b(?!:)", text)
+    year = re.search(r"\b\d{4}\b", text)
+    if not (all(parts) and year):
+        return None
+    with suppress(ValueError):
+        day = " ".join(part[0] for part in (parts[1], year, parts[0]) if part)
+        return datetime.datetime.strptime(day, "%b %d %Y %H:%M:%S")  # noqa: DTZ007  # the router's
+    return None

@@ -148,6 +148,31 @@ OptionalAddress = Annotated[
 ]
 
 
+_MOST_PROBERS: Final = 3
+"""So many addresses fit the line of the applet that names them."""
+
+
+def _probe_sources(value: object) -> tuple[IPv4Address, ...]:
+    sources = tuple(map(_address, as_list(value, "[198.51.100.7]")))
+    if len(sources) > _MOST_PROBERS:
+        raise refuse(Fault(f"{len(sources)} addresses are too many", f"at most {_MOST_PROBERS}"))
+    return tuple(dict.fromkeys(sources))
+
+
+ProbeSources = Annotated[
+    tuple[IPv4Address, ...],
+    PlainValidator(_probe_sources),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": _MOST_PROBERS,
+            "items": {"type": "string", "format": "ipv4"},
+        }
+    ),
+]
+
+
 def _network(value: object) -> IPv4Network | Fault:
     example = "such as 192.0.2.0/24 or 192.0.2.7"
     if isinstance(value, IPv4Network):

@@ -24,6 +24,7 @@ from knockdeploy.intent.fields import (
     OptionalAddress,
     OptionalEntries,
     PolicyName,
+    ProbeSources,
     Seconds,
     Service,
     ZoneName,
@@ -60,6 +61,9 @@ class Names(Strict):
     )
     applet: GroupName = Field(
         default="EEM_Knock", description="The EEM applet that watches the log."
+    )
+    probe_applet: GroupName = Field(
+        default="EEM_Knock_Probe", description="The EEM applet that hears the knock of probes."
     )
     copp_acl: AclName = Field(
         default="ACL_CoPP_Knock", description="The ACL of the class on the control plane."
@@ -104,6 +108,7 @@ class Names(Strict):
         families = (
             ("knock_group", "service_group"),
             ("acl", "copp_acl", "admitted_acl", "shut_acl"),
+            ("applet", "probe_applet"),
             ("copp_class", "admitted_class", "shut_class", "log_class"),
             ("copp_policy", "log_policy"),
         )
@@ -140,6 +145,15 @@ class Intent(Strict):
         default=5,
         description="Ports that look like knocks from outside and spoil an attempt:"
         " at most one for each knock; the Tcl policy has none.",
+    )
+    probe_ports: Ports = Field(
+        default=(),
+        repr=False,
+        description="A knock of its own for `check --probe`, of the same form; or a reference.",
+    )
+    probe_sources: ProbeSources = Field(
+        default=(),
+        description="Addresses that probes come from, at most 3: their knock opens for no other.",
     )
     services: Services = Field(description="Closed to everyone, opened by the knock.")
     window_seconds: Seconds = Field(default=10, description="All knocks must arrive within it.")
@@ -204,7 +218,18 @@ class Intent(Strict):
         if self.engine == "tcl":
             return ()
         taken = {service.port for service in self.services} | {*self.outside_ports.values()}
+        taken |= {knock.port for knock in self.probe_ports}
         return decoys_of(self.ports, self.decoys, taken)
+
+    @property
+    def silent(self) -> Mapping[str, tuple[Knock, ...]]:
+        """What is dropped and logged, all of it secret, by what each is."""
+        return {"knock": self.ports, "decoy": self.decoy_knocks, "probe": self.probe_ports}
+
+    @property
+    def probing(self) -> Self:
+        """The same as a probe knocks: with the sequence of its own, where there is one."""
+        return self.model_copy(update={"ports": self.probe_ports or self.ports})
 
     @property
     def timed_knock(self) -> TimedKnock:
@@ -225,6 +250,16 @@ class Intent(Strict):
     def outside_port(self, port: int) -> int:
         """Return the port at which clients find the service that has ``port`` on the router."""
         return self.outside_ports.get(port, port)
+
+    @model_validator(mode="after")
+    def _probes_are_apart(self) -> Self:
+        if bool(self.probe_ports) != bool(self.probe_sources):
+            message = "probe_ports and probe_sources go together"
+            raise refuse(Fault(message, "who probes, such as probe_sources: [198.51.100.7]"))
+        others = {knock.port for knock in self.ports} | {each.port for each in self.services}
+        if any(knock.port in others for knock in self.probe_ports):
+            raise refuse(Fault("probe_ports has a port of ports or services", "ports of its own"))
+        return self
 
     @model_validator(mode="after")
     def _acl_is_not_that_of_copp(self) -> Self:

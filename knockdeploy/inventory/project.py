@@ -21,7 +21,11 @@ from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.recipe.platforms import spacing_ms
 
-_MAKE: Final = "knockdeploy ports makes it"
+_SEQUENCES: Final = {
+    "ports": "knockdeploy ports makes it",
+    "probe_ports": "the ports of the probes, in order",
+}
+"""Keys that may refer to a file, and what is to be in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,16 @@ def _intents(
 
 
 def _intent(host: Host, files: Mapping[str, str], references: References) -> Intent | None:
-    said = knock_of(host, files)
-    if said is None:
+    found = knock_of(host, files)
+    if found is None:
         return None
-    knock, where = said
-    if isinstance(knock, dict) and is_reference(knock.get("ports")):
-        key, file = f"{KNOCK}.ports", where.get("ports")
-        ports = references.value(host, key, knock["ports"], file, if_missing=_MAKE)
+    knock, where = found
+    said = knock if isinstance(knock, dict) else {}
+    for word in filter(lambda each: is_reference(said.get(each)), _SEQUENCES):
+        key, file = f"{KNOCK}.{word}", where.get(word)
+        ports = references.value(host, key, said[word], file, if_missing=_SEQUENCES[word])
         if ports is None:
             return None  # said by the references
-        knock["ports"] = re.split(r"[\s,]+", ports.strip())
+        said[word] = re.split(r"[\s,]+", ports.strip())
     intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
     return intent.spaced(spacing_ms(host.platform))

@@ -67,6 +67,12 @@ class Rollout(Strict):
         le=1000,
         description="At most so many logins begin in a second, for the AAA server.",
     )
+    probes_per_second: float = Field(
+        default=1,
+        ge=0.01,
+        le=1000,
+        description="At most so many probes begin in a second: each is logged by its router.",
+    )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."
     )

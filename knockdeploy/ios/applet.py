@@ -37,12 +37,20 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer event: once after ``seconds``, again and again, or when time fits a cron entry."""
+
+    kind: str  # countdown, watchdog, cron
+    seconds: float = 0.0
+    cron: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Applet:
     """A policy of the event manager.
 
     It is raised when ``correlate`` (tags, each with the operator before it; the first operator
-    is "") has held ``occurs`` times within ``window_s`` seconds; one of a countdown, once, so many
-    seconds after it was registered.
+    is "") has held ``occurs`` times within ``window_s`` seconds, or by its timer.
     """
 
     name: str
@@ -52,7 +60,8 @@ class Applet:
     window_s: float
     maxrun_s: float
     actions: tuple[Action, ...]
-    countdown_s: float | None = None
+    timer: Timer | None = None
+    bypasses_authorization: bool = False
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -73,7 +82,12 @@ def applet_of(node: Node) -> Applet:
         AppletError: it has no event, or correlates tags that no event has.
     """
     lines = [words_of(child.text) for child in node.children]
-    events, options = _events([words for words in lines if words[0] == "event"])
+    asked = [words for words in lines if words[0] == "event"]
+    events, options = _events(asked)
+    timer = _timer(asked)
+    if not events and timer is None:
+        msg = "no event registered"
+        raise AppletError(msg)
     trigger = next((child for child in node.children if words_of(child.text)[0] == "trigger"), None)
     options |= _options(words_of(trigger.text)) if trigger else {}
     return Applet(
@@ -84,25 +98,34 @@ def applet_of(node: Node) -> Applet:
         window_s=options.get("period", DEFAULT_WINDOW_S),
         maxrun_s=options.get("maxrun", DEFAULT_MAXRUN_S),
         actions=_actions([words for words in lines if words[0] == "action"]),
-        countdown_s=options.get("time"),
+        timer=timer,
+        bypasses_authorization=node.text.endswith(" authorization bypass"),
     )
 
 
 def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, float]]:
+    """Return the syslog events, and what the lines of these and of timers say beside."""
     events = []
     options: dict[str, float] = {}
     for words in lines:
         tag = words[2] if words[1:2] == ("tag",) else ""
-        if words[1:3] == ("timer", "countdown"):
-            options |= _options(words)
-        if "syslog" not in words or "pattern" not in words[:-1]:
-            continue  # other timers, CLI and the like: nothing here raises them
-        events.append(Event(tag, words[words.index("pattern") + 1]))
+        if "syslog" in words and "pattern" in words[:-1]:
+            events.append(Event(tag, words[words.index("pattern") + 1]))
+        elif words[1:2] != ("timer",):
+            continue  # CLI and the like: nothing here raises them
         options |= _options(words)
-    if not events and "time" not in options:
-        msg = "no event registered"
-        raise AppletError(msg)
     return tuple(events), options
+
+
+def _timer(lines: list[tuple[str, ...]]) -> Timer | None:
+    for words in lines:
+        kind = words[2] if words[1:2] == ("timer",) and len(words) > 2 else ""  # noqa: PLR2004
+        named = dict(pairwise(words))
+        if kind == "cron" and "cron-entry" in named:
+            return Timer(kind, cron=named["cron-entry"])
+        if kind in {"countdown", "watchdog"} and "time" in _options(words):
+            return Timer(kind, seconds=_options(words)["time"])
+    return None
 
 
 def _options(words: tuple[str, ...]) -> dict[str, float]:

@@ -212,7 +212,7 @@ _TABLES: dict[str, Mode] = {
             r"description",
             r"action (\S+)",
             r"event tag (\S+)",
-            r"event (?!tag)",
+            r"event(?! tag)",
         ),
         opens=_opens(config_applet_trigger=r"trigger"),
     ),

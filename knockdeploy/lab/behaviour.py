@@ -1,20 +1,32 @@
 """What nobody could confirm about IOS: one closed table (design §5, "Open behaviours").
 
-Each row has its values, the lab's default and the fact it stands for. ``prove --behaviours`` runs
-the rendered configuration under each value alone and under all pairs.
+Each row has its values, the lab's default, the fact it stands for, and the platforms on which it is
+a question. ``prove --behaviours`` runs the rendered configuration under each value alone and under
+all pairs.
 """
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, Literal
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any, Final, Literal
 
 Value = str | int | bool
+Platform = Literal["ios", "iosxe"]
+_ON_BOTH: Final = ("ios", "iosxe")
 
 
-def _open(values: tuple[Value, ...], fact: str) -> Any:  # noqa: ANN401  # as dataclasses.field
-    """Declare a row: its values, the default first, and the fact."""
-    return field(default=values[0], metadata={"values": values, "fact": fact})
+def _open(values: tuple[Value, ...], fact: str, on: tuple[Platform, ...] = ("ios",)) -> Any:  # noqa: ANN401  # as dataclasses.field
+    """Declare a row: its values, the default first, the fact, and where it is a question."""
+    return field(default=values[0], metadata={"values": values, "fact": fact, "on": on})
+
+
+def _open_on_xe(values: tuple[Value, ...], fact: str, *, on_classic: Value | None = None) -> Any:  # noqa: ANN401  # as dataclasses.field
+    """Declare a row of IOS-XE; classic IOS is known to do as ``on_classic`` says, or as usual."""
+    known = values[0] if on_classic is None else on_classic
+    return field(
+        default=values[0],
+        metadata={"values": values, "fact": fact, "on": ("iosxe",), "on_classic": known},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,28 +34,40 @@ class Behaviour:
     """One choice of every open behaviour; the defaults are what the facts make likeliest."""
 
     message_newline: bool = _open(
-        (True, False), "ios-facts §2: $_syslog_msg almost certainly begins with a newline"
+        (True, False),
+        "ios-facts §2: $_syslog_msg almost certainly begins with a newline",
+        _ON_BOTH,
     )
     drop_blanks: Literal[2, 1] = _open(
         (2, 1), "ios-facts §1.1: two blanks after PERMIT in print; no DROP line was found"
     )
     clock_mark: Literal["*", ".", ""] = _open(
-        ("*", ".", ""), "ios-facts §2: an unsynchronised clock adds * or . to the timestamp"
+        ("*", ".", ""),
+        "ios-facts §2: an unsynchronised clock adds * or . to the timestamp",
+        _ON_BOTH,
     )
     first_sequence: Literal[1, 999_997] = _open(
-        (1, 999_997), "ios-facts §2: how a sequence number above 999999 prints is unknown"
+        (1, 999_997),
+        "ios-facts §2: how a sequence number above 999999 prints is unknown",
+        _ON_BOTH,
     )
     lt: Literal["numeric", "string"] = _open(
-        ("numeric", "string"), "ios-facts §3: lt and gt numeric or by string is unknown"
+        ("numeric", "string"),
+        "ios-facts §3: lt and gt numeric or by string is unknown",
+        _ON_BOTH,
     )
     reqinfo: Literal["per-tag", "last", "refused"] = _open(
         ("per-tag", "last", "refused"), "ios-facts §3: in no document; a TAC engineer says last"
     )
     tag_keeps: Literal["last", "first"] = _open(
-        ("last", "first"), "ios-facts §13: EEM remembers the last event of each tag"
+        ("last", "first"),
+        "ios-facts §13: EEM remembers the last event of each tag",
+        _ON_BOTH,
     )
     cleared_after_match: bool = _open(
-        (True, False), "ios-facts §3: the engine's debug output ends in 'clean correlate data'"
+        (True, False),
+        "ios-facts §3: the engine's debug output ends in 'clean correlate data'",
+        _ON_BOTH,
     )
     andnot: Literal["holds", "waits", "never", "ignored"] = _open(
         ("holds", "waits", "never", "ignored"),
@@ -85,7 +109,9 @@ class Behaviour:
         ("passes", "drops"), "ios-facts-more §A: what a zone-pair without a policy does is unknown"
     )
     confirm_elsewhere: bool = _open(
-        (True, False), "ios-facts §9: whether another session may confirm is unknown"
+        (True, False),
+        "ios-facts §9: whether another session may confirm is unknown",
+        _ON_BOTH,
     )
     unbound_takes_entries: bool = _open(
         (True, False), "ios-facts §5: whether an unbound ACL takes temporary entries is unknown"
@@ -106,7 +132,121 @@ class Behaviour:
         (True, False), "ios-facts §6: show ip access-lists may leave out the word object-group"
     )
 
+    # --- IOS-XE (iosxe-facts) ---
+    ace_numbers: bool = _open_on_xe(
+        (True, False),
+        "iosxe-facts §6: running-config prints numbers of ACL entries from 16.9 to 17 on",
+        on_classic=False,
+    )
+    acl_log_facility: Literal["FMANFP", "SEC"] = _open_on_xe(
+        ("FMANFP", "SEC"), "iosxe-facts §1a: lines made by IOSd say SEC"
+    )
+    acl_log_slot: Literal["F0/0:", "F0:", "R0/0:", " SIP0:", ""] = _open_on_xe(
+        ("F0/0:", "F0:", "R0/0:", " SIP0:", ""), "iosxe-facts §1a: each is real"
+    )
+    acl_log_process: bool = _open_on_xe(
+        (True, False), "iosxe-facts §1a: fman_fp_image: is printed or not"
+    )
+    acl_log_blanks: Literal[1, 2] = _open_on_xe(
+        (1, 2), "iosxe-facts §1a: one or two blanks before the word list"
+    )
+    acl_log_flow: Literal["ports", "entry", "never"] = _open_on_xe(
+        ("ports", "entry", "never"),
+        "iosxe-facts §9.1: does range ... log log each new port, for packets to the router",
+        on_classic="never",  # the lab's does not: nothing on classic IOS waits for it
+    )
+    acl_log_limit: Literal["source", "list", "none"] = _open_on_xe(
+        ("source", "list", "none"),
+        "iosxe-facts §1a, §9.2: one line a second for a flow, whatever that is there",
+    )
+    acl_log_tells_lost: bool = _open_on_xe(
+        (False, True), "iosxe-facts §9.2: does IPACCESSLOGRL tell of lines that are lost"
+    )
+    acl_log_wakes_eem: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.3: does the syslog detector see lines of the data plane"
+    )
+    message_stamped: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.4: is the timestamp in $_syslog_msg"
+    )
+    buffer_lag_ms: Literal[0, 500] = _open_on_xe(
+        (0, 500), "iosxe-facts §8: does a line reach the buffer before it wakes an applet"
+    )
+    variable_ends: Literal["word", "blank"] = _open_on_xe(
+        ("word", "blank"), "iosxe-facts §9.5: $hhmm: and $src\\( inside cli command"
+    )
+    include_escapes: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.5: does the include filter receive \\( intact"
+    )
+    action_chars: Literal[0, 128] = _open_on_xe(
+        (0, 128), "iosxe-facts §9.6: how long an action may be (0: as long as it likes)"
+    )
+    regexp_spans: Literal["text", "line"] = _open_on_xe(
+        ("text", "line"), "iosxe-facts §9.6: [^>]* and $ across the lines of $_cli_result"
+    )
+    cli_result: Literal["prompt", "bare", "echo"] = _open_on_xe(
+        ("prompt", "bare", "echo"),
+        "iosxe-facts §9.6: what stands around the output in $_cli_result",
+        on_classic="bare",
+    )
+    counters_shared: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.7: does a counter survive between applets"
+    )
+    counters_kept: bool = _open_on_xe(
+        (False, True), "iosxe-facts §9.7: does a counter start at 0 after a reload"
+    )
+    absent_number: Literal["silent", "refused"] = _open_on_xe(
+        ("silent", "refused"), "iosxe-facts §9.8: is no N of an absent entry harmless"
+    )
+    acl_edit_gap_ms: Literal[0, 300] = _open_on_xe(
+        (0, 300), "iosxe-facts §9.8: does an edit of a list in use drop packets for a while"
+    )
+    established_own: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.9: is established matched for TCP to the router"
+    )
+    asks_authorization: bool = _open_on_xe(
+        (True, False),
+        "iosxe-facts §3: commands of EEM without a user fail command authorization",
+        on_classic=False,
+    )
+    bypass_authorizes: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.10: does authorization bypass pass command authorization"
+    )
+    applet_threads: Literal[5, 1] = _open_on_xe(
+        (5, 1), "iosxe-facts §3, §10: how many applets run at a time", on_classic=1
+    )
+    applet_quotes: bool = _open_on_xe(
+        (True, False), "iosxe-facts §9.14: are quotes of an applet printed as typed"
+    )
+    takes_reqinfo: bool = _open_on_xe(
+        (False, True), "iosxe-facts §3: info type event reqinfo is in no model and no document"
+    )
+    takes_access_template: bool = _open_on_xe(
+        (False, True), "iosxe-facts §2d: lock-and-key may parse; its data plane is unknown"
+    )
+    groups_filter_own: bool = _open_on_xe(
+        (False, True), "iosxe-facts §1a, §10: entries with object-groups and packets to the RP"
+    )
 
-def table() -> tuple[Field[Value], ...]:
-    """Return the rows: ``name``, ``default``, and ``metadata`` with ``values`` and ``fact``."""
-    return fields(Behaviour)
+    def settled(self, platform: Platform) -> Behaviour:
+        """Return what a router of ``platform`` does: rows that are no question there are known."""
+        if platform == "ios":
+            known = {row.name: row.metadata["on_classic"] for row in _only_on_xe()}
+            return replace(self, **known)
+        return replace(
+            self,
+            reqinfo="per-tag" if self.takes_reqinfo else "refused",
+            group_matches_own=self.groups_filter_own,
+            group_in_dynamic=False,  # iosxe-facts §2d: never with object-groups
+        )
+
+
+def table(platform: Platform = "ios") -> tuple[Field[Value], ...]:
+    """Return the rows of a platform.
+
+    Each has ``name``, ``default``, and ``metadata`` with ``values``, ``fact`` and ``on``.
+    """
+    return tuple(row for row in fields(Behaviour) if platform in row.metadata["on"])
+
+
+def _only_on_xe() -> tuple[Field[Value], ...]:
+    return tuple(row for row in fields(Behaviour) if "on_classic" in row.metadata)

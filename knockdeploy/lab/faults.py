@@ -80,6 +80,8 @@ class Faults:
     """The startup configuration is another image's: saving asks before it goes."""
     locked_by: str | None = None
     """Somebody else holds the configuration lock."""
+    is_controlled: bool = False
+    """IOS-XE in controller mode: no ``configure terminal`` (iosxe-facts §6)."""
     flash_bytes: int = 256487424
     """The size of flash."""
     flash_read_only: bool = False

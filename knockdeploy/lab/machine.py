@@ -53,7 +53,7 @@ class Machine:
         self._followed: Node | None = None
         self._is_started = False
         router.on_reload(self._restarted)
-        router.flash.faults = lambda: box.current
+        router.faults = router.flash.faults = lambda: box.current
         # The revert timer changes the configuration while nobody types; it logs that it did.
         router.on_log(lambda _: self.settle())
 

@@ -9,6 +9,7 @@ from knockdeploy.errors import InternalError, OpensError, UnsupportedError
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import Filters
+from knockdeploy.ios.packet_space import ANYWHERE
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
 from knockdeploy.plan.edits import changes
@@ -63,14 +64,15 @@ def check_between(
             raise OpensError(f"{_opening(step, packet)}, if only for a moment", hint)
 
 
-def _whom(source: object) -> str:
-    return "anywhere" if str(source) == "0.0.0.0" else str(source)  # noqa: S104  no socket
+def _whom(source: str) -> str:
+    return "anywhere" if source == ANYWHERE else source
 
 
 def _opening(step: Step, packet: Packet) -> str:
+    aim = "any of its addresses" if packet.destination == ANYWHERE else packet.destination
     return (
-        f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of "
-        f"{packet.destination} reachable from {_whom(packet.source)}"
+        f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of {aim} reachable from "
+        f"{_whom(packet.source)}"
     )
 
 

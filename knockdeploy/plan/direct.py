@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from knockdeploy.intent import Intent
 from knockdeploy.plan import checks
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.lockout import refuse_knocked_session, refuse_shut_lines, way_in
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.steps import Walk
-from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.protected import Protected, strays_in
 from knockdeploy.recipe.running import Running
 
 
@@ -19,8 +22,9 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     """
     recipe, intent, wanted = terms.recipe, terms.intent, goal.wanted
     at = recipe.enforcement.recorded(running, wanted, goal.at)
-    protected = Protected.of(intent, running)
+    protected = Protected.of(intent, running, strays=False)
     said = recipe.review(running, intent, at, protected)
+    said += tuple(_reachable_again(intent, running))
     walk = Walk(running.config, wanted, at, protected, terms)
     whole = recipe.enforcement.completed(running, wanted, at)
     walk.in_phases(changes(walk.short, whole, at))
@@ -38,3 +42,11 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     if terms.operator is not None:
         checks.check_lockout(plan, way_in(terms, at, protected.addresses))
     return plan
+
+
+def _reachable_again(intent: Intent, running: Running) -> Iterator[str]:
+    for protocol, port in sorted(strays_in(intent, running)):
+        yield (
+            f"{port}/{protocol} was put into {intent.names.service_group} by somebody else; "
+            "it goes, and is reachable as before that"
+        )

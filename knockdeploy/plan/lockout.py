@@ -163,25 +163,27 @@ def refuse_shut_lines(config: Node, operator: Operator | None) -> Iterator[str]:
         yield f"'{each.access_class}' of '{each.header}' refuses a session from {source} there"
 
 
+_ANOTHER_PORT: Final = {
+    "knock": "put another port into knock.ports, or make it a UDP knock",
+    "decoy": "name that port in knock.services, which no decoy is; or knock.decoys: 0",
+    "probe": "put another port into knock.probe_ports, or make it a UDP knock",
+}
+
+
 def refuse_knocked_session(intent: Intent, operator: Operator | None) -> None:
     """Refuse a knock at the very port our session comes by: the control plane would drop it all.
 
     Raises:
         LockoutError: nothing was sent.
     """
-    for at, knock in enumerate(intent.ports, 1):
-        if operator and (knock.protocol, knock.port) == (Protocol.TCP, operator.port):
-            raise LockoutError(
-                f"knock {at} goes to the TCP port that our own session comes by, and what goes "
-                "there is dropped from then on",
-                "put another port into knock.ports, or make it a UDP knock",
-            )
-    for decoy in intent.decoy_knocks:
-        if operator and (decoy.protocol, decoy.port) == (Protocol.TCP, operator.port):
-            raise LockoutError(
-                "a decoy is the TCP port that our own session comes by",
-                "name that port in knock.services, which no decoy is; or knock.decoys: 0",
-            )
+    for word, knocks in intent.silent.items():
+        for at, knock in enumerate(knocks, 1):
+            if operator and (knock.protocol, knock.port) == (Protocol.TCP, operator.port):
+                raise LockoutError(
+                    f"{word} {at} goes to the TCP port that our own session comes by, and what "
+                    "goes there is dropped from then on",
+                    _ANOTHER_PORT[word],
+                )
 
 
 def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:

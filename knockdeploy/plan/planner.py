@@ -61,6 +61,6 @@ def _deployment(running: Running, goal: Deployed, terms: Terms) -> Plan:
 def _closes(before: Node, after: Node, at: Placement, terms: Terms) -> tuple[Closed, ...]:
     """Return who loses access from the first state to the last, whatever was between."""
     filters = Inbound(at.ways_in)
-    protected = Protected.of(terms.intent, Running(before))
+    protected = Protected.of(terms.intent, Running(before), strays=False)
     had, has = filters.of(before), filters.of(after)
     return tuple(dict.fromkeys(Closed(*each) for each in closed(had, has, protected)))

@@ -121,11 +121,13 @@ class Trigger(Part):
 class Engine(Part):
     """What judges order, source and window of knocks.
 
-    One that ``reads_group`` takes their order from the knock group. ``instead`` is what to do
-    about an image that refuses a line of its policies.
+    One that ``reads_group`` takes their order from the knock group; one that ``hears_probes`` hears
+    the knock of probes, too. ``instead`` is what to do about an image that refuses a line of its
+    policies.
     """
 
     reads_group: ClassVar[bool] = False
+    hears_probes: ClassVar[bool] = False
     instead: ClassVar[str] = ""
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
+from typing import Final
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios import ports
+from knockdeploy.ios import acl, ports
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.recipe.marked import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
+
+_KEEPS: Final = re.compile(r"permit tcp any .* eq (\S+) established")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,11 @@ class Protected:
     negotiated: bool = False  # it may have any address then
 
     @classmethod
-    def of(cls, intent: Intent, running: Running) -> Protected:
-        """Return what this intent, and what was deployed before it, protects on this router."""
+    def of(cls, intent: Intent, running: Running, *, strays: bool = True) -> Protected:
+        """Return what this intent, and what was deployed before it, protects on this router.
+
+        ``strays``: also what somebody else put into our group.
+        """
         wanted = {
             (protocol, service.port)
             for service in intent.services
@@ -33,9 +41,9 @@ class Protected:
         }
         wanted |= set(_deployed(running, intent.names.service_group))
         wanted |= set(shut_ports(running.config))
-        knocks = {
-            (knock.protocol.value, knock.port) for knock in (*intent.ports, *intent.decoy_knocks)
-        }
+        if not strays:
+            wanted -= strays_in(intent, running)
+        knocks = {(knock.protocol.value, knock.port) for knock in chain(*intent.silent.values())}
         return cls(
             services=tuple(sorted(wanted)),
             addresses=running.own_addresses,
@@ -68,6 +76,27 @@ class Protected:
     def is_management(self, source: str) -> bool:
         """Tell whether the source keeps its access whatever happens."""
         return any(IPv4Address(source) in network for network in self.management)
+
+
+def strays_in(intent: Intent, running: Running) -> frozenset[tuple[str, int]]:
+    """Return the TCP services of our group that somebody else put there.
+
+    Ours, withdrawn ones too, have an entry that keeps their sessions (knock.keep_established);
+    where none has one, nothing tells.
+    """
+    wanted = {("tcp", service.port) for service in intent.tcp_services}
+    there = {each for each in _deployed(running, intent.names.service_group) if each[0] == "tcp"}
+    if there <= wanted:
+        return frozenset()
+    kept = {("tcp", port) for port in _kept(running)}
+    return frozenset(there - wanted - kept if there & kept else ())
+
+
+def _kept(running: Running) -> Iterator[int | None]:
+    for node in running.config.children:
+        for line in node.children if acl.is_extended(node.text) else ():
+            if found := _KEEPS.search(line.text):
+                yield ports.number(found[1], "tcp")
 
 
 def _deployed(running: Running, group: str) -> Iterator[tuple[str, int]]:

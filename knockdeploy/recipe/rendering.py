@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import IPv4Network
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -83,6 +84,7 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
     return {
         **{name: getattr(intent, name) for name in type(intent).model_fields if name != "ports"},
         "knocks": intent.ports,
+        "probes": intent.probe_ports,
         "decoys": intent.decoy_knocks,
         "tcp_services": intent.tcp_services,
         "management_sources": [_addresses(source) for source in intent.management_sources],
@@ -216,7 +218,7 @@ def _flat(name: str) -> str:
 
 def _shown(text: str, intent: Intent) -> str:
     """Return what a template made, as it may stand in a message."""
-    for knock in (*intent.ports, *intent.decoy_knocks):
+    for knock in chain(*intent.silent.values()):
         text = text.replace(str(knock.port), "<knock>")
     return quoted(text)
 

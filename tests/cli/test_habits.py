@@ -108,6 +108,23 @@ def test_a_difference_is_no_failure_where_that_is_asked(tmp_path: Path) -> None:
     assert knockdeploy(*words, "--exit-zero").status == 1  # of r2 nothing was saved
 
 
+def test_a_plan_that_is_refused_shows_what_it_would_change(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={"new_acl_entries": ["permit ip any any"]})
+    withdrawn = (
+        " ip access-group ACL_Internet_In in\n"
+        "object-group service OG_Knock_Services\n tcp eq 22\n tcp eq www\n"
+        "ip access-list extended ACL_Internet_In\n"
+        " deny object-group OG_Knock_Services any host 203.0.113.1\n permit ip any any\n"
+        "event manager environment _knock_Owned v1\n"
+    )
+    (tmp_path / "r1").write_text(SAVED + withdrawn)
+    ran = knockdeploy("plan", "-c", str(config), "--from", str(tmp_path))
+    assert ran.status == 1
+    assert "\n-  tcp eq www\n" in ran.out
+    assert "r1  failed [opens] line 'no tcp eq www' makes 80/tcp of 203.0.113.1" in ran.out
+    assert "(--open allows it" in ran.out
+
+
 @pytest.mark.parametrize(
     "task",
     [

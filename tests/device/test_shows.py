@@ -136,9 +136,28 @@ def test_pending_timer_is_read() -> None:
         "\nTime configured: 11:35:59 UTC Sun Nov 22 2026\nTimer type: absolute timer\n"
         "Timer value: 3 min\nUser: admin\n"
     )
-    assert pending(text) == Pending("admin", "3 min")
+    assert pending(text) == Pending("admin", "3 min", "11:35:59 UTC Sun Nov 22 2026")
     assert pending("%No Rollback Confirmed Change pending") is None
     assert pending("              ^\n% Invalid input detected at '^' marker.") is None
+
+
+@pytest.mark.parametrize(
+    ("configured", "clock", "left_s"),
+    [
+        ("11:35:59 UTC Sun Nov 22 2026", "*11:37:29.123 UTC Sun Nov 22 2026", 90),
+        ("Sun Nov 22 23:59:00 CET 2026", ".00:01:00.001 CET Mon Nov 23 2026", 60),
+        ("11:35:59 UTC Sun Nov 22 2026", "11:50:00.000 UTC Sun Nov 22 2026", 0),  # it is about to
+        ("11:35:59 UTC Sun Nov 22 2026", "11:30:00.000 UTC Sun Nov 22 2026", None),  # clock was set
+        ("10:00", "11:30:00.000 UTC Sun Nov 22 2026", None),
+        ("11:35:59 UTC Sun Nov 22 2026", "% Invalid input detected at '^' marker.", None),
+        ("11:35:59 UTC Sun Nov 31 2026", "11:30:00.000 UTC Sun Nov 22 2026", None),
+    ],
+)
+def test_time_left_counts_from_the_routers_own_time_configured(
+    configured: str, clock: str, left_s: int | None
+) -> None:
+    assert Pending("jane", "3 min", configured).left_s(clock) == left_s
+    assert Pending("jane", "", configured).left_s(clock) is None
 
 
 LISTS = """\

@@ -75,13 +75,16 @@ def test_pending_timer_of_others_is_locked_and_goes_on() -> None:
     with lab(kind=STRICT, clock=clock) as running:
         _arm(running)
         host = skipped(running, "locked")
-        assert "jane" in host["error"]["message"]
+        assert "jane is pending: the router reverts in 30 min" in host["error"]["message"]
         assert typed(running.routers["r1"]) == []
         assert snapshot(running).is_pending
         for command in ("plan", "check"):  # who looks at what will go back by itself is told so
             looked = knockdeploy(running, command, "--json")
             assert (looked.status, looked.host()["status"]) == (1, "skipped")
             assert looked.host()["error"] == host["error"]
+        running.call(lambda: clock.advance(29 * 60 + 20))
+        left = skipped(running, "locked")["error"]["message"]
+        assert "the router reverts in 40 s" in left  # of 30 minutes, by its own clock
         assert looked.host()["findings"], "what was found is told all the same"
 
 

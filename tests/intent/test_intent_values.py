@@ -57,6 +57,7 @@ def test_default_names_are_those_of_the_article() -> None:
         "service_group": "OG_Knock_Services",
         "acl": "ACL_Internet_In",
         "applet": "EEM_Knock",
+        "probe_applet": "EEM_Knock_Probe",
         "copp_acl": "ACL_CoPP_Knock",
         "copp_class": "CM_CoPP_Knock",
         "copp_policy": "PM_CoPP",

@@ -202,7 +202,7 @@ def test_table_of_behaviours_is_closed() -> None:
     for row in table():
         assert row.default == row.metadata["values"][0]
         assert len(set(row.metadata["values"])) > 1
-        assert row.metadata["fact"].startswith(("ios-facts §", "ios-facts-more §"))
+        assert row.metadata["fact"].startswith(("ios-facts §", "ios-facts-more §", "iosxe-facts §"))
 
 
 def test_clock_runs_what_is_due_in_order_and_nothing_that_was_called_off() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.lab.shell.commands import (
+from knockdeploy.lab.commands import (
     AmbiguousWordError,
     Commands,
     IncompleteCommandError,

@@ -12,7 +12,6 @@ from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.flash import Flash
 
 _MAXIMUM: Final = 10  # where the configuration says nothing (ios-facts §9)
-FLASH: Final = "flash:"
 
 
 class Router(Protocol):
@@ -56,7 +55,8 @@ class Archive:
     @property
     def files(self) -> tuple[str, ...]:
         """The files that are kept, the oldest first."""
-        return tuple(each for each in self._files if each.removeprefix(FLASH) in self._router.flash)
+        flash = self._router.flash
+        return tuple(each for each in self._files if flash.name_of(each) in flash)
 
     @property
     def next_file(self) -> str:
@@ -73,12 +73,13 @@ class Archive:
         file = f"{path}-{re.sub('[ :]', '-', stamp)}-{self._count}"
         if view.is_remote(path):
             return file, "Timed out"  # no server of the lab's answers
-        if why := self._router.flash.write(file.removeprefix(FLASH), self._router.running_text()):
+        flash = self._router.flash
+        if why := flash.write(flash.name_of(file), self._router.running_text()):
             return file, why
         self._count += 1
         self._files = [*self.files, file]
         for old in self._files[: -self.maximum]:
-            self._router.flash.pop(old.removeprefix(FLASH))
+            flash.pop(flash.name_of(old))
         return file, ""
 
     def _lines(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from knockdeploy.ios.policies import TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router import copp
+from knockdeploy.lab.router.acl_log import AclLog
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.copp import ControlPlane
 from knockdeploy.lab.router.firewall import ZoneFirewall
@@ -41,6 +42,11 @@ class _Derived:
     control_plane: ControlPlane
     entries: dict[str, tuple[Ace, ...] | None] = field(default_factory=dict)
 
+    def bound_lists(self) -> dict[str, Node | None]:
+        """Return the lists that filter what comes in by an interface, by name."""
+        names = {name for name in self.acl_in.values() if name is not None}
+        return {name: self.config.child(acl.header(name)) for name in names}
+
 
 def _derive(config: Node) -> _Derived:
     return _Derived(
@@ -68,7 +74,9 @@ class DataPlane:
         self._log = log
         self._clock = clock
         self._behaviour = behaviour
+        self._acl_log = AclLog(log, clock, behaviour)
         self._derived = _derive(config())
+        self._edited_s: dict[str, float] = {}
         self._class_matches: Counter[tuple[str, str, str]] = Counter()
         self._last_logged_s: dict[tuple[str, str], float] = {}
         self.firewall = ZoneFirewall(config, self._decide, log, behaviour)
@@ -86,7 +94,11 @@ class DataPlane:
             return True
         if not self._entries(name, packet):  # undefined or empty: permits all (ios-facts §11)
             return True
+        if self._is_being_edited(name):
+            return False
         entry = self._decide(name, packet)
+        if entry is not None:
+            self._acl_log.see(name, entry, packet, interface)
         return entry is not None and entry.permits
 
     def arrives(self, packet: Packet, interface: str) -> bool:
@@ -143,21 +155,35 @@ class DataPlane:
         self.ace_matches.clear()
         self._class_matches.clear()
         self._last_logged_s.clear()
+        self._edited_s.clear()
         self.firewall.restart()
+        self._acl_log.restart()
 
     def _current(self) -> _Derived:
         config = self._config()
         if self._derived.config is not config:
-            self._derived = _derive(config)
+            before, self._derived = self._derived.bound_lists(), _derive(config)
+            for name, section in self._derived.bound_lists().items():
+                if section != before.get(name, section):
+                    self._edited_s[name] = self._clock.now()
         return self._derived
+
+    def _is_being_edited(self, name: str) -> bool:
+        """Tell whether the hardware has yet to take over an edit (iosxe-facts §9.8: unknown)."""
+        edited_s = self._edited_s.get(name)
+        gap_s = self._behaviour.acl_edit_gap_ms / _MS_PER_S
+        return edited_s is not None and round(self._clock.now() - edited_s, 3) < gap_s
 
     def _entries(self, name: str, packet: Packet) -> tuple[Ace, ...] | None:
         derived = self._current()
         if name not in derived.entries:
             derived.entries[name] = acl.entries(derived.config, name)
         entries = derived.entries[name]
-        if entries and not self._behaviour.group_matches_own and packet.destination in derived.own:
-            return copp.ignores_groups(entries)
+        if entries and packet.destination in derived.own:
+            if not self._behaviour.group_matches_own:
+                entries = copp.ignores_groups(entries)
+            if not self._behaviour.established_own:
+                entries = tuple(entry for entry in entries if not entry.established)
         return entries
 
     def _decide(self, name: str, packet: Packet) -> Ace | None:

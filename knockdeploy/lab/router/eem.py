@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass
+from typing import Final
 
 from knockdeploy.ios.applet import Applet, AppletError, applet_name, applet_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.clock import Handle
 from knockdeploy.lab.router.eem_run import Raised
 from knockdeploy.lab.router.eem_scripts import Scripts
-from knockdeploy.lab.router.eem_thread import Router, Thread
+from knockdeploy.lab.router.eem_thread import Router, Threads
+from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
 from knockdeploy.lab.tcl.policy import TclPolicy
+
+_OF_DATA_PLANE: Final = "-6-IPACCESSLOG"
+_THREADS: Final = re.compile(r"event manager scheduler applet thread class default number (\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,13 @@ class Detector:
 
 
 class EventManager:
-    """The registered policies, and the threads that run them: applets in one, Tcl in another."""
+    """The registered policies, and the threads that run them: applets in some, Tcl in another."""
 
     def __init__(self, router: Router) -> None:
         self._router = router
         self._detectors: dict[str, Detector] = {}
-        self._timers: dict[str, Handle] = {}
-        self._applets = Thread(router)
+        self._timers = Timers(router.clock, self._time_is_up)
+        self._applets = Threads(router, self._n_threads)
         self._scripts = Scripts(router)
 
     @property
@@ -120,12 +125,12 @@ class EventManager:
     @property
     def pending(self) -> tuple[str, ...]:
         """The names of the policies that wait for their turn."""
-        return self._applets.pending + self._scripts.thread.pending
+        return self._applets.pending + self._scripts.threads.pending
 
     @property
     def active(self) -> tuple[str, ...]:
         """The names of the policies that run."""
-        return self._applets.active + self._scripts.thread.active
+        return self._applets.active + self._scripts.threads.active
 
     def read(self) -> None:
         """Register every policy of the running configuration, and no other."""
@@ -151,7 +156,7 @@ class EventManager:
         else:
             self._forget(name)
             self._detectors[name] = detector
-            self._count_down(applet)
+            self._timers.start(applet)
 
     def refusal(self, line: str) -> str:
         """Return why a line that registers a Tcl policy is refused, "" where it is not."""
@@ -166,7 +171,11 @@ class EventManager:
 
     def see(self, line: str) -> None:
         """Look at a line that was logged."""
-        message = f"\n{line}" if self._router.behaviour.message_newline else line
+        behaviour = self._router.behaviour
+        if _OF_DATA_PLANE in line and not behaviour.acl_log_wakes_eem:
+            return
+        text = line if behaviour.message_stamped else "%" + line.partition("%")[2]
+        message = f"\n{text}" if behaviour.message_newline else text
         now_s = self._router.clock.now()
         for detector in tuple(self._detectors.values()):
             raised = detector.see(message, now_s)
@@ -186,7 +195,9 @@ class EventManager:
             self._applets.raised(raised)
 
     def restart(self) -> None:
-        """Forget what was seen and stop what runs, as a reload does."""
+        """Forget what was seen and counted and stop what runs, as a reload does."""
+        if not self._router.behaviour.counters_kept:
+            self._router.counters.clear()
         self._applets.restart()
         self._scripts.restart()
         for name in tuple(self._detectors):
@@ -195,14 +206,13 @@ class EventManager:
 
     def _forget(self, name: str) -> None:
         self._detectors.pop(name, None)
-        if timer := self._timers.pop(name, None):
-            timer.cancel()
+        self._timers.stop(name)
 
-    def _count_down(self, applet: Applet) -> None:
-        """Raise an applet once, so long after its registration."""
+    def _time_is_up(self, applet: Applet) -> None:
+        self._applets.raised(Raised(applet, {}, ""))
 
-        def due() -> None:
-            self._applets.raised(Raised(applet, {}, ""))
-
-        if applet.countdown_s is not None:
-            self._timers[applet.name] = self._router.clock.call_later(applet.countdown_s, due)
+    def _n_threads(self) -> int:
+        """Return how many applets run at a time: configured, or the image's number."""
+        matches = (_THREADS.match(node.text) for node in self._router.running.children)
+        found = next((int(match[1]) for match in matches if match), None)
+        return found or self._router.behaviour.applet_threads

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from knockdeploy.ios.applet import Applet
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.eem_vty import Machine, PolicyVty
 from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
-from knockdeploy.lab.router.vty import Line, VtyTable
-
-
-class Machine(Protocol):
-    """What a policy needs of the router it runs on."""
-
-    clock: Clock
-    behaviour: Behaviour
-    lines: VtyTable
-    exec_line: Callable[[bool, str], str]
-
-    def log(self, message: str) -> None:
-        """Log a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +31,6 @@ class Raised:
         return PolicyRun(self, environment, machine, ended)
 
 
-class PolicyVty:
-    """The VTY of a policy that runs commands; it starts in user EXEC (§3)."""
-
-    def __init__(self, name: str, machine: Machine) -> None:
-        self._name = name
-        self._machine = machine
-        self._line: Line | None = None
-        self._privileged = False
-
-    def open(self) -> Line:
-        """Take a line, if it has none.
-
-        Raises:
-            AbortedError: all are in use.
-        """
-        if self._line is None:
-            self._line = self._machine.lines.open_line("", f"EEM:{self._name}")
-        if self._line is None:
-            raise AbortedError(
-                "%HA_EM-3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available"
-            )
-        return self._line
-
-    def close(self) -> None:
-        """Give the line back."""
-        if self._line is not None:
-            self._machine.lines.close_line(self._line)
-            self._line = None
-
-    def command(self, text: str) -> str:
-        """Run a command; return its answer.
-
-        Raises:
-            AbortedError: there is no line for it.
-        """
-        self.open()
-        if text.split() in (["enable"], ["disable"]):  # EEM's enable needs no password (§3)
-            self._privileged = text.split() == ["enable"]
-            return ""
-        return self._machine.exec_line(self._privileged, text)
-
-
 class PolicyRun:
     """A policy under way. ``ended`` is called when it is over, however it ended."""
 
@@ -100,7 +44,9 @@ class PolicyRun:
         self._raised = raised
         self._machine = machine
         self._ended = ended
-        self._vty = PolicyVty(raised.name, machine)
+        self._vty = PolicyVty(
+            raised.name, machine, bypasses_authorization=raised.applet.bypasses_authorization
+        )
         self._wait_s = 0.0
         self._program = _Program(
             raised, {**environment, "_syslog_msg": raised.last}, self, machine.behaviour
@@ -129,7 +75,12 @@ class PolicyRun:
 
     def command(self, text: str) -> str:
         """Run a command on a VTY of the policy's own."""
-        return self._vty.command(text)
+        return self._vty.result(text)
+
+    def count(self, name: str, operation: str, value: int) -> int:
+        """Change a counter, which all applets share where the image lets them."""
+        scope = "" if self._machine.behaviour.counters_shared else self.name
+        return self._machine.counters.change((scope, name), operation, value)
 
     def _run_next(self) -> None:
         if self._program.current is None:

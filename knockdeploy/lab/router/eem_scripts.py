@@ -6,12 +6,14 @@ import re
 from typing import Final
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router.eem_thread import Router, Thread
+from knockdeploy.lab.router.eem_thread import Router, Threads
 from knockdeploy.lab.router.regexp import RegexpError
 from knockdeploy.lab.tcl.policy import Contexts, PolicyError, TclDetector, TclPolicy
 
 _POLICY: Final = re.compile(r"event manager policy (\S+)")
-_DIRECTORY: Final = re.compile(r'event manager directory user policy "?flash0?:/*([^"]*?)/*"?$')
+_DIRECTORY: Final = re.compile(
+    r'event manager directory user policy "?(?:boot)?flash0?:/*([^"]*?)/*"?$'
+)
 
 
 class Scripts:
@@ -24,7 +26,7 @@ class Scripts:
         self._router = router
         self._detectors: dict[str, TclDetector] = {}
         self._contexts: Contexts = {}
-        self.thread = Thread(router)
+        self.threads = Threads(router)
 
     @property
     def registered(self) -> tuple[TclPolicy, ...]:
@@ -61,11 +63,11 @@ class Scripts:
         """Look at a message."""
         for detector in self._detectors.values():
             if raised := detector.see(message, now_s):
-                self.thread.raised(raised)
+                self.threads.raised(raised)
 
     def restart(self) -> None:
         """Forget what was saved and registered: both are in RAM."""
-        self.thread.restart()
+        self.threads.restart()
         self._contexts.clear()
         self._detectors.clear()
 

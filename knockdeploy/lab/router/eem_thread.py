@@ -1,4 +1,4 @@
-"""One thread of EEM's scheduler: policies of a class run one after another (ios-facts-more §C)."""
+"""The threads of EEM's scheduler for one class of policies (ios-facts-more §C, iosxe-facts §3)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router.eem_run import Machine
+from knockdeploy.lab.router.eem_vty import Machine
 
 _ENVIRONMENT: Final = re.compile(r"event manager environment (\S+) (.*)")
 
@@ -19,10 +18,6 @@ class Router(Machine, Protocol):
     @property
     def flash(self) -> Mapping[str, str]:
         """The files on flash, by name."""
-
-    @property
-    def running(self) -> Node:
-        """The running configuration."""
 
 
 class Run(Protocol):
@@ -49,13 +44,14 @@ class Event(Protocol):
         """Run the policy; ``ended`` is called when that is over."""
 
 
-class Thread:
-    """One thread of the scheduler: raised events wait in line, and one policy runs."""
+class Threads:
+    """The threads of a class: raised events wait in line, and one policy runs in each thread."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, count: Callable[[], int] = lambda: 1) -> None:
         self._router = router
+        self._count = count
         self._queue: deque[Event] = deque()
-        self._run: Run | None = None
+        self._runs: list[Run] = []
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -64,8 +60,8 @@ class Thread:
 
     @property
     def active(self) -> tuple[str, ...]:
-        """The name of the policy that runs, if one does."""
-        return (self._run.name,) if self._run else ()
+        """The names of the policies that run."""
+        return tuple(run.name for run in self._runs)
 
     def raised(self, event: Event) -> None:
         """Run a policy, or let it wait."""
@@ -75,16 +71,17 @@ class Thread:
     def restart(self) -> None:
         """Forget what waits and stop what runs."""
         self._queue.clear()
-        if self._run is not None:
-            self._run.stop()
-        self._run = None
+        for run in self._runs:
+            run.stop()
+        self._runs.clear()
 
     def _next(self) -> None:
-        if self._run is None and self._queue:
+        if self._queue and len(self._runs) < self._count():
             matches = map(_ENVIRONMENT.match, (n.text for n in self._router.running.children))
             environment = {match[1]: match[2] for match in matches if match}
-            self._run = self._queue.popleft().begin(environment, self._router, self._over)
+            run = self._queue.popleft().begin(environment, self._router, lambda: self._over(run))
+            self._runs.append(run)
 
-    def _over(self) -> None:
-        self._run = None
+    def _over(self, run: Run) -> None:
+        self._runs.remove(run)
         self._next()

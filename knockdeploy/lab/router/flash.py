@@ -1,4 +1,4 @@
-"""The files of a virtual router's flash, and where writing one ends badly."""
+"""The files of a virtual router's flash, how it is called, and where writing one ends badly."""
 
 from __future__ import annotations
 
@@ -8,11 +8,28 @@ from knockdeploy.lab.faults import Faults
 
 
 class Flash(dict[str, str]):
-    """Files by name, without ``flash:``; ``faults`` says how big it is and whether it is worn."""
+    """Files by name, without ``flash:``; ``faults`` says how big it is and whether it is worn.
 
-    def __init__(self) -> None:
+    ``name`` is what messages call it, ``disk`` what ``dir`` does; ``flash:`` is always understood.
+    """
+
+    def __init__(self, name: str = "flash:", disk: str = "flash0:") -> None:
         super().__init__()
+        self.name = name
+        self.disk = disk
+        self.prefixes = (name, disk, "flash:")
         self.faults: Callable[[], Faults] = Faults
+
+    def has(self, file: str) -> bool:
+        """Tell whether a file, as it is written with its file system, would be one of here."""
+        return file.startswith(self.prefixes)
+
+    def name_of(self, file: str) -> str:
+        """Return the name of a file here that is written with its file system, or without."""
+        for prefix in self.prefixes:
+            if file.startswith(prefix):
+                return file.removeprefix(prefix).lstrip("/")
+        return file
 
     @property
     def n_free(self) -> int:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
 from knockdeploy.ios.applet import Action
 from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.router.eem_blocks import Blocks
+from knockdeploy.lab.router.eem_words import ARITHMETIC, STRINGS
 from knockdeploy.lab.router.regexp import RegexpError, compiled
 
-_VARIABLE: Final = re.compile(r"\$(\w+)")
+_VARIABLES: Final = {"word": re.compile(r"\$(\w+)"), "blank": re.compile(r"\$(\w[^\s\"]*)")}
+_ROUND_S: Final = 0.001  # a loop without an end is ended by maxrun
+_MOST_CHARS: Final = 1_000_000
 _NUMBER: Final = re.compile(r"-?\d+$")
 # Each comparison as the orders (-1 less, 0 equal, 1 greater) in which it holds.
 _COMPARISONS: Final[Mapping[str, tuple[int, ...]]] = {
@@ -46,6 +50,9 @@ class Effects(Protocol):
     def wait(self, seconds: float) -> None:
         """Let the next action run so much later."""
 
+    def count(self, name: str, operation: str, value: int) -> int:
+        """Change a counter, and return what it is now."""
+
 
 class Interpreter:
     """The actions of one run, their variables and what runs next.
@@ -66,6 +73,9 @@ class Interpreter:
         self._next = 0
         self._effects = effects
         self._behaviour = behaviour
+        self._variable = _VARIABLES[behaviour.variable_ends]
+        self._blocks = Blocks(actions)
+        self._rounds: dict[int, Iterator[str]] = {}  # what is left of each foreach
 
     @property
     def current(self) -> Action | None:
@@ -81,15 +91,20 @@ class Interpreter:
         here = self._next
         self._next += 1
         words = self._actions[here].words
+        if words and words[0] in ARITHMETIC:
+            words = ("compute", *words)
         run = getattr(self, f"do_{words[0]}" if words else "", self._unknown)
         try:
             run(*words[1:])
         except AbortedError:
             self._next = here
             raise
-        except (TypeError, ValueError, IndexError) as error:  # too few words, or no number
+        except (TypeError, ValueError, LookupError, ZeroDivisionError) as error:
+            # too few words, or no number
             self._next = here
             raise AbortedError from error
+        if self._next <= here:
+            self._effects.wait(_ROUND_S)
 
     def do_regexp(self, pattern: str, text: str, *names: str) -> None:
         """Match; the whole match and the groups go to ``names``, if it does.
@@ -97,7 +112,9 @@ class Interpreter:
         Without a match they stay as they were, unset ones included.
         """
         try:
-            match = compiled(self._text(pattern)).search(self._text(text))
+            match = compiled(
+                self._text(pattern), by_line=self._behaviour.regexp_spans == "line"
+            ).search(self._text(text))
         except RegexpError as error:
             raise AbortedError from error
         self.variables["_regexp_result"] = "1" if match else "0"
@@ -121,7 +138,35 @@ class Interpreter:
     do_elseif = do_else
 
     def do_end(self) -> None:
-        """Do nothing: the end of a block."""
+        """Go round again, at the end of a loop."""
+        begin = self._blocks.loop_ended_at(self._next - 1)
+        self._next = self._next if begin is None else begin
+
+    def do_while(self, left: str, comparison: str, right: str) -> None:
+        """Run the block while the comparison holds."""
+        if not self._holds(self._text(left), comparison, self._text(right)):
+            self._next = self._blocks.behind(self._next - 1)
+
+    def do_foreach(self, name: str, *words: str) -> None:
+        """Run the block for each word of a text."""
+        here = self._next - 1
+        rounds = self._rounds.setdefault(here, iter(self._text(" ".join(words)).split()))
+        word = next(rounds, None)
+        if word is None:
+            del self._rounds[here]
+            self._next = self._blocks.behind(here)
+        else:
+            self.variables[name] = word
+
+    def do_break(self) -> None:
+        """Leave the innermost loop."""
+        begin = self._blocks.loop_around(self._next - 1)
+        self._rounds.pop(begin, None)
+        self._next = self._blocks.behind(begin)
+
+    def do_continue(self) -> None:
+        """Begin the next round of the innermost loop."""
+        self._next = self._blocks.loop_around(self._next - 1)
 
     def do_comment(self, *words: str) -> None:
         """Do nothing."""
@@ -142,6 +187,28 @@ class Interpreter:
         """Add to a variable."""
         self.variables[name] = str(int(self._value(name)) + int(self._text(amount)))
 
+    def do_decrement(self, name: str, amount: str = "1") -> None:
+        """Subtract from a variable."""
+        self.variables[name] = str(int(self._value(name)) - int(self._text(amount)))
+
+    def do_compute(self, operation: str, left: str, right: str) -> None:
+        """Set ``$_result`` to what becomes of two numbers."""
+        result = ARITHMETIC[operation](int(self._text(left)), int(self._text(right)))
+        self.variables["_result"] = str(result)
+
+    def do_string(self, function: str, *words: str) -> None:
+        """Set ``$_string_result`` to what a function makes of texts."""
+        if function not in STRINGS:
+            raise AbortedError
+        self.variables["_string_result"] = STRINGS[function](*map(self._text, words))
+
+    def do_counter(self, *words: str) -> None:
+        """Change a counter: ``name N op set|inc|dec|nop [value V]``; ``$_counter_value_remain``."""
+        named = dict(zip(words[::2], words[1::2], strict=False))
+        value = int(self._text(named.get("value", "1")))
+        left = self._effects.count(self._text(named["name"]), named["op"], value)
+        self.variables["_counter_value_remain"] = str(left)
+
     def do_wait(self, seconds: str) -> None:
         """Let the next action run later."""
         self._effects.wait(float(self._text(seconds)))
@@ -161,7 +228,10 @@ class Interpreter:
         self.variables["_cli_result"] = self._effects.command(self._text(command))
 
     def _text(self, text: str) -> str:
-        return _VARIABLE.sub(lambda match: self._value(match[1]), text)
+        said = self._variable.sub(lambda match: self._value(match[1]), text)
+        if len(said) > _MOST_CHARS:
+            raise AbortedError
+        return said
 
     def _value(self, name: str) -> str:
         if name not in self.variables:
@@ -192,7 +262,8 @@ class Interpreter:
             words = self._actions[self._next].words
             if not depth and words[0] in wanted:
                 return words
-            depth += (words[0] == "if" and "goto" not in words) - (words[0] == "end")
+            opens = words[0] in {"while", "foreach"} or (words[0] == "if" and "goto" not in words)
+            depth += opens - (words[0] == "end")
             self._next += 1
 
     def _unknown(self, *words: str) -> None:

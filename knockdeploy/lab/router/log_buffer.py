@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,8 +12,15 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import Clock
 
+_BUFFERED: Final = re.compile(r"(no )?logging buffered(?: (\d+))?(?: ([a-z]+))?$")
+_SEVERITY: Final = re.compile(r"%[A-Z0-9_]+-(?:[A-Z0-9_]+-)?(\d)-")
 # About what the usual `logging buffered 51200` holds.
 _KEPT_LINES: Final = 512
+LEVELS: Final = (
+    "emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational",
+    "debugging",
+)  # fmt: skip
+_MS_PER_S: Final = 1000
 _SEQUENCE: Final = "service sequence-numbers"
 _STAMP: Final = "service timestamps log"
 _ZONE: Final = "clock timezone "
@@ -21,20 +29,30 @@ Subscriber = Callable[[str], None]
 
 
 class LogBuffer:
-    """Numbers, stamps and keeps messages as the running configuration of the moment says."""
+    """Numbers, stamps and keeps messages as the running configuration of the moment says.
 
-    def __init__(self, clock: Clock, behaviour: Behaviour) -> None:
+    ``usual_bytes`` is the size of the buffer where nothing is configured; None keeps the last lines
+    whatever is configured.
+    """
+
+    def __init__(self, clock: Clock, behaviour: Behaviour, usual_bytes: int | None = None) -> None:
         self._clock = clock
         self._behaviour = behaviour
+        self._usual_bytes = usual_bytes
         self._started_s = clock.now()
         self._count = behaviour.first_sequence - 1
-        self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._lines: deque[str] = deque(maxlen=_KEPT_LINES if usual_bytes is None else None)
+        self._n_bytes = 0
         self._subscribers: list[Subscriber] = []
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines kept, oldest first."""
         return tuple(self._lines)
+
+    def room(self, config: Node) -> tuple[int, int] | None:
+        """Return how many bytes the buffer has and up to which level it keeps, None for any."""
+        return None if self._usual_bytes is None else _buffered(config, self._usual_bytes)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Hand every further line to ``subscriber``; returns the call that ends it."""
@@ -44,12 +62,13 @@ class LogBuffer:
     def clear(self) -> None:
         """Forget all lines; numbers go on."""
         self._lines.clear()
+        self._n_bytes = 0
 
     def restart(self) -> None:
         """Forget all lines and count from the beginning, as after a reload."""
         self._started_s = self._clock.now()
         self._count = self._behaviour.first_sequence - 1
-        self._lines.clear()
+        self.clear()
 
     def log(self, config: Node, message: str) -> None:
         """Log ``message``, which begins with ``%FACILITY-SEVERITY-MNEMONIC: ``."""
@@ -57,9 +76,26 @@ class LogBuffer:
         self._count += 1
         number = f"{self._count:06d}: " if config.child(_SEQUENCE) else ""
         line = f"{number}{self._stamp(config)}{message}"
-        self._lines.append(line)
+        if self._usual_bytes is None:
+            self._lines.append(line)
+        elif self._behaviour.buffer_lag_ms:
+            later_s = self._behaviour.buffer_lag_ms / _MS_PER_S
+            self._clock.call_later(later_s, lambda: self._keep(config, line))
+        else:
+            self._keep(config, line)
         for subscriber in tuple(self._subscribers):
             subscriber(line)
+
+    def _keep(self, config: Node, line: str) -> None:
+        """Keep a line of a level that is kept, and let the oldest go where there is no room."""
+        n_bytes, level = _buffered(config, self._usual_bytes or 0)
+        severity = _SEVERITY.search(line)
+        if severity and int(severity[1]) > level:
+            return
+        self._lines.append(line)
+        self._n_bytes += len(line) + 1
+        while self._lines and self._n_bytes > n_bytes:
+            self._n_bytes -= len(self._lines.popleft()) + 1
 
     def _stamp(self, config: Node) -> str:
         words = next(
@@ -69,12 +105,33 @@ class LogBuffer:
             return ""
         if "datetime" not in words:  # bare, or `uptime`
             return f"{uptime(self._clock.now() - self._started_s)}: "
-        zone = next((n.text.split()[2] for n in config.children if n.text.startswith(_ZONE)), "UTC")
-        return f"{self._behaviour.clock_mark}{date(self._clock.now(), words, zone)}: "
+        zone, *offset = next(
+            (n.text.split()[2:] for n in config.children if n.text.startswith(_ZONE)), ["UTC"]
+        )
+        now_s = self._clock.now() + (_seconds(offset) if "localtime" in words else 0)
+        return f"{self._behaviour.clock_mark}{date(now_s, words, zone)}: "
+
+
+def _buffered(config: Node, usual_bytes: int) -> tuple[int, int]:
+    """Return how many bytes are kept, and up to which level; nothing where it is switched off."""
+    matches = (_BUFFERED.match(node.text) for node in config.children)
+    match = next((each for each in matches if each), None)
+    if match is None:
+        return usual_bytes, len(LEVELS) - 1
+    if match[1]:
+        return 0, -1
+    level = LEVELS.index(match[3]) if match[3] in LEVELS else len(LEVELS) - 1
+    return int(match[2] or usual_bytes), level
+
+
+def _seconds(offset: list[str]) -> int:
+    """Return what `clock timezone NAME HOURS MINUTES` adds to UTC."""
+    hours, minutes = (*map(int, offset), 0, 0)[:2]
+    return hours * 3600 + (-minutes if hours < 0 else minutes) * 60
 
 
 def date(now_s: float, words: list[str], zone: str = "UTC") -> str:
-    """Return the date as ``service timestamps log datetime ...`` asks for it, always UTC's."""
+    """Return the date as ``service timestamps log datetime ...`` asks for it."""
     moment = datetime.fromtimestamp(now_s, UTC)
     year = f"{moment:%Y} " if "year" in words else ""
     milliseconds = f".{moment.microsecond // 1000:03d}" if "msec" in words else ""

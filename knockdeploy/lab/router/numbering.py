@@ -1,13 +1,14 @@
-"""Sequence numbers of ACL entries, which classic IOS keeps in memory alone (ios-facts §11)."""
+"""Sequence numbers of ACL entries: classic IOS keeps them in memory alone (ios-facts §11)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 from knockdeploy.ios import aces
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.tree import Node, Path
 
 _STEP = 10
 
@@ -24,9 +25,37 @@ def loaded(config: Node) -> Node:
 def replaced(before: Node, after: Node) -> Node:
     """Return ``after`` with the numbers that its entries have in ``before``.
 
-    Entries that come back are put between their neighbours; an ACL without room is numbered anew.
+    Numbers that stand in its text count. Entries that come back are put between their neighbours;
+    an ACL without room is numbered anew.
     """
     return _each_acl(after, lambda acl: _kept(before.child(acl.text), acl))
+
+
+def shown(config: Node) -> Node:
+    """Return a configuration whose entries have their numbers in front (iosxe-facts §6).
+
+    No list is flat then: `access-list 103` is printed as a named one is.
+    """
+    return config.with_children(
+        tuple(
+            _with_numbers(node) if aces.is_acl((node.text,)) else node for node in config.children
+        )
+    )
+
+
+def _with_numbers(acl: Node) -> Node:
+    kept = acl if aces.is_numbered(acl) else aces.numbered(acl)
+    entries = tuple(replace(entry, text=f"{entry.number} {entry.text}") for entry in kept.children)
+    return replace(kept, children=entries, flat=False)
+
+
+def is_absent(config: Node, mode: Path, line: str) -> bool:
+    """Tell whether a line takes away an entry by a number that none has."""
+    section = config.at(mode) if aces.is_acl(mode) else None
+    match = re.fullmatch(r"no (\d+)", line.strip())
+    if section is None or match is None:
+        return False
+    return all(child.number != int(match[1]) for child in section.children)
 
 
 def _each_acl(config: Node, number: Callable[[Node], Node]) -> Node:
@@ -36,10 +65,13 @@ def _each_acl(config: Node, number: Callable[[Node], Node]) -> Node:
 
 
 def _kept(before: Node | None, after: Node) -> Node:
+    printed = aces.numbered(after)
+    if printed != after:  # its numbers stand in the text
+        return printed
     numbers = {child.text: child.number for child in before.children} if before else {}
     filled = _filled([numbers.get(child.text) for child in after.children])
     if before is None or any(low > high for low, high in pairwise(filled)):
-        return aces.numbered(after)
+        return printed
     return after.with_children(
         tuple(replace(c, number=n) for c, n in zip(after.children, filled, strict=True))
     )

@@ -27,11 +27,12 @@ class RegexpError(ValueError):
 
 
 @functools.lru_cache(maxsize=1024)
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str, *, by_line: bool = False) -> re.Pattern[str]:
     """Return ``pattern`` for Python.
 
     As in Tcl and POSIX, ``^`` and ``$`` are the ends of the whole message and ``.`` matches a
-    newline too: a message may begin with one (ios-facts §2).
+    newline too: a message may begin with one (ios-facts §2). ``by_line``: of each line, and
+    nothing that excludes matches a newline (iosxe-facts §9.6).
 
     Raises:
         RegexpError: see there.
@@ -42,6 +43,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
     for name, members in _CLASSES.items():
         pattern = pattern.replace(name, members)
     try:
+        if by_line:
+            return re.compile(_BRACKET_OR_END.sub(_end_of_line, pattern), re.MULTILINE)
         return re.compile(_BRACKET_OR_END.sub(_end, pattern), re.DOTALL)
     except re.error as error:
         raise RegexpError(str(error)) from error
@@ -49,3 +52,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def _end(match: re.Match[str]) -> str:
     return r"\Z" if match[0] == "$" else match[0]  # Python's $ stops before a last newline too
+
+
+def _end_of_line(match: re.Match[str]) -> str:
+    return match[0].replace("[^", r"[^\n") if match[0].startswith("[^") else match[0]

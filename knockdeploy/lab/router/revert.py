@@ -143,7 +143,7 @@ class RevertTimer:
     def _roll_back(self) -> str:
         pending = self._pending
         self._stop()
-        name = pending.file.removeprefix(archive.FLASH) if pending else ""
+        name = self._router.flash.name_of(pending.file) if pending else ""
         text = self._router.flash.get(name)
         if pending is None or text is None:  # somebody deleted the file
             return "%Error opening the configuration to roll back to"  # wording unknown

@@ -1,4 +1,4 @@
-"""One virtual router: what classic IOS does with a packet, a typed line and the passing of time.
+"""One virtual router: what IOS does with a packet, a typed line and the passing of time.
 
 No I/O here. Everything is called on the one thread that owns the clock.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.applet import Applet, applet_name, words_of
+from knockdeploy.ios.applet import Applet, applet_name
 from knockdeploy.ios.apply import Dialect, Refused, apply
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router import copp, listing, numbering
-from knockdeploy.lab.router.archive import FLASH, Archive
+from knockdeploy.lab.edition import IOS, Edition
+from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.router import copp, listing, log_listing, numbering, policy_exec
+from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.counters import Counters
 from knockdeploy.lab.router.dataplane import ClassCount, DataPlane
 from knockdeploy.lab.router.eem import EventManager
 from knockdeploy.lab.router.flash import Flash
@@ -32,11 +35,12 @@ class VirtualRouter:
 
     ``name`` is the inventory's, the hostname is the configuration's. ``running`` is frozen and
     replaced by every line that changes it. ``flash`` holds files by name, without ``flash:``.
+    ``faults`` tells of those that are not flash's: who holds the configuration lock, say.
     ``exec_line`` is what the VTY of an EEM policy runs: (privileged, command) to answer; replace
     it by something that knows more, or that refuses.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each has a default, and tests name the one they turn
         self,
         running: str,
         *,
@@ -44,12 +48,16 @@ class VirtualRouter:
         clock: Clock,
         behaviour: Behaviour | None = None,
         startup: str | None = None,
+        edition: Edition = IOS,
     ) -> None:
         """Load ``running``, whose ACL entries may carry numbers; ``startup`` is else the same."""
         self.name = name
         self.clock = clock
-        self.behaviour = behaviour or Behaviour()
-        self.flash = Flash()
+        self.edition = edition
+        self.behaviour = (behaviour or Behaviour()).settled(edition.platform)
+        self.faults: Callable[[], Faults] = Faults
+        self.flash = Flash(*edition.flash)
+        self.counters = Counters()
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
         self._running = numbering.loaded(parse(running))
@@ -61,7 +69,7 @@ class VirtualRouter:
             class_default=self.behaviour.class_default,
         )
         self._on_reload: list[Callable[[], None]] = []
-        self._log = LogBuffer(clock, self.behaviour)
+        self._log = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
         self._keys = LockAndKey(lambda: self._running, clock, self.behaviour)
         self._data = DataPlane(lambda: self._running, self._keys, self.log, clock, self.behaviour)
         self.lines = VtyTable(lambda: self._running, clock.now)
@@ -77,7 +85,12 @@ class VirtualRouter:
 
     def running_text(self) -> str:
         """Return the running configuration as text; its last line is ``end``."""
-        return to_text(self._running) + "end\n"
+        return to_text(self.shown) + "end\n"
+
+    @property
+    def shown(self) -> Node:
+        """The running configuration as ``show running-config`` has it."""
+        return numbering.shown(self._running) if self.behaviour.ace_numbers else self._running
 
     def arrives(self, packet: Packet, interface: str) -> bool:
         """Return whether a packet that comes in by ``interface`` gets where it wants to.
@@ -99,14 +112,17 @@ class VirtualRouter:
         A refusal leaves mode and configuration as they were and is the answer. Whoever gets None
         calls ``left_configuration``.
         """
-        if self.behaviour.reqinfo == "refused" and _asks_for_event(text):
+        if self.edition.refuses(mode, text, self.behaviour):
             return mode, INVALID
+        is_strict = self.behaviour.absent_number == "refused"
+        if is_strict and numbering.is_absent(self._running, mode, text):
+            return mode, "% Entry does not exist"  # wording unknown
         if refused := self._events.refusal(text.strip()):
             return mode, refused
         try:
             applied = apply(self._running, mode, text, self._dialect)
         except Refused as refusal:
-            return mode, refusal.answer
+            return mode, self.edition.answers.get(refusal.answer, refusal.answer)
         self._change(applied.config)
         self._left_section(mode, applied.mode)
         return applied.mode, applied.answer
@@ -132,7 +148,7 @@ class VirtualRouter:
 
     def replace_by(self, file: str) -> str:
         """Run ``configure replace FILE force``; return what IOS prints."""
-        text = self.flash.get(file.removeprefix(FLASH))
+        text = self.flash.get(self.flash.name_of(file))
         if text is None:
             return f"%Error opening {file} (No such file or directory)\n"
         self.replace(text)
@@ -220,16 +236,26 @@ class VirtualRouter:
 
     def run_exec(self, privileged: bool, command: str) -> str:  # noqa: FBT001  # see exec_line
         """Run what EEM policies need of EXEC mode; anything else is refused."""
-        words = tuple(command.split())
-        if privileged and words[:1] == ("access-template",):
-            return self.access_template(words[1:])
-        if privileged and words[:2] == ("clear", "access-template"):
-            return self.clear_access_template(words[2:])
-        if privileged and words[:2] == ("configure", "replace") and words[3:] == ("force",):
-            return self.replace_by(words[2])
-        if words[:2] == ("show", "object-group") and len(words) == 3:  # noqa: PLR2004  # its name
-            return listing.object_group(self._running, words[2])
-        return "" if words[:2] == ("terminal", "length") else INVALID
+        return policy_exec.answer(self, command, is_privileged=privileged)
+
+    def show_logging(self) -> str:
+        """Return what ``show logging`` prints."""
+        room = self._log.room(self._running)
+        return log_listing.logging(self._running, self._log.lines, room)
+
+    def show_object_group(self, name: str) -> str:
+        """Return what ``show object-group NAME`` prints."""
+        return listing.object_group(self._running, name)
+
+    def lock_refusal(self) -> str:
+        """Return why nobody may enter configuration mode now, "" where one may."""
+        holder = self.faults().locked_by
+        if holder is None:
+            return ""
+        return (
+            f"Configuration mode locked exclusively by user '{holder}' process '13' from "
+            "terminal '0'. Please try later.\n"
+        )
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""
@@ -258,7 +284,3 @@ class VirtualRouter:
 
 def _as_saved(text: str) -> str:
     return to_text(parse(text)) + "end\n"
-
-
-def _asks_for_event(text: str) -> bool:
-    return words_of(text)[2:6] == ("info", "type", "event", "reqinfo")

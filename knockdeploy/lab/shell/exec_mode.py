@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 
-from knockdeploy.lab.shell import file_commands, show_config, show_routes, show_state
-from knockdeploy.lab.shell.commands import Commands, InvalidWordError
+from knockdeploy.lab.commands import Commands, InvalidWordError
+from knockdeploy.lab.shell import file_commands, show_config, show_routes, show_state, show_version
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.tcl_mode import TclMode
 
@@ -16,14 +16,19 @@ _ENABLE_TRIES = 3
 
 
 @functools.cache
-def _tables() -> tuple[Commands[Handler], ...]:
+def _tables(unknown: frozenset[str]) -> tuple[Commands[Handler], ...]:
     cut = {command: _PRIVILEGED_ONLY[command] for command in _BETWEEN}
-    return Commands(_USER), Commands(_USER | cut), Commands({**_USER, **_PRIVILEGED_ONLY})
+    privileged = {
+        command: handler for command, handler in _PRIVILEGED_ONLY.items() if command not in unknown
+    }
+    return Commands(_USER), Commands(_USER | cut), Commands({**_USER, **privileged})
 
 
 def table(session: Session) -> Commands[Handler]:
-    """Return the commands of the mode the session is in."""
-    user, cut, privileged = _tables()
+    """Return the commands of the mode the session is in, as far as the image knows them."""
+    edition, behaviour = session.router.edition, session.router.behaviour
+    unknown = frozenset(each for each in _PRIVILEGED_ONLY if not edition.knows(each, behaviour))
+    user, cut, privileged = _tables(unknown)
     if session.is_privileged:
         return privileged
     return cut if session.prompt_ends == "#" else user
@@ -92,12 +97,10 @@ def _nothing(session: Session) -> str:  # noqa: ARG001  # taken, and without eff
 
 
 def _configure(session: Session) -> str:
-    holder = session.host.box.current.locked_by
-    if holder is not None:
-        return (
-            f"Configuration mode locked exclusively by user '{holder}' process '13' from "
-            "terminal '0'. Please try later.\n"
-        )
+    if session.host.box.current.is_controlled:
+        raise InvalidWordError("terminal")
+    if refusal := session.router.lock_refusal():
+        return refusal
     session.mode = ()
     return _ENTER
 
@@ -105,7 +108,8 @@ def _configure(session: Session) -> str:
 def _configure_revert_timer(session: Session, minutes: str) -> str:
     if not minutes.isdigit():
         raise InvalidWordError(minutes)
-    if session.host.box.current.locked_by is not None:
+    faults = session.host.box.current
+    if faults.locked_by is not None or faults.is_controlled:
         return _configure(session)
     answer = session.router.revert.arm(int(minutes), session.line, session.print_over)
     if session.router.revert.pending() is None or answer.startswith("%"):
@@ -187,7 +191,7 @@ _USER: dict[str, Handler] = {
     "show privilege": show_state.privilege,
     "show users": show_state.users,
     "show users wide": show_state.users,
-    "show version": show_state.version,
+    "show version": show_version.version,
     "show line": show_state.line,
 }
 

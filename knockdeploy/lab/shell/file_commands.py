@@ -9,7 +9,6 @@ from knockdeploy.octets import bytes_of
 
 _CONFIRMS = ("\r", "\n", "y", "Y")
 _BUSY = "startup-config file open failed (Device or resource busy)\n"
-_FLASH = "flash:"
 _OTHER_VERSION = """\
 Warning: Attempting to overwrite an NVRAM configuration previously written
 by a different version of the system image.
@@ -74,16 +73,17 @@ async def copy(session: Session, source: str, destination: str) -> str:
     text = _content(session, source)
     if text is None:
         return f"%Error opening {source} (No such file or directory)\n"
-    if not destination.startswith(_FLASH):
+    flash = session.router.flash
+    if not flash.has(destination):
         return f"%Error opening {destination} (Invalid argument)\n"
-    wished = destination.removeprefix(_FLASH).lstrip("/")
+    wished = flash.name_of(destination)
     name = await _file_name(session, "Destination filename", wished or source)
-    if name in session.router.flash and not await confirmed(session, _EXISTS):
+    if name in flash and not await confirmed(session, _EXISTS):
         return "%Error copying: aborted\n"  # wording unknown
     session.terminal.write("\n")
     await session.terminal.pause(session.host.box.current.building_s)
-    if why := session.router.flash.write(name, text):
-        return f"%Error opening flash:{name} ({why})\n"
+    if why := flash.write(name, text):
+        return f"%Error opening {flash.name}{name} ({why})\n"
     n_bytes = len(text)
     return f"{n_bytes} bytes copied in 0.652 secs ({int(n_bytes / 0.652)} bytes/sec)\n"
 
@@ -93,7 +93,7 @@ def _content(session: Session, file: str) -> str | None:
         return session.router.running_text()
     if file in {"startup-config", "nvram:startup-config"}:
         return session.router.startup
-    return session.router.flash.get(file.removeprefix(_FLASH).lstrip("/"))
+    return session.router.flash.get(session.router.flash.name_of(file))
 
 
 async def replace(session: Session, file: str) -> str:
@@ -113,20 +113,22 @@ def replace_unasked(session: Session, file: str) -> str:
 
 async def delete(session: Session, file: str) -> str:
     """``delete flash:NAME``: asks for the name, then for a confirmation."""
-    name = file.removeprefix(_FLASH).lstrip("/")
-    name = await _file_name(session, "Delete filename", name)
-    if not await confirmed(session, f"Delete flash:/{name}? [confirm]"):
-        return "Delete of flash aborted!\n"
+    flash = session.router.flash
+    name = await _file_name(session, "Delete filename", flash.name_of(file))
+    place = flash.name
+    if not await confirmed(session, f"Delete {place}/{name}? [confirm]"):
+        return f"Delete of {place.rstrip(':')} aborted!\n"
     return delete_unasked(session, name)
 
 
 def delete_unasked(session: Session, file: str) -> str:
     """``delete /force flash:NAME``."""
-    name = file.removeprefix(_FLASH).lstrip("/")
+    flash = session.router.flash
+    name = flash.name_of(file)
     if session.host.box.current.flash_read_only:
-        return f"%Error deleting flash:/{name} (Read-only file system)\n"
-    if session.router.flash.pop(name, None) is None:
-        return f"%Error deleting flash:/{name} (No such file or directory)\n"
+        return f"%Error deleting {flash.name}/{name} (Read-only file system)\n"
+    if flash.pop(name, None) is None:
+        return f"%Error deleting {flash.name}/{name} (No such file or directory)\n"
     return ""
 
 
@@ -152,22 +154,24 @@ def file_systems(session: Session) -> str:
     return (
         "File Systems:\n\n"
         "       Size(b)       Free(b)      Type  Flags  Prefixes\n"
-        f"*{faults.flash_bytes:>13} {flash.n_free:>13}      disk     {flags}   flash0: flash:#\n"
+        f"*{faults.flash_bytes:>13} {flash.n_free:>13}      disk     {flags}   "
+        f"{flash.disk} flash:#\n"
         "        262136        250000     nvram     rw   nvram:\n\n"
     )
 
 
-def directory(session: Session, place: str = _FLASH) -> str:
+def directory(session: Session, place: str = "flash:") -> str:
     """``dir [PLACE]`` and ``show flash:``."""
-    if place.rstrip("/") not in {_FLASH, "flash0:"}:
+    flash = session.router.flash
+    if place.rstrip("/") not in flash.prefixes:
         return f"%Error opening {place} (No such device)\n"
-    files = sorted(session.router.flash.items())
+    files = sorted(flash.items())
     listed = "".join(
         f"{index:>5}  -rw- {len(text):>11}   Mar 1 2002 00:26:40 +00:00  {name}\n"
         for index, (name, text) in enumerate(files, start=1)
     )
     total = session.host.box.current.flash_bytes
     return (
-        f"Directory of flash0:/\n\n{listed or 'No files in directory'}\n"
-        f"{total} bytes total ({session.router.flash.n_free} bytes free)\n"
+        f"Directory of {flash.disk}/\n\n{listed or 'No files in directory'}\n"
+        f"{total} bytes total ({flash.n_free} bytes free)\n"
     )

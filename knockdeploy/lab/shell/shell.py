@@ -7,15 +7,15 @@ import inspect
 
 from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.refusals import INVALID
-from knockdeploy.lab.faults import Fate
-from knockdeploy.lab.shell import exec_mode
-from knockdeploy.lab.shell.commands import (
+from knockdeploy.lab.commands import (
     AmbiguousWordError,
     IncompleteCommandError,
     InvalidWordError,
     UnknownWordError,
 )
-from knockdeploy.lab.shell.pipes import filtered
+from knockdeploy.lab.faults import Fate
+from knockdeploy.lab.pipes import filtered
+from knockdeploy.lab.shell import exec_mode
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.spelling import spelled_out
 from knockdeploy.lab.shell.tcl_mode import TclMode

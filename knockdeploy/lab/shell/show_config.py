@@ -7,10 +7,9 @@ import re
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import interface_name
+from knockdeploy.lab.commands import InvalidWordError
 from knockdeploy.lab.faults import reprinted
-from knockdeploy.lab.router import listing
 from knockdeploy.lab.router.stamps import date
-from knockdeploy.lab.shell.commands import InvalidWordError
 from knockdeploy.lab.shell.session import Session
 
 _NVRAM_BYTES = 262136
@@ -28,7 +27,7 @@ async def running(session: Session) -> str:
 
 def _visible(session: Session) -> Node:
     """Return what the session's privilege level shows: below 15 little more than the names."""
-    running = session.router.running
+    running = session.router.shown
     if session.is_privileged:
         return running
     headers = ("version ", "hostname ", "interface ")
@@ -102,7 +101,7 @@ def access_lists(session: Session, name: str | None = None) -> str:
 
 def object_group(session: Session, name: str) -> str:
     """``show object-group NAME``."""
-    return listing.object_group(session.router.running, name)
+    return session.router.show_object_group(name)
 
 
 def control_plane(session: Session) -> str:
@@ -154,14 +153,14 @@ def policies(session: Session) -> str:
     text = "No.  Class     Type    Event Type          Trap  Time Registered           Name\n"
     n_applets = len(session.router.applets())
     for number, applet in enumerate(session.router.applets(), start=1):
-        kind = "timer countdown" if applet.countdown_s else "syslog"
+        kind = f"timer {applet.timer.kind}" if applet.timer else "syslog"
         kind = "multiple" if len(applet.events) > 1 else kind
         text += f"{number:<4} applet    user    {kind:<19} Off   {when:<25} {applet.name}\n"
         for index, event in enumerate(applet.events, start=1):
             tag = f"tag {event.tag} " if event.tag else ""
             text += f" {index}:  syslog: {tag}pattern {{{event.pattern}}}\n"
-        if applet.countdown_s:
-            text += f" {{(null)}} time {applet.countdown_s:.3f}\n"
+        if applet.timer:
+            text += f" {{(null)}} time {applet.timer.seconds:.3f}\n"
         text += f" maxrun {applet.maxrun_s:.3f}\n"
     for number, script in enumerate(session.router.scripts(), start=1 + n_applets):
         text += f"{number:<4} script    user    {'syslog':<19} Off   {when:<25} {script.name}\n"

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interfaces as interfaces_of
-from knockdeploy.lab.shell.commands import InvalidWordError
+from knockdeploy.lab.commands import InvalidWordError
 from knockdeploy.lab.shell.session import Session
 
 

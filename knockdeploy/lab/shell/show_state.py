@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from knockdeploy.ios.tree import Node
-from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router import stamps
 from knockdeploy.lab.shell.session import Session
 
@@ -11,55 +9,6 @@ from knockdeploy.lab.shell.session import Session
 _FIRST_VTY = 388
 _USER_COLUMNS = 10  # what `show users` has room for; `wide` shows the whole name
 _SSH_PORT = 22
-
-_VERSION = """\
-Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6, RELEASE SOFTWARE (fc2)
-Technical Support: http://www.cisco.com/techsupport
-Copyright (c) 1986-2014 by Cisco Systems, Inc.
-Compiled Thu 20-Mar-14 01:23 by prod_rel_team
-
-ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)
-
-{name} uptime is {uptime}
-System returned to ROM by power-on
-System image file is "flash0:c2900-universalk9-mz.SPA.152-4.M6.bin"
-Last reload type: Normal Reload
-Last reload reason: power-on
-
-
-Cisco CISCO2911/K9 (revision 1.0) with 479232K/45056K bytes of memory.
-Processor board ID {serial}
-3 Gigabit Ethernet interfaces
-1 terminal line
-DRAM configuration is 64 bits wide with parity enabled.
-255K bytes of non-volatile configuration memory.
-250880K bytes of ATA System CompactFlash 0 (Read/Write)
-
-
-License Info:
-
-License UDI:
-
--------------------------------------------------
-Device#   PID                   SN
--------------------------------------------------
-*0        CISCO2911/K9          {serial}
-
-
-Technology Package License Information for Module:'c2900'
-
------------------------------------------------------------------
-Technology    Technology-package           Technology-package
-              Current       Type           Next reboot
-------------------------------------------------------------------
-ipbase        ipbasek9      Permanent      ipbasek9
-security      securityk9    Permanent      securityk9
-uc            None          None           None
-data          None          None           None
-
-Configuration register is 0x2102
-
-"""
 
 _EVENT_MANAGER = """\
 Embedded Event Manager Version 4.00
@@ -76,16 +25,6 @@ none                01.00     node0/0     RP
 timer               01.00     node0/0     RP
 
 """
-
-
-def version(session: Session) -> str:
-    """``show version`` of a classic ISR."""
-    number = sum(session.router.name.encode()) % 1000
-    return _VERSION.format(
-        name=hostname(session.router.running),
-        uptime=stamps.uptime(session.host.clock.now() - session.host.started_s),
-        serial=f"FTX1628{number:03}A",
-    )
 
 
 def clock(session: Session) -> str:
@@ -135,36 +74,7 @@ def tcp(session: Session) -> str:
 
 def logging(session: Session) -> str:
     """``show logging``: the settings, then the buffer."""
-    lines, running = session.router.log_lines, session.router.running
-    word = "disabled" if running.child("no logging on") else "enabled"
-    header = (
-        f"Syslog logging: {word} (0 messages dropped, 0 messages rate-limited, 0 flushes, "
-        "0 overruns, xml disabled, filtering disabled)\n\n"
-        "No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n"
-        f"    Console logging: {_console(running, len(lines))}\n"
-        f"    Monitor logging: level debugging, {len(lines)} messages logged, xml disabled,\n"
-        "                     filtering disabled\n"
-        f"    Buffer logging:  level debugging, {len(lines)} messages logged, xml disabled,\n"
-        "                    filtering disabled\n"
-        "    Exception Logging: size (8192 bytes)\n"
-        "    Count and timestamp logging messages: disabled\n"
-        "    Persistent logging: disabled\n\n"
-        "No active filter modules.\n\n"
-        f"    Trap logging: level informational, {len(lines)} message lines logged\n\n"
-        "Log Buffer (16384 bytes):\n\n"
-    )
-    return header + "".join(f"{line.strip()}\n" for line in lines)
-
-
-def _console(running: Node, n_lines: int) -> str:
-    """Return how the console logs: at debugging level unless told otherwise (ios-facts §11)."""
-    level = "debugging"
-    for node in running.children:
-        if node.text == "no logging console":
-            return "disabled"
-        if node.text.startswith("logging console "):
-            level = node.text.split()[-1]
-    return f"level {level}, {n_lines} messages logged, xml disabled,"
+    return session.router.show_logging()
 
 
 def event_manager(session: Session) -> str:  # noqa: ARG001  # the image's, whatever is configured

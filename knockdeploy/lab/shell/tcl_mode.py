@@ -8,7 +8,7 @@ from typing import Final
 
 from knockdeploy.lab.router.flash import Flash
 
-_PUTS: Final = re.compile(r'puts \[open "flash:/?([^"\s]+)" w\+?\] \{(.*)\}', re.DOTALL)
+_PUTS: Final = re.compile(r'puts \[open "((?:boot)?flash:/?[^"\s]+)" w\+?\] \{(.*)\}', re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class TclMode:
             return ""
         self._lines.clear()
         if found := _PUTS.fullmatch(text.strip()):
-            self._files[found[1]] = f"{found[2]}\n"  # puts ends the line
+            self._files[self.flash.name_of(found[1])] = f"{found[2]}\n"  # puts ends the line
             return ""
         return None
 

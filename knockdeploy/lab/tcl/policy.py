@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.applet import DEFAULT_MAXRUN_S
-from knockdeploy.lab.router.eem_run import Machine, PolicyVty
+from knockdeploy.lab.router.eem_vty import Machine, PolicyVty
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
 from knockdeploy.lab.tcl.process import TclError, shared

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -19,6 +19,7 @@ from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 SEQUENCE: Final = "engine.sequence"
+_PROBES: Final = "engine.probes"
 _KIND: Final = "event manager applet"
 _VARIABLE: Final = "event manager environment"
 _SEQUENCE_NUMBERS: Final = "service sequence-numbers"
@@ -28,12 +29,14 @@ class Applet(Engine):
     """The article's applet: sequence numbers tell it the order, variables what it opens."""
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
+    hears_probes: ClassVar[bool] = True
     instead = "engine: tcl opens by a Tcl policy, which has no such line"
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
-        """Return the sequence numbers where we brought them, the variables, and the applet."""
+        """Return the sequence numbers where we brought them, the variables, and the applets."""
         kind, _, name = _SEQUENCE_NUMBERS.partition(" ")
         scope = Scope.LINE if at.record.has(SEQUENCE) else Scope.ENTRIES
+        is_probed = _PROBES in at.found
         return (
             Owned(kind, name, "sequence-numbers", scope),
             Owned(_VARIABLE, "_knock_Services", "environment", Scope.LINE),
@@ -41,6 +44,10 @@ class Applet(Engine):
             Owned(
                 _KIND, at.names.applet, "applet", key="names.applet", replaced=True,
                 secret=Secret.PATTERNS,
+            ),
+            Owned(
+                _KIND, at.names.probe_applet, "applet", key="names.probe_applet", replaced=True,
+                secret=Secret.PATTERNS, made=is_probed, stale=not is_probed,
             ),
         )  # fmt: skip
 
@@ -51,14 +58,20 @@ class Applet(Engine):
             UnsupportedError: if an applet of our name has nothing of ours nor of the article's.
         """
         had, is_first = running.record, running.config.child(_SEQUENCE_NUMBERS) is None
-        is_known = had and any(_applets(running.config, intent))  # else they were another engine's
+        is_known = had and any(
+            _applets(running.config, intent.names.applet)
+        )  # else they were another engine's
         is_ours = bool(had and had.has(SEQUENCE)) or (is_first and not is_known)
-        return replace(at, record=at.record.setting(SEQUENCE, is_ours))
+        return _with(at, intent, is_ours=is_ours)
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return for whom a probe opens, as a pattern."""
+        return {"probe_sources": "|".join(map(re.escape, map(str, intent.probe_sources)))}
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what the record says of the sequence numbers."""
         is_ours = bool(running.record and running.record.has(SEQUENCE))
-        return replace(at, record=at.record.setting(SEQUENCE, is_ours))
+        return _with(at, intent, is_ours=is_ours)
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""
@@ -66,7 +79,7 @@ class Applet(Engine):
             words = node.text.split()
             is_applet = words[:3] == _KIND.split()
             is_knock = is_applet and any("D$_knock_Services" in e.text for e in node.children)
-            if is_knock and words[3] != intent.names.applet:
+            if is_knock and words[3] not in {intent.names.applet, intent.names.probe_applet}:
                 yield Former("applet", node.text, words[3])
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
@@ -75,24 +88,30 @@ class Applet(Engine):
         Raises:
             UnsupportedError: naming its header.
         """
-        for node in _applets(running.config, intent):
+        ours = {"applet": intent.names.applet, "probe_applet": intent.names.probe_applet}
+        for key, node in ((k, n) for k in ours for n in _applets(running.config, ours[k])):
             if node.children and not any("_knock_" in child.text for child in node.children):
                 raise UnsupportedError(
                     f"'{node.text}' is an applet for something else",
-                    "choose another name: knock.names.applet",
+                    f"choose another name: knock.names.{key}",
                 )
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the applet is there and waits for these very knocks."""
         events = " ".join(
             line.text
-            for node in _applets(config, intent)
+            for node in _applets(config, intent.names.applet)
             for line in node.children
             if line.text.startswith("event ")
         )
         return all(re.search(rf"(?<!\d){knock.port}(?!\d)", events) for knock in knocks)
 
 
-def _applets(config: Node, intent: Intent) -> Iterator[Node]:
-    header = f"{_KIND} {intent.names.applet} "
-    return (node for node in config.children if f"{node.text} ".startswith(header))
+def _with(at: Placement, intent: Intent, *, is_ours: bool) -> Placement:
+    found = {**at.found, _PROBES: intent.names.probe_applet} if intent.probe_ports else at.found
+    return replace(at, found=found, record=at.record.setting(SEQUENCE, is_ours))
+
+
+def _applets(config: Node, *names: str) -> Iterator[Node]:
+    headers = tuple(f"{_KIND} {name} " for name in names)
+    return (node for node in config.children if f"{node.text} ".startswith(headers))

@@ -19,7 +19,11 @@ def filtered(text: str, pipe: str) -> str:
         "section": _section,
     }
     found = [keep for kind, keep in kinds.items() if kind.startswith(word)]
-    return "".join(found[0](lines, re.compile(pattern.strip()))) if found else text
+    try:
+        wanted = re.compile(pattern.strip())
+    except re.error:
+        return "% Failed to compile regular expression\n"  # wording unknown
+    return "".join(found[0](lines, wanted)) if found else text
 
 
 def _begin(lines: list[str], wanted: re.Pattern[str]) -> list[str]:

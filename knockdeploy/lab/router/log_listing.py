@@ -1,0 +1,46 @@
+"""``show logging``: what is switched on, and the buffer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.router.log_buffer import LEVELS
+
+_USUAL_BYTES: Final = 16384
+
+
+def logging(running: Node, lines: Sequence[str], room: tuple[int, int] | None) -> str:
+    """Return what is printed; ``room`` is the size of the buffer and the level it keeps."""
+    n_bytes, level = room or (_USUAL_BYTES, len(LEVELS) - 1)
+    word = "disabled" if running.child("no logging on") else "enabled"
+    kept = f"level {LEVELS[level]}, {len(lines)} messages logged, xml disabled,"
+    header = (
+        f"Syslog logging: {word} (0 messages dropped, 0 messages rate-limited, 0 flushes, "
+        "0 overruns, xml disabled, filtering disabled)\n\n"
+        "No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n"
+        f"    Console logging: {_console(running, len(lines))}\n"
+        f"    Monitor logging: level debugging, {len(lines)} messages logged, xml disabled,\n"
+        "                     filtering disabled\n"
+        f"    Buffer logging:  {kept if level >= 0 else 'disabled, xml disabled,'}\n"
+        "                    filtering disabled\n"
+        "    Exception Logging: size (8192 bytes)\n"
+        "    Count and timestamp logging messages: disabled\n"
+        "    Persistent logging: disabled\n\n"
+        "No active filter modules.\n\n"
+        f"    Trap logging: level informational, {len(lines)} message lines logged\n\n"
+        f"Log Buffer ({n_bytes} bytes):\n\n"
+    )
+    return header + "".join(f"{line.strip()}\n" for line in lines)
+
+
+def _console(running: Node, n_lines: int) -> str:
+    """Return how the console logs: at debugging level unless told otherwise (ios-facts §11)."""
+    level = "debugging"
+    for node in running.children:
+        if node.text == "no logging console":
+            return "disabled"
+        if node.text.startswith("logging console "):
+            level = node.text.split()[-1]
+    return f"level {level}, {n_lines} messages logged, xml disabled,"

@@ -1,0 +1,38 @@
+"""What a command loads before it does anything: libraries of libraries are most of its start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LOADED = "import knockdeploy.cli.commands, knockdeploy.ios.library as library, sys\n"
+
+
+def python(code: str) -> str:
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    return ran.stdout
+
+
+def test_what_no_command_asks_for_is_not_loaded() -> None:
+    unused = {"invoke.context", "unittest", "dns", "hier_config", "asyncssh", "rich"}
+    assert python(f"{LOADED}print({unused!r} & set(sys.modules))") == "set()\n"
+
+
+def test_match_exec_of_an_ssh_config_runs_its_command_all_the_same() -> None:
+    text = 'Match exec "true"\n  User right\nMatch exec "false"\n  Port 2222\n'
+    code = f"import paramiko\nprint(paramiko.SSHConfig.from_text({text!r}).lookup('r1'))"
+    assert python(LOADED + code) == "{'user': 'right', 'hostname': 'r1'}\n"
+
+
+def test_others_find_what_was_left_out() -> None:
+    code = "import dns.resolver, hier_config, invoke\nprint(dns.resolver.Resolver, invoke.run)"
+    assert python(LOADED + code).startswith("<class 'dns.resolver.Resolver'> <function run ")
+
+
+def test_garbage_is_searched_for_once_a_command_has_begun() -> None:
+    code = (
+        "import gc, knockdeploy.cli.main as main, knockdeploy.cli.error_boundary as boundary\n"
+        "main.garbage.wait()\n"
+        "boundary.with_console('lab', False, lambda _console: print(gc.isenabled()) or 0)"
+    )
+    assert python(code) == "True\n"
