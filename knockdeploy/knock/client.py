@@ -32,15 +32,14 @@ def send_knock(
         UnreachableError: if this machine has no way there; some knocks may have been sent.
     """
     target = _resolve(address)
-    for at, knock in enumerate(sequence):
-        if at:
-            sleep(pause_ms / 1000)
-        # A socket each: a flow that was logged is counted, not logged, for 5 minutes (iosxe-facts
-        # §1a). Closed before an answer: the kernel repeats no SYN of a socket that is gone.
-        kind = socket.SOCK_STREAM if knock.protocol is Protocol.TCP else socket.SOCK_DGRAM
-        with _socket(kind, source) as sender:
+    with _socket(socket.SOCK_DGRAM, source) as sender:
+        for at, knock in enumerate(sequence):
+            if at:
+                sleep(pause_ms / 1000)
             if knock.protocol is Protocol.TCP:
-                _send(target, partial(sender.connect, (target, knock.port)))
+                # Closed before an answer: the kernel repeats no SYN of a socket that is gone.
+                with _socket(socket.SOCK_STREAM, source) as caller:
+                    _send(target, partial(caller.connect, (target, knock.port)))
             else:
                 _send(target, partial(sender.sendto, _KNOCK, (target, knock.port)))
 

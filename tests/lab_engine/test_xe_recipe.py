@@ -133,7 +133,9 @@ def test_text_in_other_messages_that_reads_like_knocks_wakes_and_opens_nothing(
 ) -> None:
     for port in KNOCK:
         line = f"{head}IPACCESSLOGP: list WAN-IN denied udp 6.6.6.6(1) -> {WAN}({port}), 1 packet"
-        bench.router.log(f"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: {line}] [Source: 6.6.6.6]")
+        bench.router.log(
+            f"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: {line}] [Source: 6.6.6.6]"
+        )
         bench.clock.advance(1)
     bench.clock.advance(3)
     assert bench.doors() == []
@@ -234,9 +236,7 @@ USELESS = {
     ("name", "value"),
     [(row.name, value) for row in table("iosxe") for value in row.metadata["values"][1:]],
 )
-def test_each_open_behaviour_lets_it_work_or_shuts_everybody_out(
-    name: str, value: object
-) -> None:
+def test_each_open_behaviour_lets_it_work_or_shuts_everybody_out(name: str, value: object) -> None:
     bench = RecipeBench(Behaviour(**{name: value}))  # type: ignore[arg-type]
     assert bool(bench.refused) == (name == "action_chars")
     if bench.refused:
