@@ -28,7 +28,8 @@ bench: $(READY) ## knockdeploy beside what else one would use
 	@$(BIN)/python -m benchmarks.deploy $(ARGS)
 
 instants: $(READY) ## Ctrl-C, SIGTERM and SIGKILL at twenty seeded instants of a run each
-	@KNOCKDEPLOY_INSTANTS=20 $(BIN)/python -m pytest -q -k cut_short tests/rollout/test_rollout_lab.py $(ARGS)
+	@KNOCKDEPLOY_INSTANTS=20 $(BIN)/python -m pytest -q -k "cut_short or killed" \
+	tests/rollout/test_rollout_lab.py tests/store/test_schema.py $(ARGS)
 
 mutants: $(READY) ## a seeded sample of what can be made wrong: what does no test see?
 	@$(BIN)/python -m benchmarks.mutants $(ARGS)

@@ -33,7 +33,7 @@ def remember(console: Console, settings: Settings, outcomes: Mapping[str, Outcom
     }
     store = FindingsStore(settings.database)
     try:
-        store.record(console.run, _written(now), checked, _written(oldest))
+        store.record(_written(now), checked, _written(oldest))
     except InputError as error:
         console.say(f"this check is not kept: {error}")
 
@@ -59,4 +59,5 @@ def _line(spell: Spell) -> str:
     where = ", ".join((*spell.parents, spell.line)) if spell.line else ""
     what = f"{spell.rule}: {spell.message}{': ' if where else ''}{where}"
     first, last = spell.first_seen[:_MINUTE], spell.last_seen[:_MINUTE]
-    return f"{spell.host}  first seen {first}, {until} {last}  {spell.severity}: {what}"
+    often = f", the {spell.times}. time in 30 days" if spell.is_flapping else ""
+    return f"{spell.host}  first seen {first}, {until} {last}{often}  {spell.severity}: {what}"

@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import random
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.behaviour import Platform
 
 SSH, HTTP, HTTPS = 22, 80, 443
 OUTSIDE, INSIDE = "GigabitEthernet0/0", "GigabitEthernet0/1"
+_INTERFACES: Final[Mapping[Platform, tuple[str, str]]] = {
+    "ios": (OUTSIDE, INSIDE),
+    "iosxe": ("GigabitEthernet0/0/0", "GigabitEthernet0/0/1"),
+}
 BASE_PORT = 10022
 MAX_ROUTERS = 2000
 # Away from the SSH port by as much as the services are: 10080 and 10443 for the usual 10022.
@@ -26,17 +32,27 @@ Listeners = dict[tuple[str, int], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a router is reached: its two addresses, and the socket's port for each service."""
+    """Where a router is reached: its two addresses, and the socket's port for each service.
+
+    Its platform says how its interfaces are called.
+    """
 
     name: str
     inside: str
     outside: str
     sockets: dict[int, int] = field(default_factory=dict)
+    platform: Platform = "ios"
 
     @property
     def interfaces(self) -> dict[str, str]:
         """The interface that holds each address."""
-        return {self.outside: OUTSIDE, self.inside: INSIDE}
+        outer, inner = _INTERFACES[self.platform]
+        return {self.outside: outer, self.inside: inner}
+
+    @property
+    def outer(self) -> str:
+        """The interface where the Internet comes in."""
+        return self.interfaces[self.outside]
 
 
 def places_of(n_routers: int, base_port: int = BASE_PORT, first_block: int = 0) -> list[Place]:
@@ -47,6 +63,12 @@ def places_of(n_routers: int, base_port: int = BASE_PORT, first_block: int = 0) 
         for k in range(n_routers)
         for block, host in [(first_block + k // _PER_BLOCK, k % _PER_BLOCK + 1)]
     ]
+
+
+def with_iosxe(places: Sequence[Place], n_iosxe: int) -> list[Place]:
+    """Return the places with IOS-XE on the last ``n_iosxe``."""
+    first = len(places) - n_iosxe
+    return [replace(p, platform="iosxe") if k >= first else p for k, p in enumerate(places)]
 
 
 def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:

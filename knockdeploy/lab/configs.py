@@ -127,7 +127,7 @@ end
 _HASH = "nuyxVPPNHUj3HK7kKFZ.p/"  # the lab checks the password itself
 
 # The worked example's list: management from anywhere was shut long ago, the rest is open.
-_OPEN_ACL = """\
+OPEN_ACL = """\
 ip access-list extended ACL_WAN
  remark Branch, Internet side
  permit icmp any any echo-reply
@@ -143,7 +143,7 @@ ip access-list extended ACL_WAN
 
 # Numbered as somebody typed them long ago: no running-config prints that, only
 # `show ip access-lists` does, until the router is reloaded (ios-facts §11).
-_STRICT_ACL = """\
+STRICT_ACL = """\
 ip access-list extended Internet-In
  15 remark Nothing comes in that was not asked for
  15 deny   ip 10.0.0.0 0.255.255.255 any log
@@ -187,6 +187,6 @@ def starting(index: int, name: str, inside: str, outside: str) -> Start:
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("", ""),
-    (_OPEN_ACL, "ACL_WAN"),
-    (_STRICT_ACL, "Internet-In"),
+    (OPEN_ACL, "ACL_WAN"),
+    (STRICT_ACL, "Internet-In"),
 )

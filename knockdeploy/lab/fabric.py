@@ -9,23 +9,25 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import asyncssh
 
-from knockdeploy.lab import addresses, configs
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab import addresses, configs, configs_xe
 from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.machine import Doors, Machine
-from knockdeploy.lab.project import write_project
+from knockdeploy.lab.project import spoken, write_project
 from knockdeploy.lab.router.clock import Clock, LoopClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.wire import keys, web
 from knockdeploy.lab.wire.ssh import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
+_STARTING: Final = {"ios": configs.starting, "iosxe": configs_xe.starting}
 Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
 
 
@@ -70,27 +72,35 @@ def fabric(  # noqa: PLR0913  # each has a default, and tests name the one they 
     faults: Faults | None = None,
     profile: SshProfile = CLASSIC,
     clock: Clock | None = None,
-    start: Callable[[int, str, str, str], configs.Start] = configs.starting,
+    start: Callable[[int, str, str, str], configs.Start] | None = None,
+    n_iosxe: int = 0,
 ) -> Iterator[Fabric]:
-    """Run virtual routers r1, r2, ... until the block ends.
+    """Run virtual routers r1, r2, ... until the block ends, the last ``n_iosxe`` with IOS-XE.
 
     ``base_port`` is the port of SSH; 0 takes BASE_PORT on addresses that nobody uses, for labs side
     by side. ``folder`` gets the project's files and keeps the host keys; None is a temporary one.
+    IOS-XE speaks MODERN, whatever ``profile`` is.
     ``clock`` is the real time unless one is given; a test moves a ManualClock by ``Fabric.call``.
 
     Raises:
         InputError: a port is busy, or the folder cannot be written; nothing listens.
     """
+    if not 0 <= n_iosxe <= n_routers:
+        raise InputError(Mistake(f"{n_iosxe} of {n_routers} routers with IOS-XE", key="--iosxe"))
     expect_old_algorithms()
     options = _Options(behaviour or Behaviour(), faults or Faults(), profile, clock)
     with tempfile.TemporaryDirectory(prefix="knockdeploy-lab-") as temporary:
         home = folder or Path(temporary)
-        places, listeners = addresses.listen(n_routers, base_port)
+        bound, listeners = addresses.listen(n_routers, base_port)
+        places = addresses.with_iosxe(bound, n_iosxe)
         try:
-            starts = [start(k, p.name, p.inside, p.outside) for k, p in enumerate(places)]
+            starts = [
+                (start or _STARTING[p.platform])(k, p.name, p.inside, p.outside)
+                for k, p in enumerate(places)
+            ]
             bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
             config_file = write_project(home, places, bare, profile)
-            host_keys = keys.host_keys(home, profile, [place.name for place in places])
+            host_keys = keys.host_keys(home, {p.name: spoken(p, profile) for p in places})
         except BaseException:
             addresses.close(listeners)
             raise
@@ -151,14 +161,19 @@ def _end(started: Future[Started]) -> None:
 
 def _build(parts: _Parts, options: _Options, loop: asyncio.AbstractEventLoop) -> list[Machine]:
     clock = options.clock or LoopClock(loop)
-    ssh = partial(SshServer, options.profile, login=Login(configs.USERNAME, configs.PASSWORD))
+    login = Login(configs.USERNAME, configs.PASSWORD)
     tls = web.self_signed()
     machines = []
     for place, start, key in zip(parts.places, parts.starts, parts.keys, strict=True):
         router = VirtualRouter(
-            start.text, name=place.name, clock=clock, behaviour=options.behaviour
+            start.text,
+            name=place.name,
+            clock=clock,
+            behaviour=options.behaviour,
+            edition=EDITIONS[place.platform],
         )
         own = {at: sock for at, sock in parts.listeners.items() if at[0] in place.interfaces}
         box = FaultBox(options.faults)
-        machines.append(Machine(router, place, box, Doors(own, ssh(key), tls)))
+        ssh = SshServer(spoken(place, options.profile), key, login)
+        machines.append(Machine(router, place, box, Doors(own, ssh, tls)))
     return machines

@@ -10,7 +10,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.knocks import knock_ports
-from knockdeploy.lab.wire.ssh import SshProfile
+from knockdeploy.lab.wire.ssh import MODERN, SshProfile
 from knockdeploy.plain_files import open_plain, reading
 
 _PUBLISHED = f"""\
@@ -59,11 +59,22 @@ branch:
       outside_ports: {{22: {ssh}, 80: {http}, 443: {https}}}
 """
 
+# Knocks are a second apart there (iosxe-facts §1a).
+_XE_GROUP = """\
+branch-xe:
+  platform: cisco_xe
+  groups: [branch]
+  data:
+    knock:
+      interface: {interface}
+      window_seconds: 8
+"""
+
 _HOST = """\
 {name}:
   hostname: {inside}
   port: {port}
-  groups: [branch]
+  groups: [{group}]
   data:
     knock:
       ports: {ports}
@@ -103,7 +114,7 @@ def write_project(
     files = {
         "config.yaml": _CONFIG,
         "inventory/defaults.yaml": _DEFAULTS,
-        "inventory/groups.yaml": _groups(places[0]),
+        "inventory/groups.yaml": _groups(places),
         "inventory/hosts.yaml": _hosts(places, frozenset(without_acl)),
         "ssh_config": _ssh_config(folder, places, profile),
     }
@@ -142,9 +153,16 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _groups(place: Place) -> str:
-    ssh, http, https = (place.sockets[port] for port in (22, 80, 443))
-    return _PUBLISHED + _GROUPS.format(ssh=ssh, http=http, https=https)
+def spoken(place: Place, profile: SshProfile) -> SshProfile:
+    """Return what a router speaks: IOS-XE speaks what is modern."""
+    return MODERN if place.platform == "iosxe" else profile
+
+
+def _groups(places: Sequence[Place]) -> str:
+    ssh, http, https = (places[0].sockets[port] for port in (22, 80, 443))
+    text = _PUBLISHED + _GROUPS.format(ssh=ssh, http=http, https=https)
+    xe = next((place for place in places if place.platform == "iosxe"), None)
+    return text + _XE_GROUP.format(interface=xe.outer) if xe else text
 
 
 def _hosts(places: Sequence[Place], without_acl: frozenset[str]) -> str:
@@ -154,6 +172,7 @@ def _hosts(places: Sequence[Place], without_acl: frozenset[str]) -> str:
             name=place.name,
             inside=place.inside,
             port=place.sockets[22],
+            group="branch-xe" if place.platform == "iosxe" else "branch",
             ports=list(knock_ports(place.name)),
         )
         text += _NEW_ACL if place.name in without_acl else ""
@@ -165,8 +184,18 @@ def _ssh_config(folder: Path, places: Sequence[Place], profile: SshProfile) -> s
     text += "# The routers speak what classic IOS speaks; OpenSSH must be asked for it.\n\n"
     for place in places:
         text += _SSH_HOST.format(name=place.name, inside=place.inside, port=place.sockets[22])
-    return text + _SSH_ALL.format(
-        names=" ".join([*(place.name for place in places), "127.*"]),  # `knock` tells addresses
+    modern = [place for place in places if spoken(place, profile) is not profile]
+    others = [place for place in places if place not in modern]
+    if modern and others:
+        names = [each for place in modern for each in (place.name, *place.interfaces)]
+        text += _ssh_all(folder, names, MODERN) + "\n"
+    names = [*(place.name for place in others or modern), "127.*"]  # `knock` tells addresses
+    return text + _ssh_all(folder, names, profile if others else MODERN)
+
+
+def _ssh_all(folder: Path, names: Iterable[str], profile: SshProfile) -> str:
+    return _SSH_ALL.format(
+        names=" ".join(names),
         user=USERNAME,
         kex=",".join(profile.kex),
         key=profile.key,

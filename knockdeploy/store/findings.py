@@ -5,35 +5,26 @@ One SQLite file, of the standard library: a few small statements need nothing ab
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.plain_files import open_plain
+from knockdeploy.store.schema import prepare
 
-_VERSION: Final = 1
 _WAIT_S: Final = 30
 """How long one waits for another program that writes; a fleet's results take milliseconds."""
 
-_TABLES: Final = f"""
-CREATE TABLE results (run TEXT, host TEXT, time TEXT, status TEXT, PRIMARY KEY (run, host));
-CREATE INDEX results_time ON results (time);
-CREATE TABLE findings (
-  host TEXT, rule TEXT, severity TEXT, message TEXT, line TEXT, parents TEXT,
-  first_seen TEXT, last_seen TEXT, is_gone INTEGER DEFAULT 0
-);
-CREATE UNIQUE INDEX findings_now ON findings (host, rule, severity, message, line, parents)
-  WHERE NOT is_gone;
-CREATE INDEX findings_rule ON findings (rule);
-PRAGMA user_version = {_VERSION};
-"""
 _WHAT: Final = "host, rule, severity, message, line, parents"
 _SEEN: Final = f"""
 INSERT INTO findings ({_WHAT}, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -42,12 +33,15 @@ ON CONFLICT ({_WHAT}) WHERE NOT is_gone DO UPDATE SET
 """  # noqa: S608  # our own words
 _GONE: Final = "UPDATE findings SET is_gone = 1 WHERE host = ? AND NOT is_gone AND last_seen < ?"
 
-# With max(), SQLite takes the other columns from the row that has it.
-_DAYS: Final = """
-SELECT day, status, count(*) FROM (
-  SELECT substr(time, 1, 10) AS day, host, status, max(time) FROM results GROUP BY day, host
-) GROUP BY day, status ORDER BY day
+_RESULT: Final = """
+INSERT INTO results (day, host, time, status) VALUES (?, ?, ?, ?)
+ON CONFLICT (day, host) DO UPDATE SET time = excluded.time, status = excluded.status
+  WHERE excluded.time >= time
 """
+_DAYS: Final = "SELECT day, status, count(*) FROM results GROUP BY day, status ORDER BY day"
+_DATE: Final = len("2026-01-02")
+_FLAPPING: Final = 3
+_WITHIN: Final = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,8 @@ class Checked:
 class Spell:
     """One finding from when to when it was seen (UTC), without a check in between that missed it.
 
-    One that comes again has a spell of its own.
+    One that comes again has a spell of its own; ``times`` is how often it has come, this time
+    included, in the thirty days before it was last seen.
     """
 
     host: str
@@ -79,6 +74,12 @@ class Spell:
     first_seen: str
     last_seen: str
     is_gone: bool
+    times: int = 1
+
+    @property
+    def is_flapping(self) -> bool:
+        """Whether it comes and goes."""
+        return self.times >= _FLAPPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +111,16 @@ class FindingsStore:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def record(self, run: str, time: str, checked: Mapping[str, Checked], oldest: str) -> None:
+    def record(self, time: str, checked: Mapping[str, Checked], oldest: str) -> None:
         """Keep what a check found, all or nothing; forget what was last seen before ``oldest``."""
         with self._connected(is_made=True) as database, database:
             database.execute("BEGIN IMMEDIATE")
             for host, each in checked.items():
-                row = (run, host, time, each.status)
-                database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", row)
+                database.execute(_RESULT, (time[:_DATE], host, time, each.status))
                 database.executemany(_SEEN, _rows(host, each.findings, time))
                 if each.is_judged:
                     database.execute(_GONE, (host, time))
-            database.execute("DELETE FROM results WHERE time < ?", (oldest,))
+            database.execute("DELETE FROM results WHERE day < ?", (oldest[:_DATE],))
             database.execute("DELETE FROM findings WHERE is_gone AND last_seen < ?", (oldest,))
 
     def spells(self, *, host: str | None = None, rule: str | None = None) -> list[Spell]:
@@ -131,7 +131,7 @@ class FindingsStore:
         order = "ORDER BY is_gone, last_seen DESC, first_seen DESC, host"
         sql = f"SELECT {_WHAT}, first_seen, last_seen, is_gone FROM findings {asked} {order}"  # noqa: S608  # our own words
         with self._connected(is_made=False) as database:
-            return [_spell(row) for row in database.execute(sql, (host, rule))]
+            return _counted([_spell(row) for row in database.execute(sql, (host, rule))])
 
     def past(self) -> Past:
         """Return all of it."""
@@ -157,35 +157,17 @@ class FindingsStore:
             with closing(
                 sqlite3.connect(self._path, timeout=_WAIT_S, isolation_level=None)
             ) as database:
-                self._prepare(database, is_made=is_made)
+                prepare(database, is_made=is_made)
                 yield database
         except sqlite3.Error as error:
             raise self._unusable(str(error)) from None
         except OSError as error:
             raise self._unusable(error.strerror or "it cannot be opened") from None
 
-    def _prepare(self, database: sqlite3.Connection, *, is_made: bool) -> None:
-        """See that the file is ours before anything of it is changed."""
-        if is_made and _is_empty(database):
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("BEGIN IMMEDIATE")
-            for statement in _TABLES.split(";") if _is_empty(database) else ():
-                database.execute(statement)  # no other program was first
-            database.execute("COMMIT")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version != _VERSION:
-            raise self._unusable(f"its version is {version}, ours {_VERSION}")
-
     def _unusable(self, reason: str) -> InputError:
         hint = "name another file, or move this one away: it is a cache"
         message = f"the findings of earlier checks cannot be used: {reason}"
         return InputError(Mistake(message, hint, str(self._path), key="database"))
-
-
-def _is_empty(database: sqlite3.Connection) -> bool:
-    (n_tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    return (n_tables, version) == (0, 0)
 
 
 def _rows(host: str, findings: Iterable[Finding], time: str) -> Iterator[tuple[str, ...]]:
@@ -199,3 +181,23 @@ def _spell(row: tuple[str, str, str, str, str, str, str, str, int]) -> Spell:
     host, rule, severity, message, line = map(str, what)
     above = tuple(json.loads(str(parents)))
     return Spell(host, rule, severity, message, line, above, str(first), str(last), bool(is_gone))
+
+
+def _counted(spells: list[Spell]) -> list[Spell]:
+    """Return the spells of routers, all of those told, each with how often its finding came."""
+    came = defaultdict(list)
+    for each in spells:
+        came[_what(each)].append(each.first_seen)
+    for moments in came.values():
+        moments.sort()
+    return [replace(each, times=_n_within(came[_what(each)], each)) for each in spells]
+
+
+def _n_within(moments: Sequence[str], spell: Spell) -> int:
+    since = datetime.datetime.fromisoformat(spell.last_seen) - _WITHIN
+    first = bisect_left(moments, since.isoformat("T", "milliseconds"))
+    return max(1, bisect_right(moments, spell.last_seen) - first)
+
+
+def _what(spell: Spell) -> tuple[object, ...]:
+    return spell.host, spell.rule, spell.severity, spell.message, spell.line, spell.parents

@@ -11,7 +11,9 @@ import pytest
 from netmiko import BaseConnection, ConnectHandler
 
 from knockdeploy.lab.addresses import Place
+from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD, USERNAME, starting
+from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.machine import Doors, Machine
@@ -42,7 +44,9 @@ class Console:
             terminal = Terminal(printed.append, buffer_chars=buffer_chars)
             terminal.height, terminal.width = height, width
             router = self.machine.router
-            line = router.lines.open_line(USERNAME, "127.0.0.1", PLACE.inside, "GigabitEthernet0/1")
+            place = self.machine.place
+            inner = place.interfaces[place.inside]
+            line = router.lines.open_line(USERNAME, "127.0.0.1", place.inside, inner)
             assert line is not None
             terminal.feed(keys)
             terminal.end_input()
@@ -52,15 +56,19 @@ class Console:
         return "".join(printed).replace("\r\n", "\n")
 
 
-@pytest.fixture
-def console() -> Console:
-    clock = ManualClock()
-    text = starting(1, PLACE.name, PLACE.inside, PLACE.outside).text
-    router = VirtualRouter(text, name=PLACE.name, clock=clock)
+def console_of(place: Place, text: str, behaviour: Behaviour | None = None) -> Console:
+    """Return a machine of the place's platform with this configuration."""
+    clock, edition = ManualClock(), EDITIONS[place.platform]
+    router = VirtualRouter(text, name=place.name, clock=clock, behaviour=behaviour, edition=edition)
     ssh = SshServer(MODERN, new_key(MODERN), Login(USERNAME, PASSWORD))
     doors = Doors({}, ssh, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
-    machine = Machine(router, PLACE, FaultBox(Faults()), doors)
+    machine = Machine(router, place, FaultBox(Faults()), doors)
     return Console(machine, clock)
+
+
+@pytest.fixture
+def console() -> Console:
+    return console_of(PLACE, starting(1, PLACE.name, PLACE.inside, PLACE.outside).text)
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,15 @@ def test_a_finding_has_its_days_and_those_that_are_gone_are_told_apart() -> None
     assert [(bar.x, bar.height) for bar in rule.strip.bars] == [(0, 1), (1, 1), (2, 1), (4, 1)]
 
 
+def test_a_finding_that_comes_and_goes_is_told_and_found_by_the_filter() -> None:
+    often = replace(spell("b", "2026-01-03", "2026-01-03"), times=4)
+    hosts: dict[str, Outcome] = {"a": BAD, "b": BAD}
+    text = text_of("html", FleetCheck(TITLE.run, hosts, {}, Past((often,))))
+    assert text.count("comes and goes: 4 times in 30 days") == 1
+    page = Page.of(TITLE, hosts, {}, Past((often,)))
+    assert [each.name for each in page.routers if "is:flapping" in each.words.split()] == ["b"]
+
+
 def test_a_chart_stands_on_its_ground_and_leaves_gaps() -> None:
     drawn = chart([Day("2026-02-27", {"bad": 2, "unknown": 1}), Day("2026-03-02", {"bad": 1})])
     assert drawn is not None

@@ -67,7 +67,7 @@ class PolicyRun:
 
     def say(self, text: str) -> None:
         """Log what the applet says."""
-        self._machine.log(f"%HA_EM-6-LOG: {self._raised.applet.name}: {text}")
+        self._machine.say(f"%HA_EM-6-LOG: {self._raised.applet.name}: {text}")
 
     def wait(self, seconds: float) -> None:
         """Let the next action run so much later."""

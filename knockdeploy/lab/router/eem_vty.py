@@ -37,6 +37,9 @@ class Machine(Protocol):
     def log(self, message: str) -> None:
         """Log a message."""
 
+    def say(self, message: str) -> None:
+        """Log a message that wakes no policy."""
+
     def lock_refusal(self) -> str:
         """Return why nobody may enter configuration mode, "" where one may."""
 
@@ -119,6 +122,8 @@ class PolicyVty:
         return self._machine.exec_line(self._privileged, text)
 
     def _configure(self, line: Line, mode: Path, text: str) -> str:
+        if text.startswith("do "):
+            return self._machine.exec_line(self._privileged, text.removeprefix("do ").strip())
         self._mode, answer = self._machine.configure(line, mode, text)
         if self._mode is None:
             self._machine.left_configuration(line, mode)

@@ -70,8 +70,11 @@ class LogBuffer:
         self._count = self._behaviour.first_sequence - 1
         self.clear()
 
-    def log(self, config: Node, message: str) -> None:
-        """Log ``message``, which begins with ``%FACILITY-SEVERITY-MNEMONIC: ``."""
+    def log(self, config: Node, message: str, *, without: Subscriber | None = None) -> None:
+        """Log ``message``, which begins with ``%FACILITY-SEVERITY-MNEMONIC: ``.
+
+        ``without`` is the subscriber that does not get it.
+        """
         # The counter runs whether or not it is printed; it is one for all messages (ios-facts §2).
         self._count += 1
         number = f"{self._count:06d}: " if config.child(_SEQUENCE) else ""
@@ -84,7 +87,8 @@ class LogBuffer:
         else:
             self._keep(config, line)
         for subscriber in tuple(self._subscribers):
-            subscriber(line)
+            if subscriber != without:
+                subscriber(line)
 
     def _keep(self, config: Node, line: str) -> None:
         """Keep a line of a level that is kept, and let the oldest go where there is no room."""

@@ -185,6 +185,10 @@ class VirtualRouter:
         """Log ``message``, which starts with its ``%FACILITY-SEVERITY-MNEMONIC: ``."""
         self._log.log(self._running, message)
 
+    def say(self, message: str) -> None:
+        """Log what an applet says: it wakes no applet (iosxe-facts §3)."""
+        self._log.log(self._running, message, without=self._events.see)
+
     @property
     def log_lines(self) -> tuple[str, ...]:
         """The buffer that ``show logging`` ends with, as printed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle
@@ -18,13 +18,20 @@ _DIFFERENT: Final = 50
 """Keys made for a large lab, whose routers share them: else a thousand would take a minute."""
 
 
-def host_keys(folder: Path, profile: SshProfile, names: Sequence[str]) -> list[asyncssh.SSHKey]:
-    """Return the key of each router, from ``folder``/host_keys where an earlier lab left it."""
+def host_keys(folder: Path, profiles: Mapping[str, SshProfile]) -> list[asyncssh.SSHKey]:
+    """Return the key of each router, from ``folder``/host_keys where an earlier lab left it.
+
+    ``profiles`` is what each speaks, by name.
+    """
     kept = folder / "host_keys"
     make_folder(kept)
+    keys: dict[str, asyncssh.SSHKey] = {}
     with ThreadPoolExecutor() as pool:  # making an RSA key takes 0.1 s of one core
-        made = pool.map(partial(_key, kept, profile), names[:_DIFFERENT])
-        return [key for key, _ in zip(cycle(made), names, strict=False)]
+        for profile in dict.fromkeys(profiles.values()):
+            names = [name for name, each in profiles.items() if each is profile]
+            made = pool.map(partial(_key, kept, profile), names[:_DIFFERENT])
+            keys |= dict(zip(names, cycle(made), strict=False))
+    return [keys[name] for name in profiles]
 
 
 def _key(folder: Path, profile: SshProfile, name: str) -> asyncssh.SSHKey:

@@ -83,6 +83,9 @@ class Router:
         """What the filter takes of the form `key:value`, a word each."""
         pairs = [("status", self.status), *(("rule", each) for each in self.causes)]
         pairs += [("severity", each.finding.severity) for each in self.found]
+        pairs += [
+            ("is", "flapping") for each in self.found if each.spell and each.spell.is_flapping
+        ]
         pairs += [(key, value) for key, values in self.keys.items() for value in values]
         return " ".join(dict.fromkeys(word(key, value) for key, value in pairs))
 
