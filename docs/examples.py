@@ -51,7 +51,7 @@ SETTINGS: Final[dict[str, Any]] = {
         "serial_by": "site",
         "retries": 2,
         "retry_seconds": 60,
-        "workers": "processes",
+        "workers": "tls://scheduler.example:8786",
         "logins_per_second": 5,
         "probes_per_second": 0.5,
         "confirm_minutes": 10,

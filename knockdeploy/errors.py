@@ -96,6 +96,10 @@ class InputError(KnockDeployError):
         super().__init__("; ".join(str(mistake) for mistake in mistakes))
         self.mistakes = mistakes
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes it anew in another process."""
+        return type(self), self.mistakes
+
 
 class RouterError(KnockDeployError):
     """One router failed; ``message`` may be added to by whoever learns more."""

@@ -57,7 +57,7 @@ def make_plan(  # noqa: PLR0913
     return plan(known, Deployed(with_roles(wanted, recipe, at), at), terms)
 
 
-def make_removal(
+def make_removal(  # noqa: PLR0913
     running: Node,
     intent: Intent,
     operator: Operator | None = None,

@@ -54,6 +54,7 @@ LIBRARIES = {
     "paramiko": {"device"},
     "asyncssh": {"lab"},
     "cryptography": {"lab", "device"},
+    "distributed": {"rollout.cluster", "rollout.scheduler"},
     "rich": {"cli"},
     "typer": {"cli"},
     "click": {"cli"},

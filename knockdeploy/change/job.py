@@ -20,6 +20,7 @@ from knockdeploy.change.options import USUAL, Options
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.entrance import Entrance
 from knockdeploy.device.habits import Habits
+from knockdeploy.device.hostkeys import HostKeys
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -60,8 +61,8 @@ class Job:
     transcript; ``explain`` is a rule of which ``tell`` is to hear more; ``saved`` is a folder to
     read configurations from; ``binds_first`` is set where a list took no temporary entry before it
     was bound, ``without_decoys`` where a knock opened nothing beside decoys; ``recipe`` is that of
-    the router whose turn it is; ``parts`` is what has become of each host so far. The repr, which
-    Nornir logs, shows no secret.
+    the router whose turn it is; ``parts`` is what has become of each host so far; ``host_keys``
+    are asked instead of the file of the settings. The repr, which Nornir logs, shows no secret.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
@@ -82,6 +83,7 @@ class Job:
     without_decoys: bool = False
     recipe: Recipe | None = None
     parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
+    host_keys: HostKeys | None = None
 
     @property
     def confirm_minutes(self) -> int:
@@ -195,7 +197,8 @@ def session_of(task: Task, job: Job) -> RouterSession:
     habits = Habits(known.read_timeout_s, harmless)
     if (recipe := job.recipe) is not None:
         habits = Habits(known.read_timeout_s, harmless, recipe.is_xe, recipe.grant.is_temporary)
-    return open_session(task.host, task.nornir.config, entrance_of(task.host, job), habits)
+    entrance, config = entrance_of(task.host, job), task.nornir.config
+    return open_session(task.host, config, entrance, habits, job.host_keys)
 
 
 def entrance_of(host: Host, job: Job) -> Entrance | None:

@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
@@ -26,15 +25,12 @@ from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conduct import Conductor, verdict_of
 from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
-from knockdeploy.rollout.processes import in_processes
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
-from knockdeploy.rollout.turn import Turn, Verbs, in_threads
+from knockdeploy.rollout.turn import Turn, Verbs
+from knockdeploy.rollout.workers import workers_for
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
-
-_WORKERS: Final = {"threads": in_threads, "processes": in_processes}
-"""By rollout.workers of the settings."""
 
 
 def walk(
@@ -53,16 +49,16 @@ def walk(
     job = replace(job, tell=watch.tell, show=diffs.show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = rollout.limits.n_workers
-    takes = _WORKERS[project.settings.rollout.workers]
-    executor, take, release = takes(n_workers, job)
+    workers = workers_for(project, n_workers, job)
+    course.limits = replace(rollout.limits, n_workers=min(n_workers, workers.n_at_once))
 
     def submit(host: str, is_check: bool) -> Future[Outcome]:  # noqa: FBT001  # as Conductor has it
         verb = verbs.check if is_check else verbs.change
-        return take(Turn(hosts[host], config, verb, job))
+        return workers.take(Turn(hosts[host], config, verb, job))
 
     def asked() -> bool:
         if job.stop.is_set():
-            release()
+            workers.release()
         return job.stop.is_set() or job.record.is_asked_to_stop
 
     conductor = Conductor(
@@ -77,7 +73,7 @@ def walk(
         stop.outcomes = {**stop.outcomes, **_left(progress)}
         raise
     finally:
-        executor.shutdown(wait=not is_left, cancel_futures=True)
+        workers.end(wait=not is_left)
     watch.over(outcomes)
     if course.reason:
         console.say(f"stopped in {watch.where}: {course.reason}")

@@ -27,7 +27,7 @@ from knockdeploy.device.entrance import Entrance, is_proxied
 from knockdeploy.device.extras import taken
 from knockdeploy.device.failures import failure
 from knockdeploy.device.habits import USUAL, Habits
-from knockdeploy.device.hostkeys import KnownHosts, Policy
+from knockdeploy.device.hostkeys import HostKeys, KnownHosts, Policy
 from knockdeploy.device.jump import through
 from knockdeploy.device.login import prepare
 from knockdeploy.device.privatekey import with_key
@@ -62,11 +62,11 @@ class LeanIos(CiscoIosSSH):
 
     def __init__(
         self,
-        known_hosts: KnownHosts,
+        host_keys: HostKeys,
         habits: Habits,
         **parameters: Any,  # noqa: ANN401
     ) -> None:
-        self._known_hosts = known_hosts
+        self._host_keys = host_keys
         self.prompt = Prompt("")
         self.habits = habits
         self.remote_conn_pre = None  # netmiko's clean-up expects it
@@ -74,7 +74,7 @@ class LeanIos(CiscoIosSSH):
         super().__init__(**{**_TIMES, **parameters})
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
-        return Client(self._known_hosts)
+        return Client(self._host_keys)
 
     def establish_connection(self, width: int = 511, height: int = 1000) -> None:
         """Open the SSH session.
@@ -137,7 +137,9 @@ class Knockdeploy:
         extras: dict[str, Any] | None = None,
         configuration: Config | None = None,
     ) -> None:
-        """Open a session; ``extras`` are netmiko's parameters, our ``entrance``, and ``habits``.
+        """Open a session.
+
+        ``extras`` are netmiko's parameters, and our ``entrance``, ``habits`` and ``host_keys``.
 
         Raises:
             UnsupportedError: the platform is none that can knock.
@@ -149,9 +151,10 @@ class Knockdeploy:
         given = dict(extras or {})
         entrance: Entrance | None = given.pop("entrance", None)
         habits: Habits = given.pop("habits", USUAL)
+        host_keys: HostKeys | None = given.pop("host_keys", None)
         parameters = with_key(taken(given), password)
         parameters["habits"] = habits
-        parameters["known_hosts"] = _known_hosts(configuration)
+        parameters["host_keys"] = host_keys or known_hosts(configuration)
 
         def dial() -> RouterSession:
             if entrance and not is_proxied(hostname or "", parameters):
@@ -186,8 +189,11 @@ def open_session(
     configuration: Config,
     entrance: Entrance | None = None,
     habits: Habits = USUAL,
+    host_keys: HostKeys | None = None,
 ) -> RouterSession:
     """Return the host's session, opened now if there is none; ``entrance``: it may need a knock.
+
+    ``host_keys`` are asked instead of the file of the settings.
 
     What the inventory has under connection_options for ``netmiko`` counts; what it has for
     ``knockdeploy`` comes before it.
@@ -208,6 +214,7 @@ def open_session(
                 **(own.extras or {}),
                 "entrance": entrance,
                 "habits": habits,
+                "host_keys": host_keys,
             },
         )
     session: RouterSession = host.connections[CONNECTION_NAME].connection
@@ -219,7 +226,7 @@ def _nearer(own: T, general: T, usual: T) -> T:
     return own if own != usual else general
 
 
-def _known_hosts(configuration: Config | None) -> KnownHosts:
+def known_hosts(configuration: Config | None) -> KnownHosts:
     """Return the known hosts of the settings; without any, those of the default state_dir."""
     ours = configuration.user_defined.get("knockdeploy") if configuration else None
     settings: Mapping[str, Any] = ours or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import fcntl
 import os
 import re
@@ -36,8 +37,30 @@ class _Known:
     key: str
 
 
-class KnownHosts(paramiko.MissingHostKeyPolicy):
-    """The known keys, and what to do with a host that has none yet."""
+class HostKeys(paramiko.MissingHostKeyPolicy, abc.ABC):
+    """Who knows the keys, and what to do with a host that has none yet."""
+
+    @abc.abstractmethod
+    def key_type(self, name: str) -> str | None:
+        """Return the type of the key known for ``name``, None for a new host."""
+
+    @abc.abstractmethod
+    def check(self, name: str, key: paramiko.PKey) -> None:
+        """Accept the key that is known for ``name``; the first of a new host is stored.
+
+        Raises:
+            HostKeyError: it is refused. Nothing was sent to the host.
+        """
+
+    def missing_host_key(
+        self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey
+    ) -> None:
+        """Check every key: the client knows none itself."""
+        self.check(hostname, key)
+
+
+class KnownHosts(HostKeys):
+    """The keys of a file."""
 
     def __init__(self, file: Path, policy: Policy = "accept-new") -> None:
         self._file = file
@@ -63,12 +86,6 @@ class KnownHosts(paramiko.MissingHostKeyPolicy):
             raise HostKeyError(msg, hint)
         with self._using():
             self._store(name, key)
-
-    def missing_host_key(
-        self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey
-    ) -> None:
-        """Check every key: the client knows none itself."""
-        self.check(hostname, key)
 
     def _holds(self, name: str, key: paramiko.PKey) -> bool:
         """Tell whether ``key`` is the one known for ``name``; False for a new host."""

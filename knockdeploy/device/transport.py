@@ -20,7 +20,7 @@ from paramiko.auth_handler import AuthOnlyHandler
 from paramiko.kex_group14 import KexGroup14, KexGroup14SHA256
 
 from knockdeploy.device.dialogue import PasswordDialogue
-from knockdeploy.device.hostkeys import KnownHosts, host_key_name
+from knockdeploy.device.hostkeys import HostKeys, host_key_name
 
 # cryptography announces the end of finite-field Diffie-Hellman, each time one of these names is
 # looked up. Routers of the classic profile speak nothing else; constraints.txt pins a version.
@@ -156,14 +156,14 @@ class Transport(paramiko.Transport):
 class Client(paramiko.SSHClient):
     """paramiko's client with our host keys; system and user files are not consulted."""
 
-    def __init__(self, known_hosts: KnownHosts) -> None:
+    def __init__(self, host_keys: HostKeys) -> None:
         super().__init__()
-        self._known_hosts = known_hosts
-        self.set_missing_host_key_policy(known_hosts)
+        self._known = host_keys
+        self.set_missing_host_key_policy(host_keys)
 
     def connect(self, hostname: str, port: int = 22, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401  # netmiko's keywords go through as they are
         """Connect as SSHClient does; host keys are checked before anything is sent."""
-        known_type = self._known_hosts.key_type(host_key_name(hostname, port))
+        known_type = self._known.key_type(host_key_name(hostname, port))
 
         def transport(sock: Any, **options: Any) -> Transport:  # noqa: ANN401
             return Transport(sock, known_type, **options)

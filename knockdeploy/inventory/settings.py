@@ -19,6 +19,7 @@ from pydantic import (
 
 from knockdeploy.intent.faults import Strict, check
 from knockdeploy.intent.fields import whole
+from knockdeploy.inventory.workers import Workers
 
 RELATIVE: Final = "relative to config.yaml, or absolute"
 
@@ -58,9 +59,7 @@ class Rollout(Strict):
         default=1, description="Tries again, where a router cannot be reached."
     )
     retry_seconds: SoakSeconds = Field(default=30, description="Pause before it is tried again.")
-    workers: Literal["threads", "processes"] = Field(
-        default="threads", description="What takes the routers' turns."
-    )
+    workers: Workers = Field(default="threads", description="What takes the routers' turns.")
     logins_per_second: float | None = Field(
         default=None,
         ge=0.01,

@@ -14,57 +14,29 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any
 
 from knockdeploy.change.job import Job
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.turn import Turn, Workers
-
-_OURS: Final = frozenset({"tell", "show", "hear", "stop", "capture", "parts"})
-"""Fields of a job that do not leave the process."""
+from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.turn import Turn, WorkerLostError
 
 
-class WorkerLostError(Exception):
-    """The process that took the turn is gone; nothing is known of the router but its journal."""
+class Processes:
+    """Turns taken by processes; ``job`` has who is told of them."""
 
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A turn as it goes to another process: its job knows this router alone."""
-
-    turn: Turn
-    job: dict[str, Any]
-
-    @classmethod
-    def of(cls, turn: Turn) -> Parcel:
-        """Pack a turn."""
-        job, host = turn.job, turn.host.name
-        kept = {each.name: getattr(job, each.name) for each in fields(job)}
-        kept = {name: value for name, value in kept.items() if name not in _OURS}
-        kept["intents"] = {host: job.intents.get(host)}
-        kept["expected"] = {host: job.expected[host]} if host in job.expected else {}
-        return cls(replace(turn, job=None), kept)  # type: ignore[arg-type]  # it is in the parcel
-
-    def unpacked(self, **ours: Any) -> Turn:  # noqa: ANN401  # fields of a job
-        """Return the turn, with what its job has here."""
-        return replace(self.turn, job=Job(**self.job, **ours))
-
-
-class Processes(Executor):
-    """Runs turns; ``n_workers`` is how many at once, over all processes."""
-
-    def __init__(self, n_workers: int, job: Job) -> None:
-        n_processes = min(n_workers, len(os.sched_getaffinity(0)))
-        n_threads = math.ceil(n_workers / n_processes)
+    def __init__(self, n_at_once: int, job: Job) -> None:
+        self.n_at_once = n_at_once
+        n_processes = min(n_at_once, len(os.sched_getaffinity(0)))
+        n_threads = math.ceil(n_at_once / n_processes)
         level = logging.getLogger("knockdeploy").level
         self._is_released = False
         self._workers = [_Worker(n_threads, level, job) for _ in range(n_processes)]
 
-    def submit_turn(self, turn: Turn) -> Future[Outcome]:
+    def take(self, turn: Turn) -> Future[Outcome]:
         """Have a turn taken by whoever has the least to do."""
         alive = [worker for worker in self._workers if worker.is_alive]
         if not alive:
@@ -81,16 +53,10 @@ class Processes(Executor):
         for worker in self._workers:
             worker.send(None)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # as Executor has it
+    def end(self, *, wait: bool) -> None:
         """End the processes, once they have nothing to do if ``wait``."""
         for worker in self._workers:
             worker.end(wait=wait)
-
-
-def in_processes(n_workers: int, job: Job) -> Workers:
-    """Return what takes turns in processes; ``job`` has who is told of them."""
-    executor = Processes(n_workers, job)
-    return Workers(executor, executor.submit_turn, executor.release)
 
 
 class _Worker:

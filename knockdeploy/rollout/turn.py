@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Protocol
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config
@@ -35,12 +35,8 @@ class Verbs:
     undoes: str = ""
 
 
-class Workers(NamedTuple):
-    """Who takes turns: ``release`` has none of them wait for a router's own timer any more."""
-
-    executor: Executor
-    take: Callable[[Turn], Future[Outcome]]
-    release: Callable[[], None]
+class WorkerLostError(Exception):
+    """Who took the turn is gone; nothing is known of the router but its journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,35 @@ class Turn:
         return outcome_in(nornir.run(task=self.verb, job=self.job)[self.host.name])
 
 
-def in_threads(n_workers: int, _job: Job) -> Workers:
-    """Return what takes turns in threads of this process."""
-    executor = ThreadPoolExecutor(n_workers, thread_name_prefix="router")
-    return Workers(executor, lambda turn: executor.submit(turn.take), lambda: None)
+class Workers(Protocol):
+    """Who takes turns: at most ``n_at_once``, unless they would wait for each other."""
+
+    n_at_once: int
+
+    def take(self, turn: Turn) -> Future[Outcome]:
+        """Have a turn taken; where its worker is lost, that raises ``WorkerLostError``."""
+
+    def release(self) -> None:
+        """Have nobody wait for a router's own timer any more."""
+
+    def end(self, *, wait: bool) -> None:
+        """Begin nothing more; return once nothing is under way, if ``wait``."""
+
+
+class Threads:
+    """Turns taken by threads of this process."""
+
+    def __init__(self, n_at_once: int) -> None:
+        self.n_at_once = n_at_once
+        self._threads = ThreadPoolExecutor(n_at_once, thread_name_prefix="router")
+
+    def take(self, turn: Turn) -> Future[Outcome]:
+        """Have a turn taken."""
+        return self._threads.submit(turn.take)
+
+    def release(self) -> None:
+        """Do nothing: they see the wish to stop."""
+
+    def end(self, *, wait: bool) -> None:
+        """Begin nothing more."""
+        self._threads.shutdown(wait=wait, cancel_futures=True)

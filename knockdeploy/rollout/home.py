@@ -1,0 +1,111 @@
+"""Home of turns on other machines: keeps what they keep, and knows what became of each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from knockdeploy.change.job import Job
+from knockdeploy.device.hostkeys import HostKeys
+from knockdeploy.device.hostkeys_elsewhere import answers
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.away import HomeLostError
+from knockdeploy.rollout.turn import WorkerLostError
+
+
+@dataclass(slots=True)
+class _Away:
+    """One turn; ``where`` is the worker that began it."""
+
+    future: Future[Outcome] = field(default_factory=Future)
+    locks: ExitStack = field(default_factory=ExitStack)
+    where: str | None = None
+
+
+class Home:
+    """Answers turns, from several threads; of one turn one question at a time."""
+
+    def __init__(self, job: Job, host_keys: HostKeys) -> None:
+        files = job.state.files
+        self._files = files
+        self._answers: dict[str, Callable[..., object]] = {
+            "read": files.read,
+            "write": self._write,
+            "append": files.append,
+            "names": files.names,
+            "is_held": files.is_held,
+            "has": files.has,
+            "forget": files.forget,
+            "is_stopped": job.stop.is_set,
+            "tell": job.tell,
+            "show": job.show,
+            "hear": job.hear,
+            **answers(host_keys),
+        }
+        self._of_turns: dict[str, Callable[..., None]] = {
+            "begin": self._begin,
+            "hold": self._hold,
+            "end": self._end,
+        }
+        self._away: dict[int, _Away] = {}
+        self._lock = threading.Lock()
+
+    def expect(self, number: int) -> Future[Outcome]:
+        """Return the outcome of a turn that goes out under this number."""
+        self._away[number] = _Away()
+        return self._away[number].future
+
+    def answer(self, number: int, what: str, words: Iterable[object]) -> object:
+        """Return the answer to a turn, which is to raise what this raises.
+
+        Raises:
+            HomeLostError: the turn is over: it was given up, or begun elsewhere.
+            Exception: as what it asks for does.
+        """
+        away = self._away.get(number)
+        if away is None:
+            raise HomeLostError
+        if what in self._of_turns:
+            return self._of_turns[what](number, away, *words)
+        return self._answers[what](*words)
+
+    def lose(self, numbers: Iterable[int]) -> None:
+        """Give turns up: their workers are gone."""
+        for number in numbers:
+            if away := self._over(number):
+                away.future.set_exception(WorkerLostError())
+
+    def away_at(self, worker: str) -> list[int]:
+        """Return the turns that a worker has begun."""
+        return [number for number, away in list(self._away.items()) if away.where == worker]
+
+    @property
+    def all_away(self) -> list[int]:
+        """The turns that are not over."""
+        return list(self._away)
+
+    def _over(self, number: int) -> _Away | None:
+        with self._lock:
+            away = self._away.pop(number, None)
+        if away:
+            away.locks.close()
+        return away
+
+    def _begin(self, _number: int, away: _Away, where: str) -> None:
+        with self._lock:
+            if away.where is not None:  # a scheduler gives what a dead worker had to another
+                raise HomeLostError
+            away.where = where
+
+    def _hold(self, _number: int, away: _Away, name: str, by: str) -> None:
+        away.locks.enter_context(self._files.hold(name, by))
+
+    def _end(self, number: int, away: _Away, outcome: Outcome) -> None:
+        if self._over(number):
+            away.future.set_result(outcome)
+
+    def _write(self, name: str, content: bytes, is_new: bool, is_durable: bool) -> None:  # noqa: FBT001  # as they come
+        self._files.write(name, content, is_new=is_new, is_durable=is_durable)

@@ -1,0 +1,156 @@
+"""The files of a folder, made when something is first kept in it.
+
+Folders are for their owner alone (0700), so are files (0600). Names are relative to the folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from knockdeploy.plain_files import open_plain, reading
+from knockdeploy.store.locks import held, is_held
+
+
+class Files(Protocol):
+    """What a state folder is made of, wherever it is.
+
+    Raises:
+        OSError: from every method, if a file cannot be used.
+    """
+
+    def prepare(self) -> None:
+        """Make the folder and see that one can write there."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is in a file, None if there is none."""
+
+    def write(
+        self, name: str, content: bytes, *, is_new: bool = False, is_durable: bool = False
+    ) -> None:
+        """Put a file in place at once: others may look at any time.
+
+        ``is_new``: one that is there stays. ``is_durable``: a loss of power does not lose it.
+        """
+
+    def append(self, name: str, content: bytes) -> None:
+        """Add to a file, as durably; what several threads add stays whole."""
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a folder, sorted; none if it is not there."""
+
+    def hold(self, name: str, by: str) -> AbstractContextManager[None]:
+        """Hold a lock; HeldError, at once, if somebody else does."""
+
+    def is_held(self, name: str) -> bool:
+        """Tell whether somebody holds a lock."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+
+    def forget(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+
+class Folder:
+    """The files below ``path`` of this machine."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def prepare(self) -> None:
+        """Make the folder and see that one can write there."""
+        _make_folder(self._path)
+        with tempfile.TemporaryFile(dir=self._path):
+            pass
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is in a file, None if there is none."""
+        try:
+            with reading(self._path / name) as stream:
+                return stream.read()
+        except FileNotFoundError:
+            return None
+
+    def write(
+        self, name: str, content: bytes, *, is_new: bool = False, is_durable: bool = False
+    ) -> None:
+        """Put a file in place at once."""
+        file = self._path / name
+        _make_folder(file.parent)
+        handle, temporary_name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+        temporary = Path(temporary_name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                if is_durable:
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            if is_new:
+                _link_if_absent(temporary, file)
+            else:
+                temporary.replace(file)
+        finally:
+            temporary.unlink(missing_ok=True)
+        if is_durable:
+            _sync(file.parent)  # the name too
+
+    def append(self, name: str, content: bytes) -> None:
+        """Add to a file, durably."""
+        file = self._path / name
+        _make_folder(file.parent)
+        handle = open_plain(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        try:
+            os.write(handle, content)  # one write: the system keeps it in one piece
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a folder, sorted."""
+        inside = self._path / folder
+        return sorted(each.name for each in inside.iterdir()) if inside.exists() else []
+
+    @contextmanager
+    def hold(self, name: str, by: str) -> Iterator[None]:
+        """Hold a lock until the block ends, or the process."""
+        file = self._path / name
+        _make_folder(file.parent)
+        with held(file, by):
+            yield
+
+    def is_held(self, name: str) -> bool:
+        """Tell whether somebody holds a lock."""
+        return is_held(self._path / name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+        return (self._path / name).exists()
+
+    def forget(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self._path / name).unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _link_if_absent(temporary: Path, file: Path) -> None:
+    with contextlib.suppress(FileExistsError):  # another program was first: its file is the file
+        file.hardlink_to(temporary)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,170 @@
+"""A turn on another machine, and its home: what is kept where, who may begin, what is given up."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
+
+from knockdeploy.change.job import Job
+from knockdeploy.device.hostkeys import KnownHosts
+from knockdeploy.errors import InputError, LockedError
+from knockdeploy.inventory import Settings
+from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.away import FilesAtHome, HomeLostError, StopAtHome, take
+from knockdeploy.rollout.home import Home
+from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.turn import Turn, WorkerLostError
+from knockdeploy.store.journal import Event
+from knockdeploy.store.runs import Run
+from knockdeploy.store.state import StateDir
+from knockdeploy.tasks.deploy import deploy
+
+T = TypeVar("T")
+RUN = "20261127T000000Z-0000"
+
+
+def copied(value: T) -> T:
+    """Return what comes out at the other end."""
+    there: T = pickle.loads(pickle.dumps(value))  # noqa: S301
+    return there
+
+
+class Wire:
+    """What pickles goes through, as between machines."""
+
+    def __init__(self, home: Home, number: int) -> None:
+        self._home, self._number = home, number
+
+    def tell(self, what: str, *words: object) -> None:
+        self.ask(what, *words)
+
+    def ask(self, what: str, *words: object) -> object:
+        try:
+            return copied(self._home.answer(self._number, what, copied(words)))
+        except (Exception, HomeLostError) as error:  # noqa: BLE001  # as any comes there
+            raise copied(error) from None
+
+
+class Place:
+    """Who started the run, and the turns that went out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.state = StateDir(folder / "home")
+        self.told: list[tuple[str, str]] = []
+        self.job = Job(
+            {}, Settings(), self.state, Run(self.state, RUN), tell=lambda *w: self.told.append(w)
+        )
+        self.home = Home(self.job, KnownHosts(folder / "known_hosts"))
+
+    def out(self, number: int = 1) -> tuple[Wire, Future[Outcome]]:
+        return Wire(self.home, number), self.home.expect(number)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_turn_leaves_the_process_without_what_is_of_it_alone(place: Place) -> None:
+    job = replace(place.job, intents={"r1": None, "r2": None})
+    parcel = copied(Parcel.of(Turn(Host("r1"), Config(), deploy, job)))
+    turn = parcel.unpacked(tell=print)
+    assert (turn.host.name, turn.verb, turn.job.tell) == ("r1", deploy, print)
+    assert dict(turn.job.intents) == {"r1": None}
+
+
+def test_what_a_turn_keeps_is_kept_at_home(place: Place, tmp_path: Path) -> None:
+    wire, _ = place.out()
+    away = StateDir(tmp_path / "elsewhere", FilesAtHome(wire))
+    assert away.key() == place.state.key() == away.key()
+    away.remember_outside("r1", "203.0.113.10")
+    assert place.state.outside("r1") == "203.0.113.10"
+    assert Run(away, RUN).note("r1", Event.ARMED) is None
+    assert [each.event for each in Run(place.state, RUN).events] == ["armed"]
+    assert away.names("outside") == ["r1.address"]
+    assert away.has("key")
+    away.forget("key")
+    assert not place.state.has("key")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_cannot_be_kept_at_home_is_told_as_here(place: Place, tmp_path: Path) -> None:
+    place.state.path.write_text("")  # no folder
+    wire, _ = place.out()
+    with pytest.raises(InputError, match=r"the state folder cannot be used: .*state_dir"):
+        StateDir(tmp_path, FilesAtHome(wire)).write("x", "")
+
+
+def test_router_is_locked_at_home_until_its_turn_is_over(place: Place) -> None:
+    wire, future = place.out()
+    state = StateDir(place.state.path, FilesAtHome(wire))
+    second = Job({}, Settings(), place.state, Run(place.state, "another"))
+    there = Job({}, Settings(), state, Run(state, RUN))
+    with there.alone_at("r1"), pytest.raises(LockedError, match=RUN), second.alone_at("r1"):
+        pass
+    wire.ask("end", Outcome("deployed"))
+    assert future.result(0).status == "deployed"
+    other, _ = place.out(2)
+    state = StateDir(place.state.path, FilesAtHome(other))
+    third = Job({}, Settings(), state, Run(state, RUN))
+    with second.alone_at("r1"), pytest.raises(LockedError, match="another"), third.alone_at("r1"):
+        pass
+
+
+def test_turn_is_begun_once_whoever_is_given_it(place: Place) -> None:
+    wire, future = place.out()
+    wire.ask("begin", "one")
+    assert place.home.away_at("one") == [1]
+    take(b"never looked at", "another", wire)
+    assert not future.done()
+
+
+def lost(place: Place) -> None:
+    place.home.lose([1])
+
+
+def ended(place: Place) -> None:
+    Wire(place.home, 1).ask("end", Outcome("deployed"))
+
+
+@pytest.mark.parametrize("over", [lost, ended])
+def test_turn_that_is_over_gets_no_answer_and_keeps_nothing(
+    place: Place, over: Callable[[Place], None]
+) -> None:
+    wire, future = place.out()
+    wire.ask("begin", "one")
+    wire.ask("hold", "locks/r1.lock", RUN)
+    over(place)
+    assert future.done()
+    with pytest.raises(HomeLostError):
+        wire.ask("append", f"runs/{RUN}/events.jsonl", b"{}\n")
+    assert not place.state.has(f"runs/{RUN}/events.jsonl")
+    assert not place.state.is_held("locks/r1.lock")
+
+
+def test_turns_of_a_worker_that_is_lost_are_told(place: Place) -> None:
+    futures = [place.out(number)[1] for number in (1, 2, 3)]
+    Wire(place.home, 1).ask("begin", "one")
+    Wire(place.home, 2).ask("begin", "two")
+    place.home.lose(place.home.away_at("one"))
+    assert [each.done() for each in futures] == [True, False, False]
+    with pytest.raises(WorkerLostError):
+        futures[0].result()
+    place.home.lose(place.home.all_away)
+    assert all(each.done() for each in futures)
+
+
+def test_stop_is_that_of_home(place: Place) -> None:
+    wire, _ = place.out()
+    stop = StopAtHome(wire)
+    assert not stop.wait(0)
+    place.job.stop.set()
+    assert stop.wait()

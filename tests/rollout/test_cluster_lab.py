@@ -1,0 +1,143 @@
+"""Turns taken by the workers of a Dask scheduler: told and journaled where the run was started."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+from e2e.support import STRICT, command_line, knockdeploy, lab, process, roll, snapshot
+from e2e.test_signals import eventually, start
+
+from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.machine import Machine
+from knockdeploy.lab.router.clock import ManualClock
+from rollout.cluster import Workers, cluster
+from rollout.test_rollout_lab import DEPLOY, the_run, touched, workers
+
+pytestmark = pytest.mark.lab
+
+
+def test_workers_change_routers_and_who_started_the_run_keeps_what_is_kept(tmp_path: Path) -> None:
+    with lab(5, kind=STRICT) as running, cluster(tmp_path) as dask:
+        roll(running, workers=dask.address, canary=1, batch=4)
+        running.routers["r3"].faults = Faults(refuse_line=5)
+        ran = process(running, *DEPLOY, "-v")
+        assert ran.document["summary"] == {"deployed": 4, "rolled-back": 1}, ran.err
+        assert ran.host("r3")["error"]["kind"] == "refused-line"
+        assert "r1: reading" in ran.err
+        run = the_run(running)
+        events = [each.event for each in run.events if each.host == "r1"]
+        assert events[0] == "begun"
+        assert {"arming", "closed", "confirmed", "saved"} <= set(events)
+        assert set(run.hosts) == set(running.routers)  # what they were like before
+        state = running.folder / ".knockdeploy"
+        assert (state / "known_hosts").read_text().count("ssh-") == len(running.routers)
+        assert {each.stem for each in (state / "locks").iterdir()} == set(running.routers)
+        assert not list(tmp_path.rglob("*.before"))
+
+        # A worker that sees another key than the one that is known here sends nothing.
+        known = (state / "known_hosts").read_text().splitlines()
+        names, keys = zip(*(line.split(" ", 1) for line in known), strict=True)
+        swapped = (f"{name} {key}\n" for name, key in zip(names, keys[1:] + keys[:1], strict=True))
+        (state / "known_hosts").write_text("".join(swapped))
+        again = process(running, *DEPLOY, "--max-failures", "100%", "--canary", "0")
+        assert {host["error"]["kind"] for host in again.document["hosts"].values()} == {"host-key"}
+
+
+def at_work_on(machine: Machine, dask: Workers) -> subprocess.Popen[bytes]:
+    """Return the worker that has a session to a router."""
+    return next(
+        each
+        for each in dask.processes
+        for connection in psutil.Process(each.pid).net_connections()
+        if connection.raddr and connection.raddr.ip == machine.place.inside
+    )
+
+
+def test_routers_of_a_worker_that_dies_go_back_by_themselves_and_are_resumed(
+    tmp_path: Path,
+) -> None:
+    clock = ManualClock()
+    with lab(3, kind=STRICT, clock=clock) as running, cluster(tmp_path) as dask:
+        roll(running, workers=dask.address)
+        workers(running, 1)
+        r1 = running.routers["r1"]
+        r1.faults = Faults(hang_line=50)
+        client = start(command_line(running, *DEPLOY))
+        try:
+            eventually(lambda: r1.box.n_lines == 50)
+            at_work_on(r1, dask).kill()
+            out, err = client.communicate(timeout=60)
+        finally:
+            client.kill()
+        document = json.loads(out)
+        assert document["summary"] == {"failed": 1, "deployed": 2}, err  # by the other worker
+        host = document["hosts"]["r1"]
+        assert (host["state"], host["error"]["kind"]) == ("reverting", "interrupted")
+        assert "it reverts by itself at" in host["error"]["message"]
+        assert "failed [interrupted]: r1; router state: reverting by itself" in err
+        assert r1.box.n_lines == 50  # nobody else took it up
+
+        assert snapshot(running).is_pending
+        running.call(lambda: clock.advance(6 * 60))
+        for machine in running.routers.values():
+            machine.faults = Faults()
+            machine.box.typed.clear()
+        ran = process(running, "deploy", "--resume", document["run"], "--yes", "--json")
+        assert ran.document["summary"] == {"deployed": 3}, ran.err
+        assert touched(running) == {"r1"}
+
+
+def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: Path) -> None:
+    with lab(3, kind=STRICT) as running, cluster(tmp_path, n_workers=1) as dask:
+        roll(running, workers=dask.address)
+        workers(running, 1)
+        running.routers["r1"].faults = Faults(latency_s=0.01)
+        client = start(command_line(running, *DEPLOY))
+        try:
+            eventually(lambda: running.routers["r1"].box.n_lines > 5)
+            assert knockdeploy(running, "stop", the_run(running).name).status == 0
+            out, err = client.communicate(timeout=60)
+        finally:
+            client.kill()
+        assert client.returncode == 130, err
+        assert json.loads(out)["summary"] == {"deployed": 1, "skipped": 2}
+        assert touched(running) == {"r1"}
+
+
+def openssl(*words: object, cwd: Path) -> None:
+    subprocess.run(["openssl", *map(str, words)], cwd=cwd, check=True, capture_output=True)  # noqa: S603, S607
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Mapping[str, str]:
+    """Make a certificate that is its own authority, for everybody of the cluster."""
+    openssl(
+        *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+        *("-keyout", "key.pem", "-out", "cert.pem", "-days", 1, "-subj", "/CN=knockdeploy"),
+        cwd=tmp_path,
+    )
+    tls = "DASK_DISTRIBUTED__COMM__TLS__"
+    cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    who = ("SCHEDULER", "WORKER", "CLIENT")
+    return {
+        f"{tls}CA_FILE": cert,
+        **{f"{tls}{each}__CERT": cert for each in who},
+        **{f"{tls}{each}__KEY": key for each in who},
+    }
+
+
+def test_routers_are_changed_over_tls(tmp_path: Path, certificates: Mapping[str, str]) -> None:
+    with lab(kind=STRICT) as running, cluster(tmp_path, 1, "tls", certificates) as dask:
+        assert dask.address.startswith("tls://127.0.0.1:")
+        roll(running, workers=dask.address)
+        ran = process(running, *DEPLOY, env={**os.environ, **certificates})
+        assert ran.document["summary"] == {"deployed": 1}, ran.err
+        bare = process(running, *DEPLOY)
+        assert bare.status == 64
+        assert "Dask has no certificates for tls://" in bare.err
