@@ -115,7 +115,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
 
 def _other_way(change: Change, job: Job, host: str) -> Job | None:
     """Return how else a change may be made after which the right knock opened nothing."""
-    if change.intent.decoy_knocks:
+    if change.intent.decoy_knocks and change.terms.recipe.engine.decoys_may_fail:
         job.tell(host, "no entry while decoys are listened for: once more, without them")
         return replace(job, without_decoys=True)
     if change.is_typed_unbound and not job.binds_first:

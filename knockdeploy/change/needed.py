@@ -160,9 +160,13 @@ class Change:
 
     @property
     def is_saved(self) -> bool:
-        """Whether startup-config has what is ours as running-config has it."""
-        is_same = self.ours(self.reading.running) == self.ours(self.reading.startup)
-        return is_same and not self.reading.saved_passing
+        """Whether startup-config has what is ours as running-config has it, and no open door."""
+        return self.has_saved_ours and not self.reading.saved_passing
+
+    @property
+    def has_saved_ours(self) -> bool:
+        """Whether startup-config has what is ours, whatever else it has."""
+        return self.ours(self.reading.running) == self.ours(self.reading.startup)
 
     @property
     def contents(self) -> Contents:

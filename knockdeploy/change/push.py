@@ -14,7 +14,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
-from knockdeploy.change.saving import save
+from knockdeploy.change.saving import save, shut_doors
 from knockdeploy.change.survey import numbered
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
@@ -172,9 +172,11 @@ class Push:
             self._notes += delete_gone(session, self._change.plan.commands)
             if is_changed or is_again:
                 self._refuse_reverted(session)
+            if self._change.terms.recipe.grant.is_configured:
+                self._prover.clear()  # what our knocks opened is a line that would be saved
+            if not self._change.wanted.children:  # nothing would shut what is open, ever
+                self._notes += shut_doors(session, self._change)
             if self.trouble is None:
-                if self._change.terms.recipe.grant.is_configured:
-                    self._prover.clear()  # what our knocks opened is a line that would be saved
                 self._notes += save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)

@@ -27,7 +27,7 @@ def save(session: RouterSession, change: Change, running: str) -> list[str]:
     """
     notes: list[str] = []
     for _ in range(_TRIES):
-        notes += _shut(session, change)
+        notes += shut_doors(session, change)
         write_memory.save(session)
         saved = saved_config(session)
         if not saved.passing:
@@ -44,8 +44,8 @@ def save(session: RouterSession, change: Change, running: str) -> list[str]:
     return notes
 
 
-def _shut(session: RouterSession, change: Change) -> list[str]:
-    """Shut what knocks have opened, where that would be saved; return what to tell of it."""
+def shut_doors(session: RouterSession, change: Change) -> list[str]:
+    """Shut what knocks have opened, where that is configured; return what to tell of it."""
     recipe, at = change.terms.recipe, change.at
     if not recipe.grant.is_configured:
         return []
@@ -53,7 +53,4 @@ def _shut(session: RouterSession, change: Change) -> list[str]:
     if not standing:
         return []
     clear_entries(session, recipe, at, standing, change.outside)
-    return [
-        f"the door was open for {', '.join(standing)}, and was shut before saving: a new knock "
-        "opens it again"
-    ]
+    return [f"the door was open for {', '.join(standing)}: shut, so that nobody keeps it open"]

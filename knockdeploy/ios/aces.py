@@ -84,6 +84,16 @@ def keeps_numbers(section: Node) -> bool:
     return has_all and numbers != given and not any("dynamic" in e.text[:7] for e in entries)
 
 
+def regular_numbers(section: Node) -> tuple[int, int] | None:
+    """Return the first number of the entries and their step, None where they have no one step."""
+    numbers = [node.number or 0 for node in section.children if not is_remark(node)]
+    if not numbers:
+        return None
+    step = numbers[1] - numbers[0] if len(numbers) > 1 else _STEP
+    expected = [numbers[0] + step * i for i in range(len(numbers))]
+    return (numbers[0], step) if list(numbers) == expected else None
+
+
 def with_numbers(config: Node, positions: Mapping[str, Sequence[int]] | None = None) -> Node:
     """Return the configuration with numbers on every entry of its named extended ACLs.
 

@@ -122,12 +122,13 @@ class Engine(Part):
     """What judges order, source and window of knocks.
 
     One that ``reads_group`` takes their order from the knock group; one that ``hears_probes`` hears
-    the knock of probes, too. ``instead`` is what to do about an image that refuses a line of its
-    policies.
+    the knock of probes, too. ``decoys_may_fail`` where images may hear no knock beside them.
+    ``instead`` is what to do about an image that refuses a line of its policies.
     """
 
     reads_group: ClassVar[bool] = False
     hears_probes: ClassVar[bool] = False
+    decoys_may_fail: ClassVar[bool] = True
     instead: ClassVar[str] = ""
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:

@@ -44,6 +44,7 @@ class Case:
     dialect: Dialect
     warnings: Sequence[str]
     closes: Sequence[str] | None
+    platform: str = "ios"
     positions_after: Mapping[str, Sequence[int]] = field(default_factory=dict)
     positions_undone: Mapping[str, Sequence[int]] | None = None
 
@@ -61,6 +62,7 @@ class Case:
             self.operator,
             allow_open=self.allow_open,
             dialect=self.dialect,
+            platform=self.platform,
         )
 
 
@@ -83,6 +85,7 @@ def _case(folder: Path) -> Case:
         Dialect(numbered_dynamic=options.get("numbered_dynamic", True)),
         options.get("warnings", ()),
         options.get("closes"),
+        options.get("platform", "ios"),
         positions.get("after", {}),
         positions.get("undone"),
     )
@@ -183,8 +186,8 @@ def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_is_rendered_for_such_a_router(folder: Path) -> None:
     case = _case(folder)
-    site = survey(case.running, case.intent, case.dialect)
-    rendered = parse(render(case.intent, site))
+    site = survey(case.running, case.intent, case.dialect, case.platform)
+    rendered = parse(render(case.intent, site, platform=case.platform))
     for section in case.wanted.children:
         assert section in rendered.children, section.text
 

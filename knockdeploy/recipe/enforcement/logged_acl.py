@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, filters
-from knockdeploy.ios.aces import numbered
+from knockdeploy.ios.aces import numbered, regular_numbers
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
@@ -22,6 +23,7 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.acl_log import matched
 
 SILENT: Final = "enforcement.silent"
+NUMBERS: Final = "enforcement.numbers"
 _ANSWERS: Final = "ip unreachables"
 _SILENCE: Final = f"no {_ANSWERS}"
 _FIRST: Final = 1000
@@ -57,14 +59,25 @@ class LoggedAcl(InterfaceAcl):
             RouterError: as an inbound ACL of any platform.
         """
         at = super().place(running, intent, at, dialect)
-        had = (running.record or Record()).all(SILENT)
-        ours = (_word(n) for n in at.interfaces if _word(n) in had or _answers(running, n))
-        return _silencing(at, *ours)
+        had = running.record or Record()
+        silent = had.all(SILENT)
+        ours = (_word(n) for n in at.interfaces if _word(n) in silent or _answers(running, n))
+        return _silencing(_numbering(at, had.get(NUMBERS)), *ours)
+
+    def recorded(self, running: Running, wanted: Node, at: Placement) -> Placement:
+        """Return ``at`` with a record of what becomes ours, and of the numbers of all else."""
+        at = super().recorded(running, wanted, at)
+        section = running.config.child(at.acl_header)
+        if running.record or section is None or not at.acl_exists:
+            return at
+        numbers = regular_numbers(section)
+        return _numbering(at, f"{numbers[0]}+{numbers[1]}" if numbers else None)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries, and what we silenced."""
         at = super().find(running, intent, at)
-        return _silencing(at, *(running.record or Record()).all(SILENT))
+        had = running.record or Record()
+        return _silencing(_numbering(at, had.get(NUMBERS)), *had.all(SILENT))
 
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected
@@ -111,6 +124,13 @@ def _silenced(at: Placement) -> tuple[str, ...]:
 def _silencing(at: Placement, *names: str) -> Placement:
     displaced = {**at.displaced, _SILENCE: _ANSWERS}
     return replace(at, displaced=displaced, record=at.record.setting(SILENT, *names))
+
+
+def _numbering(at: Placement, said: str | None) -> Placement:
+    """Return ``at`` with the numbers of others' entries, as the record has them: FIRST+STEP."""
+    match = re.fullmatch(r"(\d+)\+(\d+)", said or "")
+    numbers = (int(match[1]), int(match[2])) if match else None
+    return replace(at, numbers=numbers, record=at.record.setting(NUMBERS, match and said))
 
 
 def _answers(running: Running, name: str) -> bool:

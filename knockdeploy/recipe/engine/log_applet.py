@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -35,6 +35,7 @@ class LogApplet(Engine):
     a reload, or where somebody saved it.
     """
 
+    decoys_may_fail: ClassVar[bool] = False
     templates = ("ios/engine/closing_applet.j2", "ios/engine/log_applet.j2")
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
@@ -57,12 +58,12 @@ class LogApplet(Engine):
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
         """Return why the applet could not judge a knock in time."""
-        least = len(intent.ports) - 1
-        if intent.window_seconds < least:
+        needed_s = len(intent.ports) - 1
+        if intent.window_seconds <= needed_s:
             return UnsupportedError(
-                f"IOS-XE logs one knock a second, so {len(intent.ports)} take {least} s, and "
-                f"window_seconds is {intent.window_seconds}",
-                f"knock.window_seconds: {2 * least}",
+                f"IOS-XE logs one knock a second, so {len(intent.ports)} knocks take more than "
+                f"{needed_s} s, and window_seconds is {intent.window_seconds}",
+                f"knock.window_seconds: {2 * needed_s}",
             )
         return None
 
