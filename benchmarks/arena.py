@@ -63,6 +63,14 @@ _ZONES: Final = {
     "control-plane\n",
 }
 """What makes a router one with zones, whose policy has to take our classes."""
+_TAKES: Final = ("ip access-list extended VPN\n", " permit tcp any any eq 22\n")
+"""What has a class of that policy take what is for our services: a copy is swapped in then."""
+_COPIED: Final = "zone copy"
+ENFORCEMENTS: Final = ("zone", _COPIED, "copp")
+_INTENTS: Final[dict[str, dict[str, object]]] = {
+    "copp": {"management_sources": ["127.0.0.1/32"]},  # which shuts on the operator's way, too
+    _COPIED: {"enforcement": "zone"},
+}
 _APPLET, _BY_LIST = "applet", "interface-acl"  # by default
 _SILENCE_S = 4.0  # a router that says nothing for so long has hung
 _LONGEST_S = 7300.0  # longer than any timer
@@ -182,8 +190,10 @@ def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> c
     kind = _NEW if trial.is_new else _STRICT
     start = configs.starting(kind, name, inside, outside)
     text = start.text.replace(RUNGS["timer"], RUNGS[trial.rung])
-    for line, more in _ZONES.items() if trial.enforcement == "zone" else ():
+    for line, more in _ZONES.items() if trial.enforcement in {"zone", _COPIED} else ():
         text = text.replace(line, more)
+    if trial.enforcement == _COPIED:
+        text = text.replace(_TAKES[0], "".join(_TAKES))
     return configs.Start(text, start.has_acl)
 
 
@@ -191,7 +201,8 @@ def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:
     """Shorten the window of a knock, and have all routers struck at once."""
     groups = lab.folder / "inventory/groups.yaml"
     intents = yaml.safe_load(groups.read_text())
-    kinds = {"engine": trial.engine, "enforcement": trial.enforcement}
+    kinds: Document = {"engine": trial.engine, "enforcement": trial.enforcement}
+    kinds |= _INTENTS.get(trial.enforcement, {})
     intents["branch"]["data"]["knock"].update(window_seconds=1, **kinds)
     groups.write_text(yaml.safe_dump(intents))
     settings = yaml.safe_load(lab.config_file.read_text())

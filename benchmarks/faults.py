@@ -19,7 +19,7 @@ from random import Random
 from typing import Final
 
 from benchmarks import outside, truth
-from benchmarks.arena import DEPLOY, RUNGS, VERBS, Arena, Trial, arena, clean, parts
+from benchmarks.arena import DEPLOY, ENFORCEMENTS, RUNGS, VERBS, Arena, Trial, arena, clean, parts
 from benchmarks.rows import HEAD, Row
 from benchmarks.struck import FAMILIES, PROVED, Case
 from benchmarks.truth import Ends
@@ -76,8 +76,8 @@ def trials(rng: Random, n_most: int | None, only: str | None) -> Iterator[Row]:
         if (verb, rung) != (DEPLOY, "timer"):
             yield struck(Trial(verb, rung), plain, rng, min(n_most or _SAMPLE, _SAMPLE))
     for verb in VERBS if plain else ():
-        others = (Trial(verb, engine="tcl"), Trial(verb, is_new=True, enforcement="zone"))
-        for trial in others:
+        kinds = (Trial(verb, is_new=True, enforcement=each) for each in ENFORCEMENTS)
+        for trial in (Trial(verb, engine="tcl"), *kinds):
             yield struck(trial, plain, rng, min(n_most or _SAMPLE, _SAMPLE))
     yield from outside.rows(only, rng, n_most)
 

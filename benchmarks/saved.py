@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.plan import INTENT, PORTS, made, router
 from benchmarks.processes import measure
+from knockdeploy.intent import intent_from
 from knockdeploy.ios.tree import to_text
 
 _WITHIN_S = 3600.0
@@ -48,7 +49,9 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
     (folder / "saved").mkdir()
     for number in range(n_configs):
         ports = [_FIRST_PORT + number + i * n_configs for i in range(len(PORTS))]
-        own = {str(port): str(new) for port, new in zip(PORTS, ports, strict=True)}
+        mine = intent_from(INTENT | {"ports": ports})
+        had, has = (each.ports + each.decoy_knocks for each in (intent, mine))
+        own = {str(old.port): str(new.port) for old, new in zip(had, has, strict=True)}
         own |= {"hostname big": f"hostname r{number}", "customer": f"customer {number}"}
         own |= {" Null0": f" Null0 tag {number + 1}", "host 198.51.": f"host 100.{number % 250}."}
         text = texts[number % lacking != 0]

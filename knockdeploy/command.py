@@ -21,7 +21,8 @@ class Command:
 
     ``alone`` commands are sent one at a time, each answer read before the next: entries of a
     bound ACL, members of a group in use, bindings, and every ``no`` (design §6). ``role`` is what
-    an entry is for.
+    an entry is for. What a ``momentary`` one does is for the next to take back or to complete: the
+    state between them is none to stay in.
     """
 
     line: str
@@ -29,3 +30,4 @@ class Command:
     phase: Phase = Phase.OPEN
     alone: bool = False
     role: str = field(default="", compare=False)
+    momentary: bool = field(default=False, compare=False)

@@ -258,6 +258,10 @@ class NoEntryError(UnprovedError):
     """Knocks were counted, and the right one made no entry."""
 
 
+class UselessDecoysError(UnprovedError):
+    """A wrong knock with a decoy in it made an entry."""
+
+
 class DifferentError(RouterError):
     """The router shows something else than planned."""
 

@@ -8,17 +8,16 @@ from itertools import chain
 
 from nornir.core.task import Result, Task
 
-from knockdeploy.change.door_test import door_tested
 from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.looked_at import Look, look
+from knockdeploy.change.probe import NOT_PROBED, Probed, probed
 from knockdeploy.change.refusals import unless_locked
-from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.compliance.waiving import today, waived
-from knockdeploy.errors import InternalError, RouterError
+from knockdeploy.errors import InternalError
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.listening import masked
@@ -36,7 +35,8 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
     secret = frozenset(str(knock.port) for knock in chain(*intent.silent.values()))
     shown = _Shown(job.masker(intent), secret)
-    whole = (*_found(seen, intent), *_probed(task, job, seen))
+    door = _probed(task, job, seen)
+    whole = (*_found(seen, intent), *door.findings)
     if job.explain:
         for said in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(said))
@@ -44,38 +44,18 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
         return CheckOutcome("failed", found, error=Failure.of(seen.refusal))
     is_drifted = any(finding.severity != "info" for finding in found)
-    outcome = CheckOutcome("compliant", found)
+    outcome = CheckOutcome("compliant", found, proof=door.proof)
     if is_drifted:
-        outcome = CheckOutcome("drifted", found, shown.diff(seen))
+        outcome = CheckOutcome("drifted", found, shown.diff(seen), door.proof)
     return unless_locked(seen.change, outcome) if seen.change else outcome
 
 
-def _probed(task: Task, job: Job, seen: Look) -> Iterator[Finding]:
-    """Knock at a router that is as its intent says; of any other a knock proves nothing.
-
-    Where probes have a knock of their own, whoever watches one learns nothing of the real one.
-    """
+def _probed(task: Task, job: Job, seen: Look) -> Probed:
+    """Try the door of a router that is as its intent says; of any other that proves nothing."""
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
-        return
-    session = session_of(task, job)
-    try:
-        refuse_cleared_session(change, job)
-        job.await_probe()
-        proof, why, _ = door_tested(task.host, job, session, change.probed)
-    except RouterError as error:
-        yield Finding("not-judged", "info", f"the door was not tried: {error.message}", "", ())
-        return
-    if proof.level == "failed":
-        yield Finding("probe", "error", "; ".join((*why, *_for_whom(change.intent))), "", ())
-    elif proof.level != "door":
-        message = f"the door was not seen from here: the proof is {proof.level}"
-        yield Finding("not-judged", "info", message, "", ())
-
-
-def _for_whom(intent: Intent) -> Iterator[str]:
-    if intent.probe_sources:
-        yield f"probes open for {', '.join(map(str, intent.probe_sources))} alone"
+        return NOT_PROBED
+    return probed(task.host, job, session_of(task, job), change)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,13 @@ from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import ChangedSincePlanError, NoEntryError, State
+from knockdeploy.errors import (
+    ChangedSincePlanError,
+    NoEntryError,
+    RouterError,
+    State,
+    UselessDecoysError,
+)
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
@@ -100,8 +106,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         state, cause, notes = push.taken_back(router_error(error))
-        is_silent = state is State.BEFORE and isinstance(cause, NoEntryError)
-        if is_silent and (other := _other_way(change, job, name)):
+        if state is State.BEFORE and (other := _other_way(change, job, name, cause)):
             return _story(task, other, intent, errand)
         status = "rolled-back" if state is State.BEFORE else "failed"
         undone = replace(done, status=status, state=state, error=Failure.of(cause))
@@ -113,12 +118,14 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     return push.told(replace(done, status=status, state=push.state, error=trouble))
 
 
-def _other_way(change: Change, job: Job, host: str) -> Job | None:
-    """Return how else a change may be made after which the right knock opened nothing."""
-    if change.intent.decoy_knocks and change.terms.recipe.engine.decoys_may_fail:
-        job.tell(host, "no entry while decoys are listened for: once more, without them")
+def _other_way(change: Change, job: Job, host: str, cause: RouterError) -> Job | None:
+    """Return how else a change may be made that the proof of its knock was against."""
+    is_silent = isinstance(cause, NoEntryError)
+    has_decoys = change.intent.decoy_knocks and change.terms.recipe.engine.trusts_andnot
+    if has_decoys and (is_silent or isinstance(cause, UselessDecoysError)):
+        job.tell(host, f"{cause.message}: once more, without decoys")
         return replace(job, without_decoys=True)
-    if change.is_typed_unbound and not job.binds_first:
+    if is_silent and change.is_typed_unbound and not job.binds_first:
         job.tell(host, "no entry while the list is not bound: once more, bound first")
         return replace(job, binds_first=True, without_decoys=False)
     return None

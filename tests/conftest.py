@@ -23,6 +23,20 @@ os.environ["KNOCKDEPLOY_SAFE_DIRECTORIES"] = str(Path(__file__).parent.parent)
 # Hundreds of commands are started here: where this is set, each would compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+_SAMPLED = {"corpus", "faults", "fuzzing"}
+"""Folders of tests that run the same lines over many inputs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out of the coverage what draws samples: it reaches no line that no other test does.
+
+    Counting lines makes these tests three times as slow, and half of the suite's time is theirs.
+    """
+    for item in items:
+        is_sampled = bool(_SAMPLED & set(item.path.parts[:-1]))
+        if is_sampled or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
+
 
 @pytest.fixture(scope="session")
 def tclsh() -> None:

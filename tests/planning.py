@@ -8,6 +8,7 @@ from knockdeploy.intent import Intent, Names
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
+from knockdeploy.plan.difference import difference
 from knockdeploy.plan.model import Deployed, Plan, Restored, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.recipe import rendering
@@ -55,6 +56,13 @@ def make_plan(  # noqa: PLR0913
     at = recipe.place(known, intent, dialect)
     terms = Terms(intent, recipe, operator, allow_open, dialect, binds_first, judges)
     return plan(known, Deployed(with_roles(wanted, recipe, at), at), terms)
+
+
+def make_difference(running: Node, wanted: Node, intent: Intent, dialect: Dialect) -> Plan:
+    known, recipe = Running(running), recipe_for(intent)
+    at = recipe.place(known, intent, dialect)
+    terms = Terms(intent, recipe, dialect=dialect)
+    return difference(known, Deployed(with_roles(wanted, recipe, at), at), terms)
 
 
 def make_removal(  # noqa: PLR0913

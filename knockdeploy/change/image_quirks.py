@@ -14,7 +14,7 @@ from knockdeploy.plan.reprint import Reprint
 from knockdeploy.secrets import Masker
 
 LACKS_DECOYS: Final = (
-    "on this image a right knock opens nothing while decoys are listened for: it gets none"
+    "on this image decoys keep a right knock out, or spoil no wrong one: it gets none"
 )
 _MASKED = re.compile(r"<(?:knock|decoy|probe) \d+>")
 
@@ -25,8 +25,9 @@ def dialect_of(job: Job, version: str) -> Dialect:
 
 
 def fitting(intent: Intent, job: Job, version: str) -> Intent:
-    """Return the intent as an image can have it: without decoys where none opens beside them."""
-    if not job.without_decoys and job.images.takes_decoys(version):
+    """Return the intent as an image can have it: without decoys where they did not work."""
+    is_certain = not job.recipe_of(intent).engine.trusts_andnot
+    if is_certain or (not job.without_decoys and job.images.takes_decoys(version)):
         return intent
     return intent.model_copy(update={"decoys": 0})
 

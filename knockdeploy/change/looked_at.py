@@ -11,13 +11,16 @@ from knockdeploy.change.offline import saved_notes, saved_reading
 from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.compliance.check import SHOWS
 from knockdeploy.compliance.facts import Router
+from knockdeploy.device.answers import configuration
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import InternalError, OtherListError, RouterError
 from knockdeploy.intent import Intent
+from knockdeploy.ios.bulk import without_bulk
 from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.parse import parse
+from knockdeploy.plan.difference import difference
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.recipe.running import Running
@@ -45,17 +48,21 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     Raises:
         RouterError: it cannot be read, or does not fit the intent and has nothing of ours.
     """
-    survey = Survey(intent, job)
+    survey = Survey(intent, job, of=without_bulk)
     saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
+    text = configuration(saved.text) if saved else reading.running
+    reading = replace(
+        reading, running=without_bulk(reading.running), startup=without_bulk(reading.startup)
+    )
     try:
-        change = change_from(reading, survey, operator=None, judges=False)
+        change = change_from(reading, survey, operator=None, planned_by=difference)
     except (*MISPLACED, InternalError) as error:
         running = Running(disarmed(parse(reading.running)))
         if running.record is None and not isinstance(error, OtherListError):
             raise
         owned = survey.recipe.offline(intent).owned
         router = Router(running.config, reading.answers, owned=owned)
-        return Look(reading.running, running, router, session is not None, refusal=error)
+        return Look(text, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
     running, at = survey.place(reading.version.number, reading.running)
@@ -69,7 +76,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         is_saved=change.has_saved_ours if session and not change.plan.steps else None,
         saved_entries=reading.saved_passing,
     )
-    return Look(reading.running, running, router, session is not None, change)
+    return Look(text, running, router, session is not None, change)
 
 
 def _read(session: RouterSession, survey: Survey) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from knockdeploy.change.confirm_time import armed_for
@@ -32,6 +33,7 @@ from knockdeploy.plan.planner import plan
 from knockdeploy.plan.reprint import Reprint, in_our_words
 from knockdeploy.recipe.placement import Ownership, Placement
 from knockdeploy.recipe.rendering import wanted as wanted_of
+from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
@@ -247,7 +249,12 @@ def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
 
 
 def change_from(
-    reading: Reading, survey: Survey, operator: Operator | None, *, judges: bool = True
+    reading: Reading,
+    survey: Survey,
+    operator: Operator | None,
+    *,
+    judges: bool = True,
+    planned_by: Callable[[Running, Deployed, Terms], Plan] = plan,
 ) -> Change:
     """Plan from what was read; without an operator nobody can be locked out."""
     job, version = survey.job, reading.version.number
@@ -267,7 +274,7 @@ def change_from(
     reprints = accepted(job, intent, version)
     config = as_read(reading)
     running = running.numbered(in_our_words(config, wanted, reprints))
-    made = plan(running, Deployed(wanted, at), terms)
+    made = planned_by(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
     is_proved = made.steps and job.options.proves and intent.proof != "off"
     if is_proved and (idle := ends_sessions(running.config, intent)):

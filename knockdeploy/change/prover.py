@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Look, Watched
 from knockdeploy.command import Phase
-from knockdeploy.errors import NoEntryError, UnprovedError
+from knockdeploy.errors import NoEntryError, UnprovedError, UselessDecoysError
 from knockdeploy.intent import Service
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.proof import (
@@ -134,8 +134,13 @@ class Prover:
     def _judge(self, verdict: Verdict, seen: Observations) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
-            kind = NoEntryError if seen.is_without_entry else UnprovedError
-            raise kind(f"proof {verdict.level.value}: {verdict.reason}", verdict.hint)
+            raise self._kind(seen)(f"proof {verdict.level.value}: {verdict.reason}", verdict.hint)
+
+    def _kind(self, seen: Observations) -> type[UnprovedError]:
+        if seen.is_without_entry:
+            return NoEntryError
+        is_unspoilt = seen.wrong_entries and self.change.intent.decoy_knocks
+        return UselessDecoysError if is_unspoilt else UnprovedError
 
     @property
     def _ours(self) -> frozenset[str]:
@@ -155,9 +160,9 @@ class Prover:
         return f", for {next(iter(self._ours))}" if self._ours else ""
 
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
-        """Knock the sequence reversed; note whom it let in once the window has passed."""
+        """Knock in vain; note whom it let in once the window has passed."""
         self.tell("wrong knock: nothing must open")
-        self._knock(self.change.intent.sequence.reversed())
+        self._knock(self.change.intent.wrong_knock)
         self._wait()
         self._let_applet_end()
         self._standing = self.router.look().sources

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -30,10 +30,14 @@ MISPLACED: Final = (UnsupportedError, IntentError)
 
 @dataclass(slots=True)
 class Survey:
-    """Looks where ours goes on one router: once, for what is read of it and for the plan."""
+    """Looks where ours goes on one router: once, for what is read of it and for the plan.
+
+    ``of`` takes out of a configuration what there is to look at: all of it, unless told.
+    """
 
     intent: Intent
     job: Job
+    of: Callable[[str], str] = str
     _known: tuple[str, Running, Placement] | None = None
 
     @property
@@ -47,6 +51,7 @@ class Survey:
         Raises:
             RouterError: the intent does not fit the router.
         """
+        text = self.of(text)
         if self._known is None or self._known[0] != text:
             running = Running(disarmed(parse(text)))
             at = self.recipe.place(running, self.intent, dialect_of(self.job, version))

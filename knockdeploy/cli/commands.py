@@ -26,6 +26,7 @@ from knockdeploy.report.formats import nagios
 from knockdeploy.report.made import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
+from knockdeploy.store.findings import FindingsStore
 from knockdeploy.store.lock import only_one
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.check import check as check_task
@@ -133,9 +134,10 @@ def check(
             console.out(nagios.refused(str(error)))
             return nagios.UNKNOWN
         outcomes = outcomes_of(project, check_task, job)
-        if saved is None:
-            remember(console, project.settings, outcomes)
-        more = known(console, project, is_kept=saved is None) if what.has_page else NOTHING_MORE
+        settings = project.settings
+        store = FindingsStore(settings.saved_database if saved else settings.database)
+        remember(console, store, settings.keep_days, outcomes)
+        more = known(console, project, store) if what.has_page else NOTHING_MORE
         status = _told(console, outcomes, what, more)
         if reports.notify is None:
             return status

@@ -10,7 +10,6 @@ from typing import Final
 
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError
-from knockdeploy.inventory import Settings
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Outcome
@@ -19,19 +18,20 @@ from knockdeploy.store.findings import Checked, FindingsStore, Spell
 _MINUTE: Final = len("2026-01-02T03:04")
 
 
-def remember(console: Console, settings: Settings, outcomes: Mapping[str, Outcome]) -> None:
-    """Keep what a live check found; where that cannot be, say so: what it found is so all the same.
+def remember(
+    console: Console, store: FindingsStore, keep_days: int, outcomes: Mapping[str, Outcome]
+) -> None:
+    """Keep what a check found; where that cannot be, say so: what it found is so all the same.
 
     Nothing is kept that is not fit to be shown.
     """
     now = datetime.datetime.now(datetime.UTC)
-    oldest = now - datetime.timedelta(days=settings.keep_days)
+    oldest = now - datetime.timedelta(days=keep_days)
     checked = {
         name: Checked(each.status, each.findings)
         for name, each in outcomes.items()
         if isinstance(each, CheckOutcome)
     }
-    store = FindingsStore(settings.database)
     try:
         store.record(_written(now), checked, _written(oldest))
     except InputError as error:

@@ -27,13 +27,10 @@ class Known:
 NOTHING_MORE: Final = Known()
 
 
-def known(console: Console, project: Project, *, is_kept: bool) -> Known:
-    """Return what is known; of a check that ``is_kept`` also what was found earlier."""
-    settings, hosts = project.settings, project.nornir.inventory.hosts
-    return Known(
-        keys_of(hosts.values(), settings.page_keys),
-        _past(console, FindingsStore(settings.database)) if is_kept else NO_PAST,
-    )
+def known(console: Console, project: Project, store: FindingsStore) -> Known:
+    """Return what is known of the hosts, and what checks of this kind found earlier."""
+    hosts = project.nornir.inventory.hosts.values()
+    return Known(keys_of(hosts, project.settings.page_keys), _past(console, store))
 
 
 def keys_of(hosts: Iterable[Host], keys: Sequence[str]) -> dict[str, Keys]:

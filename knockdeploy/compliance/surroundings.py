@@ -9,9 +9,12 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.uplinks import uplinks as ways_outside
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
-from knockdeploy.ios.acl import Packet, entries, outcomes
+from knockdeploy.ios.acl import Packet, entries
+from knockdeploy.ios.filters import surely_admitted
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.name_conflicts import of_another_type
+from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.running import Running
 
 _STRANGER, _STRANGER_PORT = "203.0.113.250", 50001
@@ -29,10 +32,11 @@ def names(router: Router, _intent: Intent) -> Iterator[Finding]:
 
 
 def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
-    """A way in from outside that our ACL does not guard, and IPv6, which it never does."""
+    """A way in from outside that nothing of ours guards, and IPv6, which it never does."""
     outside = {view.interface_name(name) for name in intent.interface}
+    guards_all = recipe_for(intent).enforcement.is_in_policy
     for node, interface in ways_outside(Running(router.running), intent):
-        is_ours = interface.name.split()[0] in outside  # ATM0/0.1 point-to-point
+        is_ours = guards_all or interface.name.split()[0] in outside  # ATM0/0.1 point-to-point
         if not is_ours and (service := _open_service(router.running, interface, intent)):
             yield warning(
                 "uplink",
@@ -51,9 +55,9 @@ def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
 
 def _open_service(running: Node, interface: view.Interface, intent: Intent) -> str | None:
     """Return the first service of the intent that a stranger reaches by this interface."""
-    acl = entries(running, interface.acl_in) if interface.acl_in else ()
-    if acl is None:  # a list of another kind: nobody's to judge here
-        return None
+    if interface.acl_in and entries(running, interface.acl_in) is None:
+        return None  # a list of another kind: nobody's to judge here
+    way = way_in(running, interface.name)
     destination = interface.address or next(iter(view.own_addresses(running)), _STRANGER)
     for service in intent.services:
         for protocol in ("tcp", "udp"):
@@ -62,7 +66,7 @@ def _open_service(running: Node, interface: view.Interface, intent: Intent) -> s
             packet = Packet(
                 protocol, _STRANGER, _STRANGER_PORT, destination, service.port, ack=False
             )
-            if outcomes(acl, packet) == frozenset({True}):
+            if surely_admitted(way, packet):
                 return f"{service.port}/{protocol}"
     return None
 

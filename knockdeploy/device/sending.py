@@ -1,6 +1,7 @@
 """Commands into writes (design §6, Sending). Pure.
 
-The unit is one block. Its header goes alone; the body follows in one write that ends in `exit`.
+The unit is one block. Its header goes alone, but for a zone-pair's; the body follows in one write
+that ends in `exit`.
 A header inside a body goes with it: each answer carries the mode it was given in, so a line that
 ran elsewhere than meant is seen, and what it did is ours to take back.
 """
@@ -52,7 +53,8 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
             done.append(tuple(current))
             current = []
         current.append(typed)
-        if typed.enters and not typed.section:  # its answer is read before what follows is sent
+        # its answer is read before what follows is sent
+        if typed.enters and not typed.section and not _is_pair(typed):
             done.append(tuple(current))
             current = []
     if current:
@@ -93,7 +95,7 @@ def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
 
 def _continues(current: Sequence[Typed], typed: Typed) -> bool:
     """Tell whether a line may go out with those before it, unseen."""
-    if typed.leaves:
+    if typed.leaves or (_is_pair(typed) and _is_pair(current[0])):
         return True
     if is_alone(typed) or is_alone(current[0]):  # a line that goes alone begins a write
         return False
@@ -101,6 +103,14 @@ def _continues(current: Sequence[Typed], typed: Typed) -> bool:
         return True
     # Global configuration: lines that open nothing form a block; a header begins one.
     return not typed.enters and not current[-1].leaves
+
+
+def _is_pair(typed: Typed) -> bool:
+    """Tell whether it makes or takes away a zone-pair, whose policy goes in the same write.
+
+    Without one the pair may let in nothing, not even our next line (ios-facts-more §A).
+    """
+    return typed.text.removeprefix("no ").startswith("zone-pair ")
 
 
 def is_alone(typed: Typed) -> bool:

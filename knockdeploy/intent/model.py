@@ -144,7 +144,7 @@ class Intent(Strict):
     decoys: Annotated[int, *whole(0, MOST)] = Field(
         default=5,
         description="Ports that look like knocks from outside and spoil an attempt:"
-        " at most one for each knock; the Tcl policy has none.",
+        " at most one for each knock.",
     )
     probe_ports: Ports = Field(
         default=(),
@@ -211,15 +211,16 @@ class Intent(Strict):
 
     @property
     def decoy_knocks(self) -> tuple[Knock, ...]:
-        """The decoys, a secret that follows from the ports, in no order that tells of theirs.
-
-        The Tcl policy has none: it takes the knock group for the sequence itself.
-        """
-        if self.engine == "tcl":
-            return ()
+        """The decoys, a secret that follows from the ports, in no order that tells of theirs."""
         taken = {service.port for service in self.services} | {*self.outside_ports.values()}
         taken |= {knock.port for knock in self.probe_ports}
         return decoys_of(self.ports, self.decoys, taken)
+
+    @property
+    def wrong_knock(self) -> KnockSequence:
+        """What a proof knocks in vain: the ports last first; and in order, but behind a decoy."""
+        behind = (self.decoy_knocks[0], *self.ports) if self.decoy_knocks else ()
+        return KnockSequence((*self.ports[::-1], *behind))
 
     @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:

@@ -175,8 +175,13 @@ class Settings(Strict):
     )
     rollout: Rollout = Field(default=Rollout(), description="How a fleet is walked through.")
 
+    @property
+    def saved_database(self) -> Path:
+        """The file of what checks of saved configurations found, which say less."""
+        return self.database.with_stem(f"{self.database.stem}-saved")
+
     def paths(self) -> Iterator[Path]:
         """Yield what we read and write for these settings, each template too."""
-        yield from (self.state_dir, self.known_hosts, self.database)
+        yield from (self.state_dir, self.known_hosts, self.database, self.saved_database)
         if self.templates:
             yield from (self.templates, *self.templates.rglob("*"))

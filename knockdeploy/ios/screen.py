@@ -18,7 +18,7 @@ def shown(text: str) -> str:
     text = text.replace("\r\n" if "\n" in text else "\r", "\n")
     if _STEERS.search(text):
         text = "\n".join(map(_line, text.split("\n")))
-    return _PAGER.sub("", text)
+    return _PAGER.sub("", text) if "More" in text else text
 
 
 def _line(sent: str) -> str:

@@ -14,7 +14,7 @@ from knockdeploy.intent import Intent, Service
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
-from knockdeploy.sequence import KnockSequence
+from knockdeploy.sequence import KnockSequence, pause_ms
 
 _WITHIN_S: Final = 3.0  # design §6: an answer within 3 s is open
 
@@ -41,7 +41,7 @@ class Visitor:
 
     @property
     def pause_ms(self) -> int:
-        """The pause between two knocks."""
+        """The pause between two knocks of the right sequence."""
         return self.intent.timed_knock.pause_ms
 
     def knock(self, sequence: KnockSequence, before_last: Callable[[], None] | None = None) -> None:
@@ -56,7 +56,8 @@ class Visitor:
 
         send = self.elsewhere.knock if self.elsewhere else send_knock
         try:
-            send(self.address, sequence, pause_ms=self.pause_ms, sleep=sleep)
+            pause = pause_ms(self.intent.window_seconds, len(sequence))
+            send(self.address, sequence, pause_ms=pause, sleep=sleep)
         except UnreachableError as error:  # the counters will say that none arrived
             self.tell(str(error))
 

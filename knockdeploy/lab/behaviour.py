@@ -214,8 +214,9 @@ class Behaviour:
     applet_threads: Literal[5, 1] = _open_on_xe(
         (5, 1), "iosxe-facts §3, §10: how many applets run at a time", on_classic=1
     )
-    applet_quotes: bool = _open_on_xe(
-        (True, False), "iosxe-facts §9.14: are quotes of an applet printed as typed"
+    applet_printed: Literal["as typed", "unquoted", "maxrun first"] = _open_on_xe(
+        ("as typed", "unquoted", "maxrun first"),
+        "iosxe-facts §9.14: quotes of applets and the place of maxrun in running-config",
     )
     takes_reqinfo: bool = _open_on_xe(
         (False, True), "iosxe-facts §3: info type event reqinfo is in no model and no document"

@@ -79,7 +79,7 @@ class Faults:
     save_asks: bool = False
     """The startup configuration is another image's: saving asks before it goes."""
     locked_by: str | None = None
-    """Somebody else holds the configuration lock."""
+    """Somebody else holds the configuration lock; NETCONF is a session of that."""
     is_controlled: bool = False
     """IOS-XE in controller mode: no ``configure terminal`` (iosxe-facts §6)."""
     flash_bytes: int = 256487424

@@ -96,11 +96,11 @@ def session_needs_entry(plan: Plan, way: Way) -> bool:
 
 
 def _shutting(plan: Plan) -> Iterator[Step]:
-    """Yield the last step of OPEN and those of CLOSE: no other shuts anybody out."""
+    """Yield the last step of OPEN, those of CLOSE and of a moment: no other shuts anybody out."""
     for index, step in enumerate(plan.steps):
         following = plan.steps[index + 1 : index + 2]
         is_last_open = not following or following[0].command.phase is Phase.CLOSE
-        if step.command.phase is Phase.CLOSE or is_last_open:
+        if step.command.phase is Phase.CLOSE or step.command.momentary or is_last_open:
             yield step
 
 

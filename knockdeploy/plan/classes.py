@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from knockdeploy.command import Command
-from knockdeploy.ios.canonical import canonical
+from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.undo import typed
@@ -28,7 +28,7 @@ def class_changes(there: Node, wanted: Node, at: Placement) -> Iterator[Command]
     have = [n for i, n in enumerate(there.children) if i in mine and not _is_default(n)]
     want = [node for node in wanted.children if not _is_default(node)]
     pairs = zip(have, want, strict=False)
-    n_same = sum(1 for _ in takewhile(lambda pair: _name(pair[0]) == _name(pair[1]), pairs))
+    n_same = sum(1 for _ in takewhile(lambda pair: _may_stay(*pair), pairs))
     default = next(filter(_is_default, wanted.children), None) if whole else None
     had = next(filter(_is_default, there.children), None)
     gone = have[n_same:]
@@ -48,7 +48,7 @@ def class_changes(there: Node, wanted: Node, at: Placement) -> Iterator[Command]
 def _acting(policy: Node, node: Node, action: str) -> Iterator[Command]:
     """Yield what gives a class its action: what it has goes first (ios-facts-more §A)."""
     had = _action(node)
-    if had == action:
+    if had == action or len(node.children) > 1:  # what has more stays only where it is the same
         return
     path = (policy.text, node.text)
     if node.children:
@@ -59,6 +59,14 @@ def _acting(policy: Node, node: Node, action: str) -> Iterator[Command]:
 def _action(node: Node) -> str:
     """Return what a class does; without an action it drops."""
     return node.children[0].text.strip() if node.children else _DROP
+
+
+def _may_stay(there: Node, wanted: Node) -> bool:
+    """Tell whether a class is the wanted one, its action apart."""
+    if _name(there) != _name(wanted):
+        return False
+    have, want = (canonical_node(each, SECTION).children for each in (there, wanted))
+    return have == want or max(len(have), len(want)) <= 1
 
 
 def _name(node: Node) -> str:

@@ -15,6 +15,7 @@ from knockdeploy.plan import classes
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.ordered import put_in_order
 from knockdeploy.plan.policed import classes_in_order
+from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.name_conflicts import refuse_shared
 from knockdeploy.recipe.owned import ANY_NAME, Scope
@@ -116,7 +117,10 @@ def _contribution(existing: Node | None, wanted: Node, at: Placement) -> Iterato
     present = existing.children if existing else ()
     for line in wanted.children:
         other = next((n for n in present if key(mode, n.text) == key(mode, line.text)), None)
-        if other is None or other.text == at.displaced.get(line.text):
+        displaced = at.displaced.get(line.text)
+        if displaced and any(n.text == displaced for n in present):
+            yield from replacing(displaced, line.text, (wanted.text,), at)
+        elif other is None:
             yield from typed(line, (wanted.text,))
         elif line.children:
             yield from _edit(other, line, (wanted.text,))

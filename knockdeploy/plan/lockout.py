@@ -124,6 +124,8 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
     for interface in way.interfaces(state) if way.is_filtered else ():
         had, has = ways_in.way_in(before, interface), ways_in.way_in(state, interface)
         for name, packet in way.packets():
+            if name is _NEW and command.momentary:  # nobody comes in again before the next line
+                continue
             if surely_admitted(has, packet) or _by_a_knock(state, interface, packet, way):
                 continue
             now = outcomes(has, packet)

@@ -7,7 +7,9 @@ does not any more belongs to CLOSE (design §6, step 5).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import replace
+from typing import NamedTuple
 
 from knockdeploy.command import Command, Phase
 from knockdeploy.ios.aces import is_acl
@@ -18,6 +20,7 @@ from knockdeploy.ios.view import used_by
 from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
 from knockdeploy.plan.model import Closed, Opened, Plan, Step, Terms
+from knockdeploy.plan.replacing import Unit, units
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.slice import kinds_of, shortened
 from knockdeploy.plan.typist import Typist, typed_by
@@ -27,6 +30,12 @@ from knockdeploy.recipe.protected import Protected
 
 Walked = list[tuple[Step, Filters]]
 """Steps, each with what filters after it."""
+
+
+class _Typed(NamedTuple):
+    command: Command
+    after: Node
+    filters: Filters
 
 
 class Walk:
@@ -65,15 +74,15 @@ class Walk:
         """Type commands in the order of creation, but for those that wait for CLOSE."""
         created: set[Path] = set()
         closing: list[Command] = []
-        for command in commands:
-            if not _waits(command, closing):
-                state, now = self._typed(command)
-                if not newly_shut(self.last, now, self._protected):
-                    self._accept(command, state, now, created)
+        for unit in units(commands):
+            if not any(_waits(command, closing) for command in unit):
+                typed = self._typed(unit)
+                if not newly_shut(self.last, typed[-1].filters, self._protected):
+                    self._accept(typed, Phase.OPEN, created)
                     continue
-            closing.append(replace(command, phase=Phase.CLOSE))
-        for command in closing:
-            self._accept(command, *self._typed(command), created)
+            closing += unit
+        for unit in units(closing):
+            self._accept(self._typed(unit), Phase.CLOSE, created)
 
     def in_order(self, commands: Iterable[Command]) -> None:
         """Type commands as they come: from the first that shuts somebody out, all are CLOSE.
@@ -81,10 +90,11 @@ class Walk:
         What is taken away is taken away in the order of its references, so nothing can wait.
         """
         phase = self.walked[-1][0].command.phase if self.walked else Phase.OPEN
-        for command in commands:
-            state, now = self._typed(command)
-            phase = Phase.CLOSE if newly_shut(self.last, now, self._protected) else phase
-            self._accept(replace(command, phase=phase), state, now, set())
+        for unit in units(commands):
+            typed = self._typed(unit)
+            shuts = newly_shut(self.last, typed[-1].filters, self._protected)
+            phase = Phase.CLOSE if shuts else phase
+            self._accept(typed, phase, set())
 
     def plan(self, warnings: Iterable[str]) -> Plan:
         """Return the plan, with who loses access by it and who gets it.
@@ -102,24 +112,37 @@ class Walk:
             opens=tuple(dict.fromkeys(Opened(*each) for each in opens)),
         )
 
-    def _typed(self, command: Command) -> tuple[Node, Filters]:
-        state = typed_by(self._typist, command)
-        header = (*command.parents, command.line)[0].removeprefix("no ")
-        decides = header.startswith(("interface ", *DECIDING))
-        return state, self._filters.of(state) if decides else self.last
+    def _typed(self, unit: Unit) -> list[_Typed]:
+        """Return what each command of a unit makes of the configuration; none is taken yet."""
+        typist = self._typist if len(unit) == 1 else copy(self._typist)
+        found: list[_Typed] = []
+        for command in unit:
+            state = typed_by(typist, command)
+            if command is not unit[-1]:
+                typist.accept(command, state)
+            header = (*command.parents, command.line)[0].removeprefix("no ")
+            decides = header.startswith(("interface ", *DECIDING))
+            last = found[-1].filters if found else self.last
+            found.append(_Typed(command, state, self._filters.of(state) if decides else last))
+        return found
 
-    def _accept(self, command: Command, after: Node, now: Filters, created: set[Path]) -> None:
-        """Take a step; what lies in sections that were ``created`` goes with them, without undo."""
-        state = self._typist.state
-        path = (*command.parents, command.line)
-        inside = any(path[:depth] in created for depth in range(1, len(path)))
-        back = () if inside else inverse(state, after, command)
-        undo = tuple(replace(each, alone=each.alone or _alone(after, each)) for each in back)
-        if not inside and state.at(path) is None and after.at(path) is not None:
-            created.add(path)
-        step = Step(replace(command, alone=_alone(state, command)), after, undo, self._runs)
-        self.walked.append((step, now))
-        self._typist.accept(command, after)
+    def _accept(self, unit: Sequence[_Typed], phase: Phase, created: set[Path]) -> None:
+        """Take steps; what lies in sections that were ``created`` goes with them, without undo.
+
+        But for what stands for a moment: it does on the way back, too.
+        """
+        for command, after, now in unit:
+            state = self._typist.state
+            path = (*command.parents, command.line)
+            inside = any(path[:depth] in created for depth in range(1, len(path)))
+            is_undone = not inside or len(unit) > 1
+            back = inverse(state, after, command) if is_undone else ()
+            undo = tuple(replace(each, alone=_alone(after, each)) for each in back)
+            if not inside and state.at(path) is None and after.at(path) is not None:
+                created.add(path)
+            typed = replace(command, phase=phase, alone=_alone(state, command))
+            self.walked.append((Step(typed, after, undo, self._runs), now))
+            self._typist.accept(command, after)
 
 
 def _waits(command: Command, closing: Sequence[Command]) -> bool:
@@ -130,6 +153,9 @@ def _waits(command: Command, closing: Sequence[Command]) -> bool:
 
 def _alone(state: Node, command: Command) -> bool:
     """Tell whether the line must be answered before the next is sent (design §6, Sending)."""
+    if (*command.parents, command.line)[0].removeprefix("no ").startswith("zone-pair "):
+        # without a policy it may let nothing in: a second line could not reach the router
+        return False
     if command.line.startswith(("no ", "ip access-group ", "service-policy ")):
         return True
     if is_resequence(command):

@@ -13,6 +13,7 @@ from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.edits import existing, removing
 from knockdeploy.plan.entries import Entry, placed
+from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.resequence import numbered_back
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
@@ -60,7 +61,11 @@ def _section(node: Node, at: Placement, recipe: Recipe, kept: Node | None) -> It
     for i in sorted(mine, reverse=header.startswith("policy-map ")):
         line = node.children[i].text
         if key(mode, line) not in stays:
-            yield Command(at.displaced.get(line) or f"no {line}", (header,))
+            back = at.displaced.get(line)
+            if back:
+                yield from replacing(line, back, (header,), at)
+            else:
+                yield Command(f"no {line}", (header,))
 
 
 def _back(at: Placement, recipe: Recipe) -> dict[int, list[Entry]]:

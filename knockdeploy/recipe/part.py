@@ -122,13 +122,13 @@ class Engine(Part):
     """What judges order, source and window of knocks.
 
     One that ``reads_group`` takes their order from the knock group; one that ``hears_probes`` hears
-    the knock of probes, too. ``decoys_may_fail`` where images may hear no knock beside them.
+    the knock of probes, too. Where ``trusts_andnot`` is set, what decoys do is the image's affair.
     ``instead`` is what to do about an image that refuses a line of its policies.
     """
 
     reads_group: ClassVar[bool] = False
     hears_probes: ClassVar[bool] = False
-    decoys_may_fail: ClassVar[bool] = True
+    trusts_andnot: ClassVar[bool] = False
     instead: ClassVar[str] = ""
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:

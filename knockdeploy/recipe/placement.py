@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from knockdeploy.command import Command
 from knockdeploy.intent import Names
 from knockdeploy.ios import acl
 from knockdeploy.ios.canonical import canonical_node
@@ -41,8 +42,9 @@ class Placement:
     ``lists`` are others of ours. ``policy`` is somebody else's policy on the control plane's host
     path: our classes go into it; ``policed`` are
     those behind that of the knocks, and whether each drops. ``displaced`` has each line of ours
-    that took the place of somebody's, and that one; ``moved`` the entries of others that became
-    ours, by how many of theirs stood above them. ``found`` is what else a part has to remember, by
+    that took the place of somebody's, and that one; ``guard`` is what stands while one of them does
+    so. ``moved`` has the entries of others that became ours, by how many of theirs stood above
+    them. ``found`` is what else a part has to remember, by
     `part.key`. ``record`` is what the router is to keep, and ``owned`` every object of ours.
     """
 
@@ -64,6 +66,7 @@ class Placement:
     lost: Mapping[str, str | None] = field(default_factory=dict)
     names: Names = field(default_factory=Names, repr=False)
     displaced: Mapping[str, str] = field(default_factory=dict)
+    guard: tuple[Command, ...] = ()
     moved: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
     record: Record = field(default_factory=Record)

@@ -15,7 +15,7 @@ from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.recipe.marked import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 
-_KEEPS: Final = re.compile(r"permit tcp any .* eq (\S+) established")
+_KEEPS: Final = re.compile(r"(?:\d+ )?permit tcp any .* eq (\S+) established")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def strays_in(intent: Intent, running: Running) -> frozenset[tuple[str, int]]:
 def _kept(running: Running) -> Iterator[int | None]:
     for node in running.config.children:
         for line in node.children if acl.is_extended(node.text) else ():
-            if found := _KEEPS.search(line.text):
+            if found := _KEEPS.match(line.text):
                 yield ports.number(found[1], "tcp")
 
 

@@ -21,7 +21,7 @@ Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""
 Verdict = Literal["works", "refused", "taken back", "opens"]
 _PAIR: Final = 2
-_TOLD_BY_PROOF: Final = frozenset({"no knock", "right knock"})
+_TOLD_BY_PROOF: Final = frozenset({"no knock", "right knock", "decoys"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ def repeats(stage: Stage, _most: int) -> bool:
     return stage.is_open(us)
 
 
+def decoys(stage: Stage, _most: int) -> bool:
+    """What a proof knocks in vain opens nothing: beside a decoy the right order does not."""
+    return _is_shut_to(stage, tuple(stage.intent.wrong_knock))
+
+
 def wrong_orders(stage: Stage, most: int) -> bool:
     """No other order opens."""
     right = _knocks(stage)
@@ -107,6 +112,7 @@ def scans(stage: Stage, most: int) -> bool:
 SCENARIOS: Final[dict[str, Callable[[Stage, int], bool]]] = {
     "no knock": no_knock,
     "right knock": right_knock,
+    "decoys": decoys,
     "wrong orders": wrong_orders,
     "subsets": subsets,
     "two sources": turns,
@@ -118,7 +124,7 @@ SCENARIOS: Final[dict[str, Callable[[Stage, int], bool]]] = {
     "rollover": rollover,
 }
 """What is tried, in this order, a window apart. The number is how many orders and parts are."""
-SAFETY: Final = frozenset({"no knock", "wrong orders", "subsets", "two sources", "scans"})
+SAFETY: Final = frozenset({"no knock", "decoys", "wrong orders", "subsets", "two sources", "scans"})
 """Where one of these fails, somebody gets in who should not."""
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class CheckOutcome(Outcome):
     status: Literal["compliant", "drifted", "failed", "skipped"]
     findings: tuple[Finding, ...] = ()
     diff: Annotated[str, Field(description="What deploy would change, knock ports masked.")] = ""
+    proof: Annotated[Proof | None, Field(description="What a probe saw, with --probe.")] = None
 
 
 @dataclass(frozen=True, slots=True)

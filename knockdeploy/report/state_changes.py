@@ -46,7 +46,8 @@ def _change(outcome: Outcome, before: HostState | None) -> StateChange:
     assert isinstance(outcome, CheckOutcome)  # noqa: S101  # as ``states`` has it
     assert outcome.status != "skipped"  # noqa: S101
     was = before.status if before else None
-    return StateChange(outcome.status, outcome.findings, outcome.diff, was, error=outcome.error)
+    what = (outcome.status, outcome.findings, outcome.diff, outcome.proof)
+    return StateChange(*what, was, error=outcome.error)
 
 
 def _digest(outcome: CheckOutcome) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from unittest import mock
 
@@ -59,3 +60,21 @@ def test_a_defect_of_ours_is_no_finding_about_the_router(saved: Path) -> None:
     )
     assert "placement" not in ran.findings("branch-1")
     assert "GigabitEthernet0/9" in ran.findings("branch-1")["exposed"]
+
+
+def test_checks_of_saved_configurations_have_a_past_of_their_own(saved: Path) -> None:
+    check(saved, HOLE)
+    project = saved.parents[1]
+    file = project / ".knockdeploy/knockdeploy-saved.db"
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE findings SET first_seen = '2026-01-05T06:00:00.000+00:00'")
+        database.execute("UPDATE results SET day = '2026-01-05'")
+    database.close()
+    config = str(project / "config.yaml")
+    knockdeploy(
+        "check", "-c", config, "--from", str(saved.parent), "--format", f"html={project}/page.html"
+    )
+    page = (project / "page.html").read_text(encoding="utf-8")
+    assert "Trend" in page
+    assert "<time>2026-01-05</time>" in page
+    assert not (project / ".knockdeploy/knockdeploy.db").exists()

@@ -10,7 +10,7 @@ from knockdeploy.lab.behaviour import Behaviour
 from .support import NEW, OPEN, intend, knockdeploy, lab, snapshot
 
 pytestmark = pytest.mark.lab
-LACKS = "on this image a right knock opens nothing while decoys are listened for: it gets none"
+LACKS = "on this image decoys keep a right knock out, or spoil no wrong one: it gets none"
 
 
 def test_router_deployed_without_decoys_has_drifted_and_deploy_fixes_it() -> None:
@@ -33,9 +33,13 @@ def test_router_deployed_without_decoys_has_drifted_and_deploy_fixes_it() -> Non
         assert snapshot(running).running == before.running
 
 
-@pytest.mark.parametrize("unbound", [True, False], ids=["unbound-takes", "unbound-refuses"])
-def test_image_that_opens_nothing_beside_decoys_is_deployed_without(unbound: bool) -> None:
-    behaviour = Behaviour(andnot="never", unbound_takes_entries=unbound)
+@pytest.mark.parametrize(
+    ("andnot", "unbound"),
+    [("never", False), ("ignored", True)],
+    ids=["none-opens-and-bound-first", "decoys-spoil-nothing"],
+)
+def test_image_on_which_decoys_do_not_work_is_deployed_without(andnot: str, unbound: bool) -> None:
+    behaviour = Behaviour(andnot=andnot, unbound_takes_entries=unbound)  # type: ignore[arg-type]
     with lab(kind=NEW, behaviour=behaviour) as running:
         done = knockdeploy(running, "deploy", "--yes", "--json")
         host = done.host()

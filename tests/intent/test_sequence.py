@@ -24,7 +24,7 @@ def test_pause_keeps_all_knocks_inside_the_window(window_s: int, n_knocks: int, 
     assert pause * (n_knocks - 1) < 1000 * window_s
 
 
-def test_the_wrong_knock_is_the_sequence_reversed() -> None:
+def test_a_sequence_is_turned_round_and_knows_each_place() -> None:
     sequence = KnockSequence((Knock(3), Knock(1), Knock(2)))
     assert [knock.port for knock in sequence.reversed()] == [2, 1, 3]
     assert len(sequence) == 3

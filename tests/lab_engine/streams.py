@@ -2,6 +2,7 @@
 
 The applet is ios-facts §3 and §13: a tag has its last event, the correlation is looked at as events
 arrive. The policy is issue 13: a state per source, order, window, one use; a step again is none.
+Its decoys are issue 12: one among what a source sent within the window spoils the attempt.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from knockdeploy.recipe.engine.tcl import policy_name, script
 from .bench import ACL, BASE, CLIENT, ENVIRONMENT, GROUPS, OUTSIDE, POLICING, STRANGER, Bench
 
 KNOCK = (46543, 28654, 40204)
+DECOY = 51234
 WINDOW_S = 10
 SOURCES = (CLIENT, STRANGER, "192.0.2.77")
 MEMBERS = "".join(f" udp eq {port}\n" for port in KNOCK)
@@ -25,9 +27,12 @@ SERVICES = GROUPS[GROUPS.index("object-group service OG_Knock_Services") :]
 WITHOUT_ENGINE = BASE + GROUP + SERVICES + POLICING + ACL + ENVIRONMENT
 
 
+NOISE, SPOILS = len(KNOCK), len(KNOCK) + 1
+
+
 @dataclass(frozen=True)
 class Sent:
-    """A packet: when, whose, and which of the knock's ports, the others being none of it."""
+    """A packet: when, whose, and which port: a knock's, ``NOISE``, or the decoy."""
 
     at_s: float
     source: str
@@ -35,7 +40,7 @@ class Sent:
 
 
 @st.composite
-def streams(draw: st.DrawFn) -> tuple[Sent, ...]:
+def streams(draw: st.DrawFn, highest: int = NOISE) -> tuple[Sent, ...]:
     """Draw packets; steps that follow each other and short pauses are likelier than others."""
     n_packets = draw(st.integers(1, 24))
     pauses = draw(
@@ -47,7 +52,7 @@ def streams(draw: st.DrawFn) -> tuple[Sent, ...]:
     )
     steps, last = [], -1
     for _ in range(n_packets):
-        others = st.integers(0, len(KNOCK))
+        others = st.integers(0, highest)
         last = draw(st.one_of(st.just((last + 1) % len(KNOCK)), st.just(max(0, last)), others))
         steps.append(last)
     whose = draw(st.lists(st.sampled_from((0, 0, 0, 1, 2)), min_size=n_packets, max_size=n_packets))
@@ -63,12 +68,18 @@ def opened_by_policy(stream: Sequence[Sent]) -> Iterator[str]:
     for sent in stream:
         mine = heard.setdefault(sent.source, [])
         mine[:] = [each for each in mine if sent.at_s - each.at_s <= WINDOW_S + 1e-9]
+        if sent.step == NOISE:  # which the control plane does not drop
+            continue
         mine.append(sent)
+        decoys = [each for each in mine if each.step == SPOILS]
+        if decoys and len({each.step for each in mine}) >= len(KNOCK):
+            mine[:] = decoys[-1:]
+            continue
         taken = 0
         for each in mine:
             if each.step == taken:
                 taken += 1
-            elif taken < each.step < len(KNOCK):
+            elif taken < each.step < NOISE:
                 taken = 0
         if taken == len(KNOCK):
             mine.clear()
@@ -79,7 +90,7 @@ def opened_by_applet(stream: Sequence[Sent]) -> Iterator[str]:
     """Yield for whom it opens, in order."""
     held: dict[int, tuple[int, Sent]] = {}
     for number, sent in enumerate(stream):
-        if sent.step == len(KNOCK):
+        if sent.step == NOISE:
             continue
         held = {s: it for s, it in held.items() if sent.at_s - it[1].at_s <= WINDOW_S + 1e-9}
         held[sent.step] = number, sent
@@ -90,7 +101,7 @@ def opened_by_applet(stream: Sequence[Sent]) -> Iterator[str]:
             held = {}
 
 
-def with_policy() -> Bench:
+def with_policy(n_decoys: int = 0) -> Bench:
     """Return a router with the policy."""
     made = Bench(WITHOUT_ENGINE)
     made.router.flash[policy_name()] = script().decode()
@@ -102,6 +113,9 @@ def with_policy() -> Bench:
         "event manager directory user policy flash:/",
         f"event manager policy {policy_name()} type user",
     )
+    if n_decoys:
+        answers += made.type(f"event manager environment _knock_Count {len(KNOCK)} {n_decoys}")
+        answers += made.type("object-group service OG_Knock", f"udp eq {DECOY}")
     assert answers == []
     return made
 
@@ -121,6 +135,6 @@ def sent_to(bench: Bench, stream: Sequence[Sent]) -> list[str]:
     start_s = bench.clock.now()
     for sent in stream:
         bench.clock.advance(start_s + sent.at_s - bench.clock.now())
-        bench.udp((*KNOCK, 20000)[sent.step], sent.source)
+        bench.udp((*KNOCK, 20000, DECOY)[sent.step], sent.source)
     bench.clock.advance(60)
     return opened

@@ -13,8 +13,9 @@ from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.recipe.engine.tcl import policy_name, script
 
-from .bench import CLIENT, OUTSIDE, STRANGER, WINDOW_S, Bench
+from .bench import OUTSIDE, STRANGER, WINDOW_S, Bench
 
 ROUTER = f"""
 hostname r1
@@ -33,11 +34,22 @@ KNOCK = {
 }
 
 
+@pytest.fixture(params=["applet", "tcl"])
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "tcl":
+        request.getfixturevalue("tclsh")
+    return str(request.param)
+
+
 def bench(behaviour: Behaviour | None = None, **changes: object) -> tuple[Bench, Intent]:
     intent = intent_from({**KNOCK, **changes})
     running = parse(ROUTER)
     wanted = parse(render(intent, survey(running, intent)))
-    return Bench(to_text(make_plan(running, wanted, intent).after), behaviour), intent
+    made = Bench(to_text(make_plan(running, wanted, intent).after), behaviour)
+    if intent.engine == "tcl":
+        made.router.flash[policy_name()] = script().decode()
+        made.router.reload()  # registers what is configured
+    return made, intent
 
 
 def ports(intent: Intent) -> list[int]:
@@ -46,11 +58,12 @@ def ports(intent: Intent) -> list[int]:
 
 def opens(router: Bench, tried: Sequence[int], pause_s: float = 0.4) -> bool:
     router.knock(tried, pause_s=pause_s)
+    router.clock.advance(0.5 * len(tried) if router.router.scripts() else 0)  # a run each
     return bool(router.entries())
 
 
-def test_right_knock_opens_beside_decoys() -> None:
-    router, intent = bench()
+def test_right_knock_opens_beside_decoys(engine: str) -> None:
+    router, intent = bench(engine=engine)
     assert len(intent.decoy_knocks) == 5
     assert not router.tcp()
     assert opens(router, ports(intent))
@@ -58,8 +71,8 @@ def test_right_knock_opens_beside_decoys() -> None:
 
 
 @pytest.mark.parametrize("place", range(6))
-def test_decoy_within_the_window_spoils_a_right_knock(place: int) -> None:
-    router, intent = bench()
+def test_decoy_within_the_window_spoils_a_right_knock(place: int, engine: str) -> None:
+    router, intent = bench(engine=engine)
     for decoy in intent.decoy_knocks:
         tried = ports(intent)
         tried.insert(place, decoy.port)
@@ -71,8 +84,8 @@ def test_decoy_within_the_window_spoils_a_right_knock(place: int) -> None:
         assert not router.tcp()
 
 
-def test_decoys_are_silent_as_knocks_are() -> None:
-    router, intent = bench()
+def test_decoys_are_silent_as_knocks_are(engine: str) -> None:
+    router, intent = bench(engine=engine)
     for decoy in intent.decoy_knocks:
         assert not router.udp(decoy.port)
     assert len(router.logged("%CP-6-UDP: DROP")) == len(intent.decoy_knocks)
@@ -90,11 +103,11 @@ def test_who_found_the_silent_ports_and_tries_their_orders_stays_outside() -> No
 
 
 @pytest.mark.parametrize("tried", ["orders", "sweeps"])
-def test_a_window_for_each_attempt_is_what_decoys_cost(tried: str) -> None:
-    router, intent = bench()
+def test_a_window_for_each_attempt_is_what_decoys_cost(tried: str, engine: str) -> None:
+    router, intent = bench(engine=engine)
     silent = sorted(knock.port for knock in (*intent.ports, *intent.decoy_knocks))
     draw = random.Random(12)
-    for _ in range(300):
+    for _ in range(300 if engine == "applet" else 30):
         draw.shuffle(silent)
         assert not opens(router, silent[: 5 if tried == "orders" else 10], 0.2)
         router.clock.advance(WINDOW_S - 1)
@@ -103,21 +116,21 @@ def test_a_window_for_each_attempt_is_what_decoys_cost(tried: str) -> None:
 
 
 @pytest.mark.parametrize("protocol", ["udp", "tcp", "mixed"])
-def test_decoys_are_of_the_protocols_of_the_knocks(protocol: str) -> None:
+def test_decoys_are_of_the_protocols_of_the_knocks(protocol: str, engine: str) -> None:
     wanted = [f"{port}/tcp" if at % 2 else port for at, port in enumerate(PORTS)]
     changes = {"ports": wanted} if protocol == "mixed" else {"protocol": protocol}
-    router, intent = bench(**changes)
+    router, intent = bench(engine=engine, **changes)
     for decoy in intent.decoy_knocks:
         send = router.tcp if decoy.protocol == "tcp" else router.udp
         send(decoy.port)
         for knock in intent.ports:
             (router.tcp if knock.protocol == "tcp" else router.udp)(knock.port)
-        router.clock.advance()
+        router.clock.advance(3)
         assert not router.entries()
         router.forget()
     for knock in intent.ports:
         (router.tcp if knock.protocol == "tcp" else router.udp)(knock.port)
-    router.clock.advance()
+    router.clock.advance(3)
     assert router.entries()
 
 
@@ -145,9 +158,21 @@ def test_what_andnot_does_with_a_period_is_open(
     assert bool(router.entries()) is later
 
 
-def test_stranger_at_a_decoy_spoils_the_knock_of_others_too() -> None:
+def test_stranger_at_a_decoy_spoils_his_own_knock_alone_where_sources_are_told_apart(
+    engine: str,
+) -> None:
     """The applet keeps no state for each source: docs/security.md says so."""
-    router, intent = bench()
+    router, intent = bench(engine=engine)
     router.udp(intent.decoy_knocks[0].port, STRANGER)
-    router.knock(ports(intent), CLIENT)
-    assert not router.entries()
+    assert opens(router, ports(intent)) is (engine == "tcl")
+
+
+@pytest.mark.parametrize("andnot", ["holds", "ignored"])
+def test_what_a_proof_knocks_in_vain_shows_whether_decoys_spoil(engine: str, andnot: str) -> None:
+    router, intent = bench(Behaviour(andnot=andnot), engine=engine)  # type: ignore[arg-type]
+    wrong = [knock.port for knock in intent.wrong_knock]
+    assert set(wrong) - set(ports(intent)) <= {knock.port for knock in intent.decoy_knocks}
+    assert len(wrong) == 2 * len(PORTS) + 1
+    assert opens(router, wrong, 0.8) is (engine == "applet" and andnot == "ignored")
+    bare = bench(decoys=0)[1]
+    assert [knock.port for knock in bare.wrong_knock] == PORTS[::-1]

@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from .bench import CLIENT, STRANGER, Bench, applet
 from .streams import (
     KNOCK,
+    SPOILS,
     WITHOUT_ENGINE,
     Sent,
     opened_by_applet,
@@ -32,6 +33,7 @@ def with_applet() -> Bench:
 
 
 policy = cache(with_policy)
+beside_decoys = cache(lambda: with_policy(1))
 
 
 @settings(max_examples=N_STREAMS)
@@ -65,6 +67,19 @@ def test_policy_opens_for_whom_its_model_does(stream: tuple[Sent, ...]) -> None:
     assert sent_to(policy(), stream) == list(opened_by_policy(stream))
 
 
+@pytest.mark.usefixtures("tclsh")
+@settings(max_examples=N_STREAMS)
+@given(stream=streams(SPOILS))
+@example(woven(knock(0, SPOILS, 1, 2)))
+@example(woven(knock(0, 1, SPOILS, SPOILS, 2), knock(0, 1, 2, start_s=0.5, who=STRANGER)))
+@example(woven(knock(SPOILS), knock(0, 1, 2, start_s=8.1)))  # the window's last moment
+@example(woven(knock(SPOILS), knock(0, 1, 2, start_s=8.0)))
+@example(woven(knock(SPOILS, 0, 1, 2), knock(2, start_s=10.1)))  # what it spoilt stays so
+@example(woven(knock(0, 1, 2, SPOILS)))  # it comes too late
+def test_policy_with_decoys_opens_for_whom_its_model_does(stream: tuple[Sent, ...]) -> None:
+    assert sent_to(beside_decoys(), stream) == list(opened_by_policy(stream))
+
+
 def test_the_models_open_for_a_right_knock() -> None:
     """And for nobody else: what is compared above is no empty list beside another."""
     for model in (opened_by_applet, opened_by_policy):
@@ -72,3 +87,5 @@ def test_the_models_open_for_a_right_knock() -> None:
         assert list(model(woven(knock(0, 2, 1)))) == []
         assert list(model(woven(knock(0, 1, 2, pause_s=5.1)))) == []
         assert list(model(woven(knock(0, 1), knock(2, start_s=3, who=STRANGER)))) == []
+    assert list(opened_by_policy(woven(knock(0, SPOILS, 1, 2)))) == []
+    assert list(opened_by_policy(woven(knock(0, 1, 2, SPOILS)))) == [CLIENT]

@@ -113,6 +113,7 @@ def test_without_a_vty_it_stays_shut_and_the_next_knock_opens() -> None:
         "no event manager environment _knock_Aim",
         "event manager environment _knock_Count 2",
         "event manager environment _knock_Count 4",
+        "event manager environment _knock_Count 3 1",
         "event manager environment _knock_Group OG_Other",
     ],
 )

@@ -187,3 +187,22 @@ def test_a_router_starts_from_what_it_printed() -> None:
         bench.router.running_text(), name="x1", clock=ManualClock(), edition=IOS_XE
     )
     assert again.running_text() == bench.router.running_text()
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("as typed", ' event syslog pattern "GO" maxrun 60'),
+        ("unquoted", " event syslog pattern GO maxrun 60"),
+        ("maxrun first", ' event syslog maxrun 60 pattern "GO"'),
+    ],
+)
+def test_applets_may_be_printed_otherwise_and_are_the_same_applets(form: str, line: str) -> None:
+    """§9.14: open."""
+    text = 'event manager applet A\n event syslog pattern "GO" maxrun 60\n action 1 puts "x"\n'
+    bench = XeBench(BASE + text + LINES, Behaviour(applet_printed=form))  # type: ignore[arg-type]
+    assert f"{line}\n" in bench.router.running_text()
+    before = bench.router.applets()
+    bench.router.save()
+    bench.router.reload()
+    assert bench.router.applets() == before

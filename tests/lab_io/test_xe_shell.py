@@ -85,9 +85,27 @@ def test_what_is_written_comes_back_with_its_numbers(console: Console) -> None:
     assert "    15 permit tcp host 198.51.100.7 any eq 22" in router.access_lists("ACL_WAN")
 
 
-def test_a_lock_keeps_everybody_out(console: Console) -> None:
-    console.machine.faults = Faults(locked_by="netconf")
-    assert "Configuration mode locked exclusively by user" in console.type("configure terminal\n")
+@pytest.mark.parametrize(
+    ("holder", "said"),
+    [("ops", "locked exclusively by user 'ops'"), ("NETCONF", "is locked by process")],
+)
+def test_a_lock_keeps_everybody_out(console: Console, holder: str, said: str) -> None:
+    console.machine.faults = Faults(locked_by=holder)
+    shown = console.type("configure terminal\nconfigure terminal revert timer 1\n")
+    assert shown.count(f"Configuration mode {said}") == 2
+
+
+def test_a_change_that_an_applet_made_is_the_last_one(console: Console) -> None:
+    """§4: the entry is in running-config while it stands; backup tools see the change."""
+    commands = ("enable", "configure terminal", "hostname other")
+    actions = "".join(f'action {n} cli command "{text}"\n' for n, text in enumerate(commands))
+    console.type(
+        f"configure terminal\nevent manager applet T\nevent timer countdown time 5\n{actions}end\n"
+    )
+    console.clock.advance(3600)
+    shown = console.type("show running-config\n")
+    assert "hostname other" in shown
+    assert "! Last configuration change at 00:26:45 UTC Fri Mar 1 2002\n" in shown
 
 
 @pytest.mark.parametrize(

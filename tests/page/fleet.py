@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from knockdeploy.command import Phase
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import UnreachableError
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
+from knockdeploy.report.proof import Proof, Sighting
 from knockdeploy.store.findings import DayOfChecks, Past, Spell
 
 RUN = "20261127T050000Z-0af9"
@@ -26,30 +28,33 @@ DIFF = f"""  {ACL[0]}
 +  event syslog pattern "<knock 1>"
 ~  20 permit ip any any (was 10)
 """
+DEAF = Finding("probe", "error", "proof failed: the right knock made no entry", "", ())
+UNSEEN = Finding("not-judged", "info", "the door was not seen from here: proof unreached", "", ())
+SEEN = (
+    Sighting(Phase.CLOSE, "wrong", None, None, None),
+    Sighting(Phase.CLOSE, "right", "198.51.100.7", None, None),
+)
 SILENT = Failure.of(UnreachableError("no answer from 192.0.2.7 port 22 within 10 s", "is it up?"))
 SITES = ("Basel", "Bern", "Chur", "Genève", "Lugano", "New York", "Zürich", "Zug", "Aarau", "Thun")
 
 
-def outcome(at: int) -> Outcome:
-    """Return the outcome of the router with this number; every 40th is not well."""
-    match at % 200:
-        case 7:
-            return CheckOutcome("drifted", (APPLET, HOLE, NOTE), DIFF)
-        case 47 | 87:
-            return CheckOutcome("drifted", (HOLE,), DIFF)
-        case 127:
-            return CheckOutcome("drifted", (UNSAVED,))
-        case 167:
-            return CheckOutcome("failed", error=SILENT)
-        case 199:
-            return UNMANAGED
-        case _:
-            return CheckOutcome("compliant")
+WELL = CheckOutcome("compliant", proof=Proof("door", "198.51.100.7", SEEN))
+ODD: dict[int, Outcome] = {
+    7: CheckOutcome("drifted", (APPLET, HOLE, NOTE), DIFF),
+    27: CheckOutcome("drifted", (DEAF,), proof=Proof("failed", None, SEEN[:1])),
+    28: CheckOutcome("compliant", (UNSEEN,), proof=Proof("unreached", None, ())),
+    47: CheckOutcome("drifted", (HOLE,), DIFF),
+    87: CheckOutcome("drifted", (HOLE,), DIFF),
+    127: CheckOutcome("drifted", (UNSAVED,)),
+    167: CheckOutcome("failed", error=SILENT),
+    199: UNMANAGED,
+}
+"""Of two hundred routers those that are not well, or of which something is to be told."""
 
 
 def check(n_routers: int) -> FleetCheck:
     """Return the check of so many routers, each in one of ten sites, with ninety days before it."""
-    hosts = {f"branch-{at}": outcome(at) for at in range(1, n_routers + 1)}
+    hosts = {f"branch-{at}": ODD.get(at % 200, WELL) for at in range(1, n_routers + 1)}
     keys = {
         name: {"site": (SITES[at * 7 // 10 % 10],), "group": ("branch",)}
         for at, name in enumerate(hosts, 1)

@@ -72,6 +72,22 @@ def test_a_finding_has_its_days_and_those_that_are_gone_are_told_apart() -> None
     assert [(bar.x, bar.height) for bar in rule.strip.bars] == [(0, 1), (1, 1), (2, 1), (4, 1)]
 
 
+def test_doors_that_were_probed_are_counted_and_told() -> None:
+    page = Page.of(TITLE, check(200).hosts, {})
+    assert [(each.name, each.word, dict(each.tones)) for each in page.doors] == [
+        ("did not do what it should", "door:failed", {"bad": 1}),
+        ("no knock got there", "door:unreached", {"unknown": 1}),
+        ("opened to its knock alone", "door:door", {"good": 192}),
+    ]
+    well = next(each for each in page.routers if each.door == "door")
+    assert well.facts == (("proof", "door, from 198.51.100.7"),)
+    assert well.seen == ()
+    deaf = next(each for each in page.routers if each.door == "failed")
+    assert deaf.seen == (("close", "wrong knock", "no entry"),)
+    assert "door:door" in well.words.split()
+    assert Page.of(TITLE, {"b": BAD}, {}).doors == []
+
+
 def test_a_finding_that_comes_and_goes_is_told_and_found_by_the_filter() -> None:
     often = replace(spell("b", "2026-01-03", "2026-01-03"), times=4)
     hosts: dict[str, Outcome] = {"a": BAD, "b": BAD}

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from planning import make_plan, render, survey
+from planning import make_difference, make_plan, render, survey
 
 from knockdeploy.command import Command
 from knockdeploy.errors import RouterError
@@ -24,6 +24,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.operator import Operator
+from knockdeploy.plan.diff import planned
 from knockdeploy.plan.model import Plan
 from knockdeploy.plan.typist import type_line
 
@@ -141,6 +142,14 @@ def _all_numbers(config: Node) -> list[tuple[str, int | None]]:
         for parents, node in config.walk()
         if parents[:1] and parents[0].startswith("ip access-list") and node.text[:6] != "remark"
     ]
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_who_only_looks_sees_the_difference_that_a_plan_makes(folder: Path) -> None:
+    case = _case(folder)
+    seen = make_difference(case.running, case.wanted, case.intent, case.dialect)
+    assert list(planned(seen)) == list(planned(case.plan()))
+    assert bool(seen.steps) == bool(case.plan().steps)
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))

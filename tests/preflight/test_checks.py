@@ -47,6 +47,7 @@ def found(
     answers: dict[str, str] | None = None,
     room: str = ROOM,
     rendered: str = "",
+    **changes: object,
 ) -> tuple[Finding, ...]:
     """Look at a router in order, but for what is replaced in its configuration and answers."""
     text = CONFIG
@@ -58,11 +59,13 @@ def found(
         {**ANSWERS, **(answers or {})},
         room,
         parse(rendered),
-        offline_site(intent()).owned,
+        offline_site(intent(**changes)).owned,
     )
     # That the router's own timer will arm it is said of each, and stands in nobody's way.
     best = "armed by the router's revert timer, which keeps its copy at "
-    return tuple(each for each in preflight(router, intent()) if not each.message.startswith(best))
+    return tuple(
+        each for each in preflight(router, intent(**changes)) if not each.message.startswith(best)
+    )
 
 
 def rules(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
@@ -276,6 +279,32 @@ def test_check_finds_and_names_the_fix(
     assert rules(findings) == [(rule, severity)]
     assert fix in findings[0].message
     assert "Plain0ld" not in findings[0].line
+
+
+def test_what_shuts_on_every_way_in_leaves_no_uplink_open() -> None:
+    """design §4: enforcement copp shuts whatever interface a packet comes by."""
+    edit = (
+        "interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+        "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n ip nat outside\n",
+    )
+    assert rules(found(edit)) == [("uplink", "warning")]
+    assert found(edit, enforcement="copp") == ()
+
+
+def test_what_the_zone_of_an_uplink_drops_is_not_open_there() -> None:
+    """ios-facts §8: a policy from a zone to self ends in a class-default that drops."""
+    interface = (
+        "interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+        "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n ip nat outside\n"
+        " zone-member security WAN2\n",
+    )
+    pair = (
+        "interface Embedded",
+        "policy-map type inspect SHUT\n class class-default\n  drop\nzone security WAN2\n"
+        "zone-pair security in source WAN2 destination self\n service-policy type inspect SHUT\n"
+        "interface Embedded",
+    )
+    assert found(interface, pair) == ()
 
 
 @pytest.mark.parametrize(

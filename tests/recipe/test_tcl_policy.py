@@ -21,6 +21,7 @@ from knockdeploy.recipe.engine.tcl import policy_name, script
 from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
+from knockdeploy.sequence import KnockSequence
 
 TEXT = script().decode()
 PORTS = [46543, 28654, 40204, 57566, 34515]
@@ -41,7 +42,7 @@ control-plane
 
 def intent(**changes: object) -> Intent:
     least = {"ports": PORTS, "services": ["22/tcp"], "interface": "GigabitEthernet0/0"}
-    return intent_from({**least, "engine": "tcl", **changes})
+    return intent_from({**least, "engine": "tcl", "decoys": 0, **changes})
 
 
 def deployed(running: Node, **changes: object) -> Plan:
@@ -121,6 +122,21 @@ def test_other_ports_are_an_edit_of_the_group_alone() -> None:
     made = deployed(DONE, ports=[46543, 28654, 12345, 57566, 34515])
     assert {command.parents for command in made.commands} == {(GROUP,)}
     assert members(made.after) == [f"udp eq {p}" for p in (46543, 28654, 12345, 57566, 34515)]
+
+
+def test_decoys_stand_behind_the_knock_and_the_policy_knows_how_many() -> None:
+    """Issue 12: the first members of the group are the knock; without decoys all is as it was."""
+    made = deployed(DONE, decoys=5)
+    decoys = [f"udp eq {knock.port}" for knock in intent(decoys=5).decoy_knocks]
+    assert members(made.after) == [*members(DONE), *decoys]
+    assert len(decoys) == 5
+    assert "event manager environment _knock_Count 5 5" in lines(made)
+    assert lines(deployed(made.after, decoys=5)) == []
+    assert to_text(deployed(made.after).after) == to_text(DONE)
+    assert to_text(removed(made.after)) == to_text(START)
+    assert "event manager environment _knock_Count 5\n" in to_text(DONE)
+    reordered = deployed(made.after, decoys=5, ports=PORTS[::-1]).after
+    assert members(reordered) == [*members(DONE)[::-1], *decoys]
 
 
 @pytest.mark.parametrize("order", list(permutations(PORTS))[::7])
@@ -203,6 +219,10 @@ def test_it_hears_these_knocks_in_this_order_alone() -> None:
     engine = recipe_for(wish).engine
     assert engine.hears(DONE, wish, wish.sequence)
     assert not engine.hears(DONE, wish, wish.sequence.reversed())
+    beside = intent(decoys=5)
+    with_decoys = deployed(DONE, decoys=5).after
+    assert engine.hears(with_decoys, beside, beside.sequence)
+    assert not engine.hears(with_decoys, beside, KnockSequence(beside.ports[:4]))
     unregistered = replace(
         DONE, children=tuple(node for node in DONE.children if node.text != REGISTERED)
     )

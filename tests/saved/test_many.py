@@ -74,10 +74,8 @@ def test_plan_of_many_is_readable_and_whole(fleet: Fleet) -> None:
     hosts = re.findall(r"^ +branch-(\d+) +198\.18\.\1\.1 +198\.19\.\1\.1\b", ran.out, re.M)
     assert len(hosts) == MOST  # addresses stand in a table, beside their hosts
     assert f"and {N - 1 - MOST} more" in ran.out
-    assert re.search(
-        r"^branch-1\.\.76, branch-78\.\.200 \(199 hosts\)  changed: \d+ l", ran.out, re.M
-    )
-    assert re.search(rf"^branch-{SPECIAL}  changed: \d+ lines to add", ran.out, re.M)
+    recap = re.findall(r"^branch-(\d+) +changed: \d+ lines to add", ran.out, re.M)
+    assert sorted(map(int, recap)) == list(range(1, N + 1))  # a line each: this is no terminal
     assert len(lines) < 3 * N + 400
 
 
@@ -89,7 +87,7 @@ def test_findings_of_many_are_readable_and_whole(fleet: Fleet) -> None:
     assert missing[0].startswith("branch-70..76, branch-78..89 (19 hosts): error: ")
     hosts = re.findall(r"^ +branch-(\d+) +198\.18\.\1\.1 ", ran.out, re.M)
     assert len(hosts) == MOST
-    assert "branch-70..89 (20 hosts)  drifted" in ran.out
+    assert len(re.findall(r"^branch-[78]\d  drifted$", ran.out, re.M)) == 20
 
 
 def test_documents_have_each_hosts_own(fleet: Fleet) -> None:

@@ -16,7 +16,15 @@ from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router import copp, listing, log_listing, numbering, policy_exec
+from knockdeploy.lab.router import (
+    applet_form,
+    copp,
+    listing,
+    locks,
+    log_listing,
+    numbering,
+    policy_exec,
+)
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.counters import Counters
@@ -90,7 +98,8 @@ class VirtualRouter:
     @property
     def shown(self) -> Node:
         """The running configuration as ``show running-config`` has it."""
-        return numbering.shown(self._running) if self.behaviour.ace_numbers else self._running
+        config = numbering.shown(self._running) if self.behaviour.ace_numbers else self._running
+        return applet_form.shown(config, self.behaviour.applet_printed)
 
     def arrives(self, packet: Packet, interface: str) -> bool:
         """Return whether a packet that comes in by ``interface`` gets where it wants to.
@@ -253,13 +262,7 @@ class VirtualRouter:
 
     def lock_refusal(self) -> str:
         """Return why nobody may enter configuration mode now, "" where one may."""
-        holder = self.faults().locked_by
-        if holder is None:
-            return ""
-        return (
-            f"Configuration mode locked exclusively by user '{holder}' process '13' from "
-            "terminal '0'. Please try later.\n"
-        )
+        return locks.refusal(self.faults().locked_by)
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""

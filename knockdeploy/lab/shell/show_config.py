@@ -66,7 +66,7 @@ def _changes(session: Session) -> str:
     lines = ""
     if changes.changed is not None:
         seconds, user = changes.changed
-        lines += f"! Last configuration change at {date(seconds)} by {user}\n"
+        lines += f"! Last configuration change at {date(seconds)}{f' by {user}' if user else ''}\n"
     if changes.saved is not None:
         seconds, user = changes.saved
         lines += f"! NVRAM config last updated at {date(seconds)} by {user}\n"

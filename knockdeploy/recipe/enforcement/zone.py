@@ -18,10 +18,11 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import inbound
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.enforcement import zone_path
+from knockdeploy.recipe.enforcement import zone_copy, zone_path
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
+from knockdeploy.recipe.enforcement.zone_copy import COPY
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, Told
@@ -31,11 +32,13 @@ from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 
 POLICY: Final = "enforcement.policy"
+REST: Final = "enforcement.rest"
 PAIR: Final = "enforcement.pair"
 ACTION: Final = "enforcement.action"
 _KEY: Final = "names.zone"
 _RULE: Final = "zone-policy"
 _PASS: Final = "pass"  # noqa: S105  # an action
+_LETS_IN_THE_REST: Final = "class class-default\n pass"
 _OFFLINE: Final = "zone-pair security {} source OUTSIDE destination self"
 
 
@@ -53,15 +56,17 @@ class Zone(Enforcement):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
-        names, policy = at.names, at.found.get(POLICY)
+        names, theirs = at.names, at.found.get(POLICY)
         classes = zip(_classes(names), _lists(names), _actions(at), strict=True)
         zone = {
             "knocks": _lists(names)[0],
             "shuts": _lists(names)[2],
             "classes": list(classes),
-            "policy": policy or _policy(names),
+            "policy": theirs or _policy(names),
             "pair": at.found.get(PAIR, ""),
-            "is_ours": policy is None,
+            "is_ours": theirs is None,
+            "original": at.found.get(COPY),
+            "rest": "" if theirs else at.found.get(REST, _LETS_IN_THE_REST),
         }
         return {"zone": zone}
 
@@ -96,33 +101,44 @@ class Zone(Enforcement):
             IntentError: if an interface is missing.
             UnsupportedError: if the interfaces are in no zone, or its policy takes no class.
         """
-        at = self.find(running, intent, at)
+        at = self._placed(running, intent, at, copies=True)
         zone_path.refuse_unfit(running, at.interfaces)
         return at
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the pair and the policy, whatever became of them."""
+        return self._placed(running, intent, at, copies=False)
+
+    def _placed(
+        self, running: Running, intent: Intent, at: Placement, *, copies: bool
+    ) -> Placement:
+        """Return ``at`` with the pair and the policy; ``copies``: it may be a copy from now on."""
         outside = listed(running, intent)
         names, config = at.names, running.config
-        pair = zones.to_self(config, outside[0].name)
-        is_theirs = pair is not None and pair.policy not in {None, _policy(names)}
-        zone = outside[0].zone
-        header = f"zone-pair security {_pair(names)} source {zone} destination {zones.SELF}"
-        found = {PAIR: pair.header if pair else header}
-        found |= {POLICY: pair.policy} if pair and pair.policy and is_theirs else {}
+        pair, zone = zones.to_self(config, outside[0].name), outside[0].zone
         at = facing(self.offline(intent, at), intent, outside)
+        header = f"zone-pair security {_pair(names)} source {zone} destination {zones.SELF}"
         action = zone_path.action(running, intent, zone, at.own_addresses)
-        record = at.record.setting(POLICY, found.get(POLICY))
-        return replace(at, found={**at.found, **found, ACTION: action}, record=record)
+        at = _with(at, **{PAIR: pair.header if pair else header, ACTION: action})
+        theirs = pair.policy if pair and pair.policy != _policy(names) else None
+        original = running.record.get(COPY) if running.record else None
+        if theirs and pair and not original and copies:
+            protected = Protected.of(intent, running)
+            no_place = zone_path.has_no_place(running, pair, _classes(names), protected)
+            original = theirs if no_place else None
+        if original:
+            return _copying(running, at, theirs or original)
+        return _with(at, **({POLICY: theirs} if theirs else {}))
 
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected
     ) -> Iterator[str]:
         """Refuse what keeps knocks, or what is for the services, from our classes."""
-        policy = at.found.get(POLICY)
-        if policy:
-            ours = frozenset(_classes(at.names))
-            zone_path.refuse_taken_before(running, intent, at, policy, ours, protected)
+        if COPY in at.found:
+            zone_copy.refuse_unguarded(running.config, at, protected.as_entry)
+            pair, rest = at.found[PAIR], at.found[REST]
+            ours = _classes(at.names)
+            yield from zone_copy.told(running.config, pair, _policy(at.names), rest, ours)
         yield from kept_out(running, intent, at, protected, inbound)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
 
@@ -160,22 +176,34 @@ class Zone(Enforcement):
     ) -> tuple[Node, ...]:
         """Return what is wanted: twice where nothing of ours drops anything yet.
 
-        The knocks have to pass the zone to be heard in OPEN.
+        The knocks have to pass the zone to be heard in OPEN. A class cannot be put before another
+        later, so the one that drops is there from the start, and takes nothing until then.
         """
-        policy = f"policy-map {zones.KIND}{at.found.get(POLICY) or _policy(at.names)}"
-        shuts = f"class {zones.KIND}{_classes(at.names)[2]}"
-        section, there = wanted.child(policy), running.config.child(policy)
-        if section is None or (there is not None and there.child(shuts)):
+        header = acl.header(_lists(at.names)[2])
+        section = wanted.child(header)
+        if section is None or running.config.child(header):
             return (wanted,)
-        rest = tuple(node for node in section.children if node.text != shuts)
-        return wanted.put((policy,), section.with_children(rest)), wanted
+        nothing = section.with_children((Node("deny ip any any"), *section.children))
+        return wanted.put((header,), nothing), wanted
+
+    def review_removal(self, running: Running, at: Placement) -> None:
+        """Refuse a copy into which somebody typed, or one that is gone.
+
+        Raises:
+            UnsupportedError: naming the line.
+        """
+        if COPY in at.found:
+            policy, ours = _policy(at.names), _classes(at.names)
+            zone_copy.refuse_removal(running.config, at, policy, ours)
 
     def opening(self, running: Running, at: Placement) -> Iterator[Command]:
         """Yield what opens the door before all else goes.
 
         The policy leaves the pair first, as IOS wants it (ios-facts-more §A); our classes leave
-        somebody else's policy, the one that drops first.
+        somebody else's policy, the one that drops first. For a copy the original comes back.
         """
+        if at.displaced:
+            return
         theirs = at.found.get(POLICY)
         header = f"policy-map {zones.KIND}{theirs}" if theirs else at.found[PAIR]
         section = running.config.child(header)
@@ -184,6 +212,27 @@ class Zone(Enforcement):
         for line in ours if theirs else [f"{zones.BINDING}{_policy(at.names)}"]:
             if line in lines:
                 yield Command(f"no {line}", (header,))
+
+
+def _with(at: Placement, **found: str) -> Placement:
+    """Return ``at`` with what was found; the record keeps what a removal could not find."""
+    record = at.record
+    for key in (POLICY, COPY):
+        record = record.setting(key, found.get(key, record.get(key)))
+    return replace(at, found={**at.found, **found}, record=record)
+
+
+def _copying(running: Running, at: Placement, original: str) -> Placement:
+    """Return ``at`` with a copy of a policy in the place of that."""
+    names = at.names
+    rest = zone_copy.copied(running.config, original, _classes(names))
+    is_theirs = at.found[PAIR].split()[2] != _pair(names)
+    lines = {f"{zones.BINDING}{_policy(names)}": f"{zones.BINDING}{original}"}
+    return replace(
+        _with(at, **{COPY: original, REST: rest}),
+        displaced=lines if is_theirs else {},
+        guard=zone_copy.guard(at),
+    )
 
 
 def _binding_rows(at: Placement) -> tuple[Owned, ...]:

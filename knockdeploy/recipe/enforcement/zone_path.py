@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from knockdeploy.errors import UnsupportedError
@@ -12,7 +13,6 @@ from knockdeploy.ios.filters import surely_admitted
 from knockdeploy.ios.packet_space import CLIENT_PORT, common
 from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.ways_in import policy_of, taken
-from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
@@ -63,36 +63,23 @@ def action(running: Running, intent: Intent, zone: str | None, addresses: tuple[
     return "pass" if all(surely_admitted(way, packet) for packet in answers) else "inspect"
 
 
-def refuse_taken_before(  # noqa: PLR0913, PLR0917  # whose policy, and what is ours in it
-    running: Running,
-    intent: Intent,
-    at: Placement,
-    policy: str,
-    ours: frozenset[str],
-    protected: Protected,
-) -> None:
-    """Refuse a policy of which other pairs live, or a class that takes our packets before ours.
+def has_no_place(
+    running: Running, pair: zones.Pair, ours: Collection[str], protected: Protected
+) -> bool:
+    """Tell whether our classes cannot go into the policy of a pair, behind its own.
 
-    Raises:
-        UnsupportedError: naming the pairs or the class; nothing was sent.
+    Other pairs have it too, or a class before ours may take our packets.
     """
-    pair = zones.to_self(running.config, at.interfaces[0])
-    others = [p.name for p in zones.pairs(running.config) if p.policy == policy and p != pair]
-    if others:
-        raise UnsupportedError(
-            f"the policy {policy} is that of {', '.join(others)} too: our classes would filter "
-            "there as well",
-            f"give the pair from this zone to self a policy of its own, {_INSTEAD}",
-        )
-    knocks = (Service(PROTOCOLS[k.protocol.value], None, ((k.port, k.port),)) for k in intent.ports)
+    if any(p.policy == pair.policy and p != pair for p in zones.pairs(running.config)):
+        return True
+    knocks = (Service(PROTOCOLS[name], None, ((port, port),)) for name, port in protected.knocks)
     mine = (protected.as_entry, Ace("the knocks", permits=True, services=tuple(knocks)))
-    for each in zones.classes(running.config, pair) if pair else ():
-        if each.name in ours or each.name == DEFAULT:
-            return
-        if any(common(mine, entries) for entries in taken(running.config, each)):
-            raise UnsupportedError(
-                f"class {each.name} of the policy {policy} may take knocks, or what is for the "
-                "services, before our classes would",
-                f"have its class-map leave them to ours: what it lets in by itself goes into "
-                f"knock.management_sources; {_INSTEAD}",
-            )
+    classes = [each for each in zones.classes(running.config, pair) if each.name != DEFAULT]
+    there = [i for i, each in enumerate(classes) if each.name in ours]
+    before = classes[: there[-1]] if len(there) == len(ours) else classes
+    return any(
+        common(mine, entries)
+        for each in before
+        if each.name not in ours
+        for entries in taken(running.config, each)
+    )

@@ -29,6 +29,7 @@ class Applet(Engine):
     """The article's applet: sequence numbers tell it the order, variables what it opens."""
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
+    trusts_andnot: ClassVar[bool] = True
     hears_probes: ClassVar[bool] = True
     instead = "engine: tcl opens by a Tcl policy, which has no such line"
 

@@ -35,7 +35,6 @@ class LogApplet(Engine):
     a reload, or where somebody saved it.
     """
 
-    decoys_may_fail: ClassVar[bool] = False
     templates = ("ios/engine/closing_applet.j2", "ios/engine/log_applet.j2")
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:

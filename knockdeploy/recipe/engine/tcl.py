@@ -32,6 +32,7 @@ DIRECTORY: Final = "engine.directory"
 _POLICIES: Final = "engine.policies"
 _KIND: Final = "event manager policy"
 _VARIABLE: Final = "event manager environment"
+_COUNT: Final = f"{_VARIABLE} _knock_Count"
 _WHERE: Final = "event manager directory user"
 _USUAL: Final = "flash:/"
 _SET: Final = re.compile(rf'{_WHERE} policy "?([^"]+)"?$')
@@ -117,7 +118,13 @@ class Tcl(Engine):
         group = config.child(header)
         members = [canonical(header, node.text) for node in group.children] if group else []
         wanted = [f"{knock.protocol.value} eq {knock.port}" for knock in knocks]
-        return members == wanted and any(_OURS.match(node.text) for node in config.children)
+        n_decoys = len(members) - len(wanted)
+        counted = f"{_COUNT} {len(wanted)}{f' {n_decoys}' if n_decoys else ''}"
+        return (
+            members[: len(wanted)] == wanted
+            and config.child(counted) is not None
+            and any(_OURS.match(node.text) for node in config.children)
+        )
 
 
 @cache

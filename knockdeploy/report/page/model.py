@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.page.overview import Rule, Share, by_key, by_rule, course, statuses, well
+from knockdeploy.report.page.overview import (
+    Rule,
+    Share,
+    by_key,
+    by_rule,
+    course,
+    doors,
+    statuses,
+    well,
+)
 from knockdeploy.report.page.routers import Router, routers
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import NO_PAST, Past
@@ -34,6 +43,7 @@ class Page:
     rules: Sequence[Rule]
     days: Sequence[Day]
     routers: Sequence[Router]
+    doors: Sequence[Share] = ()
 
     @classmethod
     def of(
@@ -47,7 +57,8 @@ class Page:
         told = routers(outcomes, keys, past.spells)
         dates = [each.date for each in past.days]
         rules = by_rule(told, past.spells, dates)
-        return cls(title, statuses(told), by_key(told), rules, course(past.days), told)
+        days = course(past.days)
+        return cls(title, statuses(told), by_key(told), rules, days, told, doors(told))
 
     @property
     def chart(self) -> Chart | None:

@@ -14,6 +14,13 @@ from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import DayOfChecks, Spell
 
 _ERROR: Final = "not measured"
+_DOORS: Final = {
+    "failed": ("did not do what it should", BAD),
+    "unreached": ("no knock got there", UNKNOWN),
+    "entry": ("opened, not seen from here", UNKNOWN),
+    "door": ("opened to its knock alone", GOOD),
+}
+"""What a probe proved, by its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,16 @@ def statuses(routers: Sequence[Router]) -> list[Share]:
     counts = Counter(each.status for each in routers)
     shares = [Share(name, word("status", name), {tone(name): n}) for name, n in counts.items()]
     return sorted(shares, key=lambda share: TONES.index(tone(share.name)))
+
+
+def doors(routers: Sequence[Router]) -> list[Share]:
+    """Return the routers whose doors were probed, by what that proved, the worst first."""
+    counts = Counter(each.door for each in routers)
+    return [
+        Share(said, word("door", level), Counter({tone: counts[level]}))
+        for level, (said, tone) in _DOORS.items()
+        if counts[level]
+    ]
 
 
 def by_key(routers: Sequence[Router]) -> dict[str, list[Share]]:

@@ -15,11 +15,12 @@ from knockdeploy.report.fleet import Keys
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.report.page.tones import TONES, tone
-from knockdeploy.report.proof import Sighting
+from knockdeploy.report.proof import Proof, Sighting
 from knockdeploy.report.recalled import ChangeThen, Noted, Unfinished
 from knockdeploy.store.findings import Spell
 
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
+_DOOR: Final = "door"
 _KNOCKS: Final = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
@@ -33,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """What the page has of one router."""
+    """What the page has of one router; ``door`` is how far a probe proved it."""
 
     name: str
     status: str
@@ -46,6 +47,7 @@ class Router:
     seen: tuple[tuple[str, str, str], ...] = ()
     events: tuple[Noted, ...] = ()
     warnings: tuple[str, ...] = ()
+    door: str = ""
 
     @property
     def anchor(self) -> str:
@@ -86,6 +88,7 @@ class Router:
         pairs += [
             ("is", "flapping") for each in self.found if each.spell and each.spell.is_flapping
         ]
+        pairs += [("door", self.door)] if self.door else []
         pairs += [(key, value) for key, values in self.keys.items() for value in values]
         return " ".join(dict.fromkeys(word(key, value) for key, value in pairs))
 
@@ -117,17 +120,7 @@ def routers(
 
 def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) -> Router:
     if isinstance(outcome, CheckOutcome):
-        now = {_what(each): each for each in spells if not each.is_gone}
-        ordered = sorted(outcome.findings, key=lambda each: SEVERITIES.index(each.severity))
-        return Router(
-            name,
-            outcome.status,
-            keys,
-            outcome.error,
-            tuple(Found(each, now.get(_what(each))) for each in ordered),
-            tuple(each for each in spells if each.is_gone),
-            outcome.diff,
-        )
+        return _checked(name, outcome, keys, spells)
     if isinstance(outcome, ChangeOutcome):
         return Router(
             name,
@@ -136,7 +129,7 @@ def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) ->
             outcome.error,
             diff=outcome.diff,
             facts=tuple(_facts(outcome)),
-            seen=tuple(map(_seen, outcome.proof.seen if outcome.proof else ())),
+            seen=_sightings(outcome.proof),
             events=outcome.events if isinstance(outcome, ChangeThen) else (),
             warnings=outcome.warnings,
         )
@@ -145,17 +138,43 @@ def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) ->
     return Router(name, outcome.status, keys, outcome.error, facts=facts, events=events)
 
 
+def _checked(name: str, outcome: CheckOutcome, keys: Keys, spells: Sequence[Spell]) -> Router:
+    now = {_what(each): each for each in spells if not each.is_gone}
+    ordered = sorted(outcome.findings, key=lambda each: SEVERITIES.index(each.severity))
+    door = outcome.proof.level if outcome.proof else ""
+    return Router(
+        name,
+        outcome.status,
+        keys,
+        outcome.error,
+        tuple(Found(each, now.get(_what(each))) for each in ordered),
+        tuple(each for each in spells if each.is_gone),
+        outcome.diff,
+        tuple(_proved(outcome.proof)),
+        _sightings(outcome.proof) if door != _DOOR else (),  # nothing but what was expected
+        door=door,
+    )
+
+
 def _what(each: Finding | Spell) -> tuple[object, ...]:
     return each.rule, each.severity, each.message, each.line, each.parents
 
 
 def _facts(outcome: ChangeOutcome) -> Iterable[tuple[str, str]]:
     yield "router state", outcome.state
-    if outcome.proof:
-        source = f", from {outcome.proof.source}" if outcome.proof.source else ""
-        yield "proof", f"{outcome.proof.level}{source}"
+    yield from _proved(outcome.proof)
     yield "saved", "yes" if outcome.saved else "no"
     yield "seconds", f"{outcome.seconds:g}"
+
+
+def _proved(proof: Proof | None) -> Iterable[tuple[str, str]]:
+    if proof:
+        source = f", from {proof.source}" if proof.source else ""
+        yield "proof", f"{proof.level}{source}"
+
+
+def _sightings(proof: Proof | None) -> tuple[tuple[str, str, str], ...]:
+    return tuple(map(_seen, proof.seen if proof else ()))
 
 
 def _seen(sighting: Sighting) -> tuple[str, str, str]:

@@ -3,8 +3,9 @@
 # It knows no port: it reads the knock group of the router, once an address has sent as many
 # different knocks as the group has. What counts is when a packet came, never when this runs.
 #
-# _knock_Group   the object-group with the ports, in the order of the knock
-# _knock_Count   how many they are        _knock_Window  seconds from the first to the last
+# _knock_Group   the object-group with the ports, in the order of the knock, and then the decoys
+# _knock_Count   how many are the knock, and behind a blank how many are decoys, if any
+# _knock_Window  seconds from the first knock to the last; as long a decoy spoils what comes
 # _knock_Services the list that opens     _knock_Aim     the destination of what opens
 # _knock_Timeout minutes until it shuts
 
@@ -45,13 +46,17 @@ proc knock_kinds {events} {
 }
 
 # How many steps of the sequence were taken, and the events of the attempt that still stands. A
-# step again is none: clients repeat. One out of turn ends the attempt. Other ports are noise.
-proc knock_judged {events sequence} {
+# step again is none: clients repeat. One out of turn ends the attempt. A decoy spoils all that its
+# source sends, until it is a window ago. Other ports are noise.
+proc knock_judged {events sequence decoys} {
     set taken 0
     set standing ""
+    set spoilt ""
     foreach event $events {
         set step [lsearch -exact $sequence [lindex $event 2]]
-        if {$step > $taken} {
+        if {[lsearch -exact $decoys [lindex $event 2]] >= 0} {
+            set spoilt [list $event]
+        } elseif {$step > $taken} {
             set taken 0
             set standing ""
         } elseif {$step >= 0} {
@@ -60,6 +65,9 @@ proc knock_judged {events sequence} {
             }
             lappend standing $event
         }
+    }
+    if {[llength $spoilt] > 0} {
+        return [list 0 $spoilt]
     }
     return [list $taken $standing]
 }
@@ -116,7 +124,9 @@ foreach {address heard} $knock_State {
     }
 }
 set events [knock_joined $events $event]
-set may_be_whole [expr {[knock_kinds $events] >= $_knock_Count}]
+set knock_Decoys 0
+scan $_knock_Count "%d %d" knock_Count knock_Decoys
+set may_be_whole [expr {[knock_kinds $events] >= $knock_Count}]
 set knock_State $others
 if {!$may_be_whole} {
     lappend knock_State $source $events
@@ -135,12 +145,13 @@ array set cli [cli_open]
 set failed [catch {
     cli_exec $cli(fd) "enable"
     cli_exec $cli(fd) "terminal length 0"
-    set sequence [knock_members [cli_exec $cli(fd) "show object-group $_knock_Group"]]
-    set judged [knock_judged $events $sequence]
-    set is_whole [expr {[lindex $judged 0] == [llength $sequence]}]
-    if {[llength $sequence] != $_knock_Count} {
-        action_syslog priority warning msg "knockdeploy: $_knock_Group has not $_knock_Count ports"
-    } elseif {$is_whole} {
+    set members [knock_members [cli_exec $cli(fd) "show object-group $_knock_Group"]]
+    set sequence [lrange $members 0 [expr {$knock_Count - 1}]]
+    set judged [knock_judged $events $sequence [lrange $members $knock_Count end]]
+    set wanted [expr {$knock_Count + $knock_Decoys}]
+    if {[llength $members] != $wanted} {
+        action_syslog priority warning msg "knockdeploy: $_knock_Group has not $wanted ports"
+    } elseif {[lindex $judged 0] == $knock_Count} {
         set entry "$_knock_Services D$_knock_Services host $source $_knock_Aim"
         cli_exec $cli(fd) "access-template $entry timeout $_knock_Timeout"
     } else {

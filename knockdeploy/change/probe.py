@@ -1,0 +1,52 @@
+"""A probe: the door of a router whose lines are right, tried once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nornir.core.inventory import Host
+
+from knockdeploy.change.door_test import door_tested
+from knockdeploy.change.job import Job
+from knockdeploy.change.needed import Change
+from knockdeploy.change.session_lifetime import refuse_cleared_session
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import RouterError
+from knockdeploy.report.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What was found, and what was seen; None where the door was not tried."""
+
+    findings: tuple[Finding, ...] = ()
+    proof: Proof | None = None
+
+
+NOT_PROBED = Probed()
+
+
+def probed(host: Host, job: Job, session: RouterSession, change: Change) -> Probed:
+    """Knock, wrong and right, and clear what that opened.
+
+    Where probes have a knock of their own, whoever watches one learns nothing of the real one.
+    """
+    try:
+        refuse_cleared_session(change, job)
+        job.await_probe()
+        proof, why, _ = door_tested(host, job, session, change.probed)
+    except RouterError as error:
+        return Probed((_not_judged(f"the door was not tried: {error.message}"),))
+    if proof.level == "door":
+        return Probed(proof=proof)
+    if proof.level != "failed":
+        said = f"the door was not seen from here: proof {proof.level}"
+        return Probed((_not_judged(said),), proof)
+    sources = ", ".join(map(str, change.intent.probe_sources))
+    said = "; ".join((*why, *((f"probes open for {sources} alone",) if sources else ())))
+    return Probed((Finding("probe", "error", said, "", ()),), proof)
+
+
+def _not_judged(message: str) -> Finding:
+    return Finding("not-judged", "info", message, "", ())

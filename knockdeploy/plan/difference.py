@@ -1,0 +1,42 @@
+"""In what a router differs from what is wanted: a plan for who only looks."""
+
+from __future__ import annotations
+
+from knockdeploy.ios.ways_in import DECIDING
+from knockdeploy.plan.edits import changes
+from knockdeploy.plan.exposure import Inbound, closed
+from knockdeploy.plan.model import Closed, Deployed, Plan, Step, Terms
+from knockdeploy.plan.slice import kinds_of, shortened
+from knockdeploy.plan.typist import Typist, typed_by
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
+
+
+def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
+    """Return a plan that is never sent: of no line it tells phase, undo, or what it does.
+
+    Who loses access is told where our list has lost its place alone.
+
+    Raises:
+        RouterError: as ``plan``, but for what a line would do.
+    """
+    recipe = terms.recipe
+    at = recipe.enforcement.recorded(running, goal.wanted, goal.at)
+    protected = Protected.of(terms.intent, running)
+    recipe.review(running, terms.intent, at, protected)
+    kinds = kinds_of(at.owned, DECIDING, goal.wanted, at.ways_in)
+    short, runs = shortened(running.config, kinds)
+    typist = Typist(short, terms.dialect)
+    steps: list[Step] = []
+    for stage in recipe.stages(running, goal.wanted, at, binds_first=terms.binds_first):
+        now = running.numbered(typist.state) if steps else running
+        whole = recipe.enforcement.completed(now, stage, at)
+        for command in changes(typist.state, whole, at):
+            after = typed_by(typist, command)
+            typist.accept(command, after)
+            steps.append(Step(command, after, (), runs))
+    after = runs.whole(typist.state) if steps else running.config
+    filters = Inbound(at.ways_in)
+    ends = (filters.of(short), filters.of(typist.state)) if at.lost else ((), ())
+    shut = dict.fromkeys(Closed(*each) for each in closed(*ends, protected))
+    return Plan(running.config, after, tuple(steps), tuple(shut))
