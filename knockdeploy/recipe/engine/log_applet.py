@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Final
+from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
