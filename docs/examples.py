@@ -64,7 +64,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "interrupted": "the message has the time at which the router goes back by itself; run the"
     " command again after it",
     "host-key": "if the router or its key was replaced: remove the line of `known_hosts` that the"
-    " message names; otherwise somebody may be in between",
+    " message names; otherwise this may be a man-in-the-middle",
     "kex": "look at `show ip ssh` on the router; `disabled_algorithms` may forbid too much",
     "refused-line": "the message has the line and IOS's answer: most often an image without the"
     " feature; what was sent has been taken back",

@@ -18,7 +18,7 @@ KnockDeployError                  exit 1
     ├── LockoutError              lockout             a line would shut the operator out
     ├── OpensError                opens               something would become reachable
     ├── UnprovedError             unproved            the knock was not seen to work
-    ├── DifferentError            different           the router shows something else than planned
+    ├── DifferentError            different           the router's configuration is not as planned
     ├── ReprintedError            reprinted           the router prints lines otherwise than typed
     ├── RevertedError             reverted            the router's own timer fired
     ├── LeftError                 interrupted         the operator left it in the middle
@@ -263,7 +263,7 @@ class UselessDecoysError(UnprovedError):
 
 
 class DifferentError(RouterError):
-    """The router shows something else than planned."""
+    """The router's configuration is not as planned."""
 
     kind = "different"
 

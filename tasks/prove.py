@@ -51,8 +51,8 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
     change = unjudged_change(session, intent, job)
     if n_lines := len(change.plan.commands):
         raise DifferentError(
-            f"the router is not as its intent says: {n_lines} lines are to be typed",
-            "`knockdeploy plan` shows them, `knockdeploy deploy` types and proves them",
+            f"the router does not match its intent: {n_lines} lines would be sent",
+            "`knockdeploy plan` shows them, `knockdeploy deploy` sends and proves them",
         )
     refuse_cleared_session(change, job)
     return change

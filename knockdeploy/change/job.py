@@ -114,7 +114,7 @@ class Job:
         reverts = now(reverts_in_s) if reverts_in_s > 0 else ""
         self.hear(host, event, reverts)
         if trouble := self.record.note(host, event, reverts):
-            self.tell(host, f"not noted that it is {event}: {trouble}")
+            self.tell(host, f"{event}, but the journal cannot be written: {trouble}")
 
     @contextmanager
     def alone_at(self, host: str) -> Iterator[None]:

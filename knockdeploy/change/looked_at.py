@@ -20,6 +20,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.bulk import without_bulk
 from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.view import interface_name
 from knockdeploy.plan.difference import difference
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
@@ -48,11 +49,12 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     Raises:
         RouterError: it cannot be read, or does not fit the intent and has nothing of ours.
     """
-    survey = Survey(intent, job, of=without_bulk)
+    kept = tuple(map(interface_name, intent.interface))
+    survey = Survey(intent, job, of=lambda text: without_bulk(text, kept))
     saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
     text = configuration(saved.text) if saved else reading.running
     reading = replace(
-        reading, running=without_bulk(reading.running), startup=without_bulk(reading.startup)
+        reading, running=survey.of(reading.running), startup=survey.of(reading.startup)
     )
     try:
         change = change_from(reading, survey, operator=None, planned_by=difference)

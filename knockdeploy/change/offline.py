@@ -96,8 +96,8 @@ def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
     """Yield what the files do not say."""
     if at.acl_exists and at.acl not in reading.access_lists:
         yield (
-            f"entries of {at.acl} are taken to be numbered 10, 20, ...: the output of "
-            f"`show ip access-lists` as {saved.file.with_suffix('.acl').name} would tell"
+            f"entries of {at.acl} are assumed to be numbered 10, 20, ...: save the output of "
+            f"`show ip access-lists` as {saved.file.with_suffix('.acl').name}"
         )
     if not saved.is_whole:
         yield f"{saved.file.name} has no `end`: is it whole?"

@@ -118,7 +118,7 @@ class Push:
         if change.ours(running_config(self._session)) != change.ours(change.reading.running):
             self._guard.confirm(self._session)  # it would take back what the other one did
             self._guard.clean(self._session)
-            raise ChangedSincePlanError("another run of knockdeploy was quicker on this router")
+            raise ChangedSincePlanError("another run of knockdeploy is at work on this router")
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
@@ -146,7 +146,7 @@ class Push:
         """Keep and save the change: a new session got in and sees what was planned.
 
         Raises:
-            ReprintedError, DifferentError: the router shows something else than planned.
+            ReprintedError, DifferentError: the router's configuration is not as planned.
             RevertedError: it had gone back by itself.
         """
         self._wait_for(0)
@@ -188,7 +188,7 @@ class Push:
                 return
             self.state = State.UNKNOWN if session.is_lost else State.AFTER
             error.message = f"deployed and confirmed, but not saved: {error.message}"
-            error.hint = "deploy again saves it, and so does `write memory` on the router"
+            error.hint = "deploying again saves it, and so does `write memory` on the router"
             self.trouble = error
 
     def _keep_from_another(self, error: RouterError) -> None:
@@ -205,7 +205,8 @@ class Push:
     def _refuse_reverted(self, session: RouterSession) -> None:
         if self._change.is_taken_back(running_config(session)):
             raise RevertedError(
-                "the change was confirmed, and the router went back before it was saved",
+                "the change was confirmed, and the router went back to startup-config before it "
+                "was saved",
                 "was it reloaded? deploy again",
             )
 

@@ -38,7 +38,7 @@ def save(session: RouterSession, change: Change, running: str) -> list[str]:
     if change.ours(saved.text) != change.ours(running):
         raise RefusedLineError(
             "write memory",
-            "[OK], and startup-config has not what running-config has",
+            "[OK], and startup-config lacks what running-config has",
             "look at `dir nvram:` on the router: is there room?",
         )
     return notes

@@ -95,5 +95,5 @@ def _refuse_short(ours: Sequence[TemporaryEntry], minutes: int) -> None:
         raise LockoutError(
             f"the session ends with the entry by which we are in ({left}), and a deployment may "
             f"take {minutes} minutes",
-            f"{_KEEPS}; or come again once it has ended; or use a shorter --confirm-minutes",
+            f"{_KEEPS}; or reconnect once it has ended; or use a shorter --confirm-minutes",
         )

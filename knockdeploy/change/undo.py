@@ -56,7 +56,7 @@ class Undo:
             self.session.close()  # whose line the next one may need
         state = self._from_a_new_session()
         if state is not State.BEFORE and self._has_time:
-            self.tell("waiting for the router to go back by itself; Ctrl-C waits no longer")
+            self.tell("waiting for the router to revert by itself; Ctrl-C stops waiting")
         while state is not State.BEFORE and self._has_time:
             if self.stop.wait(min(POLL_S, self._wait_s)):
                 return state, cause

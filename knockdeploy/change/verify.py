@@ -26,7 +26,7 @@ def compare(change: Change, now: Node, job: Job) -> bool:
     Reprinted lines that an earlier run told are kept, where the operator accepts them.
 
     Raises:
-        ReprintedError, DifferentError: the router shows something else than planned.
+        ReprintedError, DifferentError: the router's configuration is not as planned.
     """
     now = change.read(now)
     ours, others = change.owner.split(now)
@@ -64,7 +64,7 @@ def _different(planned: Node, ours: Node, mask: Masker) -> DifferentError:
         if line.sign != " "
     ]
     return DifferentError(
-        f"the router shows something else than planned: {'; '.join(lines[:_SHOWN])}",
+        f"the router's configuration is not as planned: {'; '.join(lines[:_SHOWN])}",
         "this image takes a line differently: please report it, with `preflight --capture`",
     )
 

@@ -93,9 +93,9 @@ class Reports:
 
 
 def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
-    """Say why a rule says what it says of one router, and which line it judged."""
+    """Explain what a rule found on one router, and which line it judged."""
     if rule not in RULES:
-        raise InputError(Mistake(f"no rule is called {rule}", nearest(rule, [*RULES])))
+        raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
     project, job = selection.open(console, contacts=saved is None)
     said: list[str] = []
     job = replace(
@@ -175,6 +175,6 @@ def _reported(console: Console, outcomes: Mapping[str, Outcome]) -> int:
 
 def _folder(saved: Path | None) -> Path | None:
     if saved is not None and not saved.is_dir():
-        hint = "--from wants the folder of the saved configurations"
+        hint = "--from takes the folder of the saved configurations"
         raise InputError(Mistake("there is no such folder", hint, str(saved)))
     return saved

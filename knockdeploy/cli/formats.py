@@ -81,7 +81,7 @@ def _unknown(names: Iterable[str], known: Sequence[str]) -> Iterator[Mistake]:
     for name in names:
         if name not in known:
             hint = ", ".join(known)
-            yield Mistake(f"no format {name!a} goes there", hint, key="--format")
+            yield Mistake(f"unknown format {name!a}", hint, key="--format")
 
 
 def _unwritable(file: Path) -> Mistake | None:

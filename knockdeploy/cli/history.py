@@ -45,7 +45,9 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
             console.out("  ".join(words))
     if not rows:
         console.say(
-            "no such run was made from here yet" if wanted else "no run was made from here yet"
+            "no run for these hosts was made from here yet"
+            if wanted
+            else "no run was made from here yet"
         )
     console.finish({}, more={"runs": rows})
     return 0

@@ -110,7 +110,7 @@ def init(console: Console, folder: Path) -> int:
     """
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(Mistake("is there already", "name a new folder", str(folder)))
+            raise InputError(Mistake("already exists", "name a new folder", str(folder)))
         files = _files()
         (folder / "inventory").mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

@@ -41,7 +41,7 @@ def systemd(console: Console, check: ScheduledCheck) -> int:
         done = _run(words)
         if done.returncode:
             reason = done.stderr.strip().partition("\n")[0]
-            console.say(f"the timer is not started: {reason} (later: {' '.join(enabling)})")
+            console.say(f"the timer could not be started: {reason} (later: {' '.join(enabling)})")
             return FAILED
     console.say("it runs while you are logged in; `loginctl enable-linger` lets it run always")
     return 0

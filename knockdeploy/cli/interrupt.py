@@ -43,7 +43,9 @@ def finishing(stop: threading.Event, progress: Progress) -> Iterator[None]:
     def once(*_: object) -> None:
         if not stop.is_set():
             stop.set()
-            warn("finishing the routers in flight; once more leaves them to revert by themselves")
+            warn(
+                "finishing the routers in flight; Ctrl-C again leaves them to revert by themselves"
+            )
 
     def once_or_twice(*_: object) -> None:
         if not stop.is_set():

@@ -35,7 +35,7 @@ class Size:
         """
         if self.profile not in _PROFILES:
             raise InputError(
-                Mistake(f"no profile '{self.profile}'", "classic or modern", key="--profile")
+                Mistake(f"unknown profile '{self.profile}'", "classic or modern", key="--profile")
             )
         return _PROFILES[self.profile]
 

@@ -46,7 +46,7 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="DIR",
-        help="Read saved configurations, NAME, NAME.cfg, .conf or .txt, and no router.",
+        help="Read saved configurations (NAME, NAME.cfg, .conf or .txt) instead of routers.",
         show_default="the routers are read",
     ),
 ]
@@ -68,8 +68,9 @@ Notify = Annotated[
     str | None,
     typer.Option(
         metavar="COMMAND",
-        help="What a shell runs where a router's state has changed: one JSON document on stdin.",
-        show_default="nobody is told",
+        help="A shell command for when a router's state has changed; gets one JSON document on "
+        "stdin.",
+        show_default="no command",
     ),
 ]
 Forks = Annotated[
@@ -78,7 +79,7 @@ Forks = Annotated[
         "--forks",
         min=1,
         metavar="N",
-        help="So many routers at a time.",
+        help="How many routers at a time.",
         show_default="num_workers of the runner, 20",
     ),
 ]

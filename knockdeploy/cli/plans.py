@@ -44,7 +44,9 @@ def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> N
     save_plan(file, SavedPlan(console.run, now(), who(), hosts))
     n_left = sum(outcome.error is not None for outcome in planned.values())
     left = f"; {n_left} failed and are not in it" if n_left else ""
-    console.say(f"{file}: the plan of {_routers(len(hosts))}{left}; it has knock ports as they are")
+    console.say(
+        f"{file}: the plan of {_routers(len(hosts))}{left}; it has the knock ports in clear text"
+    )
 
 
 def open_plan(
@@ -109,9 +111,9 @@ def _mistakes(plan: SavedPlan, project: Project, file: Path) -> Iterator[Mistake
         if intent and planned is None:
             message, hint = "is not in this plan", "plan it too, or leave it out with -l"
         elif planned and intent is None:
-            message, hint = "is unmanaged by now", "plan again with -o"
+            message, hint = "is unmanaged now", "plan again with -o"
         elif planned and intent and planned.intent != intent_digest(intent):
-            message, hint = "what is wanted of it changed after the plan", "plan again with -o"
+            message, hint = "its intent changed after the plan was made", "plan again with -o"
         else:
             continue
         yield Mistake(message, hint, str(file), name, "knock" if planned else "hosts")

@@ -35,7 +35,7 @@ def ports(console: Console, selection: Selection, *, new: bool) -> int:
     console.table(outcomes)
     if any(outcome.status == "written" for outcome in outcomes.values()):
         console.say(
-            "a router knows its new knock once it is deployed; keep these files as passwords"
+            "a router knows its new knock once it is deployed; protect these files like passwords"
         )
     console.finish(outcomes)
     return 0

@@ -34,7 +34,8 @@ def rehearsing(console: Console, selection: Selection) -> int:
             outcomes[name] = UNMANAGED
             continue
         platform = project.nornir.inventory.hosts[name].platform
-        console.tell(name, f"{len(choices(platform))} choices of behaviours, in virtual routers")
+        n_choices = len(choices(platform))
+        console.tell(name, f"{n_choices} combinations of behaviours, on virtual routers")
         try:
             recipe = recipe_for(intent, platform)
             mask = replace(job, recipe=recipe).masker(intent)

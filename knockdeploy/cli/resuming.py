@@ -40,7 +40,7 @@ def refuse_more(selection: Selection, options: Options, wish: Wish, *more: objec
     of_tonight = Wish(until=wish.until, notify=wish.notify)
     is_all = not (selection.limit or selection.filters or any(more))
     if not is_all or (options, wish) != (USUAL, of_tonight):
-        message = "a run is resumed as it was agreed to"
+        message = "a run is resumed on the terms it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
 
@@ -93,13 +93,13 @@ def _terms(console: Console, run: Run) -> Agreed:
         message = f"run {run.name} is a {run.about.command}, not a {console.command}"
         raise InputError(Mistake(message, f"{run.about.command} --resume does what is left"))
     if run.is_under_way:
-        raise InputError(Mistake(f"run {run.name} is under way", "`show` tells how far"))
+        raise InputError(Mistake(f"run {run.name} is under way", "`show` tells how far it is"))
     try:
         if (data := run.terms) is not None:
             return Agreed.read(data)
     except ValueError:
         pass
-    message = f"it is not known what run {run.name} was agreed to do"
+    message = f"the terms of run {run.name} are not known"
     raise InputError(Mistake(message, f"run {console.command} again: it does what is left"))
 
 
@@ -119,8 +119,8 @@ def _opened(console: Console, selection: Selection, run: Run) -> tuple[Project, 
 def _refuse_changed(terms: Agreed, project: Project, run: Run) -> None:
     changed = list(_changed(terms.intents, project))
     if changed:
-        message = f"what is wanted of {few(changed)} changed since run {run.name} began"
-        hint = "give the inventory back what it had, or begin a new run"
+        message = f"the intent of {few(changed)} changed since run {run.name} began"
+        hint = "restore the inventory, or begin a new run"
         raise InputError(Mistake(message, hint, key="--resume"))
 
 

@@ -70,7 +70,7 @@ def due(at: str | None, every: str | None) -> When:
         InputError: it says both, or what is no time.
     """
     if at and every:
-        raise InputError(Mistake("--at and --every cannot both be kept", "give one of them"))
+        raise InputError(Mistake("--at and --every do not go together", "give one of them"))
     if every:
         return When.regularly(every)
     return When.daily(at) if at else When()

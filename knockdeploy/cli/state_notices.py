@@ -28,7 +28,7 @@ def notify_changes(
         data = console.redact.data(document("notify", console.run, changes))
         assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
         if reason := notify(command, data):
-            console.say(f"nobody was told: {reason} (the next check tries again)")
+            console.say(f"not notified: {reason} (the next check tries again)")
             return FAILED
     now = {**told, **states(outcomes)}
     if now != told:

@@ -66,7 +66,7 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
             yes=yes,
         )
     if run is None:
-        message, hint = "it is not said what to undo", "--run RUN, or --resume RUN"
+        message, hint = "no run to undo is named", "--run RUN, or --resume RUN"
         raise InputError(Mistake(message, hint, key="--run"))
 
     def tasks(job: Job) -> Verbs:

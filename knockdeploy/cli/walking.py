@@ -77,7 +77,7 @@ def walk(
     watch.over(outcomes)
     if course.reason:
         console.say(f"stopped in {watch.where}: {course.reason}")
-        console.say(f"what is left: knockdeploy {console.command} --resume {console.run}")
+        console.say(f"to continue: knockdeploy {console.command} --resume {console.run}")
     if course.reason is Reason.ASKED:
         raise StoppedError(outcomes)
     return outcomes
@@ -181,17 +181,19 @@ class _Watch:
             return True
         trouble = self.record.note(host, Event.BEGUN)
         if trouble:
-            self.console.tell(host, f"not begun, as that cannot be noted: {trouble}")
+            self.console.tell(host, f"not started, as the journal cannot be written: {trouble}")
         return trouble is None
 
     def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
         """Note what became of a router."""
         self.progress.ended(host, outcome)
         if is_again:
-            self.console.tell(host, f"{outcome.error}; it is tried again")
+            self.console.tell(host, f"{outcome.error}; trying again")
             return True
         kept = self.console.redact.data(outcome.to_json())
         trouble = self.record.ended(host, kept if isinstance(kept, dict) else {})
         if trouble:
-            self.console.tell(host, f"not noted that it is {outcome.status}: {trouble}")
+            self.console.tell(
+                host, f"{outcome.status}, but the journal cannot be written: {trouble}"
+            )
         return trouble is None

@@ -50,7 +50,7 @@ def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding
             yield from check(router, intent)
     else:
         rules = ", ".join(BY_ROUTER)
-        yield Finding("not-judged", "info", f"only the router itself tells: {rules}", "", ())
+        yield Finding("not-judged", "info", f"only the router itself can tell: {rules}", "", ())
 
 
 def exposed(running: Running, intent: Intent) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def _exposure(way: WayOpen, services: Iterable[str]) -> Finding:
 def misplaced(error: RouterError) -> Finding:
     """Return why what is deployed cannot stand on the router as it is now."""
     if isinstance(error, OtherListError):
-        message = f"{error.bound} is bound, and not {error.named}"
+        message = f"{error.bound} is bound instead of {error.named}"
         where = (f"interface {error.interface}",)
         return Finding(
             "interface-binding", "error", message, f"ip access-group {error.named} in", where

@@ -46,15 +46,15 @@ def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
         if level >= _KNOCK and not _drops_knocks(router, line):
             yield warning(
                 "log-server",
-                "each knock goes to that server in clear, its port and source in it: `logging trap "
-                "notifications`, or a discriminator with `facility drops CP`",
+                "each knock goes to that server in clear text, with its port and source: `logging "
+                "trap notifications`, or a discriminator with `facility drops CP`",
                 line,
             )
         if level >= _COMMAND and says_commands:
             yield warning(
                 "log-server",
-                "`notify syslog` under `archive`, `log config` sends each line that is typed there "
-                "in clear, the knock ports of a deployment too: `no notify syslog`",
+                "`notify syslog` under `archive`, `log config` sends each line that is typed "
+                "there in clear text, with the knock ports of a deployment: `no notify syslog`",
                 line,
             )
 
@@ -65,8 +65,8 @@ def accounting(router: Router, _intent: Intent) -> Iterator[Finding]:
         if _ACCOUNTED.match(node.text) and not node.child("action-type none"):
             yield warning(
                 "accounting",
-                "the AAA server gets each line of a deployment, the knock ports in their order "
-                "too: give it a `key`, and keep its records as secret as the knock",
+                "the AAA server gets each line of a deployment, with the knock ports in their "
+                "order: give it a `key`, and keep its records as secret as the knock",
                 node.text,
             )
 
@@ -77,8 +77,8 @@ def remote_archive(router: Router, _intent: Intent) -> Iterator[Finding]:
     if found := _IN_CLEAR.match(path):
         yield warning(
             "archive",
-            f"each archived configuration goes to a server by {found[0][:-1]}, in clear, the knock "
-            "ports in it: `path flash:archive-`, or a path by scp",
+            f"each archived configuration goes to a server by {found[0][:-1]}, in clear text, "
+            "with the knock ports: `path flash:archive-`, or a path by scp",
             f"path {found[0]}",
             ("archive",),
         )

@@ -38,7 +38,7 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
         knocks[host.intent.sequence].append(name)
         addresses[host.hostname, host.port].append(name)
     yield from _shared(
-        knocks, "warning", "knock-shared", "the same knock as {}: who knows one knows all"
+        knocks, "warning", "knock-shared", "the same knock as {}: whoever knows one knows all"
     )
     yield from _shared(addresses, "warning", "address-shared", "the same address and port as {}")
 

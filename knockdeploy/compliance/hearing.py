@@ -60,8 +60,8 @@ def authorization(router: Router, intent: Intent) -> Iterator[Finding]:
             return
     yield error(
         "authorization",
-        f"AAA authorizes commands, and the {_POLICY[intent.engine]} runs its own as nobody: `event "
-        "manager session cli username NAME`, a user who may run access-template, or "
+        f"AAA authorizes commands, and the {_POLICY[intent.engine]} runs its own without a user "
+        "name: `event manager session cli username NAME`, a user who may run access-template, or "
         "`authorization bypass` in a template of yours",
         line,
     )
@@ -111,7 +111,7 @@ def logging(router: Router, _intent: Intent) -> Iterator[Finding]:
         r"^Syslog logging: disabled", router.said(LOGGING), re.MULTILINE
     ):
         line = next(iter(router.lines("no logging on")), "")
-        yield error("logging", "logging is off, so the applet hears nothing: `logging on`", line)
+        yield error("logging", "logging is off, so the applet sees nothing: `logging on`", line)
 
 
 def rates(router: Router, _intent: Intent) -> Iterator[Finding]:
@@ -120,15 +120,15 @@ def rates(router: Router, _intent: Intent) -> Iterator[Finding]:
         if not line.startswith("logging rate-limit console"):
             yield warning(
                 "rate-limit",
-                "log messages are limited to so many a second, and knocks may be among the lost: "
+                "log messages are rate-limited, and knocks may be among the lost: "
                 "`no logging rate-limit`, or limit the console alone",
                 line,
             )
     if policy := policing(router.running):
         yield warning(
             "rate-limit",
-            f"policy-map {policy} polices what comes to the router: in a flood knocks may be among "
-            "the lost; let it leave the knock ports alone",
+            f"policy-map {policy} polices what comes to the router: in a flood, knocks may be "
+            "among what is lost; exclude the knock ports from it",
             f"service-policy input {policy}",
             (AGGREGATE,),
         )

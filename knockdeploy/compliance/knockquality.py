@@ -113,7 +113,7 @@ def _window(intent: Intent) -> Iterator[Finding]:
 def _timeout(intent: Intent) -> Iterator[Finding]:
     minutes = intent.timeout_minutes
     if minutes < _SHORT_TIMEOUT_MIN:
-        message = f"timeout_minutes: {minutes} is absolute: who is slow to log in knocks again"
+        message = f"timeout_minutes: {minutes} is absolute: who logs in later has to knock again"
         yield _finding("warning", "timeout-short", message)
     if minutes > _LONG_TIMEOUT_MIN:
         message = (
@@ -129,7 +129,7 @@ def _timeout(intent: Intent) -> Iterator[Finding]:
 def _sources(intent: Intent) -> Iterator[Finding]:
     sources = intent.management_sources
     if not sources:
-        message = "management_sources is empty: when the knock fails, nobody comes in from outside"
+        message = "management_sources is empty: if the knock fails, nobody gets in from outside"
         yield _finding("warning", "management-none", message)
     for source in sources:
         if not source.prefixlen:
@@ -141,19 +141,19 @@ def _sources(intent: Intent) -> Iterator[Finding]:
     addresses: list[IPv4Address] = [source.network_address for source in sources]
     addresses += [intent.outside_address] if intent.outside_address else []
     if examples := [at for at in addresses if any(at in net for net in _EXAMPLES)]:
-        message = f"{', '.join(map(str, examples))}: an address of examples, which nobody has"
+        message = f"{', '.join(map(str, examples))}: a documentation address, which nobody has"
         yield _finding("info", "address-example", message)
 
 
 def _policies(intent: Intent) -> Iterator[Finding]:
     entries = intent.new_acl_entries
     said: tuple[tuple[bool, Severity, str, str], ...] = (
-        (intent.proof == "off", "warning", "proof-off", "proof: off: nobody tries the door"),
+        (intent.proof == "off", "warning", "proof-off", "proof: off: no deployment tests the door"),
         (
             not intent.tcp_services,
             "info",
             "services-udp",
-            "no TCP service: nothing answers that could show the door open or shut",
+            "no TCP service: nothing answers a probe, so nobody can tell whether the door is open",
         ),
         (
             entries is not None and not any(entry.startswith("permit ") for entry in entries),
@@ -206,7 +206,7 @@ def _scan(intent: Intent) -> Iterator[Finding]:
     takes_s = n_orders * intent.window_seconds / 2
     waits = f", one a window: {_duration(takes_s)} on average" if n_decoys else ""
     message = (
-        f"who finds the ports that stay silent, with {n_swept:,} packets, and tries their"
+        f"whoever finds the silent ports, with {n_swept:,} packets, and tries their"
         f" {n_orders:,} orders, with {n_orders * n_ports:,} more{waits}, opens the door;"
         " `no ip unreachables` on the interface makes all ports silent"
     )

@@ -1,4 +1,4 @@
-"""What else runs by itself on the router and touches what is ours."""
+"""What else runs by itself on the router and interferes with what is ours."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def rivals(router: Router, _intent: Intent) -> Iterator[Finding]:
         for line in node.children:
             found = _COMMAND.match(line.text)
             if found and _touches(found[1], names):
-                yield error("rival", "touches what is ours", line.text, (node.text,))
+                yield error("rival", "interferes with what is ours", line.text, (node.text,))
 
 
 def _is_ours(node: Node, ours: set[str]) -> bool:

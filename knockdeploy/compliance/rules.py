@@ -13,7 +13,7 @@ from typing import Final
 
 from knockdeploy.compliance.findings import Severity
 
-_DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` types them"
+_DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` sends them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ _OURS: Final = (
     _object("control-plane-policing", "The class and the policy of the control plane",
             "Only what they drop is logged as a knock."),
     _object("control-plane-logging", "The logging policy of the control plane",
-            "Without it no knock is in the log, and the applet hears none."),
+            "Without it no knock is in the log, and the applet sees none."),
     _object("control-plane-binding", "What binds the policies to the control plane's host path",
             "A policy that is not bound drops and logs nothing."),
     _object("sequence-numbers", "The numbers of the log",
@@ -56,14 +56,14 @@ _OURS: Final = (
             "The knock works without it; `remove` would not know what was there before.",
             "warning"),
     Rule("renamed", "error", "A knock is deployed under another name than the intent has.",
-         "What has the old name is nobody's: it would hear knocks and outlive a removal.",
-         "give it its name back on the router, or in `knock.names`",
+         "What has the old name is left over: it would react to knocks and survive a removal.",
+         "restore the name on the router, or set it in `knock.names`",
          is_ours=True),
-    Rule("placement", "error", "What is deployed cannot stand on the router as it is now.",
-         "Somebody changed what ours depends on, so the lines to type cannot be told.",
+    Rule("placement", "error", "What is deployed cannot work on the router as it is now.",
+         "Somebody changed what ours depends on, so the lines to send cannot be worked out.",
          "do what the message says, then `knockdeploy deploy`",
          is_ours=True),
-    Rule("startup-config", "warning", "Startup-config has not what running-config has of ours.",
+    Rule("startup-config", "warning", "Startup-config lacks lines of ours that running-config has.",
          "A reload loses it, and opens or breaks the door.", "deploy, or `write memory`",
          is_ours=True),
     Rule("reprinted", "warning", "The router prints a line of ours in other words.",
@@ -79,10 +79,10 @@ _OTHERS: Final = (
     Rule("knock-denied", "error", "A knock port is denied before our entry lets it in.",
          "A knock that is dropped there never reaches the control plane, so the door stays shut.",
          "take that entry out, or put it below ours"),
-    Rule("rival", "error", "Another applet, script or schedule touches what is ours.",
+    Rule("rival", "error", "Another applet, script or schedule interferes with what is ours.",
          "It clears what a knock opened, opens without one, or takes ours away.",
          "take that line out of it"),
-    Rule("temporary-entry", "warning", "An entry that a knock opened stands longer than it may.",
+    Rule("temporary-entry", "warning", "An entry that a knock opened lasts longer than allowed.",
          "Its lifetime is absolute; one without it stays until the router reloads.",
          "`clear access-template` with the list and the name that the finding has"),
     Rule("saved-entry", "warning", "Startup-config has an entry that a knock opened.",
@@ -94,13 +94,13 @@ _OTHERS: Final = (
          "look at `show logging` and `show event manager history events`"),
     Rule("cef", "error", "CEF is off.",
          "Without it IOS takes the policies off the control plane's host path.", "`ip cef`"),
-    Rule("logging", "error", "Logging is off.", "The applet hears what is logged, nothing else.",
+    Rule("logging", "error", "Logging is off.", "The applet sees what is logged, nothing else.",
          "`logging on`"),
-    Rule("authorization", "error", "AAA authorizes the applet's commands, as nobody's.",
+    Rule("authorization", "error", "AAA authorizes the applet's commands, which have no user name.",
          "It would refuse `access-template`, and no knock would open.",
          "`event manager session cli username NAME`"),
     Rule("log-server", "info", "A log server gets each knock, or each line that is typed.",
-         "Syslog goes in clear: whoever reads it on the way or there has the sequence.",
+         "Syslog is clear text: whoever reads it on the way or there has the sequence.",
          "`logging trap notifications`, a discriminator that drops the facility CP, or TLS"),
     Rule("accounting", "info", "An AAA server gets each line that is typed.",
          "The lines of a deployment have the knock ports in their order.",

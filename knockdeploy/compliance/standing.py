@@ -20,9 +20,9 @@ def temporary_entries(router: Router, intent: Intent) -> Iterator[Finding]:
     longest_s = intent.timeout_minutes * _SECONDS
     for entry in router.temporary:
         if entry.left_s is None:
-            says = "has no time left printed: it may stand until the router reloads"
+            says = "has no time left printed: it may stay until the router reloads"
         elif entry.left_s > longest_s:
-            says = f"stands for {entry.left_s} s more, and may for {longest_s} at most"
+            says = f"lasts {entry.left_s} s more, and {longest_s} s are the most"
         else:
             continue
         yield warning("temporary-entry", says, entry.text, (router.temporary_in,))

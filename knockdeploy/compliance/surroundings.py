@@ -40,14 +40,14 @@ def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
         if not is_ours and (service := _open_service(router.running, interface, intent)):
             yield warning(
                 "uplink",
-                f"leads outside as well, and {service} is open there, knock or no knock: an "
+                f"leads to the Internet too, and {service} is open there without a knock: an "
                 "inbound ACL that denies it",
                 node.text,
             )
         if _has_ipv6(node):
             yield warning(
                 "ipv6",
-                "IPv6 comes in there, which no IPv4 ACL guards: `ipv6 traffic-filter NAME in`, or "
+                "IPv6 is on there, and no IPv4 ACL filters it: `ipv6 traffic-filter NAME in`, or "
                 "no IPv6 on this interface",
                 node.text,
             )

@@ -35,7 +35,7 @@ def unknown(waivers: Iterable[Waiver], found: set[str]) -> Iterator[Finding]:
     """Yield the waivers of rules that do not exist; a part of one's own brings words of its own."""
     for each in waivers:
         if each.rule not in RULES and each.rule not in found:
-            message = f"no rule is called {each.rule}: docs/rules.md has all of them"
+            message = f"unknown rule {each.rule}: docs/rules.md has all of them"
             yield Finding("waiver-unknown", "warning", message, "", ())
 
 

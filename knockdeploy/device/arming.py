@@ -41,8 +41,8 @@ _BY: Final = {
     "time of the change",
     Rung.COPY: "a copy in flash, and an applet that puts it back: the archive is on a server, "
     "which is somebody else's and may not answer then",
-    Rung.NONE: "nothing brings the router back by itself, and where we cannot either, a failure "
-    "leaves on it what was sent until then",
+    Rung.NONE: "the router cannot revert by itself: if we cannot either, a failure leaves on it "
+    "what was sent until then",
 }
 
 

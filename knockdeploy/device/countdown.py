@@ -69,7 +69,7 @@ class Countdown:
         """
         if not self.is_pending(session):
             raise RevertedError(
-                "the countdown on the router was over: it has put its copy back",
+                "the countdown on the router expired, and it restored its copy",
                 "use a longer --confirm-minutes",
             )
         session.configure([self._no(self._number)])

@@ -24,7 +24,7 @@ from knockdeploy.errors import (
 
 _REFUSED_HINT: Final = "is SSH on, on that port, and is a VTY line free?"
 _KEX_HINT: Final = "see `show ip ssh` on the router; a server that offers nothing known is not IOS"
-_SLOW_HINT: Final = "the router took the connection and then said nothing; it may be busy"
+_SLOW_HINT: Final = "the router accepted the connection and then said nothing; it may be busy"
 _WHY: Final = {
     errno.ECONNREFUSED: "refused the connection",
     errno.ECONNRESET: "closed the connection",
@@ -59,14 +59,14 @@ def _login(cause: AuthenticationException, peer: str) -> RouterError:
         msg, hint = "the private key is encrypted", "give `passphrase` under connection_options"
         return LoginRefusedError(msg, hint)
     if "timeout" in str(cause).lower():
-        return DeviceTimeoutError(f"{peer} has not answered to the login", _SLOW_HINT)
+        return DeviceTimeoutError(f"{peer} did not answer the login", _SLOW_HINT)
     return LoginRefusedError(f"{peer} refused the login")
 
 
 def _broken(cause: SSHException | EOFError, peer: str) -> RouterError:
     text = str(cause)
     if "banner" in text or isinstance(cause, EOFError):
-        msg = f"{peer} took the connection and closed it again without an SSH session"
+        msg = f"{peer} accepted the connection and closed it without an SSH session"
         return UnreachableError(msg, _REFUSED_HINT)
     if "imeout" in text or "imed out" in text or "No existing session" in text:
         return DeviceTimeoutError(f"{peer} has not finished the SSH key exchange", _SLOW_HINT)

@@ -134,7 +134,7 @@ class Guard:
             self._undo.extend(session, minutes)
         except RefusedLineError as error:
             raise DeviceTimeoutError(
-                f"the router is slower than its time to confirm, and takes no longer one: {error}",
+                f"the router is slower than its time to confirm, which it does not extend: {error}",
                 "use a longer --confirm-minutes",
             ) from error
         self._due_s = started + minutes * _MINUTE_S
@@ -183,8 +183,8 @@ class Guard:
         except RouterError as error:
             _log.info("what arms the router could not be taken away: %s", error)
             return (
-                f"what was to bring the router back may be there still, for {self.arming.minutes} "
-                "minutes, and puts back the configuration that it has"
+                f"what would revert the router may still be there, for {self.arming.minutes} "
+                "minutes, and would restore its own copy"
             )
         return ""
 

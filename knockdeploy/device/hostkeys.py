@@ -99,7 +99,7 @@ class KnownHosts(HostKeys):
             where = f"{self._file} line {known[0].line_number}"
             msg = f"{name} shows the key {_shown(key)}, not the {known[0].key_type} key of {where}"
             hint = f"if the router or its key was replaced, remove line {known[0].line_number}"
-            raise HostKeyError(msg, f"{hint}; otherwise somebody may be in between")
+            raise HostKeyError(msg, f"{hint}; otherwise this may be a man-in-the-middle")
         return False
 
     @contextmanager

@@ -27,7 +27,7 @@ _NO_SECRET: Final = re.compile(r"user(?:name)?: ?\Z|login: ?\Z", re.IGNORECASE)
 _SHOWN_LEVEL: Final = re.compile(r"privilege level is (\d{1,2})\b", re.IGNORECASE)
 _ENABLE_HINT: Final = "give `secret` under connection_options of this host"
 _LEVEL_HINT: Final = (
-    "its running-config is cut: log in with privilege 15, or give `secret` under "
+    "it sees a part of running-config: log in with privilege 15, or give `secret` under "
     "connection_options for `enable`"
 )
 
@@ -98,7 +98,7 @@ def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -
     question, now = _asked(terminal, prompt, within_s)
     if question:
         if not secret:
-            msg = f"the router asks '{question}' to enable and the inventory has no answer"
+            msg = f"enable asks '{question}', and the inventory has no answer"
             raise LoginRefusedError(msg, _ENABLE_HINT)
         if _NO_SECRET.search(question):  # what is typed there may be shown
             raise LoginRefusedError(f"enable asks '{question}': which the secret does not answer")

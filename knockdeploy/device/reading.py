@@ -110,7 +110,7 @@ def running_config(session: RouterSession) -> str:
     command = "show running-config"
     text = _configuration(session, command).text
     if not text:
-        raise RefusedLineError(command, "no configuration in what it prints")
+        raise RefusedLineError(command, "its output has no configuration")
     return text
 
 

@@ -32,5 +32,5 @@ def save(session: RouterSession, pause: Callable[[float], None] = time.sleep) ->
             raise RefusedLineError(_COMMAND, " / ".join(answer.split("\n")).strip())
         if left:
             pause(_PAUSE_S)
-    msg = "startup-config is held by another session: not saved"
+    msg = "startup-config is locked by another session: not saved"
     raise LockedError(msg, "save on the router when the other session is done")

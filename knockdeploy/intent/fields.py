@@ -83,7 +83,7 @@ def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         return is_whole and lowest <= value <= highest  # type: ignore[operator]  # a number
 
-    checked = check(fits, "{} does not do", f"a whole number from {lowest} to {highest}")
+    checked = check(fits, "{} is out of range", f"a whole number from {lowest} to {highest}")
     schema = {"type": "integer", "minimum": lowest, "maximum": highest}
     return PlainValidator(checked), WithJsonSchema(schema)
 
@@ -218,7 +218,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
         or len(name) > _MAX_GROUP_NAME
     ]
     if len(set(map(str, names))) != len(names):
-        faults.append(Fault("an interface stands there twice", "once is enough"))
+        faults.append(Fault("an interface is listed twice", "once is enough"))
     if faults:
         raise refuse(*faults)
     return tuple(map(str, names))

@@ -79,13 +79,15 @@ class Names(Strict):
         description="Under enforcement copp: the ACL of whom the control plane lets in.",
     )
     admitted_class: PolicyName = Field(
-        default="CM_CoPP_Admitted", description="The class of those."
+        default="CM_CoPP_Admitted", description="Under enforcement copp: the class of that ACL."
     )
     shut_acl: AclName = Field(
         default="ACL_CoPP_Shut",
         description="Under enforcement copp: the ACL of what is dropped otherwise.",
     )
-    shut_class: PolicyName = Field(default="CM_CoPP_Shut", description="The class that drops it.")
+    shut_class: PolicyName = Field(
+        default="CM_CoPP_Shut", description="Under enforcement copp: the class that drops it."
+    )
     log_class: PolicyName = Field(
         default="CM_CoPP_Log", description="The class that logs what the control plane drops."
     )

@@ -92,7 +92,7 @@ def _followed(host: Host, key: str, text: str | None, references: References) ->
         return text
     value = references.value(host, key, text)
     if value is not None and not value.isprintable():
-        message = "what the reference leads to holds a control character or a line break"
+        message = "the secret behind the reference holds a control character or a line break"
         references.mistake(message, "one line of text", host.name, key)
     return value
 

@@ -158,7 +158,7 @@ def _from_environment(name: str) -> str:
     if not value and _VARIABLE.fullmatch(name) and (folder := os.environ.get(_CREDENTIALS)):
         return _from_file(Path(folder, name), "write the secret into it")
     if not value:
-        message = f"the environment has no {quoted(name)}"
+        message = f"environment variable {quoted(name)} is not set"
         raise LeadsNowhereError(message, f"export {quoted(name)}")
     return value
 

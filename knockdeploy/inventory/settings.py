@@ -44,7 +44,7 @@ _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never 
 
 
 class Rollout(Strict):
-    """How a fleet is walked through."""
+    """How a rollout goes through the fleet."""
 
     canary: Count = Field(default=1, description="Routers of the first stage.")
     batch: Annotated[Share, AfterValidator(_some)] = Field(
@@ -53,24 +53,23 @@ class Rollout(Strict):
     max_failures: Share = Field(default=0, description="Failures after which no new router starts.")
     soak_seconds: SoakSeconds = Field(default=0, description="Pause after each stage.")
     serial_by: str | None = Field(
-        default=None, description="A key of host data; never two of one value at once."
+        default=None,
+        description="A key of host data: routers with the same value are never changed at once.",
     )
-    retries: Retries = Field(
-        default=1, description="Tries again, where a router cannot be reached."
-    )
-    retry_seconds: SoakSeconds = Field(default=30, description="Pause before it is tried again.")
-    workers: Workers = Field(default="threads", description="What takes the routers' turns.")
+    retries: Retries = Field(default=1, description="Retries, where a router cannot be reached.")
+    retry_seconds: SoakSeconds = Field(default=30, description="Pause before a retry.")
+    workers: Workers = Field(default="threads", description="What runs the changes.")
     logins_per_second: float | None = Field(
         default=None,
         ge=0.01,
         le=1000,
-        description="At most so many logins begin in a second, for the AAA server.",
+        description="At most this many logins a second, for the AAA server.",
     )
     probes_per_second: float = Field(
         default=1,
         ge=0.01,
         le=1000,
-        description="At most so many probes begin in a second: each is logged by its router.",
+        description="At most this many probes a second: each is logged by its router.",
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="After which a router that nobody confirms reverts."
@@ -92,7 +91,7 @@ _PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 
 
 
 class Device(Strict):
-    """What is known of the routers that no fact tells."""
+    """What these routers need otherwise than others."""
 
     read_timeout_s: ReadTimeout = Field(
         default=30, description="Seconds that a router may be silent within an answer."
@@ -171,9 +170,9 @@ class Settings(Strict):
         default=None, description="A folder whose templates override ours, file by file."
     )
     device: Device = Field(
-        default=Device(), description="What is known of the routers that no fact tells."
+        default=Device(), description="What these routers need otherwise than others."
     )
-    rollout: Rollout = Field(default=Rollout(), description="How a fleet is walked through.")
+    rollout: Rollout = Field(default=Rollout(), description="How a rollout goes through the fleet.")
 
     @property
     def saved_database(self) -> Path:

@@ -31,6 +31,7 @@ def library() -> Any:  # noqa: ANN401  # ciscoconfparse has no types
 # Sections with more than one level that the recipe brings or reads. There may be thousands of
 # others, and the library takes a hundred times as long as their indentation.
 _MANAGED = re.compile(r"(policy-map type logging |control-plane|event manager applet |archive$)")
+_NUMBER = re.compile(r"\d+")
 # `show running-config` begins with these (ios-facts §7); none is configuration.
 _PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 
@@ -92,14 +93,25 @@ def _whole_text(line: str, rest: Iterator[str]) -> str:
 @functools.lru_cache(maxsize=8192)  # the same sections are read several times in a deployment
 def _section(block: tuple[str, ...]) -> Node:
     if len(block) > 1 and _MANAGED.match(block[0]):
-        parsed = library()(list(block), syntax="ios", factory=False, ignore_blank_lines=False)
-        return _from_ciscoconfparse(parsed.objs[0])
+        return _nested(block, _levels(tuple(_NUMBER.sub("0", line) for line in block)))
     return _by_indentation(block)
 
 
-def _from_ciscoconfparse(line: Any, level: int = 0) -> Node:  # noqa: ANN401  # ciscoconfparse has no types
-    children = tuple(_from_ciscoconfparse(child, level + 1) for child in line.children)
-    return Node(line.text[level:], children)  # blanks beyond the level stay: it prints back
+@functools.lru_cache(maxsize=1024)
+def _levels(block: tuple[str, ...]) -> tuple[int, ...]:
+    """Return how deep ciscoconfparse nests each line: many sections differ in numbers alone."""
+    parsed = library()(list(block), syntax="ios", factory=False, ignore_blank_lines=False)
+    return tuple(len(line.all_parents) for line in parsed.objs)
+
+
+def _nested(block: tuple[str, ...], levels: tuple[int, ...]) -> Node:
+    """Return the lines as a tree; blanks beyond the level stay in the text: it prints back."""
+    above: list[list[Node]] = [[] for _ in range(max(levels) + 2)]
+    for line, level in zip(reversed(block), reversed(levels), strict=True):
+        children = tuple(reversed(above[level + 1]))
+        above[level + 1].clear()
+        above[level].append(Node(line[level:], children))
+    return above[0][0]
 
 
 def _by_indentation(block: tuple[str, ...]) -> Node:
@@ -108,8 +120,9 @@ def _by_indentation(block: tuple[str, ...]) -> Node:
     Some sections are indented by two or three blanks a level (ios-facts §7). ``quit`` belongs to
     the certificate above it, whatever the terminal made of the tab before it.
     """
-    if len(block) == 1:
-        return Node(block[0])
+    header, *below = block
+    if all(line[1] != " " for line in below):  # nearly always; ` quit` is no deeper either
+        return Node(header, tuple(Node(line[1:]) for line in below))
     stack: list[tuple[int, str, list[Node]]] = [(0, block[0], [])]
     for line in block[1:]:
         indent = len(line) - len(line.lstrip(" "))

@@ -62,12 +62,10 @@ class Behaviour:
     tag_keeps: Literal["last", "first"] = _open(
         ("last", "first"),
         "ios-facts §13: EEM remembers the last event of each tag",
-        _ON_BOTH,
     )
     cleared_after_match: bool = _open(
         (True, False),
         "ios-facts §3: the engine's debug output ends in 'clean correlate data'",
-        _ON_BOTH,
     )
     andnot: Literal["holds", "waits", "never", "ignored"] = _open(
         ("holds", "waits", "never", "ignored"),

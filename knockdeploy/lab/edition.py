@@ -51,7 +51,7 @@ def _refuses_action(text: str, behaviour: Behaviour) -> bool:
     words = words_of(text)
     if words[2:6] == ("info", "type", "event", "reqinfo"):
         return behaviour.reqinfo == "refused"
-    if 0 < behaviour.action_chars < len(text):
+    if words[:1] == ("action",) and 0 < behaviour.action_chars < len(text):
         return True
     return words[2:3] == ("regexp",) and len(words) > 5 + _MOST_VARIABLES
 

@@ -112,7 +112,7 @@ def check_end(walk: Walk, plan: Plan, wanted: Node, at: Placement, dialect: Dial
         UnsupportedError: if the image takes no line that gives it back.
     """
     if any(changes(walk.state, wanted, at)):
-        raise InternalError("the plan does not lead to the configuration that is wanted")
+        raise InternalError("the plan does not lead to the intended configuration")
     check_undo(plan, walk.short, at, dialect)
 
 

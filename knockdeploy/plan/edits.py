@@ -126,7 +126,7 @@ def _contribution(existing: Node | None, wanted: Node, at: Placement) -> Iterato
             yield from _edit(other, line, (wanted.text,))
         elif canonical(wanted.text, other.text) != canonical(wanted.text, line.text):
             raise UnsupportedError(
-                f"'{other.text}' stands already under '{wanted.text}'",
+                f"'{other.text}' is already under '{wanted.text}'",
                 "remove it on the router, or have the templates leave it as it is",
             )
 
@@ -153,7 +153,7 @@ def _edit(existing: Node, wanted: Node, parents: tuple[str, ...] = ()) -> Iterat
     """Yield what turns a section of ours into the wanted one: add first, so it is never empty."""
     if canonical("", existing.text) != canonical("", wanted.text) and not parents:
         raise UnsupportedError(
-            f"'{existing.text}' is on the router, and '{wanted.text}' is wanted",
+            f"'{existing.text}' is on the router, where '{wanted.text}' is needed",
             "the name is taken by something else: choose another under knock.names",
         )
     path = (*parents, existing.text)

@@ -35,6 +35,6 @@ def ends_sessions(config: Node, intent: Intent) -> tuple[str, str] | None:
         return None
     header = next(each.header for each in vty_lines(config) if each.idle_s == limit)
     return header, (
-        f"{header} ends a session at which nobody types for {limit} s (exec-timeout), and the "
+        f"{header} ends a session that is idle for {limit} s (exec-timeout), and the "
         f"proof may be silent for {needed_s:.0f} s: `exec-timeout 5 0`, or --no-proof"
     )

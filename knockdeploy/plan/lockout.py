@@ -118,7 +118,7 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
     source = way.operator.source
     if source is None:
         raise LockoutError(
-            "the router does not tell from which address we are connected",
+            "the router does not show which address we are connected from",
             "come by SSH, from an address that `show users` shows",
         )
     for interface in way.interfaces(state) if way.is_filtered else ():

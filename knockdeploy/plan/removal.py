@@ -45,7 +45,7 @@ def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
     recipe.enforcement.review_end(plan.after, now)
     _check_end(plan, before, goal.at)
     checks.check_undo(plan, walk.short, goal.at, terms.dialect)
-    hint = "put our entries into the order in which deploy has them, and try again: deploy"
+    hint = "deploy first, which puts our entries in order again, then try again"
     checks.check_between(walk.walked, walk.first, walk.last, protected, hint)
     if not terms.allow_open:
         checks.check_open(walk.walked, walk.first, protected)
@@ -72,7 +72,7 @@ def _check_end(plan: Plan, before: Node, at: Both) -> None:
     """
     ours, now = at.split(plan.after)
     if ours != at.split(before)[0]:
-        raise InternalError("the plan does not leave what is to be left of ours")
+        raise InternalError("the plan does not leave what should be left of ours")
     was_ours, had = at.split(plan.before)
     back: set[str] = set()
     for each in (at.now, at.then):

@@ -104,7 +104,7 @@ def refuse_renamed(formers: Iterable[Former]) -> None:
     """
     for former in formers:
         raise RenamedError(
-            f"'{former.line}' is a knock's, and {former.name} is not the name that is wanted now",
+            f"'{former.line}' is a knock's, and {former.name} is not the name of the intent now",
             f"knock.names.{former.key}: {former.name} takes it over; for another name, remove the "
             "old one first",
         )

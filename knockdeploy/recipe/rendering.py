@@ -63,7 +63,7 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     for line in lines:
         if not is_plain(line) or len(line) > MAX_LINE:
-            message = f"the template makes a line that cannot be typed: {_shown(line, intent)}"
+            message = f"the template renders a line that IOS cannot take: {_shown(line, intent)}"
             hint = f"printable ASCII without ?, at most {MAX_LINE} characters"
             raise InputError(Mistake(message, hint, str(templates) if templates else None))
     return "".join(f"{line}\n" for line in lines)

@@ -10,7 +10,7 @@ from knockdeploy.errors import State
 from knockdeploy.store.journal import Event, Happened
 
 _REVERTS: Final = "it reverts by itself{at}"
-_CONFIRMED: Final = "the change was confirmed and stands; it may not be saved"
+_CONFIRMED: Final = "the change was confirmed and is in effect; it may not be saved"
 _SEEN: Final = {
     None: (State.BEFORE, "not begun"),
     Event.BEGUN: (State.BEFORE, "no line of the change was sent"),

@@ -44,7 +44,7 @@ class When:
         whole = {"m": _HOUR, "h": 24}.get(unit, 0)
         if not number or whole % number:  # cron can say nothing else
             hint = "minutes that divide an hour or hours that divide a day: --every 15m or 4h"
-            raise InputError(Mistake(f"{text!r} cannot be kept", hint, key="--every"))
+            raise InputError(Mistake(f"{text!r} is not a regular interval", hint, key="--every"))
         return cls(0, number * (_HOUR if unit == "h" else 1))
 
     @property

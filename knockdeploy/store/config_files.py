@@ -68,7 +68,7 @@ def load_saved(folder: Path, host: str) -> Saved:
     if reason := _not_running(text):
         raise IntentError(
             f"{file} is not an IOS running-config: {reason}",
-            "the output of `show running-config`, whole, after `terminal length 0` is wanted",
+            "save the whole output of `show running-config`, after `terminal length 0`",
         )
     lists = folder / f"{host}{_LISTS}"
     return Saved(file, text, _read(lists) if _is_file(lists) else None)
@@ -82,7 +82,7 @@ def _not_running(text: str) -> str | None:
     if not _LOOKS.search(text):
         return "it has neither version, hostname nor interfaces"
     if pager := _PAGER.search(text):
-        return f"a pager's '{pager[0].strip()}' stands in it"
+        return f"it contains a pager's '{pager[0].strip()}'"
     if _SECTION.search(text) and "\n " not in text:
         return "no line is indented with a space, so what belongs to an interface cannot be told"
     if _BEGINS.search(text) and not (_END.search(text) or _LINES.search(text)):

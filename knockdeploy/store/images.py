@@ -7,6 +7,8 @@ accepted, ``images.yaml`` what images refused. Knock ports stand in none of them
 
 from __future__ import annotations
 
+import copy
+import functools
 import re
 import threading
 from collections import Counter
@@ -131,7 +133,7 @@ class Images:
     def _read(self, name: str, default: object) -> object:
         content = self._state.read_bytes(name)
         try:
-            return default if content is None else yaml.safe_load(content)
+            return default if content is None else copy.deepcopy(_loaded(content))
         except (yaml.YAMLError, ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
             raise self._damaged(name) from None
 
@@ -141,6 +143,11 @@ class Images:
     def _damaged(self, name: str) -> InputError:
         file = str(self._state.path / name)
         return InputError(Mistake("the file is damaged", "fix it, or delete it", file=file))
+
+
+@functools.lru_cache(maxsize=64)  # each router of a run asks for the same
+def _loaded(content: bytes) -> object:
+    return yaml.safe_load(content)
 
 
 def train(version: str) -> str:

@@ -24,7 +24,7 @@ from knockdeploy.plain_files import NotPlainError, hint_for, reading
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
-_NOTE: Final = "This file has knock ports: keep it as you keep passwords."
+_NOTE: Final = "This file has knock ports: protect it like a password."
 _BEGINS: Final = b'{"schema": "knockdeploy/planfile/'
 _LONGEST: Final = 500_000_000  # bytes; a router takes about 20,000
 _AGAIN: Final = "make it again with plan -o"
@@ -155,7 +155,7 @@ def _read(file: Path) -> dict[str, Any]:
         with reading(file) as stream:
             data = json.loads(stream.read(_LONGEST))
     except (NotPlainError, IsADirectoryError):
-        message, hint = "is not a file", "--plan wants what plan -o wrote"
+        message, hint = "is not a file", "--plan takes a file that plan -o wrote"
         raise InputError(Mistake(message, hint, str(file))) from None
     except OSError as error:
         raise _unusable(file, "read", error) from None

@@ -102,7 +102,8 @@ class Run:
                 self._state.forget(f"{self._folder}/stop")
                 yield
         except HeldError as error:
-            message, hint = f"run {self.name} is under way", f"{error.by}; `show` tells how far"
+            message = f"run {self.name} is under way"
+            hint = f"{error.by}; `show` tells how far it is"
             raise InputError(Mistake(message, hint)) from None
 
     @property

@@ -34,6 +34,7 @@ class StateDir:
     def __init__(self, path: Path, files: Files | None = None) -> None:
         self.path = path
         self.files = files or Folder(path)
+        self._known_key = b""
 
     def prepare(self) -> None:
         """Make the folder and see that one can write there: before any router is touched."""
@@ -41,6 +42,10 @@ class StateDir:
 
     def key(self) -> bytes:
         """Return the key under which foreign knock ports are hashed, made once."""
+        self._known_key = self._known_key or self._made_key()
+        return self._known_key
+
+    def _made_key(self) -> bytes:
         key = self.read_bytes(_KEY)
         if key is None:
             made = secrets.token_bytes(_KEY_BYTES)

@@ -111,7 +111,7 @@ def test_router_nobody_gets_in_to_is_waited_for(monkeypatch: pytest.MonkeyPatch)
         machine.box.config_fate = config_fate  # type: ignore[method-assign]
         ran = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
         host = ran.host()
-        assert "waiting for the router to go back by itself; Ctrl-C waits no longer" in ran.err
+        assert "waiting for the router to revert by itself; Ctrl-C stops waiting" in ran.err
         assert (host["status"], host["state"]) == ("rolled-back", "before")
         assert host["error"]["kind"] == "unreachable"
         assert snapshot(running) == before

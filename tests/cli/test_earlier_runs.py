@@ -48,7 +48,8 @@ def test_history_lists_the_runs_of_a_host(config: Path) -> None:
     assert listed(config, "-l", "r2") == [NEW]
     assert listed(config, "-l", "hub,r[34]") == [NEW]
     assert listed(config, "-l", "hub") == []
-    assert "no such run was made from here yet" in ask(config, "history", "-l", "hub").err
+    nobody = ask(config, "history", "-l", "hub")
+    assert "no run for these hosts was made from here yet" in nobody.err
 
 
 @pytest.mark.parametrize("run", [NEW, "latest", "20261122"])

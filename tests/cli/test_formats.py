@@ -94,8 +94,8 @@ def test_nagios_has_one_line_and_its_own_status(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--format", "xml"], "no format 'xml' goes there (table, json, junit"),
-        (["--format", "table=FOLDER/x"], "no format 'table' goes there (json, junit"),
+        (["--format", "xml"], "unknown format 'xml' (table, json, junit"),
+        (["--format", "table=FOLDER/x"], "unknown format 'table' (json, junit"),
         (["--format", "junit", "--format", "sarif"], "junit and sarif cannot both go to stdout"),
         (["--format", "junit", "--json"], "junit and json cannot both go to stdout"),
         (["-o", "FOLDER/x"], "-o is for one --format without a file"),

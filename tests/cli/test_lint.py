@@ -98,10 +98,10 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
         ({"timeout_minutes": 1}, "timeout-short", "absolute"),
         ({"timeout_minutes": 1441}, "timeout-long", "more than a day"),
         ({"keep_established": False}, "sessions-cut", "60 minutes after its knock"),
-        ({"management_sources": []}, "management-none", "nobody comes in"),
+        ({"management_sources": []}, "management-none", "nobody gets in"),
         ({"management_sources": ["0.0.0.0/0"]}, "management-wide", "shut to nobody"),
         ({"management_sources": ["8.0.0.0/7"]}, "management-wide", "33,554,432 addresses"),
-        ({"proof": "off"}, "proof-off", "nobody tries"),
+        ({"proof": "off"}, "proof-off", "no deployment tests"),
         ({"new_acl_entries": ["deny ip any any"]}, "new-acl-shuts", "permits nothing"),
         ({"outside_ports": {22: 38654}}, "port-outside", "knock 4 is"),
         ({"access": "knock", "services": ["500/udp"]}, "access-shut", "no TCP service"),
@@ -208,7 +208,7 @@ def test_one_line_for_what_many_share(tmp_path: Path) -> None:
         },
     )
     lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
-    assert "r0, r1: warning: proof-off: proof: off: nobody tries the door" in lines
+    assert "r0, r1: warning: proof-off: proof: off: no deployment tests the door" in lines
     assert len([line for line in lines if "sweep" in line]) == 1
     assert any(line.startswith("all 40 hosts: info: sweep") for line in lines)
 
@@ -256,4 +256,4 @@ def test_finding_of_many_has_a_short_line(tmp_path: Path) -> None:
 def test_waiver_of_no_rule_is_told(tmp_path: Path) -> None:
     waiver = {"rule": "log-sever", "reason": "ours", "until": "2099-12-31"}
     found = lint(tmp_path, r1={"waivers": [waiver]}).findings()
-    assert found["waiver-unknown"].startswith("warning: no rule is called log-sever")
+    assert found["waiver-unknown"].startswith("warning: unknown rule log-sever")

@@ -47,11 +47,11 @@ def test_unexpected_step_says_what_was_expected_and_fails_its_router(
 ) -> None:
     assert not story.expect("shut", {"r1": SHUT, "r2": OPEN}, "shut")
     printed = capsys.readouterr().out
-    assert "r2  open  22/tcp ssh banner\n            expected was: shut\n" in printed
+    assert "r2  open  22/tcp ssh banner\n            expected: shut\n" in printed
     outcomes = story.outcomes()
     assert (outcomes["r1"].status, outcomes["r2"].status) == ("done", "failed")
     assert outcomes["r2"].to_json()["steps"] == [
-        {"name": "shut", "ok": False, "seen": "open; 22/tcp ssh banner; expected was: shut"}
+        {"name": "shut", "ok": False, "seen": "open; 22/tcp ssh banner; expected: shut"}
     ]
 
 
@@ -141,9 +141,9 @@ def test_unknown_sabotage_is_refused() -> None:
 
 
 def test_what_the_routers_get_is_checked_before_one_is_started() -> None:
-    with pytest.raises(InputError, match="no engine 'lua'"):
+    with pytest.raises(InputError, match="unknown engine 'lua'"):
         Ingredients(engine="lua")
-    with pytest.raises(InputError, match="no protocol 'icmp'"):
+    with pytest.raises(InputError, match="unknown protocol 'icmp'"):
         Ingredients(protocol="icmp")
     with pytest.raises(InputError, match="--engine applet"):
         sabotage.named("regexp", Ingredients(engine="tcl"))

@@ -239,7 +239,7 @@ def test_router_in_the_middle_is_finished_though_the_record_of_it_cannot_be_kept
         one_at_a_time(running)
         ran = knockdeploy(running, *DEPLOY)
         assert (ran.status, ran.host("r1")["status"]) == (1, "deployed")
-        assert "not noted that it is confirmed" in ran.err
+        assert "confirmed, but the journal cannot be written" in ran.err
         assert "the record of this run is not whole" in ran.err
         assert "the journal of the run cannot be written" in ran.err
         assert ran.host("r2")["status"] == "skipped"

@@ -136,7 +136,7 @@ def test_a_router_that_says_ok_and_saves_nothing_is_not_saved() -> None:
         host = knockdeploy(running, *DEPLOY).host()
         assert (host["status"], host["saved"], host["state"]) == ("deployed", False, "after")
         assert "not saved" in host["error"]["message"]
-        assert "startup-config has not what running-config has" in host["error"]["message"]
+        assert "startup-config lacks what running-config has" in host["error"]["message"]
         assert machine.router.startup == before
         again = knockdeploy(running, *DEPLOY).host()
         assert (again["status"], again["error"]["kind"]) == ("failed", "refused-line")

@@ -30,6 +30,9 @@ ip access-list extended IN
         "ip prefix-list P seq 5 permit 10.0.0.0/8\n",
         "crypto pki certificate chain TP\n certificate self-signed 01\n  30820122 300D\n  quit\n",
         "dial-peer voice 1 voip\n destination-pattern 1...\n session target ipv4:10.1.1.1\n",
+        "interface Vlan1\n no ip address\n shutdown\n",
+        "interface FastEthernet0/1/0\n description desk 7\n switchport access vlan 10\n",
+        "interface Tunnel9\n",
     ],
 )
 def test_bulk_is_left_out_and_nothing_else(bulk: str) -> None:
@@ -53,3 +56,18 @@ def test_a_text_of_any_delimiter_keeps_its_lines(sign: str) -> None:
 def test_a_text_that_ends_in_its_line_is_no_reason_to_keep_others() -> None:
     banner = "banner login # be good #\n"
     assert without_bulk(f"{banner}arp 10.1.1.1 0000.0c07.ac01 ARPA\n") == banner
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ip access-group IN in", "ip unnumbered Loopback0", "service-policy input P", "mtu 1400"],
+)
+def test_an_interface_with_anything_else_stays(line: str) -> None:
+    section = f"interface Serial0/0\n no ip address\n {line}\n"
+    assert without_bulk(f"{section}end\n") == f"{section}end\n"
+
+
+def test_an_interface_that_is_asked_for_stays_whatever_it_has() -> None:
+    section = "interface Dialer1\n no ip address\n shutdown\n"
+    assert without_bulk(section, ("Dialer1",)) == section
+    assert without_bulk(section, ("Dialer11",)) == ""

@@ -126,9 +126,9 @@ def test_knock_fits_the_window(name: FormatName, window_s: int, door: Door) -> N
 @pytest.mark.parametrize("odd", ["a b", "x;reboot", "-oProxyCommand=x", "a'b", "%h", "x\n"])
 def test_line_of_commands_takes_words_alone(odd: str) -> None:
     for name in ("knock", "knockd", "openssh", "card"):
-        with pytest.raises(InputError, match="cannot stand in a line"):
+        with pytest.raises(InputError, match="cannot be part of a command line"):
             FORMATS[name](replace(DOOR, address=odd))
-    with pytest.raises(InputError, match="cannot stand in a line"):
+    with pytest.raises(InputError, match="cannot be part of a command line"):
         FORMATS["openssh"](replace(DOOR, name=odd))
 
 

@@ -252,7 +252,7 @@ def streams(draw: st.DrawFn) -> tuple[Sent, ...]:
 def opened_by_draft(stream: Sequence[Sent], start_s: float) -> list[str]:
     """Return for whom it opens, by iosxe-facts §1a and §8 alone.
 
-    A source's line appears at least a second after its last one. A second after a line about the
+    A source's line appears about a second after its last one. A second after a line about the
     last port, the lines of its source in that line's minute have to end in the whole knock.
     """
     heard: list[tuple[float, str, int]] = []
@@ -260,7 +260,7 @@ def opened_by_draft(stream: Sequence[Sent], start_s: float) -> list[str]:
     for sent in stream:
         now_s += sent.pause_s
         last_s = max((at_s for at_s, source, _ in heard if source == sent.source), default=-1.0)
-        if sent.port != 9999 and round(now_s - last_s, 3) >= 1:
+        if sent.port != 9999 and round(now_s - last_s, 3) >= 0.9:
             heard.append((now_s, sent.source, sent.port))
     opened = []
     for at_s, source, port in heard:

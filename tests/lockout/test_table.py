@@ -76,7 +76,7 @@ REFUSED: dict[str, tuple[str, Operator, dict[str, Any], str]] = {
         KNOCKS,
         f"to {INSIDE} by GigabitEthernet0/0",
     ),
-    "nobody-tells-who-we-are": (BARE, Operator(None), {}, "does not tell"),
+    "nobody-tells-who-we-are": (BARE, Operator(None), {}, "does not show"),
 }
 
 

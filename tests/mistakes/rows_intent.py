@@ -80,7 +80,7 @@ ROWS = [
     in_knock("ports", "[46543, 65536, 40204, 57566, 34515]", "the 2nd is not a port", "1 to 65535"),
     in_knock("ports", "[46543, 28654, 40204, 57566/sctp, 34515]", "the 4th is not a port"),
     in_knock("ports", "[46543, 28654, 40204, 57566, true]", "the 5th is not a port"),
-    in_knock("ports", "'env:NOWHERE_AT_ALL'", "no 'NOWHERE_AT_ALL'", "export"),
+    in_knock("ports", "'env:NOWHERE_AT_ALL'", "variable 'NOWHERE_AT_ALL' is not set", "export"),
     in_knock("ports", "'file:nowhere'", "No such file", "knockdeploy ports makes it"),
     in_knock("ports", "'command:id'", "not run", "allow_command: true"),
     Row("ports: a file of words", HOSTS_FILE, "r1", "knock.ports", ("the 2nd is not a port",),

@@ -132,8 +132,8 @@ ROWS = [
     _names("x" * 101),
     _names('"' + "\\u679d" * 27 + '"'),  # no name of a file either, once it is written in ASCII
     _names("[a]"),
-    _reference("env:NOWHERE_AT_ALL", "no 'NOWHERE_AT_ALL'", "export"),
-    _reference("env:", "environment has no ''"),
+    _reference("env:NOWHERE_AT_ALL", "variable 'NOWHERE_AT_ALL' is not set", "export"),
+    _reference("env:", "variable '' is not set"),
     _reference("file:nowhere", "No such file", "check the path"),
     _reference("file:.", "Is a directory", "check the path"),
     _reference("file:inventory/empty", "is empty", "write the secret into it"),

@@ -27,6 +27,19 @@ NOT = {
     r"\bentry, for us\b": "for 192.0.2.9",
     r"\bhung up\b": "the connection was closed",
     r"\bblanks?\b": "spaces",
+    r"\bhas not what\b": "lacks",
+    r"\bsomething else than\b": "not as planned",
+    r"\bexpected was\b": "expected:",
+    r"\b(?:is|are) wanted\b": "what is intended, what it should have",
+    r"\bstands? (?:there|already|in it)\b": "is there, is already there",
+    r"\bnobody comes in\b": "nobody gets in",
+    r"\bin clear\b(?! text)": "in clear text",
+    r"\bso many (?:routers|minutes|logins|a second)\b": "how many, at most this many",
+    r"\b(?:is|are) there already\b": "already exists",
+    r"\bas nobody's\b": "without a user name",
+    r"\bconfiguration of before\b": "the configuration before the run",
+    r"\bthe environment has no\b": "environment variable ... is not set",
+    r"\bit is not said\b": "no ... is named",
 }
 """What a network engineer would not say, and what is said in its place."""
 

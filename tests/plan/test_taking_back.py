@@ -274,7 +274,7 @@ def test_what_leaving_opens_on_an_interface_that_is_not_listed_any_more_is_not_o
         lambda: make_removal(_deployed(), other, allow_open=True),
         lambda: survey(_deployed(), other),
     ):
-        with pytest.raises(UnsupportedError, match="GigabitEthernet0/0 has it inbound") as caught:
+        with pytest.raises(UnsupportedError, match="also inbound on GigabitEthernet0/0") as caught:
             act()
         assert "knock.interface" in caught.value.hint
 
@@ -312,6 +312,6 @@ def test_a_rollback_from_one_copy_to_another_keeps_what_others_typed_into_it() -
 @pytest.mark.parametrize("key", ["applet", "knock-group", "service-group"])
 def test_a_removal_under_other_names_is_refused(key: str) -> None:
     case = _case(CASES / f"renamed-{key}")
-    with pytest.raises(UnsupportedError, match="is not the name that is wanted now") as refused:
+    with pytest.raises(UnsupportedError, match="is not the name of the intent now") as refused:
         _removal(case, with_numbers(case.running))
     assert f"knock.names.{key.replace('-', '_')}" in refused.value.hint

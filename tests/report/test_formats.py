@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 from validating import validated
 
 from knockdeploy.compliance.findings import Finding
@@ -88,10 +90,43 @@ def test_junit_has_drift_as_failure_and_silence_as_error() -> None:
     assert str(NOTE) in str(found["good"].system_out)
 
 
+# Elements and attributes of junit-10.xsd, the schema by which Jenkins' xUnit plugin reads.
+SCHEMA = {
+    "testsuites": (("testsuite",), {"name", "time", "tests", "failures", "errors"}),
+    "testsuite": (
+        ("testsuite", "properties", "testcase", "system-out", "system-err"),
+        {"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp",
+         "hostname", "id", "package", "file", "log", "url"},
+    ),
+    "properties": (("property",), set()),
+    "property": ((), {"name", "value"}),
+    "testcase": (
+        ("skipped", "error", "failure", "system-out", "system-err"),
+        {"name", "time", "classname", "group"},
+    ),
+    "skipped": ((), {"type", "message"}),
+    "error": ((), {"type", "message"}),
+    "failure": ((), {"type", "message"}),
+    "system-out": ((), set()),
+}  # fmt: skip
+REQUIRED = {"testsuite": {"name", "tests", "failures", "errors"}, "testcase": {"name"}}
+
+
+def test_junit_has_nothing_that_the_schema_of_jenkins_has_not() -> None:
+    root = ElementTree.fromstring(formats.text_of("junit", checked(**FLEET)))  # noqa: S314  # ours
+    for element in root.iter():
+        children, attributes = SCHEMA[element.tag]
+        assert {child.tag for child in element} <= set(children)
+        assert REQUIRED.get(element.tag, set()) <= set(element.attrib) <= attributes
+    assert {name: root.get(name) for name in ("tests", "failures", "errors")} == {
+        "tests": "5", "failures": "1", "errors": "2",
+    }  # fmt: skip
+
+
 def sarif(check: FleetCheck) -> dict[str, Any]:
-    """Return the one run, held to what the standard (2.1.0, §3) says must be there."""
+    """Return the one run, held to the schema of SARIF 2.1.0 and to what its text says (§3)."""
     log = json.loads(formats.text_of("sarif", check))
-    assert log["version"] == "2.1.0"
+    Sarif.model_validate(log)
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert run["tool"]["driver"]["name"] == "knockdeploy"

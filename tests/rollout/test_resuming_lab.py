@@ -40,7 +40,7 @@ def test_run_that_takes_back_is_resumed(
         assert ran.document["summary"] == {done: 1, "rolled-back": 1, "skipped": 1}
         run = ran.document["run"]
         resume = (verb, "--resume", run, "--yes", "--json")
-        assert f"what is left: knockdeploy {verb} --resume {run}" in ran.err
+        assert f"to continue: knockdeploy {verb} --resume {run}" in ran.err
 
         for machine in running.routers.values():
             machine.faults = Faults()
@@ -65,5 +65,5 @@ def test_rollback_wants_a_run() -> None:
     with lab(kind=STRICT) as running:
         ran = knockdeploy(running, "rollback", "--open", "--yes")
         assert ran.status == 64
-        assert "it is not said what to undo (--run RUN, or --resume RUN)" in ran.err
+        assert "no run to undo is named (--run RUN, or --resume RUN)" in ran.err
         assert knockdeploy(running, "rollback", "--run", "x", "--resume", "y").status == 64

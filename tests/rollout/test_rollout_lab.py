@@ -86,7 +86,7 @@ def test_run_stops_where_its_budget_is_spent(forty: Fabric) -> None:
     assert len(failed) in {4, 5}
     assert all(hosts[name]["state"] == "before" for name in failed)
     run = ran.document["run"]
-    assert f"what is left: knockdeploy deploy --resume {run}" in ran.err
+    assert f"to continue: knockdeploy deploy --resume {run}" in ran.err
     deployed = {name for name, word in status.items() if word == "deployed"}
     for machine in forty.routers.values():
         machine.faults = Faults()
@@ -113,7 +113,7 @@ def test_run_is_resumed_as_it_was_agreed_to() -> None:
         intend(running, timeout_minutes=30)
         ran = knockdeploy(running, *resume)
         assert ran.status == 64
-        assert f"what is wanted of r1, r2 changed since run {run} began" in ran.err
+        assert f"the intent of r1, r2 changed since run {run} began" in ran.err
         intend(running, timeout_minutes=60)
         edit(running.folder / "inventory/hosts.yaml", lambda hosts: hosts.pop("r2"))
         ran = knockdeploy(running, *resume)

@@ -220,7 +220,7 @@ CUT = CONFIG.removesuffix("end\n")
         (CONFIG.replace("\n ", "\n\t"), "no line is indented"),
         (CUT, "it is cut off"),
         (CUT + "ip access-list extended ACL_WAN\n permit ip an", "it is cut off"),
-        (CONFIG.replace("!\n", " --More--\\b\n", 1), "a pager's '--More--' stands in it"),
+        (CONFIG.replace("!\n", " --More--\\b\n", 1), "it contains a pager's '--More--'"),
         (": Saved\n:\nASA Version 9.8(2)\n" + CONFIG, "it is ASA's"),
         ("!Command: show running-config\nversion 7.0(3)I4(7)\n" + CONFIG, "it is NX-OS's"),
         ("!! IOS XR Configuration 6.1.2\n" + CONFIG, "it is IOS-XR's"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -123,31 +124,40 @@ def test_scheduled_checks_do_not_overlap_but_a_persons_check_goes_on(tmp_path: P
     assert knockdeploy(*words, "--no-overlap").status == 0
 
 
+def in_an_empty_environment(*words: str, **environment: str) -> str:
+    """Return what a command prints where nothing is set; it has no error."""
+    env = str(shutil.which("env", path=os.defpath))
+    given = (f"{name}={value}" for name, value in environment.items())
+    ran = subprocess.run(  # noqa: S603  # our own words
+        [env, "-i", *given, *words], capture_output=True, text=True, check=False, cwd="/"
+    )
+    assert not ran.stderr
+    return ran.stdout
+
+
 @pytest.mark.lab
-def test_the_line_of_cron_works_in_an_empty_environment(home: Path, tmp_path: Path) -> None:
-    """Where nobody has exported the secret, it is the file that systemd would show us."""
+def test_what_is_scheduled_works_in_an_empty_environment(home: Path, tmp_path: Path) -> None:
+    """Where nobody has exported the secret, it is in the file that systemd shows a service."""
+    stand_in(home, "systemctl", "true")
     with lab(1, kind=OPEN) as running:
         defaults = running.folder / "inventory/defaults.yaml"
         said = yaml.safe_load(defaults.read_text())
         defaults.write_text(yaml.safe_dump({**said, "password": "env:LAB_SECRET"}))
         (home / "knockdeploy").mkdir(parents=True)
         (home / "knockdeploy/LAB_SECRET").write_text(f"{PASSWORD}\n")
-        words = ("schedule", "-c", str(running.config_file), "--format", "cron", "--at", "06:30")
-        _, line = knockdeploy(*words).out.splitlines()
+        words = ("schedule", "-c", str(running.config_file), "--at", "06:30")
+        _, line = knockdeploy(*words, "--format", "cron").out.splitlines()
         *when, command = line.split(maxsplit=5)
         assert when == ["30", "6", "*", "*", "*"]
-        done = subprocess.run(  # noqa: S603  # our own words
-            [
-                str(shutil.which("env", path=os.defpath)),
-                "-i",
-                "/bin/sh",
-                "-c",
-                command.replace(r"\%", "%"),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-        )
-    assert "r1  drifted" in done.stdout
-    assert not done.stderr
+        by_cron = in_an_empty_environment("/bin/sh", "-c", command.replace(r"\%", "%"))
+        assert knockdeploy(*words, "--install").status == 0
+        (service,) = (home / "systemd/user").glob("*.service")
+        lines = dict(each.partition("=")[::2] for each in service.read_text().splitlines() if each)
+        start = shlex.split(lines["ExecStart"].replace("$$", "$").replace("%%", "%"))
+        secret, _, file = lines["LoadCredential"].partition(":")
+        shown = tmp_path / "shown"  # what systemd makes of LoadCredential, for this service alone
+        shown.mkdir()
+        (shown / secret).write_text(Path(file.replace("%E", str(home))).read_text())
+        by_systemd = in_an_empty_environment(*start, CREDENTIALS_DIRECTORY=str(shown))
+    assert "r1  drifted" in by_cron
+    assert "r1  drifted" in by_systemd

@@ -44,11 +44,11 @@ interrupted. 'knockdeploy COMMAND --help' has an example of each command.
 """
 
 Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help="Say what is asked and how long it took, on stderr.")
+    bool, typer.Option("-v", "--verbose", help="Log each command and how long it took, on stderr.")
 ]
 Debug = Annotated[
     bool,
-    typer.Option("--debug", help="Say also what routers answer, without secrets, and tracebacks."),
+    typer.Option("--debug", help="Log also what routers answer, without secrets, and tracebacks."),
 ]
 When = Annotated[
     Color,

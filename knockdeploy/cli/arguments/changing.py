@@ -34,7 +34,7 @@ ConfirmMinutes = Annotated[
     typer.Option(
         min=1,
         max=120,
-        help="The router reverts by itself after so many minutes.",
+        help="Minutes after which the router reverts by itself unless confirmed.",
         show_default="rollout.confirm_minutes of the settings, 5",
     ),
 ]
@@ -66,7 +66,7 @@ Until = Annotated[
     str | None,
     typer.Option(
         metavar="HH:MM",
-        help="No router starts that would not be done by then.",
+        help="The end of the window: no router starts that might not be done by then.",
         show_default="no end",
     ),
 ]
@@ -74,23 +74,23 @@ Notify = Annotated[
     str | None,
     typer.Option(
         metavar="COMMAND",
-        help="Run this when a stage, or all, is over; it gets JSON on stdin.",
-        show_default="nobody is told",
+        help="A shell command to run after each stage and at the end; gets JSON on stdin.",
+        show_default="no command",
     ),
 ]
 Resume = Annotated[
     str | None,
     typer.Option(
         metavar="RUN",
-        help="Do what is left of a run, as it was agreed to.",
+        help="Do what is left of a run, on the terms it began with.",
         show_default="a new run",
         autocompletion=runs_like,
     ),
 ]
 NoRevert = Annotated[
-    bool, typer.Option("--no-revert", help="Arm nothing: a failure may leave a router half-way.")
+    bool, typer.Option("--no-revert", help="Arm no revert: a failure may leave a router half-way.")
 ]
-Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask for confirmation.")]
 Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
 
 
@@ -171,7 +171,9 @@ def deploy(
     proof_from: ProofFrom = None,
     accept_reprint: Annotated[
         bool,
-        typer.Option("--accept-reprint", help="Keep what this image prints in other words."),
+        typer.Option(
+            "--accept-reprint", help="Accept lines that this image prints in other words."
+        ),
     ] = False,
 ) -> int:
     """Plan, ask, push, prove, confirm from a new session, save.
@@ -232,7 +234,7 @@ def rollback(
         str | None,
         typer.Option(
             metavar="RUN",
-            help="The run to undo, how it begins, or latest.",
+            help="The run to undo: its name, how that begins, or latest.",
             show_default="that of the run that is resumed",
             autocompletion=runs_like,
         ),

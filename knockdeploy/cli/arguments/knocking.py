@@ -56,8 +56,8 @@ def knock(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Knock from this address of ours.",
-            show_default="the one the system takes",
+            help="The source address of the knock.",
+            show_default="chosen by the system",
         ),
     ] = None,
     print_: Annotated[
@@ -95,7 +95,7 @@ def client(
             "-o",
             metavar="FILE",
             help="Write this file, for you alone; a card as FILE.html has a QR code.",
-            show_default="to the terminal",
+            show_default="stdout",
         ),
     ] = None,
     config: Config = DEFAULT_CONFIG,

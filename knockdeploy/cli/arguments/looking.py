@@ -41,7 +41,7 @@ def preflight(
         typer.Option(
             metavar="DIR",
             help="Keep what each router said, without secrets, for a bug report.",
-            show_default="nothing is kept",
+            show_default="not kept",
         ),
     ] = None,
     json: Json = False,
@@ -74,13 +74,13 @@ def plan(
             "-o",
             metavar="FILE",
             help="Keep the plan for deploy --plan. The file has secrets.",
-            show_default="it is not kept",
+            show_default="not kept",
         ),
     ] = None,
     full: Full = False,
     save_all: SaveAll = False,
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit 0 where something differs, too.")
+        bool, typer.Option("--exit-zero", help="Exit 0 even where something differs.")
     ] = False,
     json: Json = False,
 ) -> int:
@@ -128,15 +128,15 @@ def check(
     notify: Notify = None,
     probe: Annotated[
         bool,
-        typer.Option("--probe", help="Knock at each door whose lines are right, wrong and right."),
+        typer.Option("--probe", help="Also knock at each compliant router: wrong, then right."),
     ] = False,
     proof_from: ProofFrom = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(
             metavar="HOST RULE",
-            help="Say why a rule says what it says of one router, and which line it judged.",
-            show_default="nothing is explained",
+            help="Explain what a rule found on one router, and which line it judged.",
+            show_default="no explanation",
             autocompletion=explained_like,
         ),
     ] = None,

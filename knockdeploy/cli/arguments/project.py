@@ -14,7 +14,7 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to create.")],
     json: Json = False,
 ) -> int:
     """Make a new project: settings, an inventory with one router, and a knock for it.
@@ -34,7 +34,7 @@ def ports(
     limit: Limit = None,
     filters: Filter = None,
     new: Annotated[
-        bool, typer.Option("--new", help="Also for those that have one, which is lost.")
+        bool, typer.Option("--new", help="Also for hosts that have one; the old one is lost.")
     ] = False,
     json: Json = False,
 ) -> int:
@@ -56,9 +56,7 @@ def lint(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 2 if there is a warning, too.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 on warnings too.")] = False,
     json: Json = False,
 ) -> int:
     """Check settings, inventory and how good the knocks are; no router is asked.
@@ -85,7 +83,7 @@ def render(
             "-o",
             metavar="DIR",
             help="Write NAME.cfg into this folder, for you alone.",
-            show_default="to the terminal",
+            show_default="stdout",
         ),
     ] = None,
     json: Json = False,

@@ -64,7 +64,7 @@ def show(
         str,
         typer.Argument(
             metavar="RUN|PLANFILE",
-            help="A run, how it begins, or latest; or a file of plan -o.",
+            help="A run: its name, how that begins, or latest; or a file of plan -o.",
             autocompletion=runs_like,
         ),
     ],
@@ -73,7 +73,7 @@ def show(
         str | None,
         typer.Option(
             metavar="HOST",
-            help="Print the configuration of before, without secrets.",
+            help="Print the configuration before the run, without secrets.",
             show_default="what became of each router",
             autocompletion=hosts_like,
         ),
@@ -114,7 +114,9 @@ def stop(
     run: Annotated[
         str,
         typer.Argument(
-            metavar="RUN", help="A run, how it begins, or latest.", autocompletion=runs_like
+            metavar="RUN",
+            help="A run: its name, how that begins, or latest.",
+            autocompletion=runs_like,
         ),
     ],
     config: Config = DEFAULT_CONFIG,

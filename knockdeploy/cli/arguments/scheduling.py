@@ -18,7 +18,7 @@ def schedule(
     filters: Filter = None,
     wanted: Annotated[
         Literal["systemd", "cron", "kubernetes", "github", "gitlab"],
-        typer.Option("--format", help="What is to start it."),
+        typer.Option("--format", help="What starts it."),
     ] = "systemd",
     at: Annotated[
         str | None,

@@ -69,7 +69,7 @@ def deploy(story: Story) -> bool:
 
 def shut(story: Story) -> bool:
     """Try the door."""
-    story.chapter("The door", "What we get at the outside now, without a knock:")
+    story.chapter("The door", "What the outside address answers now, without a knock:")
     return story.expect("shut", story.run(router_tasks.look), "shut")
 
 

@@ -26,7 +26,9 @@ class Ingredients:
         """Refuse words that there are not."""
         for key, words in _WORDS.items():
             if (word := getattr(self, key)) not in words:
-                raise InputError(Mistake(f"no {key} {word!a}", " or ".join(words), key=f"--{key}"))
+                raise InputError(
+                    Mistake(f"unknown {key} {word!a}", " or ".join(words), key=f"--{key}")
+                )
 
     def write(self, config_file: Path) -> None:
         """Put them into the intent of all routers, whose keys come last in the groups' file."""

@@ -99,7 +99,7 @@ class Story:
             ok = outcome.status == status and outcome.error is None
             lines = [*tell(outcome), *_error(outcome)]
             if not ok:
-                lines.append(f"expected was: {status}")
+                lines.append(f"expected: {status}")
             self._steps[host].append(Step(name, ok, "; ".join((outcome.status, *lines))))
             self._rows(f"  {host}  {outcome.status:<{width}}  ", lines, "green" if ok else "red")
             as_expected = as_expected and ok

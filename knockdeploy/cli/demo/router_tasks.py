@@ -53,8 +53,8 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
     answers = _answers(site.aim or "", intent)
     lines = (
-        f"IOS {reading.version.number}; we come to {reading.operator.local_address} "
-        f"from {reading.operator.source}",
+        f"IOS {reading.version.number}; connected to {reading.operator.local_address} from "
+        f"{reading.operator.source}",
         f"outside {site.aim}, {bound}",
         _told(answers),
     )

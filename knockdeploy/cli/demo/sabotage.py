@@ -70,7 +70,7 @@ def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
     if word not in _SABOTAGES:
         *others, last = WORDS
         hint = f"{', '.join(others)} or {last}"
-        raise InputError(Mistake(f"no sabotage {word!a}", hint, key="--sabotage"))
+        raise InputError(Mistake(f"unknown sabotage {word!a}", hint, key="--sabotage"))
     found = _SABOTAGES[word]
     if found.template == "engine/applet.j2" and ingredients.engine != "applet":
         hint = "--engine applet, or another sabotage"
@@ -83,7 +83,7 @@ def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
     """Deploy the broken recipe, and look what the routers are afterwards."""
     story.chapter(
         "A branch router",
-        """A virtual one, which speaks what classic IOS speaks, on two addresses of this machine.
+        """A virtual router, which behaves as classic IOS does, on two addresses of this machine.
         What its services answer to us at the outside, before anything is changed:""",
     )
     before = story.run(router_tasks.introduce)

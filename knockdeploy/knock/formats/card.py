@@ -1,4 +1,4 @@
-"""A page to print, for apps in which one types: as text, and as HTML that needs nothing else."""
+"""A page to print, for apps without an import: as text, and as HTML that needs nothing else."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def refuse_unlisted(running: Running, name: str, listed: tuple[str, ...]) -> Non
     having = [each.name for each in running.interfaces.values() if each.acl_in == name]
     if unlisted := [name for name in having if name not in listed]:
         raise UnsupportedError(
-            f"the ACL {name} has our entries, and {', '.join(unlisted)} has it inbound",
+            f"the ACL {name} has our entries, and is also inbound on {', '.join(unlisted)}",
             f"knock.interface: all that have it, [{', '.join(having)}]; for another one, remove "
             "the knock from these first",
         )
@@ -222,8 +222,8 @@ def refuse_strangers(running: Running, outside: Outside) -> None:
     entries = acl.entries(running.config, name)
     if any(each.acl_in == name for each in outside.interfaces) and not entries:
         raise UnsupportedError(
-            f"{where} is bound to {name}, which is not defined as an extended ACL or has "
-            "no entry: everything comes in",
+            f"{where} is bound to {name}, which is not defined as an extended ACL or has no "
+            "entry: it permits everything",
             f"define `{acl.header(name)}` on the router, or unbind it",
         )
     if elsewhere := other_uses(running.config, outside.acl, outside.names):

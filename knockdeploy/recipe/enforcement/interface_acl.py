@@ -62,7 +62,7 @@ class InterfaceAcl(Enforcement):
         """
         if not at.acl_exists and intent.new_acl_entries is None:
             raise IntentError(
-                f"the ACL {at.acl} has to be made, and nothing says what else it shall let in",
+                f"the ACL {at.acl} has to be made, and nothing says what else it should permit",
                 'knock.new_acl_entries: its entries, such as ["permit ip any any"]',
             )
         return {}
@@ -104,7 +104,7 @@ class InterfaceAcl(Enforcement):
         if not exists and intent.new_acl_entries is None:
             raise IntentError(
                 f"{', '.join(outside.names)} has no inbound ACL yet, and nothing says what else "
-                "may come in",
+                "to permit",
                 "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
             )
         acl_exists = exists and not had.has(ACL)
@@ -173,8 +173,8 @@ class InterfaceAcl(Enforcement):
         for each in interfaces:
             if each.shutdown and each.addresses:
                 yield (
-                    f"{each.name} is shut down: nothing shuts its address; deploy again once it is "
-                    "up"
+                    f"{each.name} is shut down: its address is not protected; deploy again once "
+                    "it is up"
                 )
         yield from unguarded(running, intent, at, protected)
         yield from not_understood(running, at.acl if at.acl_exists else at.copies or "")

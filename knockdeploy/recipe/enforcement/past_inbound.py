@@ -37,15 +37,15 @@ def kept_out(
         for index, knock in enumerate(intent.ports, 1):
             if not _passes(way, knock.protocol.value, to, knock.port):
                 raise UnsupportedError(
-                    f"the inbound ACL of {name} lets knock {index} in from nowhere, and nothing "
+                    f"the inbound ACL of {name} permits knock {index} from no source, and nothing "
                     "of ours goes into it",
                     "permit the knock ports there, or use enforcement: interface-acl, which does",
                 )
         for protocol, port in protected.services:
             if not _passes(way, protocol, to, port):
                 yield (
-                    f"the inbound ACL of {name} lets nobody in to {port}/{protocol}: no knock "
-                    "opens that there"
+                    f"the inbound ACL of {name} permits nobody to {port}/{protocol}: a knock "
+                    "cannot open it there"
                 )
 
 

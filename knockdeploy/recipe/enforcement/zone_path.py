@@ -30,7 +30,7 @@ def refuse_unfit(running: Running, interfaces: tuple[str, ...]) -> None:
     zone, *others = found
     if None in found:
         raise UnsupportedError(
-            f"{found[None]} is in no zone, and a zone is never made by knockdeploy",
+            f"{found[None]} is in no zone, and knockdeploy creates none",
             "use enforcement: interface-acl for this router, or put the interface in a zone",
         )
     if others:

@@ -122,7 +122,7 @@ def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
     name = attached(running, path, "type logging ")
     if name is not None and name != intent.names.log_policy:
         raise UnsupportedError(
-            f"'service-policy type logging input {name}' stands already under '{path}'",
+            f"'service-policy type logging input {name}' is already under '{path}'",
             f"ours logs every packet that is dropped: `{path}`, `no service-policy type logging "
             f"input {name}` makes room for it",
         )
