@@ -24,6 +24,8 @@ from knockdeploy.ios.tree import to_text
 _WITHIN_S = 3600.0
 _PYTHON = (sys.executable, "-m")
 _FIRST_PORT = 20_000
+_APART = 9_000
+"""So many routers have knocks of their own."""
 _FOUND = 2  # the status of a check that found something
 
 
@@ -48,7 +50,7 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
     hosts = {}
     (folder / "saved").mkdir()
     for number in range(n_configs):
-        ports = [_FIRST_PORT + number + i * n_configs for i in range(len(PORTS))]
+        ports = [_FIRST_PORT + number % _APART + i * _APART for i in range(len(PORTS))]
         mine = intent_from(INTENT | {"ports": ports})
         had, has = (each.ports + each.decoy_knocks for each in (intent, mine))
         own = {str(old.port): str(new.port) for old, new in zip(had, has, strict=True)}

@@ -37,7 +37,7 @@ from knockdeploy.tasks.render import render as render_task
 def render(console: Console, selection: Selection, folder: Path | None) -> int:
     """Print, or write to ``folder``, the configuration of each host, secrets and all."""
     project, job = selection.open(console, contacts=False)
-    outcomes = outcomes_of(project, render_task, job)
+    outcomes = outcomes_of(project, render_task, job, contacts=False)
     if folder is not None:
         outcomes = {name: _written(name, outcome, folder) for name, outcome in outcomes.items()}
         console.table(outcomes)
@@ -71,7 +71,8 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     if output is not None:
         refuse_foreign(output)
     project, job = selection.open(console, options, contacts=saved is None)
-    outcomes = outcomes_of(project, plan_task, replace(job, saved=_folder(saved)))
+    job = replace(job, saved=_folder(saved))
+    outcomes = outcomes_of(project, plan_task, job, contacts=saved is None)
     if not console.json:
         show_diffs(console, outcomes)
     console.table(outcomes)
@@ -133,7 +134,7 @@ def check(
                 raise
             console.out(nagios.refused(str(error)))
             return nagios.UNKNOWN
-        outcomes = outcomes_of(project, check_task, job)
+        outcomes = outcomes_of(project, check_task, job, contacts=saved is None)
         settings = project.settings
         store = FindingsStore(settings.saved_database if saved else settings.database)
         remember(console, store, settings.keep_days, outcomes)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL, Options
@@ -19,8 +17,10 @@ from knockdeploy.ios.parse import library
 from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
+from knockdeploy.rollout.turn import Turn, Verb
 from knockdeploy.sequence import KnockSequence
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
@@ -90,9 +90,11 @@ def _load() -> None:
 
 
 def outcomes_of(
-    project: Project, task: Callable[[Task, Job], Result], job: Job
+    project: Project, task: Verb, job: Job, *, contacts: bool = True
 ) -> dict[str, Outcome]:
     """Run ``task`` on every host of the project and return what became of each, in order.
+
+    What ``contacts`` no router has all cores.
 
     Raises:
         StoppedError: by Ctrl-C; the routers in flight were finished, the others not begun. By a
@@ -102,9 +104,13 @@ def outcomes_of(
     progress = Progress()
     rate = project.settings.rollout.logins_per_second
     follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait))
+    nornir = project.nornir.with_processors([follow])
     try:
         with finishing(job.stop, progress):
-            project.nornir.with_processors([follow]).run(task=task, job=job)
+            if not contacts and not job.explain:
+                _compute(project, task, job, progress)
+            done = frozenset(progress.outcomes)
+            nornir.filter(filter_func=lambda host: host.name not in done).run(task=task, job=job)
     except StoppedError as stop:
         stop.outcomes = {**job.parts, **stop.outcomes}
         raise
@@ -112,6 +118,17 @@ def outcomes_of(
     if job.stop.is_set():
         raise StoppedError(outcomes)
     return outcomes
+
+
+def _compute(project: Project, task: Verb, job: Job, progress: Progress) -> None:
+    """Tell ``progress`` of as many hosts as there is time for, until somebody stops."""
+    hosts, config = project.nornir.inventory.hosts, project.nornir.config
+    names = list(hosts)
+    computed = on_all_cores(lambda name: Turn(hosts[name], config, task, job).take(), names)
+    for name, outcome in zip(names, computed, strict=True):
+        progress.ended(name, outcome)
+        if job.stop.is_set():
+            return
 
 
 def ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:

@@ -220,9 +220,10 @@ class Intent(Strict):
 
     @property
     def wrong_knock(self) -> KnockSequence:
-        """What a proof knocks in vain: the ports last first; and in order, but behind a decoy."""
-        behind = (self.decoy_knocks[0], *self.ports) if self.decoy_knocks else ()
-        return KnockSequence((*self.ports[::-1], *behind))
+        """What a proof knocks in vain: the ports last first; and in order, but around a decoy."""
+        first, *others = self.ports
+        around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
+        return KnockSequence((*self.ports[::-1], *around))
 
     @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:

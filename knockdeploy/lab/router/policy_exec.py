@@ -62,7 +62,7 @@ def answer(router: VirtualRouter, command: str, *, is_privileged: bool) -> str:
         run, words = _known(router)[is_privileged].find(typed)
     except (AmbiguousWordError, IncompleteCommandError, UnknownWordError):
         return INVALID
-    return filtered(run(router, *words), pipe)
+    return filtered(run(router, *words), pipe, underscore=router.behaviour.filter_underscore)
 
 
 def _known(router: VirtualRouter) -> tuple[Commands[_Run], Commands[_Run]]:

@@ -1,0 +1,77 @@
+"""Work that asks no router, on all cores."""
+
+from __future__ import annotations
+
+import os
+import signal
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import yaml
+from commandline import knockdeploy
+
+from knockdeploy.rollout import cores
+from knockdeploy.rollout.cores import on_all_cores
+
+NAMES = [f"r{k}" for k in range(300)]
+several = pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core")
+
+
+def test_results_are_in_order_and_nothing_of_the_work_has_to_pickle() -> None:
+    lock = open(os.devnull)  # noqa: SIM115, PTH123  # no pickle has one
+    with lock:
+        made = list(on_all_cores(lambda name: (name, lock.name), NAMES))
+    assert made == [(name, os.devnull) for name in NAMES]
+
+
+@several
+def test_other_processes_work_and_are_gone_with_whoever_asks() -> None:
+    pids = on_all_cores(lambda _: os.getpid(), NAMES)
+    first = set(islice(pids, 100))
+    assert os.getpid() not in first
+    pids.close()  # type: ignore[attr-defined]  # it is a generator
+    for pid in first:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@several
+def test_ctrl_c_at_the_terminal_is_for_who_asked() -> None:
+    def struck(name: str) -> str:
+        for number in (signal.SIGINT, signal.SIGHUP):
+            os.kill(os.getpid(), number)
+        return name
+
+    assert list(on_all_cores(struck, NAMES)) == NAMES
+
+
+def test_few_are_worked_on_here() -> None:
+    assert set(on_all_cores(lambda _: os.getpid(), NAMES[:20])) == {os.getpid()}
+
+
+def test_fleet_is_checked_as_its_routers_are_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, saved = tmp_path / "config.yaml", tmp_path / "saved"
+    config.write_text("inventory: {options: {host_file: hosts.yaml}}\n")
+    ports = {
+        f"r{k}": [21_000 + k, 32_000 + k, 28_000 + k, 43_000 + k, 37_000 + k] for k in range(9)
+    }
+    knock = {"services": ["22/tcp"], "interface": "GigabitEthernet0/0"}
+    hosts = {
+        name: {"platform": "ios", "data": {"knock": {**knock, "ports": each}}}
+        for name, each in ports.items()
+    }
+    (tmp_path / "hosts.yaml").write_text(yaml.safe_dump(hosts))
+    saved.mkdir()
+    interface = "interface GigabitEthernet0/0\n ip address 203.0.113.1 255.255.255.0\n"
+    for name in list(hosts)[1:]:
+        (saved / f"{name}.cfg").write_text(f"hostname {name}\n{interface}end\n")
+    words = ("check", "-c", str(config), "--from", str(saved), "--json")
+    alone = knockdeploy(*words)
+    monkeypatch.setattr(cores, "FEWEST", 2)
+    together = knockdeploy(*words)
+    assert together.document["hosts"] == alone.document["hosts"]
+    assert list(together.document["hosts"]) == list(hosts)
+    assert together.host("r0")["error"]["kind"] == alone.host("r0")["error"]["kind"] == "input"
