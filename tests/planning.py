@@ -58,8 +58,10 @@ def make_plan(  # noqa: PLR0913
     return plan(known, Deployed(with_roles(wanted, recipe, at), at), terms)
 
 
-def make_difference(running: Node, wanted: Node, intent: Intent, dialect: Dialect) -> Plan:
-    known, recipe = Running(running), recipe_for(intent)
+def make_difference(
+    running: Node, wanted: Node, intent: Intent, dialect: Dialect, platform: str = "ios"
+) -> Plan:
+    known, recipe = Running(running), recipe_for(intent, platform)
     at = recipe.place(known, intent, dialect)
     terms = Terms(intent, recipe, dialect=dialect)
     return difference(known, Deployed(with_roles(wanted, recipe, at), at), terms)

@@ -147,7 +147,7 @@ def _all_numbers(config: Node) -> list[tuple[str, int | None]]:
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_who_only_looks_sees_the_difference_that_a_plan_makes(folder: Path) -> None:
     case = _case(folder)
-    seen = make_difference(case.running, case.wanted, case.intent, case.dialect)
+    seen = make_difference(case.running, case.wanted, case.intent, case.dialect, case.platform)
     assert list(planned(seen)) == list(planned(case.plan()))
     assert bool(seen.steps) == bool(case.plan().steps)
 
