@@ -15,6 +15,7 @@ from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import listed
+from knockdeploy.ios.aces import has_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
@@ -94,7 +95,9 @@ def _version(running: Node) -> Version:
 
 def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
     """Yield what the files do not say."""
-    if at.acl_exists and at.acl not in reading.access_lists:
+    section = parse(reading.running).child(at.acl_header)
+    is_numbered = section is not None and has_numbers(section)
+    if at.acl_exists and at.acl not in reading.access_lists and not is_numbered:
         yield (
             f"entries of {at.acl} are assumed to be numbered 10, 20, ...: save the output of "
             f"`show ip access-lists` as {saved.file.with_suffix('.acl').name}"

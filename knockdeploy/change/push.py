@@ -37,6 +37,7 @@ from knockdeploy.ios.policy_file import with_files
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
+from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.recipe.role import Role
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.store.journal import Event
@@ -256,6 +257,8 @@ class Push:
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
         self._tell(f"{' and '.join(phases)}: {_lines(len(commands))}")
+        if any(map(is_resequence, commands)):  # what a knock opened would get numbers of others
+            self._notes += shut_doors(self._session, self._change)
         try:
             send(
                 self._session, commands, self._change.contents,

@@ -50,10 +50,15 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
     return section.with_children(tuple(children))
 
 
+def has_numbers(section: Node) -> bool:
+    """Tell whether the text of every entry begins with its number."""
+    return bool(section.children) and all(_NUMBERED.match(n.text) for n in section.children)
+
+
 def _from_text(section: Node) -> tuple[Node, list[int]]:
     """Return the ACL without numbers in its lines, and those of its entries."""
     matches = [_NUMBERED.match(child.text) for child in section.children]
-    if not matches or not all(matches):
+    if not has_numbers(section):
         return section, []
     numbers, children = [], []
     for child, match in zip(section.children, matches, strict=True):
