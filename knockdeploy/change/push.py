@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.files import delete_gone, send
+from knockdeploy.change.image_quirks import is_granting
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
@@ -38,7 +38,6 @@ from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
 from knockdeploy.plan.resequence import is_resequence
-from knockdeploy.recipe.role import Role
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.store.journal import Event
 
@@ -266,7 +265,7 @@ class Push:
             )  # fmt: skip
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
-            if not denied and _is_granting(error.line, commands):
+            if not denied and is_granting(error.line, commands):
                 self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
                 raise UnsupportedError(
                     f"this image takes no dynamic entry by its number: '{error.line}' was "
@@ -296,9 +295,3 @@ class Push:
 
 def _lines(number: int) -> str:
     return f"{number} line{'' if number == 1 else 's'}"
-
-
-def _is_granting(line: str, commands: Sequence[Command]) -> bool:
-    """Tell whether a line is that of the dynamic entry, with a number."""
-    lines = {each.line for each in commands if each.role == Role.DYNAMIC}
-    return line in lines and line[0].isdigit()

@@ -12,6 +12,7 @@ import pytest
 
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence
 
@@ -66,8 +67,33 @@ def test_one_run_serves_both_and_one_command_each(running: Fabric) -> None:
     assert _doors(running) == []
     assert knockdeploy(running, "check", "-l", "r2").status == 0
 
+    assert knockdeploy(running, "knock", "r2").status == 0
+    assert _doors(running)
     assert knockdeploy(running, "remove", "--open", "--yes").status == 0
-    assert router.running_text() == before
+    assert router.running_text() == before, "nothing would ever shut what is left open"
+
+
+@pytest.mark.parametrize("holder", ["ops", "NETCONF"])
+def test_a_lock_is_told_as_one(running: Fabric, holder: str) -> None:
+    machine = running.routers["r2"]
+    before = machine.router.running_text()
+    machine.faults = Faults(locked_by=holder)
+    try:
+        host = knockdeploy(running, "deploy", "--yes", "--json", "-l", "r2").host("r2")
+    finally:
+        machine.faults = Faults()
+    assert (host["status"], host["error"]["kind"]) == ("skipped", "locked")
+    assert machine.router.running_text() == before
+
+
+def test_controller_mode_is_refused_with_its_reason(running: Fabric) -> None:
+    machine = running.routers["r2"]
+    machine.faults = Faults(is_controlled=True)
+    try:
+        ran = knockdeploy(running, "preflight", "--json", "-l", "r2")
+    finally:
+        machine.faults = Faults()
+    assert "controller mode, which has no `configure terminal`" in ran.findings("r2")["unsupported"]
 
 
 @pytest.mark.skipif(shutil.which("knock") is None, reason="Debian's knock is not here")
