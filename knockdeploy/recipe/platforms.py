@@ -33,14 +33,6 @@ __all__ = [
     "spacing_ms",
     "unsupported",
 ]
-    "CLASSIC_IOS",
-    "PLATFORMS",
-    "Platform",
-    "Recipe",
-    "recipe_for",
-    "spacing_ms",
-    "unsupported",
-]
 
 
 @dataclass(frozen=True, slots=True)
