@@ -19,10 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from knockdeploy.announced import SECRET, quoted_without_secrets, without_secrets
 from knockdeploy.octets import bytes_of, readable
 from knockdeploy.sequence import Knock, KnockSequence
 
-SECRET: Final = "<secret>"  # noqa: S105  what stands in its place
 _SHORTEST: Final = 4
 """A shorter password cannot be told from a word's part; replacing it would garble everything."""
 
@@ -115,10 +115,10 @@ class Masker:
         return self.text(line)
 
     def text(self, text: str) -> str:
-        """Return text in which what messages and entries say of what is heard is masked."""
+        """Return text without what a word in it announces, nor the ports that are heard."""
         for heard in (_LOGGED, _HEARS):
             text = heard.sub(lambda found: found["before"] + self.port(found["port"]), text)
-        return text
+        return without_secrets(text)
 
     def _member(self, line: str) -> str:
         if re.match(r"(no )?description\b", line.strip()):
@@ -171,7 +171,7 @@ class Redactor:
             text = self._secrets.sub(SECRET, text)
         for known in (_LOGGED, _HEARS, _REFUSED):
             text = known.sub(lambda found: found["before"] + "<knock>", text)
-        text = MATCHED.sub("<knock>", text)
+        text = quoted_without_secrets(MATCHED.sub("<knock>", text))
         return self._without_ports(text)
 
     def _without_ports(self, text: str) -> str:
