@@ -17,13 +17,14 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
+from knockdeploy.report.outcome import DONE
 from knockdeploy.sequence import Knock
 
 BEFORE, AFTER, BETWEEN = "before", "after", "between"
 _ARMING: Final = re.compile(r"knockdeploy[-_](?![0-9a-f]{8}\.tcl)")
 # A header of an empty section is nothing: some lines leave one where they are refused.
 _EMPTY: Final = frozenset({"archive", "control-plane host", "end"})
-_DONE: Final = frozenset({"deployed", "removed", "unchanged"})
+_DONE: Final = DONE | {"unchanged"}
 
 
 @dataclass(frozen=True, slots=True)

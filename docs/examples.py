@@ -27,6 +27,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     "outside_ports": {22: 10022},
     "destination": "any",
     "access": "knock",
+    "knock_only": True,
     "proof": "when-reachable",
     "waivers": [{"rule": "exposed", "reason": "the old uplink goes", "until": "2027-03-31"}],
     "names": {"acl": "FROM-INTERNET"},

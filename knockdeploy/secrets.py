@@ -19,10 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from knockdeploy.announced import SECRET, quoted_without_secrets, without_secrets
 from knockdeploy.octets import bytes_of, readable
 from knockdeploy.sequence import Knock, KnockSequence
 
-SECRET: Final = "<secret>"  # noqa: S105  what stands in its place
 _SHORTEST: Final = 4
 """A shorter password cannot be told from a word's part; replacing it would garble everything."""
 
@@ -109,8 +109,9 @@ class Masker:
         return self.text(line)
 
     def text(self, text: str) -> str:
-        """Return text in which what %CP-6 messages say of ports is masked."""
-        return _LOGGED.sub(lambda found: found["before"] + self.port(found["port"]), text)
+        """Return text without what a word in it announces, nor the ports of %CP-6 messages."""
+        shown = _LOGGED.sub(lambda found: found["before"] + self.port(found["port"]), text)
+        return without_secrets(shown)
 
     def _member(self, line: str) -> str:
         if re.match(r"(no )?description\b", line.strip()):
@@ -159,7 +160,7 @@ class Redactor:
             text = self._secrets.sub(SECRET, text)
         for known in (_LOGGED, _REFUSED):
             text = known.sub(lambda found: found["before"] + "<knock>", text)
-        text = MATCHED.sub("<knock>", text)
+        text = quoted_without_secrets(MATCHED.sub("<knock>", text))
         return self._without_ports(text)
 
     def _without_ports(self, text: str) -> str:

@@ -72,7 +72,7 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
             mask = job.masker(intent)
             ports = knock_ports("\n".join(text for _, text in heard))
             shown = (
-                f"{session.hostname}#{said}\n{redacted(text, mask, ports)}\n"
+                redacted(f"{session.hostname}#{said}\n{text}\n", mask, ports)
                 for said, text in heard
             )
             job.capture(task.host.name, tamed(readable("\n".join(shown))))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from benchmarks.drift import harmless, ways_in
-from benchmarks.drift.deployed import deployable, deployed
+from benchmarks.drift.deployed import DEPLOYMENTS, deployed
 from benchmarks.drift.judged import judged
 from benchmarks.drift.mutants import mutants
 from benchmarks.drift.oracle import Seen, seen
@@ -59,23 +59,26 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--each", type=int, default=1)
     every = options.parse_args().each
-    print("| enforcement | list | mutants | open or broken | found | harmless | told |")
-    print("|---|---|---:|---:|---:|---:|---:|")
+    print("| enforcement, engine, beside | mutants | open or broken | found | harmless | told |")
+    print("|---|---:|---:|---:|---:|---:|")
     wrong: list[str] = []
-    for enforcement, kind in deployable():
-        intent, config, at = deployed(kind, enforcement)
+    for deployment in DEPLOYMENTS:
+        intent, config, at = deployed(deployment)
         counts: Counter[str] = Counter()
         wrong += missed(islice(mutants(config, at), 0, None, every), intent, counts)
         wrong += missed(ways_in.entries(config, at.acl), intent, counts)
         wrong += missed(ways_in.elsewhere(config, at.acl), intent, counts)
         wrong += missed(
-            ways_in.unseen(config, at.acl, is_strict=bool(kind)), intent, counts, is_known=False
+            ways_in.unseen(config, at.acl, is_strict=deployment.is_strict),
+            intent,
+            counts,
+            is_known=False,
         )
         wrong += told(harmless.harmless(config), intent, counts)
         numbers = " | ".join(
             str(counts[each]) for each in ("mutants", "harmful", "found", "harmless", "told")
         )
-        print(f"| {enforcement} | {'strict' if kind else 'none'} | {numbers} |", flush=True)
+        print(f"| {deployment} | {numbers} |", flush=True)
     print(*wrong, sep="\n")
 
 

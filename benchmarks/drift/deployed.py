@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-from itertools import product
+from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
@@ -15,7 +12,7 @@ from knockdeploy.lab import configs
 from knockdeploy.plan.model import Deployed, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import PLATFORMS, recipe_for
+from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 
@@ -31,24 +28,61 @@ _KNOCK: Final = {
     "management_sources": ["192.0.2.0/24"],
 }
 INTENT: Final = intent_from(_KNOCK)
-KINDS: Final = (0, 2)
-"""Of the lab's configurations: without an inbound list, and with one that is strict."""
+_STRICT: Final = "a strict list"
+_POLICY: Final = "their policy"
+_ZONES: Final = "zone security INTERNET\nzone security LAN\n"
+_THEIRS: Final = (
+    "ip access-list extended VPN\n permit udp any any eq isakmp\n permit esp any any\n"
+    "class-map type inspect match-any VPN\n match access-group name VPN\n"
+    "policy-map type inspect IN\n class type inspect VPN\n  pass\n class class-default\n  drop\n"
+    "zone-pair security in source INTERNET destination self\n service-policy type inspect IN\n"
+)
 
 
-def deployable() -> Iterator[tuple[str, int]]:
-    """Yield what can shut the door of a classic router, and with which list before it."""
-    for enforcement, kind in product(PLATFORMS["ios"].enforcements, KINDS):
-        with suppress(UnsupportedError):
-            deployed(kind, enforcement)
-            yield enforcement, kind
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What shuts, what reads the log, and ``beside`` what that has to stand on the router."""
+
+    enforcement: str
+    engine: str
+    beside: str
+
+    def __str__(self) -> str:
+        return f"{self.enforcement}, {self.engine}, {self.beside}"
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether what nobody asked for stays out, too."""
+        return self.beside in {_STRICT, _POLICY}
 
 
-def deployed(kind: int, enforcement: str) -> tuple[Intent, Node, Placement]:
+DEPLOYMENTS: Final = (
+    Deployment("interface-acl", "applet", "no list"),
+    Deployment("interface-acl", "applet", _STRICT),
+    Deployment("interface-acl", "tcl", "no list"),
+    Deployment("copp", "applet", "no list"),
+    Deployment("zone", "applet", "a bare pair"),
+    Deployment("zone", "applet", _POLICY),
+)
+
+
+def deployed(what: Deployment) -> tuple[Intent, Node, Placement]:
     """Return a router after its deployment."""
-    intent = intent_from({**_KNOCK, "enforcement": enforcement})
+    intent = intent_from({**_KNOCK, "enforcement": what.enforcement, "engine": what.engine})
     recipe = recipe_for(intent, "ios")
-    running = Running(parse(configs.starting(kind, "r1", INSIDE, OUTSIDE).text))
+    running = Running(parse(_start(what)))
     at = recipe.place(running, intent)
     terms = Terms(intent, recipe, judges=False)
     after = plan(running, Deployed(wanted(recipe, intent, at, None), at), terms).after
     return intent, after, recipe.place(Running(after), intent)
+
+
+def _start(what: Deployment) -> str:
+    text = configs.starting(2 if what.beside == _STRICT else 0, "r1", INSIDE, OUTSIDE).text
+    if what.enforcement != "zone":
+        return text
+    for name, zone in ((UPLINKS[0], "INTERNET"), ("GigabitEthernet0/1", "LAN")):
+        text = text.replace(
+            f"interface {name}\n", f"interface {name}\n zone-member security {zone}\n"
+        )
+    return _ZONES + (_THEIRS if what.beside == _POLICY else "") + text

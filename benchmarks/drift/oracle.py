@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.drift.deployed import CLIENT, INTENT, OUTSIDE, UPLINKS
 from knockdeploy.ios import view
 from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.policy_file import digest, is_file, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.recipe.engine.tcl import script
 
 _STRANGERS = ("198.51.100.99", "8.8.8.8", "203.0.113.77")
 _PORTS = (50000, 53)
 _PAUSE_S = 0.4
+_RUN_S = 0.6
+"""More than what a policy takes for each packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,17 @@ class Seen:
 def seen(config: Node) -> Seen:
     """Return what a router of this configuration does."""
     clock = ManualClock()
-    router = VirtualRouter(to_text(config), name="r1", clock=clock)
+    router = VirtualRouter(to_text(without_files(config)), name="r1", clock=clock)
+    if files := dict(_files(config)):
+        router.flash.update(files)
+        router.reload()
     is_open = any(_reached(router, config, source) for source in _STRANGERS)
     clock.advance(INTENT.window_seconds + 1)
     for index, knock in enumerate(INTENT.ports):
         if index:
             clock.advance(_PAUSE_S)
         router.arrives(Packet("udp", CLIENT, 50000, OUTSIDE, knock.port), UPLINKS[0])
-    clock.advance()
+    clock.advance(_RUN_S * len(INTENT.ports))
     is_let_in = all(
         router.arrives(Packet("tcp", CLIENT, 50000, OUTSIDE, service.port), UPLINKS[0])
         for service in INTENT.tcp_services
@@ -48,6 +56,14 @@ def seen(config: Node) -> Seen:
     clock.advance(60 * INTENT.timeout_minutes + 1)
     stays = not is_open and _reached(router, config, CLIENT)
     return Seen(is_open, is_let_in and not stays and (others == is_open))
+
+
+def _files(config: Node) -> Iterator[tuple[str, str]]:
+    """Yield the files of the router's flash; one that is not as it was deployed is damaged."""
+    for node in filter(lambda each: is_file(each.text), config.children):
+        path, said = path_and_digest(node.text)
+        content = script().decode() if said == digest(script()) else "error damaged"
+        yield path.partition(":")[2].lstrip("/"), content
 
 
 def _reached(router: VirtualRouter, config: Node, source: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from benchmarks.drift.deployed import INSIDE, OUTSIDE
@@ -43,6 +44,20 @@ ELSEWHERE = {
     "a list that is not defined": ("ip access-group {acl} in", "ip access-group NOWHERE in"),
 }
 """What is replaced, and by what; ``acl`` is the list with our entries."""
+ZONED = {
+    "the interface leaves its zone": (" zone-member security INTERNET\n", ""),
+    "the interface in another zone": (
+        " zone-member security INTERNET\n", " zone-member security LAN\n",
+    ),
+    "the pair from another zone": (" source INTERNET ", " source LAN "),
+    "the pair without its policy": (" service-policy type inspect {policy}\n", ""),
+    "another policy on the pair": (
+        " service-policy type inspect {policy}\n", " service-policy type inspect ALLOW\n",
+    ),
+    "the class that shuts passes": ("Knock_Shut\n  drop\n", "Knock_Shut\n  pass\n"),
+}  # fmt: skip
+"""The same of a zone; ``policy`` is the one that our classes are in."""
+_ALLOW = "policy-map type inspect ALLOW\n class class-default\n  pass\n"
 IPV6 = {
     "IPv6, no filter": (_FIRST, f"{_FIRST} ipv6 address 2001:db8::1/64\n"),
     "IPv6, enabled only": (_FIRST, f"{_FIRST} ipv6 enable\n"),
@@ -82,6 +97,8 @@ def entries(config: Node, acl: str) -> Iterator[tuple[str, Node]]:
 def elsewhere(config: Node, acl: str) -> Iterator[tuple[str, Node]]:
     """Yield the router with each way in by an interface."""
     yield from _replaced(config, ELSEWHERE, acl)
+    if "zone-pair security" in to_text(config):
+        yield from _replaced(config, ZONED, acl)
 
 
 def unseen(config: Node, acl: str, *, is_strict: bool) -> Iterator[tuple[str, Node]]:
@@ -94,6 +111,11 @@ def _replaced(
 ) -> Iterator[tuple[str, Node]]:
     text = to_text(config)
     for name, pair in table.items():
-        old, new = (each.replace("{acl}", acl) for each in pair)
+        old, new = (each.format(acl=acl, policy=_policy(text)) for each in pair)
         if old in text:
-            yield name, parse(_V6 + _LISTS + text.replace(old, new))
+            yield name, parse(_V6 + _LISTS + _ALLOW + text.replace(old, new))
+
+
+def _policy(text: str) -> str:
+    found = re.search(r"^ service-policy type inspect (\S+)$", text, re.MULTILINE)
+    return found[1] if found else ""

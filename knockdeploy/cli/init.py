@@ -28,8 +28,8 @@ _MADE_UP: Final = {
 }
 """Defaults that follow from state_dir."""
 
-_SET: Final = ("management_sources", "new_acl_entries")
-"""What groups.yaml says itself."""
+_SET: Final = ("management_sources", "new_acl_entries", "probe_ports", "probe_sources")
+"""What groups.yaml says itself, or has no default that could be written."""
 
 _CONFIG: Final = """\
 # Nornir's configuration, and below user_defined.knockdeploy ours. Paths are relative to this file.

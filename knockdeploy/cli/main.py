@@ -82,13 +82,15 @@ def _help(arguments: list[str]) -> str:
     Typer reads those of the root first, with a library that takes longer to load than all else.
     """
     *names, last = arguments or [""]
+    if last not in HELP:
+        return ""
     context = typer.Context(get_command(app), info_name=_NAME, help_option_names=list(HELP))
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)
         if inner is None:
             return ""
         context = typer.Context(inner, info_name=name, parent=context)
-    return context.get_help() if last in HELP else ""
+    return context.get_help()
 
 
 def _mistake(error: typer.TyperException) -> Mistake:

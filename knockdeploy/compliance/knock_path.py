@@ -7,40 +7,49 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import Router, error
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl, view
+from knockdeploy.ios import acl, view, zones
 from knockdeploy.ios.acl import Ace, Packet
-from knockdeploy.ios.filters import WayIn, entries_of
+from knockdeploy.ios.filters import WayIn, entries_of, inbound
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
-from knockdeploy.ios.ways_in import to_control_plane
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.ways_in import zoned
 
 
 def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
-    """A knock that no source gets through the inbound list never reaches the control plane."""
+    """A knock that no source gets through list and zone never reaches the control plane."""
     known = {name.split()[0]: each for name, each in view.interfaces(router.running).items()}
     for name in map(view.interface_name, intent.interface):
         interface = known.get(name)
         if interface is None or interface.shutdown:
             continue
         aim = interface.address or next(iter(view.own_addresses(router.running)), ANYWHERE)
-        way = to_control_plane(router.running, interface.name)
-        denied = [
-            packet
-            for packet in (
-                Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.ports
-            )
-            if not let_in(way, packet)
+        knocks = [
+            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.ports
         ]
-        if denied:
-            entry = _denying(way, denied[0])
-            by = f"by '{entry.text}'" if entry else "by the end of the list"
-            section = acl.header(interface.acl_in or "")
-            yield error(
-                "knock-denied",
-                f"{len(denied)} of {len(intent.ports)} knocks are denied on {interface.name}, {by}",
-                entry.text if entry else "",
-                (section,),
-            )
+        way: WayIn = ()
+        for section, more in _filters(router.running, interface):
+            way = (*way, *more)
+            denied = [packet for packet in knocks if not let_in(way, packet)]
+            if denied:
+                entry = _denying(more, denied[0])
+                by = f"by '{entry.text}'" if entry else "by what drops the rest"
+                yield error(
+                    "knock-denied",
+                    f"{len(denied)} of {len(knocks)} knocks are denied on {interface.name}, {by}",
+                    entry.text if entry else "",
+                    (section,),
+                )
+                break
+
+
+def _filters(config: Node, interface: view.Interface) -> Iterator[tuple[str, WayIn]]:
+    """Yield each section that filters before the control plane does, and what it lets in."""
+    if way := inbound(config, interface.name):
+        yield acl.header(interface.acl_in or ""), way
+    pair = zones.to_self(config, interface.name)
+    if pair and pair.policy:
+        yield f"policy-map {zones.KIND}{pair.policy}", zoned(config, interface.name)
 
 
 def _denying(way: WayIn, packet: Packet) -> Ace | None:

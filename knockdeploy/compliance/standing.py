@@ -10,7 +10,8 @@ from knockdeploy.compliance.facts import Router, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 
-ENGINE_ERRORS: Final = "show logging | include HA_EM-3-FMPD"
+# In a filter an underscore is a delimiter (the CLI guide): a dot stands for it.
+ENGINE_ERRORS: Final = "show logging | include HA.EM-3-FMPD"
 _OF: Final = re.compile(r"%HA_EM-3-FMPD_ERROR: Error executing applet (\S+) ")
 _SECONDS: Final = 60
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from knockdeploy.device.interjections import Incoming
 from knockdeploy.device.prompts import Prompt
-from knockdeploy.ios.delimited import is_unfinished
+from knockdeploy.ios.delimited import end_after, is_unfinished
 
 _SHOWS_CONFIGURATION: Final = frozenset({"show running-config", "show startup-config"})
 _BEGINS: Final = re.compile(r"(?:!|version |service |hostname )")
@@ -50,24 +50,31 @@ class Answers:
 
     def __call__(self, seen: Incoming) -> tuple[Answer, ...] | None:
         """Return the answers once the last one is complete; ``seen`` has grown since last time."""
-        for line in seen.lines[self._n_read :]:
-            self._take(line)
+        new = seen.lines[self._n_read :]
         self._n_read = len(seen.lines)
+        while new and self._n_echoed < len(self._typed):
+            self._take(new.pop(0))
+        self._go_on(new)
         if self._n_echoed < len(self._typed) or self._shown.is_half:
             return None
         ends = self._mode(seen.end)
         return (*self._done, self._answer(ends)) if ends is not None else None
 
     def _take(self, line: str) -> None:
-        if self._n_echoed < len(self._typed) and (ends := self._echo(line)) is not None:
+        if (ends := self._echo(line)) is not None:
             if self._n_echoed:
                 self._done.append(self._answer(ends))
             self._n_echoed += 1
             self._current, self._last = [], ""
         elif self._n_echoed:
-            self._current.append(line)
-            self._last = line if line.strip() else self._last
-            if self._typed[self._n_echoed - 1] in _SHOWS_CONFIGURATION:
+            self._go_on([line])
+
+    def _go_on(self, lines: list[str]) -> None:
+        """Take more lines of the answer that has begun."""
+        self._current += lines
+        self._last = next((line for line in reversed(lines) if line.strip()), self._last)
+        if lines and self._typed[self._n_echoed - 1] in _SHOWS_CONFIGURATION:
+            for line in lines:
                 self._shown.take(line)
 
     def _echo(self, line: str) -> str | None:
@@ -115,7 +122,7 @@ class Configuration:
         self._has_begun = self._has_begun or _BEGINS.match(line) is not None
         if self._text:
             self._text = self._text if is_unfinished(f"{self._text}\n{line}") else ""
-        elif is_unfinished(line):
+        elif end_after(line):
             self._text, self._has_ended = line, False
         elif line.strip():
             self._has_ended = line.rstrip() == _END

@@ -18,6 +18,7 @@ _LOG: Final = re.compile(
     r"%[A-Za-z]\w*+(?:-[\w/]++)*?-[0-7]-\w++ ?:"
     r"|-(?:Traceback|Process)="
 )
+_LOG_LINE: Final = re.compile(rf"\n(?:{_LOG.pattern})")
 # Printed without `%` into the session that armed the router, over its prompt or in the middle of a
 # line (ios-facts §9, second real session): in the last minute, and when it goes back.
 _EVENT: Final = re.compile(
@@ -34,6 +35,12 @@ _LISTED: Final = "Rollback Done"
 _SHUTDOWN: Final = re.compile(r"\*\*\* --- SHUTDOWN .{1,20} ---$")
 _STARS: Final = "***"
 _ROLLING_BACK: Final = "olling to"
+
+
+def may_have_one(text: str) -> bool:
+    """Tell whether an interjection may stand in a text: most have nothing of what each has."""
+    words = (_STARS, *_MAY_BE_EVENT)
+    return any(each in text for each in words) or bool(_LOG_LINE.search(f"\n{text}"))
 
 
 def is_log(line: str) -> bool:
@@ -83,9 +90,13 @@ class Incoming:
     def feed(self, text: str) -> None:
         """Take more of what the router prints, without carriage returns."""
         self.n_chars += len(text)
-        *complete, self._rest = (self._rest + text).split("\n")
-        for line in complete:
-            self._take(line)
+        text = self._rest + text
+        *complete, self._rest = text.split("\n")
+        if self._is_within_one or may_have_one(text):
+            for line in complete:
+                self._take(line)
+        else:  # nearly always
+            self._keep(complete)
         self.longest = max(self.longest, len(self.tail))
 
     def _take(self, raw: str) -> None:
@@ -105,10 +116,20 @@ class Incoming:
             self._is_star_due = False
         else:
             self.lines += [_STARS] * self._n_stars
-            self.lines.append(line)
             self._n_stars, self._is_star_due = 0, False
-            if line.strip():
-                self._last, self._is_interrupted = line, False
+            self._keep([line])
+
+    @property
+    def _is_within_one(self) -> bool:
+        """Whether what was interjected may go on in the next line."""
+        is_event = self._held or self.is_rolled_back
+        return bool(is_event or self._n_stars or self._is_star_due)
+
+    def _keep(self, lines: list[str]) -> None:
+        self.lines += lines
+        self.longest = max(self.longest, max(map(len, lines), default=0))
+        if last := next((line for line in reversed(lines) if line.strip()), ""):
+            self._last, self._is_interrupted = last, False
 
     def _lists(self, raw: str) -> bool:
         """Tell whether a line belongs to the list of what going back did."""

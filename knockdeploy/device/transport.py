@@ -10,10 +10,11 @@ import hmac
 import socket
 import threading
 import warnings
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 import paramiko
 import paramiko.packet
+import paramiko.util
 from cryptography.hazmat.primitives.asymmetric import dh
 from cryptography.utils import CryptographyDeprecationWarning
 from paramiko.auth_handler import AuthOnlyHandler
@@ -38,6 +39,7 @@ CLASSIC_HOST_KEYS: Final = ("ssh-rsa",)
 CLASSIC_CIPHERS: Final = ("aes128-cbc", "3des-cbc", "aes128-ctr")
 CLASSIC_MACS: Final = ("hmac-sha1",)
 
+_CHUNK_BYTES: Final = 65536
 # By strength; among equals group 14 first: it has OpenSSL's arithmetic below and needs one round
 # trip less than a group exchange.
 _KEX: Final = (
@@ -56,7 +58,32 @@ _KEX: Final = (
 
 # paramiko compares the MAC of every packet byte by byte in Python: a twentieth of what a deployment
 # computes. The standard library takes the same time whatever differs, too.
-paramiko.packet.constant_time_bytes_eq = hmac.compare_digest  # type: ignore[attr-defined]
+paramiko.util.constant_time_bytes_eq = hmac.compare_digest  # type: ignore[assignment]
+
+
+class ReadAhead:
+    """A socket that takes all that has arrived: paramiko asks it three times for each packet."""
+
+    def __init__(self, sock: Any) -> None:  # noqa: ANN401  # a socket, or what stands for one
+        self._sock = sock
+        self._ahead = b""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._sock, name)
+
+    def recv(self, size: int) -> bytes:
+        """Return at most so many bytes, b"" at the end."""
+        data = self._ahead or self._sock.recv(_CHUNK_BYTES)
+        self._ahead = data[size:]
+        taken: bytes = data[:size]
+        return taken
+
+
+class _Packets(paramiko.packet.Packetizer):
+    """paramiko's packets from such a socket."""
+
+    def __init__(self, sock: Any) -> None:  # noqa: ANN401  # as above
+        super().__init__(cast("socket.socket", ReadAhead(sock)))
 
 
 class _OpenSslBase(int):
@@ -109,7 +136,7 @@ class Transport(paramiko.Transport):
     def __init__(self, sock: Any, known_type: str | None, **kwargs: Any) -> None:  # noqa: ANN401
         if isinstance(sock, socket.socket) and sock.family != socket.AF_UNIX:  # the way by a jump
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().__init__(sock, **kwargs)
+        super().__init__(sock, packetizer_class=_Packets, **kwargs)
         options = self.get_security_options()
         options.kex = tuple(name for name in _KEX if name in options.kex)
         # Ask for the key we know first, lest a router with two keys look like another router.

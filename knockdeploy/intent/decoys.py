@@ -8,6 +8,7 @@ are mutual: of each pair either may be the one that is knocked, and nothing tell
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
@@ -29,17 +30,20 @@ def _pairs(
 ) -> Iterator[tuple[tuple[int, int], Knock]]:
     taken = {*taken, *(knock.port for knock in knocks)}
     for knock in knocks:
-        twin = _twins().get(knock.port)
+        twin = _twin(knock.port)
         if twin and twin not in taken:
             yield (min(twin, knock.port), max(twin, knock.port)), Knock(twin, knock.protocol)
 
 
+def _twin(port: int) -> int | None:
+    """Return the twin of a port, half its kind away; None where it has none."""
+    for kind in _kinds():
+        at, half = bisect_left(kind, port), len(kind) // 2
+        if kind[at : at + 1] == [port] and at < 2 * half:
+            return kind[(at + half) % (2 * half)]
+    return None
+
+
 @cache
-def _twins() -> dict[int, int]:
-    """Return the twin of each port that may have one: half its kind away."""
-    twins: dict[int, int] = {}
-    for kind in map(sorted, KINDS):
-        half = len(kind) // 2
-        pairs = list(zip(kind[:half], kind[half:], strict=False))
-        twins |= dict(pairs) | {above: below for below, above in pairs}
-    return twins
+def _kinds() -> tuple[list[int], ...]:
+    return tuple(map(sorted, KINDS))

@@ -192,6 +192,10 @@ class Intent(Strict):
     access: Literal["direct", "knock"] = Field(
         default="direct", description="How the operator's own session gets in."
     )
+    knock_only: bool = Field(
+        default=False,
+        description="Accepts that with access: knock a stranger's packets keep everybody out.",
+    )
     proof: ProofPolicy = Field(
         default="required", description="How much of a proof a deployment needs."
     )
@@ -214,9 +218,10 @@ class Intent(Strict):
 
     @property
     def wrong_knock(self) -> KnockSequence:
-        """What a proof knocks in vain: the ports last first; and in order, but behind a decoy."""
-        behind = (self.decoy_knocks[0], *self.ports) if self.decoy_knocks else ()
-        return KnockSequence((*self.ports[::-1], *behind))
+        """What a proof knocks in vain: the ports last first; and in order, but around a decoy."""
+        first, *others = self.ports
+        around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
+        return KnockSequence((*self.ports[::-1], *around))
 
     @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:
@@ -250,6 +255,18 @@ class Intent(Strict):
         others = {knock.port for knock in self.ports} | {each.port for each in self.services}
         if any(knock.port in others for knock in self.probe_ports):
             raise refuse(Fault("probe_ports has a port of ports or services", "ports of its own"))
+        return self
+
+    @model_validator(mode="after")
+    def _noise_leaves_a_way_in(self) -> Self:
+        is_spoilt = self.access == "knock" and self.engine == "applet"
+        if is_spoilt and not self.management_sources and not self.knock_only:
+            raise refuse(
+                Fault(
+                    "access: knock leaves no way in while a stranger sends to a knock port",
+                    "management_sources, engine: tcl, or knock_only: true where that is accepted",
+                )
+            )
         return self
 
     @model_validator(mode="after")

@@ -25,11 +25,7 @@ SPOKEN: Final = frozenset(
     )
 )
 
-FREE: Final = frozenset(
-    port
-    for port in range(LOWEST, PRIVATE.start)
-    if port not in SPOKEN and port not in TRACEROUTE and port not in VOICE
-)
+FREE: Final = frozenset(range(LOWEST, PRIVATE.start)).difference(SPOKEN, TRACEROUTE, VOICE)
 """Where new knocks are drawn from: what no router, scan, call or host's own query uses."""
 
 KINDS: Final = (FREE, frozenset(VOICE) - SPOKEN, frozenset(PRIVATE))

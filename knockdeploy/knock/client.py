@@ -25,6 +25,7 @@ def send_knock(
 ) -> None:
     """Send ``sequence`` to ``address``, an IPv4 address or a name, and wait for nothing.
 
+    Each comes from a port of its own: of a flow IOS-XE logs the first packet (iosxe-facts §1a).
     Nobody answers a knock: whether it was right shows at the service alone.
 
     Raises:
@@ -32,15 +33,15 @@ def send_knock(
         UnreachableError: if this machine has no way there; some knocks may have been sent.
     """
     target = _resolve(address)
-    with _socket(socket.SOCK_DGRAM, source) as sender:
-        for at, knock in enumerate(sequence):
-            if at:
-                sleep(pause_ms / 1000)
-            if knock.protocol is Protocol.TCP:
-                # Closed before an answer: the kernel repeats no SYN of a socket that is gone.
-                with _socket(socket.SOCK_STREAM, source) as caller:
-                    _send(target, partial(caller.connect, (target, knock.port)))
-            else:
+    for at, knock in enumerate(sequence):
+        if at:
+            sleep(pause_ms / 1000)
+        if knock.protocol is Protocol.TCP:
+            # Closed before an answer: the kernel repeats no SYN of a socket that is gone.
+            with _socket(socket.SOCK_STREAM, source) as caller:
+                _send(target, partial(caller.connect, (target, knock.port)))
+        else:
+            with _socket(socket.SOCK_DGRAM, source) as sender:
                 _send(target, partial(sender.sendto, _KNOCK, (target, knock.port)))
 
 

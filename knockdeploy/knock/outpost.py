@@ -14,11 +14,12 @@ ENOUGH = 512
 MORE_WITHIN_S = 0.3  # what a service says first may come in pieces
 
 
-def knock(sender: socket.socket, address: str, port: int, protocol: str) -> "dict[str, str]":
+def knock(address: str, port: int, protocol: str) -> "dict[str, str]":
     """Send one knock, as ``send_knock`` does."""
     with suppress(ConnectionRefusedError, BlockingIOError):
         if protocol == "udp":
-            sender.sendto(b"\0", (address, port))
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.sendto(b"\0", (address, port))
         else:
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as caller:
                 caller.settimeout(0)
@@ -49,12 +50,11 @@ def look(address: str, port: int, opening: str, within_s: float) -> "dict[str, s
 
 def serve() -> None:
     """Do what is ordered until stdin ends."""
-    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     for line in iter(sys.stdin.readline, ""):
         order = json.loads(line)
         do = order.pop("do")
         try:
-            answer = knock(sender, **order) if do == "knock" else look(**order)
+            answer = knock(**order) if do == "knock" else look(**order)
         except (OSError, ValueError) as error:
             answer = {"error": str(error)}
         sys.stdout.write("{}\n".format(json.dumps({"outpost": answer})))

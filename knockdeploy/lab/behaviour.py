@@ -175,6 +175,11 @@ class Behaviour:
     include_escapes: bool = _open_on_xe(
         (True, False), "iosxe-facts §9.5: does the include filter receive \\( intact"
     )
+    filter_underscore: Literal["literal", "delimiter"] = _open_on_xe(
+        ("literal", "delimiter"),
+        "iosxe-facts §9.5: the include filter; the CLI guide says a delimiter",
+        on_classic="literal",
+    )
     action_chars: Literal[0, 128] = _open_on_xe(
         (0, 128), "iosxe-facts §9.6: how long an action may be (0: as long as it likes)"
     )

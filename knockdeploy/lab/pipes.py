@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
+
+# What an underscore stands for in the CLI guide: a delimiter, or an end of the line.
+_DELIMITER: Final = r"(?:^|$|[,{}() ])"
+_UNDERSCORE: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|_")
 
 
-def filtered(text: str, pipe: str) -> str:
-    """Return what ``| include X`` and its like leave of an output."""
+def filtered(text: str, pipe: str, *, underscore: str = "literal") -> str:
+    """Return what ``| include X`` and its like leave of an output.
+
+    ``underscore`` is what `_` stands for in X: itself ("literal"), or a "delimiter".
+    """
     word, _, pattern = pipe.strip().partition(" ")
     if not word:
         return text
@@ -20,10 +28,16 @@ def filtered(text: str, pipe: str) -> str:
     }
     found = [keep for kind, keep in kinds.items() if kind.startswith(word)]
     try:
-        wanted = re.compile(pattern.strip())
+        wanted = re.compile(_as_python(pattern.strip(), underscore))
     except re.error:
         return "% Failed to compile regular expression\n"  # wording unknown
     return "".join(found[0](lines, wanted)) if found else text
+
+
+def _as_python(pattern: str, underscore: str) -> str:
+    if underscore == "literal":
+        return pattern
+    return _UNDERSCORE.sub(lambda match: _DELIMITER if match[0] == "_" else match[0], pattern)
 
 
 def _begin(lines: list[str], wanted: re.Pattern[str]) -> list[str]:

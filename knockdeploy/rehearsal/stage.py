@@ -81,9 +81,9 @@ class Stage:
         knocks, noise = tuple(knocks), tuple(noise)
         pause_s = min(1.0, self.intent.window_seconds / max(1, len(knocks)) * 0.8)
         for each, source in zip(knocks, itertools.cycle(sources)):  # without an end
-            self._send(each.protocol.value, each.port, source)
+            self.send(each, source)
             for other in noise:
-                self._send(other.protocol.value, other.port, source)
+                self.send(other, source)
             self.clock.advance(pause_s)
         self.clock.advance(_RUN_S * len(knocks) * (1 + len(noise)))
 
@@ -100,6 +100,10 @@ class Stage:
         service = self.intent.services[0]
         protocol = "udp" if service.protocol.value == "udp" else "tcp"
         return self._send(protocol, service.port, source)
+
+    def send(self, knock: Knock, source: str) -> bool:
+        """Send one packet; tell whether it gets where it wants to."""
+        return self._send(knock.protocol.value, knock.port, source)
 
     def _send(self, protocol: str, port: int, source: str) -> bool:
         packet = Packet(protocol, source, _CLIENT_PORT, _OUTSIDE.format(1), port)

@@ -43,11 +43,10 @@ def prepare(database: sqlite3.Connection, *, is_made: bool) -> None:
         sqlite3.Error: they are something else's, or a newer version's; or it cannot be read or
             written.
     """
-    version = _version(database)
-    is_new = is_made and version == 0
-    if is_new and _is_empty(database):
+    if is_made and _is_empty(database):
         database.execute("PRAGMA journal_mode = WAL")
-    if version in _BECOMES or (is_new and _is_empty(database)):
+    version = _version(database)
+    if version in _BECOMES or (is_made and version == 0):
         _bring_up_to_date(database)
         version = _version(database)
     if version > VERSION:
@@ -61,11 +60,14 @@ def prepare(database: sqlite3.Connection, *, is_made: bool) -> None:
 def _bring_up_to_date(database: sqlite3.Connection) -> None:
     with database:
         database.execute("BEGIN IMMEDIATE")  # no other program is at it
-        if _is_empty(database):
+        version = _version(database)
+        if version in _BECOMES:
+            for each in range(version, VERSION):
+                _run(database, _BECOMES[each])
+        elif _is_empty(database):
             _run(database, _TABLES)
-        else:
-            for version in range(_version(database), VERSION):
-                _run(database, _BECOMES[version])
+        else:  # another program was quicker, or it is something else's
+            return
         database.execute(f"PRAGMA user_version = {VERSION}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import make_plan, render, survey
 
+from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
 from knockdeploy.compliance.check import beside
 from knockdeploy.compliance.facts import CEF, Router
 from knockdeploy.compliance.findings import Finding, findings
@@ -151,6 +152,12 @@ def test_every_rule_reads_as_sentences() -> None:
         assert rule.fix[-1:] not in {"", "."}, rule.id
 
 
-def test_every_object_of_the_recipe_has_its_rule() -> None:
-    assert {row.rule for row in AT.owned} <= RULES.keys()
+@pytest.mark.parametrize("what", DEPLOYMENTS, ids=str)
+def test_every_object_of_the_recipe_has_its_rule(what: Deployment) -> None:
+    _, _, at = deployed(what)
+    assert {row.rule for row in at.owned} <= RULES.keys()
+    assert all(RULES[row.rule].is_ours for row in at.owned)
+
+
+def test_a_part_of_ones_own_brings_its_own_word() -> None:
     assert rule_of("listener").is_ours

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hmac
+import inspect
 import socket
 from collections.abc import Iterator
 
@@ -12,6 +14,7 @@ from knockdeploy.device.transport import (
     CLASSIC_HOST_KEYS,
     CLASSIC_KEX,
     CLASSIC_MACS,
+    ReadAhead,
     Transport,
 )
 
@@ -67,3 +70,33 @@ def test_degenerate_half_of_a_key_exchange_is_refused(transport: Transport) -> N
 def test_nothing_is_held_back_to_fill_a_packet(transport: Transport) -> None:
     assert isinstance(transport.sock, socket.socket)
     assert transport.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_macs_are_compared_where_the_installed_paramiko_compares_them() -> None:
+    assert paramiko.util.constant_time_bytes_eq is hmac.compare_digest
+    assert "util.constant_time_bytes_eq(" in inspect.getsource(paramiko.packet.Packetizer)
+
+
+def test_what_has_arrived_is_read_once_and_given_in_order() -> None:
+    arrived = iter([b"abcdefgh", b"ij", b"", b""])
+
+    class Socket:
+        timeout = 0.0
+
+        def recv(self, _size: int) -> bytes:
+            return next(arrived)
+
+        def settimeout(self, timeout: float) -> None:
+            self.timeout = timeout
+
+    ahead = ReadAhead(Socket())
+    ahead.settimeout(3.5)
+    assert ahead.timeout == 3.5
+    assert [ahead.recv(size) for size in (3, 4, 4, 4, 4, 4)] == [
+        b"abc",
+        b"defg",
+        b"h",
+        b"ij",
+        b"",
+        b"",
+    ]

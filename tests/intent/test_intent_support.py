@@ -20,7 +20,7 @@ LEAST: dict[str, Any] = {
 def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
     assert unsupported(intent_from(LEAST), platform) is None
     for changes in (
-        {"access": "knock"},
+        {"access": "knock", "knock_only": True},
         {"protocol": "tcp"},
         {"ports": ["1/tcp", 2, 3, 4, 5]},
         {"engine": "tcl"},

@@ -156,6 +156,26 @@ def test_a_broken_filter_is_answered() -> None:
     assert XeBench().router.run_exec(True, "show logging | include (").startswith("% ")
 
 
+@pytest.mark.parametrize(
+    ("underscore", "filter_", "is_found"),
+    [
+        ("literal", "list A_B denied", True),
+        ("delimiter", "list A_B denied", False),
+        ("delimiter", r"list A\_B denied", True),
+        ("delimiter", "list A[_]B denied", True),
+        ("delimiter", "list A.B_denied_udp_", True),
+        ("delimiter", "1 packet_", True),
+    ],
+)
+def test_an_underscore_in_a_filter_is_itself_or_a_delimiter(
+    underscore: str, filter_: str, is_found: bool
+) -> None:
+    bench = XeBench(BASE + LINES, Behaviour(filter_underscore=underscore))  # type: ignore[arg-type]
+    bench.router.log("%X-6-Y: list A_B denied udp 1.1.1.1(1) -> 2.2.2.2(2), 1 packet")
+    shown = bench.router.run_exec(True, f"show logging | include {filter_}")
+    assert ("denied" in shown) == is_found
+
+
 def test_files_are_on_bootflash_and_flash_is_the_same() -> None:
     """§7: real archive names begin with bootflash:."""
     bench = XeBench(DRAFT)

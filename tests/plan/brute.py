@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -39,13 +39,21 @@ PROBES = [
 ]
 
 
+STRANGERS = [
+    probe
+    for probe in PROBES
+    if probe.opens and not probe.source.startswith("192.0.2.") and probe.destination in OWN
+]
+"""What may open something to the router itself, from outside the management's prefix."""
+
+
 def filter_of(config: Node, interface: str) -> list[tuple[list[str], object]]:
     """Return what filters there: each entry, and the members of its group."""
     groups = {node.text.split()[-1]: node.children for node in config.children}
     return [(words, [groups.get(word) for word in words]) for words in _lines(config, interface)]
 
 
-def admitted(config: Node, interface: str) -> frozenset[Probe]:
+def admitted(config: Node, interface: str, probes: Iterable[Probe] = PROBES) -> frozenset[Probe]:
     """Return the probes that come in by ``interface``: past its list, then the control plane."""
     lines = _lines(config, interface)
     groups = {
@@ -56,7 +64,7 @@ def admitted(config: Node, interface: str) -> frozenset[Probe]:
     classes = list(_host_classes(config))
     return frozenset(
         probe
-        for probe in PROBES
+        for probe in probes
         if (not lines or _permits(lines, groups, probe))
         and (probe.destination not in OWN or _in_zone(config, interface, groups, probe))
         and not (probe.destination in OWN and _dropped(classes, groups, probe))

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from brute import OWN, Probe, admitted
+from brute import OWN, PROBES, Probe, admitted
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planning import make_plan, make_removal, render, survey
+from planning import make_plan, make_removal, make_rollback, render, survey
 from test_properties import OUTSIDE, intents, routers
 
 from knockdeploy.command import Command
@@ -51,16 +51,17 @@ def services(intent: Intent) -> set[tuple[str, int]]:
 
 def openings(plan: Plan, intent: Intent, *known: Node) -> set[Probe]:
     """Return what opens a service in some state, and in none of those that are known."""
-    return {
-        probe
-        for way in WAYS
-        for step in plan.steps
-        if not step.command.line.startswith(("event ", "action ", "udp ", "no event"))
-        for probe in admitted(step.after, way).difference(*(admitted(k, way) for k in known))
-        if probe.opens
-        and probe.destination in OWN
-        and (probe.protocol, probe.port) in services(intent)
-    }
+    wanted = services(intent)
+    probes = [
+        p for p in PROBES if p.opens and p.destination in OWN and (p.protocol, p.port) in wanted
+    ]
+    found: set[Probe] = set()
+    for way in WAYS:
+        had = frozenset[Probe]().union(*(admitted(each, way, probes) for each in known))
+        for step in plan.steps:
+            if not step.command.line.startswith(("event ", "action ", "udp ", "no event")):
+                found |= admitted(step.after, way, probes) - had
+    return found
 
 
 def test_each_step_of_a_deployment_and_of_its_removal() -> None:
@@ -81,29 +82,35 @@ def test_each_step_of_a_deployment_and_of_its_removal() -> None:
         removal = make_removal(plan.after, intent, allow_open=True)
         assert to_text(removal.after) == to_text(running)
         assert openings(removal, intent, plan.after, running) == set()
+        back = make_rollback(running, plan.after, intent, allow_open=True)
+        assert openings(back, intent, plan.after, running) == set()
+        ways["rolled back"] += bool(back.commands)
         for way, probe in itertools.product(WAYS, admitted(plan.after, OUTSIDE)):
             assert not (probe.port == 22 and probe.source == "8.8.8.8" and probe.opens) or (
                 (probe.protocol, probe.port) not in services(intent) or probe.destination not in OWN
             ), way
 
     holds()
-    assert ways["planned"] > 1, ways
+    assert ways["rolled back"] > 1, ways
 
 
 @given(routers(), copp_intents(), st.sampled_from(SOURCES), st.sampled_from(OWN))
 @settings(max_examples=12)
 def test_nobody_locks_himself_out(running: Node, intent: Intent, source: str, target: str) -> None:
-    """What is planned for a session keeps it, and a new one, at each step."""
+    """What is planned for a session keeps it, and a new one, at each step; there and back."""
     way = OUTSIDE if target == OWN[0] else INSIDE
+    operator = Operator(source, target, way)
     try:
-        plan = plan_of(running, intent, Operator(source, target, way))
+        plan = plan_of(running, intent, operator)
+        removal = make_removal(plan.after, intent, operator, allow_open=True)
+        back = make_rollback(running, plan.after, intent, operator, allow_open=True)
     except (UnsupportedError, LockoutError):
         return
-    ours = {Probe("tcp", source, 50000, target, 22, ack) for ack in (False, True)} & admitted(
-        running, way
-    )
-    for step in plan.steps:
-        assert ours <= admitted(step.after, way), step.command.line
+    either = {Probe("tcp", source, 50000, target, 22, ack) for ack in (False, True)}
+    for start, change in ((running, plan), (plan.after, removal), (running, back)):
+        ours = either & admitted(start, way)
+        for step in change.steps:
+            assert ours <= admitted(step.after, way, ours), step.command.line
 
 
 INTENT = intent_from(

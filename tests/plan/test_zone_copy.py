@@ -8,6 +8,8 @@ import pytest
 import yaml
 from planning import make_plan, make_removal, render, survey
 
+from knockdeploy.compliance.facts import Router
+from knockdeploy.compliance.knock_path import knocks_denied
 from knockdeploy.errors import LockoutError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
@@ -67,7 +69,7 @@ def test_the_session_under_way_passes_the_guard_and_nothing_else_does() -> None:
     with pytest.raises(LockoutError, match="line 'no 10' shuts out") as caught:
         plan(running, intent(), session)
     assert "a new session" in caught.value.message
-    knocked = plan(running, intent(access="knock"), session)
+    knocked = plan(running, intent(access="knock", knock_only=True), session)
     assert any(command.momentary for command in knocked.commands)
 
 
@@ -79,3 +81,15 @@ def test_a_policy_leaves_its_pair_and_the_next_comes_in_one_write() -> None:
         pair = [each for each in commands if each.parents[:1] and "zone-pair" in each.parents[0]]
         assert [each.alone for each in pair] == [False, False]
         assert pair[0].line.startswith("no service-policy")
+
+
+def test_a_check_names_the_policy_that_keeps_knocks_from_the_control_plane() -> None:
+    """The original, put back: its class-default drops knocks, and no list has a hand in it."""
+    after = deployed()
+    pair = after.child("zone-pair security in source INTERNET destination self")
+    assert pair
+    back = after.put((pair.text,), pair.with_children((Node("service-policy type inspect IN"),)))
+    assert list(knocks_denied(Router(after), intent())) == []
+    (found,) = knocks_denied(Router(back), intent())
+    assert found.parents == ("policy-map type inspect IN",)
+    assert "5 of 5 knocks are denied on GigabitEthernet0/0" in found.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -104,11 +105,8 @@ def planned(running: Node, intent: Intent, operator: Operator | None = None) -> 
 def opening(config: Node, intent: Intent) -> frozenset[Probe]:
     """Return the probes that open something to a protected service of the router."""
     services = {(p, s.port) for s in intent.services for p in s.protocol.split("-")}
-    return frozenset(
-        probe
-        for probe in admitted(config, OUTSIDE)
-        if probe.opens and probe.destination in OWN and (probe.protocol, probe.port) in services
-    )
+    probes = (p for p in _probes() if p.destination in OWN and (p.protocol, p.port) in services)
+    return admitted(config, OUTSIDE, probes)
 
 
 def managed(probe: Probe, intent: Intent) -> bool:
@@ -166,11 +164,23 @@ def test_the_operator_is_let_in_at_every_step_or_the_change_is_refused(
         return
     source, target = operator.source or "", operator.local_address or ""
     session, again = (Probe("tcp", source, 50000, target, 22, ack) for ack in (True, False))
-    let_in = admitted(running, OUTSIDE)
-    for step in plan.steps:
-        assert session not in let_in or session in admitted(step.after, OUTSIDE), step.command.line
-        if again in let_in and not step.command.momentary:
-            assert again in admitted(step.after, OUTSIDE), step.command.line
+    changes = [(running, plan), *_back(running, plan.after, intent, operator)]
+    for start, change in changes:
+        let_in = admitted(start, OUTSIDE)
+        for step in steps(change):
+            now = admitted(step.after, OUTSIDE, (session, again))
+            assert session not in let_in or session in now, step.command.line
+            if again in let_in and not step.command.momentary:
+                assert again in now, step.command.line
+
+
+def _back(
+    running: Node, deployed: Node, intent: Intent, operator: Operator
+) -> Iterator[tuple[Node, Plan]]:
+    """Yield a removal, and a rollback of it, each with where it starts."""
+    with contextlib.suppress(LockoutError):
+        yield deployed, make_removal(deployed, intent, operator, allow_open=True)
+        yield running, make_rollback(running, deployed, intent, operator, allow_open=True)
 
 
 @given(routers(), intents())

@@ -7,10 +7,11 @@ group when it runs. Its name has its digest: another version is another policy.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
@@ -18,6 +19,8 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import ports, view
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.policies import AGGREGATE, HOST
+from knockdeploy.ios.policies import classes as policed
 from knockdeploy.ios.policy_file import KIND as FILE
 from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
@@ -25,6 +28,7 @@ from knockdeploy.recipe.groups import KIND as GROUP
 from knockdeploy.recipe.owned import Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence
 
@@ -36,6 +40,11 @@ _COUNT: Final = f"{_VARIABLE} _knock_Count"
 _WHERE: Final = "event manager directory user"
 _USUAL: Final = "flash:/"
 _SET: Final = re.compile(rf'{_WHERE} policy "?([^"]+)"?$')
+_OTHERS_DROP: Final = (
+    "knocks are not all that the control plane drops, and each packet that it does wakes the Tcl "
+    "policy, half a second a run: more than two a second keep the door shut to whoever knocks; "
+    "engine: applet hears knock ports alone"
+)
 _OURS: Final = re.compile(rf"{_KIND} (knockdeploy-[0-9a-f]{{8}}\.tcl)(?: |$)")
 
 
@@ -88,6 +97,15 @@ class Tcl(Engine):
         """Return ``at`` with what is registered of ours, and whether the directory is."""
         is_ours = bool(running.record and running.record.has(DIRECTORY))
         return _with(at, running, is_ours=is_ours)
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> Iterator[str]:
+        """Yield what else wakes the policy, which names no port: whatever is dropped is logged."""
+        classes = chain.from_iterable(policed(running.config, each) for each in (HOST, AGGREGATE))
+        theirs = any(each.drops and each.name != at.names.copp_class for each in classes)
+        if theirs or any(at.policed.values()):
+            yield _OTHERS_DROP
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the name of the policy, and where its file is."""
