@@ -105,7 +105,9 @@ def outcomes_of(
             if not contacts and not job.explain:
                 _compute(project, task, job, progress)
             done = frozenset(progress.outcomes)
-            nornir.filter(filter_func=lambda host: host.name not in done).run(task=task, job=job)
+            left = nornir.filter(filter_func=lambda host: host.name not in done)
+            if left.inventory.hosts:  # else Nornir warns that there are none
+                left.run(task=task, job=job)
     except StoppedError as stop:
         stop.outcomes = {**job.parts, **stop.outcomes}
         raise

@@ -83,6 +83,29 @@ def test_a_policy_leaves_its_pair_and_the_next_comes_in_one_write() -> None:
         assert pair[0].line.startswith("no service-policy")
 
 
+def test_a_policy_that_another_pair_takes_later_is_left_for_a_copy() -> None:
+    """ios-facts-more §A: one policy may serve several pairs; our classes would filter there too."""
+    case = CASE.parent / "zone-their-policy"
+    contributed = plan(with_numbers(parse((case / "running.cfg").read_text())), intent()).after
+    pair = parse(
+        "zone-pair security lan source LAN destination INTERNET\n service-policy type inspect IN\n"
+    )
+    shared = contributed.with_children((*contributed.children, *pair.children))
+    change = plan(shared, intent())
+    tail = [command.line for command in change.commands][-5:]
+    assert tail == [
+        "no permit object-group OG_Knock_Services any any", "no deny tcp any any established",
+        "no class type inspect CM_Zone_Knock_Shut", "no class type inspect CM_Zone_Knock_In",
+        "no class type inspect CM_Zone_Knock",
+    ]  # fmt: skip
+    assert plan(change.after, intent()).commands == ()
+    theirs = change.after.child("policy-map type inspect IN")
+    assert theirs
+    assert [node.text for node in theirs.children] == [
+        "class type inspect VPN", "class class-default"
+    ]  # fmt: skip
+
+
 def test_a_check_names_the_policy_that_keeps_knocks_from_the_control_plane() -> None:
     """The original, put back: its class-default drops knocks, and no list has a hand in it."""
     after = deployed()
