@@ -14,6 +14,7 @@ from knockdeploy.intent import Intent
 CHECKS: tuple[Check, ...] = (
     hearing.cef,
     hearing.event_manager,
+    hearing.suspended,
     hearing.authorization,
     hearing.logging,
     hearing.console,
