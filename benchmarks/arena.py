@@ -207,6 +207,8 @@ def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:
     groups.write_text(yaml.safe_dump(intents))
     settings = yaml.safe_load(lab.config_file.read_text())
     settings["runner"]["options"]["num_workers"] = n_routers
+    rollout = settings.setdefault("user_defined", {}).setdefault("knockdeploy", {})
+    rollout.setdefault("rollout", {})["retry_seconds"] = 0
     lab.config_file.write_text(yaml.safe_dump(settings))
 
 

@@ -91,7 +91,7 @@ def _when(key: str, word: str) -> str:
     """Tell whether this version serves a router with such a value; settings are all served."""
     if key not in Intent.model_fields:
         return ""
-    wanted = {k: EXAMPLE[k] for k in ("ports", "services", "interface")}
+    wanted = {k: EXAMPLE[k] for k in ("ports", "services", "interface", "management_sources")}
     return _NOT_YET if unsupported(intent_from({**wanted, key: word}), "ios") else ""
 
 

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
-    ("errors", "octets", "plain_files", "sequence", "command", "operator", "__init__"),
+    ("announced", "errors", "octets", "plain_files", "sequence", "command", "operator", "__init__"),
     ("intent", "schedule"),
     ("secrets",),
     ("ios",),

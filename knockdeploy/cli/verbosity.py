@@ -6,14 +6,17 @@ import logging
 import re
 from typing import TYPE_CHECKING, Final
 
+from knockdeploy.announced import without_secrets
+
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
 _FORMAT: Final = "%(asctime)s.%(msecs)03d %(message)s"
+_TRANSCRIPT: Final = "knockdeploy.transcript"
 _VERBOSE: Final = {"knockdeploy": logging.INFO}
 _DEBUG: Final = {
     "knockdeploy": logging.DEBUG,
-    "knockdeploy.transcript": logging.DEBUG,
+    _TRANSCRIPT: logging.DEBUG,
     "paramiko.transport": logging.INFO,
 }
 """Whose words are shown, and from which level on."""
@@ -67,7 +70,8 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record without what looks like a secret in what a router said."""
         try:
-            self._console.say(_without_secrets(self.format(record)))
+            is_told = record.name == _TRANSCRIPT
+            self._console.say(_without_secrets(self.format(record), is_told=is_told))
         except Exception:  # noqa: BLE001  # as logging's own handlers
             self.handleError(record)
 
@@ -81,7 +85,11 @@ class _AnyMember:
         return re.sub(rf"^({MEMBER})\d{{4,5}}$", r"\1<knock>", line)
 
 
-def _without_secrets(text: str) -> str:
-    from knockdeploy.compliance.transcript import redacted  # noqa: PLC0415  # only where logged
+def _without_secrets(text: str, *, is_told: bool) -> str:
+    """Return text without secrets; ``is_told``: a router told what follows the first line."""
+    if is_told:
+        from knockdeploy.compliance.transcript import redacted  # noqa: PLC0415  # only where logged
 
-    return redacted(text, _AnyMember())
+        head, _, told = text.partition("\n")
+        return f"{head}\n{redacted(told, _AnyMember())}"
+    return "\n".join(without_secrets(_AnyMember().line((), line)) for line in text.split("\n"))

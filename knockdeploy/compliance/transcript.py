@@ -1,7 +1,8 @@
 """What a router said, fit to be shown to strangers: a bug report needs it, its secrets it does not.
 
-Whatever follows a word that announces a secret goes, to the end of the line: too much rather than
-too little. Names and addresses stay.
+Of a configuration stays what is known to hold no secret, and of that goes whatever follows a word
+that announces one: too much rather than too little. Of the answers to commands that print none
+goes only that. Names and addresses stay.
 """
 
 from __future__ import annotations
@@ -10,40 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from knockdeploy.announced import SECRET, without_secrets
+from knockdeploy.compliance.harmless import is_harmless, kept
 from knockdeploy.errors import LineMask
 from knockdeploy.ios.delimited import end_after, opening
 from knockdeploy.recipe.listening import knock_ports, masked
-from knockdeploy.secrets import SECRET
 
-_ANNOUNCES: Final = re.compile(
-    r"""(?ix)
-    (?<![\w-])(?:
-        [\w-]*(?:password|passwd|passphrase|passcode|secret|credential|token)s?
-      | community | pin | md5 | sha\d* | hmac-\S{1,40} | wpa-psk | psk
-      | key | key-string | key-hash | [\w-]+-key | api_?key | wep | otp | basic | bearer
-      | event\ manager\ environment\ (?!_knock_)\S{1,255} | snmp\ mib\ community-map
-      | esp\ (?:des|3des|aes-cbc\ \d{3})(?:\ [07])? | authentication\ text
-      | (?:nhrp|standby(?:\ \d+)?|vrrp(?:\ \d+)?|glbp(?:\ \d+)?)\ authentication
-      | snmp-server\ host\ \S{1,255}
-      | sent-username\ \S{1,255}
-    )[ ]+(?=\S)"""
+_COMMAND: Final = re.compile(
+    r"(?:[\w.-]{1,64}[#>])?(?:show|more|dir|verify|terminal)(?: (?P<of>.{0,200}))?$"
 )
-# Lines in which such a word announces nothing.
-_HARMLESS: Final = re.compile(
-    r"(?i)(?:no )?service password|key chain |security passwords |no snmp-server|enable password$"
-    r"|crypto key pubkey-chain|ip (?:ssh|nat|dhcp) |aaa |object-group |class-map "
-)
-_SPECIAL: Final = (
-    (re.compile(r"//[^/@\s]+@"), f"//{SECRET}@"),  # ftp://user:password@server
-    (re.compile(r"(?<![^\s/])[^\s:@/\"']{1,64}:[^\s@/\"']{1,255}@(?=\w)"), f"{SECRET}@"),
-    (
-        re.compile(r"""(?i)((?:pass\w{0,8}|pwd|pw|secret|token|api_?key)[\"']?[:=] *)[^\s&"']+"""),
-        rf"\1{SECRET}",
-    ),
-    (re.compile(r"\$\w{1,3}\$\S+"), SECRET),  # hashes of types 5, 8 and 9
-    (re.compile(r"(?<= 7 )[0-9A-Fa-f]{4,}"), SECRET),  # type 7, which anybody can read
-    (re.compile(r"^\s*(?:[0-9A-Fa-f]{8} ?)+$|^\s*[0-9A-Fa-f]{16,}$"), f" {SECRET}"),  # certificates
-    (re.compile(r"^\s*[A-Za-z0-9+/]{40,}={0,2}$"), f" {SECRET}"),  # the same as PEM, keys of SSH
+_PRINTS_NO_CONFIGURATION: Final = re.compile(
+    r"version|clock|users|tcp brief|ip (?:cef|access-lists|interface)|line|file systems|privilege"
+    r"|logging \| include|event manager (?:version|policy|history)|archive|policy-map|control-plane"
+    r"|configuration lock|object-group|zone-pair|\S*:\S*$|/md5 |length "
 )
 
 
@@ -59,8 +39,14 @@ def redacted(text: str, masker: LineMask, ports: frozenset[str] = frozenset()) -
 
 def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:
     parents: tuple[str, ...] = ()
+    hidden = _unknown_hidden
     rest = iter(lines)
     for line in rest:
+        if said := _COMMAND.match(line):
+            is_plain = _PRINTS_NO_CONFIGURATION.match(said["of"] or "")
+            hidden = without_secrets if is_plain else _unknown_hidden
+            yield line
+            continue
         if begins := opening(line):
             if delimiter := end_after(line):
                 next((further for further in rest if delimiter in further), None)
@@ -68,15 +54,13 @@ def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:
             continue
         depth = min(len(line) - len(line.lstrip(" ")), len(parents))
         parents = parents[:depth]
-        yield line[:depth] + without_secrets(masker.line(parents, line[depth:]))
+        yield line[:depth] + hidden(masker.line(parents, line[depth:]))
         parents = (*parents, line.strip())
 
 
-def without_secrets(line: str) -> str:
-    """Return one line without what a word in it announces as a secret."""
-    for pattern, instead in _SPECIAL:
-        line = pattern.sub(instead, line)
-    if _HARMLESS.match(line.strip()):
-        return line
-    found = _ANNOUNCES.search(line)
-    return line[: found.end()] + SECRET if found else line
+def _unknown_hidden(line: str) -> str:
+    """Return a line of a configuration as far as it is known to hold no secret."""
+    shown, text = without_secrets(line), line.strip()
+    if is_harmless(text) or SECRET in shown.split(maxsplit=1)[:1]:
+        return shown
+    return f"{line[: len(line) - len(line.lstrip())]}{kept(text)}{SECRET}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.doors import MOST, OutsidePorts, Ports, Services
@@ -162,6 +162,11 @@ class Intent(Strict):
     timeout_minutes: Minutes = Field(
         default=60, description="Lifetime of the opened entry, from its creation (absolute)."
     )
+    grant_slots: Annotated[int, *whole(1, 16)] = Field(
+        default=4,
+        description="On IOS-XE: how many people may be in by a knock at once; each has entries of "
+        "the inbound ACL with numbers of their own.",
+    )
     keep_established: bool = Field(
         default=True, description="Sessions under way survive the end of the entry."
     )
@@ -192,6 +197,10 @@ class Intent(Strict):
     access: Literal["direct", "knock"] = Field(
         default="direct", description="How the operator's own session gets in."
     )
+    knock_only: bool = Field(
+        default=False,
+        description="Accepts that with access: knock a stranger's packets keep everybody out.",
+    )
     proof: ProofPolicy = Field(
         default="required", description="How much of a proof a deployment needs."
     )
@@ -199,6 +208,7 @@ class Intent(Strict):
         default=(), description="Rules that do not fail a check: rule, reason, until a date."
     )
     names: Names = Field(default=Names(), description="What our objects are called on the router.")
+    _spacing_ms: int = PrivateAttr(default=0)
 
     @property
     def sequence(self) -> KnockSequence:
@@ -232,7 +242,13 @@ class Intent(Strict):
     @property
     def timed_knock(self) -> TimedKnock:
         """The sequence, and within which time it is knocked."""
-        return TimedKnock(self.sequence, self.window_seconds)
+        return TimedKnock(self.sequence, self.window_seconds, self._spacing_ms)
+
+    def spaced(self, spacing_ms: int) -> Intent:
+        """Return the same for a platform that needs knocks so far apart."""
+        intent = self.model_copy()
+        intent._spacing_ms = spacing_ms  # noqa: SLF001  # of the copy
+        return intent
 
     @property
     def tcp_services(self) -> tuple[Service, ...]:
@@ -251,6 +267,18 @@ class Intent(Strict):
         others = {knock.port for knock in self.ports} | {each.port for each in self.services}
         if any(knock.port in others for knock in self.probe_ports):
             raise refuse(Fault("probe_ports has a port of ports or services", "ports of its own"))
+        return self
+
+    @model_validator(mode="after")
+    def _noise_leaves_a_way_in(self) -> Self:
+        is_spoilt = self.access == "knock" and self.engine == "applet"
+        if is_spoilt and not self.management_sources and not self.knock_only:
+            raise refuse(
+                Fault(
+                    "access: knock leaves no way in while a stranger sends to a knock port",
+                    "management_sources, engine: tcl, or knock_only: true where that is accepted",
+                )
+            )
         return self
 
     @model_validator(mode="after")

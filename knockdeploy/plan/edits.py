@@ -132,12 +132,16 @@ def _contribution(existing: Node | None, wanted: Node, at: Placement) -> Iterato
 
 
 def _left_behind(running: Node, wanted: Node, at: Placement) -> Iterator[Command]:
-    """Take out lines of ours where none is wanted: in a policy, say, that was replaced."""
+    """Take out lines of ours where none is wanted: in a policy, say, that was replaced.
+
+    Last come, first gone: so an undo has the order of before.
+    """
     for node in running.children:
         if not node.text.startswith(at.table.anywhere) or wanted.child(node.text) is not None:
             continue
         row = at.table.row(node.text)
-        for i in sorted(row.owned_lines(node)) if row and row.name == ANY_NAME else ():
+        mine = row.owned_lines(node) if row and row.name == ANY_NAME else ()
+        for i in sorted(mine, reverse=True):
             yield Command(f"no {node.children[i].text}", (node.text,))
 
 

@@ -37,7 +37,7 @@ OTHER_PORTS = [31001, 30007, 31415, 30303, 31999]
 
 def shut_behind_us(running: Fabric, **knock: object) -> None:
     """Deploy from inside; from then on the outside is the only way, and it is shut."""
-    intend(running, access="knock", **knock)
+    intend(running, access="knock", knock_only=True, **knock)
     assert run(running, deploy, proves=False)["status"] == "deployed"
     by_the_outside(running)
     edit_host(running, port=10022)  # where the NAT in front has the router's port 22
@@ -86,14 +86,14 @@ def another_sequence() -> list[Document]:
 
 def first_deployment() -> Document:
     """Deploy to a router without an ACL, by its outside, from an address that keeps no access."""
-    with lab(kind=NEW, knock={"access": "knock"}) as running:
+    with lab(kind=NEW, knock={"access": "knock", "knock_only": True}) as running:
         by_the_outside(running)
         return run(running, deploy)
 
 
 def without_a_proof() -> Document:
     """Nothing is knocked for a proof: the new session knocks, since the old entry has ended."""
-    with lab(kind=NEW, knock={"access": "knock"}) as running:
+    with lab(kind=NEW, knock={"access": "knock", "knock_only": True}) as running:
         by_the_outside(running)
         edit_host(running, port=10022)
         return run(running, deploy, proves=False)

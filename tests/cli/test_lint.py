@@ -104,7 +104,11 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
         ({"proof": "off"}, "proof-off", "no deployment tests"),
         ({"new_acl_entries": ["deny ip any any"]}, "new-acl-shuts", "permits nothing"),
         ({"outside_ports": {22: 38654}}, "port-outside", "knock 4 is"),
-        ({"access": "knock", "services": ["500/udp"]}, "access-shut", "no TCP service"),
+        (
+            {"access": "knock", "knock_only": True, "services": ["500/udp"]},
+            "access-shut",
+            "no TCP service",
+        ),
         ({"platform": "cisco_xe"}, "unsupported", "IOS-XE"),
     ],
 )

@@ -106,12 +106,12 @@ def prepare(running: Fabric) -> None:
     for index, cell in enumerate(CELLS):
         machine = running.routers[cell.router]
         ports = [f"{knock.port}/{knock.protocol}" for knock in knocks_of(machine, cell.protocols)]
-        knock = {"ports": ports, "engine": cell.engine, "enforcement": cell.enforcement}
+        knock: Document = {"ports": ports, "engine": cell.engine, "enforcement": cell.enforcement}
         if cell.enforcement == "zone":
             change(running, *ZONES, *next(theirs), name=cell.router, saved=True)
             knock["destination"] = ("outside", "any")[index % 2]
         if cell.enforcement == "copp":  # which shuts on every way in, ours too
-            knock |= {"access": "knock", "destination": "any"}
+            knock |= {"access": "knock", "knock_only": True, "destination": "any"}
         edit(running.folder / "inventory/hosts.yaml", partial(intend_one, cell.router, knock))
         if cell.enforcement == "copp" and index % 2:
             by_the_outside(running, cell.router)

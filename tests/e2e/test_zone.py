@@ -24,7 +24,7 @@ def zoned(running: Fabric, name: str, *lines: str) -> None:
 def test_it_is_proved_under_what_is_not_known_by_whoever_comes_that_way() -> None:
     theirs = {"r1": TAKES_SSH, "r2": ()}
     with lab(2, kind=NEW, behaviour=UNKNOWN) as running:
-        intend(running, access="knock")
+        intend(running, access="knock", knock_only=True)
         for name, lines in theirs.items():
             zoned(running, name, *lines)
             by_the_outside(running, name)

@@ -26,6 +26,8 @@ STRUCK = (
     (Trial(REMOVE, "timer"), "answer lost", 6),
     (Trial(ROLLBACK, "copy"), "hung", 3),
     (Trial(DEPLOY, "timer", engine="tcl"), "answer lost", 6),
+    (Trial(DEPLOY, "timer", is_new=True, enforcement="zone copy"), "answer lost", 6),
+    (Trial(ROLLBACK, "timer", is_new=True, enforcement="copp"), "hung", 3),
     (Trial(REMOVE, "archive", engine="tcl"), "reloaded", 4),
 )
 

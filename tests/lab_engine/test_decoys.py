@@ -176,3 +176,19 @@ def test_what_a_proof_knocks_in_vain_shows_whether_decoys_spoil(engine: str, and
     assert opens(router, wrong, 0.8) is (engine == "applet" and andnot == "ignored")
     bare = bench(decoys=0)[1]
     assert [knock.port for knock in bare.wrong_knock] == PORTS[::-1]
+
+
+NOBODYS = ["0.1.2.3", "127.0.0.1", "224.0.0.5", "239.1.1.1", "240.0.0.1", "255.255.255.255"]
+
+
+@pytest.mark.parametrize("source", [*NOBODYS, OUTSIDE, "10.1.1.1", "203.0.113.255", "10.1.1.0"])
+def test_no_entry_is_made_for_an_address_that_is_nobodys_or_the_router_s(
+    engine: str, source: str
+) -> None:
+    """Issue 12: of multicast, broadcast, loopback, the router's own and its subnets' ends."""
+    router, intent = bench(engine=engine)
+    router.knock(ports(intent), source)
+    router.clock.advance(5)
+    assert router.entries() == []
+    router.forget()
+    assert opens(router, ports(intent))

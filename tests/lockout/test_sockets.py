@@ -33,10 +33,10 @@ ROWS: dict[str, tuple[int, dict[str, Any], tuple[str, ...], bool, bool]] = {
     "limited-list": (OPEN, {"management_sources": ["127.0.0.1"]}, LIMITED, True, True),
     "pool": (OPEN, {"management_sources": ["127.0.0.0/29"]}, LIMITED, True, True),
     "another-pool": (NEW, {"management_sources": ["127.0.0.8/29"]}, (), True, False),
-    "knock": (OPEN, {"access": "knock"}, LIMITED, True, True),
+    "knock": (OPEN, {"access": "knock", "knock_only": True}, LIMITED, True, True),
     "knock-cuts-the-session": (
         NEW,
-        {"access": "knock", "keep_established": False},
+        {"access": "knock", "knock_only": True, "keep_established": False},
         (),
         True,
         False,

@@ -31,7 +31,7 @@ LIMITED_INSIDE = router(INSIDE_LIMITS, inside=" ip access-group ACL_LAN in\n")
 BY_OUTSIDE = Operator(US, OUTSIDE, "GigabitEthernet0/0")
 BY_INSIDE = Operator(US, INSIDE, "GigabitEthernet0/1")
 POOL, OTHER_POOL = ["198.51.100.0/29"], ["198.51.100.8/29"]
-KNOCKS = {"access": "knock"}
+KNOCKS = {"access": "knock", "knock_only": True}
 OTHER_PORTS = [31001, 30007, 31415, 30303, 31999]
 SHORT = {"keep_established": False}
 

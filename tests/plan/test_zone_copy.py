@@ -69,7 +69,7 @@ def test_the_session_under_way_passes_the_guard_and_nothing_else_does() -> None:
     with pytest.raises(LockoutError, match="line 'no 10' shuts out") as caught:
         plan(running, intent(), session)
     assert "a new session" in caught.value.message
-    knocked = plan(running, intent(access="knock"), session)
+    knocked = plan(running, intent(access="knock", knock_only=True), session)
     assert any(command.momentary for command in knocked.commands)
 
 
@@ -81,6 +81,29 @@ def test_a_policy_leaves_its_pair_and_the_next_comes_in_one_write() -> None:
         pair = [each for each in commands if each.parents[:1] and "zone-pair" in each.parents[0]]
         assert [each.alone for each in pair] == [False, False]
         assert pair[0].line.startswith("no service-policy")
+
+
+def test_a_policy_that_another_pair_takes_later_is_left_for_a_copy() -> None:
+    """ios-facts-more §A: one policy may serve several pairs; our classes would filter there too."""
+    case = CASE.parent / "zone-their-policy"
+    contributed = plan(with_numbers(parse((case / "running.cfg").read_text())), intent()).after
+    pair = parse(
+        "zone-pair security lan source LAN destination INTERNET\n service-policy type inspect IN\n"
+    )
+    shared = contributed.with_children((*contributed.children, *pair.children))
+    change = plan(shared, intent())
+    tail = [command.line for command in change.commands][-5:]
+    assert tail == [
+        "no permit object-group OG_Knock_Services any any", "no deny tcp any any established",
+        "no class type inspect CM_Zone_Knock_Shut", "no class type inspect CM_Zone_Knock_In",
+        "no class type inspect CM_Zone_Knock",
+    ]  # fmt: skip
+    assert plan(change.after, intent()).commands == ()
+    theirs = change.after.child("policy-map type inspect IN")
+    assert theirs
+    assert [node.text for node in theirs.children] == [
+        "class type inspect VPN", "class class-default"
+    ]  # fmt: skip
 
 
 def test_a_check_names_the_policy_that_keeps_knocks_from_the_control_plane() -> None:

@@ -1,4 +1,4 @@
-"""A knock that the intent does not name is as secret: in captures, backups and logs."""
+"""A knock that the intent does not name is as secret, and so is what others keep on a router."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from e2e.support import OPEN, change, edit_host, intend, knockdeploy, knocks, la
 
 from knockdeploy.lab.fabric import Fabric
 
+from .secret_forms import FORMS, SECRETS
+
 pytestmark = pytest.mark.lab
 OTHERS = {"knock_group": "OG_Bell", "copp_acl": "ACL_Bell", "applet": "EEM_Bell"}
 PORTS = [30001, 30003, 30002, 30005, 30004]
@@ -19,6 +21,10 @@ PORTS = [30001, 30003, 30002, 30005, 30004]
 def deployed(request: pytest.FixtureRequest) -> Iterator[Fabric]:
     """A router with a knock of earlier, which the intent knows by its names, or not at all."""
     with lab(kind=OPEN) as running:
+        router = running.routers["r1"].router
+        text = "\n".join([router.running_text().removesuffix("end\n"), "interface Tunnel9", *FORMS])
+        running.call(lambda: router.replace(text))
+        running.call(router.save)
         if request.param != "our-names":
             intend(running, names=OTHERS)
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
@@ -43,3 +49,9 @@ def test_capture_backup_and_log_have_no_knock(deployed: Fabric, tmp_path: Path) 
     kept = knockdeploy(deployed, "show", run, "--backup", "r1")
     assert "%CP-6-UDP: DROP" in kept.out
     assert not secrets.search(kept.out)
+    shown = captured + ran.out + ran.err + kept.out + kept.err
+    for command in ("plan", "check", "lint"):
+        ran = knockdeploy(deployed, command, "--json")
+        shown += ran.out + ran.err + knockdeploy(deployed, command).out
+    assert "snmp-server <secret>" in captured
+    assert not [each for each in SECRETS if each in shown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, Final
 
 from knockdeploy.ios.refusals import INVALID
@@ -14,6 +15,7 @@ from knockdeploy.lab.commands import (
     UnknownWordError,
 )
 from knockdeploy.lab.pipes import filtered
+from knockdeploy.lab.router import forwarding
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -23,6 +25,13 @@ _Run = Callable[..., str]  # of the router and the command's parameters
 
 def _access_lists(router: VirtualRouter, name: str | None = None) -> str:
     return "".join(f"{line}\n" for line in router.access_lists(name))
+
+
+def _cef(router: VirtualRouter, address: str) -> str:
+    try:
+        return forwarding.entry(router.running, IPv4Address(address))
+    except ValueError:
+        return INVALID
 
 
 def _save(router: VirtualRouter) -> str:
@@ -35,6 +44,7 @@ def _nothing(*_: Any) -> str:  # noqa: ANN401  # any parameters
 
 
 _EVERYBODYS: Final[dict[str, _Run]] = {
+    "show ip cef <address>": _cef,
     "show object-group <name>": lambda router, name: router.show_object_group(name),
     "terminal length <lines>": _nothing,
 }

@@ -73,7 +73,8 @@ class Zone(Enforcement):
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the lists, the classes, the policy or our classes in it, and what binds it."""
         names, theirs = at.names, at.found.get(POLICY)
-        header = f"policy-map {zones.KIND}{theirs or _policy(names)}"
+        had = (at.found[COPY],) if COPY in at.found else ()  # which may have ours from before
+        policies = tuple(map(zone_copy.header, (theirs or _policy(names), *had)))
         rows = [
             Owned(
                 "ip access-list extended", name, "access-list", key=_KEY,
@@ -82,7 +83,7 @@ class Zone(Enforcement):
             for name, each in zip(_lists(names), _classes(names), strict=True)
         ]  # fmt: skip
         rows += (
-            Owned("class-map type inspect", each, _RULE, key=_KEY, users=(header,))
+            Owned("class-map type inspect", each, _RULE, key=_KEY, users=policies)
             for each in _classes(names)
         )
         ours = frozenset(f"class {zones.KIND}{each}" for each in _classes(names))

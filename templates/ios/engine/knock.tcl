@@ -85,7 +85,9 @@ proc knock_members {shown} {
     return $members
 }
 
-# Addresses that can be a client's; what a log line has is text that somebody sent.
+# Addresses that can be a client's; what a log line has is text that somebody sent. Whether one is
+# the router's own, a broadcast or a loopback address, its table tells: it receives what is sent
+# there, or drops it.
 proc knock_is_host {address} {
     if {![regexp {^([0-9]+)[.][0-9]+[.][0-9]+[.][0-9]+$} $address all first]} {
         return 0
@@ -153,7 +155,9 @@ set failed [catch {
         action_syslog priority warning msg "knockdeploy: $_knock_Group has not $wanted ports"
     } elseif {[lindex $judged 0] == $knock_Count} {
         set entry "$_knock_Services D$_knock_Services host $source $_knock_Aim"
-        cli_exec $cli(fd) "access-template $entry timeout $_knock_Timeout"
+        if {![regexp {receive|drop} [cli_exec $cli(fd) "show ip cef $source"]]} {
+            cli_exec $cli(fd) "access-template $entry timeout $_knock_Timeout"
+        }
     } else {
         set standing [lindex $judged 1]
     }

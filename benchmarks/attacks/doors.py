@@ -1,0 +1,65 @@
+"""The doors that are attacked: as they were, and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from knockdeploy.intent import Intent, intent_from
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.rehearsal.stage import Stage
+
+PORTS: Final = (46543, 38654, 40204, 47566, 34515)
+ENGINES: Final = ("applet", "tcl")
+ENFORCEMENTS: Final = ("interface-acl", "zone", "copp")
+OUTSIDE: Final = "203.0.113.1"
+_APPLET: Final = "ios/engine/applet.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A door: ``is_hardened`` with decoys and patterns that begin at the head of a message."""
+
+    engine: str
+    enforcement: str
+    is_hardened: bool = True
+    protocol: str = "udp"
+
+    def intent(self) -> Intent:
+        """Return what is wanted of it."""
+        return intent_from(
+            {
+                "ports": list(PORTS),
+                "protocol": self.protocol,
+                "decoys": 5 if self.is_hardened else 0,
+                "services": ["22/tcp"],
+                "interface": "GigabitEthernet0/0",
+                "new_acl_entries": ["permit ip any any"],
+                "management_sources": ["192.0.2.0/24"],
+                "engine": self.engine,
+                "enforcement": self.enforcement,
+            }
+        )
+
+
+@contextmanager
+def door(kind: Kind) -> Iterator[Stage]:
+    """Have a router with such a door, newly started."""
+    with TemporaryDirectory() as folder:
+        templates = None if kind.is_hardened else _earlier(Path(folder))
+        yield Stage.set(kind.intent(), Behaviour(), templates)
+
+
+def _earlier(folder: Path) -> Path:
+    """Return templates whose applet takes text anywhere in the log for the head of a message."""
+    text = files("knockdeploy.templates").joinpath(_APPLET).read_text(encoding="utf-8")
+    file = folder / _APPLET
+    file.parent.mkdir(parents=True)
+    loose = text.replace("^[^%]*%CP", "%CP").replace("^[^0-9%]*([0-9]", "([0-9]")
+    file.write_text(loose, encoding="utf-8")
+    return folder
