@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knockdeploy.change.job import Job
@@ -14,9 +14,10 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
@@ -68,12 +69,19 @@ class Selection:
             # No daemon: the interpreter must not end while a library is half loaded.
             threading.Thread(target=_load, name="loading").start()
         if templates := project.settings.templates:
-            for intent in intents:  # a wrong template is said before a router is asked
-                recipe = recipe_for(intent)
-                render(recipe, intent, recipe.offline(intent), templates)
+            _try_templates(project, templates)
         record = Run(state, console.run)
         job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
         return project, job
+
+
+def _try_templates(project: Project, templates: Path) -> None:
+    """Render what each host would have: a wrong template is said before a router is asked."""
+    for name, intent in project.intents.items():
+        platform = project.nornir.inventory.hosts[name].platform
+        if intent and unsupported(intent, platform) is None:
+            recipe = recipe_for(intent, platform)
+            render(recipe, intent, recipe.offline(intent), templates)
 
 
 def _load() -> None:
@@ -84,7 +92,7 @@ def _load() -> None:
 
 def outcomes_of(
     project: Project, task: Verb, job: Job, *, contacts: bool = True
-) -> dict[str, Outcome]:
+) -> Mapping[str, Outcome]:
     """Run ``task`` on every host of the project and return what became of each, in order.
 
     What ``contacts`` no router has all cores.
@@ -94,7 +102,8 @@ def outcomes_of(
             second one: those in flight are left as they are.
     """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
-    progress = Progress()
+    outcomes = Packed()
+    progress = Progress(outcomes=outcomes)
     rate = project.settings.rollout.logins_per_second
     follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait))
     nornir = project.nornir.with_processors([follow])
@@ -109,7 +118,7 @@ def outcomes_of(
     except StoppedError as stop:
         stop.outcomes = {**job.parts, **stop.outcomes}
         raise
-    outcomes = {name: progress.outcomes[name] for name in project.nornir.inventory.hosts}
+    outcomes.sort(project.nornir.inventory.hosts)
     if job.stop.is_set():
         raise StoppedError(outcomes)
     return outcomes
@@ -119,7 +128,11 @@ def _compute(project: Project, task: Verb, job: Job, progress: Progress) -> None
     """Tell ``progress`` of as many hosts as there is time for, until somebody stops."""
     hosts, config = project.nornir.inventory.hosts, project.nornir.config
     names = list(hosts)
-    computed = on_all_cores(lambda name: Turn(hosts[name], config, task, job).take(), names)
+
+    def compute(name: str) -> Outcome:
+        return Turn(hosts[name], config, task, replace(job, parts={})).take()
+
+    computed = on_all_cores(compute, names)
     for name, outcome in zip(names, computed, strict=True):
         progress.ended(name, outcome)
         if job.stop.is_set():
