@@ -101,7 +101,7 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
         raise _lacking(has, "enforcement", intent.enforcement, has.enforcements)
     if intent.probe_ports and not engine.hears_probes:
         raise UnsupportedError(
-            f"probe_ports with engine: {intent.engine} is not supported yet",
+            f"probe_ports with engine: {intent.engine} on {platform} is not supported yet",
             "use instead: no probe_ports: a probe knocks as everybody does",
         )
     others = tuple(each for each in has.engines.values() if each is not engine)

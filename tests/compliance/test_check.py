@@ -17,6 +17,7 @@ from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab import configs
 from knockdeploy.plan.diff import planned
+from knockdeploy.recipe.platforms import recipe_for
 
 INTENT = intent_from(
     {
@@ -158,6 +159,11 @@ def test_every_object_of_the_recipe_has_its_rule(what: Deployment) -> None:
     _, _, at = deployed(what)
     assert {row.rule for row in at.owned} <= RULES.keys()
     assert all(RULES[row.rule].is_ours for row in at.owned)
+
+
+def test_every_object_on_ios_xe_has_its_rule() -> None:
+    at = recipe_for(INTENT, "iosxe").offline(INTENT)
+    assert {row.rule for row in at.owned} <= RULES.keys()
 
 
 def test_a_part_of_ones_own_brings_its_own_word() -> None:

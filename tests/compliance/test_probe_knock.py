@@ -129,9 +129,10 @@ def test_mistakes_get_a_sentence(knock: dict[str, Any], says: str) -> None:
     assert not any(str(port) in str(raised.value) for port in (*PROBE, *REAL))
 
 
-def test_an_engine_that_hears_one_knock_is_refused() -> None:
-    with pytest.raises(UnsupportedError, match="probe_ports with engine: tcl"):
-        recipe_for(intent_from({**KNOCK, **PROBES, "engine": "tcl"}))
+@pytest.mark.parametrize(("engine", "platform"), [("tcl", "ios"), ("applet", "iosxe")])
+def test_an_engine_that_hears_one_knock_is_refused(engine: str, platform: str) -> None:
+    with pytest.raises(UnsupportedError, match=f"probe_ports with engine: {engine} on {platform}"):
+        recipe_for(intent_from({**KNOCK, **PROBES, "engine": engine}), platform)
 
 
 @pytest.mark.lab
