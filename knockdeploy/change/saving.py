@@ -17,7 +17,7 @@ def save(session: RouterSession, change: Change, running: str) -> None:
         RefusedLineError: it was not saved, whatever the router said.
     """
     write_memory.save(session)
-    if change.ours(startup_config(session)) != change.ours(running):
+    if not change.are_same(startup_config(session), running):
         raise RefusedLineError(
             "write memory",
             "[OK], and startup-config lacks what running-config has",
