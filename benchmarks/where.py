@@ -43,7 +43,7 @@ PARTS: Final = {
         "knockdeploy.change.needed:read",
         "knockdeploy.change.looked_at:read",
         "knockdeploy.change.push:running_config",
-        "knockdeploy.change.saving:startup_config",
+        "knockdeploy.change.saving:saved_config",
     ),
     "planning": ("knockdeploy.change.needed:change_from",),
     "sending, arming, confirming, saving": (

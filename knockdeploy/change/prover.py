@@ -134,7 +134,8 @@ class Prover:
     def _judge(self, verdict: Verdict, seen: Observations) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
-            raise self._kind(seen)(f"proof {verdict.level.value}: {verdict.reason}", verdict.hint)
+            told = f"proof {verdict.level.value}, knocking at {self.visitor.address}: "
+            raise self._kind(seen)(f"{told}{verdict.reason}", verdict.hint)
 
     def _kind(self, seen: Observations) -> type[UnprovedError]:
         if seen.is_without_entry:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Final, TextIO
 
 from knockdeploy.cli import color, verbosity
-from knockdeploy.errors import InputError, Mistake
+from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.document import document, new_run, to_text
@@ -190,7 +190,8 @@ def _line(outcome: Outcome) -> str:
         words = [f"{outcome.status}: {done(outcome.diff)}"]
     if isinstance(outcome, PlanOutcome | PlannedThen) and outcome.summary:
         words = [f"{outcome.status}: {outcome.summary}"]
-    if isinstance(outcome, ChangeOutcome | ProveOutcome) and outcome.proof:
+    is_told = outcome.error is not None and outcome.error.kind == UnprovedError.kind
+    if isinstance(outcome, ChangeOutcome | ProveOutcome) and outcome.proof and not is_told:
         level = outcome.proof.level
         words.append(
             f"(proof: {level}, {PROVED[level]})" if level in PROVED else f"(proof: {level})"

@@ -34,6 +34,7 @@ BY_CONFIGURATION: Final[tuple[Check, ...]] = (
 BY_ROUTER: Final[dict[str, Check]] = {
     "startup-config": standing.startup,
     "temporary-entry": standing.temporary_entries,
+    "saved-entry": standing.saved_entries,
     "engine-errors": standing.engine_errors,
 }
 """What only the router itself tells, by rule."""

@@ -31,7 +31,7 @@ class Router:
 
     ``owned`` are the objects that it would have. ``temporary`` is what knocks have opened below
     ``temporary_in``; ``is_saved`` says whether startup-config has what is ours, None where nobody
-    asked.
+    asked; ``saved_entries`` are those that a knock opened and somebody saved.
     """
 
     running: Node
@@ -42,6 +42,7 @@ class Router:
     temporary: tuple[TemporaryEntry, ...] = ()
     temporary_in: str = ""
     is_saved: bool | None = None
+    saved_entries: tuple[str, ...] = ()
 
     def said(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""

@@ -95,6 +95,10 @@ _OTHERS: Final = (
     Rule("temporary-entry", "warning", "An entry that a knock opened lasts longer than allowed.",
          "Its lifetime is absolute; one without it stays until the router reloads.",
          "`clear access-template` with the list and the name that the finding has"),
+    Rule("saved-entry", "warning", "Startup-config has an entry that a knock opened.",
+         "On IOS-XE it is a line of the configuration; after a reload it stands until the router's "
+         "applet takes it away.",
+         "`knockdeploy deploy` saves without it"),
     Rule("engine-errors", "warning", "The log has errors of the event manager.",
          "An applet that ended with an error has opened no door.",
          "look at `show logging` and `show event manager history events`"),

@@ -129,7 +129,7 @@ def _unreached(seen: Observations) -> Verdict | None:
     return Verdict(
         Level.UNREACHED,
         "no knock reached the control plane's class",
-        "do clients aim at another address? say so in knock.outside_address; look at the path",
+        "set knock.outside_address if clients aim elsewhere; else look for a filter on the way",
     )
 
 

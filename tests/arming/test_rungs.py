@@ -212,7 +212,9 @@ def test_router_that_cannot_be_armed_is_left_as_it_was(
         # Whoever wants to goes without.
         host = deploy(running, "--no-revert").host()
         assert host["status"] == "deployed"
-        assert any(said.startswith("NOT armed: nothing brings") for said in host["warnings"])
+        assert any(
+            said.startswith("NOT armed: the router cannot revert") for said in host["warnings"]
+        )
 
 
 def test_unarmed_change_is_taken_back_by_us_alone() -> None:

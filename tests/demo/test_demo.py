@@ -28,6 +28,20 @@ SABOTAGES = {
     "dynamic": "the right knock made no entry",
     "deny": "the service answered before the right knock",
 }
+ELSEWHERE = {  # what another enforcement breaks otherwise
+    "zone deny": "the service answered before the right knock",
+    "copp deny": "the service answered before the right knock",
+    "copp dynamic": "the right knock made no entry",
+}
+STORIES = ("", "zone", "copp")
+RUNS: dict[str, tuple[str, ...]] = {
+    **{word: ("--sabotage", word) for word in SABOTAGES},
+    **{
+        name: ("--enforcement", name.split()[0], "--sabotage", name.split()[1])
+        for name in ELSEWHERE
+    },
+    **{name: ("--enforcement", name) if name else () for name in STORIES},
+}
 STORY = """introduce, plan, deploy, shut, wrong knock, right knock, login, stranger, drift, check,
 deploy again, check again, plan again, shut again"""
 
@@ -50,9 +64,8 @@ class Run:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Run]]:
     running: dict[str, Run] = {}
-    for word in ("", *SABOTAGES):
-        folder = tmp_path_factory.mktemp(word or "story")
-        running[word] = start(folder, *(["--sabotage", word] if word else []))
+    for name, words in RUNS.items():
+        running[name] = start(tmp_path_factory.mktemp(name or "story"), *words)
     yield running
     for run in running.values():
         if run.process.poll() is None:
@@ -105,7 +118,7 @@ def test_unknown_sabotage_is_a_mistake_of_the_user(runs: dict[str, Run], tmp_pat
     assert all(word in mistake["hint"] for word in SABOTAGES)
 
 
-@pytest.mark.parametrize("word", SABOTAGES)
+@pytest.mark.parametrize("word", [*SABOTAGES, *ELSEWHERE])
 def test_sabotage_fails_at_the_proof_and_leaves_the_router_as_it_was(
     runs: dict[str, Run], word: str
 ) -> None:
@@ -121,14 +134,15 @@ def test_sabotage_fails_at_the_proof_and_leaves_the_router_as_it_was(
     }
     seen = steps["deploy"]["seen"]
     assert seen.startswith("rolled-back; ")
-    assert "[unproved] proof failed" in seen
-    assert SABOTAGES[word] in seen
+    assert "[unproved] proof failed, knocking at 127.20." in seen
+    assert {**SABOTAGES, **ELSEWHERE}[word] in seen
     assert "router state: unchanged" in seen
     assert "Traceback" not in told
 
 
-def test_story_is_as_expected_on_every_router(runs: dict[str, Run]) -> None:
-    status, document, told = runs[""].end()
+@pytest.mark.parametrize("name", STORIES)
+def test_story_is_as_expected_on_every_router(runs: dict[str, Run], name: str) -> None:
+    status, document, told = runs[name].end()
     assert document["summary"] == {"done": 3}, told
     names = {step["name"] for host in document["hosts"].values() for step in host["steps"]}
     assert names == set(re.split(r",\s", STORY))

@@ -128,9 +128,10 @@ def test_finding_is_told_with_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize("enforcement", ["interface-acl", "zone", "copp"])
 @pytest.mark.parametrize("word", sabotage.WORDS)
-def test_sabotage_is_of_one_line_that_our_template_has(word: str) -> None:
-    broken = sabotage.named(word)
+def test_sabotage_is_of_one_line_that_our_template_has(word: str, enforcement: str) -> None:
+    broken = sabotage.named(word, Ingredients(enforcement=enforcement))
     ours = (files("knockdeploy.templates") / "ios" / broken.template).read_text()
     assert f"\n{ours}".count(f"\n{broken.ours}\n") == 1
 
@@ -145,6 +146,8 @@ def test_what_the_routers_get_is_checked_before_one_is_started() -> None:
         Ingredients(engine="lua")
     with pytest.raises(InputError, match="unknown protocol 'icmp'"):
         Ingredients(protocol="icmp")
+    with pytest.raises(InputError, match=r"unknown enforcement .nat. .*, zone or copp"):
+        Ingredients(enforcement="nat")
     with pytest.raises(InputError, match="--engine applet"):
         sabotage.named("regexp", Ingredients(engine="tcl"))
 

@@ -231,7 +231,7 @@ def test_a_second_question_of_enable_is_named(dial: Dial, router: Machine) -> No
 @pytest.mark.parametrize(
     ("enable", "extras", "words"),
     [
-        (ENABLE, {}, "asks 'Password:' to enable and the inventory has no answer"),
+        (ENABLE, {}, "enable asks 'Password:', and the inventory has no answer"),
         (ENABLE, {"secret": "wrong-secret"}, "refused to enable"),
         (None, {"secret": "wrong-secret"}, "refused to enable"),
     ],

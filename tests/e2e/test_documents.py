@@ -16,7 +16,7 @@ pytestmark = pytest.mark.lab
 CHANGING = {"diff", "warnings", "proof", "saved", "state", "seconds"}
 BESIDE = {
     "plan": {"diff", "commands", "undo", "warnings"},
-    "check": {"findings", "diff"},
+    "check": {"findings", "diff", "proof"},
     "preflight": {"findings"},
     "deploy": CHANGING,
     "remove": CHANGING,

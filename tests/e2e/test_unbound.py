@@ -66,7 +66,7 @@ def test_another_list_than_the_intents_is_drift_to_a_check() -> None:
         checked = knockdeploy(running, "check", "--json")
         assert (checked.status, checked.host()["status"]) == (2, "drifted")
         assert checked.findings()["interface-binding"] == (
-            "error: Internet-In is bound, and not ACL_Other"
+            "error: Internet-In is bound instead of ACL_Other"
         )
         assert knockdeploy(running, "plan", "--json").host()["error"]["kind"] == "input"
 

@@ -16,7 +16,9 @@ from pages.page import HOME, Step, is_shown
 LAB_UP: Final = "knockdeploy lab up"
 # Programs that a page calls and a person answers: ssh asks for the lab's password and waits.
 _STAND_INS: Final = {
-    "ssh": 'SSH_ASKPASS="${{0%/*}}/told" SSH_ASKPASS_REQUIRE=force exec {real} "$@" "show clock"',
+    "ssh": """export SSH_ASKPASS="${{0%/*}}/told" SSH_ASKPASS_REQUIRE=force
+[ -p /dev/stdin ] || set -- "$@" "show clock"
+exec {real} "$@\"""",
     "told": "echo lab-only-published",
     "mail": "exec cat",
 }

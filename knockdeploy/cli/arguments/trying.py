@@ -83,6 +83,10 @@ def demo(
     protocol: Annotated[
         str, typer.Option(metavar="NAME", help="What knocks are sent as: udp or tcp.")
     ] = "udp",
+    enforcement: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="What shuts the door: interface-acl, zone or copp."),
+    ] = "interface-acl",
     json: Json = False,
 ) -> int:
     """Show the whole story on three virtual routers, in about a minute.
@@ -93,5 +97,7 @@ def demo(
     from knockdeploy.cli.demo.ingredients import Ingredients
 
     return with_console(
-        "demo", json, lambda console: story.demo(console, sabotage, Ingredients(engine, protocol))
+        "demo",
+        json,
+        lambda console: story.demo(console, sabotage, Ingredients(engine, protocol, enforcement)),
     )

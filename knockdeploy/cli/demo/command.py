@@ -30,9 +30,15 @@ def demo(console: Console, sabotage_word: str | None, ingredients: Ingredients =
     with (
         TemporaryDirectory(prefix="knockdeploy-demo-") as folder,
         ThreadPoolExecutor(1) as teller,
-        fabric(n_routers, folder=Path(folder), base_port=0, behaviour=behaviour) as lab,
+        fabric(
+            n_routers,
+            folder=Path(folder),
+            base_port=0,
+            behaviour=behaviour,
+            start=ingredients.start,
+        ) as lab,
     ):
-        ingredients.write(lab.config_file)
+        ingredients.write(lab.config_file, broken.needed if broken else None)
         story = Story(console, lab.config_file, lab.routers)
         try:
             if broken:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.configs import Start, starting
 
-_WORDS: Final = {"engine": ("applet", "tcl"), "protocol": ("udp", "tcp")}
+_WORDS: Final = {
+    "engine": ("applet", "tcl"),
+    "protocol": ("udp", "tcp"),
+    "enforcement": ("interface-acl", "zone", "copp"),
+}
+_NEEDED: Final = {"copp": ("access: knock", "destination: any")}
+"""What an enforcement needs: this one shuts the inside too, where our sessions come in."""
+
+_N_KINDS: Final = 3
+"""Of routers in the lab; the first has no inbound ACL, which would filter before anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ingredients:
-    """What judges the knocks, and what they are sent as.
+    """What judges the knocks, what they are sent as, and what shuts the door.
 
     Raises:
         InputError: there is no such word.
@@ -21,19 +32,45 @@ class Ingredients:
 
     engine: str = "applet"
     protocol: str = "udp"
+    enforcement: str = "interface-acl"
 
     def __post_init__(self) -> None:
         """Refuse words that there are not."""
         for key, words in _WORDS.items():
             if (word := getattr(self, key)) not in words:
-                raise InputError(
-                    Mistake(f"unknown {key} {word!a}", " or ".join(words), key=f"--{key}")
-                )
+                *others, last = words
+                hint = f"{', '.join(others)} or {last}"
+                raise InputError(Mistake(f"unknown {key} {word!a}", hint, key=f"--{key}"))
 
-    def write(self, config_file: Path) -> None:
-        """Put them into the intent of all routers, whose keys come last in the groups' file."""
+    @property
+    def start(self) -> Callable[[int, str, str, str], Start] | None:
+        """What the routers start with; None for the three kinds of the lab."""
+        return {"zone": _zoned, "copp": _without_acl}.get(self.enforcement)
+
+    def write(self, config_file: Path, needed: Sequence[str] | None = None) -> None:
+        """Put them into the intent of all routers, whose keys come last in the groups' file.
+
+        ``needed`` are other keys beside them than usual.
+        """
+        lines = [f"{key}: {getattr(self, key)}" for key in _WORDS]
+        lines += _NEEDED.get(self.enforcement, ()) if needed is None else needed
         with (config_file.parent / "inventory/groups.yaml").open("a", encoding="ascii") as groups:
-            groups.writelines(f"      {key}: {getattr(self, key)}\n" for key in _WORDS)
+            groups.writelines(f"      {line}\n" for line in lines)
+
+
+def _without_acl(index: int, name: str, inside: str, outside: str) -> Start:
+    return starting(_N_KINDS * index, name, inside, outside)
+
+
+def _zoned(index: int, name: str, inside: str, outside: str) -> Start:
+    start = _without_acl(index, name, inside, outside)
+    zones = {"INTERNET": outside, "LAN": inside}
+    made = "".join(f"zone security {zone}\n" for zone in zones)
+    text = start.text.replace("interface ", f"{made}interface ", 1)
+    for zone, address in zones.items():
+        line = f" ip address {address} 255.255.0.0\n"
+        text = text.replace(line, f"{line} zone-member security {zone}\n")
+    return replace(start, text=text)
 
 
 USUAL: Final = Ingredients()

@@ -32,6 +32,9 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.store.planfile import digest
 
 STRANGER = "127.66.0.1"
+_CLIENT = "127.77.0.1"
+"""Who knocks where our own sessions come in by knocks, and so are let in already."""
+
 Answers = Mapping[Service, Seen]
 
 
@@ -51,12 +54,13 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
     running, startup = parse(reading.running), parse(reading.startup)
     site = job.recipe_of(intent).place(Running(running), intent)
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
-    answers = _answers(site.aim or "", intent)
+    client = _client(intent)
     lines = (
         f"IOS {reading.version.number}; connected to {reading.operator.local_address} from "
         f"{reading.operator.source}",
         f"outside {site.aim}, {bound}",
-        _told(answers),
+        *((f"our sessions knock by themselves; who knocks here is {client}",) if client else ()),
+        _told(_answers(site.aim or "", intent, client)),
     )
     timer = "a revert timer is pending\n" if reading.pending else ""
     base = timer + to_text(running) + to_text(startup)
@@ -65,8 +69,9 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
 
 @_task
 def look(task: Task, job: Job, intent: Intent) -> Look:
-    """Look at the services from outside."""
-    answers = _answers(address_of(task.host, intent, job.state), intent)
+    """Look at the services from outside, as somebody who has no entry of an earlier knock."""
+    source = STRANGER if _client(intent) else None
+    answers = _answers(address_of(task.host, intent, job.state), intent, source)
     return Look(_word(answers), (_told(answers),))
 
 
@@ -75,7 +80,8 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> Look:
     """Knock the sequence reversed, let the window pass, and look."""
     address = address_of(task.host, intent, job.state)
     wrong = intent.sequence.reversed()
-    send_knock(address, wrong, pause_ms=intent.timed_knock.pause_ms)
+    pause_ms = intent.timed_knock.pause_ms
+    send_knock(address, wrong, pause_ms=pause_ms, source=_client(intent))
     time.sleep(intent.window_seconds + 1)  # what the applet makes of it, it has made by then
     return _door(session_of(task, job), job, intent, address)
 
@@ -84,7 +90,7 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> Look:
 def knock_right(task: Task, job: Job, intent: Intent) -> Look:
     """Knock as ``knockdeploy knock`` does, and look."""
     address = address_of(task.host, intent, job.state)
-    knock_at(lambda what: job.tell(task.host.name, what), address, intent)
+    knock_at(lambda what: job.tell(task.host.name, what), address, intent, _client(intent))
     return _door(session_of(task, job), job, intent, address)
 
 
@@ -110,7 +116,7 @@ def log_in(task: Task, job: Job, intent: Intent) -> Look:
 def look_as_stranger(task: Task, job: Job, intent: Intent) -> Look:
     """Look from another address, and at the same time from ours."""
     address = address_of(task.host, intent, job.state)
-    theirs, ours = _answers(address, intent, STRANGER), _answers(address, intent)
+    theirs, ours = (_answers(address, intent, each) for each in (STRANGER, _client(intent)))
     lines = [f"{STRANGER}: {_told(theirs)}", f"we: {_told(ours)}"]
     word = _word(theirs) if _word(ours) == "open" else f"{_word(ours)} to us"
     return Look(word, tuple(lines))
@@ -139,14 +145,21 @@ def drift(task: Task, job: Job, intent: Intent) -> Look:
 def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Look:
     """Return what the router lists and what its services answer to us."""
     site = _site(session, job, intent)
-    entries = [entry.text for entry in list_entries(session, job.recipe_of(intent), site)]
-    answers = _answers(address, intent)
-    listed = entries or [f"no temporary entry below {site.dynamic}"]
-    return Look(_word(answers), (*listed, _told(answers)))
+    client = _client(intent)
+    listed = list_entries(session, job.recipe_of(intent), site)
+    entries = [entry.text for entry in listed if client in {None, entry.source}]
+    answers = _answers(address, intent, client)
+    seen = entries or [f"no temporary entry below {site.dynamic}"]
+    return Look(_word(answers), (*seen, _told(answers)))
 
 
 def _site(session: RouterSession, job: Job, intent: Intent) -> Placement:
     return job.recipe_of(intent).place(Running.of(running_config(session)), intent)
+
+
+def _client(intent: Intent) -> str | None:
+    """Return which address of this machine knocks; None for the one that the system takes."""
+    return _CLIENT if intent.access == "knock" else None
 
 
 def _answers(address: str, intent: Intent, source: str | None = None) -> Answers:

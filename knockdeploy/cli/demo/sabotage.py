@@ -22,12 +22,16 @@ _USUAL = Behaviour()
 
 @dataclass(frozen=True, slots=True)
 class Sabotage:
-    """Lines of ours, and what stands there instead: nothing, or something worse."""
+    """Lines of ours, and what is there instead: nothing, or something worse.
+
+    ``needed`` are the keys of the intent that it needs, where not those that the door needs.
+    """
 
     template: str
     ours: str
     theirs: str = ""
     behaviour: Behaviour = _USUAL
+    needed: tuple[str, ...] | None = None
 
 
 _SABOTAGES: Mapping[str, Sabotage] = {
@@ -42,8 +46,8 @@ _SABOTAGES: Mapping[str, Sabotage] = {
     "regexp": Sabotage(
         "engine/applet.j2",
         r'regexp "^[^0-9%]*([0-9][0-9][0-9][0-9][0-9][0-9]+): [^%]*%CP-6-'
-        r'{{ knock.protocol | upper }}: DROP[^(]* ([0-9.]+)\(" "$_syslog_msg" _knock_RegEx_Result '
-        r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
+        r'{{ knock.protocol | upper }}: DROP[^(]* ({{ source }})\(" "$_syslog_msg" '
+        r"_knock_RegEx_Result _knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
         r'regexp "^([0-9]+):.*DROP.* ([0-9.]+)" "$_syslog_msg" _knock_RegEx_Result '
         r"_knock_Sequence_E{{ loop.index }} _knock_Source_E{{ loop.index }}",
         Behaviour(message_newline=False),
@@ -57,6 +61,17 @@ _SABOTAGES: Mapping[str, Sabotage] = {
         "enforcement/acl.j2", " deny object-group {{ names.service_group }} any {{ address }}"
     ),
 }
+# In the list of a class that drops, what is permitted is dropped.
+_SHUT_BY_CLASS = " permit object-group {{ names.service_group }} any {{ address }}"
+_UNDER: Mapping[tuple[str, str], Sabotage] = {
+    ("zone", "deny"): Sabotage("enforcement/zone.j2", _SHUT_BY_CLASS),
+    ("copp", "deny"): Sabotage("enforcement/copp.j2", _SHUT_BY_CLASS),
+    # A session that comes in by knocks would be refused before anything is sent.
+    ("copp", "dynamic"): replace(
+        _SABOTAGES["dynamic"], needed=("management_sources: [127.0.0.1/32]", "destination: any")
+    ),
+}
+"""Under another enforcement: what else the same sabotage is."""
 
 WORDS = tuple(_SABOTAGES)
 
@@ -71,7 +86,7 @@ def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
         *others, last = WORDS
         hint = f"{', '.join(others)} or {last}"
         raise InputError(Mistake(f"unknown sabotage {word!a}", hint, key="--sabotage"))
-    found = _SABOTAGES[word]
+    found = _UNDER.get((ingredients.enforcement, word), _SABOTAGES[word])
     if found.template == "engine/applet.j2" and ingredients.engine != "applet":
         hint = "--engine applet, or another sabotage"
         what = f"sabotage {word} breaks the applet, and engine {ingredients.engine} has none"
