@@ -26,6 +26,7 @@ BY_CONFIGURATION: Final[tuple[Check, ...]] = (
     knock_path.knocks_denied,
     hearing.cef,
     hearing.logging,
+    hearing.suspended,
     hearing.authorization,
     rivals.rivals,
     disclosure.log_servers,

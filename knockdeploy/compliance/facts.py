@@ -16,6 +16,7 @@ LOGGING = "show logging | include ogging:"  # the settings alone: the buffer hol
 USERS = "show users wide"
 CLOCK = "show clock"
 CEF = "show ip cef summary"
+NO_CEF = "no ip cef"
 EVENT_MANAGER = "show event manager version"
 SHOWS = (LOGGING, USERS, CLOCK, CEF, EVENT_MANAGER)
 """What the checks read beside the configuration and the directory of its archive."""

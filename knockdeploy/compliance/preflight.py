@@ -21,6 +21,7 @@ from knockdeploy.intent import Intent
 CHECKS: tuple[Check, ...] = (
     hearing.cef,
     hearing.event_manager,
+    hearing.suspended,
     hearing.authorization,
     hearing.logging,
     hearing.console,
