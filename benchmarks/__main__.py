@@ -27,7 +27,7 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
 
 def written(page: str, part: str, command: str, table: str) -> str:
     """Return the page with a part anew: the command, when it ran beside what, what it printed."""
-    pattern = re.compile(rf"(<!-- {part} -->\n).*?(<!-- end -->)", re.DOTALL)
+    pattern = re.compile(rf"(<!-- bench: {part} -->\n).*?(<!-- bench end -->)", re.DOTALL)
     said = f"    {command}\n\n{table.strip()}\n"
     page, n_parts = pattern.subn(lambda found: f"{found[1]}{said}{found[2]}", page)
     assert n_parts == 1, f"{PAGE.name} has no part {part}"  # noqa: S101  # ours to write

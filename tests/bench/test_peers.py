@@ -36,9 +36,10 @@ def test_ansible_logs_in_where_nornir_does(tmp_path: Path) -> None:
 def test_each_part_of_the_page_has_its_place_and_the_command_that_wrote_it() -> None:
     page = pages.PAGE.read_text()
     for part, words in pages.PARTS.items():
-        assert f"<!-- {part} -->\n    python -m benchmarks.{words[0]}" in page
+        assert f"<!-- bench: {part} -->\n    python -m benchmarks.{words[0]}" in page
         assert (pages.PAGE.parent.parent / "benchmarks" / f"{words[0]}.py").is_file()
-    text = "a\n<!-- where -->\nold\n<!-- end -->\nb\n<!-- saved -->\nkept\n<!-- end -->\n"
+    end = "<!-- bench end -->"
+    text = f"a\n<!-- bench: where -->\nold\n{end}\nb\n<!-- bench: saved -->\nkept\n{end}\n"
     assert pages.written(text, "where", "python -m x", "| 1 |\n") == text.replace(
         "old\n", "    python -m x\n\n| 1 |\n"
     )
