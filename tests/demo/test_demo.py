@@ -161,7 +161,7 @@ def test_story_reads_well_and_shows_no_secret(runs: dict[str, Run]) -> None:
     told = runs[""].printed.read_text()
     assert [line for line in told.splitlines() if len(line) > 80] == []
     assert "\x1b" not in told
-    assert "+ event manager applet EEM_Knock (58 lines)" in told
+    assert "+ event manager applet EEM_Knock (65 lines)" in told
     for name in ("r1", "r2", "r3"):
         for port in knock_ports(name):
             assert not re.search(rf"\b{port}\b", told)

@@ -15,7 +15,7 @@ _WORDS: Final = {
     "protocol": ("udp", "tcp"),
     "enforcement": ("interface-acl", "zone", "copp"),
 }
-_NEEDED: Final = {"copp": ("access: knock", "destination: any")}
+_NEEDED: Final = {"copp": ("access: knock", "knock_only: true", "destination: any")}
 """What an enforcement needs: this one shuts the inside too, where our sessions come in."""
 
 _N_KINDS: Final = 3
