@@ -16,6 +16,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     "services": ["22/tcp", "443/tcp-udp", "500/udp"],
     "window_seconds": 15,
     "timeout_minutes": 30,
+    "grant_slots": 8,
     "keep_established": False,
     "enforcement": "interface-acl",
     "interface": ["Dialer1", "Cellular0/0/0"],

@@ -38,8 +38,14 @@ _PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]{0,200}\])|(?P<port>\d+)")
 """The numbers of an event pattern, but for those that are no port."""
 
 _LOGGED: Final = re.compile(
-    r"(?P<before>%CP-\d-(?:UDP|TCP): [^\n%]*?-> ?[0-9.]+\()(?P<port>\d+)(?=\))"
+    r"(?P<before>%(?:CP-\d-(?:UDP|TCP)|[A-Z]+-6-IPACCESSLOGP): [^\n%]*?-> ?[0-9.]+\()"
+    r"(?P<port>\d+)(?=\))"
 )
+
+_HEARS: Final = re.compile(
+    r"(?P<before>\bdeny +(?:udp|tcp) any gt 0 (?:host \S+|any) eq )(?P<port>\S+)(?= log\b)"
+)
+"""An entry of any list that hears knocks."""
 
 MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq "
 """What stands before the port in a member of a group, or an entry of a CoPP ACL."""
@@ -109,9 +115,10 @@ class Masker:
         return self.text(line)
 
     def text(self, text: str) -> str:
-        """Return text without what a word in it announces, nor the ports of %CP-6 messages."""
-        shown = _LOGGED.sub(lambda found: found["before"] + self.port(found["port"]), text)
-        return without_secrets(shown)
+        """Return text without what a word in it announces, nor the ports that are heard."""
+        for heard in (_LOGGED, _HEARS):
+            text = heard.sub(lambda found: found["before"] + self.port(found["port"]), text)
+        return without_secrets(text)
 
     def _member(self, line: str) -> str:
         if re.match(r"(no )?description\b", line.strip()):
@@ -128,7 +135,11 @@ class Masker:
                 lambda found: _PATTERN.sub(self._pattern_port, found[0]), line
             )
         # An action's label and limits are numbers too: only what it quotes can be a knock port.
+        line = MATCHED.sub(lambda found: self._known_or_other(found[0]), line)
         return re.sub(r'"[^"]*"', lambda found: self._known(found[0]), line)
+
+    def _known_or_other(self, ports: str) -> str:
+        return _NUMBER.sub(lambda found: self.port(found[0]), ports)
 
     def _pattern_port(self, found: re.Match[str]) -> str:
         return found["keep"] or self.port(found["port"])
@@ -158,7 +169,7 @@ class Redactor:
         text = readable(text)
         if self._secrets is not None:
             text = self._secrets.sub(SECRET, text)
-        for known in (_LOGGED, _REFUSED):
+        for known in (_LOGGED, _HEARS, _REFUSED):
             text = known.sub(lambda found: found["before"] + "<knock>", text)
         text = quoted_without_secrets(MATCHED.sub("<knock>", text))
         return self._without_ports(text)

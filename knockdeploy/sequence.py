@@ -67,12 +67,13 @@ def pause_ms(window_s: int, n_knocks: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TimedKnock:
-    """A sequence, and within how many seconds the router wants all of it."""
+    """A sequence, within how many seconds the router wants it, and how far apart its knocks."""
 
     sequence: KnockSequence
     window_s: int
+    spacing_ms: int = 0
 
     @property
     def pause_ms(self) -> int:
-        """The pause between two of its knocks."""
-        return pause_ms(self.window_s, len(self.sequence))
+        """The pause between two of its knocks, no shorter than the router's log needs."""
+        return max(self.spacing_ms, pause_ms(self.window_s, len(self.sequence)))

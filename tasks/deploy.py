@@ -91,9 +91,9 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
         Guard(change.arming).sweep(session)
-        save(session, change, change.reading.running)
+        notes = save(session, change, change.reading.running)
         job.note(name, Event.SAVED)
-        return replace(done, saved=True)
+        return replace(done, saved=True, warnings=(*done.warnings, *notes))
     push = Push(session, change, job, task.host, errand.elsewhere)
     push.get_ready()
     push.arm()

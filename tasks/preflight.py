@@ -37,6 +37,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
 from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.recipe.rendering import wanted
+from knockdeploy.recipe.running import Running
 from knockdeploy.report.found import PreflightOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
@@ -81,7 +82,7 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
     survey = Survey(intent, job)
     reading = read(session, where_it_fits(survey.concerned), where_it_fits(survey.files))
-    running = parse(reading.running)
+    running = Running(parse(reading.running)).config
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True)) | _of_files(session, intent)
     owned = survey.recipe.offline(intent).owned

@@ -20,16 +20,20 @@ from knockdeploy.secrets import Masker
 from knockdeploy.sequence import KnockSequence
 
 
-def survey(running: Node, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
-    return recipe_for(intent).place(Running(running), intent, dialect)
+def survey(
+    running: Node, intent: Intent, dialect: Dialect = CLASSIC, platform: str = "ios"
+) -> Placement:
+    return recipe_for(intent, platform).place(Running(running), intent, dialect)
 
 
 def edited_by_number(running: Node, intent: Intent) -> tuple[str, ...]:
     return recipe_for(intent).edited_by_number(Running(running), survey(running, intent))
 
 
-def render(intent: Intent, at: Placement, templates: Path | None = None) -> str:
-    return rendering.render(recipe_for(intent), intent, at, templates)
+def render(
+    intent: Intent, at: Placement, templates: Path | None = None, platform: str = "ios"
+) -> str:
+    return rendering.render(recipe_for(intent, platform), intent, at, templates)
 
 
 def offline_site(intent: Intent) -> Placement:
@@ -46,31 +50,36 @@ def make_plan(  # noqa: PLR0913
     dialect: Dialect = CLASSIC,
     binds_first: bool = False,
     judges: bool = True,
+    platform: str = "ios",
 ) -> Plan:
-    known = Running(running)
-    at = recipe_for(intent).place(known, intent, dialect)
-    terms = Terms(intent, recipe_for(intent), operator, allow_open, dialect, binds_first, judges)
-    return plan(known, Deployed(with_roles(wanted, recipe_for(intent), at), at), terms)
+    known, recipe = Running(running), recipe_for(intent, platform)
+    at = recipe.place(known, intent, dialect)
+    terms = Terms(intent, recipe, operator, allow_open, dialect, binds_first, judges)
+    return plan(known, Deployed(with_roles(wanted, recipe, at), at), terms)
 
 
-def make_difference(running: Node, wanted: Node, intent: Intent, dialect: Dialect) -> Plan:
-    known, recipe = Running(running), recipe_for(intent)
+def make_difference(
+    running: Node, wanted: Node, intent: Intent, dialect: Dialect, platform: str = "ios"
+) -> Plan:
+    known, recipe = Running(running), recipe_for(intent, platform)
     at = recipe.place(known, intent, dialect)
     terms = Terms(intent, recipe, dialect=dialect)
     return difference(known, Deployed(with_roles(wanted, recipe, at), at), terms)
 
 
-def make_removal(
+def make_removal(  # noqa: PLR0913
     running: Node,
     intent: Intent,
     operator: Operator | None = None,
     *,
     allow_open: bool = False,
     dialect: Dialect = CLASSIC,
+    platform: str = "ios",
 ) -> Plan:
     return make_rollback(
-        running, Node(""), intent, operator, allow_open=allow_open, dialect=dialect
-    )
+        running, Node(""), intent, operator,
+        allow_open=allow_open, dialect=dialect, platform=platform,
+    )  # fmt: skip
 
 
 def make_rollback(  # noqa: PLR0913
@@ -81,10 +90,12 @@ def make_rollback(  # noqa: PLR0913
     *,
     allow_open: bool = False,
     dialect: Dialect = CLASSIC,
+    platform: str = "ios",
 ) -> Plan:
     known, then = Running(running), Running(before).config
-    at = recipe_for(intent).both(known, then, intent)
-    terms = Terms(intent, recipe_for(intent), operator, allow_open, dialect)
+    recipe = recipe_for(intent, platform)
+    at = recipe.both(known, then, intent)
+    terms = Terms(intent, recipe, operator, allow_open, dialect)
     return plan(known, Restored(then, at), terms)
 
 

@@ -9,10 +9,13 @@ from knockdeploy.compliance.facts import Router
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.bulk import without_bulk
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.ios.view import interface_name
 from knockdeploy.plan.diff import planned
+from knockdeploy.plan.difference import difference
 from knockdeploy.plan.model import Deployed, Terms
-from knockdeploy.plan.planner import plan
 from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
@@ -24,14 +27,15 @@ def judged(config: Node, intent: Intent) -> tuple[Finding, ...]:
 
 
 def _found(config: Node, intent: Intent) -> Iterator[Finding]:
-    recipe, running = recipe_for(intent, "ios"), Running(config)
+    kept = tuple(map(interface_name, intent.interface))
+    recipe, running = recipe_for(intent, "ios"), Running(parse(without_bulk(to_text(config), kept)))
     owned, rendered = recipe.offline(intent).owned, Node("")
     try:
         at = recipe.place(running, intent)
         owned = at.owned
-        terms = Terms(intent, recipe, judges=False)
         rendered = wanted(recipe, intent, at, None)
-        yield from findings(planned(plan(running, Deployed(rendered, at), terms)), at)
+        needed = difference(running, Deployed(rendered, at), Terms(intent, recipe))
+        yield from findings(planned(needed), at)
     except (UnsupportedError, IntentError) as error:
         yield misplaced(error)
     yield from exposed(running, intent)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.command import Command
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.plan.meaning import may_be_same
 from knockdeploy.plan.reprint import Reprint
+from knockdeploy.recipe.role import Role
 from knockdeploy.secrets import Masker
 
 LACKS_DECOYS: Final = (
@@ -60,3 +63,9 @@ def _unmasked(pair: Reprint, intent: Intent) -> Reprint | None:
         return Reprint(pair.parents, filled(pair.sent), shown)
     except KeyError:
         return None
+
+
+def is_granting(line: str, commands: Sequence[Command]) -> bool:
+    """Tell whether a line is that of the dynamic entry, with a number."""
+    lines = {each.line for each in commands if each.role == Role.DYNAMIC}
+    return line in lines and line[0].isdigit()

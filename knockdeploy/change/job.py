@@ -193,7 +193,10 @@ def session_of(task: Task, job: Job) -> RouterSession:
         RouterError: there is no session.
     """
     known = job.settings.device
-    habits = Habits(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
+    harmless = tuple(map(re.compile, known.harmless))
+    habits = Habits(known.read_timeout_s, harmless)
+    if (recipe := job.recipe) is not None:
+        habits = Habits(known.read_timeout_s, harmless, recipe.is_xe, recipe.grant.is_temporary)
     entrance, config = entrance_of(task.host, job), task.nornir.config
     return open_session(task.host, config, entrance, habits, job.host_keys)
 
@@ -203,7 +206,8 @@ def entrance_of(host: Host, job: Job) -> Entrance | None:
     intent = job.intents.get(host.name)
     if intent is None or intent.access != "knock":
         return None
-    knocks = (intent.timed_knock, job.state.knock(host.name))
+    knock, earlier = intent.timed_knock, job.state.knock(host.name)
+    knocks = (knock, earlier and replace(earlier, spacing_ms=knock.spacing_ms))
     return Entrance(
         address=address_of(host, intent, job.state),
         knocks=tuple(dict.fromkeys(knock for knock in knocks if knock)),

@@ -75,7 +75,8 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         owned=at.owned,
         temporary=tuple(_temporary(reading, at, survey.recipe)),
         temporary_in=at.acl_header,
-        is_saved=change.is_saved if session and not change.plan.steps else None,
+        is_saved=change.has_saved_ours if session and not change.plan.steps else None,
+        saved_entries=reading.saved_passing,
     )
     return Look(text, running, router, session is not None, change)
 
@@ -85,5 +86,7 @@ def _read(session: RouterSession, survey: Survey) -> Reading:
 
 
 def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:
+    if recipe.grant.is_configured:  # whose entries have no time: the router itself counts it
+        return
     if set(recipe.grant.shows(at)) <= reading.answers.keys():
         yield from recipe.grant.standing(reading.answers, at)

@@ -103,6 +103,11 @@ class Change:
         config = opened[-1] if opened else self.plan.before
         return not self.terms.recipe.enforcement.is_bound(config, self.at)
 
+    @property
+    def is_heard_in_open(self) -> bool:
+        """Whether the router hears knocks before CLOSE: some hear none by a list unbound."""
+        return self.terms.recipe.trigger.hears_unbound or not self.is_typed_unbound
+
     def outcome(self, masker: Masker) -> PlanOutcome:
         """Return what this comes to as the outcome of a plan, masked."""
         diff = self.diff(masker)
@@ -157,7 +162,12 @@ class Change:
 
     @property
     def is_saved(self) -> bool:
-        """Whether startup-config has what is ours as running-config has it."""
+        """Whether startup-config has what is ours as running-config has it, and no open door."""
+        return self.has_saved_ours and not self.reading.saved_passing
+
+    @property
+    def has_saved_ours(self) -> bool:
+        """Whether startup-config has what is ours, whatever else it has."""
         return self.ours(self.reading.running) == self.ours(self.reading.startup)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from knockdeploy.change.needed import Change
+from knockdeploy.command import Command
 from knockdeploy.device.session import RouterSession
 from knockdeploy.ios.listed import TemporaryEntry, sources
 from knockdeploy.recipe.placement import Placement
@@ -78,6 +79,8 @@ def clear_entries(
 
     One round trip, two where an entry stays. ``to`` is where clients aim.
     """
+    if recipe.grant.is_configured:
+        return _taken_out(session, recipe, at, sources)
     left: tuple[TemporaryEntry, ...] = ()
     for _ in range(2):
         lines = recipe.grant.clearing(sources, left, at, to)
@@ -88,3 +91,15 @@ def clear_entries(
         if not left:
             break
     return left
+
+
+def _taken_out(
+    session: RouterSession, recipe: Recipe, at: Placement, sources: Collection[str]
+) -> tuple[TemporaryEntry, ...]:
+    standing = list_entries(session, recipe, at)
+    lines = recipe.grant.clearing(sources, standing, at, None)
+    if not lines:
+        return ()
+    session.configure([Command(line, (at.acl_header,), alone=True) for line in lines])
+    standing = list_entries(session, recipe, at)
+    return tuple(entry for entry in standing if entry.source in sources)

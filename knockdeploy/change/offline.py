@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.device.answers import configuration
+from knockdeploy.device.passing import lasting, settled
 from knockdeploy.device.reading import Reading
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import listed
+from knockdeploy.ios.aces import has_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import digest
 from knockdeploy.ios.tree import Node
@@ -47,9 +49,11 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     """
     assert survey.job.saved is not None  # noqa: S101  # the caller's to see to
     saved = load_saved(survey.job.saved, host)
-    text = survey.of(configuration(saved.text))
+    is_passing = survey.recipe.grant.is_temporary
+    read, passing = astuple(settled(configuration(saved.text), is_passing))
+    text = survey.of(read)
     version = _version(parse(text))
-    lists = listed.access_lists(saved.lists or "")
+    lists = lasting(listed.access_lists(saved.lists or ""), is_passing)
     names = where_it_fits(survey.concerned)(version, text) if lists else ()
     return saved, Reading(
         version=version,
@@ -58,6 +62,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
         operator=Operator(None),
         access_lists={name: lists[name] for name in names if name in lists},
         files=_files(survey, version, text),
+        saved_passing=passing,
     )
 
 
@@ -90,7 +95,9 @@ def _version(running: Node) -> Version:
 
 def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
     """Yield what the files do not say."""
-    if at.acl_exists and at.acl not in reading.access_lists:
+    section = parse(reading.running).child(at.acl_header)
+    is_numbered = section is not None and has_numbers(section)
+    if at.acl_exists and at.acl not in reading.access_lists and not is_numbered:
         yield (
             f"entries of {at.acl} are assumed to be numbered 10, 20, ...: save the output of "
             f"`show ip access-lists` as {saved.file.with_suffix('.acl').name}"

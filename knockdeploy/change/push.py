@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
 from knockdeploy.change.files import delete_gone, send
+from knockdeploy.change.image_quirks import is_granting
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
-from knockdeploy.change.saving import save
+from knockdeploy.change.saving import save, shut_doors
 from knockdeploy.change.survey import numbered
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
@@ -37,7 +37,7 @@ from knockdeploy.ios.policy_file import with_files
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
-from knockdeploy.recipe.role import Role
+from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.store.journal import Event
 
@@ -127,8 +127,9 @@ class Push:
             self._prover.choose_service()
             self._send(Phase.OPEN)
             self._job.note(self._host, Event.OPENED)
-            self._wait_for(proof_s(self._change.intent))
-            self._prover.prove_open()
+            if self._change.is_heard_in_open:
+                self._wait_for(proof_s(self._change.intent))
+                self._prover.prove_open()
 
     def close_and_prove(self) -> None:
         """Shut the door, and see that it is shut and opens."""
@@ -171,8 +172,12 @@ class Push:
             self._notes += delete_gone(session, self._change.plan.commands)
             if is_changed or is_again:
                 self._refuse_reverted(session)
+            if self._change.terms.recipe.grant.is_configured:
+                self._prover.clear()  # what our knocks opened is a line that would be saved
+            if not self._change.wanted.children:  # nothing would shut what is open, ever
+                self._notes += shut_doors(session, self._change)
             if self.trouble is None:
-                save(session, self._change, self._confirmed)
+                self._notes += save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)
         except RevertedError:
@@ -251,6 +256,8 @@ class Push:
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
         self._tell(f"{' and '.join(phases)}: {_lines(len(commands))}")
+        if any(map(is_resequence, commands)):  # what a knock opened would get numbers of others
+            self._notes += shut_doors(self._session, self._change)
         try:
             send(
                 self._session, commands, self._change.contents,
@@ -258,7 +265,7 @@ class Push:
             )  # fmt: skip
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
-            if not denied and _is_granting(error.line, commands):
+            if not denied and is_granting(error.line, commands):
                 self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
                 raise UnsupportedError(
                     f"this image takes no dynamic entry by its number: '{error.line}' was "
@@ -288,9 +295,3 @@ class Push:
 
 def _lines(number: int) -> str:
     return f"{number} line{'' if number == 1 else 's'}"
-
-
-def _is_granting(line: str, commands: Sequence[Command]) -> bool:
-    """Tell whether a line is that of the dynamic entry, with a number."""
-    lines = {each.line for each in commands if each.role == Role.DYNAMIC}
-    return line in lines and line[0].isdigit()

@@ -67,9 +67,13 @@ def _way(change: Change) -> Way:
 
 def _ours(change: Change) -> tuple[TemporaryEntry, ...]:
     """Return the entries that a knock from our address has made."""
-    listed = change.reading.access_lists.get(change.at.acl, ())
-    source = change.reading.operator.source
-    return tuple(e for each in listed for e in each.temporary if e.source == source)
+    grant, told = change.terms.recipe.grant, change.reading.answers
+    if set(grant.shows(change.at)) <= told.keys():
+        standing = grant.standing(told, change.at)
+    else:
+        listed = change.reading.access_lists.get(change.at.acl, ())
+        standing = tuple(entry for each in listed for entry in each.temporary)
+    return tuple(e for e in standing if e.source == change.reading.operator.source)
 
 
 def _cleared(operator: Operator, instead: str, option: str) -> LockoutError:

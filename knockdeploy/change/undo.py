@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from knockdeploy.change.files import delete_gone, send
 from knockdeploy.change.needed import Change
-from knockdeploy.change.saving import save
+from knockdeploy.change.saving import save, shut_doors
 from knockdeploy.command import Command
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config, startup_config
@@ -159,6 +159,8 @@ class Undo:
         """Leave nothing of the change on a router that is as before; it is so, whatever fails."""
         try:
             self.guard.clean(session)
+            if not self.change.had_ours.children:  # nothing would shut what is open, ever
+                self.notes += shut_doors(session, self.change)
             self.notes += delete_gone(session, self.change.plan.undo())
             self._mend_startup(session)
         except RouterError as error:
@@ -174,7 +176,7 @@ class Undo:
         text = running_config(session)
         is_safe = change.others(text) == change.others(startup)
         if is_safe and change.ours(text) == change.ours(change.reading.startup):
-            save(session, change, text)
+            self.notes += save(session, change, text)
             self.notes.append("somebody saved in the middle of the change: saved again, as before")
         else:
             self.notes.append(

@@ -14,7 +14,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.cores import on_all_cores
@@ -68,12 +68,19 @@ class Selection:
             # No daemon: the interpreter must not end while a library is half loaded.
             threading.Thread(target=_load, name="loading").start()
         if templates := project.settings.templates:
-            for intent in intents:  # a wrong template is said before a router is asked
-                recipe = recipe_for(intent)
-                render(recipe, intent, recipe.offline(intent), templates)
+            _try_templates(project, templates)
         record = Run(state, console.run)
         job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
         return project, job
+
+
+def _try_templates(project: Project, templates: Path) -> None:
+    """Render what each host would have: a wrong template is said before a router is asked."""
+    for name, intent in project.intents.items():
+        platform = project.nornir.inventory.hosts[name].platform
+        if intent and unsupported(intent, platform) is None:
+            recipe = recipe_for(intent, platform)
+            render(recipe, intent, recipe.offline(intent), templates)
 
 
 def _load() -> None:

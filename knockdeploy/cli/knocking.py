@@ -112,6 +112,7 @@ def door_of(host: Known) -> Door:
         services=tuple(map(str, intent.services)),
         port=intent.outside_port(service.port) if service else None,
         user=host.username or "" if is_said else _ANYBODY,
+        spacing_ms=intent.timed_knock.spacing_ms,
     )
 
 

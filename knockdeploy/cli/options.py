@@ -84,7 +84,7 @@ Forks = Annotated[
     ),
 ]
 Full = Annotated[
-    bool, typer.Option("--full", "--diff", help="Show every line of what is new as a whole.")
+    bool, typer.Option("--full", "--diff", help="Show every line of objects that are new.")
 ]
 SaveAll = Annotated[
     bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import check_lines
+from knockdeploy.errors import State
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.fold import alike, folds
 from knockdeploy.report.outcome import Outcome
@@ -27,6 +29,9 @@ _STYLES: Final = {
 """By the first word of a line; a diff's is its sign."""
 
 NOTHING: Final[Mapping[str, Outcome]] = MappingProxyType({})
+
+_REACHED: Final = re.compile(r"(\d+/\w+) is (no longer reachable without a knock .*)")
+"""What `Closed` says of a service."""
 
 _LONGEST: Final = 60
 """Names that take more have a line of their own, above what is said of them."""
@@ -55,10 +60,29 @@ def show_warnings(
     _show_lines(
         console,
         {
-            name: [f"warning: {text}" for text in each.warnings if text not in before.get(name, ())]
+            name: [f"warning: {text}" for text in _warnings(each, before.get(name, ()))]
             for name, each in _changes(outcomes).items()
         },
     )
+
+
+def _warnings(outcome: PlanOutcome | ChangeOutcome, said: Collection[str]) -> Iterator[str]:
+    """Yield what is to be said, once for all services of which the same is said.
+
+    Of a router that is as before, who reaches what has not changed.
+    """
+    is_undone = isinstance(outcome, ChangeOutcome) and outcome.state is State.BEFORE
+    services: dict[str, list[str]] = {}
+    for text in outcome.warnings:
+        if text in said:
+            continue
+        if found := _REACHED.fullmatch(text):
+            services.setdefault(found[2], []).append(found[1])
+        else:
+            yield text
+    for reached, which in services.items() if not is_undone else ():
+        verb = "is" if len(which) == 1 else "are"
+        yield f"{', '.join(which)} {verb} {reached}"
 
 
 class Diffs:

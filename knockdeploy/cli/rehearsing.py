@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -32,10 +33,13 @@ def rehearsing(console: Console, selection: Selection) -> int:
         if intent is None:
             outcomes[name] = UNMANAGED
             continue
-        console.tell(name, f"{len(choices())} combinations of behaviours, on virtual routers")
+        platform = project.nornir.inventory.hosts[name].platform
+        n_choices = len(choices(platform))
+        console.tell(name, f"{n_choices} combinations of behaviours, on virtual routers")
         try:
-            recipe_for(intent, project.nornir.inventory.hosts[name].platform)
-            outcomes[name] = _outcome(intent, job.masker(intent), project.settings.templates)
+            recipe = recipe_for(intent, platform)
+            mask = replace(job, recipe=recipe).masker(intent)
+            outcomes[name] = _outcome(intent, mask, project.settings.templates, platform)
         except RouterError as error:
             outcomes[name] = ProveOutcome("failed", error=Failure.of(error))
     for name, outcome in outcomes.items():
@@ -52,10 +56,13 @@ def _refuse_without_tcl(intents: Mapping[str, Intent | None]) -> None:
             raise InputError(Mistake(str(error), key="knock.engine")) from None
 
 
-def _outcome(intent: Intent, mask: Masker, templates: Path | None) -> ProveOutcome:
-    usual, *others = choices()
-    first = rehearse(intent, usual, templates)  # what is refused there is refused everywhere
-    found = chain((first,), rehearsed(intent, others, templates))
+def _outcome(
+    intent: Intent, mask: Masker, templates: Path | None, platform: str | None
+) -> ProveOutcome:
+    usual, *others = choices(platform)
+    # what is refused there is refused everywhere
+    first = rehearse(intent, usual, templates, platform=platform)
+    found = chain((first,), rehearsed(intent, others, templates, platform))
     seen = tuple(_masked(each, mask) for each in found)
     is_well = first.verdict == "works" and all(each.verdict != "opens" for each in seen)
     return ProveOutcome("proved" if is_well else "misbehaved", rehearsals=seen)

@@ -26,6 +26,7 @@ BY_CONFIGURATION: Final[tuple[Check, ...]] = (
     knock_path.knocks_denied,
     hearing.cef,
     hearing.logging,
+    hearing.suspended,
     hearing.authorization,
     rivals.rivals,
     disclosure.log_servers,
@@ -34,6 +35,7 @@ BY_CONFIGURATION: Final[tuple[Check, ...]] = (
 BY_ROUTER: Final[dict[str, Check]] = {
     "startup-config": standing.startup,
     "temporary-entry": standing.temporary_entries,
+    "saved-entry": standing.saved_entries,
     "engine-errors": standing.engine_errors,
 }
 """What only the router itself tells, by rule."""

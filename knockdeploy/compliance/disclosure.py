@@ -27,6 +27,9 @@ def unreachables(router: Router, intent: Intent) -> Iterator[Finding]:
     for name, each in view.interfaces(router.running).items():
         node = router.running.child(f"interface {name}")
         is_ours = name.split()[0] in outside and not each.shutdown
+        silenced = router.rendered.child(f"interface {name}")
+        if silenced and silenced.child("no ip unreachables"):
+            continue
         if node and is_ours and not node.child("no ip unreachables"):
             yield warning(
                 "unreachables",

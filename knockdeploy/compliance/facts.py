@@ -16,6 +16,7 @@ LOGGING = "show logging | include ogging:"  # the settings alone: the buffer hol
 USERS = "show users wide"
 CLOCK = "show clock"
 CEF = "show ip cef summary"
+NO_CEF = "no ip cef"
 EVENT_MANAGER = "show event manager version"
 SHOWS = (LOGGING, USERS, CLOCK, CEF, EVENT_MANAGER)
 """What the checks read beside the configuration and the directory of its archive."""
@@ -31,7 +32,7 @@ class Router:
 
     ``owned`` are the objects that it would have. ``temporary`` is what knocks have opened below
     ``temporary_in``; ``is_saved`` says whether startup-config has what is ours, None where nobody
-    asked.
+    asked; ``saved_entries`` are those that a knock opened and somebody saved.
     """
 
     running: Node
@@ -42,6 +43,7 @@ class Router:
     temporary: tuple[TemporaryEntry, ...] = ()
     temporary_in: str = ""
     is_saved: bool | None = None
+    saved_entries: tuple[str, ...] = ()
 
     def said(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""

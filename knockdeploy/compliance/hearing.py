@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, Router, error, warning
+from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, NO_CEF, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios.policies import AGGREGATE
@@ -16,14 +16,15 @@ _FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)
 _CONSOLE = re.compile(r"^[ \t]*+Console logging: (?:level )?(\w+)", re.MULTILINE | re.IGNORECASE)
 _CONSOLE_LINE = re.compile(r"logging console(?: discriminator \S+)?(?: (\S+))?$")
 _LOUD = frozenset({"informational", "debugging", "6", "7"})  # a knock has severity 6 (§1.1)
+_SUSPENDED = "event manager scheduler suspend"
 _POLICY = {"applet": "applet", "tcl": "Tcl policy"}
 _COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
 
 
 def cef(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Without CEF the features of the host path are removed (ios-facts §1.2)."""
-    if router.running.child("no ip cef") or _is_off(router.said(CEF)):
-        line = next(iter(router.lines("no ip cef")), "")
+    if router.running.child(NO_CEF) or _is_off(router.said(CEF)):
+        line = next(iter(router.lines(NO_CEF)), "")
         yield error("cef", "CEF is off, and policing the control plane needs it: `ip cef`", line)
 
 
@@ -46,6 +47,12 @@ def event_manager(router: Router, _intent: Intent) -> Iterator[Finding]:
             f"the event manager is {match[1]}.{match[2]}, and the applet needs 3.0: an image of "
             "12.4(22)T or later",
         )
+
+
+def suspended(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """One line stops every policy (ios-facts-more §C)."""
+    for line in router.lines(_SUSPENDED):
+        yield error("event-manager", f"the event manager runs no policy: `no {line}`", line)
 
 
 def authorization(router: Router, intent: Intent) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import zoned
+from knockdeploy.recipe.marked import noticed
 
 
 def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
@@ -46,7 +47,7 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
 def _filters(config: Node, interface: view.Interface) -> Iterator[tuple[str, WayIn]]:
     """Yield each section that filters before the control plane does, and what it lets in."""
     if way := inbound(config, interface.name):
-        yield acl.header(interface.acl_in or ""), way
+        yield acl.header(interface.acl_in or ""), noticed(way)
     pair = zones.to_self(config, interface.name)
     if pair and pair.policy:
         yield f"policy-map {zones.KIND}{pair.policy}", zoned(config, interface.name)

@@ -6,7 +6,14 @@ would be refused or taken back; a warning, that somebody should look before it.
 
 from __future__ import annotations
 
-from knockdeploy.compliance import disclosure, hearing, policy_file, resources, surroundings
+from knockdeploy.compliance import (
+    disclosure,
+    hearing,
+    log_buffer,
+    policy_file,
+    resources,
+    surroundings,
+)
 from knockdeploy.compliance.facts import Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
@@ -14,10 +21,14 @@ from knockdeploy.intent import Intent
 CHECKS: tuple[Check, ...] = (
     hearing.cef,
     hearing.event_manager,
+    hearing.suspended,
     hearing.authorization,
     hearing.logging,
     hearing.console,
     hearing.rates,
+    log_buffer.kept,
+    log_buffer.other_entries,
+    log_buffer.limits,
     resources.arming,
     resources.flash,
     policy_file.file_system,

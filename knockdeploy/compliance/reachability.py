@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from knockdeploy.compliance.facts import NO_CEF
 from knockdeploy.compliance.other_ports import OtherPort, other_ports
 from knockdeploy.compliance.uplinks import uplinks
 from knockdeploy.intent import Intent
@@ -18,6 +19,7 @@ from knockdeploy.ios.filters import EVERYTHING, WayIn, entries_of
 from knockdeploy.ios.ipv6 import Entry6, Packet6
 from knockdeploy.ios.match import PROTOCOLS, Addresses, Service
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, regions
+from knockdeploy.ios.policies import HOST
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.spans import ALL_V4, ALL_V6, Spans, example, united, without, written
 from knockdeploy.ios.tree import Node
@@ -47,11 +49,19 @@ def ways_open(running: Running, intent: Intent) -> Iterator[WayOpen]:
     protected = Protected.of(intent, running)
     strangers = without(ALL_V4, united(_span(n) for n in protected.management))
     others = tuple(other_ports(running, protected))
+    policed = _policed(running.config)
     for node, interface in uplinks(running, intent):
-        way = way_in(running.config, interface.name)
+        way = way_in(policed, interface.name)
         yield from _by_ipv4(running, interface.name, way, protected, strangers, others)
         if ipv6.speaks(node):
             yield from _by_ipv6(running.config, interface.name, node, protected)
+
+
+def _policed(config: Node) -> Node:
+    """Return a configuration with what filters: the host path does nothing without CEF (§1.2)."""
+    if config.child(NO_CEF) is None:
+        return config
+    return config.with_children(tuple(node for node in config.children if node.text != HOST))
 
 
 def _span(network: object) -> tuple[int, int]:

@@ -29,6 +29,18 @@ def temporary_entries(router: Router, intent: Intent) -> Iterator[Finding]:
         yield warning("temporary-entry", says, entry.text, (router.temporary_in,))
 
 
+def saved_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """A reload brings back what a knock opened, until the router shuts it again."""
+    for line in router.saved_entries:
+        yield warning(
+            "saved-entry",
+            "somebody saved while a door was open: a reload opens it again, for its whole time; "
+            "deploy saves without it",
+            line,
+            (router.temporary_in,),
+        )
+
+
 def engine_errors(router: Router, _intent: Intent) -> Iterator[Finding]:
     """A policy that ends with an error says so, with its name or the variable it lacks (§10)."""
     lines = [line for line in router.said(ENGINE_ERRORS).splitlines() if "%HA_EM-3-" in line]

@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 
 CONNECTION_NAME: Final = "knockdeploy"
 _DEVICE_TYPE: Final = "knockdeploy_ios"
-_PLATFORMS: Final = ("ios", "cisco_ios")
+_PLATFORMS: Final = frozenset({"ios", "cisco_ios", "cisco_xe", "iosxe"})
 # Seconds. The key exchange counts as connecting, and old routers compute long; TACACS takes 7
 # to 15 s to say yes.
 _TIMES: Final = {
@@ -238,8 +238,8 @@ def known_hosts(configuration: Config | None) -> KnownHosts:
 
 
 def _wrong_platform(platform: str | None) -> RouterError:
-    msg = f"platform {platform or 'none'} is not classic IOS"
-    return UnsupportedError(msg, "platform: ios, if the router runs classic IOS")
+    msg = f"platform {platform or 'none'} is not classic IOS or IOS-XE"
+    return UnsupportedError(msg, f"platform: one of {', '.join(sorted(_PLATFORMS))}")
 
 
 def _wrong_parameter(exc: Exception) -> Mistake:

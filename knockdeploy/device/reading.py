@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from knockdeploy.device import flash, shows
 from knockdeploy.device.answers import configuration
+from knockdeploy.device.passing import Settled, lasting, settled
 from knockdeploy.device.refusals import exec_refusal, is_authorization
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
@@ -26,7 +27,9 @@ _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a l
 class Reading:
     """One router as read; ``user`` is us; ``reverts_in_s`` is when what is pending reverts.
 
-    ``access_lists`` has the lists asked for that exist, ``files`` the digests of such files;
+    What comes and goes by itself is in none of it, but for ``saved_passing``: what of it is in
+    startup-config. ``access_lists`` has the lists asked for that exist, ``files`` the digests of
+    such files;
     ``answers`` are those to what was asked beside it, and what lists the entries as printed.
     """
 
@@ -40,6 +43,7 @@ class Reading:
     user: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    saved_passing: tuple[str, ...] = ()
 
 
 Concerning = Callable[[Version, str], Iterable[str]]
@@ -72,10 +76,10 @@ def read(
         *also,
     )
     version = version_of(version_text)
-    if version.refusal:
-        raise UnsupportedError(version.refusal, "classic IOS 12.4(22)T to 15.x M/T only")
+    if refused := version.refused_as(is_xe=session.habits.is_xe):
+        raise UnsupportedError(*refused)
     running = running_config(session)
-    startup = startup_config(session)
+    startup = saved_config(session)
     pending = shows.pending(timer)
     user = shows.own_user(users)
     source = shows.our_address(user, tcp)
@@ -84,14 +88,15 @@ def read(
     return Reading(
         version=version,
         running=running,
-        startup=startup,
+        startup=startup.text,
         operator=_operator(source, tcp, told.way),
-        access_lists=listed.access_lists("\n".join(told.lists.values())),
+        access_lists=_lists(session, told.lists.values()),
         pending=pending,
         reverts_in_s=pending.left_s(*session.ask("show clock")) if pending else None,
         user=user.name if user else "",
         files=told.files,
         answers={**dict(zip(also, answers, strict=True)), **told.lists},
+        saved_passing=startup.passing,
     )
 
 
@@ -103,7 +108,7 @@ def running_config(session: RouterSession) -> str:
         DeviceTimeoutError: what it showed does not come to its `end`; a part is not used.
     """
     command = "show running-config"
-    text = _configuration(session, command)
+    text = _configuration(session, command).text
     if not text:
         raise RefusedLineError(command, "its output has no configuration")
     return text
@@ -111,18 +116,28 @@ def running_config(session: RouterSession) -> str:
 
 def startup_config(session: RouterSession) -> str:
     """Return the startup configuration as text, "" where there is none; one round trip."""
+    return saved_config(session).text
+
+
+def saved_config(session: RouterSession) -> Settled:
+    """Return the startup configuration, and what of it comes and goes; one round trip."""
     return _configuration(session, "show startup-config")
 
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[listed.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
     told = session.ask(*(f"show ip access-lists {name}" for name in names))
-    return listed.access_lists("\n".join(told))
+    return _lists(session, told)
 
 
-def _configuration(session: RouterSession, command: str) -> str:
+def _lists(session: RouterSession, told: Iterable[str]) -> dict[str, tuple[listed.Entry, ...]]:
+    return lasting(listed.access_lists("\n".join(told)), session.habits.is_passing)
+
+
+def _configuration(session: RouterSession, command: str) -> Settled:
     try:
-        return configuration(session.run(command, _CONFIG_WITHIN_S))
+        text = configuration(session.run(command, _CONFIG_WITHIN_S))
+        return settled(text, session.habits.is_passing)
     except DeviceTimeoutError as error:
         msg = f"{error.message}, and '{command}' has not come to its `end`"
         raise DeviceTimeoutError(msg, error.hint) from error

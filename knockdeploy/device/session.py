@@ -55,7 +55,7 @@ class RouterSession:
         self._terminal = terminal
         self._prompt = prompt
         self._hang_up = hang_up
-        self._habits = habits
+        self.habits = habits
         self._is_rolled_back = False
         self.hostname = prompt.name
         self.another = another
@@ -138,7 +138,7 @@ class RouterSession:
 
     def refusal(self, answer: str) -> str | None:
         """Return why a line was refused, or None where the answer is none or a known warning."""
-        return refusal(answer, self._habits.harmless)
+        return refusal(answer, self.habits.harmless)
 
     def stir(self) -> None:
         """Type an empty line: the router counts the time in which nobody types anew."""
@@ -183,7 +183,7 @@ class RouterSession:
             pause(sum(map(len, stretch)))
             if self.mode != "config":
                 self.enter()
-            judge = Judge(self._habits.harmless, on_accepted or (lambda _: None))
+            judge = Judge(self.habits.harmless, on_accepted or (lambda _: None))
             for write in stretch:
                 answered = self._timed(tuple(typed.text for typed in write))
                 problem = judge.problem(write, answered)
@@ -214,7 +214,7 @@ class RouterSession:
         began_s = time.monotonic()
         self._terminal.write("".join(f"{keys(line)}{end}" for line in lines))
         answers = self._answers(lines, configures=configures)
-        answered = self._terminal.wait(answers, max(within_s, self._habits.silence_s))
+        answered = self._terminal.wait(answers, max(within_s, self.habits.silence_s))
         self._note(answered, began_s)
         return answered
 
@@ -237,7 +237,7 @@ class RouterSession:
             return ("", answered) if answered else None
 
         self._terminal.write("".join(f"{line}\n" for line in typed))
-        silence_s = max(within_s, self._habits.silence_s)
+        silence_s = max(within_s, self.habits.silence_s)
         while (seen := self._terminal.wait(progress, silence_s))[0]:
             question, _ = seen
             reply = next((said for ask, said in replies.items() if re.search(ask, question)), None)

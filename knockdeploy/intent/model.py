@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.doors import MOST, OutsidePorts, Ports, Services
@@ -162,6 +162,11 @@ class Intent(Strict):
     timeout_minutes: Minutes = Field(
         default=60, description="Lifetime of the opened entry, from its creation (absolute)."
     )
+    grant_slots: Annotated[int, *whole(1, 16)] = Field(
+        default=4,
+        description="On IOS-XE: how many people may be in by a knock at once; each has entries of "
+        "the inbound ACL with numbers of their own.",
+    )
     keep_established: bool = Field(
         default=True, description="Sessions under way survive the end of the entry."
     )
@@ -203,6 +208,7 @@ class Intent(Strict):
         default=(), description="Rules that do not fail a check: rule, reason, until a date."
     )
     names: Names = Field(default=Names(), description="What our objects are called on the router.")
+    _spacing_ms: int = PrivateAttr(default=0)
 
     @property
     def sequence(self) -> KnockSequence:
@@ -236,7 +242,13 @@ class Intent(Strict):
     @property
     def timed_knock(self) -> TimedKnock:
         """The sequence, and within which time it is knocked."""
-        return TimedKnock(self.sequence, self.window_seconds)
+        return TimedKnock(self.sequence, self.window_seconds, self._spacing_ms)
+
+    def spaced(self, spacing_ms: int) -> Intent:
+        """Return the same for a platform that needs knocks so far apart."""
+        intent = self.model_copy()
+        intent._spacing_ms = spacing_ms  # noqa: SLF001  # of the copy
+        return intent
 
     @property
     def tcp_services(self) -> tuple[Service, ...]:

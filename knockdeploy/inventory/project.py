@@ -19,6 +19,7 @@ from knockdeploy.inventory.elements import no_address
 from knockdeploy.inventory.levels import KNOCK, knock_of
 from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.settings import Settings
+from knockdeploy.recipe.platforms import spacing_ms
 
 _SEQUENCES: Final = {
     "ports": "knockdeploy ports makes it",
@@ -94,4 +95,5 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
         if ports is None:
             return None  # said by the references
         said[word] = re.split(r"[\s,]+", ports.strip())
-    return intent_from(knock, file=files["host_file"], host=host.name, origins=where)
+    intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
+    return intent.spaced(spacing_ms(host.platform))

@@ -50,10 +50,15 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
     return section.with_children(tuple(children))
 
 
+def has_numbers(section: Node) -> bool:
+    """Tell whether the text of every entry begins with its number."""
+    return bool(section.children) and all(_NUMBERED.match(n.text) for n in section.children)
+
+
 def _from_text(section: Node) -> tuple[Node, list[int]]:
     """Return the ACL without numbers in its lines, and those of its entries."""
     matches = [_NUMBERED.match(child.text) for child in section.children]
-    if not matches or not all(matches):
+    if not has_numbers(section):
         return section, []
     numbers, children = [], []
     for child, match in zip(section.children, matches, strict=True):
@@ -73,6 +78,25 @@ def is_remark(entry: Node) -> bool:
 def is_numbered(section: Node) -> bool:
     """Tell whether every entry has its number."""
     return all(child.number is not None for child in section.children)
+
+
+def keeps_numbers(section: Node) -> bool:
+    """Tell whether the entries of a list have other numbers than IOS would give them."""
+    entries = [child for child in section.children if not is_remark(child)]
+    given = [_STEP * (i + 1) for i in range(len(entries))]
+    numbers = [entry.number for entry in entries]
+    has_all = bool(numbers) and None not in numbers and len(entries) == len(section.children)
+    return has_all and numbers != given and not any("dynamic" in e.text[:7] for e in entries)
+
+
+def regular_numbers(section: Node) -> tuple[int, int] | None:
+    """Return the first number of the entries and their step, None where they have no one step."""
+    numbers = [node.number or 0 for node in section.children if not is_remark(node)]
+    if not numbers:
+        return None
+    step = numbers[1] - numbers[0] if len(numbers) > 1 else _STEP
+    expected = [numbers[0] + step * i for i in range(len(numbers))]
+    return (numbers[0], step) if list(numbers) == expected else None
 
 
 def with_numbers(config: Node, positions: Mapping[str, Sequence[int]] | None = None) -> Node:

@@ -44,7 +44,7 @@ class TemporaryEntry:
 
 
 _HEADER: Final = re.compile(r"(?:\S++ ){0,2}?IP access list (\S+)")
-_NUMBERED: Final = re.compile(r"^\s+(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"^\s*(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
 _MATCHES: Final = re.compile(r"\((\d+) match(?:es)?\)")
 _TIME_LEFT: Final = re.compile(r"\(time left (\d+)\)")
 

@@ -80,21 +80,21 @@ def placed(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) -
     header = section.text
     have = _read(section, at, wants)
     try:
-        lines = list(_lines(have, wants))
+        lines = list(_lines(have, wants, at.reserved))
     except NoRoomError as error:
         resequence, start, step = making_room(header.rpartition(" ")[2], error.count)
         yield resequence
         have = [replace(entry, number=start + step * i) for i, entry in enumerate(have)]
-        lines = list(_lines(have, wants))
+        lines = list(_lines(have, wants, at.reserved))
     for line, role in lines:
         yield Command(line, (header,), role=role)
 
 
 def _lines(
-    have: list[_Standing], wants: Mapping[int, Sequence[Entry]]
+    have: list[_Standing], wants: Mapping[int, Sequence[Entry]], lowest: int
 ) -> Iterator[tuple[str, str]]:
-    """Yield the lines, each with what its entry is for."""
-    parts = _parts(have)
+    """Yield the lines, each with what its entry is for; none has a number up to ``lowest``."""
+    parts = _parts(have, lowest)
     want: list[list[Entry]] = [[] for _ in parts]
     for rank, entries in sorted(wants.items()):
         want[min(rank, len(parts) - 1)] += entries
@@ -124,14 +124,19 @@ def _opening(gone: list[_Standing], added: list[_Addition], stale: dict[int, str
 
     Whatever stands below one of them goes before: it would let in who never was.
     """
-    denies = [entry.number for entry in gone if entry.text.startswith("deny ")]
-    if not denies or any(each.entry.text.startswith("deny ") for each in added):
+    denies = [entry.number for entry in gone if _shuts(entry.text)]
+    if not denies or any(_shuts(each.entry.text) for each in added):
         return
     again = {_once(each.entry.text) for each in added}
     below = [e.number for e in gone if e.number > denies[0] and _once(e.text) not in again]
     for number in (*(n for n in below if n not in denies), *denies):
         yield f"no {number}"
         del stale[number]
+
+
+def _shuts(text: str) -> bool:
+    """Tell whether an entry of ours shuts a service: one that logs is there to hear knocks."""
+    return text.startswith("deny ") and not text.endswith(" log")
 
 
 def _once(text: str) -> str:
@@ -178,16 +183,16 @@ def _read(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) ->
     ]
 
 
-def _parts(have: list[_Standing]) -> list[_Part]:
+def _parts(have: list[_Standing], lowest: int) -> list[_Part]:
     """Return what stands above, between and below the foreign entries."""
     parts: list[_Part] = []
-    low, mine = 0, []
+    low, mine = lowest, []
     for entry in have:
         if entry.ours:
             mine.append(entry)
         else:
             parts.append(_Part(low, entry.number, tuple(mine)))
-            low, mine = entry.number, []
+            low, mine = max(lowest, entry.number), []
     return [*parts, _Part(low, None, tuple(mine))]
 
 

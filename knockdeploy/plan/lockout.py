@@ -18,6 +18,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
 from knockdeploy.operator import Operator
 from knockdeploy.plan.model import Terms
+from knockdeploy.recipe.marked import noticed
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.sequence import KnockSequence, Protocol
 
@@ -216,7 +217,7 @@ def _by_a_knock(state: Node, interface: str, packet: Packet, way: Way) -> bool:
         return False
     if not surely_admitted(recipe.grant.opened(filters, packet.source), packet):
         return False
-    heard = ways_in.to_control_plane(state, interface)
+    heard = noticed(ways_in.to_control_plane(state, interface))
     return recipe.engine.hears(state, intent, way.knocks) and all(
         surely_admitted(
             heard,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from knockdeploy.command import Command
 from knockdeploy.ios import acl
-from knockdeploy.ios.aces import RESEQUENCE, is_remark
+from knockdeploy.ios.aces import RESEQUENCE, is_remark, regular_numbers
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.placement import Placement
 
 _LEAST_START = 1000
 _LEAST_STEP = 10
@@ -38,20 +39,24 @@ def giving_back(before: Node, command: Command) -> tuple[Command, ...]:
     section = before.child(acl.header(match[1])) if match else None
     if match is None or section is None:
         return ()
-    regular = _regular([node.number or 0 for node in section.children if not is_remark(node)])
+    regular = regular_numbers(section)
     if regular is None:
         return ()
     return (Command(f"ip access-list resequence {match[1]} {regular[0]} {regular[1]}", alone=True),)
 
 
+def numbered_back(section: Node, at: Placement) -> Iterator[Command]:
+    """Yield what gives the entries of others the numbers that they had before ours."""
+    if at.numbers is None:
+        return
+    start, step = at.numbers
+    mine = at.table.lines(section)
+    theirs = [n for i, n in enumerate(section.children) if i not in mine and not is_remark(n)]
+    if at.moved or any(n.number != start + step * i for i, n in enumerate(theirs)):
+        name = section.text.rpartition(" ")[2]
+        yield Command(f"ip access-list resequence {name} {start} {step}")
+
+
 def is_resequence(command: Command) -> bool:
     """Tell whether the command gives the entries of an ACL other numbers."""
     return not command.parents and bool(RESEQUENCE.match(command.line))
-
-
-def _regular(numbers: Sequence[int]) -> tuple[int, int] | None:
-    if not numbers:
-        return None
-    step = numbers[1] - numbers[0] if len(numbers) > 1 else _LEAST_STEP
-    expected = [numbers[0] + step * i for i in range(len(numbers))]
-    return (numbers[0], step) if list(numbers) == expected else None

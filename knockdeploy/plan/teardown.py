@@ -14,6 +14,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan.edits import existing, removing
 from knockdeploy.plan.entries import Entry, placed
 from knockdeploy.plan.replacing import replacing
+from knockdeploy.plan.resequence import numbered_back
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
 from knockdeploy.recipe.running import Running
@@ -51,6 +52,7 @@ def _section(node: Node, at: Placement, recipe: Recipe, kept: Node | None) -> It
     if header == at.acl_header:
         if not kept:
             yield from placed(node, at, _back(at, recipe))
+            yield from numbered_back(node, at)
         return
     mine = at.table.lines(node)
     mode = mode_of((header,))

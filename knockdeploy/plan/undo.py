@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.command import Command
-from knockdeploy.ios.aces import is_acl, is_remark
+from knockdeploy.ios.aces import is_acl, is_remark, keeps_numbers
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.resequence import giving_back, is_resequence
@@ -67,13 +67,14 @@ def _off(node: Node, parents: Path) -> str:
 def typed(node: Node, parents: Path = ()) -> Iterator[Command]:
     """Yield the commands that type ``node`` and all below it.
 
-    An entry of an ACL by its number; those of a whole ACL in their order, which needs none.
+    An entry of an ACL by its number; those of a whole ACL in their order, which needs none but
+    where IOS would give others: a dynamic entry is taken by number by no means everywhere.
     """
     line = node.text
     if is_acl(parents):
         number = "" if node.number is None else f"{node.number} "
         line = f"{number}{line if is_remark(node) else ' '.join(line.split())}"
     yield Command(line, parents, role=node.role)
+    bare = is_acl((node.text,)) and not keeps_numbers(node)
     for child in node.children:
-        bare = replace(child, number=None) if is_acl((node.text,)) else child
-        yield from typed(bare, (*parents, node.text))
+        yield from typed(replace(child, number=None) if bare else child, (*parents, node.text))

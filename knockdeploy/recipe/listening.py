@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Final
 
 Section = tuple[str, list[str]]
@@ -17,6 +18,7 @@ _WAITS: Final = re.compile(r"CP-|IPACCESSLOG")
 _NO_PORT: Final = re.compile(r"%?CP-\d|\[[^\]]{0,200}\]|\bE\d+|\bTag\w*")
 _PORTS: Final = re.compile(r"\b(?:eq|neq|gt|lt|range) (\d+)(?: (\d+)(?![\d.]))?")
 _NUMBER: Final = re.compile(r"(?<!\w)(?<!\d\.)\d{4,5}(?!\w|\.\d)")
+_HEARS: Final = re.compile(r"\bdeny +(?:udp|tcp) any gt 0 (?:host \S+|any) eq (\d+) log\b")
 _BY_LIST: Final = r"match +access-group +(?:name +)?(\S+)$"
 _LONGEST_PORT: Final = 5
 _FOR_PORTS_ALONE: Final = 1024
@@ -26,7 +28,8 @@ _FOR_PORTS_ALONE: Final = 1024
 def knock_ports(text: str) -> frozenset[str]:
     """Return the ports that the configurations in a text listen to."""
     sections = list(_sections(text.splitlines()))
-    return frozenset(_in_patterns(sections)) | frozenset(_dropped(sections))
+    found = (_in_patterns(sections), _dropped(sections), _HEARS.findall(text))
+    return frozenset(chain.from_iterable(found))
 
 
 def _sections(lines: Iterable[str]) -> Iterator[Section]:

@@ -21,6 +21,9 @@ _USES = (
 )
 
 
+_SAYS: Final = "event manager applet "
+"""What an applet looks for in the log, or types, is no reference."""
+
 # Objects of one family share their names; what refers to one of each, whatever its type.
 _REFERENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -135,6 +138,8 @@ def other_uses(running: Node, name: str, interfaces: tuple[str, ...]) -> list[st
     for parents, text in _naming(running, (name,)):
         match = reference.search(text)
         section = parents[0] if parents else text
+        if section.startswith(_SAYS):
+            continue
         if match and (section not in inbound or match[1] == "out"):
             uses.append(section)
     return list(dict.fromkeys(uses))

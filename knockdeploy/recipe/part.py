@@ -17,7 +17,7 @@ from knockdeploy.ios import view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.listed import TemporaryEntry
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -93,9 +93,17 @@ class Part:
 
 
 class Trigger(Part):
-    """How the router notices a knock; ``protocols`` are those of knocks it can notice."""
+    """How the router notices a knock; ``protocols`` are those of knocks it can notice.
+
+    ``spacing_ms`` is how far apart knocks must be. ``uses_groups``: entries refer to the
+    object-groups of knocks and services. ``hears_unbound``: also while the list that shuts is
+    bound nowhere.
+    """
 
     protocols: ClassVar[frozenset[Protocol]]
+    spacing_ms: ClassVar[int] = 0
+    uses_groups: ClassVar[bool] = True
+    hears_unbound: ClassVar[bool] = True
 
     def heard(self, told: Told, at: Placement) -> int | None:
         """Return how many packets were noticed, None where the router does not count them."""
@@ -137,7 +145,13 @@ class Engine(Part):
 
 
 class Grant(Part):
-    """What a knock opens."""
+    """What a knock opens; where it ``is_configured``, that is lines of the configuration."""
+
+    is_configured: ClassVar[bool] = False
+
+    def is_temporary(self, parents: Path, line: str) -> bool:
+        """Tell whether a line of a configuration was made by a knock: it is nobody's drift."""
+        return False
 
     def opened(self, way: WayIn, source: str) -> WayIn:
         """Return what filters once a knock from ``source`` was heard."""
@@ -152,7 +166,8 @@ class Grant(Part):
     ) -> tuple[str, ...]:
         """Return what is typed to take away what was opened for these ``sources``.
 
-        ``left`` is what stands though it was typed before; ``to`` is where clients aim.
+        ``left`` is what stands though it was typed before, or at all where that ``is_configured``:
+        it is typed into the list then; ``to`` is where clients aim.
         """
         raise NotImplementedError
 

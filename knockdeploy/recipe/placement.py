@@ -35,10 +35,12 @@ class Placement:
     interfaces whose packets ours filters, where it is not those alone. ``own_addresses`` is empty
     where not all are known. ``acl`` is the list with the entry that a knock opens;
     ``acl_exists`` says whether our entries go into somebody else's; ``copies`` is the ACL that is
-    left as it is, of which ``acl`` is the copy; ``lost`` the
-    interfaces on which somebody took its place from it, and what has that now. ``shuts`` is the
-    list of what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is
-    somebody else's policy on the control plane's host path: our classes go into it; ``policed`` are
+    left as it is, of which ``acl`` is the copy; ``lost`` the interfaces on which somebody took its
+    place from it, and what has that now. Its numbers up to ``reserved`` are for what knocks open;
+    ``numbers`` are the first and the step of those that its entries had before ours, where they are
+    printed and go on regularly. ``shuts`` is the list of what is shut, where that is another one,
+    ``lists`` are others of ours. ``policy`` is somebody else's policy on the control plane's host
+    path: our classes go into it; ``policed`` are
     those behind that of the knocks, and whether each drops. ``displaced`` has each line of ours
     that took the place of somebody's, and that one; ``guard`` is what stands while one of them does
     so. ``moved`` has the entries of others that became ours, by how many of theirs stood above
@@ -51,6 +53,8 @@ class Placement:
     acl: str = ""
     acl_exists: bool = False
     bound: bool = False
+    reserved: int = 0
+    numbers: tuple[int, int] | None = None
     interfaces: tuple[str, ...] = ()
     aim: str | None = None
     ways: tuple[str, ...] = ()

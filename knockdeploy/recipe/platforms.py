@@ -2,227 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from knockdeploy.errors import IntentError, UnsupportedError
-from knockdeploy.intent import Intent, Names
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import quoted
-from knockdeploy.ios import view
-from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
-from knockdeploy.recipe.enforcement.kind import recording, refuse_another
+from knockdeploy.recipe.enforcement.logged_acl import LoggedAcl
 from knockdeploy.recipe.enforcement.zone import Zone
 from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.engine.log_applet import LogApplet
 from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
-from knockdeploy.recipe.groups import Groups
-from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
-from knockdeploy.recipe.owned import Former, Owned, Scope
+from knockdeploy.recipe.grant.numbered_ace import NumberedAce
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
-from knockdeploy.recipe.placement import Both, Placement
-from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import VARIABLE, Record
-from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.recipe import Recipe
+from knockdeploy.recipe.trigger.acl_log import AclLog
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
-from knockdeploy.secrets import Secret
 
-_RECORD: Final = Owned(
-    "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
-)  # the knock works without it; remove does not
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is put on a router: one of each ingredient.
-
-    ``others`` are the engines that it may have had.
-    """
-
-    trigger: Trigger
-    engine: Engine
-    grant: Grant
-    enforcement: Enforcement
-    others: tuple[Engine, ...] = ()
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The parts in the order in which they are made."""
-        rest = (self.trigger, self.engine, self.grant)
-        if self.enforcement.is_in_policy:
-            return (self._groups, self.enforcement, *rest)
-        return (self._groups, *rest, self.enforcement)
-
-    @property
-    def _placed(self) -> tuple[Part, ...]:
-        """The parts in the order in which they find their places: what shuts says where."""
-        return (self.enforcement, self.grant, self.engine, self.trigger, self._groups)
-
-    @property
-    def _groups(self) -> Groups:
-        return Groups(ordered=self.engine.reads_group)
-
-    def owned(self, at: Placement) -> tuple[Owned, ...]:
-        """Return every object of ours in the order in which they are made."""
-        return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
-
-    def _former(self, running: Running, intent: Intent, at: Placement) -> Placement:
-        """Return ``at`` with what other engines left there: it is to go."""
-        known = {row.header for row in at.owned}
-        left: list[Owned] = []
-        for engine in self.others:
-            then = engine.find(running, intent, replace(at, record=Record()))
-            if _is_there(running.config, engine.owned(then)):
-                rows = (row for row in engine.owned(then) if row.header not in known)
-                left += (replace(row, stale=True, made=False, key="") for row in rows)
-        return replace(at, owned=(*at.owned, *left))
-
-    def secrets(self, names: Names) -> Mapping[str, Secret]:
-        """Return the headers below which lines name knock ports, and how."""
-        rows = self.owned(Placement(names=names))
-        return {row.header: row.secret for row in rows if row.secret}
-
-    def offline(self, intent: Intent) -> Placement:
-        """Return where ours stands on a router that nobody has asked: any address.
-
-        An ACL is one that exists, unless the intent says what a new one holds.
-        """
-        at = self.enforcement.offline(intent, Placement(names=intent.names))
-        return replace(at, owned=self.owned(at))
-
-    def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
-        """Return where ours shall stand on a router.
-
-        Raises:
-            IntentError: if the intent does not fit this router.
-            UnsupportedError: if it cannot have it, or has a name of ours for something else.
-        """
-        _refuse_xe(running.config)
-        refuse_another(running, intent)
-        known = () if running.is_negotiated else running.own_addresses
-        at = Placement(own_addresses=known, names=intent.names)
-        for part in self._placed:
-            at = part.place(running, intent, at, dialect)
-        at = replace(at, record=recording(at.record, intent))
-        at = replace(at, owned=self.owned(at))
-        self._refuse_names(running, intent, at)
-        return self._former(running, intent, at)
-
-    def find(self, running: Running, intent: Intent) -> Placement:
-        """Return where ours stands, whatever became of it: what a removal goes by.
-
-        Raises:
-            IntentError: if the intent does not fit this router.
-            UnsupportedError: if something that is not ours uses what is, or has its name.
-        """
-        refuse_another(running, intent)
-        at = Placement(own_addresses=running.own_addresses, names=intent.names)
-        for part in self._placed:
-            at = part.find(running, intent, at)
-        at = replace(at, owned=self.owned(at))
-        if at.only_ours(running.config).children:
-            self.enforcement.refuse_users(running, at)
-            hint = "take that line out on the router, or give ours another name under knock.names"
-            self._refuse_names(running, intent, at, hint)
-        return self._former(running, intent, at)
-
-    def both(self, running: Running, before: Node, intent: Intent) -> Both:
-        """Return where ours stands now, and where it stood in the configuration of before.
-
-        ``before`` may be empty: nothing was ours then.
-
-        Raises:
-            RouterError: as ``find``; or if ``before`` has ours under other names than the intent.
-        """
-        now = self.find(running, intent)
-        earlier = Running(before)
-        then = self.find(earlier, intent) if before.children else now
-        group = Groups().owned(then)[0].header
-        if earlier.record and earlier.config.child(group) is None:
-            raise IntentError(
-                "what was deployed before that run has other names than now",
-                "knock.names as they were then; afterwards deploy the new ones",
-            )
-        if before.children and now.acl == then.acl and now.copies and then.copies:
-            # the copy stays, and with it what others typed into it
-            now, then = (self._beside_others(each, intent) for each in (now, then))
-        return Both(now, then)
-
-    def _beside_others(self, at: Placement, intent: Intent) -> Placement:
-        at = replace(at, acl_exists=True)
-        return replace(at, owned=self.owned(at))
-
-    def _refuse_names(
-        self, running: Running, intent: Intent, at: Placement, hint: str = ""
-    ) -> None:
-        refuse_renamed(self._former_names(running, intent, at))
-        refuse_taken(running.config, at.owned, hint)
-        for part in self.parts:
-            part.refuse_taken(running, intent)
-
-    def _former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        for part in (self.engine, self.trigger, self.enforcement):
-            yield from part.former_names(running, intent, at)
-
-    def review(
-        self, running: Running, intent: Intent, at: Placement, protected: Protected
-    ) -> tuple[str, ...]:
-        """Return what to know before a deployment.
-
-        Raises:
-            UnsupportedError: if it would take from others what is theirs, or hears no knock.
-        """
-        said = (part.review(running, intent, at, protected) for part in self._placed)
-        return tuple(chain.from_iterable(said))
-
-    def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
-        """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
-        names = (part.edited_by_number(running, at) for part in self._placed)
-        return tuple(dict.fromkeys(chain.from_iterable(names)))
-
-    def shows(self, at: Placement) -> tuple[str, ...]:
-        """Return the commands that tell of knocks and of what they opened, each once."""
-        return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
-
-    def files(self, intent: Intent, at: Placement) -> tuple[bytes, ...]:
-        """Return the files that any of the engines needs on the router."""
-        known = (engine.files(intent, at) for engine in (self.engine, *self.others))
-        return tuple(content for each in known for content in each.values())
-
-    def not_found(self, running: Running, at: Placement) -> Iterator[str]:
-        """Yield a warning where something that a deployment makes is not there by its name."""
-        made = {
-            row.name
-            for row in at.owned
-            if row.scope is Scope.SECTION and row.made and row.users is not None
-        }
-        made -= {row.name for node in running.config.children if (row := at.table.row(node.text))}
-        if made and running.record:
-            yield (
-                f"the router has no {', '.join(sorted(made))}: what was deployed under another "
-                "name of knock.names stays"
-            )
-
-    def stages(
-        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
-    ) -> tuple[Node, ...]:
-        """Return what is wanted, in stages."""
-        return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
+__all__ = [
+    "CLASSIC_IOS",
+    "PLATFORMS",
+    "Platform",
+    "Recipe",
+    "recipe_for",
+    "spacing_ms",
+    "unsupported",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What a platform has of each ingredient, by the word that the intent has for it."""
+    """What a platform has of each ingredient, by the word that the intent has for it.
+
+    ``lacks`` says why it has not what other platforms have, and what to use instead.
+    """
 
     trigger: Trigger
     grant: Grant
     engines: Mapping[str, Engine]
     enforcements: Mapping[str, Enforcement]
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    is_xe: bool = False
 
 
 _CLASSIC: Final = Platform(
@@ -233,7 +58,27 @@ _CLASSIC: Final = Platform(
         {"interface-acl": InterfaceAcl(), "zone": Zone(), "copp": Copp()}
     ),
 )
-PLATFORMS: Final[dict[str, Platform]] = {"ios": _CLASSIC, "cisco_ios": _CLASSIC}
+_XE: Final = Platform(
+    trigger=AclLog(),
+    grant=NumberedAce(),
+    engines=MappingProxyType({"applet": LogApplet()}),
+    enforcements=MappingProxyType({"interface-acl": LoggedAcl()}),
+    lacks=MappingProxyType(
+        {
+            "tcl": "what opens there is lines of the configuration, and the policy types none",
+            "zone": "what a zone drops is logged there by the forwarding processor in a form that "
+            "nobody has seen for knocks",
+            "copp": "its control plane takes neither drop nor lock-and-key: police and set alone",
+        }
+    ),
+    is_xe=True,
+)
+PLATFORMS: Final[dict[str, Platform]] = {
+    "ios": _CLASSIC,
+    "cisco_ios": _CLASSIC,
+    "cisco_xe": _XE,
+    "iosxe": _XE,
+}
 """By Nornir's word for them."""
 
 CLASSIC_IOS: Final = Recipe(_CLASSIC.trigger, Applet(), _CLASSIC.grant, InterfaceAcl())
@@ -251,19 +96,26 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
         raise _unsupported_platform(platform)
     engine, enforcement = has.engines.get(intent.engine), has.enforcements.get(intent.enforcement)
     if engine is None:
-        raise _unsupported(f"engine: {intent.engine}", f"engine: {next(iter(has.engines))}")
+        raise _lacking(has, "engine", intent.engine, has.engines)
     if enforcement is None:
-        instead = f"enforcement: {next(iter(has.enforcements))}"
-        raise _unsupported(f"enforcement: {intent.enforcement}", instead)
+        raise _lacking(has, "enforcement", intent.enforcement, has.enforcements)
     if intent.probe_ports and not engine.hears_probes:
-        instead = "no probe_ports: a probe knocks as everybody does"
-        raise _unsupported(f"probe_ports with engine: {intent.engine}", instead)
+        raise UnsupportedError(
+            f"probe_ports with engine: {intent.engine} is not supported yet",
+            "use instead: no probe_ports: a probe knocks as everybody does",
+        )
     others = tuple(each for each in has.engines.values() if each is not engine)
-    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others)
+    recipe = Recipe(has.trigger, engine, has.grant, enforcement, others, has.is_xe)
     for part in recipe.parts:
         if refused := part.unsupported(intent):
             raise refused
     return recipe
+
+
+def spacing_ms(platform: str | None) -> int:
+    """Return how far apart knocks at a platform must be."""
+    has = PLATFORMS.get(platform or "")
+    return has.trigger.spacing_ms if has else 0
 
 
 def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
@@ -275,31 +127,16 @@ def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None
     return None
 
 
-def _unsupported(what: str, instead: str) -> UnsupportedError:
-    return UnsupportedError(f"{what} is not supported yet", f"use instead: {instead}")
+def _lacking(has: Platform, key: str, word: str, known: Mapping[str, Part]) -> UnsupportedError:
+    why = f"on IOS-XE: {has.lacks[word]}" if word in has.lacks else "yet"
+    hint = f"use instead: {key}: {next(iter(known))}"
+    return UnsupportedError(f"{key}: {word} is not supported {why}", hint)
 
 
 def _unsupported_platform(platform: str | None) -> UnsupportedError:
-    if platform == "cisco_xe":
-        return UnsupportedError(
-            "IOS-XE has no control-plane logging, so nothing there can see a knock",
-            "knockdeploy runs on classic IOS 12.4(22)T to 15.x; take this host out",
-        )
     given = (
-        f"platform {quoted(platform)} is not classic IOS" if platform else "no platform is given"
+        f"platform {quoted(platform)} is not classic IOS or IOS-XE"
+        if platform
+        else "no platform is given"
     )
-    return UnsupportedError(given, "platform: ios, if the router runs classic IOS")
-
-
-def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
-    policies = tuple(f"{row.header} " for row in rows if row.replaced)
-    return any(f"{node.text} ".startswith(policies) for node in config.children)
-
-
-def _refuse_xe(config: Node) -> None:
-    if view.is_xe(config):
-        raise UnsupportedError(
-            "this is IOS-XE, which has no control-plane logging: no knock could be seen",
-            "classic IOS 12.4(22)T to 15.x M/T only; remove `knock` from this host, or set "
-            "enabled: false",
-        )
+    return UnsupportedError(given, f"platform: one of {', '.join(PLATFORMS)}")

@@ -12,6 +12,7 @@ from typing import Final
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
+from knockdeploy.recipe.marked import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 
 _KEEPS: Final = re.compile(r"(?:\d+ )?permit tcp any .* eq (\S+) established")
@@ -39,6 +40,7 @@ class Protected:
             for protocol in service.protocol.split("-")
         }
         wanted |= set(_deployed(running, intent.names.service_group))
+        wanted |= set(shut_ports(running.config))
         if not strays:
             wanted -= strays_in(intent, running)
         knocks = {(knock.protocol.value, knock.port) for knock in chain(*intent.silent.values())}
@@ -46,7 +48,11 @@ class Protected:
             services=tuple(sorted(wanted)),
             addresses=running.own_addresses,
             management=intent.management_sources,
-            knocks=frozenset(knocks | set(_deployed(running, intent.names.knock_group))),
+            knocks=frozenset(
+                knocks
+                | set(_deployed(running, intent.names.knock_group))
+                | set(heard_ports(running.config))
+            ),
             negotiated=any(each.negotiated for each in running.interfaces.values()),
         )
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
 from knockdeploy.rehearsal.scenarios import SAFETY, failing
-from knockdeploy.rehearsal.stage import RefusedError, Stage
+from knockdeploy.rehearsal.stage import RefusedError, Stage, lab_platform
 
 Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""
@@ -39,30 +39,39 @@ class Rehearsed:
     refused: tuple[str, ...] = ()
 
 
-def choices() -> tuple[Choice, ...]:
-    """Return the default, each behaviour alone, and all pairs."""
-    others = [(row.name, value) for row in table() for value in row.metadata["values"][1:]]
+def choices(platform: str | None = "ios") -> tuple[Choice, ...]:
+    """Return the default, each behaviour of a platform alone, and all pairs."""
+    rows = table(lab_platform(platform))
+    others = [(row.name, value) for row in rows for value in row.metadata["values"][1:]]
     alone = [(each,) for each in others]
     pairs = [pair for pair in combinations(others, 2) if pair[0][0] != pair[1][0]]
     return ((), *alone, *pairs)
 
 
 def rehearsed(
-    intent: Intent, wanted: Sequence[Choice], templates: Path | None = None
+    intent: Intent,
+    wanted: Sequence[Choice],
+    templates: Path | None = None,
+    platform: str | None = "ios",
 ) -> Iterator[Rehearsed]:
     """Yield what the door of an intent does under each choice, as many at once as there are cores.
 
     Raises:
         RouterError: no router of the usual behaviour can have what the intent asks for.
     """
-    one = partial(rehearse, intent, templates=templates)
+    one = partial(rehearse, intent, templates=templates, platform=platform)
     n_workers = cpu_count() or 1
     with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
         yield from pool.map(one, wanted, chunksize=8)
 
 
 def rehearse(
-    intent: Intent, choice: Choice, templates: Path | None = None, *, is_thorough: bool = True
+    intent: Intent,
+    choice: Choice,
+    templates: Path | None = None,
+    *,
+    is_thorough: bool = True,
+    platform: str | None = "ios",
 ) -> Rehearsed:
     """Return what the door of an intent does under one choice; a pair is tried less thoroughly.
 
@@ -71,7 +80,7 @@ def rehearse(
     """
     behaviour = Behaviour(**dict(choice))  # type: ignore[arg-type]  # values of the table
     try:
-        stage = Stage.set(intent, behaviour, templates)
+        stage = Stage.set(intent, behaviour, templates, platform)
     except RefusedError as error:
         return Rehearsed(choice, "refused", refused=(*error.parents, error.line))
     failed = tuple(failing(stage, is_thorough=is_thorough and len(choice) < _PAIR))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +15,13 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
 from knockdeploy.ios.view import interface_name
-from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.behaviour import Behaviour, Platform
+from knockdeploy.lab.edition import EDITIONS, Edition
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Deployed, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.platforms import Recipe, recipe_for
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import Knock
@@ -28,7 +29,7 @@ from knockdeploy.sequence import Knock
 _OUTSIDE: Final = "203.0.113.{}"
 _RUN_S: Final = 1.0
 """More than the run of any policy takes, for each packet."""
-_CLIENT_PORT: Final = 50000
+_CLIENT_PORTS: Final = range(32768, 61000)
 
 
 class RefusedError(Exception):
@@ -48,18 +49,28 @@ class Stage:
     clock: ManualClock
     intent: Intent
     _visitors: Iterator[str]
+    _ports: Iterator[int] = field(default_factory=lambda: itertools.cycle(_CLIENT_PORTS))
 
     @classmethod
-    def set(cls, intent: Intent, behaviour: Behaviour, templates: Path | None = None) -> Stage:
-        """Return a router on which the change was typed.
+    def set(
+        cls,
+        intent: Intent,
+        behaviour: Behaviour,
+        templates: Path | None = None,
+        platform: str | None = "ios",
+    ) -> Stage:
+        """Return a router of a platform on which the change was typed.
 
         Raises:
             RefusedError: the image takes a line of it otherwise.
             RouterError: no such router can have what the intent asks for.
         """
-        clock = ManualClock()
-        router = VirtualRouter(_base(intent), name="r1", clock=clock, behaviour=behaviour)
-        _typed(router, _commands(intent, behaviour, router, templates))
+        clock, recipe = ManualClock(), recipe_for(intent, platform)
+        intent = intent.spaced(recipe.trigger.spacing_ms)
+        router = VirtualRouter(
+            _base(intent), name="r1", clock=clock, behaviour=behaviour, edition=edition_of(platform)
+        )
+        _typed(router, _commands(intent, recipe, behaviour, router, templates))
         router.save()
         return cls(router, clock, intent, _addresses())
 
@@ -67,7 +78,13 @@ class Stage:
         """Return the same router as its log is about to number the millionth message."""
         behaviour = replace(self.router.behaviour, first_sequence=999_997)
         clock = ManualClock()
-        router = VirtualRouter(self.router.startup, name="r1", clock=clock, behaviour=behaviour)
+        router = VirtualRouter(
+            self.router.startup,
+            name="r1",
+            clock=clock,
+            behaviour=behaviour,
+            edition=self.router.edition,
+        )
         router.flash.update(self.router.flash)
         router.reload()
         return replace(self, router=router, clock=clock)
@@ -79,7 +96,8 @@ class Stage:
     def knock(self, knocks: Iterable[Knock], *sources: str, noise: Iterable[Knock] = ()) -> None:
         """Send knocks within the window, the sources taking turns, ``noise`` behind each."""
         knocks, noise = tuple(knocks), tuple(noise)
-        pause_s = min(1.0, self.intent.window_seconds / max(1, len(knocks)) * 0.8)
+        hurried_s = min(1.0, self.intent.window_seconds / max(1, len(knocks)) * 0.8)
+        pause_s = max(self.intent.timed_knock.spacing_ms / 1000, hurried_s)
         for each, source in zip(knocks, itertools.cycle(sources)):  # without an end
             self.send(each, source)
             for other in noise:
@@ -106,13 +124,24 @@ class Stage:
         return self._send(knock.protocol.value, knock.port, source)
 
     def _send(self, protocol: str, port: int, source: str) -> bool:
-        packet = Packet(protocol, source, _CLIENT_PORT, _OUTSIDE.format(1), port)
+        packet = Packet(protocol, source, next(self._ports), _OUTSIDE.format(1), port)
         return self.router.arrives(packet, interface_name(self.intent.interface[0]))
+
+
+def lab_platform(platform: str | None) -> Platform:
+    """Return what the lab calls a platform of the inventory."""
+    return "iosxe" if platform in {"cisco_xe", "iosxe"} else "ios"
+
+
+def edition_of(platform: str | None) -> Edition:
+    """Return the kind of IOS that a platform of the inventory is."""
+    return EDITIONS[lab_platform(platform)]
 
 
 def _base(intent: Intent) -> str:
     """Return a router that has the interfaces of an intent, and whatever else it needs."""
     lines = ["service timestamps log datetime msec", "hostname r1", "ip cef"]
+    lines += ["logging buffered 262144 informational"]
     is_new = intent.new_acl_entries is not None
     acl = intent.names.acl if intent.acl == "auto" else intent.acl
     if intent.enforcement == "zone":
@@ -131,10 +160,13 @@ def _base(intent: Intent) -> str:
 
 
 def _commands(
-    intent: Intent, behaviour: Behaviour, router: VirtualRouter, templates: Path | None
+    intent: Intent,
+    recipe: Recipe,
+    behaviour: Behaviour,
+    router: VirtualRouter,
+    templates: Path | None,
 ) -> Iterator[tuple[Command, bytes]]:
     """Yield what a deployment types, once it knows the image; the content of a file with it."""
-    recipe = recipe_for(intent)
     dialect = Dialect(numbered_dynamic=behaviour.numbered_dynamic)
     running = Running(parse(router.running_text()))
     at = recipe.place(running, intent, dialect)

@@ -56,6 +56,16 @@ def test_each_command_has_an_example_and_says_what_each_option_does(name: str) -
         assert needs_none or shown, f"{name} {option.name}: what is its default?"
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_options_come_in_the_same_order_everywhere(name: str) -> None:
+    """Which project and which routers first; the document, and what each command has, last."""
+    options = [each.name for each in ALL[name].params if each.param_type_name == "option"]
+    selecting = [each for each in ("config", "limit", "filters") if each in options]
+    assert options[: len(selecting)] == selecting
+    last = ["json", "verbose", "debug", "when"]
+    assert options[-len(last) :] == last if "json" in options else True
+
+
 def test_help_is_the_same_by_whichever_way() -> None:
     for name in ("plan", "lab up", "knock"):
         assert knockdeploy(*name.split(), "--help") == knockdeploy("-v", *name.split(), "--help")

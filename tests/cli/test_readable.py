@@ -11,7 +11,7 @@ from knockdeploy.cli.change_run import agreed
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.readable import show_diffs, show_findings, show_warnings
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.errors import UnreachableError
+from knockdeploy.errors import State, UnreachableError
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
@@ -75,6 +75,28 @@ def test_what_was_said_before_the_change_is_not_said_after_it(
     }
     show_warnings(Console("deploy"), done, planned)
     assert capsys.readouterr().out == "r1: warning: not saved\nr2: warning: no CEF\n"
+
+
+SHUT = "no longer reachable without a knock for anybody"
+
+
+def test_services_of_which_the_same_is_said_share_a_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    warnings = (f"22/tcp is {SHUT}", "no CEF", f"443/udp is {SHUT}", f"80/tcp is {SHUT}, but for x")
+    show_warnings(Console("plan"), {"r1": PlanOutcome("changed", warnings=warnings)})
+    assert capsys.readouterr().out.splitlines() == [
+        "r1: warning: no CEF",
+        f"r1: warning: 22/tcp, 443/udp are {SHUT}",
+        f"r1: warning: 80/tcp is {SHUT}, but for x",
+    ]
+
+
+def test_nothing_is_shut_on_a_router_that_is_as_before(capsys: pytest.CaptureFixture[str]) -> None:
+    warnings = (f"22/tcp is {SHUT}", "something may be left on the router")
+    outcome = DeployOutcome("rolled-back", warnings=warnings, state=State.BEFORE)
+    show_warnings(Console("deploy"), {"r1": outcome})
+    assert capsys.readouterr().out == "r1: warning: something may be left on the router\n"
 
 
 @pytest.mark.parametrize(

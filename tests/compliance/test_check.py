@@ -67,6 +67,7 @@ CASES = [
     ("", ((LIST, f"{LIST} deny   udp any host 198.51.100.1 range 20000 60000\n"),), "knock-denied"),
     ("", (("ip cef\n", "no ip cef\n"),), "cef"),
     ("no logging on\n", (), "logging"),
+    ("event manager scheduler suspend\n", (), "event-manager"),
     ("logging host 10.0.0.9\n", (), "log-server"),
     ("aaa authorization commands 15 default group tacacs+\n", (), "authorization"),
     ("aaa accounting commands 15 default start-stop group tacacs+\n", (), "accounting"),

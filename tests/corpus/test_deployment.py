@@ -18,6 +18,8 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import view, zones
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.edition import IOS_XE
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Plan
@@ -36,9 +38,10 @@ from .support import (
 ENFORCEMENTS = ("interface-acl", "copp")
 
 
-def _plan(running: Node, intent: Intent) -> Plan:
-    wanted = parse(render(intent, survey(running, intent)))
-    return make_plan(running, wanted, intent, allow_open=True)
+def _plan(running: Node, intent: Intent, platform: str = "ios") -> Plan:
+    at = survey(running, intent, platform=platform)
+    wanted = parse(render(intent, at, platform=platform))
+    return make_plan(running, wanted, intent, allow_open=True, platform=platform)
 
 
 def _type(router: VirtualRouter, commands: Sequence[Command]) -> None:
@@ -101,9 +104,41 @@ def test_a_refusal_is_listed_with_its_reason(file: Path, enforcement: str) -> No
     assert caught.value.hint
 
 
+def _xe_router(file: Path, *, prints_numbers: bool) -> VirtualRouter:
+    behaviour = Behaviour(ace_numbers=prints_numbers)
+    clock = ManualClock()
+    return VirtualRouter(
+        text_of(file), name=file.stem, clock=clock, behaviour=behaviour, edition=IOS_XE
+    )
+
+
+@needs_corpus
+@pytest.mark.parametrize("prints_numbers", [True, False])
+@each([file for file in XE if file.name not in reasons("refused_xe")])
+def test_a_real_ios_xe_router_is_changed_and_changed_back(file: Path, prints_numbers: bool) -> None:
+    router = _xe_router(file, prints_numbers=prints_numbers)
+    before, intent = router.running_text(), intent_for(router.running)
+    plan = _plan(parse(before), intent, "cisco_xe")
+    _type(router, plan.commands)
+    shown = parse(router.running_text())
+    assert _plan(shown, intent, "cisco_xe").commands == ()
+    removal = make_removal(shown, intent, allow_open=True, platform="cisco_xe")
+    assert to_text(removal.after) == to_text(plan.before), "what a removal would leave"
+    _type(router, plan.undo())
+    assert router.running_text() == before
+
+
+@needs_corpus
+@each([file for file in XE if file.name in reasons("refused_xe")])
+def test_a_refusal_of_ios_xe_is_listed_with_its_reason(file: Path) -> None:
+    config = config_of(file)
+    with pytest.raises(UnsupportedError, match=reasons("refused_xe")[file.name]):
+        survey(config, intent_for(config), platform="cisco_xe")
+
+
 @needs_corpus
 @each(XE)
-def test_ios_xe_is_refused_as_what_it_is(file: Path) -> None:
+def test_ios_xe_that_is_said_to_be_classic_is_refused(file: Path) -> None:
     config = config_of(file)
     with pytest.raises(UnsupportedError, match="no control-plane logging"):
         survey(config, intent_for(config))

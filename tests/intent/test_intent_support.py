@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from knockdeploy.intent import intent_from
-from knockdeploy.recipe.platforms import unsupported
+from knockdeploy.recipe.platforms import spacing_ms, unsupported
 
 LEAST: dict[str, Any] = {
     "ports": [46543, 28654, 40204, 57566, 34515],
@@ -33,7 +33,6 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
 @pytest.mark.parametrize(
     ("platform", "reason"),
     [
-        ("cisco_xe", "IOS-XE has no control-plane logging"),
         ("nxos", "not classic IOS"),
         (None, "no platform"),
         ("", "no platform"),
@@ -45,3 +44,34 @@ def test_other_platforms_are_refused(platform: str | None, reason: str) -> None:
     assert error is not None
     assert reason in error.message
     assert error.hint
+
+
+@pytest.mark.parametrize("platform", ["cisco_xe", "iosxe"])
+def test_ios_xe_is_served_by_other_means(platform: str) -> None:
+    assert unsupported(intent_from(LEAST), platform) is None
+    assert unsupported(intent_from({**LEAST, "ports": ["1/tcp", 2, 3, 4, 5]}), platform) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"engine": "tcl"}, "lines of the configuration"),
+        ({"enforcement": "copp"}, "police and set alone"),
+        ({"enforcement": "zone"}, "forwarding processor"),
+        ({"window_seconds": 4}, "one knock a second, so 5 knocks take more than 4 s"),
+        ({"probe_ports": [7, 8, 9, 10, 11], "probe_sources": ["192.0.2.9"]}, "probe_ports"),
+    ],
+)
+def test_what_ios_xe_cannot_have_is_refused_with_its_reason(
+    changes: dict[str, object], reason: str
+) -> None:
+    error = unsupported(intent_from({**LEAST, **changes}), "cisco_xe")
+    assert error is not None
+    assert reason in error.message
+    assert error.hint
+
+
+def test_knocks_at_ios_xe_are_a_second_apart() -> None:
+    intent = intent_from({**LEAST, "window_seconds": 5}).spaced(spacing_ms("cisco_xe"))
+    assert intent.timed_knock.pause_ms >= 1000
+    assert intent_from(LEAST).spaced(spacing_ms("ios")).timed_knock.pause_ms <= 1000

@@ -45,6 +45,7 @@ class Case:
     dialect: Dialect
     warnings: Sequence[str]
     closes: Sequence[str] | None
+    platform: str = "ios"
     positions_after: Mapping[str, Sequence[int]] = field(default_factory=dict)
     positions_undone: Mapping[str, Sequence[int]] | None = None
 
@@ -62,6 +63,7 @@ class Case:
             self.operator,
             allow_open=self.allow_open,
             dialect=self.dialect,
+            platform=self.platform,
         )
 
 
@@ -84,6 +86,7 @@ def _case(folder: Path) -> Case:
         Dialect(numbered_dynamic=options.get("numbered_dynamic", True)),
         options.get("warnings", ()),
         options.get("closes"),
+        options.get("platform", "ios"),
         positions.get("after", {}),
         positions.get("undone"),
     )
@@ -144,7 +147,7 @@ def _all_numbers(config: Node) -> list[tuple[str, int | None]]:
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_who_only_looks_sees_the_difference_that_a_plan_makes(folder: Path) -> None:
     case = _case(folder)
-    seen = make_difference(case.running, case.wanted, case.intent, case.dialect)
+    seen = make_difference(case.running, case.wanted, case.intent, case.dialect, case.platform)
     assert list(planned(seen)) == list(planned(case.plan()))
     assert bool(seen.steps) == bool(case.plan().steps)
 
@@ -192,8 +195,8 @@ def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_is_rendered_for_such_a_router(folder: Path) -> None:
     case = _case(folder)
-    site = survey(case.running, case.intent, case.dialect)
-    rendered = parse(render(case.intent, site))
+    site = survey(case.running, case.intent, case.dialect, case.platform)
+    rendered = parse(render(case.intent, site, platform=case.platform))
     for section in case.wanted.children:
         assert section in rendered.children, section.text
 

@@ -267,6 +267,15 @@ def test_what_lets_nobody_in_is_no_finding(name: str) -> None:
     assert found(HARMLESS[name]) == []
 
 
+def test_without_cef_the_control_plane_shuts_nothing() -> None:
+    """Features of the host path are removed then (ios-facts §1.2)."""
+    everything, shut = " permit ip any any\n", policed([(" permit tcp any any eq 22\n", True)])
+    shut_at_both = router(everything, everything, more=shut)
+    assert {each.service for each in found(shut_at_both)} == {"443/tcp", "443/udp"}
+    without = router(everything, everything, more=f"{shut}no ip cef\n")
+    assert {each.service for each in found(without)} == {"22/tcp", "443/tcp", "443/udp"}
+
+
 LEADING = (
     "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512\n",
     f"ipv6 route ::/0 {SECOND}\n",

@@ -129,3 +129,23 @@ def test_the_command_tells_what_is_not_as_it_should_be(
     seen = document.host("branch-1")["rehearsals"]
     assert [each["behaviours"] for each in seen] == [dict(choice) for choice in some]
     assert {name for each in seen for name in each["failing"]} <= set(SCENARIOS)
+
+
+@pytest.mark.parametrize(
+    ("choice", "verdict"),
+    [
+        ((), "works"),
+        ((("acl_log_flow", "never"),), "taken back"),
+        ((("variable_ends", "blank"),), "taken back"),
+        ((("action_chars", 128),), "refused"),
+        ((("acl_log_blanks", 2), ("counters_shared", False)), "works"),
+    ],
+    ids=[str(n) for n in range(5)],
+)
+def test_ios_xe(choice: Choice, verdict: str) -> None:
+    wish = intent(interface="GigabitEthernet0/0/0")
+    found = rehearse(wish, choice, is_thorough=False, platform="cisco_xe")
+    assert found.verdict == verdict, found
+    assert choice in choices("cisco_xe")
+    if verdict == "works":
+        assert set(found.failing) == {"repeats"}

@@ -94,6 +94,10 @@ Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask for confirmat
 Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
 
 
+_N_SELECTING = 3
+"""Of the options below: -c, -l and -f come first in every command's help."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What deploy, remove and rollback are all asked."""
@@ -142,7 +146,7 @@ class Changes:
 
 
 @app.command()
-@spread(Changes)
+@spread(Changes, _N_SELECTING)
 def deploy(
     asked: Changes,
     plan: Annotated[
@@ -204,7 +208,7 @@ def deploy(
 
 
 @app.command()
-@spread(Changes)
+@spread(Changes, _N_SELECTING)
 def remove(asked: Changes) -> int:
     """Take the feature off: each router is as it was before its first deployment.
 
@@ -227,7 +231,7 @@ def remove(asked: Changes) -> int:
 
 
 @app.command()
-@spread(Changes)
+@spread(Changes, _N_SELECTING)
 def rollback(
     asked: Changes,
     run: Annotated[
@@ -240,7 +244,7 @@ def rollback(
         ),
     ] = None,
 ) -> int:
-    """Undo a run: each router has ours as before it; what others did since stays.
+    """Undo a run: each router gets back what was ours before it; what others did since stays.
 
     Example: knockdeploy rollback --run 20260729T083015Z-1a2b --open
     """

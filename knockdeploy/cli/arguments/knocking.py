@@ -86,6 +86,8 @@ def knock(
 @app.command()
 def client(
     host: Host,
+    *,
+    config: Config = DEFAULT_CONFIG,
     format_: Annotated[
         FormatName, typer.Option("--format", help="Which program or app it is for.")
     ],
@@ -98,10 +100,9 @@ def client(
             show_default="stdout",
         ),
     ] = None,
-    config: Config = DEFAULT_CONFIG,
     json: Json = False,
 ) -> int:
-    """Print the knock as a client takes it. Shows secrets.
+    """Print the knock for another program or app. Shows secrets.
 
     Example: knockdeploy client r1 --format card -o r1.html
     """

@@ -38,7 +38,7 @@ def ports(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Draw a knock for each host that has none yet, into the file that its `ports` refers to.
+    """Make a random knock for each host that has none, in the file that its `ports` refers to.
 
     Seven random ports; nothing is printed but the file's name. deploy takes them to the routers.
 
@@ -88,7 +88,7 @@ def render(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Print the knock configuration of each host as text for a terminal. Shows secrets.
+    """Print the knock configuration of each host as IOS text to paste. Shows secrets.
 
     Example: knockdeploy render -l branch-17
     """

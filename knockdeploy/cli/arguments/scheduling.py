@@ -34,7 +34,7 @@ def schedule(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Print what makes `check` run regularly, or install it; whole paths, nothing but them.
+    """Print what makes `check` run regularly, with absolute paths, or install it.
 
     Example: knockdeploy schedule --format cron --at 06:30
     """

@@ -9,10 +9,12 @@ from functools import wraps
 from typing import Any, get_type_hints
 
 
-def spread(shared: type[Any]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def spread(
+    shared: type[Any], n_first: int = 0
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Return a command that takes the fields of ``shared`` as options of its own.
 
-    It gets them as its first argument.
+    It gets them as its first argument. In its help, ``n_first`` of them come before its own.
     """
 
     def spreading(function: Callable[..., int]) -> Callable[..., int]:
@@ -34,9 +36,9 @@ def spread(shared: type[Any]) -> Callable[[Callable[..., int]], Callable[..., in
             )
             for each in fields(shared)
         ]
-        parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own] + more
-        vars(taken)["__signature__"] = inspect.Signature(parameters, return_annotation=int)
-        taken.__annotations__ = {each.name: each.annotation for each in parameters}
+        more[n_first:n_first] = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
+        vars(taken)["__signature__"] = inspect.Signature(more, return_annotation=int)
+        taken.__annotations__ = {each.name: each.annotation for each in more}
         return taken
 
     return spreading

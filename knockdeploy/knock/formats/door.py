@@ -20,6 +20,7 @@ class Door:
     """Where to knock, how, and what it opens. Its repr shows no port of the knock.
 
     ``port`` is where clients find SSH, or else the first TCP service; None where there is none.
+    ``spacing_ms`` is how far apart the router needs its knocks.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Door:
     services: tuple[str, ...]
     port: int | None
     user: str
+    spacing_ms: int = 0
 
     def pause_ms(self, *, waits_ms: int = 0) -> int:
         """Return the pause between two knocks for a client that waits at each TCP knock.
@@ -47,7 +49,7 @@ class Door:
                 f"at least {needed_s}, or protocol: udp",
                 "knock.window_seconds",
             )
-        return min(MAX_PAUSE_MS, left_ms // max(1, len(but_last)))
+        return max(self.spacing_ms, min(MAX_PAUSE_MS, left_ms // max(1, len(but_last))))
 
     def login_port(self) -> int:
         """Return where a client logs in, or raise InputError."""

@@ -12,6 +12,7 @@ from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.own_entries import own_entries
+from knockdeploy.recipe.marked import canonical_entry, hears, listening
 from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
@@ -121,7 +122,7 @@ def _lost(
     lost = {each.name: each.acl_in for each in interfaces if each.acl_in != said}
     others = {other for other in lost.values() if other}
     is_clear = holders <= names and len(others) <= (0 if holders else 1)
-    has_ours = any(entry.dynamic == f"D{said}" for entry in entries)
+    has_ours = any(e.dynamic == f"D{said}" or hears(canonical_entry(e.text)) for e in entries)
     return lost if has_ours and is_clear else {}
 
 
@@ -134,8 +135,9 @@ def _copied(running: Running, original: str, bound: set[str | None]) -> str | No
 
 
 def said_acl(running: Running) -> str | None:
-    """Return the ACL that a knock opens, as the variable of the engine says."""
-    return running.variables.get("_knock_Services")
+    """Return the ACL that a knock opens, as the variable of the engine or its entries say."""
+    marked = (node.text.rpartition(" ")[2] for node, _ in listening(running.config))
+    return running.variables.get("_knock_Services") or next(marked, None)
 
 
 def refuse_unlisted(running: Running, name: str, listed: tuple[str, ...]) -> None:

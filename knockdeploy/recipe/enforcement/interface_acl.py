@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -52,7 +52,7 @@ MOVED: Final = "enforcement.moved"
 class InterfaceAcl(Enforcement):
     """Denies in the inbound ACL; where there is none, one is made and bound."""
 
-    templates = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
+    templates: ClassVar[tuple[str, ...]] = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return nothing: an ACL that has to be made needs a body.

@@ -1,0 +1,79 @@
+"""Where the applet reads knocks from the log buffer: does the router keep what it looks for?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from knockdeploy.compliance.facts import LOGGING, Router, error, warning
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.intent import Intent
+from knockdeploy.ios import acl
+from knockdeploy.recipe.marked import canonical_entry, hears
+
+_READS: Final = "show logging | "
+_BUFFERED: Final = re.compile(
+    r"logging buffered(?: discriminator \S+)?(?: (\d{4,}))?(?: ([a-z]\w*))?$"
+)
+_LEAST_BYTES: Final = 65536
+_USUAL_BYTES: Final = 4096  # where the line has no size
+_TOO_QUIET: Final = frozenset(
+    {"emergencies", "alerts", "critical", "errors", "warnings", "notifications"}
+)  # a knock has severity 6 (iosxe-facts §1a)
+_SET: Final = "`logging buffered 262144 informational`"
+
+
+def kept(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """A knock that is not in the buffer any more, or never was, opens nothing."""
+    if not _is_read(router):
+        return
+    if router.running.child("no logging buffered") or re.search(
+        r"Buffer logging:\s+disabled", router.said(LOGGING)
+    ):
+        yield error(
+            "log-buffer", f"nothing is kept in the log buffer, which the applet reads: {_SET}"
+        )
+        return
+    line = next(iter(router.lines("logging buffered")), "")
+    match = _BUFFERED.match(line)
+    size, level = (match[1], match[2]) if match else (None, None)
+    if level in _TOO_QUIET:
+        message = f"the log buffer keeps {level} alone, and a knock is informational: {_SET}"
+        yield error("log-buffer", message, line)
+    if int(size or _USUAL_BYTES) < _LEAST_BYTES:
+        yield warning(
+            "log-buffer",
+            f"the log buffer has {size or _USUAL_BYTES} bytes, and other messages soon push knocks "
+            f"out: {_SET}",
+            line,
+        )
+
+
+def other_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """What other entries of the list log stands between knocks, and fills the buffer."""
+    for section in router.rendered.children:
+        there = router.running.child(section.text)
+        if there is None or not acl.is_extended(section.text) or not _is_read(router):
+            continue
+        texts = (canonical_entry(node.text) for node in there.children)
+        logs = [t for t in texts if re.search(r" log(-input)?\b", t) and not hears(t)]
+        if logs:
+            yield warning(
+                "log-entries",
+                f"{len(logs)} entries of its own log, too: what one denies of the knocker between "
+                "two knocks spoils the attempt, and a scan fills the buffer",
+                logs[0],
+                (section.text,),
+            )
+
+
+def limits(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """Other than the usual rate of logging may lose knocks, or log more than the first packet."""
+    for line in router.lines("ip access-list log"):
+        if _is_read(router):
+            yield warning("rate-limit", "knocks count on the usual rate of logging entries", line)
+
+
+def _is_read(router: Router) -> bool:
+    return any(_READS in line.text for node in router.rendered.children for line in node.children)

@@ -1,0 +1,126 @@
+"""Two applets of the event manager: one reads knocks from the log buffer, one shuts (§8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Intent
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.part import Engine
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
+from knockdeploy.secrets import Secret
+from knockdeploy.sequence import KnockSequence
+
+_KIND: Final = "event manager applet"
+_OPENS: Final = "$_knock_Source"
+_SPECIAL: Final = re.compile(r"([^\w-])")
+_NO_TIMES: Final = re.compile(r"no service timestamps( log)?|service timestamps log uptime")
+
+
+def closing(applet: str) -> str:
+    """Return the name of the applet that shuts what another one opened."""
+    return f"{applet}_Close"
+
+
+class LogApplet(Engine):
+    """An applet that the last knock wakes: the log buffer tells it order, source and time.
+
+    A second one counts the minutes of each slot, and takes away what stands too long: also after
+    a reload, or where somebody saved it.
+    """
+
+    templates = ("ios/engine/closing_applet.j2", "ios/engine/log_applet.j2")
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return the two applets: what shuts is made before what opens."""
+        opens = Owned(
+            _KIND, at.names.applet, "applet", key="names.applet", replaced=True,
+            secret=Secret.PATTERNS,
+        )  # fmt: skip
+        shuts = Owned(_KIND, closing(at.names.applet), "applet", key="names.applet", replaced=True)
+        return shuts, opens
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return what the patterns say of the list and of where knocks go."""
+        outside = at.destination if intent.destination == "outside" else None
+        return {
+            "closing": closing(intent.names.applet),
+            "list_pattern": _SPECIAL.sub(r"\\\1", at.acl),
+            "aim_pattern": outside.replace(".", r"\.") if outside else "[0-9.]+",
+        }
+
+    def unsupported(self, intent: Intent) -> UnsupportedError | None:
+        """Return why the applet could not judge a knock in time."""
+        needed_s = len(intent.ports) - 1
+        if intent.window_seconds <= needed_s:
+            return UnsupportedError(
+                f"IOS-XE logs one knock a second, so {len(intent.ports)} knocks take more than "
+                f"{needed_s} s, and window_seconds is {intent.window_seconds}",
+                f"knock.window_seconds: {2 * needed_s}",
+            )
+        return None
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> Iterator[str]:
+        """Refuse a log without the time of day: it tells the window.
+
+        Raises:
+            UnsupportedError: naming the line.
+        """
+        yield from ()
+        for node in running.config.children:
+            if _NO_TIMES.match(node.text):
+                raise UnsupportedError(
+                    f"'{node.text}': the log tells the applet within which time knocks came, and "
+                    "has no time of day",
+                    "`service timestamps log datetime msec` on the router",
+                )
+
+    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        """Yield an applet that opens for knocks under another name."""
+        for node in running.config.children:
+            words = node.text.split()
+            if words[:3] != _KIND.split() or words[3] == intent.names.applet:
+                continue
+            if any(_opens(line.text) for line in node.children):
+                yield Former("applet", node.text, words[3])
+
+    def refuse_taken(self, running: Running, intent: Intent) -> None:
+        """Refuse an applet of our names that is for something else.
+
+        Raises:
+            UnsupportedError: naming its header.
+        """
+        for name in (intent.names.applet, closing(intent.names.applet)):
+            for node in _applets(running.config, name):
+                if node.children and not any("gt 0 " in line.text for line in node.children):
+                    raise UnsupportedError(
+                        f"'{node.text}' is an applet for something else",
+                        "choose another name: knock.names.applet",
+                    )
+
+    def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
+        """Tell whether the applet is there and waits for these very knocks."""
+        actions = " ".join(
+            line.text
+            for node in _applets(config, intent.names.applet)
+            for line in node.children
+            if " regexp " in line.text
+        )
+        return all(rf"\({knock.port}\)" in actions for knock in knocks)
+
+
+def _opens(line: str) -> bool:
+    return "permit " in line and f"host {_OPENS} gt 0 " in line
+
+
+def _applets(config: Node, name: str) -> Iterator[Node]:
+    header = f"{_KIND} {name} "
+    return (node for node in config.children if f"{node.text} ".startswith(header))

@@ -1,0 +1,117 @@
+"""A knock makes numbered entries, one a service, for its source alone (iosxe-facts §2a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from typing import ClassVar, Final
+
+from knockdeploy.intent import Intent
+from knockdeploy.ios.acl import Ace, Addresses, is_extended
+from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.filters import Filter, Stage, WayIn
+from knockdeploy.ios.listed import TemporaryEntry, access_lists
+from knockdeploy.ios.match import integer
+from knockdeploy.ios.tree import Path
+from knockdeploy.recipe.grant.lock_and_key import show_list
+from knockdeploy.recipe.marked import canonical_entry, hears, opened_for, own_marked
+from knockdeploy.recipe.owned import Owned
+from knockdeploy.recipe.part import Grant, Told
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.running import Running
+
+_STEP: Final = 10
+"""What a reload numbers anew has multiples of it, on trains that keep no numbers (§6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An entry that a knock makes."""
+
+    number: int
+    protocol: str
+    port: int
+
+
+class NumberedAce(Grant):
+    """Entries with numbers above all others: ``grant_slots`` people at once have one a service."""
+
+    templates = ("ios/grant/numbered_ace.j2",)
+    is_configured: ClassVar[bool] = True
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return nothing: what a knock opens is nobody's, and the list is the enforcement's."""
+        return ()
+
+    def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
+        """Return ``at`` with the numbers that are kept for what knocks open."""
+        return replace(at, reserved=slots_of(intent)[-1][-1].number)
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return the slots, each with its entries."""
+        return {"slots": slots_of(intent)}
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what lists the entries."""
+        return (show_list(at),)
+
+    def is_temporary(self, parents: Path, line: str) -> bool:
+        """Tell whether a line of a configuration was made by a knock."""
+        is_entry = len(parents) == 1 and is_extended(parents[0])
+        return is_entry and opened_for(canonical_entry(line.strip())) is not None
+
+    def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
+        """Return what knocks have opened until now."""
+        entries = access_lists(told[show_list(at)]).get(at.acl, ())
+        return tuple(
+            TemporaryEntry(source, each.text, each.matches)
+            for each in entries
+            if (source := opened_for(canonical_entry(each.text)))
+        )
+
+    def clearing(
+        self, sources: Iterable[str], left: Iterable[TemporaryEntry], at: Placement, to: str | None
+    ) -> tuple[str, ...]:
+        """Return the lines that take entries out of the list."""
+        wanted = set(sources)
+        return tuple(f"no {each.text}" for each in left if each.source in wanted)
+
+    def opened(self, way: WayIn, source: str) -> WayIn:
+        """Return what filters once there are entries for ``source``."""
+        us = (Addresses(integer(source), 0),)
+        return tuple(
+            Filter(tuple(_opened(stage, us) for stage in each.stages), each.otherwise)
+            for each in way
+        )
+
+
+def slots_of(intent: Intent) -> tuple[tuple[Opening, ...], ...]:
+    """Return the entries of each slot: no number is one that a reload would give another entry."""
+    services = tuple(
+        (protocol, service.port)
+        for service in intent.services
+        for protocol in service.protocol.split("-")
+    )
+    numbers = (number for number in count(1) if number % _STEP)
+    return tuple(
+        tuple(
+            Opening(number, *service)
+            for number, service in zip(islice(numbers, len(services)), services, strict=True)
+        )
+        for _ in range(intent.grant_slots)
+    )
+
+
+def _opened(stage: Stage, us: tuple[Addresses, ...]) -> Stage:
+    texts = [canonical_entry(entry.text) for entry in stage.entries]
+    aims = [stage.entries[i].destination for i, text in enumerate(texts) if hears(text)]
+    if not aims:
+        return stage
+    shut = (stage.entries[i] for i in sorted(own_marked(texts)) if not hears(texts[i]))
+    granted: tuple[Ace, ...] = tuple(
+        replace(each, permits=True, source=us, destination=aims[0])
+        for each in shut
+        if not each.permits
+    )
+    return Stage((*granted, *stage.entries), stage.admits)

@@ -1,0 +1,225 @@
+"""What is put on a router: one of each ingredient, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
+
+from knockdeploy.errors import IntentError, UnsupportedError
+from knockdeploy.intent import Intent, Names
+from knockdeploy.ios import view
+from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.kind import recording, refuse_another
+from knockdeploy.recipe.groups import Groups
+from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
+from knockdeploy.recipe.owned import Former, Owned, Scope
+from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
+from knockdeploy.recipe.placement import Both, Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.record import VARIABLE, Record
+from knockdeploy.recipe.running import Running
+from knockdeploy.secrets import Secret
+
+_RECORD: Final = Owned(
+    "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
+)  # the knock works without it; remove does not
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is put on a router: one of each ingredient.
+
+    ``others`` are the engines that it may have had; ``is_xe`` says which IOS it is for.
+    """
+
+    trigger: Trigger
+    engine: Engine
+    grant: Grant
+    enforcement: Enforcement
+    others: tuple[Engine, ...] = ()
+    is_xe: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts in the order in which they are made."""
+        rest = (self.trigger, self.engine, self.grant)
+        if self.enforcement.is_in_policy:
+            return (*self._groups, self.enforcement, *rest)
+        return (*self._groups, *rest, self.enforcement)
+
+    @property
+    def _placed(self) -> tuple[Part, ...]:
+        """The parts in the order in which they find their places: what shuts says where."""
+        return (self.enforcement, self.grant, self.engine, self.trigger, *self._groups)
+
+    @property
+    def _groups(self) -> tuple[Groups, ...]:
+        if not self.trigger.uses_groups:
+            return ()
+        return (Groups(ordered=self.engine.reads_group),)
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return every object of ours in the order in which they are made."""
+        return (_RECORD, *chain.from_iterable(part.owned(at) for part in self.parts))
+
+    def _former(self, running: Running, intent: Intent, at: Placement) -> Placement:
+        """Return ``at`` with what other engines left there: it is to go."""
+        known = {row.header for row in at.owned}
+        left: list[Owned] = []
+        for engine in self.others:
+            then = engine.find(running, intent, replace(at, record=Record()))
+            if _is_there(running.config, engine.owned(then)):
+                rows = (row for row in engine.owned(then) if row.header not in known)
+                left += (replace(row, stale=True, made=False, key="") for row in rows)
+        return replace(at, owned=(*at.owned, *left))
+
+    def secrets(self, names: Names) -> Mapping[str, Secret]:
+        """Return the headers below which lines name knock ports, and how."""
+        rows = self.owned(Placement(names=names))
+        return {row.header: row.secret for row in rows if row.secret}
+
+    def offline(self, intent: Intent) -> Placement:
+        """Return where ours stands on a router that nobody has asked: any address.
+
+        An ACL is one that exists, unless the intent says what a new one holds.
+        """
+        at = self.enforcement.offline(intent, Placement(names=intent.names))
+        return replace(at, owned=self.owned(at))
+
+    def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
+        """Return where ours shall stand on a router.
+
+        Raises:
+            IntentError: if the intent does not fit this router.
+            UnsupportedError: if it cannot have it, or has a name of ours for something else.
+        """
+        self._refuse_other_ios(running.config)
+        refuse_another(running, intent)
+        known = () if running.is_negotiated else running.own_addresses
+        at = Placement(own_addresses=known, names=intent.names)
+        for part in self._placed:
+            at = part.place(running, intent, at, dialect)
+        at = replace(at, record=recording(at.record, intent))
+        at = replace(at, owned=self.owned(at))
+        self._refuse_names(running, intent, at)
+        return self._former(running, intent, at)
+
+    def find(self, running: Running, intent: Intent) -> Placement:
+        """Return where ours stands, whatever became of it: what a removal goes by.
+
+        Raises:
+            IntentError: if the intent does not fit this router.
+            UnsupportedError: if something that is not ours uses what is, or has its name.
+        """
+        refuse_another(running, intent)
+        at = Placement(own_addresses=running.own_addresses, names=intent.names)
+        for part in self._placed:
+            at = part.find(running, intent, at)
+        at = replace(at, owned=self.owned(at))
+        if at.only_ours(running.config).children:
+            self.enforcement.refuse_users(running, at)
+            hint = "take that line out on the router, or give ours another name under knock.names"
+            self._refuse_names(running, intent, at, hint)
+        return self._former(running, intent, at)
+
+    def both(self, running: Running, before: Node, intent: Intent) -> Both:
+        """Return where ours stands now, and where it stood in the configuration of before.
+
+        ``before`` may be empty: nothing was ours then.
+
+        Raises:
+            RouterError: as ``find``; or if ``before`` has ours under other names than the intent.
+        """
+        now = self.find(running, intent)
+        earlier = Running(before)
+        then = self.find(earlier, intent) if before.children else now
+        named = next(row.header for row in then.owned if row.secret)
+        if earlier.record and not _has(earlier.config, named):
+            raise IntentError(
+                "what was deployed before that run has other names than now",
+                "knock.names as they were then; afterwards deploy the new ones",
+            )
+        if before.children and now.acl == then.acl and now.copies and then.copies:
+            # the copy stays, and with it what others typed into it
+            now, then = (self._beside_others(each, intent) for each in (now, then))
+        return Both(now, then)
+
+    def _refuse_other_ios(self, config: Node) -> None:
+        if view.is_xe(config) and not self.is_xe:
+            raise UnsupportedError(
+                "this is IOS-XE, which has no control-plane logging: no knock could be seen",
+                "platform: cisco_xe in the inventory: there a knock is heard by other means",
+            )
+
+    def _beside_others(self, at: Placement, intent: Intent) -> Placement:
+        at = replace(at, acl_exists=True)
+        return replace(at, owned=self.owned(at))
+
+    def _refuse_names(
+        self, running: Running, intent: Intent, at: Placement, hint: str = ""
+    ) -> None:
+        refuse_renamed(self._former_names(running, intent, at))
+        refuse_taken(running.config, at.owned, hint)
+        for part in self.parts:
+            part.refuse_taken(running, intent)
+
+    def _former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        for part in (self.engine, self.trigger, self.enforcement):
+            yield from part.former_names(running, intent, at)
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> tuple[str, ...]:
+        """Return what to know before a deployment.
+
+        Raises:
+            UnsupportedError: if it would take from others what is theirs, or hears no knock.
+        """
+        said = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(said))
+
+    def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
+        """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
+        names = (part.edited_by_number(running, at) for part in self._placed)
+        return tuple(dict.fromkeys(chain.from_iterable(names)))
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return the commands that tell of knocks and of what they opened, each once."""
+        return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
+
+    def files(self, intent: Intent, at: Placement) -> tuple[bytes, ...]:
+        """Return the files that any of the engines needs on the router."""
+        known = (engine.files(intent, at) for engine in (self.engine, *self.others))
+        return tuple(content for each in known for content in each.values())
+
+    def not_found(self, running: Running, at: Placement) -> Iterator[str]:
+        """Yield a warning where something that a deployment makes is not there by its name."""
+        made = {
+            row.name
+            for row in at.owned
+            if row.scope is Scope.SECTION and row.made and row.users is not None
+        }
+        made -= {row.name for node in running.config.children if (row := at.table.row(node.text))}
+        if made and running.record:
+            yield (
+                f"the router has no {', '.join(sorted(made))}: what was deployed under another "
+                "name of knock.names stays"
+            )
+
+    def stages(
+        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
+    ) -> tuple[Node, ...]:
+        """Return what is wanted, in stages."""
+        return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
+
+
+def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
+    policies = tuple(f"{row.header} " for row in rows if row.replaced)
+    return any(f"{node.text} ".startswith(policies) for node in config.children)
+
+
+def _has(config: Node, header: str) -> bool:
+    return any(f"{node.text} ".startswith(f"{header} ") for node in config.children)

@@ -1,0 +1,59 @@
+"""Knocks are denied and logged by plain entries of the inbound list (iosxe-facts §1a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from knockdeploy.intent import Intent
+from knockdeploy.ios.listed import access_lists
+from knockdeploy.recipe.grant.lock_and_key import show_list
+from knockdeploy.recipe.marked import canonical_entry, hears
+from knockdeploy.recipe.owned import Owned
+from knockdeploy.recipe.part import Told, Trigger
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.sequence import Knock, Protocol
+
+SPACING_MS: Final = 1100
+"""XE logs at most one line a second [field, iosxe-facts §1a]; the rest is for the way there."""
+
+
+class AclLog(Trigger):
+    """The log of an inbound list: one line for the first packet of a flow, so one for each knock.
+
+    Its entries stand in the list that shuts, half of them above and half below what is between.
+    """
+
+    protocols: ClassVar[frozenset[Protocol]] = frozenset(Protocol)
+    spacing_ms: ClassVar[int] = SPACING_MS
+    uses_groups: ClassVar[bool] = False
+    hears_unbound: ClassVar[bool] = False
+
+    def owned(self, at: Placement) -> tuple[Owned, ...]:
+        """Return nothing: its entries go with the list."""
+        return ()
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return what is heard above and below: sorted, so that no order tells of the knock's."""
+        heard = sorted((*intent.ports, *intent.decoy_knocks), key=_place)
+        middle = (len(heard) + 1) // 2
+        return {"heard_above": heard[:middle], "heard_below": heard[middle:]}
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what lists the matches of its entries."""
+        return (show_list(at),)
+
+    def heard(self, told: Told, at: Placement) -> int | None:
+        """Return how many packets its entries have matched."""
+        return matched(told, at)
+
+
+def matched(told: Told, at: Placement) -> int | None:
+    """Return how many packets the entries that hear have matched; None if there is none."""
+    entries = access_lists(told[show_list(at)]).get(at.acl, ())
+    counts = [e.matches for e in entries if hears(canonical_entry(e.text))]
+    return sum(count or 0 for count in counts) if counts else None
+
+
+def _place(knock: Knock) -> tuple[int, str]:
+    return knock.port, knock.protocol

@@ -1,0 +1,337 @@
+"""The recipe of IOS-XE on a virtual router: who gets in, who does not, and when it shuts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from knockdeploy.lab.behaviour import Behaviour, table
+from knockdeploy.lab.faults import Faults
+
+from .recipe_xe_bench import TIMEOUT_MINUTES, RecipeBench, intent
+from .xe_bench import KNOCK, KNOCKER, WAN
+
+N_STREAMS = int(os.environ.get("KNOCKDEPLOY_STREAMS", "60"))
+OTHER = "198.51.100.70"  # KNOCKER is a prefix of it
+DECOYS = tuple(knock.port for knock in intent().decoy_knocks)
+WINDOW_S = intent().window_seconds
+MINUTE_S = 60
+
+
+@pytest.fixture
+def bench() -> RecipeBench:
+    made = RecipeBench()
+    made.to_second(10)
+    return made
+
+
+def test_the_right_knock_opens_every_service_for_its_source_alone(bench: RecipeBench) -> None:
+    assert bench.refused == []
+    assert not bench.is_open()
+    bench.knock_xe()
+    assert [door.partition(" (")[0] for door in bench.doors()] == [
+        f"1 permit tcp host {KNOCKER} gt 0 host {WAN} eq 22",
+        f"2 permit tcp host {KNOCKER} gt 0 host {WAN} eq 443",
+    ]
+    assert bench.is_open()
+    assert bench.send(443, protocol="tcp")
+    assert not bench.is_open(OTHER)
+
+
+def test_a_door_stands_for_its_minutes_and_at_most_one_more(bench: RecipeBench) -> None:
+    bench.knock_xe()
+    bench.clock.advance(MINUTE_S * TIMEOUT_MINUTES - 5)
+    assert bench.is_open()
+    bench.clock.advance(MINUTE_S + 5)
+    assert bench.doors() == []
+
+
+@pytest.mark.parametrize("second", range(48, 60))
+def test_a_knock_over_the_end_of_a_minute_opens(bench: RecipeBench, second: int) -> None:
+    bench.to_second(second)
+    bench.knock_xe()
+    assert bench.is_open()
+
+
+@pytest.mark.parametrize("hours", [0, 23])
+def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int) -> None:
+    bench = RecipeBench()
+    day_s = 24 * 60 * MINUTE_S
+    bench.clock.advance((hours * 3600 + 3597 - bench.clock.now()) % day_s)
+    bench.knock_xe()
+    assert bench.is_open()
+
+
+@pytest.mark.parametrize("second", [5, 57])
+def test_a_knock_slower_than_its_window_opens_nothing(bench: RecipeBench, second: int) -> None:
+    bench.to_second(second)
+    bench.knock_xe(pause_s=(WINDOW_S + 1) / 4)
+    assert bench.doors() == []
+    bench.clock.advance(60)
+    bench.to_second(second)
+    bench.knock_xe(pause_s=WINDOW_S / 4)
+    assert bench.is_open()
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        KNOCK[::-1],
+        (KNOCK[0], KNOCK[2], KNOCK[1], *KNOCK[3:]),
+        KNOCK[1:],
+        KNOCK[:2] + KNOCK[3:],
+        KNOCK[:3] + DECOYS[:1] + KNOCK[3:],
+        tuple(sorted((*KNOCK, *DECOYS))) * 3,
+        tuple(sorted(KNOCK)) * 3,
+        (KNOCK[0], *KNOCK),
+    ],
+    ids=[
+        "reversed", "swapped", "first missing", "third missing", "decoy", "three scans",
+        "three scans of knocks", "first twice, which is right",
+    ],
+)  # fmt: skip
+def test_what_is_no_right_knock_opens_nothing(bench: RecipeBench, ports: Sequence[int]) -> None:
+    bench.knock_xe(ports)
+    assert bool(bench.doors()) == (tuple(ports[-5:]) == KNOCK)
+
+
+def test_knock_ports_as_source_ports_open_nothing(bench: RecipeBench) -> None:
+    for port in KNOCK:
+        bench.send(DECOYS[0], source_port=port)
+        bench.clock.advance(1)
+    bench.clock.advance(2)
+    assert bench.doors() == []
+
+
+def test_two_addresses_that_share_a_knock_open_for_neither(bench: RecipeBench) -> None:
+    for number, port in enumerate(KNOCK):
+        bench.send(port, (KNOCKER, OTHER)[number % 2])
+        bench.clock.advance(1)
+    bench.clock.advance(2)
+    assert bench.doors() == []
+
+
+def test_somebody_else_in_between_disturbs_nothing(bench: RecipeBench) -> None:
+    for port in KNOCK:
+        bench.send(port)
+        bench.send(DECOYS[0], OTHER)
+        bench.clock.advance(1)
+    bench.clock.advance(2)
+    assert bench.is_open()
+    assert not bench.is_open(OTHER)
+
+
+@pytest.mark.parametrize("head", ["", "%SEC-6-IPACCESSLOGP: ", "*Mar  1 00:10:10.000: %SEC-6-"])
+def test_text_in_other_messages_that_reads_like_knocks_wakes_and_opens_nothing(
+    bench: RecipeBench, head: str
+) -> None:
+    for port in KNOCK:
+        line = f"{head}IPACCESSLOGP: list WAN-IN denied udp 6.6.6.6(1) -> {WAN}({port}), 1 packet"
+        bench.router.log(f"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: {line}]")
+        bench.clock.advance(1)
+    bench.clock.advance(3)
+    assert bench.doors() == []
+    assert not bench.is_open("6.6.6.6")
+
+
+def test_as_many_people_as_there_are_slots_are_in_at_once(bench: RecipeBench) -> None:
+    people = [f"198.51.100.{number}" for number in range(1, 6)]
+    for each in people:
+        bench.knock_xe(source=each)
+    assert [bench.is_open(each) for each in people] == [True] * 4 + [False]
+    assert bench.logged("EEM_Knock: no slot is free for 198.51.100.5")
+
+
+def test_a_slot_that_was_freed_is_the_next_ones_for_its_whole_time(bench: RecipeBench) -> None:
+    for each in range(1, 5):
+        bench.knock_xe(source=f"198.51.100.{each}")
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
+    assert bench.doors() == []
+    bench.knock_xe(source=OTHER)
+    bench.clock.advance(MINUTE_S * TIMEOUT_MINUTES - 10)
+    assert bench.is_open(OTHER)
+
+
+def test_an_entry_of_somebody_elses_in_a_slot_is_neither_used_nor_taken_away(
+    bench: RecipeBench,
+) -> None:
+    theirs = "2 permit tcp host 203.0.113.5 any eq 22"
+    bench.type("ip access-list extended WAN-IN", theirs)
+    bench.knock_xe()
+    assert bench.is_open()
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
+    assert bench.doors() == []
+    assert any(theirs in line for line in bench.router.access_lists("WAN-IN"))
+
+
+@pytest.mark.parametrize("keeps_numbers", [True, False])
+def test_a_door_that_somebody_saved_is_shut_after_a_reload(keeps_numbers: bool) -> None:
+    bench = RecipeBench(Behaviour(ace_numbers=keeps_numbers))
+    bench.to_second(10)
+    bench.knock_xe()
+    bench.router.save()
+    bench.router.reload()
+    assert bench.is_open()
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1) + 1)
+    assert bench.doors() == []
+    bench.to_second(10)
+    bench.knock_xe()
+    assert bench.is_open()
+
+
+def test_a_lock_keeps_the_door_shut_and_shutting_it_is_tried_again(bench: RecipeBench) -> None:
+    locked = Faults(locked_by="ops")
+    bench.router.faults = lambda: locked
+    bench.knock_xe()
+    assert bench.doors() == []
+    bench.router.faults = Faults
+    bench.knock_xe()
+    bench.router.faults = lambda: locked
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 2))
+    assert bench.doors()
+    bench.router.faults = Faults
+    bench.clock.advance(MINUTE_S)
+    assert bench.doors() == []
+
+
+def test_without_a_free_vty_nothing_opens(bench: RecipeBench) -> None:
+    for _ in range(5):
+        assert bench.router.lines.open_line("ops", "10.1.1.2")
+    bench.knock_xe()
+    assert bench.doors() == []
+
+
+def test_a_lost_line_and_a_full_buffer_open_nothing(bench: RecipeBench) -> None:
+    for number, port in enumerate(KNOCK):
+        if number != 2:
+            bench.send(port)
+        bench.clock.advance(1)
+    for number in range(3000):
+        bench.router.log(f"%TEST-6-NOISE: {'x' * 80} {number}")
+    bench.send(KNOCK[-1])
+    bench.clock.advance(3)
+    assert bench.doors() == []
+    bench.knock_xe()
+    assert bench.is_open()
+
+
+USELESS = {
+    "acl_log_flow": "never",
+    "acl_log_wakes_eem": False,
+    "variable_ends": "blank",
+    "regexp_spans": "line",
+}
+"""Where the applet cannot work: nobody gets in, and a deployment is taken back."""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(row.name, value) for row in table("iosxe") for value in row.metadata["values"][1:]],
+)
+def test_each_open_behaviour_lets_it_work_or_shuts_everybody_out(name: str, value: object) -> None:
+    bench = RecipeBench(Behaviour(**{name: value}))  # type: ignore[arg-type]
+    assert bool(bench.refused) == (name == "action_chars")
+    if bench.refused:
+        return
+    bench.to_second(10)
+    bench.knock_xe()
+    bench.clock.advance(1)
+    assert bench.is_open() == (USELESS.get(name) != value)
+    bench.knock_xe(KNOCK[::-1], OTHER)
+    assert not bench.is_open(OTHER)
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
+    assert bench.doors() == []
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A packet: how long after the one before, whose, and to which port."""
+
+    pause_s: float
+    source: str
+    port: int
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> tuple[Sent, ...]:
+    """Draw packets; the next step of the knock is likelier than another port."""
+    ports = (*KNOCK, *DECOYS, 9999)
+    stream, step = [], 0
+    for _ in range(draw(st.integers(1, 20))):
+        port = draw(st.sampled_from((KNOCK[step], KNOCK[step], KNOCK[step], *ports)))
+        step = (KNOCK.index(port) + 1) % len(KNOCK) if port in KNOCK else step
+        pause_s = draw(st.sampled_from((1.1, 1.1, 1.1, 0.3, 2.1, 5.1, 30.1)))
+        source = draw(st.sampled_from((KNOCKER, KNOCKER, KNOCKER, OTHER, "203.0.113.5")))
+        stream.append(Sent(pause_s, source, port))
+    return tuple(stream)
+
+
+def knocked(stream: Sequence[Sent], start_s: float) -> set[str]:
+    """Return for whom it must open, by what was promised alone.
+
+    A source's line appears at least a second after its last one; the last five of a source are
+    the knock, within the window by the seconds that are logged, and nothing of it follows within
+    a second.
+    """
+    heard: list[tuple[float, str, int]] = []
+    now_s = start_s
+    for sent in stream:
+        now_s += sent.pause_s
+        last_s = max((at_s for at_s, source, _ in heard if source == sent.source), default=-1.0)
+        if sent.port != 9999 and round(now_s - last_s, 3) >= 1:
+            heard.append((round(now_s, 3), sent.source, sent.port))
+    return set(_opened(heard))
+
+
+def _opened(heard: Sequence[tuple[float, str, int]]) -> Iterator[str]:
+    for at_s, source, port in heard:
+        seen = [h for h in heard if h[1] == source and round(h[0] - at_s, 3) <= 1][-len(KNOCK) :]
+        in_time = int(seen[-1][0]) - int(seen[0][0]) <= WINDOW_S
+        if port == KNOCK[-1] and tuple(each for *_, each in seen) == KNOCK and in_time:
+            yield source
+
+
+@cache
+def shared_bench() -> RecipeBench:
+    return RecipeBench()
+
+
+def sent_to(bench: RecipeBench, stream: Sequence[Sent]) -> set[str]:
+    """Send packets to a router whose buffer is empty; return for whom it opened."""
+    bench.router.clear_log()
+    opened: set[str] = set()
+    stop = bench.router.on_log(
+        lambda line: opened.add(line.split()[-1]) if "opened for" in line else None
+    )
+    for sent in stream:
+        bench.clock.advance(sent.pause_s)
+        bench.send(sent.port, sent.source)
+    bench.clock.advance(5)
+    stop()
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
+    assert bench.doors() == []
+    return opened
+
+
+def knock(*ports: int, source: str = KNOCKER, pause_s: float = 1.1) -> tuple[Sent, ...]:
+    return tuple(Sent(pause_s, source, port) for port in ports)
+
+
+@settings(max_examples=N_STREAMS)
+@given(stream=streams(), second=st.sampled_from((0, 31, 50, 55, 58)))
+@example(knock(*KNOCK), 0)
+@example(knock(*KNOCK, *KNOCK, source=OTHER), 57)
+@example(knock(*KNOCK[:4], DECOYS[0], KNOCK[4], *KNOCK), 0)
+def test_it_opens_for_who_knocked_and_for_nobody_else(
+    stream: tuple[Sent, ...], second: int
+) -> None:
+    bench = shared_bench()
+    bench.to_second(second)
+    start_s = bench.clock.now()
+    assert sent_to(bench, stream) == knocked(stream, start_s)
