@@ -71,6 +71,8 @@ _INTENTS: Final[dict[str, dict[str, object]]] = {
     "copp": {"management_sources": ["127.0.0.1/32"]},  # which shuts on the operator's way, too
     _COPIED: {"enforcement": "zone"},
 }
+_ALL_AT_ONCE: Final = {"canary": 0, "batch": "100%", "max_failures": "100%", "retries": 0}
+"""One that fails must not spare the others what is to go wrong with them."""
 _APPLET, _BY_LIST = "applet", "interface-acl"  # by default
 _SILENCE_S = 4.0  # a router that says nothing for so long has hung
 _LONGEST_S = 7300.0  # longer than any timer
@@ -207,8 +209,7 @@ def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:
     groups.write_text(yaml.safe_dump(intents))
     settings = yaml.safe_load(lab.config_file.read_text())
     settings["runner"]["options"]["num_workers"] = n_routers
-    rollout = settings.setdefault("user_defined", {}).setdefault("knockdeploy", {})
-    rollout.setdefault("rollout", {})["retry_seconds"] = 0
+    settings["user_defined"]["knockdeploy"]["rollout"] = _ALL_AT_ONCE
     lab.config_file.write_text(yaml.safe_dump(settings))
 
 

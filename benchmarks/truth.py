@@ -153,6 +153,8 @@ def _is_told_pending(ends: Ends, seen: Seen, told: Mapping[str, Any]) -> bool:
 def _lies(ends: Ends, seen: Seen, told: Mapping[str, Any]) -> Iterator[str]:
     really = "reverting" if seen.now.is_pending else ends.which(seen.now.running)
     state = told["state"]
+    if told["status"] == "skipped":
+        yield "never had its turn"
     is_back = state == "reverting" and really == BEFORE  # just since then
     is_so = state in {really, "unknown"} or is_back or _is_told_pending(ends, seen, told)
     if not is_so:

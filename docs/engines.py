@@ -1,4 +1,4 @@
-"""Which engine survives which open behaviour: the table of docs/recipe.md."""
+"""Which engine survives which open behaviour: the tables of docs/recipe.md."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from knockdeploy.intent import intent_from
-from knockdeploy.lab.behaviour import table
+from knockdeploy.lab.behaviour import Platform, table
 from knockdeploy.rehearsal.behaviours import Rehearsed, choices, rehearse
 
 _ENGINES: Final = ("applet", "tcl")
@@ -18,18 +18,27 @@ _HOST: Final = {
 
 
 def engines() -> str:
+    """Return the table of classic IOS."""
+    return _table("ios", _ENGINES)
+
+
+def iosxe() -> str:
+    """Return the table of IOS-XE."""
+    return _table("iosxe", ("applet",))
+
+
+def _table(platform: Platform, names: tuple[str, ...]) -> str:
     """Return a row for each behaviour that makes a difference, and a sentence for the rest."""
-    alone = [choice for choice in choices() if len(choice) < 2]  # noqa: PLR2004  # no pairs
+    alone = [choice for choice in choices(platform) if len(choice) < 2]  # noqa: PLR2004  # no pairs
+    hosts = [intent_from({**_HOST, "engine": name}) for name in names]
     found = {
-        choice: [
-            rehearse(intent_from({**_HOST, "engine": engine}), choice, is_thorough=False)
-            for engine in _ENGINES
-        ]
+        choice: [rehearse(host, choice, is_thorough=False, platform=platform) for host in hosts]
         for choice in alone
     }
-    facts = {row.name: row.metadata["fact"] for row in table()}
+    facts = {row.name: row.metadata["fact"] for row in table(platform)}
     usual = found[()]
-    rows = ["| behaviour | fact | `applet` | `tcl` |", "|---|---|---|---|"]
+    heads = " | ".join(f"`{name}`" for name in names)
+    rows = [f"| behaviour | fact | {heads} |", f"|---|---|{'---|' * len(names)}"]
     rows.append(f"| as usual | | {_cells(usual)} |")
     same = []
     for choice, seen in found.items():

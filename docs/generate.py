@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import knockdeploy.cli.main  # noqa: F401  # registers the commands
-from docs.engines import engines
+from docs.engines import engines, iosxe
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.compliance.rules import RULES, Rule
@@ -215,7 +215,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     part.__name__: part
     for part in (
         *(knock_keys, names, settings, device, rollout, merging, kinds, documents),
-        *(our_rules, other_rules, engines),
+        *(our_rules, other_rules, engines, iosxe),
     )
 }
 

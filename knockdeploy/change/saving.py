@@ -9,7 +9,7 @@ from knockdeploy.change.observations import clear_entries, list_entries
 from knockdeploy.device import write_memory
 from knockdeploy.device.reading import saved_config
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import LockedError, RefusedLineError
+from knockdeploy.errors import AuthorizationError, LockedError, RefusedLineError
 from knockdeploy.ios.listed import sources
 
 _TRIES: Final = 3  # somebody may knock between the look and the save
@@ -18,7 +18,8 @@ _TRIES: Final = 3  # somebody may knock between the look and the save
 def save(session: RouterSession, change: Change, running: str) -> list[str]:
     """Save, and read what was saved: of what is ours, it must have what ``running`` has.
 
-    What knocks opened is never saved: it is shut before. Return what to tell of that.
+    What knocks opened is never saved: it is shut before. Return what to tell of that, and that the
+    router refused to show what it saved.
 
     Raises:
         LockedError: another session held startup-config all the time, or what a knock opened
@@ -29,7 +30,10 @@ def save(session: RouterSession, change: Change, running: str) -> list[str]:
     for _ in range(_TRIES):
         notes += shut_doors(session, change)
         write_memory.save(session)
-        saved = saved_config(session)
+        try:
+            saved = saved_config(session)
+        except AuthorizationError as refused:
+            return [*notes, f"saved, by the router's own word alone: {refused.message}"]
         if not saved.passing:
             break
     else:

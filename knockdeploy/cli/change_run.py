@@ -37,7 +37,7 @@ def planned_first(project: Project, task: Verb, job: Job) -> dict[str, Outcome]:
         StoppedError: by Ctrl-C; the outcomes are those of a change that sent nothing.
     """
     try:
-        return outcomes_of(project, task, job)
+        return dict(outcomes_of(project, task, job))
     except StoppedError as stop:
         stop.outcomes = {name: _unsent(each) for name, each in stop.outcomes.items()}
         raise

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Final, TextIO
 
 from knockdeploy.cli import color, verbosity
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.document import document, new_run, to_text
+from knockdeploy.report.document import new_run, without_hosts, written
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome
 from knockdeploy.report.proof import PROVED, ProveOutcome
@@ -113,20 +114,26 @@ class Console:
         if self.is_told or (not self.json and self.keep is None):
             return
         self.is_told = True
-        data: object = document(self.command, self.run, outcomes, mistakes) | dict(more or {})
-        if not shows_secrets:
-            data = self.redact.data(data)
-        assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
-        self._keep(data)
-        if not self.json:
-            return
-        text = to_text(data)  # in ASCII, of which JSON leaves one control as it is
-        self._print(text.replace(_DELETE, r"\u007f"), sys.stdout)
+        redact: Callable[[object], object] = _as_it_is if shows_secrets else self.redact.data
+        frame = without_hosts(self.command, self.run, outcomes, mistakes) | dict(more or {})
+        shown = redact(frame)
+        assert isinstance(shown, dict)  # noqa: S101  # the redactor keeps shapes
 
-    def _keep(self, data: Mapping[str, object]) -> None:
+        def hosts() -> Iterator[tuple[str, object]]:
+            return ((name, redact(each.to_json())) for name, each in outcomes.items())
+
+        if self.keep is not None:
+            self._keep(self.keep, shown | {"hosts": dict(hosts())})
+        if self.json:
+            # In ASCII, of which JSON leaves one control as it is.
+            text = (piece.replace(_DELETE, r"\u007f") for piece in written(shown, hosts()))
+            self._print_all(chain(text, "\n"), sys.stdout)
+
+    def _keep(
+        self, keep: Callable[[Mapping[str, object]], None], data: Mapping[str, object]
+    ) -> None:
         try:
-            if self.keep is not None:
-                self.keep(data)
+            keep(data)
         except InputError as error:  # the routers are what they are all the same
             self.say(f"the record of this run is not whole: {error}")
 
@@ -149,14 +156,23 @@ class Console:
         return tamed(self.redact(text))
 
     def _print(self, text: str, stream: TextIO) -> None:
+        self._print_all((text, "\n"), stream)
+
+    def _print_all(self, pieces: Iterable[str], stream: TextIO) -> None:
         with self._lock:
             try:
-                print(text, file=stream, flush=True)
+                for piece in pieces:
+                    print(piece, file=stream, end="")
+                stream.flush()
             except OSError as error:
                 # Whoever read us is gone; a router in the middle of its change is not.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
                 if not isinstance(error, BrokenPipeError):
                     self.unwritten = error.strerror or type(error).__name__
+
+
+def _as_it_is(data: object) -> object:
+    return data
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knockdeploy.change.job import Job
@@ -17,6 +17,7 @@ from knockdeploy.ios.parse import library
 from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
@@ -91,7 +92,7 @@ def _load() -> None:
 
 def outcomes_of(
     project: Project, task: Verb, job: Job, *, contacts: bool = True
-) -> dict[str, Outcome]:
+) -> Mapping[str, Outcome]:
     """Run ``task`` on every host of the project and return what became of each, in order.
 
     What ``contacts`` no router has all cores.
@@ -101,7 +102,8 @@ def outcomes_of(
             second one: those in flight are left as they are.
     """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
-    progress = Progress()
+    outcomes = Packed()
+    progress = Progress(outcomes=outcomes)
     rate = project.settings.rollout.logins_per_second
     follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait))
     nornir = project.nornir.with_processors([follow])
@@ -116,7 +118,7 @@ def outcomes_of(
     except StoppedError as stop:
         stop.outcomes = {**job.parts, **stop.outcomes}
         raise
-    outcomes = {name: progress.outcomes[name] for name in project.nornir.inventory.hosts}
+    outcomes.sort(project.nornir.inventory.hosts)
     if job.stop.is_set():
         raise StoppedError(outcomes)
     return outcomes
@@ -126,7 +128,11 @@ def _compute(project: Project, task: Verb, job: Job, progress: Progress) -> None
     """Tell ``progress`` of as many hosts as there is time for, until somebody stops."""
     hosts, config = project.nornir.inventory.hosts, project.nornir.config
     names = list(hosts)
-    computed = on_all_cores(lambda name: Turn(hosts[name], config, task, job).take(), names)
+
+    def compute(name: str) -> Outcome:
+        return Turn(hosts[name], config, task, replace(job, parts={})).take()
+
+    computed = on_all_cores(compute, names)
     for name, outcome in zip(names, computed, strict=True):
         progress.ended(name, outcome)
         if job.stop.is_set():

@@ -12,6 +12,7 @@ from pathlib import Path
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.edition import EDITIONS, IOS_XE
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
 from knockdeploy.report.made import LabOutcome
@@ -21,11 +22,13 @@ _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many routers, from which port on, with which algorithms."""
+    """How many routers, from which port on, with which algorithms, and which run IOS-XE."""
 
     routers: int
     base_port: int
     profile: str
+    platform: str | None = None
+    iosxe: int | None = None
 
     def ssh(self) -> SshProfile:
         """Return the profile.
@@ -35,9 +38,23 @@ class Size:
         """
         if self.profile not in _PROFILES:
             raise InputError(
-                Mistake(f"unknown profile '{self.profile}'", "classic or modern", key="--profile")
+                Mistake(f"no profile '{self.profile}'", "classic or modern", key="--profile")
             )
         return _PROFILES[self.profile]
+
+    def n_iosxe(self) -> int:
+        """Return how many run IOS-XE.
+
+        Raises:
+            InputError: if there is no such platform, or both options say it.
+        """
+        if self.platform not in {None, *EDITIONS}:
+            raise InputError(
+                Mistake(f"no platform '{self.platform}'", "ios or iosxe", key="--platform")
+            )
+        if self.platform and self.iosxe is not None:
+            raise InputError(Mistake("--platform says it of all", "one of the two", key="--iosxe"))
+        return self.routers if self.platform == IOS_XE.platform else self.iosxe or 0
 
 
 def up(console: Console, folder: Path, size: Size) -> int:
@@ -73,4 +90,10 @@ def run(console: Console, command: list[str], size: Size) -> int:
 
 
 def _lab(size: Size, folder: Path | None) -> AbstractContextManager[Fabric]:
-    return fabric(size.routers, folder=folder, base_port=size.base_port, profile=size.ssh())
+    return fabric(
+        size.routers,
+        folder=folder,
+        base_port=size.base_port,
+        profile=size.ssh(),
+        n_iosxe=size.n_iosxe(),
+    )

@@ -31,21 +31,21 @@ def _opens(**patterns: str) -> tuple[tuple[str, str], ...]:
 
 
 _GLOBAL_WORDS = frozenset(
-    "aaa access-list alias aqm-register-fnf archive arp async-bootp authentication bsd-client "
-    "banner bba-group boot boot-end-marker boot-start-marker "
-    "bridge call-home card cdp class-map clock config-register control-plane controller cpd crypto "
-    "cts default-value dial-peer dialer-list dot11 dot1x enable ephone ephone-dn ephone-template "
-    "errdisable ethernet event exception "
-    "file flow gatekeeper hostname interface ip ipv6 isdn key kron l2tp-class license line lldp "
-    "logging login macro map-class memory memory-size menu mgcp mls mmi mpls multilink "
-    "netconf nls network-clock-participate network-clock-select ntp onep "
-    "object-group parameter-map parser platform policy-map port-channel "
-    "privilege process prompt pseudowire-class radius radius-server redundancy resource "
-    "resource-pool rmon route-map router rtr sampler scheduler scripting security service sip-ua "
-    "snmp-server spanning-tree spd spe ss7 standby stcapp "
-    "system tdm terminal-queue ptp subscriber tacacs tacacs-server telephony-service "
-    "template tftp-server time-range track upgrade username version vlan voice voice-card "
-    "voice-port vpdn vpdn-group vrf vstack vtp webvpn wlccp xconnect zone zone-pair".split()
+    "aaa access-list alias app-hosting aqm-register-fnf archive arp async-bootp authentication "
+    "bsd-client banner bba-group boot boot-end-marker boot-start-marker bridge call-home card "
+    "cdp class-map clock config-register control-plane controller cpd crypto cts default-value "
+    "diagnostic dial-peer dialer-list dot11 dot1x enable ephone ephone-dn ephone-template "
+    "errdisable ethernet event exception file flow gatekeeper hostname interface iox ip ipv6 "
+    "isdn key kron l2tp-class license line lldp logging login macro map-class memory "
+    "memory-size menu mgcp mls mmi mpls multilink netconf netconf-yang nls "
+    "network-clock-participate network-clock-select ntp onep object-group pae parameter-map "
+    "parser platform policy-map port-channel privilege process prompt pseudowire-class radius "
+    "radius-server redundancy resource resource-pool restconf rmon route-map router rtr sampler "
+    "scheduler scripting security service sip-ua snmp-server spanning-tree spd spe ss7 standby "
+    "stcapp system tdm terminal-queue ptp subscriber tacacs tacacs-server telemetry "
+    "telephony-service template tftp-server time-range track upgrade username version "
+    "virtual-service vlan voice voice-card voice-port vpdn vpdn-group vrf vstack vtp webvpn "
+    "wlccp xconnect zone zone-pair".split()
 )
 _INTERFACE_WORDS = frozenset(
     "arp async authentication auto backup bandwidth bridge-group carrier-delay cdp channel-group "
@@ -97,6 +97,7 @@ GLOBAL_ONLY = re.compile(
 )
 # Lines that a mode takes although they are global ones, too.
 BOTH = {
+    "conf-ssh-pubkey": re.compile(r"username "),
     "config-sg-radius": re.compile(r"ip (radius source-interface|vrf) "),
     "config-sg-tacacs+": re.compile(r"ip (tacacs source-interface|vrf) "),
 }

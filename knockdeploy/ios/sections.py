@@ -61,6 +61,12 @@ SECTIONS: tuple[Section, ...] = (
          "destination event-delay http-proxy mail-server phone-number profile rate-limit "
          "sender service site-id source-interface source-ip-address street-address subscribe "
          "syslog-throttling vrf active anonymous-reporting-only reporting"),
+        ("config-app-hosting", r"app-hosting appid (\S+)",
+         "app-default-gateway app-resource app-vnic name-server0 name-server1 start"),
+        ("config-virt-serv", r"virtual-service (\S+)", "activate ip vnic"),
+        ("config-mdt-subs", r"telemetry ietf subscription (\d+)",
+         "encoding filter receiver source-address source-vrf stream update-policy"),
+        ("conf-ssh-pubkey", r"ip ssh pubkey-chain", "username"),
         ("config-controller", r"controller (\S+ \S+)",
          "ais-shut cablelength channel-group clock crc description fdl framing international "
          "linecode loopback national mode pri-group shutdown tdm-group yellow dsl-group "
@@ -179,6 +185,8 @@ SECTIONS: tuple[Section, ...] = (
     *_in("config-ikev2-keyring", ("config-ikev2-keyring-peer", r"peer (\S+)",
          "address description hostname identity pre-shared-key")),
     *_in("config-cert-chain", ("config-pubkey", r"certificate ((?:\S+ )?[0-9A-F]+)$", "")),
+    *_in("config-app-hosting", ("config-app-hosting-gateway", r"app-vnic (.+)", "guest-ipaddress")),
+    *_in("conf-ssh-pubkey", ("conf-ssh-pubkey-user", r"username (\S+)", "key-hash key-string")),
     *_in("cfg-dns-view-list", ("cfg-dns-view-list-member", r"view (\S+ \S+)", "restrict")),
     *_in("config-keychain", ("config-keychain-key", r"key (\d+)",
          "accept-lifetime cryptographic-algorithm key-string send-lifetime")),

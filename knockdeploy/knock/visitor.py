@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -14,7 +14,7 @@ from knockdeploy.intent import Intent, Service
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
-from knockdeploy.sequence import KnockSequence, pause_ms
+from knockdeploy.sequence import KnockSequence
 
 _WITHIN_S: Final = 3.0  # design §6: an answer within 3 s is open
 
@@ -56,7 +56,7 @@ class Visitor:
 
         send = self.elsewhere.knock if self.elsewhere else send_knock
         try:
-            pause = pause_ms(self.intent.window_seconds, len(sequence))
+            pause = replace(self.intent.timed_knock, sequence=sequence).pause_ms
             send(self.address, sequence, pause_ms=pause, sleep=sleep)
         except UnreachableError as error:  # the counters will say that none arrived
             self.tell(str(error))

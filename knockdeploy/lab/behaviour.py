@@ -175,8 +175,8 @@ class Behaviour:
     include_escapes: bool = _open_on_xe(
         (True, False), "iosxe-facts §9.5: does the include filter receive \\( intact"
     )
-    filter_underscore: Literal["literal", "delimiter"] = _open_on_xe(
-        ("literal", "delimiter"),
+    filter_underscore: Literal["delimiter", "literal"] = _open_on_xe(
+        ("delimiter", "literal"),
         "iosxe-facts §9.5: the include filter; the CLI guide says a delimiter",
         on_classic="literal",
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pickle
 import secrets
 import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
@@ -27,6 +26,7 @@ _ANSWERING: Final = 8
 """Answers given side by side: one that waits for the disk holds no other turn."""
 _LOOK_S: Final = 1.0
 """How soon a worker that is gone is missed."""
+_NOTHING: Final = b""
 _HOME_S: Final = 30.0
 """How long a turn waits for an answer from home."""
 
@@ -46,6 +46,7 @@ class Cluster:
         self._answering = ThreadPoolExecutor(_ANSWERING, thread_name_prefix="home")
         self._listening = threading.Thread(target=self._listen, name="listening", daemon=True)
         self._listening.start()
+        threading.Thread(target=self._look, name="looking", daemon=True).start()
 
     def take(self, turn: Turn) -> Future[Outcome]:
         """Have a turn taken by the worker that Dask chooses."""
@@ -71,6 +72,7 @@ class Cluster:
         """Hear nobody any more: a turn that is under way, where nobody waits, is left."""
         self._is_over.set()
         if wait:
+            self._inbox.put(_NOTHING)
             self._listening.join()
         self._answering.shutdown(wait=wait, cancel_futures=True)
         self._inbox.close()
@@ -83,22 +85,21 @@ class Cluster:
         self._home.lose([number])  # unless its end was told, which comes before
 
     def _listen(self) -> None:
-        looked_s = 0.0
+        """Hear the turns: without a timeout, of each of which the scheduler would write a log."""
         try:
             while not self._is_over.is_set():
-                if time.monotonic() >= looked_s + _LOOK_S:
-                    self._miss()
-                    looked_s = time.monotonic()
-                for message in self._heard():
-                    self._answer(*pickle.loads(message))  # noqa: S301  # of our own workers
+                for message in (self._inbox.get(), *self._inbox.get(batch=True)):
+                    if message != _NOTHING:
+                        self._answer(*pickle.loads(message))  # noqa: S301  # of our own workers
         except Exception:  # noqa: BLE001  # whatever it is: the scheduler is gone
             self._home.lose(self._home.all_away)
 
-    def _heard(self) -> list[bytes]:
+    def _look(self) -> None:
         try:
-            return [self._inbox.get(timeout=_LOOK_S), *self._inbox.get(batch=True)]
-        except TimeoutError:
-            return []
+            while not self._is_over.wait(_LOOK_S):
+                self._miss()
+        except Exception:  # noqa: BLE001  # as above
+            self._home.lose(self._home.all_away)
 
     def _miss(self) -> None:
         """Give up what workers have that are gone."""

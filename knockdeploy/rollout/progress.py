@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 
 from nornir.core.inventory import Host
@@ -33,7 +33,7 @@ class Progress:
     now: Callable[[], float] = time.monotonic
     began_s: float = 0.0
     in_flight: dict[str, Flight] = field(default_factory=dict)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: MutableMapping[str, Outcome] = field(default_factory=dict)
     events: dict[str, list[Happened]] = field(default_factory=dict)
 
     def began(self, host: str) -> None:

@@ -146,6 +146,24 @@ def test_change_that_cannot_be_saved_stands_and_says_so() -> None:
         assert "configure confirm" in typed(machine)
 
 
+def test_what_was_saved_and_is_not_shown_is_told_as_saved() -> None:
+    """AAA that refuses the look at startup-config: the router said [OK], and saved."""
+    with lab(kind=STRICT) as running:
+        machine = running.routers["r1"]
+        save = machine.router.save
+
+        def saved() -> None:
+            save()
+            machine.faults = Faults(deny="show startup-config")
+
+        machine.router.save = saved  # type: ignore[method-assign]
+        ran = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
+        host = ran.host()
+        assert (ran.status, host["status"], host["saved"]) == (0, "deployed", True)
+        assert host["error"] is None
+        assert any("by the router's own word alone" in each for each in host["warnings"])
+
+
 def test_positions_that_are_not_told_are_not_guessed() -> None:
     with lab(kind=STRICT) as running:
         before = snapshot(running)

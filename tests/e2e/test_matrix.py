@@ -11,7 +11,7 @@ import shlex
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +31,9 @@ from .test_real_knocks import NEIGHBOUR, PROTOCOLS, STRANGER, knocks_of, sources
 from .zoned import ANSWERS_DROPPED, BARE, SHARED, TAKES_SSH, THEIRS, ZONES
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("tclsh")]
+
+
+WINDOW_S = 2
 
 
 @dataclass(frozen=True)
@@ -137,21 +140,40 @@ def of_each(value: object) -> Mapping[str, object]:
     return {cell.router: value for cell in CELLS}
 
 
-def ours(cell: Cell, machine: Machine) -> None:
+def ours(running: Fabric, cells: Iterable[Cell]) -> None:
     """Knock as a stranger does."""
-    sequence = KnockSequence(knocks_of(machine, cell.protocols))
-    send_knock(machine.place.outside, sequence, pause_ms=100, source=STRANGER)
+    for cell in cells:
+        machine = running.routers[cell.router]
+        sequence = KnockSequence(knocks_of(machine, cell.protocols))
+        send_knock(machine.place.outside, sequence, pause_ms=10, source=STRANGER)
 
 
-def debian(running: Fabric, cell: Cell) -> subprocess.Popen[bytes]:
-    """Knock with Debian's program, by the line that we print for it."""
-    line = knockdeploy(running, "client", cell.router, "--format", "knock").out
-    return subprocess.Popen(shlex.split(line))  # noqa: S603  # what it prints
+def debian(running: Fabric, cells: Iterable[Cell]) -> None:
+    """Knock with Debian's program, by the lines that we print for it."""
+    lines = [knockdeploy(running, "client", c.router, "--format", "knock").out for c in cells]
+    for process in [subprocess.Popen(shlex.split(line)) for line in lines]:  # noqa: S603  # as printed
+        assert process.wait(30) == 0
+
+
+def open_by(running: Fabric, source: str, knock: Callable[[Fabric, Iterable[Cell]], None]) -> None:
+    """Knock until every door is open for ``source``: on a busy machine a knock may be too slow."""
+
+    def shut() -> list[Cell]:
+        return [c for c in CELLS if source not in sources(running, running.routers[c.router])]
+
+    for _ in range(3):
+        knock(running, shut())
+        deadline = time.monotonic() + WINDOW_S + 3
+        while shut() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if not shut():
+            return
+    pytest.fail(f"no knock of {source} opens {shut()}")
 
 
 def test_each_is_proved_knocked_at_checked_fixed_and_as_before() -> None:
     needs("knock")
-    with lab(len(CELLS), kind=KINDS, knock={"window_seconds": 2}) as running:
+    with lab(len(CELLS), kind=KINDS, knock={"window_seconds": WINDOW_S}) as running:
         prepare(running)
         walk_through(running)
 
@@ -171,16 +193,8 @@ def walk_through(running: Fabric) -> None:
     assert statuses("plan") == of_each("unchanged")
 
     assert everywhere(running, lambda _, machine: is_shut(machine, STRANGER)) == of_each(True)
-    for process in [debian(running, cell) for cell in CELLS]:
-        assert process.wait(30) == 0
-    everywhere(running, ours)
-    deadline = time.monotonic() + 15
-    both = sorted(("127.0.0.1", STRANGER))
-    while (
-        opened := {n: sorted(sources(running, m)) for n, m in running.routers.items()}
-    ) != of_each(both) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert opened == of_each(both)
+    open_by(running, "127.0.0.1", debian)
+    open_by(running, STRANGER, ours)
     assert everywhere(running, lambda _, machine: is_shut(machine, STRANGER)) == of_each(False)
     assert everywhere(running, lambda _, machine: is_shut(machine, NEIGHBOUR)) == of_each(True)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.eem_timers import fits
 
-from .xe_bench import BASE, LINES, XeBench
+from .xe_bench import ACL, BASE, KNOCKER, LINES, XeBench
 
 NEVER = 'event syslog pattern "GO"'
 
@@ -294,3 +294,32 @@ def test_no_applet_stops_the_router(lines: list[str]) -> None:
         bench.clock.advance(35)
     assert bench.router.policies_at_work()[0] == ()
     assert bench.type("hostname still-there") == []
+
+
+POLICY = """\
+::cisco::eem::event_register_syslog pattern {IPACCESSLOGP: .*46543} maxrun 20
+namespace import ::cisco::eem::*
+namespace import ::cisco::lib::*
+array set e [event_reqinfo]
+regexp {udp ([0-9.]+)\\(} $e(msg) whole source
+array set cli [cli_open]
+cli_exec $cli(fd) "enable"
+cli_exec $cli(fd) "configure terminal"
+cli_exec $cli(fd) "ip access-list extended WAN-IN"
+cli_exec $cli(fd) "15 permit tcp host $source any eq 22"
+cli_exec $cli(fd) "end"
+cli_close $cli(fd) $cli(tty_id)
+"""
+
+
+@pytest.mark.usefixtures("tclsh")
+def test_a_policy_in_tcl_hears_the_data_plane_and_configures() -> None:
+    """§3, §8 V3: policies lie on bootflash."""
+    bench = bench_with(more=ACL)
+    bench.router.flash["door.tcl"] = POLICY
+    directory = 'event manager directory user policy "bootflash:/"'
+    assert bench.type(directory, "event manager policy door.tcl type user") == []
+    bench.send(46543)
+    bench.clock.advance(1)
+    assert (bench.slot() or "").startswith(f"15 permit tcp host {KNOCKER} ")
+    assert bench.logged("Configured from console by  on vty0 (EEM:door.tcl)")

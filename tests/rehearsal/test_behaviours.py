@@ -117,8 +117,8 @@ def test_the_command_tells_what_is_not_as_it_should_be(
     some: tuple[Choice, ...] = (
         (), (("lt", "string"),), (("reqinfo", "last"),), (("lt", "string"), ("reqinfo", "last")),
     )  # fmt: skip
-    monkeypatch.setattr(behaviours, "choices", lambda: some)
-    monkeypatch.setattr("knockdeploy.cli.rehearsing.choices", lambda: some)
+    monkeypatch.setattr(behaviours, "choices", lambda *_: some)
+    monkeypatch.setattr("knockdeploy.cli.rehearsing.choices", lambda *_: some)
     assert knockdeploy("init", str(tmp_path / "p")).status == 0
     config = str(tmp_path / "p/config.yaml")
     told = knockdeploy("prove", "--behaviours", "-c", config)
@@ -148,4 +148,4 @@ def test_ios_xe(choice: Choice, verdict: str) -> None:
     assert found.verdict == verdict, found
     assert choice in choices("cisco_xe")
     if verdict == "works":
-        assert set(found.failing) == {"repeats"}
+        assert "repeats" in found.failing

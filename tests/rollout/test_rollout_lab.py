@@ -36,6 +36,7 @@ pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
 N_ROUTERS = 20 if "KNOCKDEPLOY_INSTANTS" in os.environ else 12
 N_LINES = 90  # of a change of one router, or a few more
+PATIENT_S = 120  # sixty of these take all cores for a quarter of an hour
 BAD = ("r5", "r9", "r15", "r18", "r20", "r38")
 
 
@@ -144,6 +145,10 @@ def under_way(running: Fabric, *more: str) -> Iterator[subprocess.Popen[str]]:
         client.communicate()
 
 
+def n_typed(running: Fabric) -> int:
+    return sum(machine.box.n_lines for machine in running.routers.values())
+
+
 def n_done(running: Fabric) -> int:
     return sum(machine.box.typed.count("write memory") for machine in running.routers.values())
 
@@ -191,11 +196,12 @@ def test_run_that_is_cut_short_is_resumed(number: signal.Signals, seed: int) -> 
             machine.faults = Faults(latency_s=0.002)
         n_lines = Random(f"{number} {seed}").randrange(1, N_LINES * N_ROUTERS * 3 // 4)
         with under_way(running) as client:
-            eventually(lambda: sum(m.box.n_lines for m in running.routers.values()) >= n_lines)
+            eventually(lambda: n_typed(running) >= n_lines, PATIENT_S)
             client.send_signal(number)
-            client.communicate(timeout=30)
+            client.communicate(timeout=PATIENT_S)
             assert client.returncode == (-9 if number is signal.SIGKILL else 130)
-        eventually(lambda: not any(each.n_sessions for each in running.routers.values()))
+        routers = running.routers.values()
+        eventually(lambda: not any(each.n_sessions for each in routers), PATIENT_S)
         judge(running, clock)
 
 

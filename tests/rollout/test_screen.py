@@ -10,7 +10,9 @@ import re
 import struct
 import subprocess
 import termios
+from collections.abc import Iterator
 
+import pyte
 import pytest
 from e2e.support import STRICT, command_line, environment, lab, roll
 
@@ -65,16 +67,51 @@ def resize(terminal: int, columns: int, rows: int) -> None:
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+class Seen:
+    """A terminal: what was written to it, and each screen that was whole."""
+
+    def __init__(self, master: int, columns: int, rows: int) -> None:
+        self.master, self.text = master, ""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.screens: list[list[str]] = []
+        resize(master, columns, rows)
+
+    def resized(self, columns: int, rows: int) -> None:
+        """Be of another size from here on."""
+        resize(self.master, columns, rows)
+        screen, row = self.screen, self.screen.cursor.y
+        # A terminal scrolls as far as its cursor must; pyte always clips as many rows at the top.
+        scrolled, clipped = max(0, row - rows + 1), max(0, screen.lines - rows)
+        screen.cursor.y = 0
+        if clipped > scrolled:
+            screen.insert_lines(clipped - scrolled)
+        screen.resize(rows, columns)
+        screen.cursor.y = row - scrolled
+        self.screens.clear()
+
+    def read(self) -> Iterator[None]:
+        """Read until nobody writes; yield after each screen."""
+        with contextlib.suppress(OSError):  # the terminal's other side is closed
+            while piece := os.read(self.master, 65536):
+                self._stream.feed(piece)
+                self.text += piece.decode()
+                shown = [row.rstrip() for row in self.screen.display]
+                if any("in flight" in row for row in shown):
+                    self.screens.append(shown)
+                    yield
+
+
 @pytest.mark.lab
-@pytest.mark.parametrize(("columns", "rows", "then"), [(80, 24, 200), (200, 50, 80)])
-def test_screen_at_a_terminal(columns: int, rows: int, then: int) -> None:
+@pytest.mark.parametrize(("columns", "rows", "then"), [(80, 24, (200, 50)), (200, 50, (80, 24))])
+def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) -> None:
     with lab(5, kind=STRICT) as running:
         roll(running, canary=1, batch=2)
         for machine in running.routers.values():
             machine.faults = Faults(latency_s=0.02)
         running.routers["r3"].faults = Faults(refuse_line=5)
         master, slave = pty.openpty()
-        resize(master, columns, rows)
+        seen = Seen(master, columns, rows)
         client = subprocess.Popen(  # noqa: S603
             command_line(running, "deploy", "--yes", "--no-proof", "--max-failures", "1"),
             stdin=subprocess.DEVNULL,
@@ -83,20 +120,29 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: int) -> None:
             env={**environment(), "TERM": "xterm"},
         )
         os.close(slave)
-        seen = b""
-        with contextlib.suppress(OSError):  # the terminal's other side is closed
-            while piece := os.read(master, 65536):
-                if b"stage 2 of 3" in piece and then:
-                    resize(master, then, 24)
-                    then = 0
-                seen += piece
+        sizes = [then]
+        for _ in seen.read():
+            if sizes and "stage 2 of 3" in seen.text:
+                assert fits(seen.screens[-1], columns)
+                seen.resized(*sizes.pop())
         os.close(master)
         assert client.wait(30) == 1
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.text)
     for words in ("stage 1 of 3, canary", "in flight", "r2 ", "close: ", "1 rolled-back", "left"):
         assert words in text, words
     assert "r1: reading" not in text  # no line for each step
-    widest = max(len(line) for line in re.split(r"[\r\n]+", text) if "in flight" in line)
-    assert widest <= 200
+    assert any(fits(screen, then[0]) for screen in seen.screens)
     assert "rolled-back [refused-line]: r3; router state: unchanged" in text
-    assert seen.decode().count("\x1b[?25h") >= 1  # the cursor is there again
+    assert seen.text.count("\x1b[?25h") >= 1  # the cursor is there again
+
+
+def fits(screen: list[str], columns: int) -> bool:
+    """Tell whether a terminal shows one screen, of its own width, with the counts below the bar."""
+    bars = [k for k, row in enumerate(screen) if re.fullmatch(r"\[#*\.*\] \d+/5", row)]
+    titles = [row for row in screen if re.match(r"deploy \S+: stage \d of 3, \w+", row)]
+    counts = [k for k, row in enumerate(screen) if "in flight" in row]
+    return (
+        len(titles) == len(bars) == 1
+        and counts == [bars[0] + 1]
+        and columns - 4 < len(screen[bars[0]]) < columns
+    )

@@ -16,7 +16,15 @@ BasePort = Annotated[
     int,
     typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
 ]
-Profile = Annotated[str, typer.Option(help="SSH algorithms, classic or modern.")]
+Profile = Annotated[
+    str, typer.Option(help="SSH algorithms of classic IOS, classic or modern; IOS-XE has modern.")
+]
+Platform = Annotated[
+    str | None, typer.Option(metavar="NAME", help="What they all run: ios (default) or iosxe.")
+]
+IosXe = Annotated[
+    int | None, typer.Option(metavar="N", min=0, help="How many run IOS-XE: the last N.")
+]
 
 lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
 app.add_typer(lab, name="lab")
@@ -30,15 +38,17 @@ def lab_up(
     routers: Routers = 3,
     base_port: BasePort = 10022,
     profile: Profile = "classic",
+    platform: Platform = None,
+    iosxe: IosXe = None,
     json: Json = False,
 ) -> int:
     """Run virtual routers until Ctrl-C, and write an inventory for them.
 
-    Example: knockdeploy lab up --routers 5
+    Example: knockdeploy lab up --routers 5 --iosxe 2
     """
     from knockdeploy.cli import labs
 
-    size = labs.Size(routers, base_port, profile)
+    size = labs.Size(routers, base_port, profile, platform, iosxe)
     return with_console("lab", json, lambda console: labs.up(console, folder, size))
 
 
@@ -56,6 +66,8 @@ def lab_run(
     routers: Routers = 3,
     base_port: BasePort = 10022,
     profile: Profile = "classic",
+    platform: Platform = None,
+    iosxe: IosXe = None,
 ) -> int:
     """Run a command with virtual routers beside it; KNOCKDEPLOY_CONFIG is set for it.
 
@@ -63,7 +75,7 @@ def lab_run(
     """
     from knockdeploy.cli import labs
 
-    size = labs.Size(routers, base_port, profile)
+    size = labs.Size(routers, base_port, profile, platform, iosxe)
     return with_console("lab", False, lambda console: labs.run(console, context.args, size))
 
 

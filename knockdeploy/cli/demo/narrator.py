@@ -82,7 +82,7 @@ class Story:
         project, job = Selection(self._config_file, limit).open(self._console)
         with self._console.progress() as tell:
             job = replace(job, tell=tell, expected=expected or {})
-            return outcomes_of(project, task, job)
+            return dict(outcomes_of(project, task, job))
 
     def expect(
         self,

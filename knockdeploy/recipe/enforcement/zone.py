@@ -100,7 +100,8 @@ class Zone(Enforcement):
 
         Raises:
             IntentError: if an interface is missing.
-            UnsupportedError: if the interfaces are in no zone, or its policy takes no class.
+            UnsupportedError: if the interfaces are in no zone of their own, or the policy of which
+                ours is a copy is gone.
         """
         at = self._placed(running, intent, at, copies=True)
         zone_path.refuse_unfit(running, at.interfaces)

@@ -9,6 +9,7 @@ from typing import Final
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.engine import log_quality
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
@@ -19,8 +20,8 @@ from knockdeploy.sequence import KnockSequence
 
 _KIND: Final = "event manager applet"
 _OPENS: Final = "$_knock_Source"
-_SPECIAL: Final = re.compile(r"([^\w-])")
-_NO_TIMES: Final = re.compile(r"no service timestamps( log)?|service timestamps log uptime")
+# Whatever may be special: an underscore is a delimiter in the filter of a show command.
+_SPECIAL: Final = re.compile(r"[^A-Za-z0-9-]")
 
 
 def closing(applet: str) -> str:
@@ -51,7 +52,7 @@ class LogApplet(Engine):
         outside = at.destination if intent.destination == "outside" else None
         return {
             "closing": closing(intent.names.applet),
-            "list_pattern": _SPECIAL.sub(r"\\\1", at.acl),
+            "list_pattern": _SPECIAL.sub(".", at.acl),
             "aim_pattern": outside.replace(".", r"\.") if outside else "[0-9.]+",
         }
 
@@ -69,19 +70,13 @@ class LogApplet(Engine):
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected
     ) -> Iterator[str]:
-        """Refuse a log without the time of day: it tells the window.
+        """Refuse a log that the applet could not read; yield what may lose a knock there.
 
         Raises:
             UnsupportedError: naming the line.
         """
-        yield from ()
-        for node in running.config.children:
-            if _NO_TIMES.match(node.text):
-                raise UnsupportedError(
-                    f"'{node.text}': the log tells the applet within which time knocks came, and "
-                    "has no time of day",
-                    "`service timestamps log datetime msec` on the router",
-                )
+        log_quality.refuse_unreadable(running.config)
+        yield from log_quality.warnings(running.config, at.acl)
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""

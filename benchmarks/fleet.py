@@ -1,0 +1,163 @@
+"""How a run grows with the number of its routers, and who takes their turns.
+
+    python -m benchmarks.fleet [--routers 100,1000] [--saved 1000,10000] [--turns 1000,10000]
+
+Deployed is to virtual routers, which are processes of their own on the same cores; a turn of
+``--turns`` has no router, but all that is noted and kept of one. Times and memory are those of
+whole commands with all that they start; of Dask, its scheduler and two workers are told beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from benchmarks.family import Taken, measured
+from benchmarks.processes import background
+from benchmarks.saved import write
+
+_PYTHON: Final = (sys.executable, "-m")
+_KNOCKDEPLOY: Final = (*_PYTHON, "knockdeploy")
+_LINES: Final = 200
+_LACKING: Final = 10
+_THREADS: Final = 20
+_BASE_PORT: Final = 21_022
+_OK: Final = (0, 2)  # a plan that has something to do, a check that found something
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was done with how many, and what that took."""
+
+    what: str
+    number: int
+    taken: Taken
+
+
+def deployed(folder: Path, workers: str, number: int) -> Row:
+    """Deploy to fresh routers."""
+    lab = folder / f"{workers}-{number}"
+    size = ("--routers", str(number), "--base-port", str(_BASE_PORT))
+    with ExitStack() as stack:
+        stack.enter_context(background((*_KNOCKDEPLOY, "lab", "up", str(lab), *size)))
+        address, others = workers, list[int]()
+        if workers == "Dask":
+            address, *others = stack.enter_context(_dask(folder))
+        _settle(lab, address)
+        words = ("deploy", "-c", str(lab / "config.yaml"), "--yes", "--no-proof", "--json")
+        taken = _done((*_KNOCKDEPLOY, *words), others)
+    if json.loads(taken.stdout)["summary"] != {"deployed": number}:
+        sys.exit(taken.stderr[-2000:])
+    return Row(f"deploy, {workers}", number, taken)
+
+
+def _settle(lab: Path, workers: str) -> None:
+    """Have all routers in one stage, as many at once as the workers of Dask have threads."""
+    file = lab / "config.yaml"
+    config: dict[str, Any] = yaml.safe_load(file.read_text())
+    config["runner"]["options"]["num_workers"] = 2 * _THREADS
+    rollout = {"canary": 0, "batch": "100%", "workers": workers}
+    config["user_defined"]["knockdeploy"]["rollout"] = rollout
+    file.write_text(yaml.safe_dump(config))
+
+
+@contextmanager
+def _dask(folder: Path) -> Iterator[tuple[Any, ...]]:
+    """Run a scheduler and two workers; yield its address, and the processes."""
+    file = Path(tempfile.mkstemp(dir=folder)[1])
+    command = (*_PYTHON, "benchmarks.dask_node", str(file))
+    with ExitStack() as stack:
+        scheduler = stack.enter_context(background(command))
+        address = file.read_text()
+        worker = (*command, address, str(_THREADS))
+        yield address, scheduler, *(stack.enter_context(background(worker)) for _ in range(2))
+
+
+def read(folder: Path, number: int) -> Iterator[Row]:
+    """Have saved configurations looked at by each command that asks no router."""
+    place = folder / f"saved-{number}"
+    place.mkdir()
+    write(place, number, _LINES, _LACKING)
+    saved = ("--from", str(place / "saved"))
+    commands = (
+        ("lint",),
+        ("render", "-o", str(place / "rendered")),
+        ("plan", *saved),
+        ("check", *saved),
+        ("check", *saved, "--json"),
+    )
+    for verb, *more in commands:
+        taken = _done((*_KNOCKDEPLOY, verb, "-c", str(place / "config.yaml"), *more))
+        yield Row(" ".join((verb, *(each for each in more if each[0] == "-"))), number, taken)
+
+
+def walked(folder: Path, number: int) -> Row:
+    """Walk through a run whose turns are simulated."""
+    command = (*_PYTHON, "benchmarks.simulated", str(folder / f"turns-{number}"), str(number))
+    return Row("turns without a router", number, _done(command))
+
+
+def _done(command: Sequence[str], others: Sequence[int] = ()) -> Taken:
+    taken = measured(command, others)
+    if taken.status not in _OK:
+        sys.exit(f"{command}: {taken.status}\n{taken.stdout[-500:]}{taken.stderr[-2000:]}")
+    return taken
+
+
+def rows(chosen: argparse.Namespace, folder: Path) -> Iterator[Row]:
+    """Yield what was asked for, the quickest first."""
+    for number in chosen.turns:
+        yield walked(folder, number)
+    for number in chosen.saved:
+        yield from read(folder, number)
+    for number in chosen.routers:
+        for workers in chosen.workers:
+            yield deployed(folder, workers, number)
+
+
+def line(row: Row, first: Row | None) -> str:
+    """Return a line of the table; ``first`` is the same of fewer."""
+    taken, each = row.taken, 1000 / row.number
+    used_s = taken.cpu_s + taken.others_cpu_s
+    growth = f"{used_s / (first.taken.cpu_s + first.taken.others_cpu_s):.1f}" if first else ""
+    cells = (f"{row.number:,}", f"{taken.wall_s:.0f}", f"{used_s:.0f}", f"{used_s * each:.1f}")
+    return f"| {row.what} | {' | '.join(cells)} | {taken.memory_mb:.0f} | {growth} |"
+
+
+def main() -> None:
+    """Print a table, each line as it is known."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    for name, usual in (("--routers", [100, 1000]), ("--saved", [1000, 10_000])):
+        options.add_argument(name, type=_numbers, default=usual)
+    options.add_argument("--turns", type=_numbers, default=[1000, 10_000])
+    options.add_argument("--workers", type=_words, default=["threads", "processes", "Dask"])
+    print(
+        "| | routers | wall, s | CPU, s | CPU a router, ms | memory, MB | CPU beside fewer |\n"
+        "|---|---:|---:|---:|---:|---:|---:|"
+    )
+    seen: dict[str, Row] = {}
+    with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as name:
+        for row in rows(options.parse_args(), Path(name)):
+            print(line(row, seen.get(row.what)), flush=True)
+            seen.setdefault(row.what, row)
+
+
+def _words(text: str) -> list[str]:
+    return [each for each in text.split(",") if each]
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(each) for each in _words(text)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What of a router's log keeps an applet from reading knocks in its buffer (iosxe-facts §8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.ios import acl
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.marked import MARK
+
+_NEEDED: Final = "`logging buffered 262144 informational` on the router"
+_BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?:.*? (\d\d+))?(?:.*? ([a-z]+|[0-7]))?$")
+_TOO_HIGH: Final = frozenset(
+    "emergencies alerts critical errors warnings notifications 0 1 2 3 4 5".split()
+)
+_NO_TIMES: Final = re.compile(r"no service timestamps( log)?|service timestamps log uptime")
+_USUAL_BYTES: Final = 4096
+_LEAST_BYTES: Final = 65536  # some hundred lines: a knock among what else is logged in its window
+_PACED: Final = re.compile(r"ip access-list (log-update|logging) |logging rate-limit ")
+_LOGS: Final = re.compile(r" log(-input)?\b")
+
+
+def refuse_unreadable(config: Node) -> None:
+    """Refuse a log that does not tell knocks, or when they came.
+
+    Raises:
+        UnsupportedError: naming the line.
+    """
+    for node in config.children:
+        if _NO_TIMES.match(node.text):
+            raise UnsupportedError(
+                f"'{node.text}': the log tells the applet within which time knocks came, and "
+                "has no time of day",
+                "`service timestamps log datetime msec` on the router",
+            )
+        found = _BUFFERED.match(node.text)
+        if found and (found[1] or found[3] in _TOO_HIGH):
+            raise UnsupportedError(
+                f"'{node.text}': the applet reads knocks from the log buffer, where they are "
+                "informational",
+                _NEEDED,
+            )
+
+
+def warnings(config: Node, acl_name: str) -> Iterator[str]:
+    """Yield what may lose lines of a knock before they are read."""
+    n_bytes = _USUAL_BYTES
+    for node in config.children:
+        if found := _BUFFERED.match(node.text):
+            n_bytes = int(found[2] or _USUAL_BYTES)
+        if _PACED.match(node.text):
+            yield f"'{node.text}' may hold back or lose the line of a knock"
+    if n_bytes < _LEAST_BYTES:
+        yield (
+            f"the log buffer has {n_bytes} bytes: what else is logged may push a knock out of it "
+            f"before it is read: {_NEEDED}"
+        )
+    section = config.child(acl.header(acl_name))
+    others = [n.text for n in section.children if _is_other(n.text)] if section else []
+    if others:
+        yield (
+            f"'{' '.join(others[0].split())}' logs into the same buffer, as fast as strangers send"
+        )
+
+
+def _is_other(entry: str) -> bool:
+    """Tell whether an entry that logs is none of those that hear knocks."""
+    return bool(_LOGS.search(entry)) and f" {MARK} " not in entry and "remark" not in entry

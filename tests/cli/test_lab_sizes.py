@@ -1,0 +1,32 @@
+"""`lab up` and `lab run`: how many routers run IOS-XE."""
+
+from __future__ import annotations
+
+import pytest
+from commandline import knockdeploy
+
+from knockdeploy.cli.labs import Size
+
+
+@pytest.mark.parametrize(
+    ("platform", "iosxe", "expected"),
+    [(None, None, 0), (None, 2, 2), ("ios", None, 0), ("iosxe", None, 3)],
+)
+def test_the_last_ones_run_ios_xe_or_all_do(
+    platform: str | None, iosxe: int | None, expected: int
+) -> None:
+    assert Size(3, 10022, "classic", platform, iosxe).n_iosxe() == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--platform", "xr"), "key --platform: no platform 'xr' (ios or iosxe)"),
+        (("--platform", "iosxe", "--iosxe", "1"), "key --iosxe: --platform says it of all"),
+        (("--iosxe", "4"), "key --iosxe: 4 of 3 routers with IOS-XE"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    ran = knockdeploy("lab", "run", *arguments, "--", "true")
+    assert ran.status == 64
+    assert said in ran.err
