@@ -24,8 +24,8 @@ check: $(READY) ## format, lint and types, nothing changed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(READY) ## knockdeploy beside what else one would use
-	@$(BIN)/python -m benchmarks.deploy $(ARGS)
+bench: $(READY) ## knockdeploy beside what else one would use, into docs/performance.md
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 instants: $(READY) ## Ctrl-C, SIGTERM and SIGKILL at twenty seeded instants of a run each
 	@KNOCKDEPLOY_INSTANTS=20 $(BIN)/python -m pytest -q -k "cut_short or killed" \

@@ -34,7 +34,7 @@ _PROXY_OFFSET = 1000  # the proxy listens on the router's own address, this far 
 _WITHIN_S = 300.0
 _TAIL_CHARS = 2000
 _PYTHON = (sys.executable, "-m")
-_VERBS = ("deploy", "check")
+VERBS = ("deploy", "check")
 _NORNIR = "Nornir + nornir-netmiko"
 _ANSIBLE = "Ansible cisco.ios"
 _OURS = "knockdeploy"
@@ -80,16 +80,16 @@ class Bench:
         """Measure a tool's verbs, one after the other, on fresh routers."""
         lab = (*_PYTHON, "benchmarks.routers", str(self.folder), "--profile", self.profile)
         with background((*lab, "--routers", str(self.n_routers))) as lab_pid:
-            routes = self._write_slow_project()
-            for verb in _VERBS:
+            routes = self.write_slow_project()
+            for verb in VERBS:
                 yield self._sample(tool, verb, routes, lab_pid)
 
     def _sample(self, tool: str, verb: str, routes: Sequence[Route], lab_pid: int) -> Sample:
-        with self._proxy(routes) as counts_file:
+        with self.proxy(routes) as counts_file:
             before_s = cpu_s(lab_pid)
             usage = measure(self._command(tool, verb), within_s=_WITHIN_S)
             busy = (cpu_s(lab_pid) - before_s) / usage.wall_s
-        _insist(f"{tool} {verb}", usage)
+        insist(f"{tool} {verb}", usage)
         trips: Counter[str] = Counter()
         for count in json.loads(counts_file.read_text()):
             trips[count["listen"]] += count["trips"]
@@ -97,7 +97,7 @@ class Bench:
         return Sample(tool, verb, usage.wall_s, usage.cpu_s, max(trips.values()), busy)
 
     @contextmanager
-    def _proxy(self, routes: Sequence[Route]) -> Iterator[Path]:
+    def proxy(self, routes: Sequence[Route]) -> Iterator[Path]:
         """Run the proxy; its counts are in the file once the block has ended."""
         counts = self.folder / "counts.json"
         options = ("--rtt-ms", str(self.rtt_ms), "--counts", str(counts))
@@ -111,13 +111,16 @@ class Bench:
         if tool == _ANSIBLE and self.ansible:
             peer = (*_PYTHON, "benchmarks.peer_ansible", verb, *inventory)
             return (*peer, "--playbook-command", self.ansible)
+        return (*_PYTHON, "knockdeploy", *self.words(verb))
+
+    def words(self, verb: str) -> Sequence[str]:
+        """Return what is typed for a verb of ours."""
         options = (
             ("--yes", "--no-proof", "--canary", "0", "--batch", "100%") if verb == "deploy" else ()
         )
-        config = ("-c", str(self.slow / "config.yaml"))
-        return (*_PYTHON, "knockdeploy", verb, *config, *options, "--json")
+        return (verb, "-c", str(self.slow / "config.yaml"), *options, "--json")
 
-    def _write_slow_project(self) -> list[Route]:
+    def write_slow_project(self) -> list[Route]:
         """Copy the lab's project with the proxy's ports, and what the peer sends, into it."""
         shutil.rmtree(self.slow, ignore_errors=True)
         shutil.copytree(self.folder / "inventory", self.slow / "inventory")
@@ -132,11 +135,11 @@ class Bench:
         hosts_file.write_text(yaml.safe_dump(hosts))
         configs = ("-o", str(self.slow / "inventory" / "configs"))
         render = (*_PYTHON, "knockdeploy", "render", "-c", str(self.slow / "config.yaml"), *configs)
-        _insist("render", measure(render, within_s=_WITHIN_S))
+        insist("render", measure(render, within_s=_WITHIN_S))
         return routes
 
 
-def _insist(what: str, usage: Usage) -> None:
+def insist(what: str, usage: Usage) -> None:
     """End the benchmark when a command failed: half a deployment is no measure of a whole one."""
     if usage.status:
         said = usage.stdout[-_TAIL_CHARS:] + usage.stderr[-_TAIL_CHARS:]
@@ -144,18 +147,18 @@ def _insist(what: str, usage: Usage) -> None:
 
 
 def table(samples: Sequence[Sample], n_routers: int) -> str:
-    """Return the medians as a Markdown table, the wall time also beside that of each peer."""
+    """Return the medians as a Markdown table, the wall time beside that of each peer."""
     tools = tuple(dict.fromkeys(sample.tool for sample in samples))
     peers = [tool for tool in tools if tool != _OURS]
     beside = [f"beside {peer.split()[0]}" for peer in peers]
-    head = ["", "wall, s", *beside, "CPU, s", "CPU a router, ms", "trips a router", "lab busy"]
+    head = ["", *beside, "CPU a router, ms", "trips a router", "lab busy"]
     lines = [_line(head), "|---" + "|---:" * (len(head) - 1) + "|"]
-    for verb in _VERBS:
+    for verb in VERBS:
         medians = {tool: _median(samples, tool, verb) for tool in tools}
         for tool, row in medians.items():
-            cells = [f"{verb}, {tool}", f"{row.wall_s:.2f}"]
+            cells = [f"{verb}, {tool}"]
             cells += [f"{row.wall_s / medians[peer].wall_s:.2f}" for peer in peers]
-            cells += [f"{row.cpu_s:.2f}", f"{1000 * row.cpu_s / n_routers:.0f}"]
+            cells += [f"{1000 * row.cpu_s / n_routers:.0f}"]
             lines.append(_line([*cells, str(row.trips), f"{row.busy:.0%}"]))
     return "\n".join(lines)
 

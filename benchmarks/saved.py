@@ -36,9 +36,6 @@ class Took:
     wall_s: float
     cpu_s: float
 
-    def __str__(self) -> str:
-        return f"{self.wall_s:.1f} | {self.cpu_s:.1f}"
-
 
 def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
     """Write a project and what was saved of its routers; each ``lacking``-th has nothing of ours.
@@ -124,9 +121,10 @@ def main() -> None:
     theirs = Took((before.wall_s + after.wall_s) / 2, (before.cpu_s + after.cpu_s) / 2)
     print(
         f"{n_configs} configurations of {chosen.lines} lines; ciscoconfparse by {2 * half} of them"
-        "\n\n| | wall, s | CPU, s | times as fast (CPU) |\n|---|---:|---:|---:|\n"
-        f"| ciscoconfparse, each whole | {theirs} | 1.0 |\n"
-        f"| knockdeploy check --from | {mine} | {theirs.cpu_s / mine.cpu_s:.1f} |"
+        "\n\n| | times as fast, CPU | by the clock |\n|---|---:|---:|\n"
+        "| ciscoconfparse, each whole | 1.0 | 1.0 |\n"
+        f"| knockdeploy check --from | {theirs.cpu_s / mine.cpu_s:.1f} "
+        f"| {theirs.wall_s / mine.wall_s:.1f} |"
     )
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from knockdeploy.command import Command
 from knockdeploy.device import flash
+from knockdeploy.device.refusals import is_authorization
 from knockdeploy.device.session import Pause, RouterSession
 from knockdeploy.errors import RefusedLineError, UnsupportedError
 from knockdeploy.ios.policy_file import KIND, is_file, path_and_digest
@@ -65,10 +66,14 @@ def send(
 
 def delete_gone(session: RouterSession, commands: Iterable[Command]) -> list[str]:
     """Delete the files that commands say are to go; return what to tell of those that stay."""
-    notes = []
-    for path in flash.digests(session, sorted(gone(commands))):
+    notes: list[str] = []
+    paths = sorted(gone(commands))
+    told = session.ask(*map(flash.verifying, paths)) if paths else ()
+    there = flash.verified(dict(zip(paths, told, strict=True)))
+    for path, answer in zip(paths, told, strict=True):
         try:
-            flash.delete_path(session, path)
+            if path in there or is_authorization(answer):  # or else it is gone already
+                flash.delete_path(session, path)
         except RefusedLineError as error:
             notes.append(f"{path} stays on flash: {error.message}")
     return notes

@@ -115,7 +115,7 @@ class Push:
             ChangedSincePlanError: somebody did; nothing was sent, and nothing is armed any more.
         """
         change = self._change
-        if change.ours(running_config(self._session)) != change.ours(change.reading.running):
+        if not change.are_same(running_config(self._session), change.reading.running):
             self._guard.confirm(self._session)  # it would take back what the other one did
             self._guard.clean(self._session)
             raise ChangedSincePlanError("another run of knockdeploy is at work on this router")

@@ -108,8 +108,11 @@ def refuse_unsaved(change: Change, job: Job) -> None:
     Raises:
         UnsavedChangesError: unless the operator allows it.
     """
-    running, startup = change.others(change.reading.running), change.others(change.reading.startup)
-    if running == startup or job.options.saves_all:
+    reading = change.reading
+    if reading.running == reading.startup or job.options.saves_all:
+        return
+    running, startup = change.others(reading.running), change.others(reading.startup)
+    if running == startup:
         return
     found = ", ".join(places(startup, running))
     where = f" at {found}" if found else " in order"

@@ -39,7 +39,7 @@ def save(session: RouterSession, change: Change, running: str) -> list[str]:
     else:
         message = "startup-config has an entry that a knock opened: somebody knocks all the time"
         raise LockedError(message, "deploy again: it shuts that entry and saves")
-    if change.ours(saved.text) != change.ours(running):
+    if not change.are_same(saved.text, running):
         raise RefusedLineError(
             "write memory",
             "[OK], and startup-config lacks what running-config has",

@@ -171,11 +171,11 @@ class Undo:
         """Save what is as before, where somebody has saved a part of the change meanwhile."""
         change = self.change
         startup = startup_config(session)
-        if change.ours(startup) == change.ours(change.reading.startup):
+        if change.are_same(startup, change.reading.startup):
             return
         text = running_config(session)
         is_safe = change.others(text) == change.others(startup)
-        if is_safe and change.ours(text) == change.ours(change.reading.startup):
+        if is_safe and change.are_same(text, change.reading.startup):
             self.notes += save(session, change, text)
             self.notes.append("somebody saved in the middle of the change: saved again, as before")
         else:

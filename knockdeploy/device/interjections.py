@@ -92,7 +92,7 @@ class Incoming:
         self.n_chars += len(text)
         text = self._rest + text
         *complete, self._rest = text.split("\n")
-        if self._is_within_one or may_have_one(text):
+        if self._is_within_one or (complete and may_have_one(text)):
             for line in complete:
                 self._take(line)
         else:  # nearly always

@@ -96,7 +96,8 @@ def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> Traff
     match = _CLASS.match(node.text)
     name = match[1] if match else node.text
     pattern = re.compile(_CLASS_MAP.format(kind=kind, name=re.escape(name)))
-    found = ((pattern.match(each.text), each) for each in config.children)
+    maps = (each for each in config.children if each.text.startswith("class-map "))
+    found = ((pattern.match(each.text), each) for each in maps)
     needs_all, lines = next(
         ((header[1] != "any", each.children) for header, each in found if header), (True, ())
     )

@@ -107,8 +107,12 @@ class Table:
         self._kinds = tuple({row.kind for row in rows})
         self.anywhere = tuple({row.kind for row in rows if row.name == ANY_NAME})
 
+    def is_of_a_kind(self, header: str) -> bool:
+        """Tell whether it is of the kind of an object of ours: of many lines, most are not."""
+        return header.startswith(self._kinds)
+
     def _of(self, header: str) -> Iterator[tuple[int, Owned]]:
-        if not header.startswith(self._kinds):  # of many lines, most are of another kind
+        if not self.is_of_a_kind(header):
             return
         kind, name = identity(header)
         known = self._by_identity

@@ -110,6 +110,8 @@ class Placement:
         return Node("", tuple(node for node in found if node))
 
     def _split_section(self, node: Node) -> tuple[Node | None, Node | None]:
+        if not self.table.is_of_a_kind(node.text):
+            return None, node
         if self.table.owns(node.text):
             return node, None
         positions = self.table.lines(node)

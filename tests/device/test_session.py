@@ -290,15 +290,21 @@ class Endless:
     ("channel", "words"),
     [
         (Endless("x" * 100), "a line of more than 5000 characters"),
-        (Endless("x\r\n"), "more than 20000 characters"),
-        (Endless("R1#\r\n"), "more than 20000 characters"),
+        (Endless("x\r\n" * 50), "more than 20000 characters"),
+        (Endless("R1#\r\n" * 50), "more than 20000 characters"),
         (Endless("x\r\n", every_s=0.01), "for 0.2 s and comes to no end"),
         (Endless(f"{'%SYS-5-CONFIG_I: x' * 20}\r\n"), "more than 20000 characters"),
     ],
 )
 def test_an_answer_without_an_end_is_ended(channel: Endless, words: str) -> None:
     terminal = Terminal(channel, "r1:22", Limits(longest_s=0.2, chars=20_000, line_chars=5000))
-    opened = RouterSession(terminal, Prompt("R1#"), another=lambda: opened, hang_up=lambda: None)
+    opened = RouterSession(
+        terminal,
+        Prompt("R1#"),
+        another=lambda: opened,
+        hang_up=lambda: None,
+        habits=Habits(silence_s=0.1),
+    )
     with pytest.raises(DeviceTimeoutError, match=words):
         opened.run("show running-config")
     assert opened.is_lost

@@ -26,7 +26,7 @@ NOT = {
     r"\bnobody set the clock\b": "clock is not set",
     r"\bentry, for us\b": "for 192.0.2.9",
     r"\bhung up\b": "the connection was closed",
-    r"\bblanks?\b": "spaces",
+    r"(?<!')\bblanks?\b": "spaces",  # 'blank' is a value of a switch of the lab
     r"\bhas not what\b": "lacks",
     r"\bsomething else than\b": "not as planned",
     r"\bexpected was\b": "expected:",
