@@ -129,7 +129,7 @@ _OTHERS: Final = (
          "A saved configuration does not tell what a router does: these rules are neither kept nor "
          "broken.",
          "check the router itself"),
-    Rule("decoys", "info", "The image opens nothing beside decoys, and has none.",
+    Rule("decoys", "info", "Decoys do not work on the image, and it has none.",
          "A deployment tried it: whoever finds the silent ports has their orders to try, no more.",
          "`no ip unreachables` on the outside interface"),
     Rule("saved", "info", "A saved configuration leaves something open.",

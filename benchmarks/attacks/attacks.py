@@ -1,0 +1,222 @@
+"""What is tried at a door, and what it took; packets that the log never shows are counted only.
+
+Somebody who scans is told by an unreachable which ports are closed, and IOS sends two of those a
+second: what a scan finds takes hours. Who sweeps needs no answers, and sends them all in a window.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.attacks.doors import OUTSIDE
+from knockdeploy.intent.decoys import decoys_of
+from knockdeploy.intent.port_ranges import FREE
+from knockdeploy.ios.acl import Packet
+from knockdeploy.rehearsal.stage import Stage
+from knockdeploy.sequence import Knock
+
+UNREACHABLES_PER_S: Final = 2
+"""What IOS sends by default: one in 500 ms."""
+_INTERFACE: Final = "GigabitEthernet0/0"
+_TEMPORARY: Final = " " * 5
+"""How a line begins below the dynamic entry."""
+_FORGED: Final = ("255.255.255.255", "224.0.0.5", "127.0.0.1", "0.1.2.3", OUTSIDE, "10.255.255.1")
+"""Broadcast, multicast, loopback, nobody's, and the router's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether it opened for who should not get in, after how many packets, and in which time."""
+
+    is_open: bool
+    packets: int
+    took_s: float
+
+    def __str__(self) -> str:
+        verb = "opens after" if self.is_open else "shut after"
+        unit = "packet" if self.packets == 1 else "packets"
+        return f"{verb} {self.packets:,} {unit}, {_duration(self.took_s)}"
+
+
+Attack = Callable[[Stage, random.Random, int], Outcome]
+"""The number is how often it is tried, where once may not do."""
+
+
+def scan(stage: Stage, draw: random.Random, most: int) -> Outcome:
+    """Look for ports that stay silent, and try their orders: of a knock and its twin either one."""
+    us, began_s = stage.visitor(), stage.clock.now()
+    silent = [port for port in sorted(FREE) if _is_silent(stage, port, us)]
+    stage.forget()
+    n_packets = len(FREE)
+    for order in _orders(silent, len(stage.intent.ports), draw, most):
+        n_packets += len(order)
+        _tried(stage, order, us, 0.1)
+        if stage.is_open(us):
+            return _ended(stage, began_s, n_packets, is_open=True)
+        if stage.intent.decoys:  # one attempt a window is all that decoys leave
+            stage.forget()
+    return _ended(stage, began_s, n_packets, is_open=False)
+
+
+def sweeps(stage: Stage, draw: random.Random, most: int) -> Outcome:
+    """Send to every port in a random order, again and again, all in a window."""
+    us, began_s = stage.visitor(), stage.clock.now()
+    heard = _heard(stage)
+    for n in range(1, most + 1):
+        draw.shuffle(heard)
+        times = sorted(draw.uniform(0, stage.intent.window_seconds) for _ in heard)
+        start_s = stage.clock.now()
+        for at_s, knock in zip(times, heard, strict=True):
+            stage.clock.advance(start_s + at_s - stage.clock.now())
+            stage.send(knock, us)
+        stage.clock.advance(start_s + stage.intent.window_seconds - stage.clock.now())
+        if stage.is_open(us):
+            return _ended(stage, began_s, n * len(FREE), is_open=True)
+    return _ended(stage, began_s, most * len(FREE), is_open=False)
+
+
+def walks(stage: Stage, _draw: random.Random, most: int) -> Outcome:
+    """Scan all ports upwards, then downwards, again and again."""
+    up = sorted(_heard(stage), key=lambda knock: knock.port)
+    return _in_turn(stage, itertools.cycle((up, up[::-1])), most, each=len(FREE))
+
+
+def log_text(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+    """Know the ports, and fail to log in by names that read like knocks of another address."""
+    them = stage.visitor()
+    for n, knock in enumerate(stage.intent.ports, start=1):
+        text = f"{n:06}: %CP-6-{knock.protocol.upper()}: DROP  {them}(1) -> {OUTSIDE}({knock.port})"
+        stage.router.log(
+            f"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: {text}] [Source: 198.51.100.9]"
+        )
+        stage.clock.advance(1)
+    stage.forget()
+    return Outcome(stage.is_open(them), len(stage.intent.ports), len(stage.intent.ports))
+
+
+def replay(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+    """See a knock on its way, and send the same."""
+    return _in_turn(stage, (stage.intent.ports,), 1)
+
+
+def forged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+    """Know the knock, and send it from addresses that are nobody's or the router's."""
+    knocks = stage.intent.ports
+    for source in _FORGED:
+        _tried(stage, knocks, source, 0.5)
+        stage.forget()
+    made = {
+        source
+        for line in stage.router.access_lists()
+        if line.startswith(_TEMPORARY)
+        for source in re.findall(r"host (\S+)", line)[:1]
+    }
+    n_packets = len(knocks) * len(_FORGED)
+    return Outcome(not made.isdisjoint(_FORGED), n_packets, n_packets / 2)
+
+
+def shared(stage: Stage, draw: random.Random, most: int) -> Outcome:
+    """Know the ports, and send them from two addresses in turn, in every order."""
+    orders = _orders([k.port for k in stage.intent.ports], len(stage.intent.ports), draw, most)
+    one, other = stage.visitor(), stage.visitor()
+    n_packets, began_s = 0, stage.clock.now()
+    for order in orders:
+        n_packets += len(order)
+        for knock, source in zip(order, itertools.cycle((one, other)), strict=False):
+            _tried(stage, (knock,), source, 0.1)
+        if stage.is_open(one) or stage.is_open(other):
+            return _ended(stage, began_s, n_packets, is_open=True)
+        stage.forget()
+    return _ended(stage, began_s, n_packets, is_open=False)
+
+
+def repeated(stage: Stage, draw: random.Random, most: int) -> Outcome:
+    """Know the ports but not their order: each of theirs, every packet sent twice, as a SYN is."""
+    knocks = tuple(stage.intent.ports)
+    wrong = [each for each in itertools.permutations(knocks) if each != knocks]
+    draw.shuffle(wrong)
+    doubled = ([knock for knock in order for _ in range(2)] for order in wrong[:most])
+    return _in_turn(stage, doubled, most, is_apart=True)
+
+
+def acknowledged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+    """Send a TCP segment with ACK to a service: it passes what keeps sessions."""
+    packet = Packet("tcp", stage.visitor(), 50000, OUTSIDE, 22, ack=True)
+    return Outcome(stage.router.arrives(packet, _INTERFACE), 1, 0)
+
+
+def _ended(stage: Stage, began_s: float, n_packets: int, *, is_open: bool) -> Outcome:
+    return Outcome(is_open, n_packets, stage.clock.now() - began_s)
+
+
+def _in_turn(
+    stage: Stage,
+    attempts: Iterable[Sequence[Knock]],
+    most: int,
+    *,
+    each: int | None = None,
+    is_apart: bool = False,
+) -> Outcome:
+    us, n_packets, began_s = stage.visitor(), 0, stage.clock.now()
+    for knocks in itertools.islice(attempts, most):
+        n_packets += each or len(knocks)
+        _tried(stage, knocks, us, stage.intent.window_seconds / len(knocks) * 0.8)
+        if stage.is_open(us):
+            return _ended(stage, began_s, n_packets, is_open=True)
+        if is_apart:
+            stage.forget()
+    return _ended(stage, began_s, n_packets, is_open=False)
+
+
+def _tried(stage: Stage, knocks: Iterable[Knock], source: str, pause_s: float) -> None:
+    """Send knocks, and wait for what the router makes of them."""
+    for knock in knocks:
+        stage.send(knock, source)
+        stage.clock.advance(pause_s)
+    while any(stage.router.policies_at_work()):
+        stage.clock.advance(0.5)
+
+
+def _is_silent(stage: Stage, port: int, source: str) -> bool:
+    """Tell whether nothing comes back from a port: it neither answers nor is it unreachable."""
+    stage.clock.advance(1 / UNREACHABLES_PER_S)
+    protocol = stage.intent.ports[0].protocol
+    return not stage.send(Knock(port, protocol), source)
+
+
+def _orders(
+    silent: Sequence[int], n_knocks: int, draw: random.Random, most: int
+) -> Iterator[list[Knock]]:
+    """Yield orders of silent ports, each once: one of each pair of twins, all of the others."""
+    pairs = {
+        frozenset((port, twin.port))
+        for port in silent
+        for twin in decoys_of([Knock(port)], 1)
+        if twin.port in silent
+    }
+    single = [port for port in silent if not any(port in pair for pair in pairs)]
+    choices = [*(sorted(pair) for pair in pairs), *([port] for port in single)]
+    if len(choices) != n_knocks:
+        msg = f"{len(choices)} ports may be knocked, and {n_knocks} are"
+        raise ValueError(msg)
+    orders = [
+        order for chosen in itertools.product(*choices) for order in itertools.permutations(chosen)
+    ]
+    draw.shuffle(orders)
+    return ([Knock(port) for port in order] for order in orders[:most])
+
+
+def _heard(stage: Stage) -> list[Knock]:
+    return [*stage.intent.ports, *stage.intent.decoy_knocks]
+
+
+def _duration(seconds: float) -> str:
+    for unit, length_s in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * length_s:
+            return f"{seconds / length_s:,.1f} {unit}"
+    return f"{seconds:,.0f} s"
