@@ -12,7 +12,9 @@ _XE: Final = re.compile(r"^Cisco IOS[ -]XE Software|IOS-XE Software|Cisco IOS So
 # plane logging is documented for M and T alone (ios-facts §1.3); an interim build has no letters.
 _TRAIN: Final = re.compile(r"\d+\.\d+\([^)]*+\)([A-Z]+)")
 _ROUTERS: Final = frozenset({"M", "T"})
-_MODE: Final = re.compile(r"^\s*Router operating mode:\s*(\S+)", re.M | re.I)  # iosxe-facts §6
+_MODE: Final = re.compile(
+    r"^[ \t]*Router operating mode:[ \t]*(\S+)", re.M | re.I
+)  # iosxe-facts §6
 _FIRST_XE: Final = 16
 _SAY_XE: Final = "platform: cisco_xe in the inventory: there a knock is heard by other means"
 _SAY_IOS: Final = "platform: cisco_ios in the inventory"

@@ -5,9 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, Final, TypeVar
+
+from knockdeploy.errors import KnockDeployError
 
 T = TypeVar("T")
 FEWEST: Final = 100
@@ -22,14 +27,28 @@ def on_all_cores(work: Callable[[str], T], names: Sequence[str]) -> Iterator[T]:
     """Yield what ``work`` makes of each name, in order; whoever stops asking stops the work.
 
     Not to be called while other threads of ours are at work: what they hold stays held there.
+
+    Raises:
+        KnockDeployError: somebody ended one of the processes.
     """
-    n_cores = len(os.sched_getaffinity(0))
+    n_cores = _n_cores()
     if n_cores == 1 or len(names) < FEWEST:
         yield from map(work, names)
         return
     gc.freeze()  # what is there is shared: looking for garbage in it would copy it
-    with get_context("fork").Pool(n_cores, _begin, (work,)) as processes:
-        yield from processes.imap(_do, names, _AT_ONCE)
+    processes = ProcessPoolExecutor(n_cores, get_context("fork"), _begin, (work,))
+    try:
+        yield from processes.map(_do, names, chunksize=_AT_ONCE)
+    except BrokenProcessPool:
+        msg = "a process that read for this command was killed; is there memory for all of them?"
+        raise KnockDeployError(msg) from None
+    finally:
+        processes.shutdown(cancel_futures=True)
+
+
+def _n_cores() -> int:
+    """Return how many cores are ours; one where forking is not safe, outside Linux."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 def _begin(work: Callable[[str], Any]) -> None:
@@ -39,5 +58,5 @@ def _begin(work: Callable[[str], Any]) -> None:
     _work[:] = [work]
 
 
-def _do(name: str) -> object:
+def _do(name: str) -> Any:  # noqa: ANN401  # what the work makes
     return _work[0](name)

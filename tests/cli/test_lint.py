@@ -109,7 +109,7 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
             "access-shut",
             "no TCP service",
         ),
-        ({"platform": "cisco_xe"}, "unsupported", "IOS-XE"),
+        ({"platform": "cisco_nxos"}, "unsupported", "is not classic IOS or IOS-XE"),
     ],
 )
 def test_what_a_careful_colleague_would_say(

@@ -133,7 +133,7 @@ def test_a_real_ios_xe_router_is_changed_and_changed_back(file: Path, prints_num
 def test_a_refusal_of_ios_xe_is_listed_with_its_reason(file: Path) -> None:
     config = config_of(file)
     with pytest.raises(UnsupportedError, match=reasons("refused_xe")[file.name]):
-        survey(config, intent_for(config), platform="cisco_xe")
+        _plan(config, intent_for(config), "cisco_xe")
 
 
 @needs_corpus

@@ -209,7 +209,7 @@ def test_exhausted_vty_lines_are_unreachable(dial: Dial, router: Machine) -> Non
     [
         ({"port": 9}, UnreachableError, "refused"),
         ({"hostname": "no-such-host.invalid"}, UnreachableError, "resolved"),
-        ({"platform": "cisco_xe"}, UnsupportedError, "is not classic IOS"),
+        ({"platform": "cisco_nxos"}, UnsupportedError, "is not classic IOS"),
         ({"platform": None}, UnsupportedError, "platform none"),
         ({"extras": {"no_such_thing": 1}}, InputError, "no_such_thing"),
         ({"extras": {"ssh_config_file": "two jumps"}}, UnreachableError, "jump host"),

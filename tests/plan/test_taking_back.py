@@ -31,7 +31,9 @@ KEPT = ("copy-with-an-entry-of-theirs",)
 
 
 def _removal(case: Case, running: Node) -> Plan:
-    return make_removal(running, case.intent, allow_open=True, dialect=case.dialect)
+    return make_removal(
+        running, case.intent, allow_open=True, dialect=case.dialect, platform=case.platform
+    )
 
 
 def _after_typing(plan: Plan) -> Node:
@@ -65,7 +67,9 @@ def test_a_rollback_gives_back_what_was_there(folder: Path, *, is_again: bool) -
     now, then = case.plan().after, case.running
     if is_again:
         now, then = then, now
-    plan = make_rollback(now, then, case.intent, allow_open=True, dialect=case.dialect)
+    plan = make_rollback(
+        now, then, case.intent, allow_open=True, dialect=case.dialect, platform=case.platform
+    )
     assert sorted(_lines(to_text(_after_typing(plan)))) == sorted(_lines(to_text(then)))
     if not (folder / "undo.md").exists():
         assert _lines(to_text(plan.after)) == _lines(to_text(then))
@@ -301,7 +305,9 @@ def test_a_rollback_from_one_copy_to_another_keeps_what_others_typed_into_it() -
     copy = "ip access-list extended ACL_WAN_knock"
     theirs = "permit tcp host 192.0.2.77 any eq 8080"
     now = type_line(second, Command(f"500 {theirs}", (copy,)))
-    plan = make_rollback(now, first, case.intent, allow_open=True, dialect=case.dialect)
+    plan = make_rollback(
+        now, first, case.intent, allow_open=True, dialect=case.dialect, platform=case.platform
+    )
     after, before = plan.after.child(copy), first.child(copy)
     assert after is not None
     assert before is not None

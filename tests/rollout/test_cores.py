@@ -11,6 +11,7 @@ import pytest
 import yaml
 from commandline import knockdeploy
 
+from knockdeploy.errors import KnockDeployError
 from knockdeploy.rollout import cores
 from knockdeploy.rollout.cores import on_all_cores
 
@@ -44,6 +45,17 @@ def test_ctrl_c_at_the_terminal_is_for_who_asked() -> None:
         return name
 
     assert list(on_all_cores(struck, NAMES)) == NAMES
+
+
+@several
+def test_process_that_is_killed_is_told() -> None:
+    def killed(name: str) -> str:
+        if name == NAMES[150]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return name
+
+    with pytest.raises(KnockDeployError, match="was killed"):
+        list(on_all_cores(killed, NAMES))
 
 
 def test_few_are_worked_on_here() -> None:

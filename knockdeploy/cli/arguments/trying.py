@@ -20,10 +20,12 @@ Profile = Annotated[
     str, typer.Option(help="SSH algorithms of classic IOS, classic or modern; IOS-XE has modern.")
 ]
 Platform = Annotated[
-    str | None, typer.Option(metavar="NAME", help="What they all run: ios (default) or iosxe.")
+    str | None,
+    typer.Option(metavar="NAME", show_default="ios", help="What they all run: ios or iosxe."),
 ]
 IosXe = Annotated[
-    int | None, typer.Option(metavar="N", min=0, help="How many run IOS-XE: the last N.")
+    int | None,
+    typer.Option(metavar="N", min=0, show_default="none", help="How many run IOS-XE: the last N."),
 ]
 
 lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
