@@ -236,8 +236,9 @@ class Intent(Strict):
 
     @property
     def probing(self) -> Self:
-        """The same as a probe knocks: with the sequence of its own, where there is one."""
-        return self.model_copy(update={"ports": self.probe_ports or self.ports})
+        """The same as a probe knocks: with the sequence of its own, which has no decoys, if any."""
+        own = {"ports": self.probe_ports, "decoys": 0} if self.probe_ports else {}
+        return self.model_copy(update=own)
 
     @property
     def timed_knock(self) -> TimedKnock:
