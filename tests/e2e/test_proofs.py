@@ -219,8 +219,11 @@ def come_in(running: Fabric, *sources: str) -> None:
 
 
 def while_others_knock() -> tuple[Document, set[str]]:
-    """Change a door; one is inside already, another comes in during each of our wrong knocks."""
-    with lab(kind=STRICT) as running:
+    """Change a door; one is inside already, another comes in during each of our wrong knocks.
+
+    Without decoys: ours would spoil that one's attempt.
+    """
+    with lab(kind=STRICT, knock={"decoys": 0}) as running:
         assert deployed(running, proves=False)["status"] == "deployed"
         come_in(running, INSIDE, US)
         intend(running, timeout_minutes=5)

@@ -13,7 +13,7 @@ from knockdeploy.lab.faults import Faults
 from .support import NEW, STRICT, knocks, lab, process, snapshot
 
 pytestmark = pytest.mark.lab
-N_STRICT = 106  # more than a push has lines, and one
+N_STRICT = 112  # more than a push has lines, and one
 # A new ACL differs in its last lines alone: typed whole, then bound.
 N_NEW = 11
 KINDS = [STRICT] * N_STRICT + [NEW] * N_NEW

@@ -51,7 +51,7 @@ def is_quiet(running: Fabric) -> None:
     ("lines", "sent", "shown"),
     [
         (PERIOD, "'trigger occurs 1 period 1'", "'trigger occurs 1 period 1.000'"),
-        (OMITTED, "'action 0490 exit'", "nothing, a default perhaps"),
+        (OMITTED, "'action 0560 exit'", "nothing, a default perhaps"),
         (PORT, "(<knock 1>\\)", "occurs 1 pattern"),
     ],
     ids=["other-words", "default-left-out", "line-with-a-secret"],
@@ -142,7 +142,7 @@ def test_router_types_nothing_on_another() -> None:
     [
         pytest.param({"drop": "police 8000"}, id="another-word"),
         # one `end` twice and another not at all: no plan would ever be empty
-        pytest.param({"action 0370 end": "action 0360 end"}, id="never-settled"),
+        pytest.param({"action 0440 end": "action 0430 end"}, id="never-settled"),
     ],
 )
 def test_different_is_no_reprint_whatever_is_accepted(lines: dict[str, str]) -> None:
