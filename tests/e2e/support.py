@@ -205,5 +205,9 @@ def knocks(lab: Fabric) -> re.Pattern[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment without terminals' and our own settings."""
-    return {name: value for name, value in os.environ.items() if name != "KNOCKDEPLOY_CONFIG"}
+    """Return an environment without terminals' and our own settings.
+
+    Workers of xdist are told a size by readline, whatever terminal there is.
+    """
+    dropped = {"KNOCKDEPLOY_CONFIG", "COLUMNS", "LINES"}
+    return {name: value for name, value in os.environ.items() if name not in dropped}
