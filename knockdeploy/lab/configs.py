@@ -169,10 +169,10 @@ class Start:
     has_acl: bool
 
 
-def starting(index: int, name: str, inside: str, outside: str) -> Start:
+def starting(index: int, name: str, inside: str, outside: str, base: str = _BASE) -> Start:
     """Return the configuration of router number ``index`` (0, 1, ...), of three kinds in turn."""
     acl, bound = _KINDS[index % len(_KINDS)]
-    text = _BASE.format(
+    text = base.format(
         name=name,
         number=index % 100,
         inside=inside,

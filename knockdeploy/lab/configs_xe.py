@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from knockdeploy.lab.configs import OPEN_ACL, PASSWORD, STRICT_ACL, Start
+from functools import partial
+
+from knockdeploy.lab import configs
 
 _BASE = """\
 version 17.9
@@ -119,24 +121,5 @@ ntp server 172.16.1.1
 end
 """
 
-
-def starting(index: int, name: str, inside: str, outside: str) -> Start:
-    """Return the configuration of router number ``index`` (0, 1, ...), of three kinds in turn."""
-    acl, bound = _KINDS[index % len(_KINDS)]
-    text = _BASE.format(
-        name=name,
-        number=index % 100,
-        inside=inside,
-        outside=outside,
-        binding=f" ip access-group {bound} in\n" if bound else "",
-        acl=acl.format(outside=outside),
-        password=PASSWORD,
-    )
-    return Start(text, has_acl=bool(bound))
-
-
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("", ""),
-    (OPEN_ACL, "ACL_WAN"),
-    (STRICT_ACL, "Internet-In"),
-)
+starting = partial(configs.starting, base=_BASE)
+"""As for classic IOS, with the same inbound ACLs."""

@@ -27,7 +27,10 @@ from knockdeploy.lab.wire import keys, web
 from knockdeploy.lab.wire.ssh import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
-_STARTING: Final = {"ios": configs.starting, "iosxe": configs_xe.starting}
+_STARTING: Final[dict[str, Callable[[int, str, str, str], configs.Start]]] = {
+    "ios": configs.starting,
+    "iosxe": configs_xe.starting,
+}
 Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from knockdeploy.lab.behaviour import Behaviour, table
 from knockdeploy.lab.faults import Faults
@@ -247,91 +243,3 @@ def test_each_open_behaviour_lets_it_work_or_shuts_everybody_out(name: str, valu
     assert not bench.is_open(OTHER)
     bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
     assert bench.doors() == []
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A packet: how long after the one before, whose, and to which port."""
-
-    pause_s: float
-    source: str
-    port: int
-
-
-@st.composite
-def streams(draw: st.DrawFn) -> tuple[Sent, ...]:
-    """Draw packets; the next step of the knock is likelier than another port."""
-    ports = (*KNOCK, *DECOYS, 9999)
-    stream, step = [], 0
-    for _ in range(draw(st.integers(1, 20))):
-        port = draw(st.sampled_from((KNOCK[step], KNOCK[step], KNOCK[step], *ports)))
-        step = (KNOCK.index(port) + 1) % len(KNOCK) if port in KNOCK else step
-        pause_s = draw(st.sampled_from((1.1, 1.1, 1.1, 0.3, 2.1, 5.1, 30.1)))
-        source = draw(st.sampled_from((KNOCKER, KNOCKER, KNOCKER, OTHER, "203.0.113.5")))
-        stream.append(Sent(pause_s, source, port))
-    return tuple(stream)
-
-
-def knocked(stream: Sequence[Sent], start_s: float) -> set[str]:
-    """Return for whom it must open, by what was promised alone.
-
-    A source's line appears at least a second after its last one; the last five of a source are
-    the knock, within the window by the seconds that are logged, and nothing of it follows within
-    a second.
-    """
-    heard: list[tuple[float, str, int]] = []
-    now_s = start_s
-    for sent in stream:
-        now_s += sent.pause_s
-        last_s = max((at_s for at_s, source, _ in heard if source == sent.source), default=-1.0)
-        if sent.port != 9999 and round(now_s - last_s, 3) >= 1:
-            heard.append((round(now_s, 3), sent.source, sent.port))
-    return set(_opened(heard))
-
-
-def _opened(heard: Sequence[tuple[float, str, int]]) -> Iterator[str]:
-    for at_s, source, port in heard:
-        seen = [h for h in heard if h[1] == source and round(h[0] - at_s, 3) <= 1][-len(KNOCK) :]
-        in_time = int(seen[-1][0]) - int(seen[0][0]) <= WINDOW_S
-        if port == KNOCK[-1] and tuple(each for *_, each in seen) == KNOCK and in_time:
-            yield source
-
-
-@cache
-def shared_bench() -> RecipeBench:
-    return RecipeBench()
-
-
-def sent_to(bench: RecipeBench, stream: Sequence[Sent]) -> set[str]:
-    """Send packets to a router whose buffer is empty; return for whom it opened."""
-    bench.router.clear_log()
-    opened: set[str] = set()
-    stop = bench.router.on_log(
-        lambda line: opened.add(line.split()[-1]) if "opened for" in line else None
-    )
-    for sent in stream:
-        bench.clock.advance(sent.pause_s)
-        bench.send(sent.port, sent.source)
-    bench.clock.advance(5)
-    stop()
-    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
-    assert bench.doors() == []
-    return opened
-
-
-def knock(*ports: int, source: str = KNOCKER, pause_s: float = 1.1) -> tuple[Sent, ...]:
-    return tuple(Sent(pause_s, source, port) for port in ports)
-
-
-@settings(max_examples=N_STREAMS)
-@given(stream=streams(), second=st.sampled_from((0, 31, 50, 55, 58)))
-@example(knock(*KNOCK), 0)
-@example(knock(*KNOCK, *KNOCK, source=OTHER), 57)
-@example(knock(*KNOCK[:4], DECOYS[0], KNOCK[4], *KNOCK), 0)
-def test_it_opens_for_who_knocked_and_for_nobody_else(
-    stream: tuple[Sent, ...], second: int
-) -> None:
-    bench = shared_bench()
-    bench.to_second(second)
-    start_s = bench.clock.now()
-    assert sent_to(bench, stream) == knocked(stream, start_s)

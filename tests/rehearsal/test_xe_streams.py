@@ -140,6 +140,8 @@ def knock(*ports: int, source: str = SOURCES[0], pause_s: float = 1.1) -> tuple[
 @example(stream=knock(*KNOCK, pause_s=2.6))  # 10.4 s, ten seconds by the clock
 @example(stream=knock(*KNOCK, pause_s=3.1))
 @example(stream=knock(*KNOCK[::-1]))
+@example(stream=knock(*KNOCK[:4], intent().decoy_knocks[0].port, KNOCK[4], *KNOCK))
+@example(stream=knock(*KNOCK, *KNOCK, source=SOURCES[1]))
 @example(stream=tuple(Sent(1.1, SOURCES[0], KNOCK[0], port) for port in KNOCK))
 def test_the_door_opens_for_whom_its_model_does(form: int, stream: tuple[Sent, ...]) -> None:
     assert opened_by_door(stream, stage(form)) == opened_by_model(stream)
