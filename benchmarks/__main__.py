@@ -41,16 +41,18 @@ def main() -> None:
     options.add_argument("--repeat", default="3")
     options.add_argument("--ansible", metavar="ansible-playbook", help="compare Ansible, too")
     chosen = options.parse_args()
+    # Asked before the first part: later, it is the parts themselves.
+    load = f"{os.getloadavg()[0]:.0f} other processes ran on {os.cpu_count()} cores"
     for part in chosen.parts:
         name, *words = (chosen.repeat if word == "REPEAT" else word for word in PARTS[part])
         if chosen.ansible and name == "deploy":
             words += ["--ansible", chosen.ansible]
         command = [sys.executable, "-m", f"benchmarks.{name}", *words]
-        load = f"{os.getloadavg()[0]:.0f} other processes ran on {os.cpu_count()} cores"
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         print(done.stdout, flush=True)
         page = PAGE.read_text(encoding="utf-8")
         shown = " ".join(["python", *command[1:]])
+        shown = shown.replace(str(chosen.ansible), "ansible-playbook")
         PAGE.write_text(written(page, part, f"{shown}    # {load}", done.stdout), encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import signal
 from collections.abc import Callable, Sequence
@@ -115,7 +116,14 @@ class Proxy:
     async def listen(self, route: Route) -> None:
         """Accept connections for a route until the loop ends."""
         address, port = route.listen
-        await asyncio.start_server(partial(self._carry, route), address, port, backlog=128)
+        await asyncio.start_server(partial(self._accepted, route), address, port, backlog=128)
+
+    async def _accepted(
+        self, route: Route, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        # The end of the loop; Python 3.11 prints a traceback for each stream that it cancels.
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._carry(route, reader, writer)
 
     async def _carry(
         self, route: Route, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
