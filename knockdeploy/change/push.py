@@ -169,7 +169,6 @@ class Push:
         """
         try:
             is_changed = self._guard.clean(session)
-            self._notes += delete_gone(session, self._change.plan.commands)
             if is_changed or is_again:
                 self._refuse_reverted(session)
             if self._change.terms.recipe.grant.is_configured:
@@ -180,6 +179,8 @@ class Push:
                 self._notes += save(session, self._change, self._confirmed)
                 self._is_saved = True
                 self._job.note(self._host, Event.SAVED)
+                # not before: startup-config would name a file that is gone
+                self._notes += delete_gone(session, self._change.plan.commands)
         except RevertedError:
             raise
         except RouterError as error:

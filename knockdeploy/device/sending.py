@@ -3,7 +3,9 @@
 The unit is one block. Its header goes alone, but for a zone-pair's; the body follows in one write
 that ends in `exit`.
 A header inside a body goes with it: each answer carries the mode it was given in, so a line that
-ran elsewhere than meant is seen, and what it did is ours to take back.
+ran elsewhere than meant is seen, and what it did is ours to take back. Where another follows it, as
+a policy's second class does, its answer is read first: refused, its `exit` would leave the policy,
+and `class NAME` is how global configuration takes `class-map NAME`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
@@ -48,13 +51,12 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
     done: list[tuple[Typed, ...]] = []
     current: list[Typed] = []
     lines = [*_lines(commands), Typed("end", ())]
-    for typed in lines:
+    for number, typed in enumerate(lines, start=1):
         if current and not _continues(current, typed):
             done.append(tuple(current))
             current = []
         current.append(typed)
-        # its answer is read before what follows is sent
-        if typed.enters and not typed.section and not _is_pair(typed):
+        if _is_read_first(typed, lines[number:]):
             done.append(tuple(current))
             current = []
     if current:
@@ -103,6 +105,16 @@ def _continues(current: Sequence[Typed], typed: Typed) -> bool:
         return True
     # Global configuration: lines that open nothing form a block; a header begins one.
     return not typed.enters and not current[-1].leaves
+
+
+def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
+    """Tell whether a line's answer is read before what follows is sent."""
+    if not typed.enters or _is_pair(typed):
+        return False
+    beside = takewhile(lambda line: len(line.section) >= len(typed.section), rest)
+    return not typed.section or any(
+        each.enters and each.section == typed.section for each in beside
+    )
 
 
 def _is_pair(typed: Typed) -> bool:

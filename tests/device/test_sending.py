@@ -62,6 +62,22 @@ def test_entries_marked_alone_go_one_at_a_time() -> None:
     ]
 
 
+def test_class_that_another_follows_is_read_before_it_is_left() -> None:
+    """Refused, its `exit` leaves the policy, and `class B` would make a class-map B."""
+    policy = "policy-map type inspect P"
+    assert sent(
+        command(policy),
+        command("class type inspect A", policy),
+        command("pass", policy, "class type inspect A"),
+        command("class type inspect B", policy),
+        command("drop", policy, "class type inspect B"),
+    ) == [
+        [policy],
+        ["class type inspect A"],
+        ["pass", "exit", "class type inspect B", "drop", "exit", "exit", "end"],
+    ]
+
+
 def test_header_inside_a_body_goes_with_it() -> None:
     assert sent(
         command(APPLET),
@@ -87,7 +103,8 @@ def test_empty_class_is_left_before_the_next_one_is_entered() -> None:
     policy = "policy-map PM_CoPP"
     assert sent(command(policy), command("class A", policy), command("class B", policy)) == [
         [policy],
-        ["class A", "exit", "class B", "exit", "exit", "end"],
+        ["class A"],
+        ["exit", "class B", "exit", "exit", "end"],
     ]
 
 
