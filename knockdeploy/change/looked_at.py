@@ -50,11 +50,11 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         RouterError: it cannot be read, or does not fit the intent and has nothing of ours.
     """
     kept = tuple(map(interface_name, intent.interface))
-    survey = Survey(intent, job, of=lambda text: without_bulk(text, kept))
+    survey = Survey(intent, job, excerpt=lambda text: without_bulk(text, kept))
     saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
     text = configuration(saved.text) if saved else reading.running
     reading = replace(
-        reading, running=survey.of(reading.running), startup=survey.of(reading.startup)
+        reading, running=survey.excerpt(reading.running), startup=survey.excerpt(reading.startup)
     )
     try:
         change = change_from(reading, survey, operator=None, planned_by=difference)

@@ -51,7 +51,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     saved = load_saved(survey.job.saved, host)
     is_passing = survey.recipe.grant.is_temporary
     read, passing = astuple(settled(configuration(saved.text), is_passing))
-    text = survey.of(read)
+    text = survey.excerpt(read)
     version = _version(parse(text))
     lists = lasting(listed.access_lists(saved.lists or ""), is_passing)
     names = where_it_fits(survey.concerned)(version, text) if lists else ()

@@ -32,12 +32,12 @@ MISPLACED: Final = (UnsupportedError, IntentError)
 class Survey:
     """Looks where ours goes on one router: once, for what is read of it and for the plan.
 
-    ``of`` takes out of a configuration what there is to look at: all of it, unless told.
+    ``excerpt`` leaves of a configuration what is looked at: all of it, unless told.
     """
 
     intent: Intent
     job: Job
-    of: Callable[[str], str] = str
+    excerpt: Callable[[str], str] = str
     _known: tuple[str, Running, Placement] | None = None
 
     @property
@@ -51,7 +51,7 @@ class Survey:
         Raises:
             RouterError: the intent does not fit the router.
         """
-        text = self.of(text)
+        text = self.excerpt(text)
         if self._known is None or self._known[0] != text:
             running = Running(disarmed(parse(text)))
             at = self.recipe.place(running, self.intent, dialect_of(self.job, version))
