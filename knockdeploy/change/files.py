@@ -79,6 +79,15 @@ def delete_gone(session: RouterSession, commands: Iterable[Command]) -> list[str
     return notes
 
 
+def staying(commands: Iterable[Command]) -> list[str]:
+    """Return what to tell of files that are to go, where startup-config may name them still."""
+    return [
+        f"{path} stays on flash, since startup-config may name it: once that is saved, "
+        f"`delete /force {path}`"
+        for path in sorted(gone(commands))
+    ]
+
+
 def gone(commands: Iterable[Command]) -> frozenset[str]:
     """Return the paths of the files that commands say are to go."""
     return frozenset(

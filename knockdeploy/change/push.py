@@ -8,7 +8,7 @@ from dataclasses import replace
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
-from knockdeploy.change.files import delete_gone, send
+from knockdeploy.change.files import delete_gone, send, staying
 from knockdeploy.change.image_quirks import is_granting
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
@@ -160,6 +160,8 @@ class Push:
                 self._guard.confirm(self._session)
             self._job.note(self._host, Event.CONFIRMED)
             self._keep(second)
+        if not self._is_saved:
+            self._notes += staying(self._change.plan.commands)
 
     def _keep(self, session: RouterSession, *, is_again: bool = False) -> None:
         """Take away what armed the router, and save; a confirmed change stands all the same.

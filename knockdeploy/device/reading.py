@@ -160,6 +160,9 @@ def _by_name(
     told = dict(zip(commands, session.ask(*commands) if commands else (), strict=True))
     for command in shows_lists:
         _expect_shown(command, told[command])
+    for command in verifies:  # another answer says that the file is not there
+        if is_authorization(told[command]):
+            raise AuthorizationError(command, told[command].strip())
     return _Told(
         lists={each: told[each] for each in shows_lists},
         files=flash.verified({path: told[flash.verifying(path)] for path in paths}),

@@ -46,6 +46,22 @@ def test_a_change_that_fails_leaves_no_file_behind(
         assert snapshot(running) == before
 
 
+def test_a_file_that_is_not_deleted_is_told() -> None:
+    with lab(kind=OPEN) as running:
+        intend(running, engine="tcl")
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        running.routers["r1"].faults = Faults(deny="verify .*")
+        host = knockdeploy(running, "remove", "--open", "--yes", "--json").host()
+        assert (host["state"], host["error"]["kind"]) == ("before", "authorization")
+        running.routers["r1"].faults = Faults(deny="write memory")
+        host = knockdeploy(running, "remove", "--open", "--yes", "--json").host()
+        assert (host["state"], host["saved"]) == ("after", False)
+        assert policy_name() in snapshot(running).files
+        # startup-config names it: after a reload the door would hear nobody
+        assert any(f"{policy_name()} stays on flash" in said for said in host["warnings"])
+        assert policy_name() in running.routers["r1"].router.startup
+
+
 def test_an_image_that_refuses_a_line_of_the_applet_is_told_of_the_other_engine() -> None:
     with lab(kind=OPEN, behaviour=Behaviour(reqinfo="refused")) as running:
         refused = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json").host()
