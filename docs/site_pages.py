@@ -12,8 +12,12 @@ from typing import Any, Final
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-ABOVE: Final = {"README.md": "index.md", "CONTRIBUTING.md": "CONTRIBUTING.md"}
-"""What each page of the project's folder is on the site."""
+ABOVE: Final = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "CONTRIBUTING.md",
+    "benchmarks/README.md": "benchmarks.md",
+}
+"""What each page outside of docs/ is on the site."""
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -26,7 +30,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:  # noqa: ANN401  # more than we need
     """Return a page with its links as they are on the site."""
-    markdown = markdown.replace("](docs/", "](").replace('"docs/pictures/', '"pictures/')
+    markdown = markdown.replace("](../docs/", "](").replace("](docs/", "](")
+    markdown = markdown.replace('"docs/pictures/', '"pictures/')
     for name, there in ABOVE.items():
         markdown = markdown.replace(f"](../{name}", f"]({there}").replace(f"]({name}", f"]({there}")
     return markdown
