@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-import asyncssh
-
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab import addresses, configs, configs_xe
 from knockdeploy.lab.behaviour import Behaviour
@@ -112,12 +110,16 @@ def folder_for(folder: Path | None) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What routers are made of; ``listeners`` are bound, and closed by who runs them."""
+    """What routers are made of; ``listeners`` are bound, and closed by who runs them.
 
+    Their host keys are kept in ``home``, ``n_keys`` at most: large labs share them.
+    """
+
+    home: Path
     places: Sequence[addresses.Place]
     starts: Sequence[configs.Start]
-    keys: Sequence[asyncssh.SSHKey]
     listeners: addresses.Listeners
+    n_keys: int = keys.DIFFERENT
 
 
 def laid_out(  # noqa: PLR0913, PLR0917  # all that a lab is made of
@@ -145,11 +147,10 @@ def laid_out(  # noqa: PLR0913, PLR0917  # all that a lab is made of
         ]
         bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
         config_file = write_project(home, places, bare, profile)
-        host_keys = keys.host_keys(home, {p.name: spoken(p, profile) for p in places})
     except BaseException:
         addresses.close(listeners)
         raise
-    return Parts(places, starts, host_keys, listeners), config_file
+    return Parts(home, places, starts, listeners), config_file
 
 
 @contextmanager
@@ -197,8 +198,10 @@ def _build(parts: Parts, options: Options, loop: asyncio.AbstractEventLoop) -> l
     clock = options.clock or LoopClock(loop)
     login = Login(configs.USERNAME, configs.PASSWORD)
     tls = web.self_signed()
+    spoken_by = {place.name: spoken(place, options.profile) for place in parts.places}
+    host_keys = keys.host_keys(parts.home, spoken_by, parts.n_keys)
     machines = []
-    for place, start, key in zip(parts.places, parts.starts, parts.keys, strict=True):
+    for place, start, key in zip(parts.places, parts.starts, host_keys, strict=True):
         router = VirtualRouter(
             start.text,
             name=place.name,
@@ -208,6 +211,6 @@ def _build(parts: Parts, options: Options, loop: asyncio.AbstractEventLoop) -> l
         )
         own = {at: parts.listeners[at] for at in place.doors}
         box = FaultBox(options.faults)
-        ssh = SshServer(spoken(place, options.profile), key, login)
+        ssh = SshServer(spoken_by[place.name], key, login)
         machines.append(Machine(router, place, box, Doors(own, ssh, tls)))
     return machines

@@ -8,7 +8,7 @@ import resource
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -73,7 +73,8 @@ def processes_for(n_routers: int, n_files: int) -> int:
 def spread(parts: Parts, config_file: Path, options: Options, n_processes: int) -> Iterator[Spread]:
     """Run routers in so many processes, until the block ends or this process does.
 
-    No other thread of ours may run: what it holds would stay held there.
+    No other thread of ours may run, or have run just now: what it holds would stay held there. So
+    keys, of which threads are made, are made by each process for itself.
     """
     with ExitStack() as stack:
         begun = [
@@ -87,9 +88,10 @@ def spread(parts: Parts, config_file: Path, options: Options, n_processes: int) 
 
 def _shares(parts: Parts, number: int) -> Iterator[Parts]:
     """Yield an equal share of the routers for each process."""
+    n_keys = max(1, parts.n_keys // number)
     for k in range(number):
-        mine = slice(k, None, number)
-        yield Parts(parts.places[mine], parts.starts[mine], parts.keys[mine], parts.listeners)
+        places, starts = parts.places[k::number], parts.starts[k::number]
+        yield replace(parts, places=places, starts=starts, n_keys=n_keys)
 
 
 @contextmanager
@@ -113,14 +115,18 @@ def _run(parts: Parts, options: Options, ours: Connection, pipe: Connection) -> 
     ours.close()
     mine = {at: parts.listeners.pop(at) for place in parts.places for at in place.doors}
     addresses.close(parts.listeners)
-    with running(Parts(parts.places, parts.starts, parts.keys, mine), options):
-        pipe.send_bytes(b"ready")
-        pipe.poll(None)  # until its other end is closed
+    try:
+        with running(replace(parts, listeners=mine), options):
+            pipe.send(None)
+            pipe.poll(None)  # until its other end is closed
+    except (KnockDeployError, OSError) as error:
+        pipe.send(error)
 
 
 def _await_ready(pipe: Connection) -> None:
     try:
-        pipe.recv_bytes()
+        error = pipe.recv()
     except EOFError:
-        msg = "a process of the lab did not start"
-        raise KnockDeployError(msg) from None
+        error = KnockDeployError("a process of the lab did not start")
+    if error:
+        raise error
