@@ -136,5 +136,6 @@ def test_ci_runs_what_the_readme_tells_to_run() -> None:
 
 
 def test_no_page_has_a_conflict_left_in_it() -> None:
-    pages = [*glob.glob("*.md", root_dir=ROOT), *glob.glob("docs/*.md", root_dir=ROOT)]
-    assert [page for page in pages if re.search("^(<{7}|>{7}) ", read(page), re.MULTILINE)] == []
+    pages = (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+    left = re.compile("^(<{7}|>{7}) ", re.MULTILINE)
+    assert [page for page in pages if left.search(page.read_text(encoding="utf-8"))] == []

@@ -26,7 +26,7 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
             continue
         aim = interface.address or next(iter(view.own_addresses(router.running)), ANYWHERE)
         knocks = [
-            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.ports
+            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.heard
         ]
         way: WayIn = ()
         for section, more in _filters(router.running, interface):

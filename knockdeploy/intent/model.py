@@ -105,6 +105,11 @@ class Names(Strict):
         """The dynamic entry of ``acl``: the applet makes this name from the ACL's."""
         return "D" + self.acl
 
+    @property
+    def applets(self) -> Mapping[str, str]:
+        """The applets that open, by key."""
+        return {"applet": self.applet, "probe_applet": self.probe_applet}
+
     @model_validator(mode="after")
     def _distinct(self) -> Self:
         families = (
@@ -228,6 +233,11 @@ class Intent(Strict):
         first, *others = self.ports
         around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
         return KnockSequence((*self.ports[::-1], *around))
+
+    @property
+    def heard(self) -> tuple[Knock, ...]:
+        """What the router waits for: the knocks, and those of probes."""
+        return (*self.ports, *self.probe_ports)
 
     @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:

@@ -23,7 +23,7 @@ def host_features(running: Node, intent: Intent, at: Placement) -> Iterator[str]
         UnsupportedError: naming the class.
     """
     for each in classes(running, HOST, _PORT_FILTER):
-        if each.drops and any(_takes(each, knock) for knock in intent.ports):
+        if each.drops and any(_takes(each, knock) for knock in intent.heard):
             raise UnsupportedError(
                 f"class {each.name} of the port-filter {each.policy} drops knocks, and our class "
                 "may not see what it drops",
