@@ -89,6 +89,13 @@ _OTHERS: Final = (
     Rule("knock-denied", "error", "A knock port is denied before our entry lets it in.",
          "A knock that is dropped there never reaches the control plane, so the door stays shut.",
          "take that entry out, or put it below ours"),
+    Rule("still-denied", "error", "A service stays shut to who has knocked.",
+         "Beside the entry that a knock makes something else drops the packet: an entry, a class, a "
+         "port-filter, or `management-interface`.",
+         "take that out, or let the service in there"),
+    Rule("beside-host-path", "info", "A policy on the whole control plane stands before ours.",
+         "Some images switch the policies of the host path off then, and no knock is heard.",
+         "`knockdeploy prove` tells whether yours does"),
     Rule("rival", "error", "Another applet, script or schedule interferes with what is ours.",
          "It clears what a knock opened, opens without one, or takes ours away.",
          "take that line out of it"),
