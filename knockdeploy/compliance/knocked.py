@@ -31,8 +31,10 @@ def still_denied(router: Router, intent: Intent) -> Iterator[Finding]:
     """A service that stays shut to who has knocked, from where most strangers come."""
     for interface, aim in guarded(router.running, intent):
         source = _usual_source(router.running, interface.name, aim, intent)
+        if source is None:  # no knock comes in: another rule's affair
+            continue
         denied = defaultdict(list)
-        for service in intent.services if source else ():
+        for service in intent.services:
             for protocol in service.protocol.split("-"):
                 packet = Packet(protocol, source, CLIENT_PORT, aim, service.port)
                 for place in _denying(router, interface, packet):

@@ -87,7 +87,7 @@ def policed(config: Node) -> WayIn:
 
 
 def policies_that_drop(config: Node) -> Iterator[tuple[str, Filter]]:
-    """Yield the policies on the control plane that drop something, by name, and what they let in."""
+    """Yield the policies on the control plane that drop something: name, and what it lets in."""
     for path in (AGGREGATE, HOST):
         found = classes(config, path)
         if any(each.drops for each in found):

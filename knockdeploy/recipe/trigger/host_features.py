@@ -67,7 +67,7 @@ def features_that_drop(
 
 def _lets_in(line: str, interface: str, word: str) -> bool:
     _, name, _, *words = line.split()
-    return interface_name(name) == interface.split()[0] and word in words
+    return interface_name(name) == interface.split(maxsplit=1)[0] and word in words
 
 
 def _port_filters(
