@@ -73,7 +73,7 @@ _UNDER: Mapping[tuple[str, str], Sabotage] = {
     # Greedy, as the article's: the last address is the router's own, whose lines there are none of.
     ("iosxe", "regexp"): Sabotage(
         "engine/log_applet.j2",
-        r'regexp "denied {{ knocks[-1].protocol }} ([0-9.]+)\(" "$_syslog_msg" _knock_Line '
+        r'regexp "denied {{ knocks[-1].protocol }} ({{ source }})\(" "$_syslog_msg" _knock_Line '
         "_knock_Source",
         r'regexp "denied.* ([0-9.]+)\(" "$_syslog_msg" _knock_Line _knock_Source',
     ),
