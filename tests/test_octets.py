@@ -60,9 +60,11 @@ def test_a_transcript_is_written_as_it_is(tmp_path: Path) -> None:
 def test_what_cannot_be_written_leaves_the_file_of_before_and_nothing_else(tmp_path: Path) -> None:
     file = keep(tmp_path, "r1.txt", "before")
     is_full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with mock.patch.object(Path, "replace", side_effect=is_full):
-        with pytest.raises(InputError, match=r"No space left on device.*make room"):
-            keep(tmp_path, "r1.txt", "after")
+    with (
+        mock.patch.object(Path, "replace", side_effect=is_full),
+        pytest.raises(InputError, match=r"No space left on device.*make room"),
+    ):
+        keep(tmp_path, "r1.txt", "after")
     assert file.read_text() == "before"
     assert list(tmp_path.iterdir()) == [file]
 
