@@ -15,7 +15,17 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
-    ("announced", "errors", "octets", "plain_files", "sequence", "command", "operator", "__init__"),
+    (
+        "announced",
+        "errors",
+        "octets",
+        "plain_files",
+        "sequence",
+        "command",
+        "operator",
+        "state",
+        "__init__",
+    ),
     ("intent", "schedule"),
     ("secrets",),
     ("ios",),
@@ -152,6 +162,18 @@ def test_only_the_command_line_prints(module: str) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
     assert "print" not in calls or module.startswith("cli"), module
+
+
+# Lines of what is put on a router, and the only folders that spell them.
+SPELLED = ("ip access-list extended ", "event manager applet ", "control-plane")
+SPELL = {"recipe", "ios", "lab"}
+
+
+@pytest.mark.parametrize("module", sorted(_modules()))
+def test_lines_of_ios_are_spelled_where_they_are_known(module: str) -> None:
+    text = _modules()[module].read_text()
+    spelled = [line for line in SPELLED if line in text]
+    assert not spelled or module.partition(".")[0] in SPELL, f"{module} spells {spelled}"
 
 
 def test_every_package_ships() -> None:
