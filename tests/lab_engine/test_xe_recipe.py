@@ -255,6 +255,7 @@ USELESS = {
 }
 """Where the applet cannot work: nobody gets in, and a deployment is taken back."""
 
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
