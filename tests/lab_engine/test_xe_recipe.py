@@ -56,6 +56,29 @@ def test_a_knock_over_the_end_of_a_minute_opens(bench: RecipeBench, second: int)
     assert bench.is_open()
 
 
+STAMPS = (
+    "datetime",
+    "datetime localtime",
+    "datetime msec localtime show-timezone year",
+    "datetime year",
+    "datetime msec show-timezone",
+)
+
+
+@pytest.mark.parametrize("stamps", STAMPS)
+@pytest.mark.parametrize("second", [10, 57])
+def test_stamps_of_every_form_are_read(stamps: str, second: int) -> None:
+    bench = RecipeBench()
+    zone = "clock timezone CET 1 0"
+    assert bench.type(f"service timestamps log {stamps}", zone) == []
+    bench.to_second(second)
+    bench.knock_xe(pause_s=WINDOW_S / 4)
+    assert bench.is_open()
+    bench.to_second(second)
+    bench.knock_xe(source=OTHER, pause_s=(WINDOW_S + 1) / 4)
+    assert not bench.is_open(OTHER)
+
+
 @pytest.mark.parametrize("hours", [0, 23])
 def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int) -> None:
     bench = RecipeBench()
