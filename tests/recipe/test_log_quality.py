@@ -34,7 +34,7 @@ def test_a_log_that_says_hours_or_nothing_is_refused_for_that() -> None:
     """Stamps of the uptime are 3d04h after a day: classic IOS prints them so, and IOS-XE."""
     with pytest.raises(UnsupportedError, match=r"whole hours \(1d03h\)"):
         refuse_unreadable(parse("service timestamps log uptime\n"))
-    with pytest.raises(UnsupportedError, match="no line 'service timestamps log datetime ...'"):
+    with pytest.raises(UnsupportedError, match="no line 'service timestamps log datetime"):
         refuse_unreadable(parse("hostname x\nservice timestamps debug datetime msec\n"))
 
 

@@ -46,8 +46,8 @@ def refuse_unreadable(config: Node) -> None:
 def _why_no_times(stamps: Sequence[str]) -> str:
     if any("uptime" in text for text in stamps):
         return (
-            f"'{stamps[0]}': a router that is up for a day stamps its log with whole hours (1d03h), "
-            "which tells nobody within how many seconds knocks came"
+            f"'{stamps[0]}': the log of a router that is up for a day says whole hours (1d03h), "
+            "which tell nobody within how many seconds knocks came"
         )
     said = f"'{stamps[0]}'" if stamps else f"no line '{_STAMPS} ...'"
     return f"{said}: the log has no times, which tell within how many seconds knocks came"
