@@ -144,6 +144,10 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "weak": st.booleans(),
     "protocol": st.just("udp"),
 }
+_TOGETHER = st.fixed_dictionaries({}, optional=PLAUSIBLE).map(
+    lambda knock: {**knock, "knock_only": True} if knock.get("access") == "knock" else knock
+)
+"""Who must knock and has no management_sources says so."""
 _ONE_WILD = st.dictionaries(st.sampled_from(sorted(PLAUSIBLE)), _TREES, min_size=1, max_size=1)
 
 
@@ -154,7 +158,7 @@ def under_knock(changes: dict[str, object]) -> Ran:
 
 
 @settings(max_examples=2 * EXAMPLES)
-@given(st.fixed_dictionaries({}, optional=PLAUSIBLE))
+@given(_TOGETHER)
 def test_what_is_plausible_is_rendered_and_a_router_takes_every_line(
     plausible: dict[str, object],
 ) -> None:
@@ -164,7 +168,7 @@ def test_what_is_plausible_is_rendered_and_a_router_takes_every_line(
 
 
 @settings(max_examples=EXAMPLES)
-@given(st.fixed_dictionaries({}, optional=PLAUSIBLE), _ONE_WILD)
+@given(_TOGETHER, _ONE_WILD)
 def test_one_tree_among_what_is_plausible_is_all_that_is_said(
     plausible: dict[str, object], wild: dict[str, object]
 ) -> None:
