@@ -20,10 +20,10 @@ from knockdeploy.cli.change_run import unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.rolling import Wish
-from knockdeploy.errors import State
 from knockdeploy.intent import Intent
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.rollout.turn import Verbs
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Before
 

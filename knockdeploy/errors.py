@@ -30,31 +30,8 @@ KnockDeployError                  exit 1
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import Protocol, Self
-
-
-class State(enum.StrEnum):
-    """What a router is like now, as far as we saw it."""
-
-    BEFORE = "before"
-    AFTER = "after"
-    REVERTING = "reverting"
-    UNKNOWN = "unknown"
-
-    @property
-    def told(self) -> str:
-        """What people are told of it."""
-        return f"router state: {_STATES[self]}"
-
-
-_STATES = {
-    State.BEFORE: "unchanged",
-    State.AFTER: "changed",
-    State.REVERTING: "reverting by itself",
-    State.UNKNOWN: "unknown",
-}
 
 
 class KnockDeployError(Exception):

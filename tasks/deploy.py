@@ -20,17 +20,12 @@ from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import (
-    ChangedSincePlanError,
-    NoEntryError,
-    RouterError,
-    State,
-    UselessDecoysError,
-)
+from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, UselessDecoysError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.outcome import Failure
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import Planned
 

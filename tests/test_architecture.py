@@ -13,7 +13,17 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
-    ("announced", "errors", "octets", "plain_files", "sequence", "command", "operator", "__init__"),
+    (
+        "announced",
+        "errors",
+        "octets",
+        "plain_files",
+        "sequence",
+        "command",
+        "operator",
+        "state",
+        "__init__",
+    ),
     ("intent", "schedule"),
     ("secrets",),
     ("ios",),
@@ -162,6 +172,20 @@ def test_only_the_command_line_prints() -> None:
         and node.func.id == "print"
     }
     assert {module.partition(".")[0] for module in printing} == {"cli"}
+
+
+# Lines of what is put on a router, and the only folders that spell them.
+SPELLED = ("ip access-list extended ", "event manager applet ", "control-plane")
+SPELL = {"recipe", "ios", "lab"}
+
+
+def test_lines_of_ios_are_spelled_where_they_are_known() -> None:
+    spelled = {
+        module.partition(".")[0]
+        for module, file in _modules().items()
+        if any(line in file.read_text() for line in SPELLED)
+    }
+    assert spelled == SPELL
 
 
 def test_every_package_ships() -> None:

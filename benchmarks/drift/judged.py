@@ -39,5 +39,5 @@ def _found(config: Node, intent: Intent) -> Iterator[Finding]:
     except (UnsupportedError, IntentError) as error:
         yield misplaced(error)
     yield from exposed(running, intent)
-    router = Router(running.config, rendered=rendered, owned=owned)
+    router = Router(running.config, rendered=rendered, owned=owned, grant=recipe.grant)
     yield from beside(router, intent, is_live=False)

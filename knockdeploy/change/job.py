@@ -28,7 +28,6 @@ from knockdeploy.errors import (
     InternalError,
     LockedError,
     RouterError,
-    State,
     UnsavedChangesError,
 )
 from knockdeploy.intent import Intent
@@ -37,6 +36,7 @@ from knockdeploy.recipe.platforms import Recipe, recipe_for
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
+from knockdeploy.state import State
 from knockdeploy.store.images import Images
 from knockdeploy.store.journal import Event, now
 from knockdeploy.store.locks import HeldError

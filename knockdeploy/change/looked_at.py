@@ -62,8 +62,9 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         running = Running(disarmed(parse(reading.running)))
         if running.record is None and not isinstance(error, OtherListError):
             raise
-        owned = survey.recipe.offline(intent).owned
-        router = Router(running.config, reading.answers, owned=owned)
+        recipe = survey.recipe
+        owned = recipe.offline(intent).owned
+        router = Router(running.config, reading.answers, owned=owned, grant=recipe.grant)
         return Look(text, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
@@ -77,6 +78,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         temporary_in=at.acl_header,
         is_saved=change.has_saved_ours if session and not change.plan.steps else None,
         saved_entries=reading.saved_passing,
+        grant=survey.recipe.grant,
     )
     return Look(text, running, router, session is not None, change)
 

@@ -30,7 +30,6 @@ from knockdeploy.errors import (
     RefusedLineError,
     RevertedError,
     RouterError,
-    State,
     UnsupportedError,
 )
 from knockdeploy.ios.policy_file import with_files
@@ -39,6 +38,7 @@ from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle import bridged_s
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 
 _log = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.arming import countdowns
 from knockdeploy.device.shows import Pending
 from knockdeploy.errors import LockedError, UnsavedChangesError
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.plan.diff import diff, places
@@ -42,8 +43,8 @@ def locked(change: Change) -> LockedError | None:
     if names := countdowns(parse(change.reading.running)):
         return LockedError(
             f"a change by knockdeploy is pending: {', '.join(names)} is counting down",
-            f"wait until it has reverted; if no run is under way: `no event manager applet "
-            f"{names[0]}` on the router",
+            f"wait until it has reverted; if no run is under way: `no {APPLET}{names[0]}` on the "
+            "router",
         )
     return None
 

@@ -14,8 +14,9 @@ from knockdeploy.command import Command
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config, startup_config
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import RefusedLineError, RevertedError, RouterError, State
+from knockdeploy.errors import RefusedLineError, RevertedError, RouterError
 from knockdeploy.plan.diff import places
+from knockdeploy.state import State
 
 _log = logging.getLogger(__name__)
 PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides

@@ -15,13 +15,13 @@ from knockdeploy.cli.plans import expected
 from knockdeploy.cli.readable import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
 from knockdeploy.cli.walking import walk
-from knockdeploy.errors import State
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome, exit_status
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
+from knockdeploy.state import State
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",

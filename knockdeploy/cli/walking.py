@@ -17,7 +17,7 @@ from knockdeploy.cli.notify import Notifier
 from knockdeploy.cli.readable import Diffs
 from knockdeploy.cli.rolling import Rollout
 from knockdeploy.cli.screen import View, live
-from knockdeploy.errors import LeftError, State
+from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import spanned
@@ -29,6 +29,7 @@ from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Turn, Verbs
 from knockdeploy.rollout.workers import workers_for
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
 

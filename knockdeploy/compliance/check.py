@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from knockdeploy.compliance import disclosure, hearing, knock_path, rivals, standing
+from knockdeploy.compliance import disclosure, hearing, knock_path, knocked, rivals, standing
 from knockdeploy.compliance.facts import CEF, Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.reachability import WayOpen, ways_open
@@ -24,6 +24,8 @@ SHOWS: Final = (CEF, standing.ENGINE_ERRORS)
 
 BY_CONFIGURATION: Final[tuple[Check, ...]] = (
     knock_path.knocks_denied,
+    knocked.still_denied,
+    knocked.beside_host_path,
     hearing.cef,
     hearing.logging,
     hearing.suspended,

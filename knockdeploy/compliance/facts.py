@@ -10,7 +10,9 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.owned import Owned
+from knockdeploy.recipe.part import Grant
 
 LOGGING = "show logging | include ogging:"  # the settings alone: the buffer holds knock ports
 USERS = "show users wide"
@@ -32,7 +34,8 @@ class Router:
 
     ``owned`` are the objects that it would have. ``temporary`` is what knocks have opened below
     ``temporary_in``; ``is_saved`` says whether startup-config has what is ours, None where nobody
-    asked; ``saved_entries`` are those that a knock opened and somebody saved.
+    asked; ``saved_entries`` are those that a knock opened and somebody saved. ``grant`` is what a
+    knock opens.
     """
 
     running: Node
@@ -44,6 +47,7 @@ class Router:
     temporary_in: str = ""
     is_saved: bool | None = None
     saved_entries: tuple[str, ...] = ()
+    grant: Grant = field(default_factory=LockAndKey)
 
     def said(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""
@@ -66,3 +70,8 @@ def error(rule: str, message: str, line: str = "", parents: Path = ()) -> Findin
 def warning(rule: str, message: str, line: str = "", parents: Path = ()) -> Finding:
     """Return a finding: somebody should look before a deployment."""
     return Finding(rule, "warning", message, line, parents)
+
+
+def info(rule: str, message: str, line: str = "", parents: Path = ()) -> Finding:
+    """Return a finding: good to know, and no reason to do anything."""
+    return Finding(rule, "info", message, line, parents)

@@ -19,17 +19,12 @@ from knockdeploy.recipe.marked import noticed
 
 def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
     """A knock that no source gets through list and zone never reaches the control plane."""
-    known = {name.split()[0]: each for name, each in view.interfaces(router.running).items()}
-    for name in map(view.interface_name, intent.interface):
-        interface = known.get(name)
-        if interface is None or interface.shutdown:
-            continue
-        aim = interface.address or next(iter(view.own_addresses(router.running)), ANYWHERE)
+    for interface, aim in guarded(router.running, intent):
         knocks = [
-            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.ports
+            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.heard
         ]
         way: WayIn = ()
-        for section, more in _filters(router.running, interface):
+        for section, more in sections(router.running, interface):
             way = (*way, *more)
             denied = [packet for packet in knocks if not let_in(way, packet)]
             if denied:
@@ -44,7 +39,16 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
                 break
 
 
-def _filters(config: Node, interface: view.Interface) -> Iterator[tuple[str, WayIn]]:
+def guarded(config: Node, intent: Intent) -> Iterator[tuple[view.Interface, str]]:
+    """Yield the interfaces by which strangers come, each with an address that they aim at."""
+    known = {name.split()[0]: each for name, each in view.interfaces(config).items()}
+    for name in map(view.interface_name, intent.interface):
+        interface = known.get(name)
+        if interface is not None and not interface.shutdown:
+            yield interface, interface.address or next(iter(view.own_addresses(config)), ANYWHERE)
+
+
+def sections(config: Node, interface: view.Interface) -> Iterator[tuple[str, WayIn]]:
     """Yield each section that filters before the control plane does, and what it lets in."""
     if way := inbound(config, interface.name):
         yield acl.header(interface.acl_in or ""), noticed(way)

@@ -21,7 +21,7 @@ from knockdeploy.ios.match import PROTOCOLS, Addresses, Service
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, regions
 from knockdeploy.ios.policies import HOST
 from knockdeploy.ios.sources import let_in
-from knockdeploy.ios.spans import ALL_V4, ALL_V6, Spans, example, united, without, written
+from knockdeploy.ios.spans import ALL_V4, ALL_V6, Spans, example, span_of, united, without, written
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.protected import Protected
@@ -47,7 +47,7 @@ class WayOpen:
 def ways_open(running: Running, intent: Intent) -> Iterator[WayOpen]:
     """Yield the ways by which strangers reach what the knock of this intent protects."""
     protected = Protected.of(intent, running)
-    strangers = without(ALL_V4, united(_span(n) for n in protected.management))
+    strangers = without(ALL_V4, united(map(span_of, protected.management)))
     others = tuple(other_ports(running, protected))
     policed = _policed(running.config)
     for node, interface in uplinks(running, intent):
@@ -62,10 +62,6 @@ def _policed(config: Node) -> Node:
     if config.child(NO_CEF) is None:
         return config
     return config.with_children(tuple(node for node in config.children if node.text != HOST))
-
-
-def _span(network: object) -> tuple[int, int]:
-    return int(network.network_address), int(network.broadcast_address)  # type: ignore[attr-defined]
 
 
 def _by_ipv4(  # noqa: PLR0913, PLR0917  # a way, and what is asked of it

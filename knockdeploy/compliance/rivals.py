@@ -9,9 +9,10 @@ from typing import Final
 from knockdeploy.compliance.facts import Router, error
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.tree import Node
 
-_RUNS: Final = ("event manager applet ", "kron policy-list ")
+_RUNS: Final = (APPLET, "kron policy-list ")
 _COMMAND: Final = re.compile(r"(?:action \S+ cli command|cli) (.*)$")
 _OPENS: Final = re.compile(r'"?(?:clear )?access-(?:template|enable)\b')
 _TAKES_AWAY: Final = re.compile(

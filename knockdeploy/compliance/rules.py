@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.compliance.findings import Severity
+from knockdeploy.recipe.described import DESCRIBED, Described
 
 _DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` sends them"
 
@@ -28,43 +29,13 @@ class Rule:
     is_ours: bool = False
 
 
-def _object(word: str, what: str, reason: str, severity: Severity = "error") -> Rule:
-    sentence = f"{what}: a line is missing, changed, out of order, or does not belong there."
-    return Rule(word, severity, sentence, reason, _DEPLOY, is_ours=True)
+def _object(word: str, each: Described) -> Rule:
+    sentence = f"{each.what}: a line is missing, changed, out of order, or does not belong there."
+    return Rule(word, each.severity, sentence, each.reason, _DEPLOY, is_ours=True)
 
 
 _OURS: Final = (
-    _object("object-group", "The groups of the knock ports and of the services",
-            "They are what a knock is, and what it opens."),
-    _object("access-list", "The entries of the inbound list, and the list of the control plane",
-            "They let knocks in, keep sessions and management, and shut the services."),
-    _object("interface-binding", "What binds the list to the interface",
-            "A list that is not bound, or another in its place, shuts nothing."),
-    _object("control-plane-policing", "The class and the policy of the control plane",
-            "Only what they drop is logged as a knock."),
-    _object("control-plane-logging", "The logging policy of the control plane",
-            "Without it no knock is in the log, and the applet sees none."),
-    _object("control-plane-binding", "What binds the policies to the control plane's host path",
-            "A policy that is not bound drops and logs nothing."),
-    _object("sequence-numbers", "The numbers of the log",
-            "They tell the order of the knocks; without them no knock opens."),
-    _object("environment", "The variables of the event manager",
-            "They name the list that a knock opens, and for how many minutes."),
-    _object("applet", "The applet that reads the log",
-            "It judges order, source and time of a knock, and opens the door."),
-    _object("policy", "The registration of the Tcl policy",
-            "EEM runs what is registered, as the file was then."),
-    _object("policy-file", "The file of the Tcl policy on flash",
-            "Another file, or none, judges no knock as ours does."),
-    _object("policy-directory", "Where EEM looks for policies",
-            "A policy that is not found there is not registered again."),
-    _object("zone-policy", "Our classes in the policy from the Internet's zone to the router",
-            "They let knocks and those who knocked in, and shut the services."),
-    _object("zone-pair", "The pair from the Internet's zone to the router itself",
-            "A pair without our policy, or none, shuts nothing."),
-    _object("ownership-record", "The record of what we brought",
-            "The knock works without it; `remove` would not know what was there before.",
-            "warning"),
+    *(_object(word, each) for word, each in DESCRIBED.items()),
     Rule("renamed", "error", "A knock is deployed under another name than the intent has.",
          "What has the old name is left over: it would react to knocks and survive a removal.",
          "restore the name on the router, or set it in `knock.names`",
@@ -89,6 +60,13 @@ _OTHERS: Final = (
     Rule("knock-denied", "error", "A knock port is denied before our entry lets it in.",
          "A knock that is dropped there never reaches the control plane, so the door stays shut.",
          "take that entry out, or put it below ours"),
+    Rule("still-denied", "error", "A service stays shut to who has knocked.",
+         "Beside the entry that a knock makes something else drops the packet: an entry, a class, "
+         "a port-filter, or `management-interface`.",
+         "take that out, or let the service in there"),
+    Rule("beside-host-path", "info", "A policy on the whole control plane stands before ours.",
+         "Some images switch the policies of the host path off then, and no knock is heard.",
+         "`knockdeploy prove` tells whether yours does"),
     Rule("rival", "error", "Another applet, script or schedule interferes with what is ours.",
          "It clears what a knock opened, opens without one, or takes ours away.",
          "take that line out of it"),
@@ -142,4 +120,6 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType({r.id: r for r in (*_OURS, *
 def rule_of(word: str) -> Rule:
     """Return a rule; of an ingredient of one's own what is so for every object."""
     known = RULES.get(word)
-    return known or _object(word, f"What `{word}` names", "It is a part of what was deployed.")
+    return known or _object(
+        word, Described(f"What `{word}` names", "It is a part of what was deployed.")
+    )

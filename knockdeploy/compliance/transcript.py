@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from knockdeploy.announced import SECRET, without_secrets
-from knockdeploy.compliance.harmless import is_harmless, kept
 from knockdeploy.errors import LineMask
 from knockdeploy.ios.delimited import end_after, opening
+from knockdeploy.ios.harmless import is_harmless, kept, shows_no_configuration
 from knockdeploy.recipe.listening import knock_ports, masked
 
 _COMMAND: Final = re.compile(
     r"(?:[\w.-]{1,64}[#>])?(?:show|more|dir|verify|terminal)(?: (?P<of>.{0,200}))?$"
 )
-_PRINTS_NO_CONFIGURATION: Final = re.compile(
-    r"version|clock|users|tcp brief|ip (?:cef|access-lists|interface)|line|file systems|privilege"
-    r"|logging \| include|event manager (?:version|policy|history)|archive|policy-map|control-plane"
-    r"|configuration lock|object-group|zone-pair|\S*:\S*$|/md5 |length "
+# The names and counters of our own applets; their patterns are not among these lines.
+_OURS: Final = re.compile(
+    r"(?:no |default )?(?:event manager environment"
+    r" _knock_(?:Owned|Services|Timeout|Group|Count|Window|Aim)(?![\w-])"
+    r'|action \S+ (?:if \$_knock_\w+(?![\w-])|set _knock_\w+ "0"$|regexp "[^"]*" "\$_knock_\w+"))'
 )
 
 
@@ -43,7 +44,7 @@ def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:
     rest = iter(lines)
     for line in rest:
         if said := _COMMAND.match(line):
-            is_plain = _PRINTS_NO_CONFIGURATION.match(said["of"] or "")
+            is_plain = shows_no_configuration(said["of"] or "")
             hidden = without_secrets if is_plain else _unknown_hidden
             yield line
             continue
@@ -61,6 +62,6 @@ def _lines(lines: Iterable[str], masker: LineMask) -> Iterator[str]:
 def _unknown_hidden(line: str) -> str:
     """Return a line of a configuration as far as it is known to hold no secret."""
     shown, text = without_secrets(line), line.strip()
-    if is_harmless(text) or SECRET in shown.split(maxsplit=1)[:1]:
+    if is_harmless(text) or _OURS.match(text) or SECRET in shown.split(maxsplit=1)[:1]:
         return shown
     return f"{line[: len(line) - len(line.lstrip())]}{kept(text)}{SECRET}"

@@ -13,13 +13,13 @@ from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios import view
-from knockdeploy.ios.applet import applet_name
+from knockdeploy.ios.applet import APPLET, applet_name
 from knockdeploy.ios.tree import Node
 
 _COPY: Final = "flash:knockdeploy-revert{mark}.cfg"
 _ARCHIVE: Final = (Command("archive"), Command("path flash:knockdeploy-", ("archive",)))
 _OUR_PATH: Final = re.compile(r"path \w+:/?knockdeploy-$")  # images print flash0: for flash:
-_APPLET: Final = "knockdeploy_revert_"
+_NAME: Final = "knockdeploy_revert_"
 _MAXRUN_S: Final = 900  # replacing a configuration takes longer than the 20 s of ios-facts §3
 _MINUTE_S: Final = 60
 MAX_MINUTES: Final = 120
@@ -70,7 +70,7 @@ class Arming:
 
     def applet(self, number: int) -> str:
         """Return the applet of the n-th arming: one is armed before another is let go."""
-        return f"{_APPLET}{self.mark}{'_' if self.mark else ''}{number}"
+        return f"{_NAME}{self.mark}{'_' if self.mark else ''}{number}"
 
     @property
     def said(self) -> str:
@@ -84,7 +84,7 @@ class Arming:
 
     def countdown(self, minutes: int, number: int = 1) -> tuple[Command, ...]:
         """Return applet ``number``, which puts the copy back after so many minutes."""
-        header = f"event manager applet {self.applet(number)}"
+        header = f"{APPLET}{self.applet(number)}"
         header += " authorization bypass" if self.bypasses else ""
         lines = (
             f"event timer countdown time {minutes * _MINUTE_S} maxrun {_MAXRUN_S}",
@@ -132,7 +132,7 @@ def removal(config: Node) -> Iterator[Command]:
     """Yield the lines that take away what arms a configuration."""
     for node in config.children:
         if _is_applet(node):
-            yield Command(f"no event manager applet {applet_name(node.text)}", alone=True)
+            yield Command(f"no {APPLET}{applet_name(node.text)}", alone=True)
         elif node.text == "archive":
             for line in node.children:
                 if _OUR_PATH.match(line.text):
@@ -155,11 +155,11 @@ def _puts_back(node: Node) -> bool:
 
 def counting(registered: str) -> frozenset[str]:
     """Return the names of such applets in what a router shows of those it has registered."""
-    return frozenset(re.findall(rf"\b{_APPLET}\w+", registered))
+    return frozenset(re.findall(rf"\b{_NAME}\w+", registered))
 
 
 def _is_applet(node: Node) -> bool:
-    return node.text.startswith(f"event manager applet {_APPLET}")
+    return node.text.startswith(f"{APPLET}{_NAME}")
 
 
 def _needs_bypass(running: Node) -> bool:

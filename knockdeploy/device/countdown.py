@@ -14,6 +14,7 @@ from knockdeploy.errors import (
     RevertedError,
     UnsupportedError,
 )
+from knockdeploy.ios.applet import APPLET
 
 _REPLACE_WITHIN_S: Final = 180.0  # of silence, while the configuration is replaced
 
@@ -90,7 +91,7 @@ class Countdown:
         return self._arming.applet(self._number) in _registered(session)
 
     def _no(self, number: int) -> Command:
-        return Command(f"no event manager applet {self._arming.applet(number)}", alone=True)
+        return Command(f"no {APPLET}{self._arming.applet(number)}", alone=True)
 
 
 def _registered(session: RouterSession) -> frozenset[str]:

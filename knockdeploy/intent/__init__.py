@@ -1,17 +1,12 @@
 """What an operator wants of one router: the ``knock`` of the inventory, checked (design §3).
 
-``model`` has the keys, ``fields`` and ``doors`` their values, ``faults`` what is said of wrong
-ones.
+``model`` and ``names`` have the keys, ``fields`` and ``doors`` their values, ``faults`` what is
+said of wrong ones.
 """
 
 from knockdeploy.intent.fields import Service, ServiceProtocol
-from knockdeploy.intent.model import (
-    Intent,
-    Names,
-    ProofPolicy,
-    intent_from,
-    intent_schema,
-)
+from knockdeploy.intent.model import Intent, ProofPolicy, intent_from, intent_schema
+from knockdeploy.intent.names import Names
 
 __all__ = [
     "Intent",

@@ -6,7 +6,6 @@ An intent is right by construction: it has passed every check that needs no rout
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
@@ -16,20 +15,17 @@ from knockdeploy.intent.doors import MOST, OutsidePorts, Ports, Services
 from knockdeploy.intent.faults import Fault, Strict, quoted, refuse, validated
 from knockdeploy.intent.fields import (
     Acl,
-    AclName,
-    GroupName,
     Interfaces,
     Minutes,
     Networks,
     OptionalAddress,
     OptionalEntries,
-    PolicyName,
     ProbeSources,
     Seconds,
     Service,
-    ZoneName,
     whole,
 )
+from knockdeploy.intent.names import Names
 from knockdeploy.intent.waivers import Waivers
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 
@@ -45,84 +41,6 @@ ProofPolicy = Annotated[
     Literal["required", "when-reachable", "off"],
     BeforeValidator(lambda value: "off" if value is False else value),  # YAML 1.1 reads off so
 ]
-
-
-class Names(Strict):
-    """What our objects are called on the router; by default as in the article."""
-
-    knock_group: GroupName = Field(
-        default="OG_Knock", description="Object-group of the knock ports."
-    )
-    service_group: GroupName = Field(
-        default="OG_Knock_Services", description="Object-group of the services."
-    )
-    acl: AclName = Field(
-        default="ACL_Internet_In", description="The inbound ACL, where the interface has none yet."
-    )
-    applet: GroupName = Field(
-        default="EEM_Knock", description="The EEM applet that watches the log."
-    )
-    probe_applet: GroupName = Field(
-        default="EEM_Knock_Probe", description="The EEM applet that hears the knock of probes."
-    )
-    copp_acl: AclName = Field(
-        default="ACL_CoPP_Knock", description="The ACL of the class on the control plane."
-    )
-    copp_class: PolicyName = Field(
-        default="CM_CoPP_Knock", description="The class on the control plane that drops the knocks."
-    )
-    copp_policy: PolicyName = Field(
-        default="PM_CoPP", description="The policy on the control plane, where there is none yet."
-    )
-    admitted_acl: AclName = Field(
-        default="ACL_CoPP_Admitted",
-        description="Under enforcement copp: the ACL of whom the control plane lets in.",
-    )
-    admitted_class: PolicyName = Field(
-        default="CM_CoPP_Admitted", description="Under enforcement copp: the class of that ACL."
-    )
-    shut_acl: AclName = Field(
-        default="ACL_CoPP_Shut",
-        description="Under enforcement copp: the ACL of what is dropped otherwise.",
-    )
-    shut_class: PolicyName = Field(
-        default="CM_CoPP_Shut", description="Under enforcement copp: the class that drops it."
-    )
-    log_class: PolicyName = Field(
-        default="CM_CoPP_Log", description="The class that logs what the control plane drops."
-    )
-    log_policy: PolicyName = Field(
-        default="PM_CoPP_Log", description="The logging policy on the control plane."
-    )
-    zone: ZoneName = Field(
-        default="Zone_Knock",
-        description="Under enforcement zone: what our objects are called, behind ACL_, CM_, PM_ "
-        "and ZP_.",
-    )
-
-    @property
-    def dynamic(self) -> str:
-        """The dynamic entry of ``acl``: the applet makes this name from the ACL's."""
-        return "D" + self.acl
-
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        families = (
-            ("knock_group", "service_group"),
-            ("acl", "copp_acl", "admitted_acl", "shut_acl"),
-            ("applet", "probe_applet"),
-            ("copp_class", "admitted_class", "shut_class", "log_class"),
-            ("copp_policy", "log_policy"),
-        )
-        faults = [
-            Fault(f"{one} and {other} are the same", "two objects of one kind need two names")
-            for family in families
-            for one, other in combinations(family, 2)
-            if getattr(self, one) == getattr(self, other)
-        ]
-        if faults:
-            raise refuse(*faults)
-        return self
 
 
 class Intent(Strict):
@@ -228,6 +146,11 @@ class Intent(Strict):
         first, *others = self.ports
         around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
         return KnockSequence((*self.ports[::-1], *around))
+
+    @property
+    def heard(self) -> tuple[Knock, ...]:
+        """What the router waits for: the knocks, and those of probes."""
+        return (*self.ports, *self.probe_ports)
 
     @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:

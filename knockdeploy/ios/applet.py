@@ -9,7 +9,10 @@ from typing import Final
 
 from knockdeploy.ios.tree import Node
 
-_HEADER: Final = re.compile(r"event manager applet (\S+)")
+APPLET: Final = "event manager applet "
+"""How the header of an applet begins; its name follows."""
+
+_HEADER: Final = re.compile(rf"{APPLET}(\S+)")
 _WORD: Final = re.compile(r'"([^"]*)"|(\S+)')
 # What the multi-event guide and the engine give where nothing is configured (ios-facts §3).
 DEFAULT_WINDOW_S: Final = 180.0

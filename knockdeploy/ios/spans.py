@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from knockdeploy.ios.match import ALL_ONES, Addresses
 
@@ -77,6 +77,11 @@ def spans_of(addresses: Addresses) -> tuple[Spans, bool]:
     for bit in holes:
         starts += [start | 1 << bit for start in starts]
     return united((start, start | whole) for start in starts), addresses.sure
+
+
+def span_of(network: IPv4Network) -> Span:
+    """Return a prefix as a range."""
+    return int(network.network_address), int(network.broadcast_address)
 
 
 def prefix(network: str) -> Span:

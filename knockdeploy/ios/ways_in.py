@@ -83,8 +83,15 @@ def policed(config: Node) -> WayIn:
 
     A class that polices lets in what conforms.
     """
-    each = (classes(config, path) for path in (AGGREGATE, HOST))
-    return tuple(_filter(config, found) for found in each if any(one.drops for one in found))
+    return tuple(each for _, each in policies_that_drop(config))
+
+
+def policies_that_drop(config: Node) -> Iterator[tuple[str, Filter]]:
+    """Yield the policies on the control plane that drop something: name, and what it lets in."""
+    for path in (AGGREGATE, HOST):
+        found = classes(config, path)
+        if any(each.drops for each in found):
+            yield found[0].policy, _filter(config, found)
 
 
 def _filter(config: Node, found: tuple[TrafficClass, ...]) -> Filter:

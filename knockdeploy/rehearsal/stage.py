@@ -10,9 +10,10 @@ from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.acl import Packet, header
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
 from knockdeploy.ios.view import interface_name
 from knockdeploy.lab.behaviour import Behaviour, Platform
@@ -155,8 +156,8 @@ def _base(intent: Intent) -> str:
             lines.append(f" ip access-group {acl} in")
     lines += ["interface Loopback0", " ip address 10.255.255.1 255.255.255.255"]
     if not is_new and intent.enforcement == "interface-acl":
-        lines += [f"ip access-list extended {acl}", " permit ip any any"]
-    return "\n".join([*lines, "control-plane", "line vty 0 15", ""])
+        lines += [header(acl), " permit ip any any"]
+    return "\n".join([*lines, AGGREGATE, "line vty 0 15", ""])
 
 
 def _commands(

@@ -9,10 +9,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from knockdeploy.command import Command, Phase
-from knockdeploy.errors import State
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
+from knockdeploy.state import State
 from knockdeploy.store.planfile import Planned
 
 

@@ -9,12 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from knockdeploy.compliance.rules import rule_of
-from knockdeploy.errors import (
-    DifferentError,
-    LockedError,
-    State,
-    UnreachableError,
-)
+from knockdeploy.errors import DifferentError, LockedError, UnreachableError
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
@@ -29,6 +24,7 @@ from knockdeploy.rollout.course import (
     Wait,
 )
 from knockdeploy.rollout.stages import Stage
+from knockdeploy.state import State
 
 POLL_S: Final = 0.5
 """How soon a wish to stop that comes from elsewhere is heard."""

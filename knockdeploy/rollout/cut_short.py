@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Final
 
-from knockdeploy.errors import State
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event, Happened
 
 _REVERTS: Final = "it reverts by itself{at}"

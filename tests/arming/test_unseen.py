@@ -11,8 +11,9 @@ import pytest
 from knockdeploy.change.undo import Undo
 from knockdeploy.device.arming import arming
 from knockdeploy.device.guard import Guard
-from knockdeploy.errors import DeviceTimeoutError, State, UnreachableError
+from knockdeploy.errors import DeviceTimeoutError, UnreachableError
 from knockdeploy.ios.parse import parse
+from knockdeploy.state import State
 
 WITH_ARCHIVE = "hostname R1\narchive\n path flash:a\n"
 ON_A_SERVER = "hostname R1\narchive\n path tftp://192.0.2.1/r1\n"

@@ -11,11 +11,12 @@ from knockdeploy.cli.change_run import agreed
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.readable import show_diffs, show_findings, show_warnings
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.errors import State, UnreachableError
+from knockdeploy.errors import UnreachableError
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.stages import Stage
+from knockdeploy.state import State
 
 SCATTERED = [f"site-{k * 7}" for k in range(30)]
 FINDING = Finding("access-list", "error", "is missing", "deny any", ())

@@ -9,13 +9,14 @@ from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
 from knockdeploy.compliance.check import beside
 from knockdeploy.compliance.facts import CEF, Router
 from knockdeploy.compliance.findings import Finding, findings
+from knockdeploy.compliance.knocked import still_denied
 from knockdeploy.compliance.rules import RULES, rule_of
 from knockdeploy.compliance.standing import ENGINE_ERRORS
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import to_text
-from knockdeploy.lab import configs
+from knockdeploy.lab import configs, configs_xe
 from knockdeploy.plan.diff import planned
 from knockdeploy.recipe.platforms import recipe_for
 
@@ -62,11 +63,29 @@ def test_deployed_router_has_nothing_to_find() -> None:
     assert found() == []
 
 
+HOST, PLANE = "\ncontrol-plane host\n", "\ncontrol-plane\n"
+FILTER = (
+    "class-map type port-filter match-any SSH\n match port tcp 22\n"
+    "policy-map type port-filter PF\n class SSH\n  drop\n"
+)
+# Who manages from inside gets in, and nobody else: also nobody who has knocked.
+MANAGEMENT = (
+    "ip access-list extended OPS\n permit tcp 10.0.0.0 0.255.255.255 any eq 22\n"
+    "ip access-list extended SSH\n permit tcp any any eq 22\n"
+    "class-map match-all OPS\n match access-group name OPS\n"
+    "class-map match-all SSH\n match access-group name SSH\n"
+    "policy-map MGMT\n class OPS\n class SSH\n  drop\n"
+)
 OURS = "access-template $_knock_Services D$_knock_Services"
 CASES = [
     ("", ((LIST, f"{LIST} deny   udp any any\n"),), "knock-denied"),
     ("", ((LIST, f"{LIST} deny   udp any host 198.51.100.1 range 20000 60000\n"),), "knock-denied"),
     ("", (("ip cef\n", "no ip cef\n"),), "cef"),
+    ("", ((HOST, f"{HOST} management-interface GigabitEthernet0/1 allow ssh\n"),), "still-denied"),
+    ("", ((HOST, f"{HOST} management-interface GigabitEthernet0/0 allow https snmp\n"),),
+     "still-denied"),
+    (FILTER, ((HOST, f"{HOST} service-policy type port-filter input PF\n"),), "still-denied"),
+    ("", ((LIST, f"{LIST} deny   tcp any any eq 443\n"),), "still-denied"),
     ("no logging on\n", (), "logging"),
     ("event manager scheduler suspend\n", (), "event-manager"),
     ("logging host 10.0.0.9\n", (), "log-server"),
@@ -101,6 +120,34 @@ def test_what_stands_in_the_way_is_found(
 )
 def test_what_touches_nothing_of_ours_is_let_pass(more: str) -> None:
     assert found(more) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ("", f"{HOST} management-interface GigabitEthernet0/0 allow ssh https\n"),
+        (FILTER.replace("tcp 22", "tcp 23"), f"{HOST} service-policy type port-filter input PF\n"),
+        # a port of a service is open, and so none of the closed ones
+        (FILTER.replace("port tcp 22", "closed-ports"),
+         f"{HOST} service-policy type port-filter input PF\n"),
+    ],
+)  # fmt: skip
+def test_what_lets_in_who_has_knocked_is_let_pass(more: str, line: str) -> None:
+    assert found(more, (HOST, line)) == []
+
+
+def test_a_class_before_the_host_path_that_lets_in_those_inside_alone() -> None:
+    denied, beside_ours = found(MANAGEMENT, (PLANE, f"{PLANE} service-policy input MGMT\n"))
+    assert (denied.rule, beside_ours.rule) == ("still-denied", "beside-host-path")
+    assert denied.parents == ("policy-map MGMT",)
+    assert "22/tcp by GigabitEthernet0/0 is denied to who has knocked" in denied.message
+
+
+def test_a_policy_before_that_of_the_host_path_is_told_and_no_drift() -> None:
+    polices = "policy-map RATE\n class class-default\n  police 8000\n"
+    (each,) = found(polices, (PLANE, f"{PLANE} service-policy input RATE\n"))
+    assert (each.rule, each.severity) == ("beside-host-path", "info")
+    assert (each.line, each.parents) == ("service-policy input RATE", ("control-plane",))
 
 
 def test_some_addresses_that_are_denied_deny_no_knock() -> None:
@@ -164,6 +211,24 @@ def test_every_object_of_the_recipe_has_its_rule(what: Deployment) -> None:
 def test_every_object_on_ios_xe_has_its_rule() -> None:
     at = recipe_for(INTENT, "iosxe").offline(INTENT)
     assert {row.rule for row in at.owned} <= RULES.keys()
+
+
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ("", []),
+        ("control-plane host\n management-interface GigabitEthernet0 allow ssh\n",
+         ["still-denied"]),
+    ],
+)  # fmt: skip
+def test_who_has_knocked_at_ios_xe(more: str, rules: list[str]) -> None:
+    start = parse(configs_xe.starting(0, "r1", "10.0.0.1", "198.51.100.1").text)
+    intent = INTENT.model_copy(update={"interface": ("GigabitEthernet0/0/0",)})
+    at = survey(start, intent, platform="iosxe")
+    wanted = outline(render(intent, at, platform="iosxe"))
+    text = to_text(make_plan(start, wanted, intent, platform="iosxe").after)
+    router = Router(parse(text + more), owned=at.owned, grant=recipe_for(intent, "iosxe").grant)
+    assert [each.rule for each in still_denied(router, intent)] == rules
 
 
 def test_a_part_of_ones_own_brings_its_own_word() -> None:

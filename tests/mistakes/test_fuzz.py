@@ -40,7 +40,9 @@ EXAMPLES = int(os.environ.get("KNOCKDEPLOY_FUZZ_EXAMPLES", "25"))
 
 TEXTS = {
     CONFIG_FILE: CONFIG,
-    HOSTS_FILE: hosts(names="{applet: EEM_Knock}", management_sources="[192.0.2.0/24]"),
+    HOSTS_FILE: hosts(
+        names="{applet: EEM_Knock}", management_sources="[192.0.2.0/24]", knock_only="true"
+    ),
     GROUPS_FILE: GROUPS,
     DEFAULTS_FILE: DEFAULTS,
 }
@@ -144,10 +146,6 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "weak": st.booleans(),
     "protocol": st.just("udp"),
 }
-_TOGETHER = st.fixed_dictionaries({}, optional=PLAUSIBLE).map(
-    lambda knock: {**knock, "knock_only": True} if knock.get("access") == "knock" else knock
-)
-"""Who must knock and has no management_sources says so."""
 _ONE_WILD = st.dictionaries(st.sampled_from(sorted(PLAUSIBLE)), _TREES, min_size=1, max_size=1)
 
 
@@ -158,7 +156,7 @@ def under_knock(changes: dict[str, object]) -> Ran:
 
 
 @settings(max_examples=2 * EXAMPLES)
-@given(_TOGETHER)
+@given(st.fixed_dictionaries({}, optional=PLAUSIBLE))
 def test_what_is_plausible_is_rendered_and_a_router_takes_every_line(
     plausible: dict[str, object],
 ) -> None:
@@ -168,7 +166,7 @@ def test_what_is_plausible_is_rendered_and_a_router_takes_every_line(
 
 
 @settings(max_examples=EXAMPLES)
-@given(_TOGETHER, _ONE_WILD)
+@given(st.fixed_dictionaries({}, optional=PLAUSIBLE), _ONE_WILD)
 def test_one_tree_among_what_is_plausible_is_all_that_is_said(
     plausible: dict[str, object], wild: dict[str, object]
 ) -> None:

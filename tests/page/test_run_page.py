@@ -9,11 +9,11 @@ import pytest
 from commandline import knockdeploy
 
 from knockdeploy.command import Phase
-from knockdeploy.errors import State
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.document import document
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.report.proof import Proof, Sighting
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir

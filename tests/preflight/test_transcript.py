@@ -9,9 +9,9 @@ import pytest
 from planning import masker as masker_of
 
 from knockdeploy.announced import without_secrets
-from knockdeploy.compliance.harmless import is_harmless
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.intent import Names
+from knockdeploy.ios.harmless import is_harmless
 from knockdeploy.recipe.listening import knock_ports
 from knockdeploy.secrets import Redactor
 from knockdeploy.sequence import Knock, KnockSequence, Protocol

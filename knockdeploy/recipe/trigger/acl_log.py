@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
@@ -12,6 +13,9 @@ from knockdeploy.recipe.marked import canonical_entry, hears
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Told, Trigger
 from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.trigger.host_features import dropped_services
 from knockdeploy.sequence import Knock, Protocol
 
 SPACING_MS: Final = 1100
@@ -35,9 +39,15 @@ class AclLog(Trigger):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what is heard above and below: sorted, so that no order tells of the knock's."""
-        heard = sorted((*intent.ports, *intent.decoy_knocks), key=_place)
+        heard = sorted(chain(*intent.silent.values()), key=_place)
         middle = (len(heard) + 1) // 2
         return {"heard_above": heard[:middle], "heard_below": heard[middle:]}
+
+    def review(
+        self, running: Running, intent: Intent, at: Placement, protected: Protected
+    ) -> Iterator[str]:
+        """Yield what keeps a service shut to everybody (the one thing on IOS-XE's host path)."""
+        return dropped_services(running.config, intent, at)
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of its entries."""

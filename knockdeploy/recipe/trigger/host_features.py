@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -10,44 +11,76 @@ from knockdeploy.ios.policies import HOST, TrafficClass, classes
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.sequence import Knock
 
-_PORT_FILTER = "type port-filter "
-_MANAGEMENT = "management-interface "
+_PORT_FILTER: Final = "type port-filter "
+_MANAGEMENT: Final = "management-interface "
+_MANAGED: Final = {
+    ("tcp", 21): "ftp", ("tcp", 22): "ssh", ("tcp", 23): "telnet", ("tcp", 80): "http",
+    ("tcp", 443): "https", ("udp", 69): "tftp", ("udp", 161): "snmp",
+}  # fmt: skip
+"""What `management-interface` calls what it lets in by its interface, and drops elsewhere."""
 
 
 def host_features(running: Node, intent: Intent, at: Placement) -> Iterator[str]:
-    """Refuse a port-filter that drops knocks; warn of management from elsewhere alone.
+    """Refuse a port-filter that drops knocks; warn of what keeps services shut to everybody.
 
     Raises:
         UnsupportedError: naming the class.
     """
-    for each in classes(running, HOST, _PORT_FILTER):
-        if each.drops and any(_takes(each, knock) for knock in intent.ports):
+    for knock in intent.heard:
+        for each in _port_filters(running, knock.protocol.value, knock.port, is_closed=True):
             raise UnsupportedError(
                 f"class {each.name} of the port-filter {each.policy} drops knocks, and our class "
                 "may not see what it drops",
                 f"`class-map type port-filter {each.name}`, `match not port ...` for each knock "
                 "port, or the ports that are open by name in place of closed-ports",
             )
-    path = running.child(HOST)
+    yield from dropped_services(running, intent, at)
+
+
+def dropped_services(running: Node, intent: Intent, at: Placement) -> Iterator[str]:
+    """Yield what keeps a service shut to everybody, knock or no knock, at our interfaces."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for name in at.interfaces:
+        for service in intent.services:
+            for protocol in service.protocol.split("-"):
+                for _, line in features_that_drop(running, name, protocol, service.port):
+                    said.setdefault((line, name), []).append(f"{service.port}/{protocol}")
+    for (line, name), services in said.items():
+        yield (
+            f"'{line}' drops {', '.join(services)} that comes in by {name}, knock or no knock: "
+            "let it in there, or take the line out"
+        )
+
+
+def features_that_drop(
+    running: Node, interface: str, protocol: str, port: int
+) -> Iterator[tuple[str, str]]:
+    """Yield what drops packets to a port from wherever they come: section and line."""
+    for each in _port_filters(running, protocol, port, is_closed=False):
+        yield f"policy-map {_PORT_FILTER}{each.policy}", f"class {each.name}"
+    path, word = running.child(HOST), _MANAGED.get((protocol, port))
     lines = [n.text for n in (path.children if path else ()) if n.text.startswith(_MANAGEMENT)]
-    allowed = {interface_name(line.split()[1]) for line in lines}
-    for name in at.interfaces if lines else ():
-        if name.split()[0] not in allowed:
-            yield (
-                f"'{lines[0]}' drops management that comes in by {name}, knock or no knock: add "
-                "that interface, or take the line out"
-            )
+    if word and lines and not any(_lets_in(line, interface, word) for line in lines):
+        yield HOST, lines[0]
 
 
-def _takes(each: TrafficClass, knock: Knock) -> bool:
-    """Tell whether a knock is in a class: its port is a closed one."""
+def _lets_in(line: str, interface: str, word: str) -> bool:
+    _, name, _, *words = line.split()
+    return interface_name(name) == interface.split(maxsplit=1)[0] and word in words
 
-    def matches(words: tuple[str, ...]) -> bool:
+
+def _port_filters(
+    running: Node, protocol: str, port: int, *, is_closed: bool
+) -> Iterator[TrafficClass]:
+    """Yield the classes of a port-filter that drop what is sent to a port."""
+
+    def takes(words: tuple[str, ...]) -> bool:
         if words[:1] != ("port",):
-            return words == ("closed-ports",)
+            return is_closed and words == ("closed-ports",)
         ports = [int(word) for word in words[2:] if word.isdecimal()]
-        return words[1] == knock.protocol and bool(ports) and ports[0] <= knock.port <= ports[-1]
+        return words[1] == protocol and bool(ports) and ports[0] <= port <= ports[-1]
 
-    return each.holds(matches)
+    for each in classes(running, HOST, _PORT_FILTER):
+        if each.drops and each.holds(takes):
+            yield each

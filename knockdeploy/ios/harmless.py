@@ -1,7 +1,7 @@
 """Lines of which IOS's grammar leaves no room for a secret: what may be shown to strangers.
 
 Whatever is not known here is hidden behind its first word, so that a line nobody thought of shows
-nothing. What in these lines announces a secret all the same is ``transcript``'s affair.
+nothing. What in these lines announces a secret all the same is for others to hide.
 """
 
 from __future__ import annotations
@@ -94,11 +94,10 @@ tacacs-server (?:timeout|directed-request|host \S+$) | address ipv[46]
 (?:server|server-private) \S
 radius-server (?:host|attribute|retransmit|timeout|deadtime|vsa|source-ports)
 event manager (?:applet|directory|policy|scheduler|history|session cli username \S+$)
-event manager environment _knock_(?:Owned|Services|Timeout|Group|Count|Window|Aim)
 event (?:tag \S+ )?(?:syslog|none|timer|track|interface|counter|oir) | trigger | correlate
 action \S+ (?:else|end|exit|info type event|increment|wait|break|continue) | attribute tag
-action \S+ if \$_(?:knock_\w+|regexp_result|exit_status) | action \S+ set _knock_\w+ "0"$
-action \S+ regexp "[^"]*" "\$_(?:syslog_msg|cli_result|knock_\w+)"
+action \S+ if \$_(?:regexp_result|exit_status)
+action \S+ regexp "[^"]*" "\$_(?:syslog_msg|cli_result)"
 action \S+ cli command "(?:enable|end|exit|show [\w -]+|conf(?:igure)? t(?:erminal)?)"$
 action \S+ cli command "access-template
 """
@@ -129,11 +128,21 @@ _WORDS: Final = frozenset(
     " remark secret sip-ua snmp ssid username voice voice-port wpa-psk".split()
 )
 _FIRST: Final = re.compile(r"(?:no )?([a-z][a-z-]+) ")
+_SHOWS_NO_CONFIGURATION: Final = re.compile(
+    r"version|clock|users|tcp brief|ip (?:cef|access-lists|interface)|line|file systems|privilege"
+    r"|logging \| include|event manager (?:version|policy|history)|archive|policy-map|control-plane"
+    r"|configuration lock|object-group|zone-pair|\S*:\S*$|/md5 |length "
+)
 
 
 def is_harmless(line: str) -> bool:
     """Tell whether a line, without its indentation, is of a form that holds no secret."""
     return line in {"", "!"} or _KNOWN.match(line) is not None
+
+
+def shows_no_configuration(what: str) -> bool:
+    """Tell whether `show` of this, or `dir` or `verify`, prints no line of a configuration."""
+    return _SHOWS_NO_CONFIGURATION.match(what) is not None
 
 
 def kept(line: str) -> str:

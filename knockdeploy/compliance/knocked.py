@@ -1,0 +1,86 @@
+"""Does a knock open the door? What filters beside our entry may still deny who has knocked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import chain
+from typing import Final
+
+from knockdeploy.compliance.facts import Router, error, info
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.knock_path import guarded, sections
+from knockdeploy.intent import Intent
+from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.filters import outcomes
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
+from knockdeploy.ios.policies import AGGREGATE, HOST, attached
+from knockdeploy.ios.sources import let_in
+from knockdeploy.ios.spans import ALL_V4, Spans, example, meet, span_of, united, without
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import Interface
+from knockdeploy.ios.ways_in import policies_that_drop, to_control_plane
+from knockdeploy.recipe.marked import noticed
+from knockdeploy.recipe.trigger.host_features import features_that_drop
+
+_PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+
+
+def still_denied(router: Router, intent: Intent) -> Iterator[Finding]:
+    """A service that stays shut to who has knocked, from where most strangers come."""
+    for interface, aim in guarded(router.running, intent):
+        source = _usual_source(router.running, interface.name, aim, intent)
+        if source is None:  # no knock comes in: another rule's affair
+            continue
+        denied = defaultdict(list)
+        for service in intent.services:
+            for protocol in service.protocol.split("-"):
+                packet = Packet(protocol, source, CLIENT_PORT, aim, service.port)
+                for place in _denying(router, interface, packet):
+                    denied[place].append(f"{service.port}/{protocol}")
+        for (section, line), services in denied.items():
+            yield error(
+                "still-denied",
+                f"{', '.join(services)} by {interface.name} is denied to who has knocked, {source} "
+                "say",
+                line,
+                (section,),
+            )
+
+
+def beside_host_path(router: Router, _intent: Intent) -> Iterator[Finding]:
+    """Some images switch the policy of the host path off beside another (ios-facts-more §B)."""
+    name = attached(router.running, AGGREGATE)
+    if name and attached(router.running, HOST):
+        yield info(
+            "beside-host-path",
+            f"policy-map {name} stands before that of the host path, which some images switch off "
+            "then: no knock would be heard",
+            f"service-policy input {name}",
+            (AGGREGATE,),
+        )
+
+
+def _usual_source(config: Node, interface: str, aim: str, intent: Intent) -> str | None:
+    """Return an address from the widest range of strangers whose knocks come in."""
+    apart = map(span_of, chain(_PRIVATE, intent.management_sources))
+    sources: Spans = without(ALL_V4, united(apart))
+    heard = noticed(to_control_plane(config, interface))
+    for knock in intent.ports:
+        packet = Packet(knock.protocol.value, ANYWHERE, CLIENT_PORT, aim, knock.port)
+        some = united(span for _, spans in let_in(heard, packet, sources) for span in spans)
+        sources = meet(sources, some)
+    widest = max(sources, key=lambda span: span[1] - span[0], default=None)
+    return example((widest,)) if widest else None
+
+
+def _denying(router: Router, interface: Interface, packet: Packet) -> Iterator[tuple[str, str]]:
+    """Yield what drops the packet for sure though its source has knocked: section and line."""
+    config = router.running
+    policies = ((f"policy-map {name}", (each,)) for name, each in policies_that_drop(config))
+    for section, way in chain(sections(config, interface), policies):
+        if True not in outcomes(router.grant.opened(way, packet.source), packet):
+            yield section, ""
+            return
+    yield from features_that_drop(config, interface.name, packet.protocol, packet.port)

@@ -1,0 +1,27 @@
+"""What a router is like after a change, or after what went wrong with it."""
+
+from __future__ import annotations
+
+import enum
+
+
+class State(enum.StrEnum):
+    """What a router is like now, as far as we saw it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    REVERTING = "reverting"
+    UNKNOWN = "unknown"
+
+    @property
+    def told(self) -> str:
+        """What people are told of it."""
+        return f"router state: {_STATES[self]}"
+
+
+_STATES = {
+    State.BEFORE: "unchanged",
+    State.AFTER: "changed",
+    State.REVERTING: "reverting by itself",
+    State.UNKNOWN: "unknown",
+}
