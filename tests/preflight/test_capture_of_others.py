@@ -12,7 +12,7 @@ from knockdeploy.lab.fabric import Fabric
 
 from .secret_forms import FORMS, SECRETS
 
-pytestmark = [pytest.mark.lab, pytest.mark.no_cover]
+pytestmark = pytest.mark.lab
 OTHERS = {"knock_group": "OG_Bell", "copp_acl": "ACL_Bell", "applet": "EEM_Bell"}
 PORTS = [30001, 30003, 30002, 30005, 30004]
 
