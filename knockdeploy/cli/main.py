@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
+_CHECKED = "Value error, "
+"""What the library that reads options puts before Click's own words."""
 _EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
@@ -95,7 +97,7 @@ def _help(arguments: list[str]) -> str:
 
 def _mistake(error: typer.TyperException) -> Mistake:
     context = getattr(error, "ctx", None)
-    message = " ".join(error.format_message().split()).removesuffix(".")
+    message = " ".join(error.format_message().split()).removesuffix(".").replace(_CHECKED, "")
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")

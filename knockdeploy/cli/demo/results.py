@@ -17,7 +17,7 @@ _KNOCKS = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
 def shown_diff(outcome: Outcome) -> str:
-    """Return the diff of an outcome, each object that is new as a whole in one line."""
+    """Return the diff of an outcome, each object that comes or goes whole in one line."""
     return folded("\n".join(_diff(outcome))).rstrip("\n")
 
 
