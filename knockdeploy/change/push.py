@@ -294,4 +294,3 @@ class Push:
 
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)
-

@@ -125,7 +125,8 @@ def _shown(console: Console, diff: str) -> str:
 
 def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print findings."""
-    _show_lines(console, {name: check_lines(outcome) for name, outcome in outcomes.items()})
+    full = console.is_full
+    _show_lines(console, {name: check_lines(each, full=full) for name, each in outcomes.items()})
 
 
 def _show_lines(console: Console, said: Mapping[str, Iterable[str]]) -> None:
