@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from planning import masker as masker_of
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.private_files import keep
+from knockdeploy.errors import InputError
 from knockdeploy.intent import Names
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
@@ -51,6 +55,18 @@ def test_a_backup_is_kept_as_it_was(tmp_path: Path) -> None:
 
 def test_a_transcript_is_written_as_it_is(tmp_path: Path) -> None:
     assert keep(tmp_path, "r1.txt", text_of(CONFIG)).read_bytes() == CONFIG
+
+
+def test_what_cannot_be_written_leaves_the_file_of_before_and_nothing_else(tmp_path: Path) -> None:
+    file = keep(tmp_path, "r1.txt", "before")
+    is_full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with (
+        mock.patch.object(Path, "replace", side_effect=is_full),
+        pytest.raises(InputError, match=r"No space left on device.*make room"),
+    ):
+        keep(tmp_path, "r1.txt", "after")
+    assert file.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_texts_that_differ_in_one_byte_have_other_digests() -> None:

@@ -133,3 +133,9 @@ def test_ci_runs_what_the_readme_tells_to_run() -> None:
     lines = script.read_text().splitlines()
     assert "set -eu" in lines
     assert lines[-1].startswith("make test")  # so that pytest's own closing line is the last
+
+
+def test_no_page_has_a_conflict_left_in_it() -> None:
+    pages = (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+    left = re.compile("^(<{7}|>{7}) ", re.MULTILINE)
+    assert [page for page in pages if left.search(page.read_text(encoding="utf-8"))] == []

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 from typer.main import get_command
@@ -32,11 +32,17 @@ if TYPE_CHECKING:
 GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
-_CHECKED = "Value error, "
-"""What the library that reads options puts before Click's own words."""
 _EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
+
+_PLAIN: Final = {
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse string as an integer": "not a whole number",
+    "Input should be greater than or equal to": "must be at least",
+    "Input should be less than or equal to": "must be at most",
+}
+"""What the library that reads options says, and what people say."""
 
 
 def run() -> None:
@@ -97,7 +103,9 @@ def _help(arguments: list[str]) -> str:
 
 def _mistake(error: typer.TyperException) -> Mistake:
     context = getattr(error, "ctx", None)
-    message = " ".join(error.format_message().split()).removesuffix(".").replace(_CHECKED, "")
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    for theirs, plain in _PLAIN.items():
+        message = message.replace(theirs, plain)
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")

@@ -23,9 +23,13 @@ def keep(folder: Path, name: str, text: str) -> Path:
     try:
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
-        with os.fdopen(handle, "wb") as file:
-            file.write(bytes_of(text))
-        Path(temporary).replace(path)  # the one that was there is lost only when this is whole
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(bytes_of(text))
+            Path(temporary).replace(path)  # the one that was there is lost only when this is whole
+        except OSError:
+            Path(temporary).unlink()
+            raise
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(

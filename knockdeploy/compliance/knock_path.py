@@ -21,7 +21,7 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
     """A knock that no source gets through list and zone never reaches the control plane."""
     for interface, aim in guarded(router.running, intent):
         knocks = [
-            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.ports
+            Packet(k.protocol.value, ANYWHERE, CLIENT_PORT, aim, k.port) for k in intent.heard
         ]
         way: WayIn = ()
         for section, more in sections(router.running, interface):

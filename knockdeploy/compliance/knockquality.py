@@ -34,7 +34,7 @@ _EXAMPLES: Final = tuple(
 
 def knock_quality(intent: Intent) -> Iterator[Finding]:
     """Yield what a careful colleague would say of one intent."""
-    for look in (_ports, _order, _window, _timeout, _sources, _policies, _sweep, _scan):
+    for look in (_unfit, _shape, _order, _window, _timeout, _sources, _policies, _sweep, _scan):
         yield from look(intent)
 
 
@@ -42,14 +42,13 @@ def _finding(severity: Severity, rule: str, message: str) -> Finding:
     return Finding(rule, severity, message, "", ())
 
 
-def _knocks(positions: Sequence[int]) -> str:
+def _said(what: str, positions: Sequence[int]) -> str:
     """Return which knocks are meant, with their verb."""
     words = ", ".join(map(str, positions))
-    return f"knocks {words} are" if len(positions) > 1 else f"knock {words} is"
+    return f"{what}s {words} are" if len(positions) > 1 else f"{what} {words} is"
 
 
-def _ports(intent: Intent) -> Iterator[Finding]:
-    ports = [knock.port for knock in intent.sequence]
+def _unfit(intent: Intent) -> Iterator[Finding]:
     unfit: tuple[tuple[Severity, str, Container[int], str], ...] = (
         ("warning", "port-low", range(LOWEST), "below 1024, where every scan begins"),
         (
@@ -73,9 +72,14 @@ def _ports(intent: Intent) -> Iterator[Finding]:
             " an answer to the router is dropped",
         ),
     )
-    for severity, rule, chosen, why in unfit:
-        if found := [at for at, port in enumerate(ports, 1) if port in chosen]:
-            yield _finding(severity, rule, f"{_knocks(found)} {why}")
+    for what, knocks in (("knock", intent.ports), ("probe", intent.probe_ports)):
+        for severity, rule, chosen, why in unfit:
+            if found := [at for at, knock in enumerate(knocks, 1) if knock.port in chosen]:
+                yield _finding(severity, rule, f"{_said(what, found)} {why}")
+
+
+def _shape(intent: Intent) -> Iterator[Finding]:
+    ports = [knock.port for knock in intent.sequence]
     if len({b - a for a, b in pairwise(ports)}) == 1:
         yield _finding("warning", "ports-regular", "the ports follow a step")
     elif not any(port % 100 for port in ports):
@@ -139,6 +143,7 @@ def _sources(intent: Intent) -> Iterator[Finding]:
             message = f"management_sources has {source}: {source.num_addresses:,} addresses"
             yield _finding("warning", "management-wide", message)
     addresses: list[IPv4Address] = [source.network_address for source in sources]
+    addresses += intent.probe_sources
     addresses += [intent.outside_address] if intent.outside_address else []
     if examples := [at for at in addresses if any(at in net for net in _EXAMPLES)]:
         message = f"{', '.join(map(str, examples))}: a documentation address, which nobody has"

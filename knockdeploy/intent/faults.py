@@ -167,7 +167,8 @@ def _faults(item: ErrorDetails, model: type[BaseModel]) -> tuple[Fault, ...]:
             return (
                 Fault(f"{quoted(value)} is not one of the allowed values", nearest(value, known)),
             )
-    return (Fault(_PLAIN.get(kind, item["msg"])),)
+    hint = _MEANT.get(str(value).lower(), "") if kind == "bool_type" else ""
+    return (Fault(_PLAIN.get(kind, item["msg"]), hint),)
 
 
 _PLAIN: Final = {
@@ -177,6 +178,13 @@ _PLAIN: Final = {
     "list_type": "must be a list",
     "string_type": "must be text",
 }
+
+
+_MEANT: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1"), "did you mean true?"),
+    **dict.fromkeys(("false", "no", "off", "0"), "did you mean false?"),
+}
+"""Words that YAML 1.1 took for booleans, and 1.2 takes for text."""
 
 
 def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:

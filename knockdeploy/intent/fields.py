@@ -83,7 +83,7 @@ def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         return is_whole and lowest <= value <= highest  # type: ignore[operator]  # a number
 
-    checked = check(fits, "{} is out of range", f"a whole number from {lowest} to {highest}")
+    checked = check(fits, "{} is invalid", f"a whole number from {lowest} to {highest}")
     schema = {"type": "integer", "minimum": lowest, "maximum": highest}
     return PlainValidator(checked), WithJsonSchema(schema)
 

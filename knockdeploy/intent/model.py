@@ -148,6 +148,11 @@ class Intent(Strict):
         return KnockSequence((*self.ports[::-1], *around))
 
     @property
+    def heard(self) -> tuple[Knock, ...]:
+        """What the router waits for: the knocks, and those of probes."""
+        return (*self.ports, *self.probe_ports)
+
+    @property
     def silent(self) -> Mapping[str, tuple[Knock, ...]]:
         """What is dropped and logged, all of it secret, by what each is."""
         return {"knock": self.ports, "decoy": self.decoy_knocks, "probe": self.probe_ports}

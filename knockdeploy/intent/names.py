@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Self
 
@@ -68,6 +69,11 @@ class Names(Strict):
     def dynamic(self) -> str:
         """The dynamic entry of ``acl``: the applet makes this name from the ACL's."""
         return "D" + self.acl
+
+    @property
+    def applets(self) -> Mapping[str, str]:
+        """The applets that open, by key."""
+        return {"applet": self.applet, "probe_applet": self.probe_applet}
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:

@@ -63,22 +63,26 @@ def _members(inventory: Inventory) -> dict[str, set[str]]:
 def _patterns(limit: Iterable[str], hosts: Mapping[str, object]) -> Iterator[tuple[bool, str]]:
     """Yield each pattern, and whether it is wanted; a host of that very name is no exclusion."""
     for part in (part for item in limit for part in item.split(",")):
-        if part in hosts or part[:1] not in {"!", "@"}:
-            yield True, part
-        elif part.startswith("!"):
-            yield False, part[1:]
-        else:
-            yield from _patterns(_lines(Path(part[1:])), hosts)
+        is_file = part.startswith("@") and part not in hosts
+        for pattern in _lines(Path(part[1:])) if is_file else (part,):
+            is_unwanted = pattern.startswith("!") and pattern not in hosts
+            yield not is_unwanted, pattern.removeprefix("!") if is_unwanted else pattern
 
 
 def _lines(file: Path) -> list[str]:
+    """Return the patterns in a file: none at all is a mistake, and never stands for every host."""
+    hint = "-l @FILE: a host, glob or group a line"
     try:
-        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+        lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        message, hint = f"cannot be read: {reason}", "-l @FILE: a host, glob or group a line"
+        message = f"cannot be read: {reason}"
         raise InputError(Mistake(message, hint, str(file), key="--limit")) from None
-    return [line for line in lines if line and not line.startswith(("#", "@"))]
+    said = (line for line in lines if not line.lstrip().startswith("#"))
+    patterns = [part.strip() for line in said for part in line.split(",") if part.strip()]
+    if not patterns:
+        raise InputError(Mistake("names no host", hint, str(file), key="--limit"))
+    return patterns
 
 
 def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:

@@ -76,8 +76,9 @@ def start(config: Config, config_file: Path) -> Nornir:
     inventory = _inventory(config, config_file)
     try:
         runner = _runner(config)
-        if getattr(runner, "num_workers", 1) < 1:
-            raise ValueError("num_workers is less than 1")  # noqa: TRY301  told below
+        n_workers = getattr(runner, "num_workers", 1)
+        if not isinstance(n_workers, int) or n_workers < 1:
+            raise ValueError("num_workers is not a whole number from 1 on")  # noqa: TRY301  told below
     except Exception as error:  # noqa: BLE001  a runner is anybody's code
         raise _failure("the runner", config.runner.plugin, error, config_file, "runner") from None
     return Nornir(inventory=inventory, runner=runner, config=config, data=GlobalState())

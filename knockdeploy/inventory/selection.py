@@ -37,6 +37,11 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
         if not _is_name(name)
     ]
     mistakes += [
+        Mistake(f"{quoted(name)} is not a valid group name", _hint_for_group(name), groups)
+        for name in inventory.groups
+        if not (isinstance(name, str) and name.strip() and name.isprintable())
+    ]
+    mistakes += [
         Mistake(
             f"the group {quoted(name)} contains itself",
             "take one of them out",
@@ -78,7 +83,8 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
         if all(_has(inventory.hosts[name], key, value) for key, value in wanted)
     }
     if not chosen:
-        what = " ".join(f"-f {item}" for item in filters) or "the inventory, which is empty"
+        given = [*(f"-l {item}" for item in limit), *(f"-f {item}" for item in filters)]
+        what = " ".join(given) if names else "the inventory, which is empty"
         raise InputError(Mistake(f"no host matches {bare(what)}", "see knockdeploy lint"))
     return chosen
 
@@ -93,6 +99,10 @@ def _is_name(name: object) -> bool:
         and not set(name) & {"/", "\\", ","}
         and not name.startswith(".")
     )
+
+
+def _hint_for_group(name: object) -> str:
+    return "one line of text" if isinstance(name, str) else f'quote it: "{bare(name)}"'
 
 
 def _contains_itself(group: Host) -> bool:

@@ -74,7 +74,7 @@ def _document(option: str, file: Path) -> _Said:
 def _element(option: str, file: str, name: object, said: object, context: _Said) -> Common:
     is_host = option == "host_file"
     return validated(
-        Common if name is None else Element,
+        Common if option == "defaults_file" else Element,
         said,
         file=file,
         host=bare(name) if is_host else None,

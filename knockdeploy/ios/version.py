@@ -30,6 +30,11 @@ class Version:
     is_xe: bool
     is_autonomous: bool = True
 
+    @property
+    def name(self) -> str:
+        """Kind and number, as people say it."""
+        return f"{'IOS-XE' if self.is_xe else 'IOS'} {self.number}"
+
     def refused_as(self, *, is_xe: bool) -> tuple[str, str] | None:
         """Return why this version cannot knock as what it is said to be, and what to do."""
         refused = self.refusal_as_xe if is_xe else self.refusal

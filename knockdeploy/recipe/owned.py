@@ -6,7 +6,7 @@ import enum
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from knockdeploy.ios.tree import Node
@@ -59,6 +59,10 @@ class Owned:
     def header(self) -> str:
         """How its header begins."""
         return f"{self.kind} {self.name}"
+
+    def only(self, *, where: bool) -> Owned:
+        """Return the row of an object that is made there alone, and is to go elsewhere."""
+        return replace(self, made=where, stale=not where)
 
     def owned_lines(self, section: Node) -> frozenset[int]:
         """Return the positions of our lines in a section of this kind."""

@@ -111,7 +111,7 @@ class Trigger(Part):
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
         """Return why some knock of the intent could not be noticed."""
-        for knock in intent.ports:
+        for knock in intent.heard:
             if knock.protocol not in self.protocols:
                 what = f"a {knock.protocol.upper()} knock"
                 return UnsupportedError(f"{what} is not supported yet", "use the other protocol")
@@ -121,13 +121,12 @@ class Trigger(Part):
 class Engine(Part):
     """What judges order, source and window of knocks.
 
-    One that ``reads_group`` takes their order from the knock group; one that ``hears_probes`` hears
-    the knock of probes, too. Where ``trusts_andnot`` is set, what decoys do is the image's affair.
+    One that ``reads_group`` takes their order from the knock group. Where ``trusts_andnot`` is set,
+    what decoys do is the image's affair.
     ``instead`` is what to do about an image that refuses a line of its policies.
     """
 
     reads_group: ClassVar[bool] = False
-    hears_probes: ClassVar[bool] = False
     trusts_andnot: ClassVar[bool] = False
     instead: ClassVar[str] = ""
 

@@ -31,21 +31,21 @@ class Placement:
 
     ``interfaces`` are those where the Internet comes in, as IOS prints them; ``destination`` is the
     address of the one there is, None where it is negotiated or not known, or where there are
-    several: `any` then. ``aim`` is where clients aim, whatever our entries cover. ``ways`` are the
-    interfaces whose packets ours filters, where it is not those alone. ``own_addresses`` is empty
-    where not all are known. ``acl`` is the list with the entry that a knock opens;
-    ``acl_exists`` says whether our entries go into somebody else's; ``copies`` is the ACL that is
-    left as it is, of which ``acl`` is the copy; ``lost`` the interfaces on which somebody took its
-    place from it, and what has that now. Its numbers up to ``reserved`` are for what knocks open;
-    ``numbers`` are the first and the step of those that its entries had before ours, where they are
-    printed and go on regularly. ``shuts`` is the list of what is shut, where that is another one,
-    ``lists`` are others of ours. ``policy`` is somebody else's policy on the control plane's host
-    path: our classes go into it; ``policed`` are
-    those behind that of the knocks, and whether each drops. ``displaced`` has each line of ours
-    that took the place of somebody's, and that one; ``guard`` is what stands while one of them does
-    so. ``moved`` has the entries of others that became ours, by how many of theirs stood above
-    them. ``found`` is what else a part has to remember, by
-    `part.key`. ``record`` is what the router is to keep, and ``owned`` every object of ours.
+    several: `any` then. ``is_probed``: probes have a knock of their own. ``aim`` is where clients
+    aim, whatever our entries cover. ``ways`` are the interfaces whose packets ours filters, where
+    it is not those alone. ``own_addresses`` is empty where not all are known. ``acl`` is the list
+    with the entry that a knock opens; ``acl_exists`` says whether our entries go into somebody
+    else's; ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
+    interfaces on which somebody took its place from it, and what has that now. Its numbers up to
+    ``reserved`` are for what knocks open; ``numbers`` are the first and the step of those that its
+    entries had before ours, where they are printed and go on regularly. ``shuts`` is the list of
+    what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is somebody
+    else's policy on the control plane's host path: our classes go into it; ``policed`` are those
+    behind that of the knocks, and whether each drops. ``displaced`` has each line of ours that took
+    the place of somebody's, and that one; ``guard`` is what stands while one of them does so.
+    ``moved`` has the entries of others that became ours, by how many of theirs stood above them.
+    ``found`` is what else a part has to remember, by `part.key`. ``record`` is what the router is
+    to keep, and ``owned`` every object of ours.
     """
 
     destination: str | None = None
@@ -56,6 +56,7 @@ class Placement:
     reserved: int = 0
     numbers: tuple[int, int] | None = None
     interfaces: tuple[str, ...] = ()
+    is_probed: bool = False
     aim: str | None = None
     ways: tuple[str, ...] = ()
     policy: str | None = None

@@ -99,11 +99,6 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
         raise _lacking(has, "engine", intent.engine, has.engines)
     if enforcement is None:
         raise _lacking(has, "enforcement", intent.enforcement, has.enforcements)
-    if intent.probe_ports and not engine.hears_probes:
-        raise UnsupportedError(
-            f"probe_ports with engine: {intent.engine} on {platform} is not supported yet",
-            "use instead: no probe_ports: a probe knocks as everybody does",
-        )
     others = tuple(each for each in has.engines.values() if each is not engine)
     recipe = Recipe(has.trigger, engine, has.grant, enforcement, others, has.is_xe)
     for part in recipe.parts:

@@ -87,7 +87,7 @@ class Recipe:
 
         An ACL is one that exists, unless the intent says what a new one holds.
         """
-        at = self.enforcement.offline(intent, Placement(names=intent.names))
+        at = self.enforcement.offline(intent, _unplaced(intent))
         return replace(at, owned=self.owned(at))
 
     def place(self, running: Running, intent: Intent, dialect: Dialect = CLASSIC) -> Placement:
@@ -100,7 +100,7 @@ class Recipe:
         self._refuse_other_ios(running.config)
         refuse_another(running, intent)
         known = () if running.is_negotiated else running.own_addresses
-        at = Placement(own_addresses=known, names=intent.names)
+        at = replace(_unplaced(intent), own_addresses=known)
         for part in self._placed:
             at = part.place(running, intent, at, dialect)
         at = replace(at, record=recording(at.record, intent))
@@ -116,7 +116,7 @@ class Recipe:
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
         refuse_another(running, intent)
-        at = Placement(own_addresses=running.own_addresses, names=intent.names)
+        at = replace(_unplaced(intent), own_addresses=running.own_addresses)
         for part in self._placed:
             at = part.find(running, intent, at)
         at = replace(at, owned=self.owned(at))
@@ -215,6 +215,10 @@ class Recipe:
     ) -> tuple[Node, ...]:
         """Return what is wanted, in stages."""
         return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
+
+
+def _unplaced(intent: Intent) -> Placement:
+    return Placement(names=intent.names, is_probed=bool(intent.probe_ports))
 
 
 def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from knockdeploy.schedule.scheduled import ScheduledCheck
@@ -23,7 +24,7 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=read-only
 ReadWritePaths={writes}
-PrivateTmp=yes
+PrivateTmp={private}
 PrivateUsers=yes
 LockPersonality=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
@@ -56,10 +57,17 @@ def units(check: ScheduledCheck) -> dict[str, str]:
         command=" ".join(_word(word).replace("$", "$$") for word in check.command),
         credentials="".join(_credentials(check.variables)),
         writes=" ".join(_word(str(path)) for path in check.writes),
+        private="no" if _is_temporary(check) else "yes",
     )
     when = check.when
     timer = _TIMER.format(folder=folder, calendar=when.calendar, spread_s=when.spread_s)
     return {f"{check.name}.service": service, f"{check.name}.timer": timer}
+
+
+def _is_temporary(check: ScheduledCheck) -> bool:
+    """Tell whether something of it is where the service would see an empty folder instead."""
+    paths = (check.config, Path(check.program[0]), *check.writes)
+    return any(path.is_relative_to(hidden) for path in paths for hidden in ("/tmp", "/var/tmp"))  # noqa: S108
 
 
 def _credentials(variables: Iterable[str]) -> Iterable[str]:

@@ -28,10 +28,29 @@ def test_hosts_are_limited_as_ansible_does(tmp_path: Path) -> None:
     assert names(tmp_path, "r*", "!r2,hub") == {"r1", "hub"}
     assert names(tmp_path, f"@{tmp_path}/tonight") == {"r2", "hub"}
     assert names(tmp_path, "all,!hub") == {"r1", "r2"}
+    (tmp_path / "both").write_text("  # two\nr1, hub\n\n")
+    assert names(tmp_path, f"@{tmp_path}/both") == {"r1", "hub"}
     with pytest.raises(InputError, match="no host or group matches 'brunch'"):
         names(tmp_path, "brunch")
     with pytest.raises(InputError, match=r"nowhere, --limit: cannot be read: No such file"):
         names(tmp_path, f"@{tmp_path}/nowhere")
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "# r1\n", " , \n"])
+def test_a_file_without_a_name_stands_for_no_host_and_never_for_all(
+    text: str, tmp_path: Path
+) -> None:
+    project(tmp_path, r1={}, r2={})
+    (tmp_path / "tonight").write_text(text)
+    with pytest.raises(InputError, match=r"tonight, key --limit: names no host"):
+        names(tmp_path, f"@{tmp_path}/tonight")
+
+
+def test_a_file_names_no_other_file(tmp_path: Path) -> None:
+    project(tmp_path, r1={}, r2={})
+    (tmp_path / "tonight").write_text(f"@{tmp_path}/tonight\n")
+    with pytest.raises(InputError, match=r"no host or group matches '@"):
+        names(tmp_path, f"@{tmp_path}/tonight")
 
 
 def test_a_group_is_as_good_as_its_hosts_where_no_host_has_its_name(tmp_path: Path) -> None:
@@ -43,6 +62,22 @@ def test_a_group_is_as_good_as_its_hosts_where_no_host_has_its_name(tmp_path: Pa
     assert names(tmp_path, "north") == {"r1"}
     assert names(tmp_path, "hub") == {"hub"}  # the host, though r1 is in the group
     assert names(tmp_path, "all,!north") == {"r2", "hub"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("lab", "up", "--routers", "x"), "'--routers': not a whole number"),
+        (("lab", "up", "--routers", "0"), "'--routers': must be at least 1"),
+        (("lab", "up", "--base-port", "99999"), "'--base-port': must be at most 65000"),
+        (("schedule", "--format", "x"), "'--format': 'x' is not one of 'systemd', 'cron'"),
+    ],
+    ids=lambda each: str(each[-1]),
+)
+def test_a_wrong_option_is_told_in_plain_english(words: tuple[str, ...], said: str) -> None:
+    ran = knockdeploy(*words)
+    assert ran.status == 64
+    assert f"error: Invalid value for {said}" in ran.err
 
 
 def test_a_name_without_its_option_is_told_the_option() -> None:

@@ -80,6 +80,11 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
         ({"ports": [40204, 34515, 1023, 38654, 47566]}, "port-low", "knock 3 is below 1024"),
         ({"ports": [40204, 34515, 1985, 38654, 47566]}, "port-spoken", "knock 3 is"),  # HSRP
         ({"ports": [4500, 34515, 3222, 38654, 47566]}, "port-spoken", "knocks 1, 3 are"),
+        (
+            {"probe_ports": [40205, 34516, 46544, 38655, 1023], "probe_sources": ["192.0.2.9"]},
+            "port-low",
+            "probe 5 is below 1024",
+        ),
         ({"ports": UP}, "order-scanned", "a scan up walks"),
         ({"ports": UP[::-1]}, "order-scanned", "a scan down walks"),
         ({"ports": UP[2:] + UP[:2]}, "order-scanned", "a scan up, repeated, walks"),

@@ -2,113 +2,162 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from unittest import mock
 
 import pytest
 from access.support import hurried, run
 from e2e.support import STRICT, intend, lab, snapshot
-from planning import make_plan
 
 from knockdeploy.errors import InputError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.parse import outline, parse
+from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.knock.client import send_knock
-from knockdeploy.lab import configs
-from knockdeploy.lab.router.clock import ManualClock
-from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.plan.diff import as_text, planned
-from knockdeploy.recipe.platforms import CLASSIC_IOS, recipe_for
-from knockdeploy.recipe.rendering import render
+from knockdeploy.plan.model import Deployed, Plan, Terms
+from knockdeploy.plan.planner import plan
+from knockdeploy.recipe.platforms import Recipe, recipe_for
+from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
+from knockdeploy.rehearsal.stage import Stage
 from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy
 from knockdeploy.tasks.remove import remove
 
-REAL = (46543, 28654, 40204, 57566, 34515)
+REAL = (46543, 28654, 40204, 57566, 34515, 51111)
 PROBE = (29011, 41877, 33540, 27406, 39983)
-OUTSIDE, WAN = "198.51.100.1", "GigabitEthernet0/0"
+STRAY = 20000
 PROBER, STRANGER = "198.51.100.7", "198.51.100.99"
 KNOCK: dict[str, Any] = {
-    "ports": list(REAL), "services": ["22/tcp"], "interface": WAN,
+    "ports": list(REAL), "services": ["22/tcp"], "interface": "GigabitEthernet0/0",
     "new_acl_entries": ["permit ip any any"], "timeout_minutes": 30,
 }  # fmt: skip
 PROBES: dict[str, Any] = {"probe_ports": list(PROBE), "probe_sources": [PROBER, "192.0.2.9"]}
-BARE = parse(configs.starting(0, "r1", "10.0.0.1", OUTSIDE).text)
+BASE = """
+service timestamps log datetime msec
+logging buffered 262144 informational
+hostname r1
+interface GigabitEthernet0/0
+ ip address 198.51.100.1 255.255.255.0
+interface GigabitEthernet0/1
+ ip address 10.0.0.1 255.255.255.0
+control-plane
+"""
 
 
-def changed(config: Node, intent: Intent) -> Node:
-    at = recipe_for(intent).place(Running(config), intent)
-    return make_plan(config, outline(render(recipe_for(intent), intent, at)), intent).after
+@dataclass(frozen=True)
+class Kind:
+    """A kind of door, and how long at most what a probe opens stands there."""
+
+    platform: str = "ios"
+    most_s: int = 60
+    knock: dict[str, Any] = field(default_factory=dict)
+
+    def intent(self, **knock: object) -> Intent:
+        return intent_from({**KNOCK, **self.knock, **knock})
+
+    @property
+    def recipe(self) -> Recipe:
+        return recipe_for(self.intent(), self.platform)
+
+    def changed(self, config: Node, intent: Intent) -> Plan:
+        running, recipe = Running(config), recipe_for(intent, self.platform)
+        at = recipe.place(running, intent)
+        return plan(running, Deployed(wanted(recipe, intent, at), at), Terms(intent, recipe))
 
 
-class Door:
-    """A router to which this was deployed, and its clock."""
-
-    def __init__(self, **knock: object) -> None:
-        self.clock = ManualClock()
-        config = changed(BARE, intent_from({**KNOCK, **PROBES, **knock}))
-        self.router = VirtualRouter(to_text(config), name="r1", clock=self.clock)
-
-    def knock(self, ports: tuple[int, ...], source: str) -> None:
-        for port in ports:
-            self.router.arrives(Packet("udp", source, 50000, OUTSIDE, port), WAN)
-            self.clock.advance(0.4)
-
-    def is_open(self, source: str) -> bool:
-        return self.router.arrives(Packet("tcp", source, 50000, OUTSIDE, 22), WAN)
+KINDS = {
+    "interface-acl": Kind(),
+    "copp": Kind(knock={"enforcement": "copp"}),
+    "tcl": Kind(knock={"engine": "tcl"}),
+    "iosxe": Kind("cisco_xe", most_s=120, knock={"window_seconds": 20}),
+}
 
 
-@pytest.fixture(params=["interface-acl", "copp"])
-def door(request: pytest.FixtureRequest) -> Door:
-    return Door(enforcement=request.param)
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    if request.param == "tcl":
+        request.getfixturevalue("tclsh")
+    return KINDS[request.param]
 
 
-def test_probe_opens_for_a_minute_and_for_nobody_but_the_prober(door: Door) -> None:
-    door.knock(PROBE, STRANGER)
+@pytest.fixture
+def door(kind: Kind) -> Stage:
+    return Stage.set(kind.intent(**PROBES), Behaviour(), platform=kind.platform)
+
+
+def sections(config: Node) -> dict[str, str]:
+    return {node.text: to_text(node) for node in config.children}
+
+
+def knock(door: Stage, ports: Sequence[int], source: str) -> None:
+    door.knock(map(Knock, ports), source)
+
+
+def test_probe_opens_for_a_minute_and_for_nobody_but_the_prober(door: Stage, kind: Kind) -> None:
+    knock(door, PROBE, STRANGER)
     assert not door.is_open(STRANGER)
-    door.clock.advance(11)
-    door.knock(PROBE[::-1], PROBER)
+    door.forget()
+    knock(door, PROBE[::-1], PROBER)
     assert not door.is_open(PROBER)
-    door.clock.advance(11)
-    door.knock(PROBE, PROBER)
+    door.forget()
+    knock(door, (*PROBE[:4], STRAY), PROBER)
+    assert not door.is_open(PROBER)
+    door.forget()
+    knock(door, PROBE, PROBER)
     assert door.is_open(PROBER)
     assert not door.is_open(STRANGER)
-    door.clock.advance(61)
+    door.clock.advance(kind.most_s + 1)
     assert not door.is_open(PROBER)
 
 
-def test_the_real_knock_works_beside_a_probe(door: Door) -> None:
-    for probed, knocked in zip(PROBE, REAL, strict=True):
-        door.knock((probed,), PROBER)
-        door.knock((knocked,), STRANGER)
+def test_the_real_knock_works_beside_a_probe(door: Stage) -> None:
+    woven = [*zip(PROBE, REAL, strict=False), (STRAY, REAL[-1])]
+    door.knock(map(Knock, chain(*woven)), PROBER, STRANGER)
     assert door.is_open(PROBER)
     assert door.is_open(STRANGER)
     door.clock.advance(29 * 60)
     assert door.is_open(STRANGER)
+    assert not door.is_open(PROBER)
 
 
-def test_ports_of_probes_are_dropped_as_knocks_are() -> None:
-    door = Door()
+def test_who_probes_opens_by_the_real_knock_as_everybody_does(door: Stage) -> None:
+    knock(door, REAL, PROBER)
+    door.clock.advance(29 * 60)
+    assert door.is_open(PROBER)
+
+
+@pytest.mark.parametrize("kind", ["interface-acl", "tcl"], indirect=True)
+def test_a_probe_spoils_nothing_that_its_own_source_knocks(door: Stage) -> None:
+    knock(door, (*REAL[:3], *PROBE, *REAL[3:]), PROBER)
+    door.clock.advance(29 * 60)
+    assert door.is_open(PROBER)
+
+
+def test_ports_of_probes_are_dropped_as_knocks_are(door: Stage) -> None:
     for port in (*PROBE, *REAL):
-        assert not door.router.arrives(Packet("udp", STRANGER, 50000, OUTSIDE, port), WAN)
+        assert not door.send(Knock(port), STRANGER)
 
 
-def test_difference_shows_no_port_and_goes_away_with_the_key() -> None:
-    intent = intent_from({**KNOCK, **PROBES})
-    mask = Masker(intent.silent, b"k" * 32, CLASSIC_IOS.secrets(intent.names))
-    deployed = changed(BARE, intent_from(KNOCK))
-    at = recipe_for(intent).place(Running(deployed), intent)
-    plan = make_plan(deployed, outline(render(CLASSIC_IOS, intent, at)), intent)
-    shown = as_text(planned(plan), mask)
-    assert "udp eq <probe 5>" in shown
-    assert "event manager applet EEM_Knock_Probe" in shown
+def test_difference_shows_no_port_and_goes_away_with_the_key(kind: Kind) -> None:
+    intent = kind.intent(**PROBES)
+    mask = Masker(intent.silent, b"k" * 32, kind.recipe.secrets(intent.names))
+    deployed = kind.changed(parse(BASE), kind.intent()).after
+    probed = kind.changed(deployed, intent)
+    shown = as_text(planned(probed), mask)
+    assert "eq <probe 5>" in shown
+    assert ("_knock_Probers" in shown) == ("EEM_Knock_Probe" not in shown)
     assert not any(str(port) in shown for port in (*PROBE, *REAL))
-    assert to_text(changed(plan.after, intent_from(KNOCK))) == to_text(deployed)
+    assert list(kind.changed(probed.after, intent).steps) == []
+    without = kind.changed(probed.after, kind.intent()).after
+    assert sections(without) == sections(deployed)
 
 
 @pytest.mark.parametrize(
@@ -129,10 +178,20 @@ def test_mistakes_get_a_sentence(knock: dict[str, Any], says: str) -> None:
     assert not any(str(port) in str(raised.value) for port in (*PROBE, *REAL))
 
 
-@pytest.mark.parametrize(("engine", "platform"), [("tcl", "ios"), ("applet", "iosxe")])
-def test_an_engine_that_hears_one_knock_is_refused(engine: str, platform: str) -> None:
-    with pytest.raises(UnsupportedError, match=f"probe_ports with engine: {engine} on {platform}"):
-        recipe_for(intent_from({**KNOCK, **PROBES, "engine": engine}), platform)
+@pytest.mark.parametrize(
+    ("kind", "knock", "says"),
+    [
+        ("iosxe", {"ports": list(REAL[:5]), "probe_ports": [*PROBE, STRAY], "window_seconds": 5},
+         "6 knocks take more than 5 s"),
+        ("iosxe", {"names": {"probe_applet": "EEM_Knock_Close"}}, "the applet that shuts"),
+        ("tcl", {"probe_ports": [*PROBE[:4], 4500]}, "IOS calls one of them non500-isakmp"),
+    ],
+)  # fmt: skip
+def test_what_a_platform_cannot_hear_is_refused(
+    kind: str, knock: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(UnsupportedError, match=says):
+        recipe_for(KINDS[kind].intent(**{**PROBES, **knock}), KINDS[kind].platform)
 
 
 @pytest.mark.lab

@@ -33,15 +33,31 @@ ELSEWHERE = {  # what another enforcement breaks otherwise
     "copp deny": "the service answered before the right knock",
     "copp dynamic": "the right knock made no entry",
 }
-STORIES = ("", "zone", "copp")
+STORIES = ("", "zone", "copp", "iosxe")
 RUNS: dict[str, tuple[str, ...]] = {
     **{word: ("--sabotage", word) for word in SABOTAGES},
     **{
         name: ("--enforcement", name.split()[0], "--sabotage", name.split()[1])
         for name in ELSEWHERE
     },
-    **{name: ("--enforcement", name) if name else () for name in STORIES},
+    "": (),
+    "zone": ("--enforcement", "zone"),
+    "copp": ("--enforcement", "copp"),
+    "iosxe": ("--platform", "iosxe"),
 }
+# On IOS-XE knocks are a second apart; here a third of that is, and three knocks are enough.
+HURRIED = """
+import sys
+from knockdeploy.lab.knocks import knock_ports
+from knockdeploy.lab import project
+from knockdeploy.lab.router import acl_log
+from knockdeploy.recipe.trigger.acl_log import AclLog
+AclLog.spacing_ms, acl_log._LIMIT_S = 370, 0.3
+if "iosxe" in sys.argv:
+    project.knock_ports = lambda name: knock_ports(name)[:3]
+    fewer = "window_seconds: 3\\n      weak: true"
+    project._XE_GROUP = project._XE_GROUP.replace("window_seconds: 8", fewer)
+"""
 STORY = """introduce, plan, deploy, shut, wrong knock, right knock, login, stranger, drift, check,
 deploy again, check again, plan again, shut again"""
 
@@ -82,7 +98,7 @@ def start(folder: Path, *arguments: str) -> Run:
 def popen(folder: Path, *arguments: str, stderr: int | IO[str]) -> subprocess.Popen[str]:
     temporary = folder / "tmp"
     temporary.mkdir()
-    program = [sys.executable, "-c", "from knockdeploy.cli.main import run; run()"]
+    program = [sys.executable, "-c", f"{HURRIED}from knockdeploy.cli.main import run; run()"]
     return subprocess.Popen(  # noqa: S603  # our own program
         [*program, "demo", "--json", *arguments],
         stdin=subprocess.DEVNULL,

@@ -17,6 +17,8 @@ from knockdeploy.cli.demo.results import check_lines, plan_lines, proof_text, sh
 from knockdeploy.command import Phase
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError, UnprovedError
+from knockdeploy.intent import intent_from
+from knockdeploy.rehearsal.behaviours import rehearse
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
 from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure
@@ -128,12 +130,33 @@ def test_finding_is_told_with_its_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("enforcement", ["interface-acl", "zone", "copp"])
+@pytest.mark.parametrize(
+    "ingredients",
+    [
+        Ingredients(),
+        Ingredients(enforcement="zone"),
+        Ingredients(enforcement="copp"),
+        Ingredients(platform="iosxe"),
+    ],
+    ids=lambda each: f"{each.platform} {each.enforcement}",
+)
 @pytest.mark.parametrize("word", sabotage.WORDS)
-def test_sabotage_is_of_one_line_that_our_template_has(word: str, enforcement: str) -> None:
-    broken = sabotage.named(word, Ingredients(enforcement=enforcement))
+def test_sabotage_is_of_one_line_that_our_template_has(word: str, ingredients: Ingredients) -> None:
+    broken = sabotage.named(word, ingredients)
     ours = (files("knockdeploy.templates") / "ios" / broken.template).read_text()
     assert f"\n{ours}".count(f"\n{broken.ours}\n") == 1
+
+
+@pytest.mark.parametrize("word", sabotage.WORDS)
+def test_a_sabotage_on_ios_xe_is_one_that_a_proof_takes_back(word: str, tmp_path: Path) -> None:
+    broken = sabotage.named(word, Ingredients(platform="iosxe"))
+    ours = (files("knockdeploy.templates") / "ios" / broken.template).read_text()
+    (tmp_path / "ios" / broken.template).parent.mkdir(parents=True)
+    (tmp_path / "ios" / broken.template).write_text(ours.replace(broken.ours, broken.theirs))
+    wish = {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"]}
+    intent = intent_from({**wish, "interface": "GigabitEthernet0/0/0"})
+    found = rehearse(intent, (), tmp_path, is_thorough=False, platform="cisco_xe")
+    assert found.verdict == "taken back"
 
 
 def test_unknown_sabotage_is_refused() -> None:
@@ -148,6 +171,10 @@ def test_what_the_routers_get_is_checked_before_one_is_started() -> None:
         Ingredients(protocol="icmp")
     with pytest.raises(InputError, match=r"unknown enforcement .nat. .*, zone or copp"):
         Ingredients(enforcement="nat")
+    with pytest.raises(InputError, match=r"unknown platform 'junos' .*ios or iosxe"):
+        Ingredients(platform="junos")
+    with pytest.raises(InputError, match=r"unknown enforcement 'zone' .*interface-acl"):
+        Ingredients(platform="iosxe", enforcement="zone")
     with pytest.raises(InputError, match="--engine applet"):
         sabotage.named("regexp", Ingredients(engine="tcl"))
 

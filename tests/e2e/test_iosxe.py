@@ -16,7 +16,7 @@ from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence
 
-from .support import edit, knockdeploy, roll
+from .support import edit, intend, knockdeploy, roll
 
 pytestmark = pytest.mark.lab
 
@@ -113,3 +113,16 @@ def test_debians_knock_opens_and_no_stranger_gets_in(running: Fabric) -> None:
     subprocess.run([program, "-d", "1000", place.outside, *words], check=True, timeout=10)  # noqa: S603
     assert is_open.wait(10)
     assert {door.split()[4] for door in _doors(running)} == {"127.0.0.1"}
+
+
+def test_a_probe_opens_by_its_own_knock_and_leaves_nothing_behind(running: Fabric) -> None:
+    intend(running, probe_ports=[29011, 41877, 33540], probe_sources=["127.0.0.1"])
+    assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2").status == 0
+    heard: list[str] = []
+    running.call(lambda: running.routers["r2"].router.on_log(heard.append))
+    checked = knockdeploy(running, "check", "--probe", "--json", "-l", "r2").host("r2")
+    assert (checked["status"], checked["proof"]["level"]) == ("compliant", "door")
+    assert _doors(running) == []
+    knocked = re.findall(r"denied udp [0-9.]+\(\d+\) -> [0-9.]+\((\d+)\)", " ".join(heard))
+    assert knocked == ["33540", "41877", "29011", "29011", "41877", "33540"]
+    assert knockdeploy(running, "remove", "--open", "--yes", "-l", "r2").status == 0

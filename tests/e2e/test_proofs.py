@@ -14,10 +14,8 @@ from unittest import mock
 import pytest
 from commandline import Document
 
-from knockdeploy.change import prover
 from knockdeploy.change.job import Tell
 from knockdeploy.change.options import Options
-from knockdeploy.change.prover import Patience
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.plans import expected
@@ -230,8 +228,8 @@ def while_others_knock() -> tuple[Document, set[str]]:
         timers: list[threading.Timer] = []
 
         def tell(_host: str, what: str) -> None:
-            if what.startswith("wrong knock"):  # 0.8 s of knocks, then 2 s of waiting
-                timers.append(threading.Timer(1.3, knock_right, (running, STRANGER)))
+            if what.startswith("wrong knock"):  # 0.8 s of knocks, then 5 s of waiting
+                timers.append(threading.Timer(2.5, knock_right, (running, STRANGER)))
                 timers[-1].start()
 
         host = deployed(running, tell=tell)
@@ -257,7 +255,7 @@ def by_our_own_entry() -> tuple[Document, list[str], Document]:
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    """Deploy to all of them at once: a proof is mostly waiting."""
+    """Deploy to many of them at once: a proof is mostly waiting."""
     cases = {**WORKS, **{name: behaviour for name, (behaviour, _) in BREAKS.items()}}
     stories: dict[str, Callable[[], object]] = {
         name: partial(on_an_image, each, OPEN) for name, each in cases.items()
@@ -271,11 +269,7 @@ def results() -> Results:
     stories["twice"] = of_the_same_twice
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
-    with (
-        mock.patch.object(prover, "PATIENCE", Patience(entry_s=2.0)),
-        mock.patch.object(visitor, "_WITHIN_S", 1.0),
-        ThreadPoolExecutor(len(stories)) as pool,
-    ):
+    with mock.patch.object(visitor, "_WITHIN_S", 2.0), ThreadPoolExecutor(12) as pool:
         futures = {name: pool.submit(story) for name, story in stories.items()}
         wait(futures.values())
     return futures

@@ -44,8 +44,12 @@ ROWS = [
     in_config("runner: {workers: 5}", "runner.workers", "unknown key", "known are"),
     in_config("runner: {plugin: nowhere}", "runner", "'nowhere'", "is it installed"),
     in_config("runner: {plugin: 5}", "runner.plugin", "must be text"),
-    in_config("runner: {options: {num_workers: 0}}", "runner", "num_workers is less than 1"),
-    in_config("runner: {options: {num_workers: many}}", "runner", "threaded", "options right?"),
+    in_config(
+        "runner: {options: {num_workers: 0}}", "runner", "num_workers is not a whole number from 1"
+    ),
+    in_config(
+        "runner: {options: {num_workers: many}}", "runner", "num_workers is not a whole number"
+    ),
     in_config("runner: {options: {worker: 1}}", "runner", "worker", "options right?"),
     in_config("logging: {enabled: maybe}", "logging.enabled", "must be true or false"),
     in_config("logging: {level: LOUD}", "logging", "LOUD", "enabled: false"),
@@ -108,6 +112,9 @@ ROWS = [
     _state("where nothing can be made", "/proc/knockdeploy", "/proc/knockdeploy"),
     _asked("-l", "r2", key="--limit", words=("no host or group matches 'r2'", "known are r1")),
     _asked("-l", "x*", key="--limit", words=("no host or group matches 'x*'", "known are r1")),
+    _asked("-l", "!r1", key=None, words=("no host matches -l !r1",)),
+    _asked("-l", "@/dev/null", key="--limit", words=("names no host", "a line")),
+    _asked("-l", "@nowhere", key="--limit", words=("No such file", "-l @FILE")),
     _asked("-f", "town=Bonn", key="--filter", words=("no host has 'town'", "known are")),
     _asked("-f", "citi=Bonn", key="--filter", words=("no host has 'citi'", "did you mean city?")),
     _asked("-f", "city", key="--filter", words=("not a valid filter", "KEY=VALUE")),

@@ -54,6 +54,8 @@ ROWS = [
         for key in ("enabled", "weak", "keep_established")
         for value in ("5", "'yes'", "[true]")
     ),
+    in_knock("enabled", "off", "must be true or false", "did you mean false?"),
+    in_knock("weak", "Yes", "must be true or false", "did you mean true?"),
     *(
         in_knock(key, value, "a whole number from 1 to")
         for key in ("window_seconds", "timeout_minutes")

@@ -23,6 +23,12 @@ def _names(name: str) -> Row:
     return Row(f"host named {name}", HOSTS_FILE, None, None, words, {HOSTS_FILE: f"{name}: {{}}\n"})
 
 
+def _group(name: str, *words: str) -> Row:
+    files = {GROUPS_FILE: f"branch: {{}}\n{name}: {{}}\n"}
+    said = ("not a valid group name", *words)
+    return Row(f"group named {name}", GROUPS_FILE, None, None, said, files)
+
+
 def _extras(text: str, key: str, *words: str) -> Row:
     where = "connection_options.netmiko.extras" + (f".{key}" if key else "")
     return in_host(f"{{connection_options: {{netmiko: {{extras: {text}}}}}}}", where, *words)
@@ -132,6 +138,13 @@ ROWS = [
     _names("x" * 101),
     _names('"' + "\\u679d" * 27 + '"'),  # no name of a file either, once it is written in ASCII
     _names("[a]"),
+    _names("null"),
+    _group("17", 'quote it: "17"'),
+    _group("true", "quote it"),
+    _group("null", "quote it"),
+    _group("''", "one line of text"),
+    _group('"a\\nb"', "one line of text"),
+    _group('"\\e[31mred"', "one line of text"),
     _reference("env:NOWHERE_AT_ALL", "variable 'NOWHERE_AT_ALL' is not set", "export"),
     _reference("env:", "variable '' is not set"),
     _reference("file:nowhere", "No such file", "check the path"),

@@ -40,7 +40,9 @@ EXAMPLES = int(os.environ.get("KNOCKDEPLOY_FUZZ_EXAMPLES", "25"))
 
 TEXTS = {
     CONFIG_FILE: CONFIG,
-    HOSTS_FILE: hosts(names="{applet: EEM_Knock}", management_sources="[192.0.2.0/24]"),
+    HOSTS_FILE: hosts(
+        names="{applet: EEM_Knock}", management_sources="[192.0.2.0/24]", knock_only="true"
+    ),
     GROUPS_FILE: GROUPS,
     DEFAULTS_FILE: DEFAULTS,
 }

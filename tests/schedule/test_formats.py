@@ -109,6 +109,15 @@ def test_a_service_is_given_secrets_and_what_it_writes_to_alone(tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize(
+    ("folder", "line"),
+    [("/srv/site", "PrivateTmp=yes"), ("/tmp/site", "PrivateTmp=no")],  # noqa: S108
+)
+def test_a_project_in_tmp_is_not_hidden_from_its_service(folder: str, line: str) -> None:
+    service, _ = FORMATS["systemd"](check_of(Path(folder))).values()
+    assert line in service.splitlines()
+
+
 def test_words_are_quoted_as_systemd_reads_them(tmp_path: Path) -> None:
     """systemd.service(5), Command lines; systemd.unit(5), Specifiers."""
     service = FORMATS["systemd"](check_of(Path('/srv/50% of $X "y" \\z')))

@@ -101,6 +101,9 @@ def demo(
         str,
         typer.Option(metavar="NAME", help="What shuts the door: interface-acl, zone or copp."),
     ] = "interface-acl",
+    platform: Annotated[
+        str, typer.Option(metavar="NAME", help="What the routers run: ios or iosxe.")
+    ] = "ios",
     json: Json = False,
 ) -> int:
     """Show the whole story on three virtual routers, in about a minute.
@@ -113,5 +116,7 @@ def demo(
     return with_console(
         "demo",
         json,
-        lambda console: story.demo(console, sabotage, Ingredients(engine, protocol, enforcement)),
+        lambda console: story.demo(
+            console, sabotage, Ingredients(engine, protocol, enforcement, platform)
+        ),
     )

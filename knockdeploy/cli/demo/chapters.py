@@ -35,9 +35,9 @@ def introduce(story: Story) -> bool:
     """Show the routers as they are."""
     story.chapter(
         "Branch routers",
-        """Virtual ones, which speak what classic IOS speaks: each on two addresses of this machine,
-        one as its inside and one as its outside. We come by the inside. What their services answer
-        to us at the outside, before anything is changed:""",
+        f"""Virtual ones, which speak what {story.told.ios} speaks: each on two addresses of this
+        machine, one as its inside and one as its outside. We come by the inside. What their
+        services answer to us at the outside, before anything is changed:""",
     )
     return story.expect("introduce", story.run(router_tasks.introduce), "read")
 
@@ -86,7 +86,7 @@ def right_knock(story: Story) -> bool:
     """Knock as one should."""
     story.chapter(
         "The right knock",
-        "The right ports in the right order. The same two questions:",
+        f"The right ports in the right order make {story.told.opens}. The same two questions:",
         "knockdeploy knock HOST",
     )
     return story.expect("right knock", story.run(router_tasks.knock_right), "open")
@@ -113,8 +113,8 @@ def drift(story: Story) -> bool:
     """Type by hand what opens SSH to the world, and let check look for it."""
     story.chapter(
         "Drift",
-        f"Somebody in a hurry logs in to {_SHOWN} and types one line. The top of the list then, "
-        "and what the stranger gets:",
+        f"Somebody in a hurry logs in to {_SHOWN} and types one line. What comes first in the list "
+        "then, temporary entries apart, and what the stranger gets:",
     )
     if not story.expect("drift", story.run(router_tasks.drift, (_SHOWN,)), "open"):
         return False

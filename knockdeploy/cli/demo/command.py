@@ -11,6 +11,7 @@ from knockdeploy.cli.demo import chapters, sabotage
 from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
 from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.lab.edition import IOS_XE
 from knockdeploy.lab.fabric import fabric
 from knockdeploy.report.outcome import exit_status
 
@@ -36,10 +37,11 @@ def demo(console: Console, sabotage_word: str | None, ingredients: Ingredients =
             base_port=0,
             behaviour=behaviour,
             start=ingredients.start,
+            n_iosxe=n_routers if ingredients.platform == IOS_XE.platform else 0,
         ) as lab,
     ):
         ingredients.write(lab.config_file, broken.needed if broken else None)
-        story = Story(console, lab.config_file, lab.routers)
+        story = Story(console, lab.config_file, lab.routers, ingredients.told)
         try:
             if broken:
                 teller.submit(sabotage.tell, story, broken, lab.config_file).result()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.configs import Start, starting
+from knockdeploy.recipe.platforms import PLATFORMS
 
-_WORDS: Final = {
-    "engine": ("applet", "tcl"),
-    "protocol": ("udp", "tcp"),
-    "enforcement": ("interface-acl", "zone", "copp"),
-}
+_PROTOCOLS: Final = ("udp", "tcp")
 _NEEDED: Final = {"copp": ("access: knock", "knock_only: true", "destination: any")}
 """What an enforcement needs: this one shuts the inside too, where our sessions come in."""
 
@@ -23,8 +20,26 @@ _N_KINDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the story says of a platform: what its routers speak, and what opens a door there."""
+
+    ios: str
+    opens: str
+
+
+_TOLD: Final = {
+    "ios": Told("classic IOS", "one temporary entry below the dynamic one of its list"),
+    "iosxe": Told(
+        "IOS-XE",
+        "one numbered entry of its list for each service: there a knock does edit the running "
+        "configuration, for a while",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Ingredients:
-    """What judges the knocks, what they are sent as, and what shuts the door.
+    """What the routers run, what judges the knocks, what those are sent as, and what shuts.
 
     Raises:
         InputError: there is no such word.
@@ -33,14 +48,20 @@ class Ingredients:
     engine: str = "applet"
     protocol: str = "udp"
     enforcement: str = "interface-acl"
+    platform: str = "ios"
 
     def __post_init__(self) -> None:
         """Refuse words that there are not."""
-        for key, words in _WORDS.items():
-            if (word := getattr(self, key)) not in words:
-                *others, last = words
-                hint = f"{', '.join(others)} or {last}"
-                raise InputError(Mistake(f"unknown {key} {word!a}", hint, key=f"--{key}"))
+        _refuse_unknown("platform", self.platform, _TOLD)
+        has = PLATFORMS[self.platform]
+        _refuse_unknown("engine", self.engine, has.engines)
+        _refuse_unknown("protocol", self.protocol, _PROTOCOLS)
+        _refuse_unknown("enforcement", self.enforcement, has.enforcements)
+
+    @property
+    def told(self) -> Told:
+        """What the story says of the platform."""
+        return _TOLD[self.platform]
 
     @property
     def start(self) -> Callable[[int, str, str, str], Start] | None:
@@ -52,10 +73,17 @@ class Ingredients:
 
         ``needed`` are other keys beside them than usual.
         """
-        lines = [f"{key}: {getattr(self, key)}" for key in _WORDS]
+        lines = [f"{key}: {getattr(self, key)}" for key in ("engine", "protocol", "enforcement")]
         lines += _NEEDED.get(self.enforcement, ()) if needed is None else needed
         with (config_file.parent / "inventory/groups.yaml").open("a", encoding="ascii") as groups:
             groups.writelines(f"      {line}\n" for line in lines)
+
+
+def _refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
+    *others, last = known
+    if word not in {*others, last}:
+        hint = f"{', '.join(others)} or {last}" if others else last
+        raise InputError(Mistake(f"unknown {key} {word!a}", hint, key=f"--{key}"))
 
 
 def _without_acl(index: int, name: str, inside: str, outside: str) -> Start:

@@ -22,6 +22,7 @@ from knockdeploy.device.reading import access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent, Service
 from knockdeploy.ios import acl
+from knockdeploy.ios.listed import Entry
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.knock.client import send_knock
@@ -56,7 +57,7 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
     bound = f"ACL {site.acl} inbound" if site.bound else "no inbound ACL"
     client = _client(intent)
     lines = (
-        f"IOS {reading.version.number}; connected to {reading.operator.local_address} from "
+        f"{reading.version.name}; connected to {reading.operator.local_address} from "
         f"{reading.operator.source}",
         f"outside {site.aim}, {bound}",
         *((f"our sessions knock by themselves; who knocks here is {client}",) if client else ()),
@@ -127,12 +128,17 @@ def drift(task: Task, job: Job, intent: Intent) -> Look:
     """Type what somebody in a hurry types: SSH for all, above everything else in our ACL."""
     session = session_of(task, job)
     name = _site(session, job, intent).acl
-    first = access_lists(session, name)[name][0]
-    line = f"{first.number // 2} permit tcp any any eq {SSH_PORT}"
     header = acl.header(name)
+    is_temporary = job.recipe_of(intent).grant.is_temporary
+
+    def first() -> Entry:
+        entries = access_lists(session, name)[name]
+        return next(each for each in entries if not is_temporary((header,), each.text))
+
+    line = f"{first().number // 2} permit tcp any any eq {SSH_PORT}"
     session.configure([Command(line, (header,), alone=True)])
     session.leave()
-    now = access_lists(session, name)[name][0]
+    now = first()
     answers = _answers(address_of(task.host, intent, job.state), intent, STRANGER)
     is_open = any(seen.is_open for service, seen in answers.items() if service.port == SSH_PORT)
     lines = [
@@ -149,7 +155,7 @@ def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Loo
     listed = list_entries(session, job.recipe_of(intent), site)
     entries = [entry.text for entry in listed if client in {None, entry.source}]
     answers = _answers(address, intent, client)
-    seen = entries or [f"no temporary entry below {site.dynamic}"]
+    seen = entries or [f"no temporary entry in {site.acl}"]
     return Look(_word(answers), (*seen, _told(answers)))
 
 

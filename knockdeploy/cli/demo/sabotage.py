@@ -64,6 +64,30 @@ _SABOTAGES: Mapping[str, Sabotage] = {
 # In the list of a class that drops, what is permitted is dropped.
 _SHUT_BY_CLASS = " permit object-group {{ names.service_group }} any {{ address }}"
 _UNDER: Mapping[tuple[str, str], Sabotage] = {
+    # iosxe-facts §1a: the entry denies as before, and nothing tells of it.
+    ("iosxe", "drop"): Sabotage(
+        "trigger/acl_log.j2",
+        " deny {{ knock.protocol }} any gt 0 {{ destination }} eq {{ knock.port }} log",
+        " deny {{ knock.protocol }} any gt 0 {{ destination }} eq {{ knock.port }}",
+    ),
+    # Greedy, as the article's: the last address is the router's own, whose lines there are none of.
+    ("iosxe", "regexp"): Sabotage(
+        "engine/log_applet.j2",
+        r'regexp "denied {{ knocks[-1].protocol }} ({{ source }})\(" "$_syslog_msg" _knock_Line '
+        "_knock_Source",
+        r'regexp "denied.* ([0-9.]+)\(" "$_syslog_msg" _knock_Line _knock_Source',
+    ),
+    # What is typed into the slot is no entry.
+    ("iosxe", "dynamic"): Sabotage(
+        "grant/numbered_ace.j2",
+        "permit {{ opening.protocol }} host $_knock_Source gt 0 {{ destination }} eq "
+        "{{ opening.port }}",
+        "permit",
+    ),
+    ("iosxe", "deny"): Sabotage(
+        "enforcement/logged_acl.j2",
+        " deny {{ opening.protocol }} any {{ address }} eq {{ opening.port }}",
+    ),
     ("zone", "deny"): Sabotage("enforcement/zone.j2", _SHUT_BY_CLASS),
     ("copp", "deny"): Sabotage("enforcement/copp.j2", _SHUT_BY_CLASS),
     # A session that comes in by knocks would be refused before anything is sent.
@@ -71,7 +95,7 @@ _UNDER: Mapping[tuple[str, str], Sabotage] = {
         _SABOTAGES["dynamic"], needed=("management_sources: [127.0.0.1/32]", "destination: any")
     ),
 }
-"""Under another enforcement: what else the same sabotage is."""
+"""On another platform, or under another enforcement: what else the same sabotage is."""
 
 WORDS = tuple(_SABOTAGES)
 
@@ -86,8 +110,9 @@ def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
         *others, last = WORDS
         hint = f"{', '.join(others)} or {last}"
         raise InputError(Mistake(f"unknown sabotage {word!a}", hint, key="--sabotage"))
-    found = _UNDER.get((ingredients.enforcement, word), _SABOTAGES[word])
-    if found.template == "engine/applet.j2" and ingredients.engine != "applet":
+    under = (_UNDER.get((each, word)) for each in (ingredients.platform, ingredients.enforcement))
+    found = next(filter(None, under), _SABOTAGES[word])
+    if found.template.endswith("applet.j2") and ingredients.engine != "applet":
         hint = "--engine applet, or another sabotage"
         what = f"sabotage {word} breaks the applet, and engine {ingredients.engine} has none"
         raise InputError(Mistake(what, hint, key="--sabotage"))
@@ -98,8 +123,8 @@ def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
     """Deploy the broken recipe, and look what the routers are afterwards."""
     story.chapter(
         "A branch router",
-        """A virtual router, which behaves as classic IOS does, on two addresses of this machine.
-        What its services answer to us at the outside, before anything is changed:""",
+        f"""A virtual router, which behaves as {story.told.ios} does, on two addresses of this
+        machine. What its services answer to us at the outside, before anything is changed:""",
     )
     before = story.run(router_tasks.introduce)
     if not story.expect("introduce", before, "read"):

@@ -15,6 +15,7 @@ from knockdeploy.ios.ways_in import to_control_plane
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
+from knockdeploy.sequence import Knock
 
 
 def kept_out(
@@ -34,10 +35,10 @@ def kept_out(
     to = at.aim or next(iter(protected.addresses), ANYWHERE)
     ways = {name: before(running.config, name) for name in at.interfaces}
     for name, way in ways.items():
-        for index, knock in enumerate(intent.ports, 1):
+        for said, knock in _heard(intent):
             if not _passes(way, knock.protocol.value, to, knock.port):
                 raise UnsupportedError(
-                    f"the inbound ACL of {name} permits knock {index} from no source, and nothing "
+                    f"the inbound ACL of {name} permits {said} from no source, and nothing "
                     "of ours goes into it",
                     "permit the knock ports there, or use enforcement: interface-acl, which does",
                 )
@@ -47,6 +48,12 @@ def kept_out(
                     f"the inbound ACL of {name} permits nobody to {port}/{protocol}: a knock "
                     "cannot open it there"
                 )
+
+
+def _heard(intent: Intent) -> Iterator[tuple[str, Knock]]:
+    for word in ("knock", "probe"):
+        for index, knock in enumerate(intent.silent[word], 1):
+            yield f"{word} {index}", knock
 
 
 def _passes(way: WayIn, protocol: str, to: str, port: int) -> bool:

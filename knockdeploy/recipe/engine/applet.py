@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -19,7 +19,6 @@ from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 SEQUENCE: Final = "engine.sequence"
-_PROBES: Final = "engine.probes"
 _KIND: Final = "event manager applet"
 _VARIABLE: Final = "event manager environment"
 _SEQUENCE_NUMBERS: Final = "service sequence-numbers"
@@ -30,14 +29,12 @@ class Applet(Engine):
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
     trusts_andnot: ClassVar[bool] = True
-    hears_probes: ClassVar[bool] = True
     instead = "engine: tcl opens by a Tcl policy, which has no such line"
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the sequence numbers where we brought them, the variables, and the applets."""
         kind, _, name = _SEQUENCE_NUMBERS.partition(" ")
         scope = Scope.LINE if at.record.has(SEQUENCE) else Scope.ENTRIES
-        is_probed = _PROBES in at.found
         return (
             Owned(kind, name, "sequence-numbers", scope),
             Owned(_VARIABLE, "_knock_Services", "environment", Scope.LINE),
@@ -48,8 +45,8 @@ class Applet(Engine):
             ),
             Owned(
                 _KIND, at.names.probe_applet, "applet", key="names.probe_applet", replaced=True,
-                secret=Secret.PATTERNS, made=is_probed, stale=not is_probed,
-            ),
+                secret=Secret.PATTERNS,
+            ).only(where=at.is_probed),
         )  # fmt: skip
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
@@ -63,16 +60,12 @@ class Applet(Engine):
             _applets(running.config, intent.names.applet)
         )  # else they were another engine's
         is_ours = bool(had and had.has(SEQUENCE)) or (is_first and not is_known)
-        return _with(at, intent, is_ours=is_ours)
-
-    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
-        """Return for whom a probe opens, as a pattern."""
-        return {"probe_sources": "|".join(map(re.escape, map(str, intent.probe_sources)))}
+        return _with(at, is_ours=is_ours)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what the record says of the sequence numbers."""
         is_ours = bool(running.record and running.record.has(SEQUENCE))
-        return _with(at, intent, is_ours=is_ours)
+        return _with(at, is_ours=is_ours)
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""
@@ -80,7 +73,7 @@ class Applet(Engine):
             words = node.text.split()
             is_applet = words[:3] == _KIND.split()
             is_knock = is_applet and any("D$_knock_Services" in e.text for e in node.children)
-            if is_knock and words[3] not in {intent.names.applet, intent.names.probe_applet}:
+            if is_knock and words[3] not in intent.names.applets.values():
                 yield Former("applet", node.text, words[3])
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
@@ -89,7 +82,7 @@ class Applet(Engine):
         Raises:
             UnsupportedError: naming its header.
         """
-        ours = {"applet": intent.names.applet, "probe_applet": intent.names.probe_applet}
+        ours = intent.names.applets
         for key, node in ((k, n) for k in ours for n in _applets(running.config, ours[k])):
             if node.children and not any("_knock_" in child.text for child in node.children):
                 raise UnsupportedError(
@@ -108,9 +101,8 @@ class Applet(Engine):
         return all(re.search(rf"(?<!\d){knock.port}(?!\d)", events) for knock in knocks)
 
 
-def _with(at: Placement, intent: Intent, *, is_ours: bool) -> Placement:
-    found = {**at.found, _PROBES: intent.names.probe_applet} if intent.probe_ports else at.found
-    return replace(at, found=found, record=at.record.setting(SEQUENCE, is_ours))
+def _with(at: Placement, *, is_ours: bool) -> Placement:
+    return replace(at, record=at.record.setting(SEQUENCE, is_ours))
 
 
 def _applets(config: Node, *names: str) -> Iterator[Node]:

@@ -39,13 +39,16 @@ class LogApplet(Engine):
     templates = ("ios/engine/closing_applet.j2", "ios/engine/log_applet.j2")
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
-        """Return the two applets: what shuts is made before what opens."""
-        opens = Owned(
-            _KIND, at.names.applet, "applet", key="names.applet", replaced=True,
-            secret=Secret.PATTERNS,
-        )  # fmt: skip
-        shuts = Owned(_KIND, closing(at.names.applet), "applet", key="names.applet", replaced=True)
-        return shuts, opens
+        """Return the applets: what shuts is made before what opens."""
+        shuts, opens, probes = (
+            Owned(_KIND, name, "applet", key=f"names.{key}", replaced=True, secret=secret)
+            for key, name, secret in (
+                ("applet", closing(at.names.applet), None),
+                ("applet", at.names.applet, Secret.PATTERNS),
+                ("probe_applet", at.names.probe_applet, Secret.PATTERNS),
+            )
+        )
+        return shuts, opens, probes.only(where=at.is_probed)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the patterns say of the list and of where knocks go."""
@@ -58,10 +61,16 @@ class LogApplet(Engine):
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
         """Return why the applet could not judge a knock in time."""
-        needed_s = len(intent.ports) - 1
+        if intent.names.probe_applet == closing(intent.names.applet):
+            return UnsupportedError(
+                "names.probe_applet is the name of the applet that shuts on IOS-XE",
+                "knock.names.probe_applet: another name",
+            )
+        n_knocks = max(len(intent.ports), len(intent.probe_ports))
+        needed_s = n_knocks - 1
         if intent.window_seconds <= needed_s:
             return UnsupportedError(
-                f"IOS-XE logs one knock a second, so {len(intent.ports)} knocks take more than "
+                f"IOS-XE logs one knock a second, so {n_knocks} knocks take more than "
                 f"{needed_s} s, and window_seconds is {intent.window_seconds}",
                 f"knock.window_seconds: {2 * needed_s}",
             )
@@ -82,7 +91,7 @@ class LogApplet(Engine):
         """Yield an applet that opens for knocks under another name."""
         for node in running.config.children:
             words = node.text.split()
-            if words[:3] != _KIND.split() or words[3] == intent.names.applet:
+            if words[:3] != _KIND.split() or words[3] in intent.names.applets.values():
                 continue
             if any(_opens(line.text) for line in node.children):
                 yield Former("applet", node.text, words[3])
@@ -93,13 +102,13 @@ class LogApplet(Engine):
         Raises:
             UnsupportedError: naming its header.
         """
-        for name in (intent.names.applet, closing(intent.names.applet)):
-            for node in _applets(running.config, name):
-                if node.children and not any("gt 0 " in line.text for line in node.children):
-                    raise UnsupportedError(
-                        f"'{node.text}' is an applet for something else",
-                        "choose another name: knock.names.applet",
-                    )
+        ours = (*intent.names.applets.items(), ("applet", closing(intent.names.applet)))
+        for key, node in ((k, n) for k, name in ours for n in _applets(running.config, name)):
+            if node.children and not any("gt 0 " in line.text for line in node.children):
+                raise UnsupportedError(
+                    f"'{node.text}' is an applet for something else",
+                    f"choose another name: knock.names.{key}",
+                )
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the applet is there and waits for these very knocks."""

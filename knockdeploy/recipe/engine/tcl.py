@@ -36,7 +36,7 @@ DIRECTORY: Final = "engine.directory"
 _POLICIES: Final = "engine.policies"
 _KIND: Final = "event manager policy"
 _VARIABLE: Final = "event manager environment"
-_COUNT: Final = f"{_VARIABLE} _knock_Count"
+_COUNTS: Final = re.compile(rf"{_VARIABLE} _knock_Count ([\d ]+)$")
 _WHERE: Final = "event manager directory user"
 _USUAL: Final = "flash:/"
 _SET: Final = re.compile(rf'{_WHERE} policy "?([^"]+)"?$')
@@ -64,7 +64,8 @@ class Tcl(Engine):
         scope = Scope.LINE if at.record.has(DIRECTORY) else Scope.ENTRIES
         former = [name for name in at.found.get(_POLICIES, "").split() if name != policy_name()]
         return (
-            *(Owned(_VARIABLE, f"_knock_{name}", "environment", Scope.LINE) for name in variables),
+            *map(_variable, variables),
+            _variable("Probers").only(where=at.is_probed),
             Owned(_WHERE, "policy", "policy-directory", scope),
             *_policy(at, policy_name()),
             *(replace(row, stale=True, made=False) for name in former for row in _policy(at, name)),
@@ -109,7 +110,9 @@ class Tcl(Engine):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the name of the policy, and where its file is."""
+        counts = (len(intent.ports), len(intent.decoy_knocks), len(intent.probe_ports))
         return {
+            "counts": " ".join(map(str, counts)).removesuffix(" 0").removesuffix(" 0"),
             "policy_name": policy_name(),
             "policy_directory": at.found.get(DIRECTORY, _USUAL),
             "policy_file": _path(at, policy_name()),
@@ -118,11 +121,12 @@ class Tcl(Engine):
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
         """Return why the policy could not read a port: IOS prints some by a name."""
-        for knock in intent.ports:
+        for knock in intent.heard:
             if name := ports.word(knock.port, knock.protocol.value):
+                key = "ports" if knock in intent.ports else "probe_ports"
                 return UnsupportedError(
                     f"engine: tcl reads the numbers of ports, and IOS calls one of them {name}",
-                    "knock.ports: another one in its place, or engine: applet",
+                    f"knock.{key}: another one in its place, or engine: applet",
                 )
         return None
 
@@ -136,11 +140,11 @@ class Tcl(Engine):
         group = config.child(header)
         members = [canonical(header, node.text) for node in group.children] if group else []
         wanted = [f"{knock.protocol.value} eq {knock.port}" for knock in knocks]
-        n_decoys = len(members) - len(wanted)
-        counted = f"{_COUNT} {len(wanted)}{f' {n_decoys}' if n_decoys else ''}"
+        lines = (_COUNTS.match(node.text) for node in config.children)
+        counts = next(([int(n) for n in match[1].split()] for match in lines if match), [0])
         return (
-            members[: len(wanted)] == wanted
-            and config.child(counted) is not None
+            members[: counts[0]] == wanted
+            and sum(counts) == len(members)
             and any(_OURS.match(node.text) for node in config.children)
         )
 
@@ -154,6 +158,10 @@ def script() -> bytes:
 def policy_name() -> str:
     """Return the name of the policy and of its file."""
     return f"knockdeploy-{digest(script())[:8]}.tcl"
+
+
+def _variable(name: str) -> Owned:
+    return Owned(_VARIABLE, f"_knock_{name}", "environment", Scope.LINE)
 
 
 def _policy(at: Placement, name: str) -> tuple[Owned, Owned]:

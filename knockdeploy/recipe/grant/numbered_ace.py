@@ -35,7 +35,10 @@ class Opening:
 
 
 class NumberedAce(Grant):
-    """Entries with numbers above all others: ``grant_slots`` people at once have one a service."""
+    """Entries with numbers above all others: ``grant_slots`` people at once have one a service.
+
+    Who probes by a knock of its own has a slot of its own.
+    """
 
     templates = ("ios/grant/numbered_ace.j2",)
     is_configured: ClassVar[bool] = True
@@ -50,7 +53,8 @@ class NumberedAce(Grant):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the slots, each with its entries."""
-        return {"slots": slots_of(intent)}
+        slots = slots_of(intent)
+        return {"slots": slots[: intent.grant_slots], "probe_slots": slots[intent.grant_slots :]}
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the entries."""
@@ -87,7 +91,10 @@ class NumberedAce(Grant):
 
 
 def slots_of(intent: Intent) -> tuple[tuple[Opening, ...], ...]:
-    """Return the entries of each slot: no number is one that a reload would give another entry."""
+    """Return the entries of each slot, that of probes last.
+
+    No number is one that a reload would give another entry.
+    """
     services = tuple(
         (protocol, service.port)
         for service in intent.services
@@ -99,7 +106,7 @@ def slots_of(intent: Intent) -> tuple[tuple[Opening, ...], ...]:
             Opening(number, *service)
             for number, service in zip(islice(numbers, len(services)), services, strict=True)
         )
-        for _ in range(intent.grant_slots)
+        for _ in range(intent.grant_slots + bool(intent.probe_ports))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
@@ -38,7 +39,7 @@ class AclLog(Trigger):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what is heard above and below: sorted, so that no order tells of the knock's."""
-        heard = sorted((*intent.ports, *intent.decoy_knocks), key=_place)
+        heard = sorted(chain(*intent.silent.values()), key=_place)
         middle = (len(heard) + 1) // 2
         return {"heard_above": heard[:middle], "heard_below": heard[middle:]}
 

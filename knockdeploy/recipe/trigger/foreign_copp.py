@@ -161,7 +161,7 @@ def _knocks(intent: Intent, destination: str | None) -> Ace:
     """Return what lets in knocks and nothing else."""
     services = tuple(
         Service(PROTOCOLS[knock.protocol.value], None, ((knock.port, knock.port),))
-        for knock in intent.ports
+        for knock in intent.heard
     )
     to = (Addresses(integer(destination), 0),) if destination else ANY
     return Ace("permit the knocks", permits=True, services=services, destination=to)

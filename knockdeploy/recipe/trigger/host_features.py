@@ -27,7 +27,7 @@ def host_features(running: Node, intent: Intent, at: Placement) -> Iterator[str]
     Raises:
         UnsupportedError: naming the class.
     """
-    for knock in intent.ports:
+    for knock in intent.heard:
         for each in _port_filters(running, knock.protocol.value, knock.port, is_closed=True):
             raise UnsupportedError(
                 f"class {each.name} of the port-filter {each.policy} drops knocks, and our class "

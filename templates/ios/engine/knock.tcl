@@ -3,8 +3,10 @@
 # It knows no port: it reads the knock group of the router, once an address has sent as many
 # different knocks as the group has. What counts is when a packet came, never when this runs.
 #
-# _knock_Group   the object-group with the ports, in the order of the knock, and then the decoys
-# _knock_Count   how many are the knock, and behind a blank how many are decoys, if any
+# _knock_Group   the object-group with the ports, in the order of the knock, then the decoys, and
+#                then the knock of probes, in its order
+# _knock_Count   how many are the knock, the decoys, and the knock of probes; none need not be said
+# _knock_Probers the addresses for which that opens, for a minute, and for nobody else
 # _knock_Window  seconds from the first knock to the last; as long a decoy spoils what comes
 # _knock_Services the list that opens     _knock_Aim     the destination of what opens
 # _knock_Timeout minutes until it shuts
@@ -127,8 +129,14 @@ foreach {address heard} $knock_State {
 }
 set events [knock_joined $events $event]
 set knock_Decoys 0
-scan $_knock_Count "%d %d" knock_Count knock_Decoys
-set may_be_whole [expr {[knock_kinds $events] >= $knock_Count}]
+set knock_Probes 0
+scan $_knock_Count "%d %d %d" knock_Count knock_Decoys knock_Probes
+set is_prober [expr {$knock_Probes > 0 && [lsearch -exact $_knock_Probers $source] >= 0}]
+set least $knock_Count
+if {$is_prober && $knock_Probes < $least} {
+    set least $knock_Probes
+}
+set may_be_whole [expr {[knock_kinds $events] >= $least}]
 set knock_State $others
 if {!$may_be_whole} {
     lappend knock_State $source $events
@@ -148,18 +156,26 @@ set failed [catch {
     cli_exec $cli(fd) "enable"
     cli_exec $cli(fd) "terminal length 0"
     set members [knock_members [cli_exec $cli(fd) "show object-group $_knock_Group"]]
+    set probes [expr {$knock_Count + $knock_Decoys}]
+    set wanted [expr {$probes + $knock_Probes}]
     set sequence [lrange $members 0 [expr {$knock_Count - 1}]]
-    set judged [knock_judged $events $sequence [lrange $members $knock_Count end]]
-    set wanted [expr {$knock_Count + $knock_Decoys}]
+    set decoys [lrange $members $knock_Count [expr {$probes - 1}]]
+    set doors [list $sequence $decoys $_knock_Timeout]
+    if {$is_prober} {
+        lappend doors [lrange $members $probes end] "" 1
+    }
     if {[llength $members] != $wanted} {
         action_syslog priority warning msg "knockdeploy: $_knock_Group has not $wanted ports"
-    } elseif {[lindex $judged 0] == $knock_Count} {
-        set entry "$_knock_Services D$_knock_Services host $source $_knock_Aim"
-        if {![regexp {receive|drop} [cli_exec $cli(fd) "show ip cef $source"]]} {
-            cli_exec $cli(fd) "access-template $entry timeout $_knock_Timeout"
+        set doors ""
+    }
+    foreach {sequence decoys minutes} $doors {
+        set judged [knock_judged $events $sequence $decoys]
+        if {[lindex $judged 0] < [llength $sequence]} {
+            set standing [concat $standing [lindex $judged 1]]
+        } elseif {![regexp {receive|drop} [cli_exec $cli(fd) "show ip cef $source"]]} {
+            set entry "$_knock_Services D$_knock_Services host $source $_knock_Aim"
+            cli_exec $cli(fd) "access-template $entry timeout $minutes"
         }
-    } else {
-        set standing [lindex $judged 1]
     }
 } why]
 catch {cli_close $cli(fd) $cli(tty_id)}
