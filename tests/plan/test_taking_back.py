@@ -192,7 +192,7 @@ def test_what_a_removal_sends_in_which_order() -> None:
         "deny   ip any any",
     ]
     assert [str(each) for each in plan.opens] == [
-        "22/tcp becomes reachable without a knock for those whom 'permit tcp any any eq 22' lets in"
+        "22/tcp becomes reachable without a knock, permitted by 'permit tcp any any eq 22'"
     ]
 
 
