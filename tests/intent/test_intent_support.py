@@ -59,7 +59,6 @@ def test_ios_xe_is_served_by_other_means(platform: str) -> None:
         ({"enforcement": "copp"}, "police and set alone"),
         ({"enforcement": "zone"}, "forwarding processor"),
         ({"window_seconds": 4}, "one knock a second, so 5 knocks take more than 4 s"),
-        ({"probe_ports": [7, 8, 9, 10, 11], "probe_sources": ["192.0.2.9"]}, "probe_ports"),
     ],
 )
 def test_what_ios_xe_cannot_have_is_refused_with_its_reason(
