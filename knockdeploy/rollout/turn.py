@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from nornir.core import Nornir
@@ -53,7 +53,8 @@ class Turn:
         inventory = Inventory(Hosts({self.host.name: self.host}), defaults=self.host.defaults)
         # A state of its own: routers that failed in other turns are none of this one's.
         nornir = Nornir(inventory, self.config, GlobalState(), runner=SerialRunner())
-        return outcome_in(nornir.run(task=self.verb, job=self.job)[self.host.name])
+        job = replace(self.job, parts={})
+        return outcome_in(nornir.run(task=self.verb, job=job)[self.host.name])
 
 
 class Workers(Protocol):
