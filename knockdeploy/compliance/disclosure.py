@@ -18,6 +18,8 @@ _LEVELS: Final = (
 _KNOCK, _COMMAND = 6, 5  # %CP-6-UDP (ios-facts §1.1); %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
 _SERVER: Final = re.compile(r"logging (?:host \S|\d)")
 _ACCOUNTED: Final = re.compile(r"aaa accounting commands 15 (?!.*\bnone$)")
+_BY_CONTROL_PLANE, _BY_LIST = ("CP",), ("FMANFP", "SEC")
+"""Facilities of what tells a knock; which of the two IOS-XE has differs (iosxe-facts §1a)."""
 _IN_CLEAR: Final = re.compile(r"(?:tftp|ftp|http|rcp):", re.IGNORECASE)
 
 
@@ -43,14 +45,16 @@ def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Syslog goes over the network as it is: each knock, and where asked for each line typed."""
     level = _trap_level(router)
     says_commands = _notifies(router)
+    facilities = _facilities(router)
     for line in router.lines("logging "):
         if not _SERVER.match(line) or " transport tls" in line:
             continue
-        if level >= _KNOCK and not _drops_knocks(router, line):
+        if level >= _KNOCK and not _drops(router, line, facilities):
             yield warning(
                 "log-server",
                 "each knock goes to that server in clear text, with its port and source: `logging "
-                "trap notifications`, or a discriminator with `facility drops CP`",
+                f"trap notifications`, or a discriminator with `facility drops "
+                f"{'|'.join(facilities)}`",
                 line,
             )
         if level >= _COMMAND and says_commands:
@@ -102,7 +106,15 @@ def _notifies(router: Router) -> bool:
     return bool(logger and logger.child("logging enable") and logger.child("notify syslog"))
 
 
-def _drops_knocks(router: Router, line: str) -> bool:
+def _facilities(router: Router) -> tuple[str, ...]:
+    is_classic = any(row.rule == "control-plane-logging" for row in router.owned)
+    return _BY_CONTROL_PLANE if is_classic else _BY_LIST
+
+
+def _drops(router: Router, line: str, facilities: tuple[str, ...]) -> bool:
     name = re.search(r" discriminator (\S+)", line)
     rules = router.lines(f"logging discriminator {name[1]} ") if name else ()
-    return any(re.search(r"facility drops \S*\bCP\b", rule) for rule in rules)
+    return any(
+        all(re.search(rf"facility drops \S*\b{each}\b", rule) for each in facilities)
+        for rule in rules
+    )
