@@ -18,8 +18,6 @@ _LEVELS: Final = (
 _KNOCK, _COMMAND = 6, 5  # %CP-6-UDP (ios-facts §1.1); %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
 _SERVER: Final = re.compile(r"logging (?:host \S|\d)")
 _ACCOUNTED: Final = re.compile(r"aaa accounting commands 15 (?!.*\bnone$)")
-_BY_CONTROL_PLANE, _BY_LIST = ("CP",), ("FMANFP", "SEC")
-"""Facilities of what tells a knock; which of the two IOS-XE has differs (iosxe-facts §1a)."""
 _IN_CLEAR: Final = re.compile(r"(?:tftp|ftp|http|rcp):", re.IGNORECASE)
 
 
@@ -45,7 +43,7 @@ def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Syslog goes over the network as it is: each knock, and where asked for each line typed."""
     level = _trap_level(router)
     says_commands = _notifies(router)
-    facilities = _facilities(router)
+    facilities = router.trigger.facilities
     for line in router.lines("logging "):
         if not _SERVER.match(line) or " transport tls" in line:
             continue
@@ -104,11 +102,6 @@ def _notifies(router: Router) -> bool:
     archive = router.running.child("archive")
     logger = archive.child("log config") if archive else None
     return bool(logger and logger.child("logging enable") and logger.child("notify syslog"))
-
-
-def _facilities(router: Router) -> tuple[str, ...]:
-    is_classic = any(row.rule == "control-plane-logging" for row in router.owned)
-    return _BY_CONTROL_PLANE if is_classic else _BY_LIST
 
 
 def _drops(router: Router, line: str, facilities: tuple[str, ...]) -> bool:
