@@ -12,6 +12,7 @@ from knockdeploy.ios.tree import Path
 from knockdeploy.lab.behaviour import Behaviour, Platform
 
 _MOST_VARIABLES: Final = 4  # the whole match and three submatches (iosxe-facts §3)
+_BYPASSES: Final = re.compile(r"event manager policy .* authorization bypass$")
 _LOGGING_CLASSES: Final = r"(no )?(class-map|policy-map) type (logging|port-filter|queue-threshold)"
 
 
@@ -35,6 +36,8 @@ class Edition:
     def refuses(self, mode: Path, line: str, behaviour: Behaviour) -> bool:
         """Tell whether this image does not know the line, typed in ``mode``."""
         text, section = " ".join(line.split()), mode[-1] if mode else ""
+        if _BYPASSES.match(text) and not behaviour.policy_bypass:
+            return True
         if any(re.fullmatch(s, section) and re.match(t, text) for s, t in self.unknown):
             return True
         if not section.startswith("event manager applet "):
