@@ -20,7 +20,7 @@ from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
-from knockdeploy.report.fold import spanned
+from knockdeploy.report.fold import MOST, spanned
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conduct import Conductor, verdict_of
 from knockdeploy.rollout.course import Course, Reason, Verdict
@@ -151,8 +151,9 @@ class _Watch:
         event = "stopped" if self.course.reason else "ended"
         self.notify(event, reason=self.course.reason and str(self.course.reason))
         self.notifier.close()
-        for text in grouped(outcomes):
-            self.console.say(text)
+        if self.console.json or len(outcomes) > MOST:  # else the recap has no more lines
+            for text in grouped(outcomes):
+                self.console.say(text)
 
     @property
     def where(self) -> str:

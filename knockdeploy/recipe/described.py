@@ -17,6 +17,8 @@ class Described:
     severity: Literal["error", "warning", "info"] = "error"
 
 
+RECORD: Final = "ownership-record"
+
 DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
     {
         "object-group": Described(
@@ -75,7 +77,7 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
             "The pair from the Internet's zone to the router itself",
             "A pair without our policy, or none, shuts nothing.",
         ),
-        "ownership-record": Described(
+        RECORD: Described(
             "The record of what we brought",
             "The knock works without it; `remove` would not know what was there before.",
             "warning",
