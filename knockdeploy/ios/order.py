@@ -56,6 +56,7 @@ _SECTIONS = _any_of(
     r"event manager environment ",
     r"event manager directory ",
     r"event manager session ",
+    r"event manager scheduler ",
     r"event manager policy ",
     r"event manager applet ",
 )

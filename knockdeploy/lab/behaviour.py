@@ -217,6 +217,10 @@ class Behaviour:
     applet_threads: Literal[5, 1] = _open_on_xe(
         (5, 1), "iosxe-facts §3, §10: how many applets run at a time", on_classic=1
     )
+    applet_classes: Literal["own", "ignored", "stuck", "refused"] = _open_on_xe(
+        ("own", "ignored", "stuck", "refused"),
+        "iosxe-facts §3: threads are modelled for class default alone; an applet may have a class",
+    )
     applet_printed: Literal["as typed", "unquoted", "maxrun first"] = _open_on_xe(
         ("as typed", "unquoted", "maxrun first"),
         "iosxe-facts §9.14: quotes of applets and the place of maxrun in running-config",

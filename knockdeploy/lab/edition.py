@@ -12,6 +12,7 @@ from knockdeploy.ios.tree import Path
 from knockdeploy.lab.behaviour import Behaviour, Platform
 
 _MOST_VARIABLES: Final = 4  # the whole match and three submatches (iosxe-facts §3)
+_HAS_CLASS: Final = re.compile(r"event manager (applet|scheduler) .*\bclass [A-Z]\b")
 _LOGGING_CLASSES: Final = r"(no )?(class-map|policy-map) type (logging|port-filter|queue-threshold)"
 
 
@@ -36,6 +37,8 @@ class Edition:
         """Tell whether this image does not know the line, typed in ``mode``."""
         text, section = " ".join(line.split()), mode[-1] if mode else ""
         if any(re.fullmatch(s, section) and re.match(t, text) for s, t in self.unknown):
+            return True
+        if behaviour.applet_classes == "refused" and not mode and _HAS_CLASS.match(text):
             return True
         if not section.startswith("event manager applet "):
             return False

@@ -19,7 +19,7 @@ from knockdeploy.ios.acl import Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.rehearsal.stage import Stage
 
-N_STREAMS = int(os.environ.get("KNOCKDEPLOY_STREAMS", "60"))
+N_STREAMS = int(os.environ.get("KNOCKDEPLOY_STREAMS", "25"))
 KNOCK = (46543, 28654, 40204, 57566, 34515)
 WINDOW_S = 10
 OUTER, AIM = "GigabitEthernet0/0/0", "203.0.113.1"

@@ -10,7 +10,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -19,6 +19,10 @@ from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 _KIND: Final = "event manager applet"
+_THREADS: Final = "event manager scheduler applet thread class"
+_CLASS: Final = "K"
+"""Of the applets that open: who floods the last knock port keeps none waiting but them."""
+
 _OPENS: Final = "$_knock_Source"
 # Whatever may be special: an underscore is a delimiter in the filter of a show command.
 _SPECIAL: Final = re.compile(r"[^A-Za-z0-9-]")
@@ -48,13 +52,15 @@ class LogApplet(Engine):
                 ("probe_applet", at.names.probe_applet, Secret.PATTERNS),
             )
         )
-        return shuts, opens, probes.only(where=at.is_probed)
+        threads = Owned(_THREADS, _CLASS, "applet-threads", Scope.LINE)
+        return shuts, threads, opens, probes.only(where=at.is_probed)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the patterns say of the list and of where knocks go."""
         outside = at.destination if intent.destination == "outside" else None
         return {
             "closing": closing(intent.names.applet),
+            "thread_class": _CLASS,
             "list_pattern": _SPECIAL.sub(".", at.acl),
             "aim_pattern": outside.replace(".", r"\.") if outside else "[0-9.]+",
         }
@@ -102,6 +108,13 @@ class LogApplet(Engine):
         Raises:
             UnsupportedError: naming its header.
         """
+        for node in running.config.children:
+            is_of_class = node.text.startswith(_KIND) and f" class {_CLASS}" in node.text
+            if is_of_class and not any("gt 0 " in line.text for line in node.children):
+                raise UnsupportedError(
+                    f"'{node.text}' would wait while knocks are judged in the same thread",
+                    "give that applet another class on the router",
+                )
         ours = (*intent.names.applets.items(), ("applet", closing(intent.names.applet)))
         for key, node in ((k, n) for k, name in ours for n in _applets(running.config, name)):
             if node.children and not any("gt 0 " in line.text for line in node.children):

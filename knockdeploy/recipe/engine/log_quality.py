@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from knockdeploy.errors import UnsupportedError
@@ -16,7 +16,8 @@ _BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?:.*? (\d\d+))?(?:.*? (
 _TOO_HIGH: Final = frozenset(
     "emergencies alerts critical errors warnings notifications 0 1 2 3 4 5".split()
 )
-_NO_TIMES: Final = re.compile(r"no service timestamps( log)?|service timestamps log uptime")
+_STAMPS: Final = "service timestamps log datetime"
+_STAMPED: Final = re.compile(r"(?:no )?service timestamps(?: log\b|$)")
 _USUAL_BYTES: Final = 4096
 _LEAST_BYTES: Final = 65536  # some hundred lines: a knock among what else is logged in its window
 _PACED: Final = re.compile(r"ip access-list (log-update|logging) |logging rate-limit ")
@@ -29,13 +30,10 @@ def refuse_unreadable(config: Node) -> None:
     Raises:
         UnsupportedError: naming the line.
     """
+    stamps = [node.text for node in config.children if _STAMPED.match(node.text)]
+    if not any(text.startswith(_STAMPS) for text in stamps):
+        raise UnsupportedError(_why_no_times(stamps), f"`{_STAMPS} msec` on the router")
     for node in config.children:
-        if _NO_TIMES.match(node.text):
-            raise UnsupportedError(
-                f"'{node.text}': the log tells the applet within which time knocks came, and "
-                "has no time of day",
-                "`service timestamps log datetime msec` on the router",
-            )
         found = _BUFFERED.match(node.text)
         if found and (found[1] or found[3] in _TOO_HIGH):
             raise UnsupportedError(
@@ -43,6 +41,16 @@ def refuse_unreadable(config: Node) -> None:
                 "informational",
                 _NEEDED,
             )
+
+
+def _why_no_times(stamps: Sequence[str]) -> str:
+    if any("uptime" in text for text in stamps):
+        return (
+            f"'{stamps[0]}': the log of a router that is up for a day says whole hours (1d03h), "
+            "which tell nobody within how many seconds knocks came"
+        )
+    said = f"'{stamps[0]}'" if stamps else f"no line '{_STAMPS} ...'"
+    return f"{said}: the log has no times, which tell within how many seconds knocks came"
 
 
 def warnings(config: Node, acl_name: str) -> Iterator[str]:
