@@ -15,6 +15,16 @@ class Phase(enum.StrEnum):
     CLOSE = "close"
 
 
+_DOES = {Phase.OPEN: "nobody is shut out", Phase.CLOSE: "the door shuts"}
+
+
+def sending(number: int, *phases: Phase) -> str:
+    """Return what people are told as so many commands of these phases are sent."""
+    does = f" ({_DOES[phases[0]]})" if number and len(phases) == 1 else ""
+    commands = f"sending {number} command{'' if number == 1 else 's'}" if number else "nothing"
+    return f"{' and '.join(phases)}: {commands}{does}"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One configuration line, typed inside the sections ``parents``.

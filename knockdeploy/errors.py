@@ -56,12 +56,18 @@ class Mistake:
             for part in (
                 self.file,
                 f"host{'s' * (', ' in self.host)} {self.host}" if self.host else None,
-                f"key {self.key}" if self.key else None,
+                self._named,
             )
             if part
         )
         text = f"{where}: {self.message}" if where else self.message
         return f"{text} ({self.hint})" if self.hint else text
+
+    @property
+    def _named(self) -> str | None:
+        """The key as people read it: an option or an argument of the command line is its name."""
+        is_argument = self.key and (self.key.startswith("-") or self.key.isupper())
+        return f"key {self.key}" if self.key and not is_argument else self.key
 
 
 class InputError(KnockDeployError):

@@ -18,7 +18,7 @@ from knockdeploy.change.saving import save, shut_doors
 from knockdeploy.change.survey import numbered
 from knockdeploy.change.undo import Undo
 from knockdeploy.change.verify import compare
-from knockdeploy.command import Command, Phase
+from knockdeploy.command import Command, Phase, sending
 from knockdeploy.device import flash
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
@@ -98,8 +98,8 @@ class Push:
             RouterError: it could not be armed; nothing is changed.
         """
         arming = self._change.arming
-        does = f"arming for {arming.minutes} min" if self._job.options.reverts else "not armed"
-        self._tell(f"{does}: {arming.by}")
+        reverts = f"arming: reverts in {arming.minutes} min unless confirmed, by {arming.by}"
+        self._tell(reverts if self._job.options.reverts else arming.said)
         self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
         self._note_armed()
@@ -150,7 +150,7 @@ class Push:
             RevertedError: it had gone back by itself.
         """
         self._wait_for(0)
-        self._tell("a new session: comparing, confirming, saving")
+        self._tell("new session: comparing, confirming, saving")
         with self._session.another() as second:
             self._compare(second)
             self._job.note(self._host, Event.CONFIRMING)
@@ -258,7 +258,7 @@ class Push:
 
     def _send(self, *phases: Phase) -> None:
         commands = [command for phase in phases for command in self._change.plan.phase(phase)]
-        self._tell(f"{' and '.join(phases)}: {_lines(len(commands))}")
+        self._tell(sending(len(commands), *phases))
         if any(map(is_resequence, commands)):  # what a knock opened would get numbers of others
             self._notes += shut_doors(self._session, self._change)
         try:
@@ -294,7 +294,3 @@ class Push:
 
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)
-
-
-def _lines(number: int) -> str:
-    return f"{number} line{'' if number == 1 else 's'}"

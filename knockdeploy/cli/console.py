@@ -37,7 +37,7 @@ _FEW: Final = 10
 class Console:
     """What one command says. ``redact`` is the last net under all of it.
 
-    ``is_full``: diffs are shown with every line of what is new as a whole.
+    ``is_full``: diffs are shown with every line, and findings one by one.
     ``is_told``: the document, if one was asked for, was printed. ``unwritten`` is why something
     could not be written, a full disk say; a reader that went away is no reason.
     ``keep``, if there is one, gets the document of the run, whether that is printed or not.
@@ -55,7 +55,7 @@ class Console:
         self._lock = threading.Lock()
 
     def showing(self, *, full: bool) -> Console:
-        """Return this console, which shows diffs in full or folded."""
+        """Return this console, which shows diffs and findings in full or folded."""
         self.is_full = full
         return self
 

@@ -105,7 +105,7 @@ def outcomes_of(
     outcomes = Packed()
     progress = Progress(outcomes=outcomes)
     rate = project.settings.rollout.logins_per_second
-    follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait))
+    follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait), job.parts)
     nornir = project.nornir.with_processors([follow])
     try:
         with finishing(job.stop, progress):
@@ -116,7 +116,7 @@ def outcomes_of(
             if left.inventory.hosts:  # else Nornir warns that there are none
                 left.run(task=task, job=job)
     except StoppedError as stop:
-        stop.outcomes = {**job.parts, **stop.outcomes}
+        stop.outcomes = {**job.parts, **progress.outcomes}  # what is no part any more is there
         raise
     outcomes.sort(project.nornir.inventory.hosts)
     if job.stop.is_set():

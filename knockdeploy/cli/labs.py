@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.edition import EDITIONS, IOS_XE
-from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.fabric import Options, folder_for, laid_out
+from knockdeploy.lab.processes import Spread, open_files, processes_for, spread
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
 from knockdeploy.report.made import LabOutcome
 
+_LOOK_S = 1.0
+"""How soon it is told that routers are gone."""
 _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
 
@@ -64,16 +68,14 @@ def up(console: Console, folder: Path, size: Size) -> int:
         signal.signal(number, lambda *_: stop.set())
     with _lab(size, folder) as lab:
         _told(console, lab)
-        stop.wait()
+        while not stop.wait(_LOOK_S):
+            lab.check()
     return 0
 
 
-def _told(console: Console, lab: Fabric) -> None:
+def _told(console: Console, lab: Spread) -> None:
     console.out(f"ready {lab.config_file}")
-    places = {name: machine.place for name, machine in lab.routers.items()}
-    console.finish(
-        {name: LabOutcome("up", place.inside, place.sockets[22]) for name, place in places.items()}
-    )
+    console.finish({p.name: LabOutcome("up", p.inside, p.sockets[22]) for p in lab.places})
 
 
 def run(console: Console, command: list[str], size: Size) -> int:
@@ -89,11 +91,11 @@ def run(console: Console, command: list[str], size: Size) -> int:
             raise InputError(Mistake(f"cannot run '{command[0]}': {error.strerror}")) from None
 
 
-def _lab(size: Size, folder: Path | None) -> AbstractContextManager[Fabric]:
-    return fabric(
-        size.routers,
-        folder=folder,
-        base_port=size.base_port,
-        profile=size.ssh(),
-        n_iosxe=size.n_iosxe(),
-    )
+@contextmanager
+def _lab(size: Size, folder: Path | None) -> Iterator[Spread]:
+    profile = size.ssh()
+    n_processes = processes_for(size.routers, open_files())
+    with folder_for(folder) as home:
+        parts, config_file = laid_out(home, size.routers, size.n_iosxe(), size.base_port, profile)
+        with spread(parts, config_file, Options(profile=profile), n_processes) as lab:
+            yield lab

@@ -10,7 +10,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.compliance.fleetquality import Addressed, fleet_quality
+from knockdeploy.compliance.fleetquality import SHARED, Addressed, fleet_quality
 from knockdeploy.compliance.knockquality import knock_quality
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
@@ -81,4 +81,5 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
         who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else few(names)
-        yield f"{who}: {finding.severity}: {finding.rule}: {finding.message}"
+        said = f"{finding.severity}: {finding.rule}: {finding.message}"
+        yield said if finding.rule in SHARED else f"{who}: {said}"

@@ -84,7 +84,10 @@ Forks = Annotated[
     ),
 ]
 Full = Annotated[
-    bool, typer.Option("--full", "--diff", help="Show every line of objects that are new.")
+    bool,
+    typer.Option(
+        "--full", "--diff", help="Show every line of an object that is added or removed whole."
+    ),
 ]
 SaveAll = Annotated[
     bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")

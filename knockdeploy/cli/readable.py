@@ -30,8 +30,11 @@ _STYLES: Final = {
 
 NOTHING: Final[Mapping[str, Outcome]] = MappingProxyType({})
 
-_REACHED: Final = re.compile(r"(\d+/\w+) is (no longer reachable without a knock .*)")
-"""What `Closed` says of a service."""
+_REACHED: Final = re.compile(
+    r"(\d+/\w+) (is no longer|becomes) (reachable without a knock.*)", re.DOTALL
+)
+"""What `Closed` and `Opened` say of a service."""
+_PLURAL: Final = {"is no longer": "are no longer", "becomes": "become"}
 
 _LONGEST: Final = 60
 """Names that take more have a line of their own, above what is said of them."""
@@ -67,22 +70,22 @@ def show_warnings(
 
 
 def _warnings(outcome: PlanOutcome | ChangeOutcome, said: Collection[str]) -> Iterator[str]:
-    """Yield what is to be said, once for all services of which the same is said.
-
-    Of a router that is as before, who reaches what has not changed.
-    """
+    """Yield what is to be said; of a router that is as before, who reaches what has not changed."""
     is_undone = isinstance(outcome, ChangeOutcome) and outcome.state is State.BEFORE
-    services: dict[str, list[str]] = {}
-    for text in outcome.warnings:
-        if text in said:
-            continue
+    texts = [text for text in outcome.warnings if text not in said]
+    yield from merged(text for text in texts if not (is_undone and _REACHED.fullmatch(text)))
+
+
+def merged(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, those on who reaches a service once for all services of which it is true."""
+    services: dict[tuple[str, str], list[str]] = {}
+    for text in texts:
         if found := _REACHED.fullmatch(text):
-            services.setdefault(found[2], []).append(found[1])
+            services.setdefault((found[2], found[3]), []).append(found[1])
         else:
             yield text
-    for reached, which in services.items() if not is_undone else ():
-        verb = "is" if len(which) == 1 else "are"
-        yield f"{', '.join(which)} {verb} {reached}"
+    for (verb, reached), which in services.items():
+        yield f"{', '.join(which)} {verb if len(which) == 1 else _PLURAL[verb]} {reached}"
 
 
 class Diffs:
@@ -122,7 +125,8 @@ def _shown(console: Console, diff: str) -> str:
 
 def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print findings."""
-    _show_lines(console, {name: check_lines(outcome) for name, outcome in outcomes.items()})
+    full = console.is_full
+    _show_lines(console, {name: check_lines(each, full=full) for name, each in outcomes.items()})
 
 
 def _show_lines(console: Console, said: Mapping[str, Iterable[str]]) -> None:

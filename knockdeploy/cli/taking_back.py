@@ -10,6 +10,7 @@ from knockdeploy.change.options import Options
 from knockdeploy.cli.change_run import asked, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.readable import merged
 from knockdeploy.cli.resuming import refuse_more
 from knockdeploy.cli.resuming import resume as resumed
 from knockdeploy.cli.rolling import Wish
@@ -120,7 +121,7 @@ def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
         Mistake(text, "--open allows that", host=name)
         for name, outcome in planned.items()
         if isinstance(outcome, PlanOutcome)
-        for text in outcome.opens
+        for text in merged(outcome.opens)
     ]
     if mistakes:
         raise InputError(*mistakes)

@@ -20,7 +20,7 @@ from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
-from knockdeploy.report.fold import spanned
+from knockdeploy.report.fold import MOST, spanned
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conduct import Conductor, verdict_of
 from knockdeploy.rollout.course import Course, Reason, Verdict
@@ -57,13 +57,15 @@ def walk(
         verb = verbs.check if is_check else verbs.change
         return workers.take(Turn(hosts[host], config, verb, job))
 
-    def asked() -> bool:
+    def stops() -> Reason | None:
         if job.stop.is_set():
             workers.release()
-        return job.stop.is_set() or job.record.is_asked_to_stop
+        if job.stop.is_set() or job.record.is_asked_to_stop:
+            return Reason.ASKED
+        return Reason.WORKERS if workers.is_gone else None
 
     conductor = Conductor(
-        course, submit, watch, time.time, asked, partial(_left_in, progress), rollout.reverts
+        course, submit, watch, time.time, stops, partial(_left_in, progress), rollout.reverts
     )
     is_left = True
     try:
@@ -151,8 +153,9 @@ class _Watch:
         event = "stopped" if self.course.reason else "ended"
         self.notify(event, reason=self.course.reason and str(self.course.reason))
         self.notifier.close()
-        for text in grouped(outcomes):
-            self.console.say(text)
+        if self.console.json or len(outcomes) > MOST:  # else the recap has no more lines
+            for text in grouped(outcomes):
+                self.console.say(text)
 
     @property
     def where(self) -> str:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from knockdeploy.plan.diff import DiffLine
 from knockdeploy.plan.meaning import may_be_same
 from knockdeploy.recipe.placement import Placement
 
-_MESSAGES = {"+": "is missing", "-": "does not belong there", "~": "is not in its place"}
+MISSING: Final = "is missing"
+_MESSAGES: Final = {"+": MISSING, "-": "does not belong there", "~": "is not in its place"}
+PLURAL: Final = {
+    MISSING: "are missing",
+    "does not belong there": "do not belong there",
+    "is not in its place": "are not in their places",
+}
+"""What a finding about one line says, said of several."""
 
 _SAY_WHERE = frozenset({"exposed"})
 """Rules whose messages name the place."""

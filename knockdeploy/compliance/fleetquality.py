@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.published import is_lab, is_published
 from knockdeploy.intent import Intent
 
@@ -15,8 +15,10 @@ _PUBLISHED: Final = (
     "the ports are published ones, of the article, of our pages or of the lab: they are no secret;"
     " `knockdeploy ports` draws others"
 )
-_NAMED: Final = 3
+_NAMED: Final = 10
 """Of the hosts that share something, so many are named."""
+SHARED: Final = frozenset({"knock-shared", "address-shared"})
+"""Rules whose messages name all hosts they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,17 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
             yield name, Finding("ports-published", "error", _PUBLISHED, "", ())
         knocks[host.intent.sequence].append(name)
         addresses[host.hostname, host.port].append(name)
-    yield from _shared(
-        knocks, "warning", "knock-shared", "the same knock as {}: whoever knows one knows all"
-    )
-    yield from _shared(addresses, "warning", "address-shared", "the same address and port as {}")
+    has = "have the same knock: whoever knows one knows all"
+    yield from _shared(knocks, "knock-shared", has)
+    yield from _shared(addresses, "address-shared", "have the same address and port")
 
 
 def _shared(
-    groups: Mapping[object, list[str]], severity: Severity, rule: str, message: str
+    groups: Mapping[object, list[str]], rule: str, has: str
 ) -> Iterator[tuple[str, Finding]]:
     for names in groups.values():
-        for name in names if len(names) > 1 else ():
-            others = [other for other in names[: _NAMED + 1] if other != name][:_NAMED]
-            n_more = len(names) - 1 - len(others)
-            told = ", ".join(others) + (f" and {n_more} more" if n_more else "")
-            yield name, Finding(rule, severity, message.format(told), "", ())
+        if len(names) > 1:
+            n_more = len(names) - _NAMED
+            told = ", ".join(names[:_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
+            message = f"{told} ({len(names)} hosts) {has}"
+            yield from ((name, Finding(rule, "warning", message, "", ())) for name in names)

@@ -36,13 +36,13 @@ class Rung(enum.StrEnum):
 
 
 _BY: Final = {
-    Rung.TIMER: "the router's revert timer, which keeps its copy at {path}",
-    Rung.ARCHIVE: "the router's revert timer, its copy in flash: `archive` gets a path for the "
-    "time of the change",
-    Rung.COPY: "a copy in flash, and an applet that puts it back: the archive is on a server, "
-    "which is somebody else's and may not answer then",
-    Rung.NONE: "the router cannot revert by itself: if we cannot either, a failure leaves on it "
-    "what was sent until then",
+    Rung.TIMER: "the router's own revert timer (copy at {path})",
+    Rung.ARCHIVE: "the router's own revert timer (copy in flash: `archive` gets a path for the "
+    "time of the change)",
+    Rung.COPY: "a copy in flash and an applet that restores it (the archive is on a server, which "
+    "may not answer when it is needed)",
+    Rung.NONE: "the router cannot revert by itself: if it can no longer be reached after a "
+    "failure, it keeps what was sent until then",
 }
 
 

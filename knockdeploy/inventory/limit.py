@@ -26,7 +26,9 @@ def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
     known = [*members, *inventory.groups]
     mistakes = [
         Mistake(
-            f"no host or group matches {quoted(pattern)}", nearest(pattern, known), key="--limit"
+            f"no host or group matches {quoted(pattern)}",
+            _by_data(pattern, inventory) or nearest(pattern, known),
+            key="--limit",
         )
         for pattern, hosts in found.items()
         if not hosts and members
@@ -36,6 +38,18 @@ def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
     wanted = [found[pattern] for is_wanted, pattern in patterns if is_wanted]
     unwanted = [found[pattern] for is_wanted, pattern in patterns if not is_wanted]
     return set(members if not wanted else set().union(*wanted)).difference(*unwanted)
+
+
+def _by_data(word: str, inventory: Inventory) -> str:
+    """Return a hint where ``word`` is what some hosts have in their data, a site say."""
+    keys = (
+        key
+        for host in inventory.hosts.values()
+        for key, value in host.extended_data().items()
+        if value == word
+    )
+    key = next(keys, None)
+    return f"it is a value of {key}: -f {key}={word}" if key else ""
 
 
 def _members(inventory: Inventory) -> dict[str, set[str]]:

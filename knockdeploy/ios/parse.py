@@ -90,7 +90,7 @@ def _whole_text(line: str, rest: Iterator[str]) -> str:
     return "\n".join(lines)
 
 
-@functools.lru_cache(maxsize=8192)  # the same sections are read several times in a deployment
+@functools.lru_cache(maxsize=4096)  # the same sections are read several times in a deployment
 def _section(block: tuple[str, ...]) -> Node:
     if len(block) > 1 and _MANAGED.match(block[0]):
         return _nested(block, _levels(_NUMBER.sub("0", "\0".join(block))))

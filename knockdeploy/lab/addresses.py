@@ -50,6 +50,11 @@ class Place:
         return {self.outside: outer, self.inside: inner}
 
     @property
+    def doors(self) -> list[tuple[str, int]]:
+        """The addresses and services at which it listens."""
+        return [(address, service) for address in self.interfaces for service in self.sockets]
+
+    @property
     def outer(self) -> str:
         """The interface where the Internet comes in."""
         return self.interfaces[self.outside]

@@ -8,11 +8,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
-
-import asyncssh
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab import addresses, configs, configs_xe
@@ -35,11 +33,13 @@ Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
-    behaviour: Behaviour
-    faults: Faults
-    profile: SshProfile
-    clock: Clock | None
+class Options:
+    """How the routers of a lab behave; ``clock`` is the real time unless one is given."""
+
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    faults: Faults = field(default_factory=Faults)
+    profile: SshProfile = CLASSIC
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class Fabric:
     folder: Path
     config_file: Path
     _loop: asyncio.AbstractEventLoop
+
+    @property
+    def places(self) -> list[addresses.Place]:
+        """Where they are."""
+        return [machine.place for machine in self.routers.values()]
 
     def call(self, function: Callable[[], T], within_s: float = 10.0) -> T:
         """Run ``function`` on the routers' thread, where alone their state may be touched."""
@@ -88,42 +93,69 @@ def fabric(  # noqa: PLR0913  # each has a default, and tests name the one they 
     Raises:
         InputError: a port is busy, or the folder cannot be written; nothing listens.
     """
-    if not 0 <= n_iosxe <= n_routers:
-        raise InputError(Mistake(f"{n_iosxe} of {n_routers} routers with IOS-XE", key="--iosxe"))
-    expect_old_algorithms()
-    options = _Options(behaviour or Behaviour(), faults or Faults(), profile, clock)
-    with tempfile.TemporaryDirectory(prefix="knockdeploy-lab-") as temporary:
-        home = folder or Path(temporary)
-        bound, listeners = addresses.listen(n_routers, base_port)
-        places = addresses.with_iosxe(bound, n_iosxe)
-        try:
-            starts = [
-                (start or _STARTING[p.platform])(k, p.name, p.inside, p.outside)
-                for k, p in enumerate(places)
-            ]
-            bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
-            config_file = write_project(home, places, bare, profile)
-            host_keys = keys.host_keys(home, {p.name: spoken(p, profile) for p in places})
-        except BaseException:
-            addresses.close(listeners)
-            raise
-        parts = _Parts(places, starts, host_keys, listeners)
-        with _running(parts, options) as (machines, loop):
+    options = Options(behaviour or Behaviour(), faults or Faults(), profile, clock)
+    with folder_for(folder) as home:
+        parts, config_file = laid_out(home, n_routers, n_iosxe, base_port, profile, start)
+        with running(parts, options) as (machines, loop):
             routers = {machine.place.name: machine for machine in machines}
             yield Fabric(routers, home, config_file, loop)
 
 
+@contextmanager
+def folder_for(folder: Path | None) -> Iterator[Path]:
+    """Yield the folder of a lab; None is a temporary one."""
+    with tempfile.TemporaryDirectory(prefix="knockdeploy-lab-") as temporary:
+        yield folder or Path(temporary)
+
+
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class Parts:
+    """What routers are made of; ``listeners`` are bound, and closed by who runs them.
+
+    Their host keys are kept in ``home``, ``n_keys`` at most: large labs share them.
+    """
+
+    home: Path
     places: Sequence[addresses.Place]
     starts: Sequence[configs.Start]
-    keys: Sequence[asyncssh.SSHKey]
     listeners: addresses.Listeners
+    n_keys: int = keys.DIFFERENT
+
+
+def laid_out(  # noqa: PLR0913, PLR0917  # all that a lab is made of
+    home: Path,
+    n_routers: int,
+    n_iosxe: int,
+    base_port: int,
+    profile: SshProfile,
+    start: Callable[[int, str, str, str], configs.Start] | None = None,
+) -> tuple[Parts, Path]:
+    """Return what the routers are made of, and the config.yaml of the project written for them.
+
+    Raises:
+        InputError: as ``fabric``; nothing listens.
+    """
+    if not 0 <= n_iosxe <= n_routers:
+        raise InputError(Mistake(f"{n_iosxe} of {n_routers} routers with IOS-XE", key="--iosxe"))
+    expect_old_algorithms()
+    bound, listeners = addresses.listen(n_routers, base_port)
+    places = addresses.with_iosxe(bound, n_iosxe)
+    try:
+        starts = [
+            (start or _STARTING[p.platform])(k, p.name, p.inside, p.outside)
+            for k, p in enumerate(places)
+        ]
+        bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
+        config_file = write_project(home, places, bare, profile)
+    except BaseException:
+        addresses.close(listeners)
+        raise
+    return Parts(home, places, starts, listeners), config_file
 
 
 @contextmanager
-def _running(
-    parts: _Parts, options: _Options
+def running(
+    parts: Parts, options: Options
 ) -> Iterator[tuple[list[Machine], asyncio.AbstractEventLoop]]:
     """Run the machines in a thread; what goes wrong while they start is raised here."""
     started: Future[Started] = Future()
@@ -162,12 +194,14 @@ def _end(started: Future[Started]) -> None:
         loop.call_soon_threadsafe(stop.set)
 
 
-def _build(parts: _Parts, options: _Options, loop: asyncio.AbstractEventLoop) -> list[Machine]:
+def _build(parts: Parts, options: Options, loop: asyncio.AbstractEventLoop) -> list[Machine]:
     clock = options.clock or LoopClock(loop)
     login = Login(configs.USERNAME, configs.PASSWORD)
     tls = web.self_signed()
+    spoken_by = {place.name: spoken(place, options.profile) for place in parts.places}
+    host_keys = keys.host_keys(parts.home, spoken_by, parts.n_keys)
     machines = []
-    for place, start, key in zip(parts.places, parts.starts, parts.keys, strict=True):
+    for place, start, key in zip(parts.places, parts.starts, host_keys, strict=True):
         router = VirtualRouter(
             start.text,
             name=place.name,
@@ -175,8 +209,8 @@ def _build(parts: _Parts, options: _Options, loop: asyncio.AbstractEventLoop) ->
             behaviour=options.behaviour,
             edition=EDITIONS[place.platform],
         )
-        own = {at: sock for at, sock in parts.listeners.items() if at[0] in place.interfaces}
+        own = {at: parts.listeners[at] for at in place.doors}
         box = FaultBox(options.faults)
-        ssh = SshServer(spoken(place, options.profile), key, login)
+        ssh = SshServer(spoken_by[place.name], key, login)
         machines.append(Machine(router, place, box, Doors(own, ssh, tls)))
     return machines

@@ -78,8 +78,9 @@ class _Reached:
     service: str
     entry: str | None
 
-    def _whom(self, lets: str) -> str:
-        return f"those whom '{self.entry}' {lets} in" if self.entry else "anybody"
+    @property
+    def _how(self) -> str:
+        return f"permitted by '{self.entry}'" if self.entry else "open to anyone"
 
 
 class Closed(_Reached):
@@ -88,7 +89,7 @@ class Closed(_Reached):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return f"{self.service} is no longer reachable without a knock for {self._whom('let')}"
+        return f"{self.service} is no longer reachable without a knock; until now {self._how}"
 
 
 class Opened(_Reached):
@@ -97,7 +98,7 @@ class Opened(_Reached):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return f"{self.service} becomes reachable without a knock for {self._whom('lets')}"
+        return f"{self.service} becomes reachable without a knock, {self._how}"
 
 
 @dataclass(frozen=True, slots=True)

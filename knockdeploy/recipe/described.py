@@ -17,6 +17,8 @@ class Described:
     severity: Literal["error", "warning", "info"] = "error"
 
 
+RECORD: Final = "ownership-record"
+
 DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
     {
         "object-group": Described(
@@ -55,6 +57,11 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
             "The applet that reads the log",
             "It judges order, source and time of a knock, and opens the door.",
         ),
+        "applet-threads": Described(
+            "The thread of the applets that open",
+            "Without it no knock opens; in that of all others a flood of knocks keeps what shuts "
+            "waiting.",
+        ),
         "policy": Described(
             "The registration of the Tcl policy",
             "EEM runs what is registered, as the file was then.",
@@ -75,7 +82,7 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
             "The pair from the Internet's zone to the router itself",
             "A pair without our policy, or none, shuts nothing.",
         ),
-        "ownership-record": Described(
+        RECORD: Described(
             "The record of what we brought",
             "The knock works without it; `remove` would not know what was there before.",
             "warning",

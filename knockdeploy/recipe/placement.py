@@ -117,7 +117,7 @@ class Placement:
             return node, None
         positions = self.table.lines(node)
         if not positions:
-            return None, node
+            return None, None if is_path(node.text) and not node.children else node
         rest = tuple(child for i, child in enumerate(node.children) if i not in positions)
         mine = tuple(child for i, child in enumerate(node.children) if i in positions)
         is_left = rest or not is_path(node.text)
@@ -125,7 +125,7 @@ class Placement:
 
 
 def is_path(header: str) -> bool:
-    """Tell whether a section is a path of the control plane: it is printed if it has a line."""
+    """Tell whether a section is a path of the control plane: without a line it says nothing."""
     return header.startswith("control-plane ")
 
 

@@ -12,6 +12,7 @@ from knockdeploy.intent import Intent, Names
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.described import RECORD
 from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
@@ -24,7 +25,7 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 
 _RECORD: Final = Owned(
-    "event manager environment", VARIABLE, "ownership-record", Scope.LINE, severity="warning"
+    "event manager environment", VARIABLE, RECORD, Scope.LINE, severity="warning"
 )  # the knock works without it; remove does not
 
 
@@ -71,8 +72,8 @@ class Recipe:
         left: list[Owned] = []
         for engine in self.others:
             then = engine.find(running, intent, replace(at, record=Record()))
-            if _is_there(running.config, engine.owned(then)):
-                rows = (row for row in engine.owned(then) if row.header not in known)
+            rows = tuple(row for row in engine.owned(then) if row.header not in known)
+            if _is_there(running.config, rows):
                 left += (replace(row, stale=True, made=False, key="") for row in rows)
         return replace(at, owned=(*at.owned, *left))
 

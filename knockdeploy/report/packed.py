@@ -29,7 +29,7 @@ class Packed(MutableMapping[str, Outcome]):
         del self._packed[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
+        return iter(list(self._packed))  # others may be put in meanwhile
 
     def sort(self, names: Iterable[str]) -> None:
         """Put them in the order of ``names``, all of which are there."""

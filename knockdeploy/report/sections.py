@@ -1,4 +1,4 @@
-"""A diff by sections: what is new as a whole is said in one line."""
+"""A diff by sections: what comes or goes as a whole is said in one line."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 _SHORT: Final = 3
-"""So many lines of a new object tell more than their number would."""
+"""So many lines of an object tell more than their number would."""
 
 
 def folded(diff: str) -> str:
-    """Return a diff with each object that is new as a whole as its header and number of lines."""
+    """Return a diff with each object that comes or goes whole as its header and how many lines."""
     lines: list[str] = []
     for header, *body in sections(diff.splitlines()):
-        is_new = all(line.startswith("+") for line in (header, *body))
-        if is_new and len(body) > _SHORT:
+        is_whole = header[0] in "+-" and all(line[0] == header[0] for line in body)
+        if is_whole and len(body) > _SHORT:
             lines.append(f"{header} ({len(body)} lines)")
         else:
             lines += (header, *body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from nornir.core import Nornir
@@ -53,13 +53,18 @@ class Turn:
         inventory = Inventory(Hosts({self.host.name: self.host}), defaults=self.host.defaults)
         # A state of its own: routers that failed in other turns are none of this one's.
         nornir = Nornir(inventory, self.config, GlobalState(), runner=SerialRunner())
-        return outcome_in(nornir.run(task=self.verb, job=self.job)[self.host.name])
+        job = replace(self.job, parts={})
+        return outcome_in(nornir.run(task=self.verb, job=job)[self.host.name])
 
 
 class Workers(Protocol):
     """Who takes turns: at most ``n_at_once``, unless they would wait for each other."""
 
     n_at_once: int
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is left who could take one."""
 
     def take(self, turn: Turn) -> Future[Outcome]:
         """Have a turn taken; where its worker is lost, that raises ``WorkerLostError``."""
@@ -76,6 +81,7 @@ class Threads:
 
     def __init__(self, n_at_once: int) -> None:
         self.n_at_once = n_at_once
+        self.is_gone = False
         self._threads = ThreadPoolExecutor(n_at_once, thread_name_prefix="router")
 
     def take(self, turn: Turn) -> Future[Outcome]:

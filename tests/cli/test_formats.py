@@ -79,7 +79,7 @@ def test_o_names_the_file_of_the_one_format(check: Check) -> None:
         ("r1", 2, "KNOCK CRITICAL - 1 not compliant (r1), 0 of 1 measured compliant | "),
         ("r2", 3, "KNOCK UNKNOWN - 1 not measured (r2), "),
         ("r3", 0, "KNOCK OK - "),
-        ("r9", 3, "KNOCK UNKNOWN - key --limit: no host or group matches 'r9'"),
+        ("r9", 3, "KNOCK UNKNOWN - --limit: no host or group matches 'r9'"),
     ],
 )
 def test_nagios_has_one_line_and_its_own_status(
@@ -99,7 +99,7 @@ def test_nagios_has_one_line_and_its_own_status(
         (["--format", "junit", "--format", "sarif"], "junit and sarif cannot both go to stdout"),
         (["--format", "junit", "--json"], "junit and json cannot both go to stdout"),
         (["-o", "FOLDER/x"], "-o is for one --format without a file"),
-        (["--format", "junit=/dev/null"], "/dev/null, key --format: is not a file"),
+        (["--format", "junit=/dev/null"], "/dev/null, --format: is not a file"),
         (["--format", "junit=FOLDER"], "is not a file"),
         (["--format", "junit="], "is not a file"),
         (["--format", "junit=FOLDER/nowhere/x"], "cannot be written: No such file or directory"),

@@ -32,7 +32,7 @@ def test_hosts_are_limited_as_ansible_does(tmp_path: Path) -> None:
     assert names(tmp_path, f"@{tmp_path}/both") == {"r1", "hub"}
     with pytest.raises(InputError, match="no host or group matches 'brunch'"):
         names(tmp_path, "brunch")
-    with pytest.raises(InputError, match=r"nowhere, key --limit: cannot be read: No such file"):
+    with pytest.raises(InputError, match=r"nowhere, --limit: cannot be read: No such file"):
         names(tmp_path, f"@{tmp_path}/nowhere")
 
 

@@ -21,9 +21,9 @@ def test_the_last_ones_run_ios_xe_or_all_do(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--platform", "xr"), "key --platform: no platform 'xr' (ios or iosxe)"),
-        (("--platform", "iosxe", "--iosxe", "1"), "key --iosxe: --platform says it of all"),
-        (("--iosxe", "4"), "key --iosxe: 4 of 3 routers with IOS-XE"),
+        (("--platform", "xr"), "--platform: no platform 'xr' (ios or iosxe)"),
+        (("--platform", "iosxe", "--iosxe", "1"), "--iosxe: --platform says it of all"),
+        (("--iosxe", "4"), "--iosxe: 4 of 3 routers with IOS-XE"),
     ],
 )
 def test_what_contradicts_itself_is_refused(arguments: tuple[str, ...], said: str) -> None:

@@ -172,10 +172,12 @@ def test_what_one_should_know_is_no_warning(
 def test_hosts_beside_each_other(tmp_path: Path) -> None:
     other = {"ports": GOOD["ports"][::-1], "hostname": "127.0.9.1"}
     ran = lint(tmp_path, r1={}, r2={}, r3=other, r4={"enabled": False})
-    assert "warning: the same knock as r2" in ran.findings("r1")["knock-shared"]
-    assert "r1" in ran.findings("r2")["knock-shared"]
+    shared = "warning: r1, r2 (2 hosts) have the same knock: whoever knows one knows all"
+    assert ran.findings("r1")["knock-shared"] == shared
+    assert ran.findings("r2")["knock-shared"] == shared
     assert "knock-shared" not in ran.findings("r3")
-    assert ran.findings("r3")["address-shared"] == "warning: the same address and port as r1"
+    address = "warning: r1, r3 (2 hosts) have the same address and port"
+    assert ran.findings("r3")["address-shared"] == address
     assert ran.document["summary"] == {"warned": 3, "unmanaged": 1}
 
 
@@ -208,7 +210,7 @@ def test_every_knock_of_our_pages_is_a_published_one(page: str) -> None:
 
 
 def test_one_line_for_what_many_share(tmp_path: Path) -> None:
-    ports = [[40204, 34515, 46543, 38654, 47000 + at] for at in range(40)]
+    ports = [[40204, 34515, 46543, 38654, 47000 + max(at, 11)] for at in range(40)]
     config = project(
         tmp_path,
         **{
@@ -219,6 +221,8 @@ def test_one_line_for_what_many_share(tmp_path: Path) -> None:
     lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
     assert "r0, r1: warning: proof-off: proof: off: no deployment tests the door" in lines
     assert len([line for line in lines if "sweep" in line]) == 1
+    (shared,) = (line for line in lines if "knock-shared" in line)
+    assert "r0, r1, r10, r11, r2, r3, r4, r5, r6, r7 and 2 more (12 hosts) have" in shared
     assert any(line.startswith("all 40 hosts: info: sweep") for line in lines)
 
 

@@ -78,7 +78,7 @@ def test_what_was_said_before_the_change_is_not_said_after_it(
     assert capsys.readouterr().out == "r1: warning: not saved\nr2: warning: no CEF\n"
 
 
-SHUT = "no longer reachable without a knock for anybody"
+SHUT = "no longer reachable without a knock; until now open to anyone"
 
 
 def test_services_of_which_the_same_is_said_share_a_line(

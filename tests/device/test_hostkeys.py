@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import io
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import paramiko
 import pytest
+from typing_extensions import Buffer
 
+from knockdeploy.device import known_hosts
 from knockdeploy.device.hostkeys import KnownHosts, Policy, host_key_name
+from knockdeploy.device.known_hosts import KnownHostsFile
 from knockdeploy.errors import HostKeyError
 
 RSA, OTHER_RSA = paramiko.RSAKey.generate(1024), paramiko.RSAKey.generate(1024)
@@ -109,3 +115,69 @@ def test_a_damaged_hashed_line_names_nobody(tmp_path: Path) -> None:
     file.write_text("|1|xx|yy ssh-rsa AAAA\n|1|eHg=|eHg= ssh-rsa AAAA\n|1| ssh-rsa AAAA\n")
     known(tmp_path).check(NAME, RSA)
     assert known(tmp_path).key_type(NAME) == "ssh-rsa"
+
+
+def entry(name: str, key: paramiko.PKey) -> str:
+    return f"{name} {key.get_name()} {key.get_base64()}\n"
+
+
+def test_file_is_read_once_however_many_routers_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def reading(file: Path) -> BinaryIO:
+        read.append(file)
+        return file.open("rb")
+
+    monkeypatch.setattr(known_hosts, "reading", reading)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "known_hosts").write_text(entry("r0", RSA))
+    for name in [f"r{number}" for number in range(20)] * 2:
+        known(tmp_path).check(name, RSA)
+        assert known(tmp_path).key_type(name) == "ssh-rsa"
+    assert len(read) == 1
+    with pytest.raises(HostKeyError, match="line 20"):
+        known(tmp_path).check("r19", OTHER_RSA)
+
+
+def appended(file: Path) -> None:
+    with file.open("a") as stream:
+        stream.write(entry("r2", ECDSA))
+
+
+def edited(file: Path) -> None:
+    with file.open("r+") as stream:
+        stream.write(entry("r2", RSA))  # as long as what stood there
+
+
+def replaced(file: Path) -> None:
+    file.with_suffix(".new").write_text(entry("r2", RSA))
+    file.with_suffix(".new").replace(file)
+
+
+@pytest.mark.parametrize("change", [appended, edited, replaced, Path.unlink])
+def test_what_somebody_else_does_to_the_file_is_seen(
+    tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    known(tmp_path).check("r1", RSA)
+    change(tmp_path / "state" / "known_hosts")
+    assert (known(tmp_path).key_type("r1") is None) == (change is not appended)
+    expected = {appended: "ecdsa-sha2-nistp256", Path.unlink: None}.get(change, "ssh-rsa")
+    assert known(tmp_path).key_type("r2") == expected
+
+
+class Beside(io.BufferedRandom):
+    """A file to which somebody without a lock adds something as we write."""
+
+    def write(self, data: Buffer) -> int:
+        appended(Path(self.name))
+        return super().write(data)
+
+
+def test_what_is_added_beside_us_without_a_lock_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "known_hosts"
+    kept = KnownHostsFile(file)
+    with Beside(io.FileIO(file, "a+")) as stream:
+        kept.append(stream, entry("r1", RSA).strip())
+    assert [len(kept.known(name)) for name in ("r1", "r2")] == [1, 1]

@@ -99,7 +99,7 @@ def test_a_removal_gives_back_what_was_there_whoever_deployed() -> None:
             assert done.host(name)["status"] == "removed"
             assert done.host(name)["saved"] is True
             assert snapshot(running, name) == before[name]
-        assert "22/tcp becomes reachable without a knock for anybody" in done.host()["warnings"]
+        assert "22/tcp becomes reachable without a knock, open to anyone" in done.host()["warnings"]
 
         n_typed = len(typed(running.routers["r1"]))
         again = back(running, "remove")
@@ -133,7 +133,8 @@ def test_without_open_nothing_is_sent() -> None:
         assert refused.document["hosts"] == {}
         errors = refused.document["errors"]
         said = [(error["host"], error["message"]) for error in errors]
-        assert ("r1", "22/tcp becomes reachable without a knock for anybody") in said
+        every = "22/tcp, 80/tcp, 443/tcp, 443/udp"
+        assert ("r1", f"{every} become reachable without a knock, open to anyone") in said
         of_r2 = [message for host, message in said if host == "r2"]
         assert len(of_r2) == 2, "what its own list lets in by the source port: DNS and NTP"
         assert "443/udp" in of_r2[0]

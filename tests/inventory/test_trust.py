@@ -10,7 +10,7 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from commandline import Ran, knockdeploy
+from commandline import Ran, free_base_port, knockdeploy
 
 from knockdeploy.device.hostkeys import KnownHosts
 from knockdeploy.errors import HostKeyError, InputError
@@ -250,7 +250,7 @@ def test_a_lab_is_not_written_through_links(tmp_path: Path, name: str) -> None:
     theirs.write_text(text)
     (tmp_path / "lab").mkdir()
     (tmp_path / "lab" / name).symlink_to(theirs)
-    ran = knockdeploy("lab", "up", str(tmp_path / "lab"), "--routers", "1")
+    ran = knockdeploy("lab", "up", str(tmp_path / "lab"), "--base-port", str(free_base_port(3)))
     assert ran.status == 64
     assert "it is a link to another file" in ran.err
     assert theirs.read_text() == text
@@ -258,6 +258,6 @@ def test_a_lab_is_not_written_through_links(tmp_path: Path, name: str) -> None:
 
 def test_a_lab_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "config.yaml")
-    ran = knockdeploy("lab", "up", str(tmp_path), "--routers", "1")
+    ran = knockdeploy("lab", "up", str(tmp_path), "--base-port", str(free_base_port(3)))
     assert ran.status == 64
     assert "it is a pipe" in ran.err

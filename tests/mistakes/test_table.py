@@ -63,7 +63,7 @@ def expect(row: Row, err: str) -> None:
     assert all(line.startswith("error: ") and line.isprintable() for line in lines), err
     assert not any(secret in err for secret in SECRETS)
     names = [row.place, f"host {row.host}" if row.host else None]
-    names.append(f"key {row.key}" if row.key else None)
+    names.append(row.key if row.key and row.key.startswith("-") else row.key and f"key {row.key}")
     parts = [part for part in (*names, *row.words) if part]
     assert any(all(part in line for part in parts) for line in lines), (parts, err)
 

@@ -59,3 +59,19 @@ def test_what_a_class_may_leave_is_dropped_by_the_next(maps: str) -> None:
     classes = (f"CM_FIRST\n  {POLICE}",) if maps else ()
     with pytest.raises(UnsupportedError, match="class CM_ALL_UDP of the policy COPP"):
         _plan(router(maps, *classes), INTENT)
+
+
+def test_policies_taken_off_a_path_whose_header_stays_are_bound_again() -> None:
+    """`no ip cef` takes the policies off the host path (ios-facts §1.1); its header may stay."""
+    bare = parse(
+        "interface GigabitEthernet0/0\n ip address 203.0.113.10 255.255.255.0\n"
+        " ip access-group ACL_WAN in\n"
+        "ip access-list extended ACL_WAN\n permit ip any any\n"
+        "control-plane\n"
+    )
+    deployed = _plan(bare, INTENT).after
+    (host,) = (node for node in deployed.children if node.text == "control-plane host")
+    left = tuple(node.with_children(()) if node is host else node for node in deployed.children)
+    again = _plan(deployed.with_children(left), INTENT)
+    assert [step.command.line for step in again.steps] == [node.text for node in host.children]
+    assert again.after == deployed

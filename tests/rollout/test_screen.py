@@ -133,7 +133,6 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
         assert words in text, words
     assert "r1: reading" not in text  # no line for each step
     assert any(fits(screen, then[0]) for screen in seen.screens)
-    assert "rolled-back [refused-line]: r3; router state: unchanged" in text
     assert seen.text.count("\x1b[?25h") >= 1  # the cursor is there again
 
 

@@ -131,6 +131,9 @@ def check(
         typer.Option("--probe", help="Also knock at each compliant router: wrong, then right."),
     ] = False,
     proof_from: ProofFrom = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Show each missing line on a line of its own.")
+    ] = False,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(
@@ -171,7 +174,7 @@ def check(
         "check",
         json or ("json" in chosen and output is None),
         lambda console: commands.check(
-            console,
+            console.showing(full=full),
             fleet.Selection.of(config, limit, filters, forks),
             saved,
             commands.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),

@@ -8,6 +8,7 @@ from itertools import groupby
 from knockdeploy.command import Phase
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.found import CheckOutcome, PreflightOutcome
+from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Sighting
 from knockdeploy.report.sections import folded, sections
@@ -17,7 +18,7 @@ _KNOCKS = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
 def shown_diff(outcome: Outcome) -> str:
-    """Return the diff of an outcome, each object that is new as a whole in one line."""
+    """Return the diff of an outcome, each object that comes or goes whole in one line."""
     return folded("\n".join(_diff(outcome))).rstrip("\n")
 
 
@@ -67,10 +68,10 @@ def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:
         last = phase
 
 
-def check_lines(outcome: Outcome) -> Iterator[str]:
-    """Tell each finding."""
+def check_lines(outcome: Outcome, *, full: bool = False) -> Iterator[str]:
+    """Tell the findings, many of one kind as one unless it is to be ``full``."""
     if isinstance(outcome, CheckOutcome | PreflightOutcome):
-        yield from map(str, outcome.findings)
+        yield from map(str, outcome.findings) if full else gathered(outcome.findings)
 
 
 def _diff(outcome: Outcome) -> list[str]:

@@ -14,14 +14,16 @@ import asyncssh
 from knockdeploy.lab.project import make_folder, write_private
 from knockdeploy.lab.wire.ssh import SshProfile, new_key
 
-_DIFFERENT: Final = 50
+DIFFERENT: Final = 50
 """Keys made for a large lab, whose routers share them: else a thousand would take a minute."""
 
 
-def host_keys(folder: Path, profiles: Mapping[str, SshProfile]) -> list[asyncssh.SSHKey]:
+def host_keys(
+    folder: Path, profiles: Mapping[str, SshProfile], n_different: int = DIFFERENT
+) -> list[asyncssh.SSHKey]:
     """Return the key of each router, from ``folder``/host_keys where an earlier lab left it.
 
-    ``profiles`` is what each speaks, by name.
+    ``profiles`` is what each speaks, by name; those that speak alike share ``n_different``.
     """
     kept = folder / "host_keys"
     make_folder(kept)
@@ -29,7 +31,7 @@ def host_keys(folder: Path, profiles: Mapping[str, SshProfile]) -> list[asyncssh
     with ThreadPoolExecutor() as pool:  # making an RSA key takes 0.1 s of one core
         for profile in dict.fromkeys(profiles.values()):
             names = [name for name, each in profiles.items() if each is profile]
-            made = pool.map(partial(_key, kept, profile), names[:_DIFFERENT])
+            made = pool.map(partial(_key, kept, profile), names[:n_different])
             keys |= dict(zip(names, cycle(made), strict=False))
     return [keys[name] for name in profiles]
 
