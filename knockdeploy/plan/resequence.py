@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from knockdeploy.command import Command
 from knockdeploy.ios import acl
@@ -56,19 +57,25 @@ def renumbering(config: Node, section: Node, numbers: Sequence[int]) -> Iterator
     name, header = section.text.rpartition(" ")[2], section.text
     copy = free_name(config, name)
     bound = [n.text for n in config.children if n.child(f"ip access-group {name} in")]
-    rest = [" ".join(n.text.split()) if not is_remark(n) else n.text for n in section.children]
     yield Command(acl.header(copy))
-    yield from (Command(text, (acl.header(copy),)) for text in rest)
+    yield from (Command(_typed(node), (acl.header(copy),)) for node in section.children)
     yield from (Command(f"ip access-group {copy} in", (interface,)) for interface in bound)
     start = 10 ** len(str(max(numbers)))  # above all of them, so that none is taken
     yield Command(f"ip access-list resequence {name} {start} {_LEAST_STEP}")
     old = numbered(section, [start + _LEAST_STEP * i for i in range(len(numbers))])
-    new = numbered(section, numbers)
-    for text, was, entry in zip(rest, old.children, new.children, strict=True):
-        yield Command(f"no {text}" if is_remark(entry) else f"no {was.number}", (header,))
-        yield Command(f"{entry.number} {text}", (header,))
+    pairs = zip(old.children, numbered(section, numbers).children, strict=True)
+    for _, group in groupby(pairs, key=lambda pair: pair[1].number):  # remarks and their entry
+        together = tuple(group)
+        for was, _ in reversed(together):  # so that an undo, too, types a remark before its entry
+            yield Command(f"no {was.text if is_remark(was) else was.number}", (header,))
+        for _, node in together:
+            yield Command(f"{node.number} {_typed(node)}", (header,))
     yield from (Command(f"ip access-group {name} in", (interface,)) for interface in bound)
     yield Command(f"no {acl.header(copy)}")
+
+
+def _typed(entry: Node) -> str:
+    return entry.text if is_remark(entry) else " ".join(entry.text.split())
 
 
 def numbered_back(config: Node, section: Node, at: Placement) -> Iterator[Command]:

@@ -63,7 +63,7 @@ def _apart(
 
 
 def _off(node: Node, parents: Path) -> str:
-    if is_acl(parents) and node.number is not None:
+    if is_acl(parents) and node.number is not None and not is_remark(node):
         return f"no {node.number}"
     return node.text.removeprefix("no ") if node.text.startswith("no ") else f"no {node.text}"
 
