@@ -56,11 +56,12 @@ def typed(made: VirtualRouter, *, is_removal: bool) -> list[str]:
     else:
         wanted = parse(render(wish, survey(running, wish, platform=XE), platform=XE))
         plan = make_plan(running, wanted, wish, platform=XE)
-    line, mode = made.lines.open_line("ops", "192.0.2.5"), ()
+    line = made.lines.open_line("ops", "192.0.2.5")
     assert line is not None
+    mode: tuple[str, ...] | None = ()
     texts = [one.text for write in writes(plan.commands) for one in write]
     for text in (text for text in texts if text != "end"):
-        mode, answer = made.configure(line, mode, text)  # type: ignore[arg-type, assignment]
+        mode, answer = made.configure(line, mode or (), text)
         assert answer == "", text
     made.lines.close_line(line)
     return texts
