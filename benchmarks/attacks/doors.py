@@ -23,12 +23,16 @@ _APPLET: Final = "ios/engine/applet.j2"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A door: ``is_hardened`` with decoys and patterns that begin at the head of a message."""
+    """A door: ``is_hardened`` with decoys and patterns that begin at the head of a message.
+
+    On IOS-XE as many people may be in at once as there may be.
+    """
 
     engine: str
-    enforcement: str
+    enforcement: str = "interface-acl"
     is_hardened: bool = True
     protocol: str = "udp"
+    platform: str = "ios"
 
     def intent(self) -> Intent:
         """Return what is wanted of it."""
@@ -43,6 +47,7 @@ class Kind:
                 "management_sources": ["192.0.2.0/24"],
                 "engine": self.engine,
                 "enforcement": self.enforcement,
+                "grant_slots": 16,
             }
         )
 
@@ -52,7 +57,7 @@ def door(kind: Kind) -> Iterator[Stage]:
     """Have a router with such a door, newly started."""
     with TemporaryDirectory() as folder:
         templates = None if kind.is_hardened else _earlier(Path(folder))
-        yield Stage.set(kind.intent(), Behaviour(), templates)
+        yield Stage.set(kind.intent(), Behaviour(), templates, kind.platform)
 
 
 def _earlier(folder: Path) -> Path:

@@ -14,7 +14,9 @@ from benchmarks.attacks.doors import ENFORCEMENTS, ENGINES, Kind, door
 
 SEED: Final = 12
 PAGE: Final = Path(__file__).parents[2] / "docs/security.md"
-_BEGIN, _END = "<!-- python -m benchmarks.attacks -->", "<!-- attacks end -->"
+BESIDE_CLASSIC: Final = ("<!-- python -m benchmarks.attacks -->", "<!-- attacks end -->")
+BESIDE_XE: Final = ("<!-- the same on IOS-XE -->", "<!-- noise end -->")
+"""What stands before and behind the tables."""
 _EACH: Final = "each"
 
 
@@ -76,9 +78,10 @@ def as_table(lines: Iterator[tuple[str, ...]]) -> str:
     return "\n".join([header, rule, *rest])
 
 
-def write(text: str) -> None:
-    """Put the tables on the page."""
+def write(beside: tuple[str, str], text: str) -> None:
+    """Put tables on the page."""
+    begin, end = beside
     page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(_BEGIN)
-    after = rest.partition(_END)[2]
-    PAGE.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
+    before, _, rest = page.partition(begin)
+    after = rest.partition(end)[2]
+    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
