@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.attacks import noise
-from benchmarks.attacks.table import ATTACKS, BESIDE_CLASSIC, BESIDE_XE, SEED, as_table, rows, write
+from benchmarks.attacks.table import ATTACKS, SEED, as_table, rows, write
 
 
 def main() -> None:
@@ -20,13 +20,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     began_s = time.monotonic()
-    text = "\n\n".join(map(as_table, (_attacked(given.seed), noise.told())))
-    of_xe = as_table(noise.told_of_xe())
-    print(f"{text}\n\n{of_xe}")  # what it is for
+    text = f"{as_table(_attacked(given.seed))}\n\n{as_table(noise.told())}"
+    print(text)  # what it is for
     print(f"seed {given.seed}, {time.monotonic() - began_s:.0f} s")
     if given.write:
-        write(BESIDE_CLASSIC, text)
-        write(BESIDE_XE, of_xe)
+        write(text)
 
 
 def _attacked(seed: int) -> Iterator[tuple[str, ...]]:

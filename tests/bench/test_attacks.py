@@ -40,27 +40,16 @@ def test_what_is_inherent_opens_and_all_else_stays_shut(
 
 
 @pytest.mark.parametrize(
-    ("per_second", "to", "applet", "tcl"),
-    [(0.5, "first", 0, 4), (2, "first", 0, 4), (0.1, "decoy", 0, 4)],
+    ("per_second", "to_decoy", "applet", "tcl"),
+    [(0.5, False, 0, 4), (2, False, 0, 4), (0.1, True, 0, 4)],
 )
 def test_noise_keeps_everybody_out_where_sources_are_not_told_apart(
-    per_second: float, to: str, applet: int, tcl: int, engine: str
+    per_second: float, to_decoy: bool, applet: int, tcl: int, engine: str
 ) -> None:
-    opened = opened_of(Kind(engine, "interface-acl"), Noise(per_second, 1, to), n_people=4)
+    opened = opened_of(Kind(engine, "interface-acl"), Noise(per_second, 1, to_decoy), n_people=4)
     assert opened == {"applet": applet, "tcl": tcl}[engine]
 
 
 def test_without_noise_all_get_in(engine: str) -> None:
     assert opened_of(Kind(engine, "interface-acl"), Noise(0.001), n_people=4) == 4
     assert noise.N_PEOPLE == 16
-
-
-@pytest.mark.parametrize(
-    ("sent", "applet", "tcl"),
-    [(Noise(50, 1, "last"), 2, 2), (Noise(50, 100), 2, 0), (Noise(50, 100, "both"), 0, 0)],
-    ids=str,
-)
-def test_noise_on_ios_xe(sent: Noise, applet: int, tcl: int, engine: str) -> None:
-    """Both tell sources apart, and its log has a line a second of each."""
-    opened = opened_of(Kind(engine, platform="cisco_xe"), sent, n_people=2)
-    assert opened == {"applet": applet, "tcl": tcl}[engine]

@@ -33,6 +33,7 @@ class AclLog(Trigger):
     spacing_ms: ClassVar[int] = SPACING_MS
     uses_groups: ClassVar[bool] = False
     hears_unbound: ClassVar[bool] = False
+    facilities: ClassVar[tuple[str, ...]] = ("FMANFP", "SEC")  # either, as the train has it
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return nothing: its entries go with the list."""
