@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "knockdeploy",
     deadline=None,
     derandomize=True,
     print_blob=True,
+    # What fails is made small, not explained: that takes minutes.
+    phases=[each for each in Phase if each is not Phase.explain],
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("knockdeploy")

@@ -44,7 +44,7 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
     children = []
     for child in section.children:
         number = left[0] if left else (numbers[-1] if numbers else 0) + _STEP
-        children.append(replace(child, number=number))
+        children.append(child.with_number(number))
         if not is_remark(child):
             left.pop(0)
     return section.with_children(tuple(children))
@@ -182,7 +182,7 @@ def resequence(config: Node, match: re.Match[str]) -> Node:
         raise Refused(f"% Access list {name} does not exist")
     children, number = [], start
     for child in section.children:
-        children.append(replace(child, number=number))
+        children.append(child.with_number(number))
         if not is_remark(child):
             number += step
     return config.put((section.text,), section.with_children(tuple(children)))

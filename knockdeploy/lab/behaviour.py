@@ -214,6 +214,10 @@ class Behaviour:
     bypass_authorizes: bool = _open_on_xe(
         (True, False), "iosxe-facts §9.10: does authorization bypass pass command authorization"
     )
+    policy_bypass: bool = _open_on_xe(
+        (True, False),
+        "ios-facts-more §C: authorization bypass was printed of a system policy, of no user's",
+    )
     applet_threads: Literal[5, 1] = _open_on_xe(
         (5, 1), "iosxe-facts §3, §10: how many applets run at a time", on_classic=1
     )

@@ -97,13 +97,14 @@ class Trigger(Part):
 
     ``spacing_ms`` is how far apart knocks must be. ``uses_groups``: entries refer to the
     object-groups of knocks and services. ``hears_unbound``: also while the list that shuts is
-    bound nowhere.
+    bound nowhere. ``facilities`` are those of the log's messages that may tell a knock.
     """
 
     protocols: ClassVar[frozenset[Protocol]]
     spacing_ms: ClassVar[int] = 0
     uses_groups: ClassVar[bool] = True
     hears_unbound: ClassVar[bool] = True
+    facilities: ClassVar[tuple[str, ...]] = ()
 
     def heard(self, told: Told, at: Placement) -> int | None:
         """Return how many packets were noticed, None where the router does not count them."""

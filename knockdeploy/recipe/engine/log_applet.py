@@ -33,6 +33,25 @@ def closing(applet: str) -> str:
     return f"{applet}_Close"
 
 
+def closing_applet(at: Placement) -> Owned:
+    """Return the applet that shuts as an object of ours."""
+    return Owned(_KIND, closing(at.names.applet), "applet", key="names.applet", replaced=True)
+
+
+def refuse_other(config: Node, name: str, key: str = "applet") -> None:
+    """Refuse an applet of this name that is for something else.
+
+    Raises:
+        UnsupportedError: naming its header.
+    """
+    for node in _applets(config, name):
+        if node.children and not any("gt 0 " in line.text for line in node.children):
+            raise UnsupportedError(
+                f"'{node.text}' is an applet for something else",
+                f"choose another name: knock.names.{key}",
+            )
+
+
 class LogApplet(Engine):
     """An applet that the last knock wakes: the log buffer tells it order, source and time.
 
@@ -44,16 +63,12 @@ class LogApplet(Engine):
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the applets: what shuts is made before what opens."""
-        shuts, opens, probes = (
-            Owned(_KIND, name, "applet", key=f"names.{key}", replaced=True, secret=secret)
-            for key, name, secret in (
-                ("applet", closing(at.names.applet), None),
-                ("applet", at.names.applet, Secret.PATTERNS),
-                ("probe_applet", at.names.probe_applet, Secret.PATTERNS),
-            )
+        opens, probes = (
+            Owned(_KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
+            for key, name in at.names.applets.items()
         )
         threads = Owned(_THREADS, _CLASS, "applet-threads", Scope.LINE)
-        return shuts, threads, opens, probes.only(where=at.is_probed)
+        return closing_applet(at), threads, opens, probes.only(where=at.is_probed)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the patterns say of the list and of where knocks go."""
@@ -66,19 +81,11 @@ class LogApplet(Engine):
         }
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
-        """Return why the applet could not judge a knock in time."""
+        """Return why one applet would take the place of another."""
         if intent.names.probe_applet == closing(intent.names.applet):
             return UnsupportedError(
                 "names.probe_applet is the name of the applet that shuts on IOS-XE",
                 "knock.names.probe_applet: another name",
-            )
-        n_knocks = max(len(intent.ports), len(intent.probe_ports))
-        needed_s = n_knocks - 1
-        if intent.window_seconds <= needed_s:
-            return UnsupportedError(
-                f"IOS-XE logs one knock a second, so {n_knocks} knocks take more than "
-                f"{needed_s} s, and window_seconds is {intent.window_seconds}",
-                f"knock.window_seconds: {2 * needed_s}",
             )
         return None
 
@@ -115,13 +122,9 @@ class LogApplet(Engine):
                     f"'{node.text}' would wait while knocks are judged in the same thread",
                     "give that applet another class on the router",
                 )
-        ours = (*intent.names.applets.items(), ("applet", closing(intent.names.applet)))
-        for key, node in ((k, n) for k, name in ours for n in _applets(running.config, name)):
-            if node.children and not any("gt 0 " in line.text for line in node.children):
-                raise UnsupportedError(
-                    f"'{node.text}' is an applet for something else",
-                    f"choose another name: knock.names.{key}",
-                )
+        for key, name in intent.names.applets.items():
+            refuse_other(running.config, name, key)
+        refuse_other(running.config, closing(intent.names.applet))
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the applet is there and waits for these very knocks."""

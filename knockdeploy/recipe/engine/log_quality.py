@@ -22,6 +22,7 @@ _USUAL_BYTES: Final = 4096
 _LEAST_BYTES: Final = 65536  # some hundred lines: a knock among what else is logged in its window
 _PACED: Final = re.compile(r"ip access-list (log-update|logging) |logging rate-limit ")
 _LOGS: Final = re.compile(r" log(-input)?\b")
+_DENIES: Final = re.compile(r"(\d+ )?deny ")
 
 
 def refuse_unreadable(config: Node) -> None:
@@ -59,19 +60,33 @@ def warnings(config: Node, acl_name: str) -> Iterator[str]:
     for node in config.children:
         if found := _BUFFERED.match(node.text):
             n_bytes = int(found[2] or _USUAL_BYTES)
-        if _PACED.match(node.text):
-            yield f"'{node.text}' may hold back or lose the line of a knock"
+    yield from held_back(config)
     if n_bytes < _LEAST_BYTES:
         yield (
             f"the log buffer has {n_bytes} bytes: what else is logged may push a knock out of it "
             f"before it is read: {_NEEDED}"
         )
     section = config.child(acl.header(acl_name))
-    others = [n.text for n in section.children if _is_other(n.text)] if section else []
-    if others:
-        yield (
-            f"'{' '.join(others[0].split())}' logs into the same buffer, as fast as strangers send"
-        )
+    if other := next(_others(section), None) if section else None:
+        yield f"'{other}' logs into the same buffer, as fast as strangers send"
+
+
+def held_back(config: Node) -> Iterator[str]:
+    """Yield which lines may keep a knock from being logged in time."""
+    for node in config.children:
+        if _PACED.match(node.text):
+            yield f"'{node.text}' may hold back or lose the line of a knock"
+
+
+def denied_of_others(config: Node) -> str | None:
+    """Return an entry of any list that denies and logs, and hears no knock."""
+    lists = (node for node in config.children if acl.is_extended(node.text))
+    denied = (entry for node in lists for entry in _others(node) if _DENIES.match(entry))
+    return next(denied, None)
+
+
+def _others(section: Node) -> Iterator[str]:
+    return (" ".join(n.text.split()) for n in section.children if _is_other(n.text))
 
 
 def _is_other(entry: str) -> bool:
