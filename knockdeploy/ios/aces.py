@@ -89,9 +89,14 @@ def keeps_numbers(section: Node) -> bool:
     return has_all and numbers != given and not any("dynamic" in e.text[:7] for e in entries)
 
 
+def numbers_of(section: Node) -> tuple[int, ...]:
+    """Return the numbers of the entries of an ACL; remarks have none of their own."""
+    return tuple(node.number or 0 for node in section.children if not is_remark(node))
+
+
 def regular_numbers(section: Node) -> tuple[int, int] | None:
     """Return the first number of the entries and their step, None where they have no one step."""
-    numbers = [node.number or 0 for node in section.children if not is_remark(node)]
+    numbers = numbers_of(section)
     if not numbers:
         return None
     step = numbers[1] - numbers[0] if len(numbers) > 1 else _STEP
