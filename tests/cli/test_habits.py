@@ -175,9 +175,9 @@ def test_a_plan_that_is_refused_shows_what_it_would_change(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "task",
     [
-        "knockdeploy.tasks.preflight.preflight",
-        "knockdeploy.cli.commands.plan_task",
-        "knockdeploy.cli.commands.check_task",
+        "knockdeploy.cli.preflight.preflight_task",
+        "knockdeploy.cli.planning.plan_task",
+        "knockdeploy.cli.checking.check_task",
     ],
 )
 def test_forks_are_how_many_routers_are_read_at_a_time(
