@@ -210,7 +210,7 @@ def _orders(
     pairs = {
         frozenset((port, twin.port))
         for port in silent
-        for twin in decoys_of([Knock(port)], 1)
+        for twin in decoys_of((Knock(port),), 1)
         if twin.port in silent
     }
     single = [port for port in silent if not any(port in pair for pair in pairs)]

@@ -176,10 +176,12 @@ class Enforcement(Part):
     """What shuts.
 
     ``is_in_policy``: it is classes of the policy on the control plane, and so made before that; it
-    shuts whatever interface a packet comes by.
+    shuts whatever interface a packet comes by. ``prints_numbers``: running-config has those of the
+    entries of a list.
     """
 
     is_in_policy: ClassVar[bool] = False
+    prints_numbers: ClassVar[bool] = False
 
     def offline(self, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with where ours goes on a router that nobody has asked.
