@@ -42,7 +42,7 @@ def test_a_file_without_a_name_stands_for_no_host_and_never_for_all(
 ) -> None:
     project(tmp_path, r1={}, r2={})
     (tmp_path / "tonight").write_text(text)
-    with pytest.raises(InputError, match=r"tonight, key --limit: names no host"):
+    with pytest.raises(InputError, match=r"tonight, --limit: names no host"):
         names(tmp_path, f"@{tmp_path}/tonight")
 
 
