@@ -1,21 +1,26 @@
 """How a run grows with the number of its routers, and who takes their turns.
 
-    python -m benchmarks.fleet [--routers 100,1000] [--saved 1000,10000] [--turns 1000,10000]
+    python -m benchmarks.fleet [--turns 1000,10000] [--saved 1000,10000] [--simulated 200,1000]
+        [--routers 200,1000] [--workers threads,processes,Dask]
 
-Deployed is to virtual routers, which are processes of their own on the same cores; a turn of
-``--turns`` has no router, but all that is noted and kept of one. Times and memory are those of
-whole commands with all that they start; of Dask, its scheduler and two workers are told beside it.
+Deployed is to virtual routers, which are processes of their own on the same cores: who waits for
+whom, nobody can tell. So routers are also simulated: a turn plans from a saved configuration, and
+has no wire. A turn of ``--turns`` does not even plan; it has all that is noted and kept of one.
+Times and memory are those of whole commands with all that they start, memory as pages that no two
+of these share; of Dask, its scheduler and two workers are told beside it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +33,9 @@ from benchmarks.saved import write
 _PYTHON: Final = (sys.executable, "-m")
 _KNOCKDEPLOY: Final = (*_PYTHON, "knockdeploy")
 _LINES: Final = 200
+_PLANNED_LINES: Final = 1000
+_FEW: Final = 200
+"""More routers are taken by fewer kinds of workers: all of it takes ten minutes."""
 _LACKING: Final = 10
 _THREADS: Final = 20
 _BASE_PORT: Final = 21_022
@@ -36,11 +44,17 @@ _OK: Final = (0, 2)  # a plan that has something to do, a check that found somet
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was done with how many, and what that took."""
+    """What was done with how many, by whom, and what that took."""
 
     what: str
     number: int
     taken: Taken
+    workers: str = ""
+
+    @property
+    def cpu_s(self) -> float:
+        """That of all processes."""
+        return self.taken.cpu_s + self.taken.others_cpu_s
 
 
 def deployed(folder: Path, workers: str, number: int) -> Row:
@@ -48,7 +62,7 @@ def deployed(folder: Path, workers: str, number: int) -> Row:
     lab = folder / f"{workers}-{number}"
     size = ("--routers", str(number), "--base-port", str(_BASE_PORT))
     with ExitStack() as stack:
-        stack.enter_context(background((*_KNOCKDEPLOY, "lab", "up", str(lab), *size)))
+        stack.enter_context(_background((*_KNOCKDEPLOY, "lab", "up", str(lab), *size)))
         address, others = workers, list[int]()
         if workers == "Dask":
             address, *others = stack.enter_context(_dask(folder))
@@ -57,7 +71,18 @@ def deployed(folder: Path, workers: str, number: int) -> Row:
         taken = _done((*_KNOCKDEPLOY, *words), others)
     if json.loads(taken.stdout)["summary"] != {"deployed": number}:
         sys.exit(taken.stderr[-2000:])
-    return Row(f"deploy, {workers}", number, taken)
+    return Row("deploy", number, taken, workers)
+
+
+def simulated(folder: Path, workers: str, number: int) -> Row:
+    """Plan for so many, and keep what a deployment keeps of each."""
+    place = folder / f"simulated-{workers}-{number}"
+    with ExitStack() as stack:
+        address, others = workers, list[int]()
+        if workers == "Dask":
+            address, *others = stack.enter_context(_dask(folder))
+        words = ("benchmarks.simulated", str(place), str(number), address, str(_PLANNED_LINES))
+        return Row("turns without a wire", number, _done((*_PYTHON, *words), others), workers)
 
 
 def _settle(lab: Path, workers: str) -> None:
@@ -76,10 +101,15 @@ def _dask(folder: Path) -> Iterator[tuple[Any, ...]]:
     file = Path(tempfile.mkstemp(dir=folder)[1])
     command = (*_PYTHON, "benchmarks.dask_node", str(file))
     with ExitStack() as stack:
-        scheduler = stack.enter_context(background(command))
+        scheduler = stack.enter_context(_background(command))
         address = file.read_text()
         worker = (*command, address, str(_THREADS))
-        yield address, scheduler, *(stack.enter_context(background(worker)) for _ in range(2))
+        yield address, scheduler, *(stack.enter_context(_background(worker)) for _ in range(2))
+
+
+def _background(command: Sequence[str]) -> AbstractContextManager[int]:
+    """Run a process on all cores, as what is measured does."""
+    return background(command, os.sched_getaffinity(0))
 
 
 def read(folder: Path, number: int) -> Iterator[Row]:
@@ -93,7 +123,6 @@ def read(folder: Path, number: int) -> Iterator[Row]:
         ("render", "-o", str(place / "rendered")),
         ("plan", *saved),
         ("check", *saved),
-        ("check", *saved, "--json"),
     )
     for verb, *more in commands:
         taken = _done((*_KNOCKDEPLOY, verb, "-c", str(place / "config.yaml"), *more))
@@ -119,36 +148,42 @@ def rows(chosen: argparse.Namespace, folder: Path) -> Iterator[Row]:
         yield walked(folder, number)
     for number in chosen.saved:
         yield from read(folder, number)
-    for number in chosen.routers:
-        for workers in chosen.workers:
+    for number, workers in product(chosen.simulated, chosen.workers):
+        if number <= _FEW or workers != "Dask":
+            yield simulated(folder, workers, number)
+    for number, workers in product(chosen.routers, chosen.workers):
+        if number <= _FEW or workers == "threads":
             yield deployed(folder, workers, number)
 
 
-def line(row: Row, first: Row | None) -> str:
-    """Return a line of the table; ``first`` is the same of fewer."""
-    taken, each = row.taken, 1000 / row.number
-    used_s = taken.cpu_s + taken.others_cpu_s
-    growth = f"{used_s / (first.taken.cpu_s + first.taken.others_cpu_s):.1f}" if first else ""
-    cells = (f"{row.number:,}", f"{taken.wall_s:.0f}", f"{used_s:.0f}", f"{used_s * each:.1f}")
-    return f"| {row.what} | {' | '.join(cells)} | {taken.memory_mb:.0f} | {growth} |"
+def line(row: Row, seen: Sequence[Row]) -> str:
+    """Return a line of the table; ``seen`` are those before it."""
+    same = [each for each in seen if (each.what, each.workers) == (row.what, row.workers)]
+    beside = [each for each in seen if (each.what, each.number) == (row.what, row.number)]
+    growth = f"{row.cpu_s / row.number / (same[0].cpu_s / same[0].number):.2f}" if same else ""
+    faster = f"{beside[0].taken.wall_s / row.taken.wall_s:.1f}" if beside else ""
+    cells = (f"{row.number:,}", f"{row.cpu_s / row.number * 1000:.0f}", growth, faster)
+    what = f"{row.what}, {row.workers}" if row.workers else row.what
+    return f"| {what} | {' | '.join(cells)} | {row.taken.memory_mb:.0f} |"
 
 
 def main() -> None:
     """Print a table, each line as it is known."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    for name, usual in (("--routers", [100, 1000]), ("--saved", [1000, 10_000])):
+    for name, usual in (("--turns", [1000, 10_000]), ("--saved", [1000, 10_000])):
         options.add_argument(name, type=_numbers, default=usual)
-    options.add_argument("--turns", type=_numbers, default=[1000, 10_000])
+    for name, usual in (("--simulated", [200, 1000]), ("--routers", [200, 1000])):
+        options.add_argument(name, type=_numbers, default=usual)
     options.add_argument("--workers", type=_words, default=["threads", "processes", "Dask"])
     print(
-        "| | routers | wall, s | CPU, s | CPU a router, ms | memory, MB | CPU beside fewer |\n"
-        "|---|---:|---:|---:|---:|---:|---:|"
+        "| | routers | CPU a router, ms | beside that of fewer | times as fast as threads "
+        "| memory, MB |\n|---|---:|---:|---:|---:|---:|"
     )
-    seen: dict[str, Row] = {}
+    seen: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as name:
         for row in rows(options.parse_args(), Path(name)):
-            print(line(row, seen.get(row.what)), flush=True)
-            seen.setdefault(row.what, row)
+            print(line(row, seen), flush=True)
+            seen.append(row)
 
 
 def _words(text: str) -> list[str]:

@@ -65,9 +65,12 @@ def cpu_s(pid: int) -> float:
 
 
 @contextmanager
-def background(command: Sequence[str]) -> Iterator[int]:
-    """Run a process that says ``ready``, from then until the block ends; yields its id."""
-    with _on(other_cores()):
+def background(command: Sequence[str], cores: set[int] | None = None) -> Iterator[int]:
+    """Run a process that says ``ready``, from then until the block ends; yields its id.
+
+    It has ``cores``, or all but the client's.
+    """
+    with _on(cores or other_cores()):
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101  # for the type checker
     try:

@@ -1,56 +1,50 @@
 """A run whose turns change no router: what is left is the run itself.
 
-    python -m benchmarks.simulated DIR ROUTERS
+    python -m benchmarks.simulated DIR ROUTERS [WORKERS LINES]
 
 Stages, journal, screen and document are those of a deployment; each turn notes what one notes, and
-comes to what one comes to.
+comes to what one comes to. With LINES it also plans from a saved configuration of so many, as it
+does once it has read a router: what is left out then is the wire.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from nornir.core.task import Result, Task
-
-from knockdeploy.change.job import Job, run
+from benchmarks.saved import write
+from benchmarks.simulated_turn import change
 from knockdeploy.cli.change_run import unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.rolling import Wish
-from knockdeploy.intent import Intent
-from knockdeploy.report.change import ChangeOutcome, DeployOutcome
+from knockdeploy.report.change import DeployOutcome
 from knockdeploy.rollout.turn import Verbs
-from knockdeploy.state import State
-from knockdeploy.store.journal import Event
-from knockdeploy.store.runs import Before
 
-_NOTED: Final = (
-    Event.READ, Event.ARMING, Event.ARMED, Event.OPENED, Event.CLOSED, Event.CONFIRMING,
-    Event.CONFIRMED, Event.SAVED,
-)  # fmt: skip
-_DIFF: Final = "+ access-list 100 permit udp any any eq <knock 1>\n" * 60
-_RUNNING: Final = "interface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\n" * 100
+AT_ONCE: Final = 40
 
 
-def change(task: Task, job: Job) -> Result:
-    """Change nothing."""
-    return run(task, job, _change, DeployOutcome)
-
-
-def _change(task: Task, job: Job, _intent: Intent) -> ChangeOutcome:
-    job.record.keep_before(task.host.name, Before(_RUNNING, _RUNNING))
-    for event in _NOTED:
-        job.tell(task.host.name, event)
-        job.note(task.host.name, event)
-    return DeployOutcome("deployed", _DIFF, saved=True, state=State.AFTER, seconds=1.0)
-
-
-def main(folder: Path, number: int) -> int:
+def main(folder: Path, number: int, workers: str, n_lines: int) -> int:
     """Walk through them."""
     folder.mkdir()
+    if n_lines:
+        write(folder, number, n_lines, lacking=1)
+    else:
+        _write_hosts(folder, number)
+    rollout = f"{{canary: 0, batch: 100%, workers: '{workers}'}}"
+    with (folder / "config.yaml").open("a") as file:
+        file.write(f"runner: {{plugin: threaded, options: {{num_workers: {AT_ONCE}}}}}\n")
+        file.write(f"user_defined: {{knockdeploy: {{rollout: {rollout}}}}}\n")
+    console = Console("deploy", json=True)
+    project, job = Selection(folder / "config.yaml").open(console)
+    job = replace(job, saved=folder / "saved" if n_lines else None)
+    return unasked(console, project, Verbs(change, change, DeployOutcome), job, Wish())
+
+
+def _write_hosts(folder: Path, number: int) -> None:
     knock = {"services": ["22/tcp"], "interface": "GigabitEthernet0/0"}
     knock["ports"] = ["46543", "28654", "40204", "57566", "34515"]
     hosts = {f"r{k}": {"hostname": "192.0.2.1", "groups": ["all"]} for k in range(number)}
@@ -61,10 +55,9 @@ def main(folder: Path, number: int) -> int:
     (folder / "config.yaml").write_text(
         "inventory: {options: {host_file: hosts.yaml, group_file: groups.yaml}}\n"
     )
-    console = Console("deploy", json=True)
-    project, job = Selection(folder / "config.yaml").open(console)
-    return unasked(console, project, Verbs(change, change, DeployOutcome), job, Wish())
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
+    _, place, size, *kind = sys.argv
+    executor, lines = kind or ("threads", "0")
+    sys.exit(main(Path(place), int(size), executor, int(lines)))

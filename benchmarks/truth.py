@@ -64,7 +64,7 @@ def _anonymous(machine: Machine, config: Node) -> str:
     names = {place.name: "NAME", place.inside: "INSIDE", place.outside: "OUTSIDE"}
     ports = knock_ports(place.name)
     names |= {str(port): f"KNOCK{i}" for i, port in enumerate(ports)}
-    decoys = decoys_of([Knock(port) for port in ports], len(ports))
+    decoys = decoys_of(tuple(map(Knock, ports)), len(ports))
     names |= {str(decoy.port): f"DECOY{i}" for i, decoy in enumerate(decoys)}
     return re.sub(
         "|".join(rf"\b{re.escape(name)}\b" for name in names), lambda m: names[m[0]], text

@@ -24,7 +24,7 @@ def engines() -> str:
 
 def iosxe() -> str:
     """Return the table of IOS-XE."""
-    return _table("iosxe", ("applet",))
+    return _table("iosxe", _ENGINES)
 
 
 def _table(platform: Platform, names: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -47,6 +47,10 @@ _HEARS: Final = re.compile(
 )
 """An entry of any list that hears knocks."""
 
+_LISTED: Final = re.compile(r"\b_knock_(?:Sequence|Decoys|Probes) \d[\d/a-z ]{0,250}")
+_LISTED_PORT: Final = re.compile(r"\d+(?=/)")
+"""The variables of a policy that name ports: `46543/udp 28654/udp`."""
+
 MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq "
 """What stands before the port in a member of a group, or an entry of a CoPP ACL."""
 
@@ -71,10 +75,11 @@ _ROLES: Final = tuple(
 
 
 class Secret(enum.Enum):
-    """How a section names knock ports: after `eq`, or in the patterns of events."""
+    """How an object names knock ports: after `eq`, in the patterns of events, or in a list."""
 
     PORTS = "ports"
     PATTERNS = "patterns"
+    LISTED = "listed"
 
 
 class Masker:
@@ -118,6 +123,7 @@ class Masker:
         """Return text without what a word in it announces, nor the ports that are heard."""
         for heard in (_LOGGED, _HEARS):
             text = heard.sub(lambda found: found["before"] + self.port(found["port"]), text)
+        text = _without_listed(text, self.port)
         return without_secrets(text)
 
     def _member(self, line: str) -> str:
@@ -171,6 +177,7 @@ class Redactor:
             text = self._secrets.sub(SECRET, text)
         for known in (_LOGGED, _HEARS, _REFUSED):
             text = known.sub(lambda found: found["before"] + "<knock>", text)
+        text = _without_listed(text, lambda _port: "<knock>")
         text = quoted_without_secrets(MATCHED.sub("<knock>", text))
         return self._without_ports(text)
 
@@ -205,6 +212,10 @@ class Redactor:
         if record.stack_info:
             record.stack_info = self(record.stack_info)
         return True
+
+
+def _without_listed(text: str, masked: Callable[[str], str]) -> str:
+    return _LISTED.sub(lambda found: _LISTED_PORT.sub(lambda port: masked(port[0]), found[0]), text)
 
 
 def _forms(secret: str) -> set[str]:

@@ -86,7 +86,15 @@ def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True)) | _of_files(session, intent)
     owned = survey.recipe.offline(intent).owned
-    router = Router(running, said, directory, _rendered(reading, survey), owned)
+    router = Router(
+        running,
+        said,
+        directory,
+        _rendered(reading, survey),
+        owned,
+        trigger=survey.recipe.trigger,
+        grant=survey.recipe.grant,
+    )
     found = [*_planned(reading, survey), *checked(router, intent)]
     return _outcome(found, job.masker(intent))
 

@@ -23,8 +23,8 @@ from knockdeploy.sequence import Knock
 UNREACHABLES_PER_S: Final = 2
 """What IOS sends by default: one in 500 ms."""
 _INTERFACE: Final = "GigabitEthernet0/0"
-_TEMPORARY: Final = " " * 5
-"""How a line begins below the dynamic entry."""
+_MADE: Final = re.compile(r"[\d ]+ permit (?:tcp|udp|object-group \S+) host (\S+)")
+"""An entry for one source: nobody has any but by a knock."""
 _FORGED: Final = ("255.255.255.255", "224.0.0.5", "127.0.0.1", "0.1.2.3", OUTSIDE, "10.255.255.1")
 """Broadcast, multicast, loopback, nobody's, and the router's own."""
 
@@ -50,6 +50,8 @@ Attack = Callable[[Stage, random.Random, int], Outcome]
 def scan(stage: Stage, draw: random.Random, most: int) -> Outcome:
     """Look for ports that stay silent, and try their orders: of a knock and its twin either one."""
     us, began_s = stage.visitor(), stage.clock.now()
+    if not _answers(stage):
+        return Outcome(is_open=False, packets=len(FREE), took_s=len(FREE) / UNREACHABLES_PER_S)
     silent = [port for port in sorted(FREE) if _is_silent(stage, port, us)]
     stage.forget()
     n_packets = len(FREE)
@@ -89,12 +91,16 @@ def walks(stage: Stage, _draw: random.Random, most: int) -> Outcome:
 def log_text(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
     """Know the ports, and fail to log in by names that read like knocks of another address."""
     them = stage.visitor()
+    is_xe = stage.router.edition.platform == "iosxe"
     for n, knock in enumerate(stage.intent.ports, start=1):
+        to = f"{knock.protocol} {them}(1) -> {OUTSIDE}({knock.port}), 1 packet"
         text = f"{n:06}: %CP-6-{knock.protocol.upper()}: DROP  {them}(1) -> {OUTSIDE}({knock.port})"
+        if is_xe:
+            text = f"%FMANFP-6-IPACCESSLOGP: list {stage.intent.names.acl} denied {to}"
         stage.router.log(
             f"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: {text}] [Source: 198.51.100.9]"
         )
-        stage.clock.advance(1)
+        stage.clock.advance(_spaced(stage, 1))
     stage.forget()
     return Outcome(stage.is_open(them), len(stage.intent.ports), len(stage.intent.ports))
 
@@ -111,10 +117,7 @@ def forged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
         _tried(stage, knocks, source, 0.5)
         stage.forget()
     made = {
-        source
-        for line in stage.router.access_lists()
-        if line.startswith(_TEMPORARY)
-        for source in re.findall(r"host (\S+)", line)[:1]
+        match[1] for match in map(_MADE.match, stage.router.access_lists()) if match is not None
     }
     n_packets = len(knocks) * len(_FORGED)
     return Outcome(not made.isdisjoint(_FORGED), n_packets, n_packets / 2)
@@ -177,9 +180,20 @@ def _tried(stage: Stage, knocks: Iterable[Knock], source: str, pause_s: float) -
     """Send knocks, and wait for what the router makes of them."""
     for knock in knocks:
         stage.send(knock, source)
-        stage.clock.advance(pause_s)
+        stage.clock.advance(_spaced(stage, pause_s))
     while any(stage.router.policies_at_work()):
         stage.clock.advance(0.5)
+
+
+def _spaced(stage: Stage, pause_s: float) -> float:
+    """Return a pause that is long enough for the router to log both packets."""
+    return max(pause_s, stage.intent.timed_knock.spacing_ms / 1000)
+
+
+def _answers(stage: Stage) -> bool:
+    """Tell whether a closed port is told from one that is silent."""
+    outside = stage.router.running.child(f"interface {_INTERFACE}")
+    return outside is None or outside.child("no ip unreachables") is None
 
 
 def _is_silent(stage: Stage, port: int, source: str) -> bool:
@@ -196,7 +210,7 @@ def _orders(
     pairs = {
         frozenset((port, twin.port))
         for port in silent
-        for twin in decoys_of([Knock(port)], 1)
+        for twin in decoys_of((Knock(port),), 1)
         if twin.port in silent
     }
     single = [port for port in silent if not any(port in pair for pair in pairs)]

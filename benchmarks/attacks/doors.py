@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Literal
 
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.lab.behaviour import Behaviour
@@ -16,19 +16,33 @@ from knockdeploy.rehearsal.stage import Stage
 
 PORTS: Final = (46543, 38654, 40204, 47566, 34515)
 ENGINES: Final = ("applet", "tcl")
+XE: Final = "IOS-XE"
+XE_ENGINES: Final = ("applet",)
 ENFORCEMENTS: Final = ("interface-acl", "zone", "copp")
+USUAL: Final = Behaviour()
 OUTSIDE: Final = "203.0.113.1"
 _APPLET: Final = "ios/engine/applet.j2"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A door: ``is_hardened`` with decoys and patterns that begin at the head of a message."""
+    """A door: ``is_hardened`` with decoys and patterns that begin at the head of a message.
+
+    ``grant_slots`` people are in at once on IOS-XE.
+    """
 
     engine: str
     enforcement: str
     is_hardened: bool = True
     protocol: str = "udp"
+    platform: Literal["ios", "iosxe"] = "ios"
+    grant_slots: int = 4
+    behaviour: Behaviour = USUAL
+
+    @property
+    def where(self) -> str:
+        """What shuts, as the table has it."""
+        return f"`{self.enforcement}`" if self.platform == "ios" else XE
 
     def intent(self) -> Intent:
         """Return what is wanted of it."""
@@ -43,6 +57,7 @@ class Kind:
                 "management_sources": ["192.0.2.0/24"],
                 "engine": self.engine,
                 "enforcement": self.enforcement,
+                "grant_slots": self.grant_slots,
             }
         )
 
@@ -52,7 +67,7 @@ def door(kind: Kind) -> Iterator[Stage]:
     """Have a router with such a door, newly started."""
     with TemporaryDirectory() as folder:
         templates = None if kind.is_hardened else _earlier(Path(folder))
-        yield Stage.set(kind.intent(), Behaviour(), templates)
+        yield Stage.set(kind.intent(), kind.behaviour, templates, kind.platform)
 
 
 def _earlier(folder: Path) -> Path:

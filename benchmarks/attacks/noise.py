@@ -5,17 +5,18 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from benchmarks.attacks.doors import Kind, door
+from benchmarks.attacks.doors import XE, Kind, door
+from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.rehearsal.stage import Stage
 from knockdeploy.sequence import Knock
 
 N_PEOPLE: Final = 16
 _PAUSE_S: Final = 1.0
 """Between two knocks, as clients for phones have it."""
-_TURN_S: Final = 20.0
+_TURN_S: Final = 20.7
 """From the first knock of one to that of the next: nobody spoils another's."""
 PATIENCE_S: Final = 30.0
 """So long one tries to log in after the last knock."""
@@ -43,6 +44,16 @@ NOISES: Final = tuple(
 )
 
 
+_ON_XE: Final = Kind("applet", "interface-acl", platform="iosxe", grant_slots=N_PEOPLE)
+DOORS: Final = {
+    "`applet`": Kind("applet", "interface-acl"),
+    "`tcl`": Kind("tcl", "interface-acl"),
+    XE: _ON_XE,
+    f"{XE}, a line a second in all": replace(_ON_XE, behaviour=Behaviour(acl_log_limit="list")),
+}
+"""On IOS-XE it is open whether the limit of a line a second is one source's or the list's."""
+
+
 def opened_of(kind: Kind, noise: Noise, n_people: int = N_PEOPLE) -> int:
     """Return how many of so many people, one after the other, were let in within half a minute."""
     with door(kind) as stage:
@@ -53,14 +64,15 @@ def _let_in(stage: Stage, noise: Noise, n_people: int) -> Iterator[bool]:
     intent, start_s = stage.intent, stage.clock.now()
     (target, *_) = intent.decoy_knocks if noise.to_decoy else intent.ports
     people = [stage.visitor() for _ in range(n_people)]
+    pause_s = max(_PAUSE_S, intent.timed_knock.spacing_ms / 1000)
     turns = [_PAUSE_S / 3 + _TURN_S * n for n in range(1, n_people + 1)]
     knocks: list[_Event] = [
-        (turn + _PAUSE_S * n, person, knock)
+        (turn + pause_s * n, person, knock)
         for turn, person in zip(turns, people, strict=True)
         for n, knock in enumerate(intent.ports)
     ]
     looks: list[_Event] = [
-        (turn + _PAUSE_S * len(intent.ports) + PATIENCE_S, person, None)
+        (turn + pause_s * len(intent.ports) + PATIENCE_S, person, None)
         for turn, person in zip(turns, people, strict=True)
     ]
     sent: Iterator[_Event] = (
@@ -80,10 +92,10 @@ def _when(event: _Event) -> float:
 
 def told() -> Iterator[tuple[str, ...]]:
     """Yield the rows of the table: a noise, and how many were let in with each engine."""
-    yield ("packets a second", "from", "to", "`applet`", "`tcl`")
+    yield ("packets a second", "from", "to", *DOORS)
     decoyed = (Noise(0.1, to_decoy=True), Noise(2, to_decoy=True))
     for noise in (*NOISES, *decoyed):
-        counts = (opened_of(Kind(engine, "interface-acl"), noise) for engine in ("applet", "tcl"))
+        counts = (opened_of(kind, noise) for kind in DOORS.values())
         found = (f"{count} of {N_PEOPLE}" for count in counts)
         sources = "1 address" if noise.n_sources == 1 else f"{noise.n_sources} addresses"
         yield (f"{noise.per_second:g}", sources, "a decoy" if noise.to_decoy else "a knock", *found)

@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.attacks import attacks
 from benchmarks.attacks.attacks import Attack, Outcome
-from benchmarks.attacks.doors import ENFORCEMENTS, ENGINES, Kind, door
+from benchmarks.attacks.doors import ENFORCEMENTS, ENGINES, XE, XE_ENGINES, Kind, door
 
 SEED: Final = 12
 PAGE: Final = Path(__file__).parents[2] / "docs/security.md"
@@ -55,18 +55,30 @@ def outcome(tried: Tried, kind: Kind, most: int | None = None, seed: int = SEED)
 def rows(tried: Tried, seed: int = SEED) -> Iterator[tuple[str, ...]]:
     """Yield the rows of an attack: engine, enforcement, before, after."""
     for engine in ENGINES:
-        is_short = not (tried.is_long and engine == "tcl")
         found: dict[tuple[str, str], list[str]] = {}
-        for enforcement in ENFORCEMENTS if is_short else ENFORCEMENTS[:1]:
-            kind = Kind(engine, enforcement)
-            ends = tuple(
+        for kind in kinds(engine, is_long=tried.is_long):
+            before, after = (
                 str(outcome(tried, replace(kind, is_hardened=is_hardened), seed=seed))
                 for is_hardened in (False, True)
             )
-            found.setdefault((ends[0], ends[1]), []).append(f"`{enforcement}`")
-        for (before, after), where in found.items():
-            told = _EACH if len(where) == len(ENFORCEMENTS) else ", ".join(where)
-            yield (tried.told, f"`{engine}`", told, before, after)
+            found.setdefault((before, after), []).append(kind.where)
+        for ends, where in found.items():
+            told = ", ".join(_folded(where))
+            yield (tried.told, f"`{engine}`", told, *ends)
+
+
+def kinds(engine: str, *, is_long: bool = False) -> Iterator[Kind]:
+    """Yield the doors of an engine; the first alone where each packet costs a run of Tcl."""
+    known = ENFORCEMENTS[:1] if is_long and engine == "tcl" else ENFORCEMENTS
+    yield from (Kind(engine, each) for each in known)
+    if engine in XE_ENGINES:
+        yield Kind(engine, "interface-acl", platform="iosxe")
+
+
+def _folded(where: list[str]) -> Iterator[str]:
+    others = [each for each in where if each == XE]
+    is_each = len(where) - len(others) == len(ENFORCEMENTS)
+    yield from (_EACH, *others) if is_each else where
 
 
 def as_table(lines: Iterator[tuple[str, ...]]) -> str:

@@ -12,7 +12,7 @@ from knockdeploy.ios.policy_file import digest, is_file, path_and_digest, withou
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.recipe.engine.tcl import script
+from knockdeploy.recipe.engine.tcl_policy import script
 
 _STRANGERS = ("198.51.100.99", "8.8.8.8", "203.0.113.77")
 _PORTS = (50000, 53)

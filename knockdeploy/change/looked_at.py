@@ -64,7 +64,13 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
             raise
         recipe = survey.recipe
         owned = recipe.offline(intent).owned
-        router = Router(running.config, reading.answers, owned=owned, grant=recipe.grant)
+        router = Router(
+            running.config,
+            reading.answers,
+            owned=owned,
+            trigger=recipe.trigger,
+            grant=recipe.grant,
+        )
         return Look(text, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
@@ -78,6 +84,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         temporary_in=at.acl_header,
         is_saved=change.has_saved_ours if session and not change.plan.steps else None,
         saved_entries=reading.saved_passing,
+        trigger=survey.recipe.trigger,
         grant=survey.recipe.grant,
     )
     return Look(text, running, router, session is not None, change)

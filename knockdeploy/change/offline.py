@@ -50,8 +50,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     assert survey.job.saved is not None  # noqa: S101  # the caller's to see to
     saved = load_saved(survey.job.saved, host)
     is_passing = survey.recipe.grant.is_temporary
-    read, passing = astuple(settled(configuration(saved.text), is_passing))
-    text = survey.excerpt(read)
+    text, passing = astuple(settled(survey.excerpt(configuration(saved.text)), is_passing))
     version = _version(parse(text))
     lists = lasting(listed.access_lists(saved.lists or ""), is_passing)
     names = where_it_fits(survey.concerned)(version, text) if lists else ()

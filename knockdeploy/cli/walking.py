@@ -57,13 +57,15 @@ def walk(
         verb = verbs.check if is_check else verbs.change
         return workers.take(Turn(hosts[host], config, verb, job))
 
-    def asked() -> bool:
+    def stops() -> Reason | None:
         if job.stop.is_set():
             workers.release()
-        return job.stop.is_set() or job.record.is_asked_to_stop
+        if job.stop.is_set() or job.record.is_asked_to_stop:
+            return Reason.ASKED
+        return Reason.WORKERS if workers.is_gone else None
 
     conductor = Conductor(
-        course, submit, watch, time.time, asked, partial(_left_in, progress), rollout.reverts
+        course, submit, watch, time.time, stops, partial(_left_in, progress), rollout.reverts
     )
     is_left = True
     try:

@@ -43,14 +43,16 @@ def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Syslog goes over the network as it is: each knock, and where asked for each line typed."""
     level = _trap_level(router)
     says_commands = _notifies(router)
+    facilities = router.trigger.facilities
     for line in router.lines("logging "):
         if not _SERVER.match(line) or " transport tls" in line:
             continue
-        if level >= _KNOCK and not _drops_knocks(router, line):
+        if level >= _KNOCK and not _drops(router, line, facilities):
             yield warning(
                 "log-server",
                 "each knock goes to that server in clear text, with its port and source: `logging "
-                "trap notifications`, or a discriminator with `facility drops CP`",
+                f"trap notifications`, or a discriminator with `facility drops "
+                f"{'|'.join(facilities)}`",
                 line,
             )
         if level >= _COMMAND and says_commands:
@@ -102,7 +104,10 @@ def _notifies(router: Router) -> bool:
     return bool(logger and logger.child("logging enable") and logger.child("notify syslog"))
 
 
-def _drops_knocks(router: Router, line: str) -> bool:
+def _drops(router: Router, line: str, facilities: tuple[str, ...]) -> bool:
     name = re.search(r" discriminator (\S+)", line)
     rules = router.lines(f"logging discriminator {name[1]} ") if name else ()
-    return any(re.search(r"facility drops \S*\bCP\b", rule) for rule in rules)
+    return any(
+        all(re.search(rf"facility drops \S*\b{each}\b", rule) for each in facilities)
+        for rule in rules
+    )

@@ -12,7 +12,8 @@ from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.owned import Owned
-from knockdeploy.recipe.part import Grant
+from knockdeploy.recipe.part import Grant, Trigger
+from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 
 LOGGING = "show logging | include ogging:"  # the settings alone: the buffer holds knock ports
 USERS = "show users wide"
@@ -34,8 +35,8 @@ class Router:
 
     ``owned`` are the objects that it would have. ``temporary`` is what knocks have opened below
     ``temporary_in``; ``is_saved`` says whether startup-config has what is ours, None where nobody
-    asked; ``saved_entries`` are those that a knock opened and somebody saved. ``grant`` is what a
-    knock opens.
+    asked; ``saved_entries`` are those that a knock opened and somebody saved. ``trigger`` is
+    how a knock is noticed, ``grant`` what it opens.
     """
 
     running: Node
@@ -47,6 +48,7 @@ class Router:
     temporary_in: str = ""
     is_saved: bool | None = None
     saved_entries: tuple[str, ...] = ()
+    trigger: Trigger = field(default_factory=ControlPlaneLog)
     grant: Grant = field(default_factory=LockAndKey)
 
     def said(self, command: str) -> str:

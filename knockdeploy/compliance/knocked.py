@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
@@ -13,7 +13,7 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.knock_path import guarded, sections
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.filters import outcomes
+from knockdeploy.ios.filters import WayIn, outcomes
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.sources import let_in
@@ -34,10 +34,11 @@ def still_denied(router: Router, intent: Intent) -> Iterator[Finding]:
         if source is None:  # no knock comes in: another rule's affair
             continue
         denied = defaultdict(list)
+        filters = tuple(_opened(router, interface, source))
         for service in intent.services:
             for protocol in service.protocol.split("-"):
                 packet = Packet(protocol, source, CLIENT_PORT, aim, service.port)
-                for place in _denying(router, interface, packet):
+                for place in _denying(router, interface, filters, packet):
                     denied[place].append(f"{service.port}/{protocol}")
         for (section, line), services in denied.items():
             yield error(
@@ -75,12 +76,20 @@ def _usual_source(config: Node, interface: str, aim: str, intent: Intent) -> str
     return example((widest,)) if widest else None
 
 
-def _denying(router: Router, interface: Interface, packet: Packet) -> Iterator[tuple[str, str]]:
-    """Yield what drops the packet for sure though its source has knocked: section and line."""
+def _opened(router: Router, interface: Interface, source: str) -> Iterator[tuple[str, WayIn]]:
+    """Yield each section that filters, and what it lets in once a knock came from a source."""
     config = router.running
     policies = ((f"policy-map {name}", (each,)) for name, each in policies_that_drop(config))
     for section, way in chain(sections(config, interface), policies):
-        if True not in outcomes(router.grant.opened(way, packet.source), packet):
+        yield section, router.grant.opened(way, source)
+
+
+def _denying(
+    router: Router, interface: Interface, filters: Iterable[tuple[str, WayIn]], packet: Packet
+) -> Iterator[tuple[str, str]]:
+    """Yield what drops the packet for sure though its source has knocked: section and line."""
+    for section, way in filters:
+        if True not in outcomes(way, packet):
             yield section, ""
             return
-    yield from features_that_drop(config, interface.name, packet.protocol, packet.port)
+    yield from features_that_drop(router.running, interface.name, packet.protocol, packet.port)

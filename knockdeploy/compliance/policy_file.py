@@ -8,8 +8,8 @@ from typing import Final
 from knockdeploy.compliance.facts import Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.ios.policy_file import KIND, path_and_digest
-from knockdeploy.recipe.engine.tcl import script
+from knockdeploy.ios.policy_file import KIND, is_file, path_and_digest
+from knockdeploy.recipe.engine.tcl_policy import scripts
 
 FILE_SYSTEMS: Final = "show file systems"
 TCLSH: Final = "tclsh"
@@ -20,9 +20,8 @@ def file_system(router: Router, intent: Intent) -> Iterator[Finding]:
     """The file wants a place that can be written to, with room for it."""
     if intent.engine != "tcl":
         return
-    place = _place(router)
+    place, needed = _wanted(router)
     found = _free(router.said(FILE_SYSTEMS), place)
-    needed = len(script())
     if found is None:
         yield warning(
             KIND, f"the router does not say whether {place} takes a file: `{FILE_SYSTEMS}`"
@@ -60,7 +59,8 @@ def _free(text: str, place: str) -> tuple[int, str] | None:
     return None
 
 
-def _place(router: Router) -> str:
-    files = (node.text for node in router.rendered.children if node.text.startswith(f"{KIND} "))
-    path = next((path_and_digest(text)[0] for text in files), "flash:")
-    return f"{path.partition(':')[0]}:"
+def _wanted(router: Router) -> tuple[str, int]:
+    """Return where the file is to be, and how many bytes it has."""
+    files = (node.text for node in router.rendered.children if is_file(node.text))
+    path, wanted = next(map(path_and_digest, files), ("flash:", ""))
+    return f"{path.partition(':')[0]}:", len(scripts().get(wanted, b""))

@@ -9,14 +9,17 @@ are mutual: of each pair either may be the one that is knocked, and nothing tell
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from knockdeploy.intent.port_ranges import KINDS
 from knockdeploy.sequence import Knock
 
 
-def decoys_of(knocks: Sequence[Knock], most: int, taken: Collection[int] = ()) -> tuple[Knock, ...]:
+@lru_cache(maxsize=1024)  # an intent is asked for them by whoever shows, hides or judges a port
+def decoys_of(
+    knocks: tuple[Knock, ...], most: int, taken: frozenset[int] = frozenset()
+) -> tuple[Knock, ...]:
     """Return at most so many decoys, one for a knock, in the order of their ports.
 
     None is ``taken``, nor has a knock that routers or scans use one, nor one whose twin is knocked.
@@ -26,9 +29,9 @@ def decoys_of(knocks: Sequence[Knock], most: int, taken: Collection[int] = ()) -
 
 
 def _pairs(
-    knocks: Sequence[Knock], taken: Collection[int]
+    knocks: tuple[Knock, ...], taken: frozenset[int]
 ) -> Iterator[tuple[tuple[int, int], Knock]]:
-    taken = {*taken, *(knock.port for knock in knocks)}
+    taken |= {knock.port for knock in knocks}
     for knock in knocks:
         twin = _twin(knock.port)
         if twin and twin not in taken:

@@ -138,7 +138,7 @@ class Intent(Strict):
         """The decoys, a secret that follows from the ports, in no order that tells of theirs."""
         taken = {service.port for service in self.services} | {*self.outside_ports.values()}
         taken |= {knock.port for knock in self.probe_ports}
-        return decoys_of(self.ports, self.decoys, taken)
+        return decoys_of(self.ports, self.decoys, frozenset(taken))
 
     @property
     def wrong_knock(self) -> KnockSequence:

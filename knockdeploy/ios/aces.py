@@ -44,7 +44,7 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
     children = []
     for child in section.children:
         number = left[0] if left else (numbers[-1] if numbers else 0) + _STEP
-        children.append(replace(child, number=number))
+        children.append(child.with_number(number))
         if not is_remark(child):
             left.pop(0)
     return section.with_children(tuple(children))
@@ -89,9 +89,14 @@ def keeps_numbers(section: Node) -> bool:
     return has_all and numbers != given and not any("dynamic" in e.text[:7] for e in entries)
 
 
+def numbers_of(section: Node) -> tuple[int, ...]:
+    """Return the numbers of the entries of an ACL; remarks have none of their own."""
+    return tuple(node.number or 0 for node in section.children if not is_remark(node))
+
+
 def regular_numbers(section: Node) -> tuple[int, int] | None:
     """Return the first number of the entries and their step, None where they have no one step."""
-    numbers = [node.number or 0 for node in section.children if not is_remark(node)]
+    numbers = numbers_of(section)
     if not numbers:
         return None
     step = numbers[1] - numbers[0] if len(numbers) > 1 else _STEP
@@ -182,7 +187,7 @@ def resequence(config: Node, match: re.Match[str]) -> Node:
         raise Refused(f"% Access list {name} does not exist")
     children, number = [], start
     for child in section.children:
-        children.append(replace(child, number=number))
+        children.append(child.with_number(number))
         if not is_remark(child):
             number += step
     return config.put((section.text,), section.with_children(tuple(children)))

@@ -13,6 +13,7 @@ APPLET: Final = "event manager applet "
 """How the header of an applet begins; its name follows."""
 
 _HEADER: Final = re.compile(rf"{APPLET}(\S+)")
+_CLASS: Final = re.compile(r" class (\S+)")
 _WORD: Final = re.compile(r'"([^"]*)"|(\S+)')
 # What the multi-event guide and the engine give where nothing is configured (ios-facts §3).
 DEFAULT_WINDOW_S: Final = 180.0
@@ -53,7 +54,8 @@ class Applet:
     """A policy of the event manager.
 
     It is raised when ``correlate`` (tags, each with the operator before it; the first operator
-    is "") has held ``occurs`` times within ``window_s`` seconds, or by its timer.
+    is "") has held ``occurs`` times within ``window_s`` seconds, or by its timer. Policies of one
+    ``thread_class`` wait for each other alone.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Applet:
     actions: tuple[Action, ...]
     timer: Timer | None = None
     bypasses_authorization: bool = False
+    thread_class: str = "default"
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -91,6 +94,7 @@ def applet_of(node: Node) -> Applet:
     if not events and timer is None:
         msg = "no event registered"
         raise AppletError(msg)
+    in_class = _CLASS.search(node.text)
     trigger = next((child for child in node.children if words_of(child.text)[0] == "trigger"), None)
     options |= _options(words_of(trigger.text)) if trigger else {}
     return Applet(
@@ -102,7 +106,8 @@ def applet_of(node: Node) -> Applet:
         maxrun_s=options.get("maxrun", DEFAULT_MAXRUN_S),
         actions=_actions([words for words in lines if words[0] == "action"]),
         timer=timer,
-        bypasses_authorization=node.text.endswith(" authorization bypass"),
+        bypasses_authorization=" authorization bypass" in node.text,
+        thread_class=in_class[1] if in_class else "default",
     )
 
 

@@ -14,7 +14,7 @@ from knockdeploy.ios import aces, delimited, numbered, refusals
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.defaults import default_class, is_printed_both_ways, is_printed_off
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.grammar import key, mode_of, opened, understood
+from knockdeploy.ios.grammar import is_itself, key, mode_of, opened, understood
 from knockdeploy.ios.order import insert
 from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.sections import CERTIFICATE, CLOSING
@@ -146,6 +146,8 @@ def _closed(config: Node, mode: Path, line: str) -> Applied:
 def _same_key(section: Node, mode: str, line: str) -> Node | None:
     """Return the line that ``line`` replaces: its other value, or itself switched off."""
     wanted, word = key(mode, line), line.split(maxsplit=1)[0]
+    if is_itself(wanted):
+        return section.child(f"no {line}")
     # keys differ where the first words do, but for the actions of a class
     near = "" if mode == "config-pmap-c" else (word, f"no {word}")
     for child in section.children:
@@ -160,8 +162,7 @@ def _placed(
     """Return ``section`` with ``text`` in the place of ``existing``, or where IOS prints it."""
     if existing is None:
         header = mode[0] if mode else ""
-        same = canonical(header, text)
-        if any(canonical(header, child.text) == same for child in section.children):
+        if is_itself(key(mode_of(mode), text)) and _is_there(section, header, text):
             return section
         flat = numbered.is_numbered_list(text) and not mode
         new = Node(text, () if mode else default_class(text, dialect.class_default), flat=flat)
@@ -174,6 +175,11 @@ def _placed(
         return section.with_children(tuple(c for c in section.children if c is not existing))
     changed = replace(existing, text=text)
     return section.with_children(tuple(changed if c is existing else c for c in section.children))
+
+
+def _is_there(section: Node, header: str, text: str) -> bool:
+    same = canonical(header, text)
+    return any(canonical(header, child.text) == same for child in section.children)
 
 
 def _description_first(node: Node) -> tuple[bool, str]:

@@ -22,6 +22,7 @@ _SAME = {
 }
 _ANY_SECTION = Mode()
 _LASTING = ("interface ", "control-plane")
+_ITSELF = ""
 
 
 def is_lasting(header: str) -> bool:
@@ -102,4 +103,9 @@ def key(mode: str, line: str) -> tuple[object, ...]:
     for pattern, _ in _known(mode, _first_word(line)):
         if match := _compiled(pattern).match(line):
             return (pattern, *match.groups())
-    return (line,)
+    return (_ITSELF, line)
+
+
+def is_itself(key: tuple[object, ...]) -> bool:
+    """Tell whether a key is that of one line alone."""
+    return key[0] == _ITSELF

@@ -115,6 +115,7 @@ _TABLES: dict[str, Mode] = {
             r"event manager environment (\S+)",
             r"event manager session cli username",
             r"event manager directory user (policy|library)",
+            r"event manager scheduler (?:applet|script) thread class (\S+)",
             r"event manager policy (\S+)",
             r"policy-file (\S+)",  # no line of IOS: see policy_file.py
             # what does not fit one line has a line of its own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 
@@ -55,6 +56,7 @@ _SECTIONS = _any_of(
     r"event manager environment ",
     r"event manager directory ",
     r"event manager session ",
+    r"event manager scheduler ",
     r"event manager policy ",
     r"event manager applet ",
 )
@@ -76,12 +78,17 @@ def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...
     if mode[0].startswith("interface ") and new.text.startswith("ip access-group "):
         return _ranked(children, new, is_global=False)
     if mode[0].startswith("event manager applet ") and len(mode) == 1:
-        return tuple(sorted((*children, new), key=lambda node: _applet_order(node.text)))
+        at = bisect.bisect_right(children, _applet_order(new.text), key=_order)
+        return (*children[:at], new, *children[at:])
     if mode[0].startswith("policy-map ") and len(mode) == 1:
         # whatever stands behind class-default would never match: IOS keeps that one last
         last = next((i for i, c in enumerate(children) if c.text.endswith(" class-default")), None)
         return (*children[:last], new, *(children[last:] if last is not None else ()))
     return (*children, new)
+
+
+def _order(line: Node) -> tuple[int, str]:
+    return _applet_order(line.text)
 
 
 @functools.lru_cache(maxsize=4096)  # each insertion asks about every line there

@@ -19,6 +19,7 @@ from knockdeploy.ios.match import ALL_ONES
 
 CLIENT_PORT = 50000
 _WITH_PORTS = ("tcp", "udp")
+_LIKELIEST_FIRST = (*_WITH_PORTS, *(name for name in PROTOCOLS if name not in _WITH_PORTS))
 _ALL_PORTS: Ranges = ((0, ports.MAX_PORT),)
 ANYWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
 
@@ -72,7 +73,8 @@ def _meet(some: tuple[Addresses, ...], others: tuple[Addresses, ...]) -> bool:
 def _kinds(suspect: Ace, entries: Sequence[Ace]) -> Iterator[tuple[str, int, int, bool]]:
     """Yield protocol, source port, port and ACK of each kind of packet the entries tell apart."""
     services = [service for entry in entries for service in entry.services]
-    for name, number in PROTOCOLS.items():
+    for name in _LIKELIEST_FIRST:
+        number = PROTOCOLS[name]
         mine = [each for each in suspect.services if each.protocol in {None, number}]
         if not mine:
             continue

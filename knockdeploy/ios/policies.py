@@ -14,6 +14,8 @@ HOST: Final = "control-plane host"
 DEFAULT: Final = "class-default"
 _CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
 _CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"
+_HOW: Final = ("match-any ", "match-all ", "")
+_NO_MAP: Final = Node("")
 _DROPS: Final = re.compile(r"drop$|(police .*)?conform-action drop")
 
 
@@ -95,18 +97,16 @@ def class_map(config: Node, line: str) -> Node | None:
 def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
     match = _CLASS.match(node.text)
     name = match[1] if match else node.text
-    pattern = re.compile(_CLASS_MAP.format(kind=kind, name=re.escape(name)))
-    maps = (each for each in config.children if each.text.startswith("class-map "))
-    found = ((pattern.match(each.text), each) for each in maps)
-    needs_all, lines = next(
-        ((header[1] != "any", each.children) for header, each in found if header), (True, ())
-    )
-    conditions = [child.text.split()[1:] for child in lines if child.text.startswith("match ")]
+    needs_all = {f"class-map {kind}{how}{name}": how != "match-any " for how in _HOW}
+    found = next((each for each in config.children if each.text in needs_all), _NO_MAP)
+    conditions = [
+        child.text.split()[1:] for child in found.children if child.text.startswith("match ")
+    ]
     return TrafficClass(
         path=path,
         policy=policy,
         name=name,
-        needs_all=needs_all,
+        needs_all=needs_all.get(found.text, True),
         conditions=tuple(
             Condition(tuple(words[1:] if words[0] == "not" else words), words[0] == "not")
             for words in conditions

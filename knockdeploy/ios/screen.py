@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_STEERS: Final = re.compile(r"[\b\r\x1b]")
+_STEERS: Final = "\b\r\x1b"
 _KEY: Final = re.compile(r"\x1b\[(?P<count>\d*)(?:[;?][\d;?]*)?(?P<does>[A-Za-z])|\x1b.|[\s\S]")
 # Blanks take the question away; they stand before the next line where backspaces were not saved.
 _PAGER: Final = re.compile(
@@ -16,14 +16,19 @@ _PAGER: Final = re.compile(
 def shown(text: str) -> str:
     """Return the lines that a terminal had in the end, without a pager's questions."""
     text = text.replace("\r\n" if "\n" in text else "\r", "\n")
-    if _STEERS.search(text):
+    if _steers(text):
         text = "\n".join(map(_line, text.split("\n")))
     return _PAGER.sub("", text) if "More" in text else text
 
 
+def _steers(text: str) -> bool:
+    """Tell whether a text moves the cursor back: three searches are faster than one by pattern."""
+    return any(each in text for each in _STEERS)
+
+
 def _line(sent: str) -> str:
     """Follow the cursor through one line: backspaces and returns move it, erasing blanks it."""
-    if not _STEERS.search(sent):
+    if not _steers(sent):
         return sent
     cells: list[str] = []
     at = 0

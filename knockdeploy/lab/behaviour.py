@@ -214,8 +214,16 @@ class Behaviour:
     bypass_authorizes: bool = _open_on_xe(
         (True, False), "iosxe-facts §9.10: does authorization bypass pass command authorization"
     )
+    policy_bypass: bool = _open_on_xe(
+        (True, False),
+        "ios-facts-more §C: authorization bypass was printed of a system policy, of no user's",
+    )
     applet_threads: Literal[5, 1] = _open_on_xe(
         (5, 1), "iosxe-facts §3, §10: how many applets run at a time", on_classic=1
+    )
+    applet_classes: Literal["own", "ignored", "stuck", "refused"] = _open_on_xe(
+        ("own", "ignored", "stuck", "refused"),
+        "iosxe-facts §3: threads are modelled for class default alone; an applet may have a class",
     )
     applet_printed: Literal["as typed", "unquoted", "maxrun first"] = _open_on_xe(
         ("as typed", "unquoted", "maxrun first"),

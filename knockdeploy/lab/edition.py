@@ -12,6 +12,8 @@ from knockdeploy.ios.tree import Path
 from knockdeploy.lab.behaviour import Behaviour, Platform
 
 _MOST_VARIABLES: Final = 4  # the whole match and three submatches (iosxe-facts §3)
+_BYPASSES: Final = re.compile(r"event manager policy .* authorization bypass$")
+_HAS_CLASS: Final = re.compile(r"event manager (applet|scheduler) .*\bclass [A-Z]\b")
 _LOGGING_CLASSES: Final = r"(no )?(class-map|policy-map) type (logging|port-filter|queue-threshold)"
 
 
@@ -37,6 +39,8 @@ class Edition:
         text, section = " ".join(line.split()), mode[-1] if mode else ""
         if any(re.fullmatch(s, section) and re.match(t, text) for s, t in self.unknown):
             return True
+        if not mode:
+            return _refuses_policy(text, behaviour)
         if not section.startswith("event manager applet "):
             return False
         return _refuses_action(text, behaviour)
@@ -45,6 +49,12 @@ class Edition:
         """Tell whether this image has an EXEC command, written in full."""
         is_known = not command.startswith(self.unknown_commands)
         return is_known or ("access-template" in command and behaviour.takes_access_template)
+
+
+def _refuses_policy(text: str, behaviour: Behaviour) -> bool:
+    if _HAS_CLASS.match(text):
+        return behaviour.applet_classes == "refused"
+    return bool(_BYPASSES.match(text)) and not behaviour.policy_bypass
 
 
 def _refuses_action(text: str, behaviour: Behaviour) -> bool:

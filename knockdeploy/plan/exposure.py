@@ -126,7 +126,11 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
         return (packet.protocol, packet.port) not in protected.knocks
 
     return any(
-        True for had, has in _changed(before, now) if has for _ in _lost(had, has, is_no_knock)
+        True
+        for targets in (protected.targets, None)  # what shuts nearly always shuts those
+        for had, has in _changed(before, now)
+        if has
+        for _ in _lost(had, has, is_no_knock, destinations=targets)
     )
 
 

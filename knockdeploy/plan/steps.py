@@ -52,6 +52,7 @@ class Walk:
         self._filters = Inbound(at.ways_in)
         self._protected = protected
         self._may_open = terms.allow_open
+        self._prints_numbers = terms.recipe.enforcement.prints_numbers
         self.first = self._filters.of(self.short)
         self.walked: Walked = []
 
@@ -136,7 +137,8 @@ class Walk:
             path = (*command.parents, command.line)
             inside = any(path[:depth] in created for depth in range(1, len(path)))
             is_undone = not inside or len(unit) > 1
-            back = inverse(state, after, command) if is_undone else ()
+            printed = self._prints_numbers
+            back = inverse(state, after, command, prints_numbers=printed) if is_undone else ()
             undo = tuple(replace(each, alone=_alone(after, each)) for each in back)
             if not inside and state.at(path) is None and after.at(path) is not None:
                 created.add(path)

@@ -38,12 +38,14 @@ def leaving(
     yield from first
     nodes = running.config.children
     for node in sorted(nodes, key=lambda node: -at.table.rank(node.text)):
-        for command in _section(node, at, recipe, existing(kept, node.text)):
+        for command in _section(running.config, node, at, recipe, existing(kept, node.text)):
             if command not in first:
                 yield command
 
 
-def _section(node: Node, at: Placement, recipe: Recipe, kept: Node | None) -> Iterator[Command]:
+def _section(
+    config: Node, node: Node, at: Placement, recipe: Recipe, kept: Node | None
+) -> Iterator[Command]:
     header = node.text
     if at.table.owns(header):
         if not kept:
@@ -52,7 +54,7 @@ def _section(node: Node, at: Placement, recipe: Recipe, kept: Node | None) -> It
     if header == at.acl_header:
         if not kept:
             yield from placed(node, at, _back(at, recipe))
-            yield from numbered_back(node, at)
+            yield from numbered_back(config, node, at)
         return
     mine = at.table.lines(node)
     mode = mode_of((header,))

@@ -12,14 +12,18 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.resequence import giving_back, is_resequence
 
 
-def inverse(before: Node, after: Node, command: Command) -> tuple[Command, ...]:
+def inverse(
+    before: Node, after: Node, command: Command, *, prints_numbers: bool = False
+) -> tuple[Command, ...]:
     """Return what undoes ``command``, which made ``after`` of ``before``.
+
+    ``prints_numbers``: those of entries are part of the configuration.
 
     A line inside a section that the command's own plan created needs no undo of its own: the
     planner leaves it out, because the section goes as a whole.
     """
     if is_resequence(command):
-        return giving_back(before, command)
+        return giving_back(before, command, are_printed=prints_numbers)
     old, new = before.at(command.parents), after.at(command.parents)
     if old is None:  # a section of the control plane: it is there once a line is
         old = Node(command.parents[-1])
@@ -59,7 +63,7 @@ def _apart(
 
 
 def _off(node: Node, parents: Path) -> str:
-    if is_acl(parents) and node.number is not None:
+    if is_acl(parents) and node.number is not None and not is_remark(node):
         return f"no {node.number}"
     return node.text.removeprefix("no ") if node.text.startswith("no ") else f"no {node.text}"
 

@@ -57,6 +57,11 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
             "The applet that reads the log",
             "It judges order, source and time of a knock, and opens the door.",
         ),
+        "applet-threads": Described(
+            "The thread of the applets that open",
+            "Without it no knock opens; in that of all others a flood of knocks keeps what shuts "
+            "waiting.",
+        ),
         "policy": Described(
             "The registration of the Tcl policy",
             "EEM runs what is registered, as the file was then.",

@@ -15,7 +15,10 @@ from knockdeploy.secrets import Secret
 ANY_NAME = "*"
 Lines = Callable[[Node], frozenset[int]]
 # What names an object comes third there, and more may follow; `interface` takes all that follows.
-_NAME_FIRST = re.compile(r"(event manager (?:directory user|\S+)|zone-pair \S+|policy-file) (\S+)")
+_NAME_FIRST = re.compile(
+    r"(event manager (?:directory user|scheduler applet thread class|\S+)|zone-pair \S+|"
+    r"policy-file) (\S+)"
+)
 _WHOLE_NAME = re.compile(r"(interface|control-plane)(?: (.+))?$")
 
 

@@ -97,13 +97,14 @@ class Trigger(Part):
 
     ``spacing_ms`` is how far apart knocks must be. ``uses_groups``: entries refer to the
     object-groups of knocks and services. ``hears_unbound``: also while the list that shuts is
-    bound nowhere.
+    bound nowhere. ``facilities`` are those of the log's messages that may tell a knock.
     """
 
     protocols: ClassVar[frozenset[Protocol]]
     spacing_ms: ClassVar[int] = 0
     uses_groups: ClassVar[bool] = True
     hears_unbound: ClassVar[bool] = True
+    facilities: ClassVar[tuple[str, ...]] = ()
 
     def heard(self, told: Told, at: Placement) -> int | None:
         """Return how many packets were noticed, None where the router does not count them."""
@@ -175,10 +176,12 @@ class Enforcement(Part):
     """What shuts.
 
     ``is_in_policy``: it is classes of the policy on the control plane, and so made before that; it
-    shuts whatever interface a packet comes by.
+    shuts whatever interface a packet comes by. ``prints_numbers``: running-config has those of the
+    entries of a list.
     """
 
     is_in_policy: ClassVar[bool] = False
+    prints_numbers: ClassVar[bool] = False
 
     def offline(self, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with where ours goes on a router that nobody has asked.

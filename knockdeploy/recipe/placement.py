@@ -38,7 +38,8 @@ class Placement:
     else's; ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
     interfaces on which somebody took its place from it, and what has that now. Its numbers up to
     ``reserved`` are for what knocks open; ``numbers`` are the first and the step of those that its
-    entries had before ours, where they are printed and go on regularly. ``shuts`` is the list of
+    entries had before ours, where they are printed and go on regularly, ``irregular`` are all of
+    them where they do not. ``shuts`` is the list of
     what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is somebody
     else's policy on the control plane's host path: our classes go into it; ``policed`` are those
     behind that of the knocks, and whether each drops. ``displaced`` has each line of ours that took
@@ -55,6 +56,7 @@ class Placement:
     bound: bool = False
     reserved: int = 0
     numbers: tuple[int, int] | None = None
+    irregular: tuple[int, ...] = ()
     interfaces: tuple[str, ...] = ()
     is_probed: bool = False
     aim: str | None = None

@@ -16,6 +16,7 @@ from knockdeploy.recipe.enforcement.logged_acl import LoggedAcl
 from knockdeploy.recipe.enforcement.zone import Zone
 from knockdeploy.recipe.engine.applet import Applet
 from knockdeploy.recipe.engine.log_applet import LogApplet
+from knockdeploy.recipe.engine.log_tcl import LogTcl
 from knockdeploy.recipe.engine.tcl import Tcl
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.grant.numbered_ace import NumberedAce
@@ -61,11 +62,10 @@ _CLASSIC: Final = Platform(
 _XE: Final = Platform(
     trigger=AclLog(),
     grant=NumberedAce(),
-    engines=MappingProxyType({"applet": LogApplet()}),
+    engines=MappingProxyType({"applet": LogApplet(), "tcl": LogTcl()}),
     enforcements=MappingProxyType({"interface-acl": LoggedAcl()}),
     lacks=MappingProxyType(
         {
-            "tcl": "what opens there is lines of the configuration, and the policy types none",
             "zone": "what a zone drops is logged there by the forwarding processor in a form that "
             "nobody has seen for knocks",
             "copp": "its control plane takes neither drop nor lock-and-key: police and set alone",

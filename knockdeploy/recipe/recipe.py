@@ -72,8 +72,8 @@ class Recipe:
         left: list[Owned] = []
         for engine in self.others:
             then = engine.find(running, intent, replace(at, record=Record()))
-            if _is_there(running.config, engine.owned(then)):
-                rows = (row for row in engine.owned(then) if row.header not in known)
+            rows = tuple(row for row in engine.owned(then) if row.header not in known)
+            if _is_there(running.config, rows):
                 left += (replace(row, stale=True, made=False, key="") for row in rows)
         return replace(at, owned=(*at.owned, *left))
 

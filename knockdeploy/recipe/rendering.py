@@ -172,7 +172,7 @@ def _template(templates: Path | None) -> Template:
 
 
 @lru_cache(maxsize=8)
-def _environment(templates: Path | None) -> ImmutableSandboxedEnvironment:
+def _environment(templates: Path | None) -> Environment:
     ours = PackageLoader("knockdeploy.templates", ".")
     known = tuple(name for name in ours.list_templates() if name.endswith(".j2"))
     flat = {_flat(name): name for name in known}
@@ -181,8 +181,9 @@ def _environment(templates: Path | None) -> ImmutableSandboxedEnvironment:
         theirs = FileSystemLoader(templates)
         loaders = [theirs, _Renamed(theirs, _flat), *loaders]
     loader = ChoiceLoader(loaders)
-    # A template is text for a router; what else it could do here is nobody's business.
-    environment = ImmutableSandboxedEnvironment(
+    # A template is text for a router; what else somebody's own could do here is not his business.
+    kind = ImmutableSandboxedEnvironment if templates else Environment
+    environment = kind(
         loader=loader,
         auto_reload=False,  # each look would ask the disk, for each block and router
         undefined=StrictUndefined,

@@ -26,7 +26,6 @@ _ANSWERING: Final = 8
 """Answers given side by side: one that waits for the disk holds no other turn."""
 _LOOK_S: Final = 1.0
 """How soon a worker that is gone is missed."""
-_NOTHING: Final = b""
 _HOME_S: Final = 30.0
 """How long a turn waits for an answer from home."""
 
@@ -43,16 +42,29 @@ class Cluster:
         self._answers: dict[int, Queue] = {}
         self._n_given = 0
         self._is_over = threading.Event()
+        self._is_lost = False
         self._answering = ThreadPoolExecutor(_ANSWERING, thread_name_prefix="home")
         self._listening = threading.Thread(target=self._listen, name="listening", daemon=True)
         self._listening.start()
         threading.Thread(target=self._look, name="looking", daemon=True).start()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the scheduler is, or all workers: with the way to it Dask forgets our tasks."""
+        return self._is_lost or self._client.status != "running"
 
     def take(self, turn: Turn) -> Future[Outcome]:
         """Have a turn taken by the worker that Dask chooses."""
         self._n_given += 1
         number = self._n_given
         future = self._home.expect(number)
+        try:
+            self._submit(number, turn)
+        except Exception:  # noqa: BLE001  # whatever it is: the scheduler is gone
+            self._lose_all()
+        return future
+
+    def _submit(self, number: int, turn: Turn) -> None:
         task = self._tasks[number] = self._client.submit(
             take_away,
             pickle.dumps(Parcel.of(turn)),
@@ -63,7 +75,6 @@ class Cluster:
             pure=False,
         )
         task.add_done_callback(lambda _task: self._done(number))
-        return future
 
     def release(self) -> None:
         """Do nothing: they ask whether to stop."""
@@ -71,12 +82,10 @@ class Cluster:
     def end(self, *, wait: bool) -> None:
         """Hear nobody any more: a turn that is under way, where nobody waits, is left."""
         self._is_over.set()
-        if wait:
-            self._inbox.put(_NOTHING)
-            self._listening.join()
         self._answering.shutdown(wait=wait, cancel_futures=True)
-        self._inbox.close()
-        self._client.close(timeout=_LOOK_S)
+        if not self.is_gone:
+            self._inbox.close()
+            self._client.close(timeout=_LOOK_S)
 
     def _done(self, number: int) -> None:
         self._tasks.pop(number, None)
@@ -89,25 +98,30 @@ class Cluster:
         try:
             while not self._is_over.is_set():
                 for message in (self._inbox.get(), *self._inbox.get(batch=True)):
-                    if message != _NOTHING:
-                        self._answer(*pickle.loads(message))  # noqa: S301  # of our own workers
-        except Exception:  # noqa: BLE001  # whatever it is: the scheduler is gone
-            self._home.lose(self._home.all_away)
+                    self._answer(*pickle.loads(message))  # noqa: S301  # of our own workers
+        except Exception:  # noqa: BLE001  # as above
+            self._lose_all()
 
     def _look(self) -> None:
         try:
             while not self._is_over.wait(_LOOK_S):
                 self._miss()
         except Exception:  # noqa: BLE001  # as above
-            self._home.lose(self._home.all_away)
+            self._lose_all()
 
     def _miss(self) -> None:
         """Give up what workers have that are gone."""
-        there = self._client.nthreads()
+        ask = self._client.scheduler.ncores  # type: ignore[union-attr]  # None is as good as gone
+        there = self._client.sync(ask, callback_timeout=_HOME_S)
         for worker in [each for each in self._workers if each not in there]:
             self._home.lose(self._home.away_at(worker))
         if not any(each in there for each in self._workers):
-            self._home.lose(self._home.all_away)
+            self._lose_all()
+
+    def _lose_all(self) -> None:
+        """Give up all turns, and take no other."""
+        self._is_lost = True
+        self._home.lose(self._home.all_away)
 
     def _answer(self, number: int, is_question: bool, what: str, words: tuple[object, ...]) -> None:  # noqa: FBT001  # as it comes
         if is_question:

@@ -55,7 +55,7 @@ class Conductor:
     """Walks a course. ``submit`` begins a router's turn, or its check.
 
     ``lost`` is what is known of a router whose turn nobody ended: a worker died.
-    ``now`` is the clock of the course; ``asked`` tells whether somebody wants it to stop;
+    ``now`` is the clock of the course; ``stops`` tells why no other router may begin, if so;
     ``reverts`` is when routers go back by themselves that an earlier start of the run left.
     """
 
@@ -63,7 +63,7 @@ class Conductor:
     submit: Callable[[str, bool], Future[Outcome]]
     watch: Watch
     now: Callable[[], float]
-    asked: Callable[[], bool]
+    stops: Callable[[], Reason | None]
     lost: Callable[[str], Outcome]
     reverts: Mapping[str, float] = field(default_factory=dict)
 
@@ -72,8 +72,8 @@ class Conductor:
         outcomes: dict[str, Outcome] = {}
         ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]] = queue.SimpleQueue()
         while True:
-            if self.asked():
-                self.course.stop(Reason.ASKED)
+            if reason := self.stops():
+                self.course.stop(reason)
             match self.course.next(self.now()):
                 case Start() as start:
                     self._start(start, ended)

@@ -32,6 +32,7 @@ class Reason(enum.StrEnum):
     WINDOW = "the next change might not be over by the end of the window"
     ASKED = "it was asked to stop"
     JOURNAL = "the journal of the run cannot be written"
+    WORKERS = "no worker can be reached"
 
 
 @dataclass(frozen=True, slots=True)

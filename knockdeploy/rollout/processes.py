@@ -36,6 +36,11 @@ class Processes:
         self._is_released = False
         self._workers = [_Worker(n_threads, level, job) for _ in range(n_processes)]
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether all have died."""
+        return not any(worker.is_alive for worker in self._workers)
+
     def take(self, turn: Turn) -> Future[Outcome]:
         """Have a turn taken by whoever has the least to do."""
         alive = [worker for worker in self._workers if worker.is_alive]

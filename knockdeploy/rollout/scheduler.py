@@ -18,6 +18,11 @@ from knockdeploy.inventory.workers import is_safe_way
 
 _KEY: Final = "user_defined.knockdeploy.rollout.workers"
 ANSWERS_WITHIN_S: Final = 5.0
+_LOGGERS: Final = (
+    "distributed",
+    "distributed.client",
+    "distributed.comm",
+)  # with levels of their own
 _TLS_FILES: Final = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 
@@ -29,7 +34,8 @@ def reached(address: str, file: Path, templates: Path | None) -> tuple[Client, M
     Raises:
         InputError: nobody answers, or a worker is not what it has to be; no secret was sent.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would say, we say
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what it would say, we say
     try:
         client = _client(address)
         try:

@@ -62,6 +62,10 @@ class Workers(Protocol):
 
     n_at_once: int
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is left who could take one."""
+
     def take(self, turn: Turn) -> Future[Outcome]:
         """Have a turn taken; where its worker is lost, that raises ``WorkerLostError``."""
 
@@ -77,6 +81,7 @@ class Threads:
 
     def __init__(self, n_at_once: int) -> None:
         self.n_at_once = n_at_once
+        self.is_gone = False
         self._threads = ThreadPoolExecutor(n_at_once, thread_name_prefix="router")
 
     def take(self, turn: Turn) -> Future[Outcome]:

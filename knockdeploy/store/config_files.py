@@ -81,7 +81,7 @@ def _not_running(text: str) -> str | None:
         return f"it is {list(_OTHERS)[(other.lastindex or 1) - 1]}'s"
     if not _LOOKS.search(text):
         return "it has neither version, hostname nor interfaces"
-    if pager := _PAGER.search(text):
+    if "More" in text and (pager := _PAGER.search(text)):
         return f"it contains a pager's '{pager[0].strip()}'"
     if _SECTION.search(text) and "\n " not in text:
         return "no line is indented with a space, so what belongs to an interface cannot be told"

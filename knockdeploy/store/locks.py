@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from knockdeploy.plain_files import open_plain
+
 
 class HeldError(Exception):
     """Somebody else holds the lock; ``by`` is what they wrote into it."""
@@ -25,7 +27,7 @@ def held(file: Path, by: str) -> Iterator[None]:
         HeldError: at once, if another process or thread holds it.
         OSError: the file cannot be used.
     """
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = open_plain(file, os.O_RDWR | os.O_CREAT)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,7 +43,7 @@ def held(file: Path, by: str) -> Iterator[None]:
 def is_held(file: Path) -> bool:
     """Tell whether somebody holds the lock."""
     with suppress(OSError):
-        handle = os.open(file, os.O_RDONLY)
+        handle = open_plain(file)
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

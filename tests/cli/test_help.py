@@ -103,8 +103,9 @@ def cpu_s(*arguments: str) -> float:
 @pytest.mark.parametrize("command", [(), ("deploy",)])
 def test_help_is_quick(command: tuple[str, ...]) -> None:
     nothing = min(cpu_s("-c", "pass") for _ in range(4))
-    helped = min(cpu_s("-m", "knockdeploy", *command, "--help") for _ in range(2))
-    assert helped <= 8 * nothing, f"{helped / nothing:.1f} times `python -c pass`"
+    tries = (cpu_s("-m", "knockdeploy", *command, "--help") / nothing for _ in range(8))
+    # The first is enough but on a busy machine, where none is as quick as it could be.
+    assert any(times <= 8 for times in tries), "more than eight times `python -c pass`"
 
 
 @pytest.mark.parametrize("arguments", [["deploy", "--help"]])

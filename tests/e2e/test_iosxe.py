@@ -1,4 +1,7 @@
-"""A fleet of both kinds of IOS, with real packets: deployed, knocked, saved by others, removed."""
+"""A fleet of both kinds of IOS, with real packets: deployed, knocked, saved by others, removed.
+
+Of the two with IOS-XE the first has the applet, the second the policy in Tcl.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -14,63 +19,77 @@ from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.knocks import knock_ports
+from knockdeploy.recipe.engine.tcl_policy import policy_name
 from knockdeploy.sequence import Knock, KnockSequence
 
-from .support import edit, intend, knockdeploy, roll
+from .support import edit, intend, knockdeploy, roll, snapshot
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("tclsh")]
 
+XE = ("r2", "r3")
 STRANGER = "127.66.0.9"
+POLICY = policy_name("log_knock.tcl")
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Fabric]:
-    """Return two routers, the second IOS-XE, with three knocks each: they are a second apart."""
-    with fabric(2, base_port=0, n_iosxe=1) as made:
+    """Return three routers, two of them IOS-XE, with three knocks each: a second apart."""
+    with fabric(3, base_port=0, n_iosxe=2) as made:
         roll(made, canary=0, batch="100%", max_failures="100%", retries=0)
 
         def three(hosts: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:
             for name in made.routers:
                 knock = {"weak": True, "window_seconds": 3, "ports": list(knock_ports(name)[:3])}
                 hosts[name]["data"]["knock"].update(knock)
+            hosts["r3"]["data"]["knock"]["engine"] = "tcl"
 
         edit(made.folder / "inventory/hosts.yaml", three)
         yield made
 
 
-def _doors(running: Fabric) -> list[str]:
-    lines = (line.strip() for line in running.routers["r2"].router.running_text().splitlines())
+def _doors(running: Fabric, name: str) -> list[str]:
+    lines = (line.strip() for line in running.routers[name].router.running_text().splitlines())
     return [line for line in lines if re.match(r"\d+ permit .* gt 0 ", line)]
 
 
-def test_one_run_serves_both_and_one_command_each(running: Fabric) -> None:
-    router = running.routers["r2"].router
-    before = router.running_text()
+def _unnumbered(text: str) -> str:
+    return re.sub(r"^ \d+ ", " ", text, flags=re.MULTILINE)
+
+
+def test_one_run_serves_all_and_one_command_each(running: Fabric) -> None:
+    routers = {name: running.routers[name].router for name in XE}
+    before = {name: snapshot(running, name) for name in XE}
+    printed = {name: router.running_text() for name, router in routers.items()}
     ran = knockdeploy(running, "deploy", "--yes", "--json")
-    assert [ran.host(name)["proof"]["level"] for name in ("r1", "r2")] == ["door", "door"]
-    assert [ran.host(name)["saved"] for name in ("r1", "r2")] == [True, True]
-    assert _doors(running) == []
-    assert " gt 0 " in router.startup, "the entries that hear"
+    assert [ran.host(name)["proof"]["level"] for name in running.routers] == ["door"] * 3
+    assert all(ran.host(name)["saved"] for name in running.routers)
+    assert not any(_doors(running, name) for name in XE)
+    assert all(" gt 0 " in router.startup for router in routers.values()), "the entries that hear"
+    assert POLICY in snapshot(running, "r3").files
     assert knockdeploy(running, "check").status == 0
 
-    assert knockdeploy(running, "knock", "r2").status == 0
-    assert _doors(running)
+    for name in XE:
+        assert knockdeploy(running, "knock", name).status == 0
+        assert _doors(running, name)
     unsaved = knockdeploy(running, "plan", "--json")
-    assert [unsaved.host(name)["status"] for name in ("r1", "r2")] == ["unchanged", "unchanged"]
+    assert [unsaved.host(name)["status"] for name in running.routers] == ["unchanged"] * 3
     assert knockdeploy(running, "check").status == 0, "an open door is nobody's drift"
 
-    router.save()  # somebody's `write memory` while it stands
+    routers["r2"].save()  # somebody's `write memory` while it stands
     checked = knockdeploy(running, "check", "--json", "-l", "r2")
     assert {f["rule"] for f in checked.host("r2")["findings"]} == {"saved-entry"}
     mended = knockdeploy(running, "deploy", "--yes", "--json", "-l", "r2")
     assert any("the door was open for 127.0.0.1" in w for w in mended.host("r2")["warnings"])
-    assert _doors(running) == []
+    assert _doors(running, "r2") == []
     assert knockdeploy(running, "check", "-l", "r2").status == 0
 
     assert knockdeploy(running, "knock", "r2").status == 0
-    assert _doors(running)
+    assert all(_doors(running, name) for name in XE)
     assert knockdeploy(running, "remove", "--open", "--yes").status == 0
-    assert router.running_text() == before, "nothing would ever shut what is left open"
+    assert routers["r2"].running_text() == printed["r2"], "nothing would shut what is left open"
+    # numbers that had more than one step are not given back
+    assert _unnumbered(routers["r3"].running_text()) == _unnumbered(printed["r3"])
+    assert [snapshot(running, name).files for name in XE] == [before[name].files for name in XE]
 
 
 @pytest.mark.parametrize("holder", ["ops", "NETCONF"])
@@ -98,31 +117,40 @@ def test_controller_mode_is_refused_with_its_reason(running: Fabric) -> None:
 
 @pytest.mark.skipif(shutil.which("knock") is None, reason="Debian's knock is not here")
 def test_debians_knock_opens_and_no_stranger_gets_in(running: Fabric) -> None:
-    assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2").status == 0
-    place = running.routers["r2"].place
-    ports = knock_ports("r2")[:3]
+    assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2,r3").status == 0
+    with ThreadPoolExecutor() as pool:
+        assert set(pool.map(partial(_knocked_by_debian, running), XE)) == {("127.0.0.1",)}
+
+
+def _knocked_by_debian(running: Fabric, name: str) -> tuple[str, ...]:
+    """Return for whom it opens, once a stranger has knocked in another order."""
+    place, router = running.routers[name].place, running.routers[name].router
+    ports = knock_ports(name)[:3]
     wrong = KnockSequence(tuple(Knock(port) for port in reversed(ports)))
     send_knock(place.outside, wrong, pause_ms=1100, source=STRANGER)
-    words = [f"{port}:udp" for port in ports]
     is_open = threading.Event()
-    router = running.routers["r2"].router
     running.call(
         lambda: router.on_log(lambda line: is_open.set() if "opened for" in line else None)
     )
-    program = str(shutil.which("knock"))
+    program, words = str(shutil.which("knock")), [f"{port}:udp" for port in ports]
     subprocess.run([program, "-d", "1000", place.outside, *words], check=True, timeout=10)  # noqa: S603
     assert is_open.wait(10)
-    assert {door.split()[4] for door in _doors(running)} == {"127.0.0.1"}
+    return tuple({door.split()[4] for door in _doors(running, name)})
 
 
 def test_a_probe_opens_by_its_own_knock_and_leaves_nothing_behind(running: Fabric) -> None:
     intend(running, probe_ports=[29011, 41877, 33540], probe_sources=["127.0.0.1"])
-    assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2").status == 0
-    heard: list[str] = []
-    running.call(lambda: running.routers["r2"].router.on_log(heard.append))
-    checked = knockdeploy(running, "check", "--probe", "--json", "-l", "r2").host("r2")
-    assert (checked["status"], checked["proof"]["level"]) == ("compliant", "door")
-    assert _doors(running) == []
-    knocked = re.findall(r"denied udp [0-9.]+\(\d+\) -> [0-9.]+\((\d+)\)", " ".join(heard))
-    assert knocked == ["33540", "41877", "29011", "29011", "41877", "33540"]
-    assert knockdeploy(running, "remove", "--open", "--yes", "-l", "r2").status == 0
+    assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r2,r3").status == 0
+    heard: dict[str, list[str]] = {name: [] for name in XE}
+    for name in XE:
+        router = running.routers[name].router
+        running.call(partial(router.on_log, heard[name].append))
+    checked = knockdeploy(running, "check", "--probe", "--json", "-l", "r2,r3")
+    for name in XE:
+        host = checked.host(name)
+        assert (host["status"], host["proof"]["level"]) == ("compliant", "door")
+        assert _doors(running, name) == []
+        said = " ".join(heard[name])
+        knocked = re.findall(r"denied udp [0-9.]+\(\d+\) -> [0-9.]+\((\d+)\)", said)
+        assert knocked == ["33540", "41877", "29011", "29011", "41877", "33540"]
+    assert knockdeploy(running, "remove", "--open", "--yes", "-l", "r2,r3").status == 0

@@ -22,7 +22,7 @@ from commandline import Document
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.machine import Machine
-from knockdeploy.recipe.engine.tcl import policy_name
+from knockdeploy.recipe.engine.tcl_policy import policy_name
 from knockdeploy.sequence import KnockSequence
 
 from .support import NEW, OPEN, STRICT, by_the_outside, change, edit, knockdeploy, lab, snapshot

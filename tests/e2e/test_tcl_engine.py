@@ -7,7 +7,7 @@ import pytest
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.faults import Fate, Faults, Strike
-from knockdeploy.recipe.engine.tcl import policy_name
+from knockdeploy.recipe.engine.tcl_policy import policy_name
 
 from .support import OPEN, intend, knockdeploy, lab, snapshot
 

@@ -48,10 +48,10 @@ def test_who_has_found_all_of_them_cannot_tell_knocks_from_decoys(
 
 def test_none_is_a_service_a_port_that_routers_speak_or_of_another_protocol() -> None:
     knock = Knock(40204, Protocol.TCP)
-    (decoy,) = decoys_of([knock], 5)
+    (decoy,) = decoys_of((knock,), 5)
     assert decoy.protocol is Protocol.TCP
-    assert decoys_of([knock], 5, {decoy.port}) == ()
-    assert decoys_of([Knock(port) for port in (22, 500, 33434)], 5) == ()
+    assert decoys_of((knock,), 5, frozenset({decoy.port})) == ()
+    assert decoys_of(tuple(map(Knock, (22, 500, 33434))), 5) == ()
     assert not {decoy.port} & (SPOKEN | {*TRACEROUTE})
     least = {"interface": "Gi0/0", "ports": ["40204/tcp", 30001, 30002, 30003, 30004]}
     intent = intent_from({**least, "services": [f"{decoy.port}/tcp"]})

@@ -50,16 +50,19 @@ def test_other_platforms_are_refused(platform: str | None, reason: str) -> None:
 def test_ios_xe_is_served_by_other_means(platform: str) -> None:
     assert unsupported(intent_from(LEAST), platform) is None
     assert unsupported(intent_from({**LEAST, "ports": ["1/tcp", 2, 3, 4, 5]}), platform) is None
+    # its log has the numbers of ports that a group would have by a name
+    assert (
+        unsupported(intent_from({**LEAST, "engine": "tcl", "ports": [4500, 2, 3, 4, 5]}), platform)
+        is None
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"engine": "tcl"}, "lines of the configuration"),
         ({"enforcement": "copp"}, "police and set alone"),
         ({"enforcement": "zone"}, "forwarding processor"),
         ({"window_seconds": 4}, "one knock a second, so 5 knocks take more than 4 s"),
-        ({"probe_ports": [7, 8, 9, 10, 11], "probe_sources": ["192.0.2.9"]}, "probe_ports"),
     ],
 )
 def test_what_ios_xe_cannot_have_is_refused_with_its_reason(

@@ -8,6 +8,7 @@ from knockdeploy.device.sending import writes
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.lab.behaviour import Behaviour
+from knockdeploy.recipe.engine.tcl_policy import policy_name, script
 
 from .xe_bench import BASE, KNOCK, LINES, OUTER, XeBench
 
@@ -15,6 +16,7 @@ THEIRS = "ip access-list extended WAN-IN\n 10 permit tcp any any eq 22\n 20 perm
 ROUTER = BASE.replace(" no ip unreachables\n", "") + THEIRS + LINES
 XE = "cisco_xe"
 TIMEOUT_MINUTES = 5
+FILE = "log_knock.tcl"
 
 
 def intent(**keys: object) -> Intent:
@@ -45,6 +47,8 @@ class RecipeBench(XeBench):
     def __init__(self, behaviour: Behaviour | None = None, wish: Intent | None = None) -> None:
         self.wish = wish or intent()
         super().__init__(ROUTER, behaviour)
+        if self.wish.engine == "tcl":
+            self.router.flash[policy_name(FILE)] = script(FILE).decode()
         self.refused = self.type(*lines_of(self.wish))
 
     def doors(self) -> list[str]:

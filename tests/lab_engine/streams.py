@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from hypothesis import strategies as st
 
-from knockdeploy.recipe.engine.tcl import policy_name, script
+from knockdeploy.recipe.engine.tcl_policy import policy_name, script
 
 from .bench import ACL, BASE, CLIENT, ENVIRONMENT, GROUPS, OUTSIDE, POLICING, STRANGER, Bench
 

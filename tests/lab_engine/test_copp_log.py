@@ -9,7 +9,7 @@ from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.plan.model import Plan
-from knockdeploy.recipe.engine.tcl import policy_name, script
+from knockdeploy.recipe.engine.tcl_policy import policy_name, script
 
 from .bench import BASE, CLIENT, KNOCK, OUTER, Bench
 

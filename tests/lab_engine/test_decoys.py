@@ -13,7 +13,7 @@ from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.recipe.engine.tcl import policy_name, script
+from knockdeploy.recipe.engine.tcl_policy import policy_name, script
 
 from .bench import OUTSIDE, STRANGER, WINDOW_S, Bench
 

@@ -24,7 +24,7 @@ from .streams import (
     with_policy,
 )
 
-N_STREAMS = int(os.environ.get("KNOCKDEPLOY_STREAMS", "150"))
+N_STREAMS = int(os.environ.get("KNOCKDEPLOY_STREAMS", "80"))
 
 
 @cache

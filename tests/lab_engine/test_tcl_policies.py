@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from knockdeploy.lab.tcl.process import shared
+
 from .bench import ACL, BASE, ENVIRONMENT, GROUPS, KNOCK, POLICING, Bench
 
 NAME = "watch.tcl"
@@ -169,3 +171,25 @@ def test_an_applet_does_not_wait_for_a_tcl_policy() -> None:
     router.clock.advance(0.1)
     assert router.logged("OTHER: seen")
     assert says(router) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, AssertionError])
+def test_a_run_that_is_broken_off_takes_no_other_one_for_its_answer(
+    error: type[BaseException],
+) -> None:
+    """All routers of a process share a tclsh: it would open for who is not asked about."""
+
+    def breaks_off(_command: str, _words: tuple[str, ...]) -> tuple[str, ...]:
+        raise error
+
+    asked: list[str] = []
+
+    def answers(_command: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        asked.append(words[-1])
+        return ("fine",)
+
+    says = "::cisco::eem::action_syslog msg [::cisco::lib::cli_exec 1 {}]"
+    with pytest.raises(error):
+        shared().run(says.format("one"), {}, breaks_off)
+    shared().run(says.format("two"), {}, answers)
+    assert asked == ["two", "fine"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,16 @@ WINDOW_S = intent().window_seconds
 MINUTE_S = 60
 
 
+@pytest.fixture(params=["applet", "tcl"])
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "tcl":
+        request.getfixturevalue("tclsh")
+    return str(request.param)
+
+
 @pytest.fixture
-def bench() -> RecipeBench:
-    made = RecipeBench()
+def bench(engine: str) -> RecipeBench:
+    made = RecipeBench(wish=intent(engine=engine))
     made.to_second(10)
     return made
 
@@ -55,9 +63,31 @@ def test_a_knock_over_the_end_of_a_minute_opens(bench: RecipeBench, second: int)
     assert bench.is_open()
 
 
-@pytest.mark.parametrize("hours", [0, 23])
-def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int) -> None:
+STAMPS = (
+    "datetime",
+    "datetime localtime",
+    "datetime msec localtime show-timezone year",
+    "datetime year",
+    "datetime msec show-timezone",
+)
+
+
+@pytest.mark.parametrize("stamps", STAMPS)
+@pytest.mark.parametrize("second", [10, 57])
+def test_stamps_of_every_form_are_read(stamps: str, second: int) -> None:
     bench = RecipeBench()
+    zone = "clock timezone CET 1 0"
+    assert bench.type(f"service timestamps log {stamps}", zone) == []
+    bench.to_second(second)
+    bench.knock_xe(pause_s=WINDOW_S / 4)
+    assert bench.is_open()
+    bench.to_second(second)
+    bench.knock_xe(source=OTHER, pause_s=(WINDOW_S + 1) / 4)
+    assert not bench.is_open(OTHER)
+
+
+@pytest.mark.parametrize("hours", [0, 23])
+def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int, bench: RecipeBench) -> None:
     day_s = 24 * 60 * MINUTE_S
     bench.clock.advance((hours * 3600 + 3597 - bench.clock.now()) % day_s)
     bench.knock_xe()
@@ -141,7 +171,7 @@ def test_as_many_people_as_there_are_slots_are_in_at_once(bench: RecipeBench) ->
     for each in people:
         bench.knock_xe(source=each)
     assert [bench.is_open(each) for each in people] == [True] * 4 + [False]
-    assert bench.logged("EEM_Knock: no slot is free for 198.51.100.5")
+    assert bench.logged("no slot is free for 198.51.100.5")
 
 
 def test_a_slot_that_was_freed_is_the_next_ones_for_its_whole_time(bench: RecipeBench) -> None:
@@ -167,8 +197,10 @@ def test_an_entry_of_somebody_elses_in_a_slot_is_neither_used_nor_taken_away(
 
 
 @pytest.mark.parametrize("keeps_numbers", [True, False])
-def test_a_door_that_somebody_saved_is_shut_after_a_reload(keeps_numbers: bool) -> None:
-    bench = RecipeBench(Behaviour(ace_numbers=keeps_numbers))
+def test_a_door_that_somebody_saved_is_shut_after_a_reload(
+    keeps_numbers: bool, engine: str
+) -> None:
+    bench = RecipeBench(Behaviour(ace_numbers=keeps_numbers), intent(engine=engine))
     bench.to_second(10)
     bench.knock_xe()
     bench.router.save()
@@ -217,29 +249,87 @@ def test_a_lost_line_and_a_full_buffer_open_nothing(bench: RecipeBench) -> None:
     assert bench.is_open()
 
 
+FLOOD_PER_S = 10
+
+
+def flood(bench: RecipeBench, seconds: int) -> None:
+    """Send the first and the last knock from one forged source after the other, a second apart."""
+    for n in range(seconds * FLOOD_PER_S):
+        for port, number in ((KNOCK[0], n), (KNOCK[-1], n - FLOOD_PER_S)):
+            bench.send(port, f"203.0.{113 + number // 250}.{number % 250}")
+        bench.clock.advance(1 / FLOOD_PER_S)
+
+
+@pytest.mark.parametrize("choice", [{}, {"applet_threads": 1}, {"applet_classes": "ignored"}])
+def test_a_flood_of_forged_knocks_does_not_keep_a_door_open(
+    choice: dict[str, Any], engine: str
+) -> None:
+    bench = RecipeBench(Behaviour(**choice), intent(timeout_minutes=1, engine=engine))
+    bench.to_second(10)
+    bench.knock_xe()
+    assert bench.is_open()
+    flood(bench, 2 * MINUTE_S)
+    does_wait = engine == "applet" and "applet_classes" in choice
+    assert bool(bench.doors()) == does_wait, "which no applet can do without"
+
+
+def test_what_opens_takes_one_line_at_most_in_a_flood(bench: RecipeBench) -> None:
+    """A thread, so a VTY: of five, four are left for who manages the router, and for what shuts.
+
+    The policy takes one for a whole knock alone.
+    """
+    flood(bench, 20)
+    assert len(bench.router.policies_at_work()[1]) == 1
+    n_left = sum(bench.router.lines.open_line("ops", "10.1.1.2") is not None for _ in range(5))
+    assert n_left == (5 if bench.wish.engine == "tcl" else 4)
+
+
 USELESS = {
-    "acl_log_flow": "never",
-    "acl_log_wakes_eem": False,
-    "variable_ends": "blank",
-    "regexp_spans": "line",
+    "applet": {"variable_ends": "blank", "regexp_spans": "line", "applet_classes": "stuck"},
+    "tcl": {},
 }
-"""Where the applet cannot work: nobody gets in, and a deployment is taken back."""
+"""Where an engine cannot work: nobody gets in, and a deployment is taken back."""
+UNHEARD = {"acl_log_flow": "never", "acl_log_wakes_eem": False}
+"""Where no engine can."""
+REFUSED = {"applet": {"action_chars"}, "tcl": {"policy_bypass"}}
+"""Where the image takes a line otherwise."""
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [(row.name, value) for row in table("iosxe") for value in row.metadata["values"][1:]],
+    [
+        (row.name, value)
+        for row in table("iosxe")
+        for value in row.metadata["values"][1:]
+        if value != "refused" or row.name != "applet_classes"  # nothing is typed then
+    ],
 )
-def test_each_open_behaviour_lets_it_work_or_shuts_everybody_out(name: str, value: object) -> None:
-    bench = RecipeBench(Behaviour(**{name: value}))  # type: ignore[arg-type]
-    assert bool(bench.refused) == (name == "action_chars")
+def test_each_open_behaviour_lets_it_work_or_shuts_everybody_out(
+    name: str, value: object, engine: str
+) -> None:
+    bench = RecipeBench(Behaviour(**{name: value}), intent(engine=engine))  # type: ignore[arg-type]
+    assert bool(bench.refused) == (name in REFUSED[engine])
     if bench.refused:
         return
     bench.to_second(10)
     bench.knock_xe()
     bench.clock.advance(1)
-    assert bench.is_open() == (USELESS.get(name) != value)
+    assert bench.is_open() == ((UNHEARD | USELESS[engine]).get(name) != value)
     bench.knock_xe(KNOCK[::-1], OTHER)
     assert not bench.is_open(OTHER)
     bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
     assert bench.doors() == []
+
+
+def test_who_comes_as_soon_as_a_slot_is_free_has_it_for_the_whole_time(engine: str) -> None:
+    """Whatever opens: counters need not be shared between applets (§9.7)."""
+    bench = RecipeBench(Behaviour(counters_shared=False), intent(engine=engine, grant_slots=1))
+    bench.to_second(10)
+    bench.knock_xe()
+    while bench.doors():
+        bench.clock.advance(1)
+    bench.knock_xe(source=OTHER)
+    bench.clock.advance(MINUTE_S * TIMEOUT_MINUTES - 10)
+    assert bench.is_open(OTHER)
+    bench.clock.advance(MINUTE_S + 10)
+    assert not bench.is_open(OTHER)

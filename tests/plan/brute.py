@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address
 
 from knockdeploy.ios.tree import Node
 
+Members = tuple[tuple[str, ...], ...]
+Groups = dict[str, Members]
 KEYWORDS = {"www": 80, "isakmp": 500, "domain": 53, "ftp-data": 20}
 
 
@@ -38,6 +41,7 @@ PROBES = [
     )
 ]
 
+ALL = frozenset(PROBES)
 
 STRANGERS = [
     probe
@@ -53,27 +57,28 @@ def filter_of(config: Node, interface: str) -> list[tuple[list[str], object]]:
     return [(words, [groups.get(word) for word in words]) for words in _lines(config, interface)]
 
 
-def admitted(config: Node, interface: str, probes: Iterable[Probe] = PROBES) -> frozenset[Probe]:
+def admitted(config: Node, interface: str, probes: Iterable[Probe] = ALL) -> frozenset[Probe]:
     """Return the probes that come in by ``interface``: past its list, then the control plane."""
-    lines = _lines(config, interface)
+    sent, lines = frozenset(probes), _lines(config, interface)
     groups = {
-        node.text.split()[2]: [child.text.split() for child in node.children]
+        node.text.split()[2]: tuple(tuple(child.text.split()) for child in node.children)
         for node in config.children
         if node.text.startswith("object-group service ")
     }
-    classes = list(_host_classes(config))
-    return frozenset(
-        probe
-        for probe in probes
-        if (not lines or _permits(lines, groups, probe))
-        and (probe.destination not in OWN or _in_zone(config, interface, groups, probe))
-        and not (probe.destination in OWN and _dropped(classes, groups, probe))
-    )
+    let_in = _permitted(lines, groups, sent) if lines else sent
+    own = let_in & _to_the_router(sent)
+    in_zone = own & _past_zone(config, interface, groups, sent)
+    return (let_in - own) | (in_zone - _dropped(list(_host_classes(config)), groups, sent))
 
 
-def _in_zone(
-    config: Node, interface: str, groups: dict[str, list[list[str]]], probe: Probe
-) -> bool:
+@cache
+def _to_the_router(probes: frozenset[Probe]) -> frozenset[Probe]:
+    return frozenset(probe for probe in probes if probe.destination in OWN)
+
+
+def _past_zone(
+    config: Node, interface: str, groups: Groups, probes: frozenset[Probe]
+) -> frozenset[Probe]:
     """Read the policy from the interface's zone to self: the first class that takes it decides."""
     section = config.child(f"interface {interface}")
     zones = [c.text.split()[-1] for c in section.children if "zone-m" in c.text] if section else []
@@ -81,7 +86,10 @@ def _in_zone(
     pairs = [n for n in config.children if n.text.endswith(ends)]
     bound = [c.text.split()[-1] for pair in pairs for c in pair.children]
     policy = config.child(f"policy-map type inspect {bound[0]}") if bound else None
-    for node in policy.children if policy else ():
+    if policy is None:
+        return probes
+    past, left = frozenset[Probe](), probes
+    for node in policy.children:
         acts = [child.text.split()[0] for child in node.children]
         name = node.text.split()[-1]
         maps = [n for n in config.children if n.text.startswith("class-map type inspect ")]
@@ -92,9 +100,10 @@ def _in_zone(
             for line in each.children
         ]
         rows = [[c.text.split() for c in each.children] for each in lists if each]
-        if name == "class-default" or any(_permits(lines, groups, probe) for lines in rows):
-            return acts in (["pass"], ["inspect"])
-    return policy is None
+        found = left if name == "class-default" else left & _of_any(rows, groups, probes)
+        left -= found
+        past |= found if acts in (["pass"], ["inspect"]) else frozenset()
+    return past
 
 
 def _host_classes(config: Node) -> Iterator[tuple[list[list[list[str]]], bool]]:
@@ -113,14 +122,20 @@ def _host_classes(config: Node) -> Iterator[tuple[list[list[list[str]]], bool]]:
 
 
 def _dropped(
-    classes: list[tuple[list[list[list[str]]], bool]],
-    groups: dict[str, list[list[str]]],
-    probe: Probe,
-) -> bool:
+    classes: list[tuple[list[list[list[str]]], bool]], groups: Groups, probes: frozenset[Probe]
+) -> frozenset[Probe]:
+    dropped, left = frozenset[Probe](), probes
     for lists, drops in classes:
-        if any(_permits(lines, groups, probe) for lines in lists):
-            return drops
-    return False
+        found = left & _of_any(lists, groups, probes)
+        left -= found
+        dropped |= found if drops else frozenset()
+    return dropped
+
+
+def _of_any(
+    lists: list[list[list[str]]], groups: Groups, probes: frozenset[Probe]
+) -> frozenset[Probe]:
+    return frozenset[Probe]().union(*(_permitted(lines, groups, probes) for lines in lists))
 
 
 def _lines(config: Node, interface: str) -> list[list[str]]:
@@ -138,19 +153,33 @@ def _lines(config: Node, interface: str) -> list[list[str]]:
     ]
 
 
-def _permits(lines: list[list[str]], groups: dict[str, list[list[str]]], probe: Probe) -> bool:
+def _permitted(
+    lines: list[list[str]], groups: Groups, probes: frozenset[Probe]
+) -> frozenset[Probe]:
+    permitted, left = frozenset[Probe](), probes
     for words in lines:
-        if words[0] != "dynamic" and _matches(words, groups, probe):
-            return words[0] == "permit"
-    return False
+        if words[0] == "dynamic":
+            continue
+        members = groups[words[2]] if words[1] == "object-group" else ()
+        found = left & _matched(tuple(words), members, probes)
+        left -= found
+        permitted |= found if words[0] == "permit" else frozenset()
+    return permitted
 
 
-def _matches(words: list[str], groups: dict[str, list[list[str]]], probe: Probe) -> bool:
-    rest = words[1:]
+@cache
+def _matched(
+    words: tuple[str, ...], members: Members, probes: frozenset[Probe]
+) -> frozenset[Probe]:
+    return frozenset(probe for probe in probes if _matches(words, members, probe))
+
+
+def _matches(words: tuple[str, ...], members: Members, probe: Probe) -> bool:
+    rest = list(words[1:])
     kind = rest.pop(0)
     if kind == "object-group":
-        name = rest.pop(0)
-        if not any(_member(member, probe) for member in groups[name]):
+        rest.pop(0)
+        if not any(_member(member, probe) for member in members):
             return False
     elif kind not in {"ip", probe.protocol}:
         return False
@@ -168,7 +197,7 @@ def _matches(words: list[str], groups: dict[str, list[list[str]]], probe: Probe)
     return "established" not in rest or probe.ack
 
 
-def _member(words: list[str], probe: Probe) -> bool:
+def _member(words: tuple[str, ...], probe: Probe) -> bool:
     return probe.protocol in words[0].split("-") and _number(words[2]) == probe.port
 
 

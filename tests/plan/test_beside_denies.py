@@ -16,13 +16,14 @@ CONFIG = (
 BOTH = "203.0.113.255, 203.0.113.0, 255.255.255.255, 224.0.0.1"
 
 
-def told(config: str, *services: str) -> list[str]:
+def told(config: str, *services: str, enforcement: str = "interface-acl") -> list[str]:
     intent = intent_from(
         {
             "ports": [46543, 28654, 40204, 37566, 34515],
             "services": ["22/tcp", *services],
             "interface": "GigabitEthernet0/0",
             "new_acl_entries": ["permit ip any any"],
+            "enforcement": enforcement,
         }
     )
     running = parse(config)
@@ -76,3 +77,22 @@ def test_each_service_is_told() -> None:
 )
 def test_nothing_to_tell(config: str, service: str) -> None:
     assert told(config, service) == []
+
+
+ZONED = "zone security INTERNET\n" + CONFIG.replace(
+    ADDRESS, f"{ADDRESS} zone-member security INTERNET\n"
+)
+SHUT = " deny udp any host 203.0.113.255 eq snmp\n deny udp any host 203.0.113.0 eq snmp\n"
+
+
+@pytest.mark.parametrize(("enforcement", "config"), [("copp", CONFIG), ("zone", ZONED)])
+def test_classes_are_for_the_router_s_own_addresses_too(enforcement: str, config: str) -> None:
+    into = "an inbound ACL of GigabitEthernet0/0"
+    (text,) = told(config, "161/udp", enforcement=enforcement)
+    assert text.endswith(f"stays open at {BOTH}, where IOS may answer too: `deny udp any host "
+                         f"203.0.113.255 eq 161` and so on, in {into}")  # fmt: skip
+    denied = config.replace(" permit ip any any", f"{SHUT} permit ip any any")
+    (text,) = told(denied, "161/udp", enforcement=enforcement)
+    assert "stays open at 255.255.255.255, 224.0.0.1, where" in text
+    only = config.replace("permit ip any any", "permit ip any host 203.0.113.10")
+    assert told(only, "161/udp", enforcement=enforcement) == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Case:
     def text(self, name: str) -> str:
         return (self.folder / name).read_text()
 
+    @cached_property
     def plan(self) -> Plan:
         return self.plan_from(self.running)
 
@@ -71,6 +73,7 @@ def _yaml(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text()) if path.exists() else {}
 
 
+@cache
 def _case(folder: Path) -> Case:
     options, positions = _yaml(folder / "case.yaml"), _yaml(folder / "positions.yaml")
     operator = options.get("operator")
@@ -148,20 +151,20 @@ def _all_numbers(config: Node) -> list[tuple[str, int | None]]:
 def test_who_only_looks_sees_the_difference_that_a_plan_makes(folder: Path) -> None:
     case = _case(folder)
     seen = make_difference(case.running, case.wanted, case.intent, case.dialect, case.platform)
-    assert list(planned(seen)) == list(planned(case.plan()))
-    assert bool(seen.steps) == bool(case.plan().steps)
+    assert list(planned(seen)) == list(planned(case.plan))
+    assert bool(seen.steps) == bool(case.plan.steps)
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_is_sent(folder: Path) -> None:
     case = _case(folder)
-    assert _planned(case.plan().commands) == _written(case.text("commands.txt"))
+    assert _planned(case.plan.commands) == _written(case.text("commands.txt"))
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_ios_shows_then(folder: Path) -> None:
     case = _case(folder)
-    after = case.plan().after
+    after = case.plan.after
     assert _lines(to_text(after)) == _lines(case.text("after.cfg"))
     for name, numbers in case.positions_after.items():
         assert _numbers(after, name) == numbers
@@ -169,7 +172,7 @@ def test_what_ios_shows_then(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_every_state_is_what_its_line_makes_of_the_one_before(folder: Path) -> None:
-    plan = _case(folder).plan()
+    plan = _case(folder).plan
     state = plan.before
     for step in plan.steps:
         state = type_line(state, step.command)
@@ -179,7 +182,7 @@ def test_every_state_is_what_its_line_makes_of_the_one_before(folder: Path) -> N
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
     case = _case(folder)
-    plan = case.plan()
+    plan = case.plan
     state = plan.after
     for command in plan.undo():
         state = type_line(state, command)
@@ -204,7 +207,7 @@ def test_what_is_rendered_for_such_a_router(folder: Path) -> None:
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_is_said_beside_the_change(folder: Path) -> None:
     case = _case(folder)
-    plan = case.plan()
+    plan = case.plan
     assert len(plan.warnings) == len(case.warnings)
     for warning, words in zip(plan.warnings, case.warnings, strict=True):
         assert words in warning
@@ -224,7 +227,7 @@ def test_a_refusal_names_cause_and_way_out(folder: Path) -> None:
     case = _case(folder)
     assert case.refused is not None
     with pytest.raises(RouterError) as caught:
-        case.plan()
+        case.plan_from(case.running)
     assert caught.value.kind == case.refused["kind"]
     for words in case.refused["says"]:
         assert words in caught.value.message + " " + caught.value.hint

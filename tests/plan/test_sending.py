@@ -66,7 +66,7 @@ def _must_be_alone(before: Node, command: Command) -> bool:
 
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_may_cut_somebody_off_is_answered_before_the_next_line(folder: Path) -> None:
-    plan = _case(folder).plan()
+    plan = _case(folder).plan
     before = plan.before
     for step in plan.steps:
         assert step.command.alone == _must_be_alone(before, step.command), step.command.line

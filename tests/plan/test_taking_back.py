@@ -49,9 +49,9 @@ def test_a_removal_gives_back_what_was_there(folder: Path) -> None:
     case = _case(folder)
     if folder.name in KEPT:
         with pytest.raises(UnsupportedError, match="'permit tcp any any eq 8080'"):
-            _removal(case, case.plan().after)
+            _removal(case, case.plan.after)
         return
-    plan = _removal(case, case.plan().after)
+    plan = _removal(case, case.plan.after)
     after = to_text(_after_typing(plan))
     assert not any(word in after for word in OURS)
     before = case.text("running.cfg")
@@ -64,7 +64,7 @@ def test_a_removal_gives_back_what_was_there(folder: Path) -> None:
 @pytest.mark.parametrize("is_again", [False, True], ids=["undone", "undone-and-undone"])
 def test_a_rollback_gives_back_what_was_there(folder: Path, *, is_again: bool) -> None:
     case = _case(folder)
-    now, then = case.plan().after, case.running
+    now, then = case.plan.after, case.running
     if is_again:
         now, then = then, now
     plan = make_rollback(
@@ -285,7 +285,7 @@ def test_what_leaving_opens_on_an_interface_that_is_not_listed_any_more_is_not_o
 
 def test_a_rollback_keeps_what_others_changed_since() -> None:
     case = _case(CASES / "worked-1-acl-bound-session-inside")
-    after = case.plan().after
+    after = case.plan.after
     header = "ip access-list extended ACL_WAN"
     now = type_line(after, Command("25 permit udp any any eq 4500", (header,)))
     plan = make_rollback(now, case.running, case.intent, allow_open=True)
@@ -299,7 +299,7 @@ def test_a_rollback_keeps_what_others_changed_since() -> None:
 def test_a_rollback_from_one_copy_to_another_keeps_what_others_typed_into_it() -> None:
     """Design §1.6: the copy is ours, an entry that somebody added to it since is not."""
     case = _case(CASES / "copy-and-swap")
-    first = case.plan().after
+    first = case.plan.after
     fewer = case.intent.model_copy(update={"services": case.intent.services[:1]})
     second = _plan(first, fewer, is_picky=True).after
     copy = "ip access-list extended ACL_WAN_knock"

@@ -95,14 +95,12 @@ def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -
     drifted = _drifted(deployed, seed)
     try:
         plan = make_removal(drifted, intent, allow_open=True, dialect=_dialect(is_picky))
-    except UnsupportedError as error:
-        event(f"refused: {error.message[:24]}")
-        return
+    except UnsupportedError:
+        assume(False)
+        raise
     except OpensError as error:
-        if "for a moment" not in error.message:
-            raise
-        event("out of order")
-        return
+        assume("for a moment" not in error.message)
+        raise
     text = to_text(_typed(plan))
     assert "nock" not in text
     assert not _beyond(plan, intent)
@@ -114,9 +112,9 @@ def test_a_rollback_gives_back_what_the_run_changed(change: Change) -> None:
     before, deployed, intent, is_picky = change
     try:
         plan = make_rollback(deployed, before, intent, allow_open=True, dialect=_dialect(is_picky))
-    except REFUSED as error:
-        event(f"refused: {error.message[:24]}")
-        return
+    except REFUSED:
+        assume(False)
+        raise
     state = _typed(plan)
     assert _lines(state) == _lines(before)
     assert not _beyond(plan, intent)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from .test_checks import AAA, found, rules
+from knockdeploy.compliance.disclosure import log_servers
+from knockdeploy.compliance.facts import Router
+from knockdeploy.ios.parse import parse
+from knockdeploy.recipe.platforms import recipe_for
+
+from .test_checks import AAA, found, intent, rules
 
 QUIET = "no logging console\n"
 LOGGER = ("archive\n", "archive\n log config\n  logging enable\n  notify syslog\n")
@@ -54,6 +59,18 @@ def test_knocks_go_to_a_log_server(text: str) -> None:
 )
 def test_no_knock_goes_to_a_log_server(text: str) -> None:
     assert found(logs(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("drops", "is_told"), [("CP", True), ("FMANFP", True), ("SEC", True), ("SEC|FMANFP", False)]
+)
+def test_ios_xe_tells_a_knock_by_other_facilities(drops: str, is_told: bool) -> None:
+    """Iosxe-facts §1a: %FMANFP-6-IPACCESSLOGP, or %SEC-6-IPACCESSLOGP."""
+    text = f"logging discriminator D facility drops {drops}\nlogging host 10.9.9.9 discriminator D"
+    router = Router(parse(text), trigger=recipe_for(intent(), "iosxe").trigger)
+    each = tuple(log_servers(router, intent()))
+    assert rules(each) == ([WARNED] if is_told else [])
+    assert all("`facility drops FMANFP|SEC`" in one.message for one in each)
 
 
 @pytest.mark.parametrize(

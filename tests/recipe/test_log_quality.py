@@ -8,6 +8,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.parse import parse
 from knockdeploy.recipe.engine.log_quality import refuse_unreadable, warnings
 
+STAMPED = "service timestamps log datetime msec\n"
 GOOD = "service timestamps log datetime msec\nlogging buffered 262144 informational\n"
 
 
@@ -25,8 +26,16 @@ GOOD = "service timestamps log datetime msec\nlogging buffered 262144 informatio
 )
 def test_a_log_without_times_or_knocks_is_refused(line: str) -> None:
     with pytest.raises(UnsupportedError) as caught:
-        refuse_unreadable(parse(f"hostname x\n{line}\n"))
+        refuse_unreadable(parse(f"{STAMPED if 'logging' in line else ''}{line}\n"))
     assert line in str(caught.value)
+
+
+def test_a_log_that_says_hours_or_nothing_is_refused_for_that() -> None:
+    """Stamps of the uptime are 3d04h after a day: classic IOS prints them so, and IOS-XE."""
+    with pytest.raises(UnsupportedError, match=r"whole hours \(1d03h\)"):
+        refuse_unreadable(parse("service timestamps log uptime\n"))
+    with pytest.raises(UnsupportedError, match="no line 'service timestamps log datetime"):
+        refuse_unreadable(parse("hostname x\nservice timestamps debug datetime msec\n"))
 
 
 @pytest.mark.parametrize(
@@ -37,12 +46,16 @@ def test_a_log_without_times_or_knocks_is_refused(line: str) -> None:
         "logging buffered informational",
         "logging buffered 262144 debugging",
         "logging buffered 262144 6",
-        "service timestamps log datetime msec localtime show-timezone year",
         "service timestamps debug uptime",
     ],
 )
 def test_what_keeps_knocks_with_their_times_is_taken(line: str) -> None:
-    refuse_unreadable(parse(f"{line}\n"))
+    refuse_unreadable(parse(f"{STAMPED}{line}\n"))
+
+
+@pytest.mark.parametrize("words", ["", " msec", " localtime", " msec localtime show-timezone year"])
+def test_every_time_of_day_is_taken(words: str) -> None:
+    refuse_unreadable(parse(f"service timestamps log datetime{words}\n"))
 
 
 @pytest.mark.parametrize(

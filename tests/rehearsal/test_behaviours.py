@@ -138,9 +138,11 @@ def test_the_command_tells_what_is_not_as_it_should_be(
         ((("acl_log_flow", "never"),), "taken back"),
         ((("variable_ends", "blank"),), "taken back"),
         ((("action_chars", 128),), "refused"),
+        ((("applet_classes", "refused"),), "refused"),
+        ((("applet_classes", "stuck"),), "taken back"),
         ((("acl_log_blanks", 2), ("counters_shared", False)), "works"),
     ],
-    ids=[str(n) for n in range(5)],
+    ids=[str(n) for n in range(7)],
 )
 def test_ios_xe(choice: Choice, verdict: str) -> None:
     wish = intent(interface="GigabitEthernet0/0/0")

@@ -21,6 +21,7 @@ class Workers:
 
     address: str
     processes: tuple[subprocess.Popen[bytes], ...]
+    scheduler: subprocess.Popen[bytes]
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def cluster(
         def run(says: str, *words: str) -> tuple[subprocess.Popen[bytes], str]:
             return stack.enter_context(program(folder, says, *words, *where, **own))
 
-        _, address = run("Scheduler at:", "distributed.cli.dask_scheduler", "--port", "0")
+        scheduler, address = run("Scheduler at:", "distributed.cli.dask_scheduler", "--port", "0")
         worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "4")
         ran = [run("Registered to:", *worker) for _ in range(n_workers)]
-        yield Workers(address, tuple(process for process, _ in ran))
+        yield Workers(address, tuple(process for process, _ in ran), scheduler)

@@ -93,6 +93,42 @@ def test_routers_of_a_worker_that_dies_go_back_by_themselves_and_are_resumed(
         assert touched(running) == {"r1"}
 
 
+def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Path) -> None:
+    clock = ManualClock()
+    with lab(3, kind=STRICT, clock=clock) as running:
+        workers(running, 1)
+        r1 = running.routers["r1"]
+        r1.faults = Faults(hang_line=50)
+        with cluster(tmp_path) as dask:
+            roll(running, workers=dask.address)
+            client = start(command_line(running, *DEPLOY))
+            try:
+                eventually(lambda: r1.box.n_lines == 50)
+                dask.scheduler.kill()
+                out, err = client.communicate(timeout=60)
+            finally:
+                client.kill()
+        document = json.loads(out)
+        assert document["summary"] == {"failed": 1, "skipped": 2}, err
+        assert document["hosts"]["r1"]["state"] == "reverting"
+        assert "stopped in stage 1 of 1, batch 1: no worker can be reached" in err
+        assert f"to continue: knockdeploy deploy --resume {document['run']}" in err
+        assert "distributed" not in err  # nor a log of Dask's
+
+        resume = ("deploy", "--resume", document["run"], "--yes", "--json")
+        ran = process(running, *resume)
+        assert ran.status == 64
+        assert "no scheduler answers at" in ran.err
+
+        eventually(lambda: not r1.n_sessions)
+        running.call(lambda: clock.advance(6 * 60))
+        r1.faults = Faults()
+        with cluster(tmp_path) as dask:
+            roll(running, workers=dask.address)
+            ran = process(running, *resume)
+        assert ran.document["summary"] == {"deployed": 3}, ran.err
+
+
 def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: Path) -> None:
     with lab(3, kind=STRICT) as running, cluster(tmp_path, n_workers=1) as dask:
         roll(running, workers=dask.address)

@@ -110,6 +110,8 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
         for machine in running.routers.values():
             machine.faults = Faults(latency_s=0.02)
         running.routers["r3"].faults = Faults(refuse_line=5)
+        r2 = running.routers["r2"]
+        r2.faults = Faults(latency_s=0.3)  # until there is a screen of each size
         master, slave = pty.openpty()
         seen = Seen(master, columns, rows)
         client = subprocess.Popen(  # noqa: S603
@@ -120,11 +122,16 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
             env={**environment(), "TERM": "xterm"},
         )
         os.close(slave)
-        sizes = [then]
+        sizes, width = [then], columns
         for _ in seen.read():
             # What is read may end in the middle of a screen: the next one is whole.
-            if sizes and "stage 2 of 3" in seen.text and fits(seen.screens[-1], columns):
+            if "stage 2 of 3" not in seen.text or not fits(seen.screens[-1], width):
+                continue
+            if sizes:
+                width = then[0]
                 seen.resized(*sizes.pop())
+            else:
+                r2.faults = Faults()
         os.close(master)
         assert client.wait(30) == 1
     assert not sizes, "no screen was of the terminal's width"

@@ -18,7 +18,8 @@ from knockdeploy.lab.router.regexp import RegexpError, compiled
 from knockdeploy.lab.tcl.policy import TclPolicy
 
 _OF_DATA_PLANE: Final = "-6-IPACCESSLOG"
-_THREADS: Final = re.compile(r"event manager scheduler applet thread class default number (\d+)$")
+_THREADS: Final = re.compile(r"event manager scheduler applet thread class (\S+) number (\d+)$")
+_DEFAULT: Final = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class EventManager:
         self._router = router
         self._detectors: dict[str, Detector] = {}
         self._timers = Timers(router.clock, self._time_is_up)
-        self._applets = Threads(router, self._n_threads)
+        self._classes: dict[str, Threads] = {}
         self._scripts = Scripts(router)
 
     @property
@@ -125,12 +126,12 @@ class EventManager:
     @property
     def pending(self) -> tuple[str, ...]:
         """The names of the policies that wait for their turn."""
-        return self._applets.pending + self._scripts.threads.pending
+        return tuple(name for each in self._threads() for name in each.pending)
 
     @property
     def active(self) -> tuple[str, ...]:
         """The names of the policies that run."""
-        return self._applets.active + self._scripts.threads.active
+        return tuple(name for each in self._threads() for name in each.active)
 
     def read(self) -> None:
         """Register every policy of the running configuration, and no other."""
@@ -187,18 +188,19 @@ class EventManager:
         def due() -> None:
             is_registered = self._detectors.get(raised.applet.name) is detector
             if is_registered and not detector.forbids(self._router.clock.now()):
-                self._applets.raised(raised)
+                self._run(raised)
 
         if detector.wait_s:
             self._router.clock.call_later(detector.wait_s, due)
         else:
-            self._applets.raised(raised)
+            self._run(raised)
 
     def restart(self) -> None:
         """Forget what was seen and counted and stop what runs, as a reload does."""
         if not self._router.behaviour.counters_kept:
             self._router.counters.clear()
-        self._applets.restart()
+        for threads in self._classes.values():
+            threads.restart()
         self._scripts.restart()
         for name in tuple(self._detectors):
             self._forget(name)
@@ -209,10 +211,24 @@ class EventManager:
         self._timers.stop(name)
 
     def _time_is_up(self, applet: Applet) -> None:
-        self._applets.raised(Raised(applet, {}, ""))
+        self._run(Raised(applet, {}, ""))
 
-    def _n_threads(self) -> int:
-        """Return how many applets run at a time: configured, or the image's number."""
+    def _run(self, raised: Raised) -> None:
+        """Run an applet in a thread of its class, or let it wait for one."""
+        is_ignored = self._router.behaviour.applet_classes == "ignored"
+        name = _DEFAULT if is_ignored else raised.applet.thread_class
+        if name not in self._classes:
+            self._classes[name] = Threads(self._router, lambda: self._n_threads(name))
+        self._classes[name].raised(raised)
+
+    def _threads(self) -> tuple[Threads, ...]:
+        return (*self._classes.values(), self._scripts.threads)
+
+    def _n_threads(self, name: str) -> int:
+        """Return how many applets of a class run at a time: configured, or the image's number."""
+        behaviour = self._router.behaviour
+        if name != _DEFAULT and behaviour.applet_classes == "stuck":
+            return 0
         matches = (_THREADS.match(node.text) for node in self._router.running.children)
-        found = next((int(match[1]) for match in matches if match), None)
-        return found or self._router.behaviour.applet_threads
+        found = next((int(match[2]) for match in matches if match and match[1] == name), None)
+        return found or (behaviour.applet_threads if name == _DEFAULT else 0)

@@ -10,7 +10,7 @@ from knockdeploy.lab.router.eem_thread import Router, Threads
 from knockdeploy.lab.router.regexp import RegexpError
 from knockdeploy.lab.tcl.policy import Contexts, PolicyError, TclDetector, TclPolicy
 
-_POLICY: Final = re.compile(r"event manager policy (\S+)")
+_POLICY: Final = re.compile(r"event manager policy (?P<name>\S+)(?P<bypasses>.* bypass$)?")
 _DIRECTORY: Final = re.compile(
     r'event manager directory user policy "?(?:boot)?flash0?:/*([^"]*?)/*"?$'
 )
@@ -44,20 +44,22 @@ class Scripts:
         if _directory(self._router.running) is None:
             return "EEM configuration: no user policy directory configured"
         try:
-            self._detector(found[1])
+            self._detector(found)
         except (PolicyError, RegexpError) as error:
-            return f"EEM configuration: policy file {found[1]} could not be registered: {error}"
+            return (
+                f"EEM configuration: policy file {found['name']} could not be registered: {error}"
+            )
         return ""
 
     def follow(self) -> None:
         """Forget what is no longer configured, and register what is new."""
         lines = (_POLICY.match(node.text) for node in self._router.running.children)
-        names = [found[1] for found in lines if found]
-        for name in set(self._detectors) - set(names):
+        wanted = {found["name"]: found for found in lines if found}
+        for name in set(self._detectors) - set(wanted):
             del self._detectors[name]
-        for name in names:
+        for name, line in wanted.items():
             if name not in self._detectors:
-                self._register(name)
+                self._register(line)
 
     def see(self, message: str, now_s: float) -> None:
         """Look at a message."""
@@ -71,20 +73,22 @@ class Scripts:
         self._contexts.clear()
         self._detectors.clear()
 
-    def _register(self, name: str) -> None:
+    def _register(self, line: re.Match[str]) -> None:
         try:
-            self._detectors[name] = self._detector(name)
+            self._detectors[line["name"]] = self._detector(line)
         except (PolicyError, RegexpError) as error:
             self._router.log(f"%HA_EM-4-FMPD_POLICY_NOT_EXIST: {error}")
 
-    def _detector(self, name: str) -> TclDetector:
+    def _detector(self, line: re.Match[str]) -> TclDetector:
+        name = line["name"]
         directory = _directory(self._router.running)
         path = f"{directory}/{name}" if directory else name
         script = self._router.flash.get(path)
         if script is None:
             msg = f"policy file flash:{path} could not be found"
             raise PolicyError(msg)
-        return TclDetector(TclPolicy.of(name, script), self._contexts)
+        policy = TclPolicy.of(name, script, bypasses_authorization=bool(line["bypasses"]))
+        return TclDetector(policy, self._contexts)
 
 
 def _directory(running: Node) -> str | None:

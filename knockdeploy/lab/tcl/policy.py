@@ -37,9 +37,10 @@ class TclPolicy:
     pattern: str
     maxrun_s: float
     script: str
+    bypasses_authorization: bool = False
 
     @classmethod
-    def of(cls, name: str, script: str) -> TclPolicy:
+    def of(cls, name: str, script: str, *, bypasses_authorization: bool = False) -> TclPolicy:
         """Return the policy of a file.
 
         Raises:
@@ -51,7 +52,8 @@ class TclPolicy:
             raise PolicyError(msg)
         maxrun = _MAXRUN.search(found["options"] + found["more"])
         limit_s = float(maxrun[1]) if maxrun else DEFAULT_MAXRUN_S
-        return cls(name, found["pattern"].strip("{}"), limit_s, script)
+        pattern = found["pattern"].strip("{}")
+        return cls(name, pattern, limit_s, script, bypasses_authorization)
 
 
 class TclDetector:
@@ -107,7 +109,11 @@ class TclRun:
         self._environment = environment
         self._machine = machine
         self._ended = ended
-        self._vty = PolicyVty(raised.name, machine)
+        self._vty = PolicyVty(
+            raised.name,
+            machine,
+            bypasses_authorization=raised.policy.bypasses_authorization,
+        )
         self._step = machine.clock.call_later(RUN_S, self._run)
 
     @property

@@ -54,17 +54,27 @@ class Tclsh:
             TclError: what the script ended in.
         """
         with self._lock:
-            given = (word for pair in variables.items() for word in pair)
-            self._say("run", script, *given)
-            while (heard := self._heard())[0] not in {"over", "failed"}:
-                try:
-                    answer = answering(heard[0], tuple(heard[1:]))
-                except TclError as error:
-                    self._say("error", str(error))
-                else:
-                    self._say("ok", *answer)
-        if heard[0] == "failed":
-            raise TclError(heard[1])
+            try:
+                how, *why = self._ran(script, variables, answering)
+            except BaseException:  # it still waits, and would take the next run for its answer
+                self._process.kill()
+                self.close()
+                shared.cache_clear()
+                raise
+        if how == "failed":
+            raise TclError(*why)
+
+    def _ran(self, script: str, variables: Mapping[str, str], answering: Answering) -> list[str]:
+        given = (word for pair in variables.items() for word in pair)
+        self._say("run", script, *given)
+        while (heard := self._heard())[0] not in {"over", "failed"}:
+            try:
+                answer = answering(heard[0], tuple(heard[1:]))
+            except TclError as error:
+                self._say("error", str(error))
+            else:
+                self._say("ok", *answer)
+        return heard
 
     def _say(self, *words: str) -> None:
         assert self._process.stdin  # noqa: S101  # it is a pipe

@@ -11,7 +11,9 @@ from typing import Final
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.filters import Filters, admitted, admitting
 from knockdeploy.ios.groups import groups_of
+from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
@@ -28,20 +30,34 @@ _STRANGER, _STRANGER_PORT = "198.18.0.1", 50001  # RFC 2544: nobody's
 def unguarded(
     running: Running, intent: Intent, at: Placement, protected: Protected
 ) -> Iterator[str]:
-    """Yield a warning for each UDP service that strangers reach at such an address."""
-    if not at.own_addresses:
-        return  # our deny is for any address then
+    """Yield a warning for each UDP service that strangers reach at such an address by the list."""
     name = next((n for n in (at.acl, at.copies) if n and acl.entries(running.config, n)), None)
     entries = acl.entries(running.config, name) if name else _new_entries(running, intent)
+    ways = (admitting(entries or ()),)
+    yield from _told(running, at, protected, ways, name or "knock.new_acl_entries")
+
+
+def unguarded_behind(running: Running, at: Placement, protected: Protected) -> Iterator[str]:
+    """Yield such a warning where classes shut, which are for the router's own addresses alone."""
+    ways = tuple(way_in(running.config, name) for name in at.interfaces)
+    where = f"an inbound ACL of {', '.join(at.interfaces)}"
+    yield from _told(running, at, protected, ways, where)
+
+
+def _told(
+    running: Running, at: Placement, protected: Protected, ways: Filters, where: str
+) -> Iterator[str]:
+    if not at.own_addresses:
+        return  # our deny is for any address then
     for protocol, port in protected.services:
         if protocol != "udp" or port not in _ANSWERED:
             continue
-        open_at = [each for each in _targets(running, at) if _passes(entries or (), port, each)]
+        open_at = [each for each in _targets(running, at) if _passes(ways, port, each)]
         if open_at:
             yield (
                 f"{port}/udp is denied at the router's own addresses and stays open at "
                 f"{', '.join(open_at)}, where IOS may answer too: `deny udp any host {open_at[0]} "
-                f"eq {port}` and so on, in {name or 'knock.new_acl_entries'}"
+                f"eq {port}` and so on, in {where}"
             )
 
 
@@ -68,6 +84,6 @@ def _network(line: str) -> IPv4Network | None:
     return network if network and network.prefixlen <= _SMALLEST else None
 
 
-def _passes(entries: tuple[Ace, ...], port: int, destination: str) -> bool:
+def _passes(ways: Filters, port: int, destination: str) -> bool:
     packet = Packet("udp", _STRANGER, _STRANGER_PORT, destination, port)
-    return True in acl.outcomes(entries, packet)
+    return any(admitted(way, packet) for way in ways)

@@ -17,6 +17,7 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.beside_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
@@ -100,6 +101,7 @@ class Copp(Enforcement):
             what = f"what is for {', '.join(map(str, intent.services))}"
             refuse_taken_before(running.config, at.policy, ours, protected.as_entry, what)
         yield from kept_out(running, intent, at, protected)
+        yield from unguarded_behind(running, at, protected)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
         yield _LOGGED
 

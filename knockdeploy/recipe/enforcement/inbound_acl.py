@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, groups, view
-from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.free_name import free_name
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.own_entries import own_entries
 from knockdeploy.recipe.marked import canonical_entry, hears, listening
@@ -17,8 +17,6 @@ from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
-
-_MAX_NAME = 63  # the name of the dynamic entry is a letter longer (ios-facts §6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
         raise OtherListError(interfaces[0].name, name, intent.acl)
     is_ours = record.has("enforcement.acl")
     if not dialect.numbered_dynamic and not is_ours and _needs_copy(running.config, name):
-        return Outside(interfaces, _free_name(running.config, name), name)
+        return Outside(interfaces, free_name(running.config, name), name)
     return Outside(interfaces, name)
 
 
@@ -161,20 +159,6 @@ def _needs_copy(running: Node, name: str) -> bool:
     """Tell whether our dynamic entry would have to go into the ACL by its number."""
     entries = acl.entries(running, name)
     return bool(entries) and all(entry.dynamic != f"D{name}" for entry in entries or ())
-
-
-def _free_name(running: Node, name: str) -> str:
-    """Return a name for the copy that nothing on the router has or refers to."""
-    base = f"ACL_{name}" if name[0].isdigit() else name
-    words = {
-        word
-        for _, node in running.walk()
-        if "_knock" in node.text and not is_prose(node.text)
-        for word in node.text.split()
-    }
-    candidates = (f"_knock{number or ''}" for number in (0, *range(2, len(words) + 3)))
-    names = (base[: _MAX_NAME - len(suffix)] + suffix for suffix in candidates)
-    return next(each for each in names if each not in words)
 
 
 def not_understood(running: Running, name: str) -> Iterator[str]:

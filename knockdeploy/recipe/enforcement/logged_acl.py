@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, filters
-from knockdeploy.ios.aces import numbered, regular_numbers
+from knockdeploy.ios.aces import numbered, numbers_of, regular_numbers
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
@@ -26,6 +26,8 @@ SILENT: Final = "enforcement.silent"
 NUMBERS: Final = "enforcement.numbers"
 _ANSWERS: Final = "ip unreachables"
 _SILENCE: Final = f"no {_ANSWERS}"
+_MOST_CHARS: Final = 150
+"""Of numbers in the record: it is one line, and has more to keep."""
 _FIRST: Final = 1000
 _STEP: Final = 10
 
@@ -38,6 +40,7 @@ class LoggedAcl(InterfaceAcl):
         "ios/enforcement/silence.j2",
         "ios/enforcement/binding.j2",
     )
+    prints_numbers: ClassVar[bool] = True
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the interfaces that answered until now."""
@@ -70,8 +73,11 @@ class LoggedAcl(InterfaceAcl):
         section = running.config.child(at.acl_header)
         if running.record or section is None or not at.acl_exists:
             return at
-        numbers = regular_numbers(section)
-        return _numbering(at, f"{numbers[0]}+{numbers[1]}" if numbers else None)
+        regular = regular_numbers(section)
+        if regular:
+            return _numbering(at, "{}+{}".format(*regular))
+        said = ".".join(map(str, numbers_of(section)))
+        return _numbering(at, said if len(said) <= _MOST_CHARS else None)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries, and what we silenced."""
@@ -127,10 +133,16 @@ def _silencing(at: Placement, *names: str) -> Placement:
 
 
 def _numbering(at: Placement, said: str | None) -> Placement:
-    """Return ``at`` with the numbers of others' entries, as the record has them: FIRST+STEP."""
-    match = re.fullmatch(r"(\d+)\+(\d+)", said or "")
-    numbers = (int(match[1]), int(match[2])) if match else None
-    return replace(at, numbers=numbers, record=at.record.setting(NUMBERS, match and said))
+    """Return ``at`` with the numbers of others' entries, as the record has them.
+
+    FIRST+STEP, or each, with points between them.
+    """
+    regular = re.fullmatch(r"(\d+)\+(\d+)", said or "")
+    numbers = (int(regular[1]), int(regular[2])) if regular else None
+    each = re.fullmatch(r"\d+(\.\d+)+", said or "")
+    irregular = tuple(map(int, each[0].split("."))) if each else ()
+    record = at.record.setting(NUMBERS, (regular or each) and said)
+    return replace(at, numbers=numbers, irregular=irregular, record=record)
 
 
 def _answers(running: Running, name: str) -> bool:

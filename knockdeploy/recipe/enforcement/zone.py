@@ -19,6 +19,7 @@ from knockdeploy.ios.filters import inbound
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement import zone_copy, zone_path
+from knockdeploy.recipe.enforcement.beside_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
@@ -142,6 +143,7 @@ class Zone(Enforcement):
             ours = _classes(at.names)
             yield from zone_copy.told(running.config, pair, _policy(at.names), rest, ours)
         yield from kept_out(running, intent, at, protected, inbound)
+        yield from unguarded_behind(running, at, protected)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:

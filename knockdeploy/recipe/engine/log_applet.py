@@ -10,7 +10,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -19,6 +19,10 @@ from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 _KIND: Final = "event manager applet"
+_THREADS: Final = "event manager scheduler applet thread class"
+_CLASS: Final = "K"
+"""Of the applets that open: who floods the last knock port keeps none waiting but them."""
+
 _OPENS: Final = "$_knock_Source"
 # Whatever may be special: an underscore is a delimiter in the filter of a show command.
 _SPECIAL: Final = re.compile(r"[^A-Za-z0-9-]")
@@ -27,6 +31,25 @@ _SPECIAL: Final = re.compile(r"[^A-Za-z0-9-]")
 def closing(applet: str) -> str:
     """Return the name of the applet that shuts what another one opened."""
     return f"{applet}_Close"
+
+
+def closing_applet(at: Placement) -> Owned:
+    """Return the applet that shuts as an object of ours."""
+    return Owned(_KIND, closing(at.names.applet), "applet", key="names.applet", replaced=True)
+
+
+def refuse_other(config: Node, name: str, key: str = "applet") -> None:
+    """Refuse an applet of this name that is for something else.
+
+    Raises:
+        UnsupportedError: naming its header.
+    """
+    for node in _applets(config, name):
+        if node.children and not any("gt 0 " in line.text for line in node.children):
+            raise UnsupportedError(
+                f"'{node.text}' is an applet for something else",
+                f"choose another name: knock.names.{key}",
+            )
 
 
 class LogApplet(Engine):
@@ -40,39 +63,29 @@ class LogApplet(Engine):
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the applets: what shuts is made before what opens."""
-        shuts, opens, probes = (
-            Owned(_KIND, name, "applet", key=f"names.{key}", replaced=True, secret=secret)
-            for key, name, secret in (
-                ("applet", closing(at.names.applet), None),
-                ("applet", at.names.applet, Secret.PATTERNS),
-                ("probe_applet", at.names.probe_applet, Secret.PATTERNS),
-            )
+        opens, probes = (
+            Owned(_KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
+            for key, name in at.names.applets.items()
         )
-        return shuts, opens, probes.only(where=at.is_probed)
+        threads = Owned(_THREADS, _CLASS, "applet-threads", Scope.LINE)
+        return closing_applet(at), threads, opens, probes.only(where=at.is_probed)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the patterns say of the list and of where knocks go."""
         outside = at.destination if intent.destination == "outside" else None
         return {
             "closing": closing(intent.names.applet),
+            "thread_class": _CLASS,
             "list_pattern": _SPECIAL.sub(".", at.acl),
             "aim_pattern": outside.replace(".", r"\.") if outside else "[0-9.]+",
         }
 
     def unsupported(self, intent: Intent) -> UnsupportedError | None:
-        """Return why the applet could not judge a knock in time."""
+        """Return why one applet would take the place of another."""
         if intent.names.probe_applet == closing(intent.names.applet):
             return UnsupportedError(
                 "names.probe_applet is the name of the applet that shuts on IOS-XE",
                 "knock.names.probe_applet: another name",
-            )
-        n_knocks = max(len(intent.ports), len(intent.probe_ports))
-        needed_s = n_knocks - 1
-        if intent.window_seconds <= needed_s:
-            return UnsupportedError(
-                f"IOS-XE logs one knock a second, so {n_knocks} knocks take more than "
-                f"{needed_s} s, and window_seconds is {intent.window_seconds}",
-                f"knock.window_seconds: {2 * needed_s}",
             )
         return None
 
@@ -102,13 +115,16 @@ class LogApplet(Engine):
         Raises:
             UnsupportedError: naming its header.
         """
-        ours = (*intent.names.applets.items(), ("applet", closing(intent.names.applet)))
-        for key, node in ((k, n) for k, name in ours for n in _applets(running.config, name)):
-            if node.children and not any("gt 0 " in line.text for line in node.children):
+        for node in running.config.children:
+            is_of_class = node.text.startswith(_KIND) and f" class {_CLASS}" in node.text
+            if is_of_class and not any("gt 0 " in line.text for line in node.children):
                 raise UnsupportedError(
-                    f"'{node.text}' is an applet for something else",
-                    f"choose another name: knock.names.{key}",
+                    f"'{node.text}' would wait while knocks are judged in the same thread",
+                    "give that applet another class on the router",
                 )
+        for key, name in intent.names.applets.items():
+            refuse_other(running.config, name, key)
+        refuse_other(running.config, closing(intent.names.applet))
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the applet is there and waits for these very knocks."""

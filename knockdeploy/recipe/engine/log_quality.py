@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from knockdeploy.errors import UnsupportedError
@@ -16,11 +16,13 @@ _BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?:.*? (\d\d+))?(?:.*? (
 _TOO_HIGH: Final = frozenset(
     "emergencies alerts critical errors warnings notifications 0 1 2 3 4 5".split()
 )
-_NO_TIMES: Final = re.compile(r"no service timestamps( log)?|service timestamps log uptime")
+_STAMPS: Final = "service timestamps log datetime"
+_STAMPED: Final = re.compile(r"(?:no )?service timestamps(?: log\b|$)")
 _USUAL_BYTES: Final = 4096
 _LEAST_BYTES: Final = 65536  # some hundred lines: a knock among what else is logged in its window
 _PACED: Final = re.compile(r"ip access-list (log-update|logging) |logging rate-limit ")
 _LOGS: Final = re.compile(r" log(-input)?\b")
+_DENIES: Final = re.compile(r"(\d+ )?deny ")
 
 
 def refuse_unreadable(config: Node) -> None:
@@ -29,13 +31,10 @@ def refuse_unreadable(config: Node) -> None:
     Raises:
         UnsupportedError: naming the line.
     """
+    stamps = [node.text for node in config.children if _STAMPED.match(node.text)]
+    if not any(text.startswith(_STAMPS) for text in stamps):
+        raise UnsupportedError(_why_no_times(stamps), f"`{_STAMPS} msec` on the router")
     for node in config.children:
-        if _NO_TIMES.match(node.text):
-            raise UnsupportedError(
-                f"'{node.text}': the log tells the applet within which time knocks came, and "
-                "has no time of day",
-                "`service timestamps log datetime msec` on the router",
-            )
         found = _BUFFERED.match(node.text)
         if found and (found[1] or found[3] in _TOO_HIGH):
             raise UnsupportedError(
@@ -45,25 +44,49 @@ def refuse_unreadable(config: Node) -> None:
             )
 
 
+def _why_no_times(stamps: Sequence[str]) -> str:
+    if any("uptime" in text for text in stamps):
+        return (
+            f"'{stamps[0]}': the log of a router that is up for a day says whole hours (1d03h), "
+            "which tell nobody within how many seconds knocks came"
+        )
+    said = f"'{stamps[0]}'" if stamps else f"no line '{_STAMPS} ...'"
+    return f"{said}: the log has no times, which tell within how many seconds knocks came"
+
+
 def warnings(config: Node, acl_name: str) -> Iterator[str]:
     """Yield what may lose lines of a knock before they are read."""
     n_bytes = _USUAL_BYTES
     for node in config.children:
         if found := _BUFFERED.match(node.text):
             n_bytes = int(found[2] or _USUAL_BYTES)
-        if _PACED.match(node.text):
-            yield f"'{node.text}' may hold back or lose the line of a knock"
+    yield from held_back(config)
     if n_bytes < _LEAST_BYTES:
         yield (
             f"the log buffer has {n_bytes} bytes: what else is logged may push a knock out of it "
             f"before it is read: {_NEEDED}"
         )
     section = config.child(acl.header(acl_name))
-    others = [n.text for n in section.children if _is_other(n.text)] if section else []
-    if others:
-        yield (
-            f"'{' '.join(others[0].split())}' logs into the same buffer, as fast as strangers send"
-        )
+    if other := next(_others(section), None) if section else None:
+        yield f"'{other}' logs into the same buffer, as fast as strangers send"
+
+
+def held_back(config: Node) -> Iterator[str]:
+    """Yield which lines may keep a knock from being logged in time."""
+    for node in config.children:
+        if _PACED.match(node.text):
+            yield f"'{node.text}' may hold back or lose the line of a knock"
+
+
+def denied_of_others(config: Node) -> str | None:
+    """Return an entry of any list that denies and logs, and hears no knock."""
+    lists = (node for node in config.children if acl.is_extended(node.text))
+    denied = (entry for node in lists for entry in _others(node) if _DENIES.match(entry))
+    return next(denied, None)
+
+
+def _others(section: Node) -> Iterator[str]:
+    return (" ".join(n.text.split()) for n in section.children if _is_other(n.text))
 
 
 def _is_other(entry: str) -> bool:

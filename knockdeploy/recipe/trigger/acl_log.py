@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import ClassVar, Final
 
+from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.listed import access_lists
 from knockdeploy.recipe.grant.lock_and_key import show_list
@@ -32,6 +33,7 @@ class AclLog(Trigger):
     spacing_ms: ClassVar[int] = SPACING_MS
     uses_groups: ClassVar[bool] = False
     hears_unbound: ClassVar[bool] = False
+    facilities: ClassVar[tuple[str, ...]] = ("FMANFP", "SEC")  # either, as the train has it
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return nothing: its entries go with the list."""
@@ -48,6 +50,18 @@ class AclLog(Trigger):
     ) -> Iterator[str]:
         """Yield what keeps a service shut to everybody (the one thing on IOS-XE's host path)."""
         return dropped_services(running.config, intent, at)
+
+    def unsupported(self, intent: Intent) -> UnsupportedError | None:
+        """Return why the knocks could not all be noticed in time."""
+        n_knocks = max(len(intent.ports), len(intent.probe_ports))
+        needed_s = n_knocks - 1
+        if intent.window_seconds <= needed_s:
+            return UnsupportedError(
+                f"IOS-XE logs one knock a second, so {n_knocks} knocks take more than "
+                f"{needed_s} s, and window_seconds is {intent.window_seconds}",
+                f"knock.window_seconds: {2 * needed_s}",
+            )
+        return super().unsupported(intent)
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of its entries."""

@@ -34,6 +34,7 @@ class ControlPlaneLog(Trigger):
 
     templates = ("ios/trigger/policing.j2", "ios/trigger/logging.j2")
     protocols: ClassVar[frozenset[Protocol]] = frozenset(Protocol)
+    facilities: ClassVar[tuple[str, ...]] = ("CP",)
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the list, the classes and policies, and what binds them."""

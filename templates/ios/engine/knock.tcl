@@ -14,64 +14,13 @@
 namespace import ::cisco::eem::*
 namespace import ::cisco::lib::*
 
-# Events are {seconds milliseconds port}: those within the window before now.
-proc knock_recent {events now window} {
-    set recent ""
-    foreach event $events {
-        set s [expr {[lindex $now 0] - [lindex $event 0]}]
-        if {$s >= 0 && $s <= $window} {
-            set ms [expr {$s * 1000 + [lindex $now 1] - [lindex $event 1]}]
-            if {$ms >= 0 && $ms <= $window * 1000} {
-                lappend recent $event
-            }
-        }
-    }
-    return $recent
-}
-
-# The port of an event joins those before it; of one that is repeated at once the last counts.
-proc knock_joined {events event} {
-    set last [lindex [lindex $events end] 2]
-    if {[string equal $last [lindex $event 2]]} {
-        set events [lrange $events 0 [expr {[llength $events] - 2}]]
-    }
-    lappend events $event
-    set first [expr {[llength $events] - 64}]
-    return [lrange $events $first end]
-}
+source judging.tcl
 
 proc knock_kinds {events} {
     foreach event $events {
         set seen([lindex $event 2]) 1
     }
     return [array size seen]
-}
-
-# How many steps of the sequence were taken, and the events of the attempt that still stands. A
-# step again is none: clients repeat. One out of turn ends the attempt. A decoy spoils all that its
-# source sends, until it is a window ago. Other ports are noise.
-proc knock_judged {events sequence decoys} {
-    set taken 0
-    set standing ""
-    set spoilt ""
-    foreach event $events {
-        set step [lsearch -exact $sequence [lindex $event 2]]
-        if {[lsearch -exact $decoys [lindex $event 2]] >= 0} {
-            set spoilt [list $event]
-        } elseif {$step > $taken} {
-            set taken 0
-            set standing ""
-        } elseif {$step >= 0} {
-            if {$step == $taken} {
-                incr taken
-            }
-            lappend standing $event
-        }
-    }
-    if {[llength $spoilt] > 0} {
-        return [list 0 $spoilt]
-    }
-    return [list $taken $standing]
 }
 
 # The members of the group as the router prints them; one that is no single port fits no knock.
@@ -85,17 +34,6 @@ proc knock_members {shown} {
         }
     }
     return $members
-}
-
-# Addresses that can be a client's; what a log line has is text that somebody sent. Whether one is
-# the router's own, a broadcast or a loopback address, its table tells: it receives what is sent
-# there, or drops it.
-proc knock_is_host {address} {
-    if {![regexp {^([0-9]+)[.][0-9]+[.][0-9]+[.][0-9]+$} $address all first]} {
-        return 0
-    }
-    scan $first %d first
-    return [expr {$first > 0 && $first < 224}]
 }
 
 array set knock_Event [event_reqinfo]
@@ -117,17 +55,8 @@ set event [list $sec $msec [string tolower $protocol]/$port]
 if {[catch {context_retrieve knockdeploy knock_State} knock_State]} {
     set knock_State ""
 }
-set others ""
-set events ""
-foreach {address heard} $knock_State {
-    set heard [knock_recent $heard $event $_knock_Window]
-    if {[string equal $address $source]} {
-        set events $heard
-    } elseif {[llength $heard] > 0} {
-        lappend others $address $heard
-    }
-}
-set events [knock_joined $events $event]
+set known [knock_known $knock_State $source $event $_knock_Window]
+set events [lindex $known 1]
 set knock_Decoys 0
 set knock_Probes 0
 scan $_knock_Count "%d %d %d" knock_Count knock_Decoys knock_Probes
@@ -137,12 +66,10 @@ if {$is_prober && $knock_Probes < $least} {
     set least $knock_Probes
 }
 set may_be_whole [expr {[knock_kinds $events] >= $least}]
-set knock_State $others
+set knock_State [lindex $known 0]
 if {!$may_be_whole} {
     lappend knock_State $source $events
 }
-set first [expr {[llength $knock_State] - 400}]
-set knock_State [lrange $knock_State $first end]
 if {[llength $knock_State] > 0} {
     context_save knockdeploy knock_State
 }
