@@ -31,7 +31,9 @@ _WIDTH: Final = 112
 _ROUTER: Final = "r1"
 _STRANGER: Final = "127.66.0.1"
 _FROM_ELSEWHERE: Final = re.compile(r"\s*@font-face \{.*?\n    \}\n|\s*<!--.*?-->", re.DOTALL)
-_MATTERS: Final = re.compile(r"DROP|permit object-group OG_Knock_Services host|(?:wrong|right) knock")
+_MATTERS: Final = re.compile(
+    r"DROP|permit object-group OG_Knock_Services host|(?:wrong|right) knock"
+)
 
 
 def main() -> None:
