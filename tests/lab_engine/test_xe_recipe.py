@@ -135,6 +135,30 @@ def test_knock_ports_as_source_ports_open_nothing(bench: RecipeBench) -> None:
     assert bench.doors() == []
 
 
+NOBODYS = ["0.1.2.3", "127.0.0.1", "224.0.0.5", "255.255.255.255", WAN, "10.1.1.1", "192.0.2.255"]
+
+
+@pytest.mark.parametrize("source", NOBODYS)
+def test_no_entry_is_made_for_an_address_that_is_nobodys_or_the_router_s(
+    bench: RecipeBench, source: str
+) -> None:
+    """Each would take a slot for as long as a door is open."""
+    bench.knock_xe(source=source)
+    assert bench.doors() == []
+    bench.clock.advance(WINDOW_S)
+    bench.knock_xe()
+    assert bench.is_open()
+
+
+@pytest.mark.parametrize("name", ["raindrop", "receiver-1"])
+def test_a_router_whose_name_is_a_word_of_its_table_opens_all_the_same(
+    bench: RecipeBench, name: str
+) -> None:
+    assert bench.type(f"hostname {name}") == []
+    bench.knock_xe()
+    assert bench.is_open()
+
+
 def test_two_addresses_that_share_a_knock_open_for_neither(bench: RecipeBench) -> None:
     for number, port in enumerate(KNOCK):
         bench.send(port, (KNOCKER, OTHER)[number % 2])
