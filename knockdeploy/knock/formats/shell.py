@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knockdeploy.knock.formats.door import Door
 
+
 def line(door: Door) -> str:
     """Return the knock as one command; without a protocol knock(1) takes TCP."""
     knocks = " ".join(f"{knock.port}:{knock.protocol.value}" for knock in door.sequence)
