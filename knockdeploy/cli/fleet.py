@@ -107,7 +107,7 @@ def _try_templates(project: Project, templates: Path) -> None:
 def _load(project: Project) -> None:
     """Load what planning needs, while the processor would wait for the routers."""
     for recipe, _ in islice(_wanted(project), 1):  # most fleets have one recipe
-        prepare(recipe)
+        prepare(recipe, project.settings.templates)
     library()
 
 

@@ -89,7 +89,7 @@ def test_any_command_line(words: list[str], config: Path, tmp_path: Path) -> Non
         mock.patch("socket.socket.connect", refuse),
         mock.patch("socket.socket.sendto", refuse),
         mock.patch("socket.create_connection", refuse),
-        mock.patch.object(labs, "spread", no_lab),
+        mock.patch.object(labs, "laid_out", no_lab),
         mock.patch.object(command, "fabric", no_lab),
     ):
         ran = knockdeploy(*words)
