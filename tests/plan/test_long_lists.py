@@ -5,9 +5,8 @@ from __future__ import annotations
 from unittest import mock
 
 from benchmarks.plan import INTENT, made, router
-
 from knockdeploy.intent import intent_from
-from knockdeploy.plan import exposure
+from knockdeploy.ios import filters
 
 OTHERS = INTENT | {"ports": [46543, 28654, 40204, 57566, 34516]}
 
@@ -16,7 +15,8 @@ def n_packets(n_lines: int) -> int:
     """Return how many packets a plan tries that changes a port which two lists name by a group."""
     config, intent = router(n_lines)
     deployed = made(config, intent).after
-    with mock.patch.object(exposure, "admitted", wraps=exposure.admitted) as tried:
+    tries = mock.patch("knockdeploy.plan.exposure.admitted", wraps=filters.admitted)
+    with tries as tried:
         assert made(deployed, intent_from(OTHERS)).commands
     return tried.call_count
 
