@@ -87,7 +87,9 @@ def test_stamps_of_every_form_are_read(stamps: str, second: int) -> None:
 
 
 @pytest.mark.parametrize("hours", [0, 23])
-def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int, bench: RecipeBench) -> None:
+def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int) -> None:
+    """With the applet, which reads the time of day: the policy knows none."""
+    bench = RecipeBench()
     day_s = 24 * 60 * MINUTE_S
     bench.clock.advance((hours * 3600 + 3597 - bench.clock.now()) % day_s)
     bench.knock_xe()
@@ -339,9 +341,19 @@ def flood(bench: RecipeBench, seconds: int) -> None:
         bench.clock.advance(1 / FLOOD_PER_S)
 
 
-@pytest.mark.parametrize("choice", [{}, {"applet_threads": 1}, {"applet_classes": "ignored"}])
+@pytest.mark.usefixtures("tclsh")
+@pytest.mark.parametrize(
+    ("engine", "choice"),
+    [
+        ("applet", {}),
+        ("applet", {"applet_threads": 1}),
+        ("applet", {"applet_classes": "ignored"}),
+        ("tcl", {"applet_threads": 1, "applet_classes": "ignored"}),
+    ],
+    ids=str,
+)
 def test_a_flood_of_forged_knocks_does_not_keep_a_door_open(
-    choice: dict[str, Any], engine: str
+    engine: str, choice: dict[str, Any]
 ) -> None:
     bench = RecipeBench(Behaviour(**choice), intent(timeout_minutes=1, engine=engine))
     bench.to_second(10)
