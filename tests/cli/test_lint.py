@@ -62,7 +62,7 @@ def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(  # noqa: PLR09
     assert ran.document["hosts"]["r1"]["status"] == "ok"
     found = ran.findings()
     assert set(found) == {"sweep", "scan"}
-    assert found["sweep"].startswith("info: blind sweeps of the 31,619 ports")
+    assert found["sweep"].startswith("info: blind sweeps of all 31,619 likely ports")
     assert f"{packets} packets" in found["sweep"]
     assert found["sweep"].endswith(time)
     assert found["scan"].startswith("info: ")
