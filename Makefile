@@ -17,7 +17,7 @@ demo: $(READY) ## the whole story against three virtual routers, explained as it
 	@$(BIN)/knockdeploy demo $(ARGS)
 
 test: $(READY) ## the test suite; most of it waits for routers, so there are more workers than cores
-	@$(BIN)/python -m pytest -n 6 --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -n 6 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## format, lint and types, nothing changed
 	$(BIN)/ruff format --check .

@@ -11,7 +11,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.looked_at import Look, look
-from knockdeploy.change.probe import NOT_PROBED, Probed, probed
+from knockdeploy.change.probed import NOT_PROBED, Probed
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
@@ -55,6 +55,8 @@ def _probed(task: Task, job: Job, seen: Look) -> Probed:
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
         return NOT_PROBED
+    from knockdeploy.change.probe import probed  # noqa: PLC0415  # few checks knock
+
     return probed(task.host, job, session_of(task, job), change)
 
 

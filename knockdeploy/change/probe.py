@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nornir.core.inventory import Host
 
 from knockdeploy.change.door_test import door_tested
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
+from knockdeploy.change.probed import Probed
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RouterError
-from knockdeploy.report.proof import Proof
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """What was found, and what was seen; None where the door was not tried."""
-
-    findings: tuple[Finding, ...] = ()
-    proof: Proof | None = None
-
-
-NOT_PROBED = Probed()
 
 
 def probed(host: Host, job: Job, session: RouterSession, change: Change) -> Probed:

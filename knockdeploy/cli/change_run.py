@@ -73,7 +73,7 @@ def walked(
         if name in project.nornir.inventory.hosts
     }
     try:
-        with job.record.under_way():
+        with job.record.under_way(rollout.limits.n_workers):
             return {**untouched, **walk(console, project, verbs, job, rollout)}
     except StoppedError as stop:
         stop.outcomes = {**untouched, **stop.outcomes}

@@ -14,12 +14,11 @@ from knockdeploy.cli import color, verbosity
 from knockdeploy.cli.folding import folded
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
-from knockdeploy.report.change import ChangeOutcome, PlanOutcome
+from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
 from knockdeploy.report.document import new_run, without_hosts, written
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome
 from knockdeploy.report.proof import PROVED, ProveOutcome
-from knockdeploy.report.recalled import PlannedThen
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
 
@@ -120,14 +119,15 @@ class Console:
         shown = redact(frame)
         assert isinstance(shown, dict)  # noqa: S101  # the redactor keeps shapes
 
-        def hosts() -> Iterator[tuple[str, object]]:
-            return ((name, redact(each.to_json())) for name, each in outcomes.items())
-
+        hosts: Iterable[tuple[str, object]] = (
+            (name, redact(each.to_json())) for name, each in outcomes.items()
+        )
         if self.keep is not None:
-            self._keep(self.keep, shown | {"hosts": dict(hosts())})
+            hosts = dict(hosts).items()
+            self._keep(self.keep, shown | {"hosts": dict(hosts)})
         if self.json:
             # In ASCII, of which JSON leaves one control as it is.
-            text = (piece.replace(_DELETE, r"\u007f") for piece in written(shown, hosts()))
+            text = (piece.replace(_DELETE, r"\u007f") for piece in written(shown, hosts))
             self._print_all(chain(text, "\n"), sys.stdout)
 
     def _keep(

@@ -20,12 +20,12 @@ from knockdeploy.cli.change_run import (
     planned_first,
     unasked,
 )
-from knockdeploy.cli.commands import plan as plan_only
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
+from knockdeploy.cli.planning import plan as plan_only
 from knockdeploy.cli.plans import open_plan, show_plan
-from knockdeploy.cli.proving import check_machine
+from knockdeploy.cli.proof_from import check_machine
 from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent import Intent
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.recipe.platforms import recipe_for, unsupported
+from knockdeploy.recipe.platforms import Recipe, recipe_for, unsupported
 from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.report.packed import Packed
@@ -67,7 +70,7 @@ class Selection:
         if contacts:
             state.prepare()
             # No daemon: the interpreter must not end while a library is half loaded.
-            threading.Thread(target=_load, name="loading").start()
+            threading.Thread(target=_load, args=(project,), name="loading").start()
         if templates := project.settings.templates:
             _try_templates(project, templates)
         record = Run(state, console.run)
@@ -75,18 +78,36 @@ class Selection:
         return project, job
 
 
-def _try_templates(project: Project, templates: Path) -> None:
-    """Render what each host would have: a wrong template is said before a router is asked."""
+def saved_folder(saved: Path | None) -> Path | None:
+    """Return the folder of saved configurations that was named, if any.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    if saved is not None and not saved.is_dir():
+        hint = "--from takes the folder of the saved configurations"
+        raise InputError(Mistake("there is no such folder", hint, str(saved)))
+    return saved
+
+
+def _wanted(project: Project) -> Iterator[tuple[Recipe, Intent]]:
+    """Yield what each host would have, but for those whose platform cannot have it."""
     for name, intent in project.intents.items():
         platform = project.nornir.inventory.hosts[name].platform
         if intent and unsupported(intent, platform) is None:
-            recipe = recipe_for(intent, platform)
-            render(recipe, intent, recipe.offline(intent), templates)
+            yield recipe_for(intent, platform), intent
 
 
-def _load() -> None:
+def _try_templates(project: Project, templates: Path) -> None:
+    """Render what each host would have: a wrong template is said before a router is asked."""
+    for recipe, intent in _wanted(project):
+        render(recipe, intent, recipe.offline(intent), templates)
+
+
+def _load(project: Project) -> None:
     """Load what planning needs, while the processor would wait for the routers."""
-    prepare()
+    for recipe, _ in islice(_wanted(project), 1):  # most fleets have one recipe
+        prepare(recipe)
     library()
 
 

@@ -14,10 +14,9 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.readable import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
-from knockdeploy.report.change import PlanOutcome
+from knockdeploy.report.change import PlannedThen, PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.recalled import PlannedThen
 from knockdeploy.store.journal import now
 from knockdeploy.store.planfile import (
     Planned,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
-from knockdeploy.errors import InputError, Mistake
+from knockdeploy.cli.proof_from import check_machine
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import ProveOutcome
 from knockdeploy.tasks.prove import prove as prove_task
-
-# What ssh(1) takes as a destination, and never as an option.
-_MACHINE = re.compile(r"[\w.@:%/\[][\w.@:%/+\[\]-]*")
 
 
 def prove(console: Console, selection: Selection, proof_from: str | None) -> int:
@@ -26,17 +22,6 @@ def prove(console: Console, selection: Selection, proof_from: str | None) -> int
         for line in _lines(outcome):
             console.out(f"{name}: {line}")
     return ended(console, outcomes)
-
-
-def check_machine(where: str | None) -> None:
-    """Refuse what ssh would not take as a machine.
-
-    Raises:
-        InputError: nothing was sent.
-    """
-    if where is not None and not _MACHINE.fullmatch(where):
-        message, hint = "not a valid machine to prove from", "USER@HOST, as ssh takes it"
-        raise InputError(Mistake(message, hint, key="--proof-from"))
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:

@@ -11,10 +11,9 @@ from typing import Final
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import check_lines
-from knockdeploy.report.change import ChangeOutcome, PlanOutcome
+from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
 from knockdeploy.report.fold import alike, folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.recalled import PlannedThen
 from knockdeploy.report.sections import folded
 from knockdeploy.state import State
 

@@ -27,7 +27,7 @@ from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
-from knockdeploy.rollout.turn import Turn, Verbs
+from knockdeploy.rollout.turn import Turn, Verbs, Workers
 from knockdeploy.rollout.workers import workers_for
 from knockdeploy.state import State
 from knockdeploy.store.journal import Event
@@ -57,13 +57,7 @@ def walk(
         verb = verbs.check if is_check else verbs.change
         return workers.take(Turn(hosts[host], config, verb, job))
 
-    def stops() -> Reason | None:
-        if job.stop.is_set():
-            workers.release()
-        if job.stop.is_set() or job.record.is_asked_to_stop:
-            return Reason.ASKED
-        return Reason.WORKERS if workers.is_gone else None
-
+    stops = partial(_stops, job, workers)
     conductor = Conductor(
         course, submit, watch, time.time, stops, partial(_left_in, progress), rollout.reverts
     )
@@ -84,6 +78,17 @@ def walk(
     if course.reason is Reason.ASKED:
         raise StoppedError(outcomes)
     return outcomes
+
+
+def _stops(job: Job, workers: Workers) -> Reason | None:
+    """Return why no other router may begin, if so."""
+    if job.stop.is_set():
+        workers.release()
+    if job.stop.is_set() or job.record.is_asked_to_stop:
+        return Reason.ASKED
+    if workers.is_gone:
+        return Reason.WORKERS
+    return Reason.JOURNAL if job.record.is_short_of_room else None
 
 
 def _left(progress: Progress) -> dict[str, Outcome]:
@@ -128,7 +133,7 @@ class _Watch:
             lambda: View(title, self.course, self.progress, n_routers, now()), self.console.shown
         )
 
-    def notify(self, event: str, **more: object) -> None:
+    def notify(self, event: str, *, is_last: bool = False, **more: object) -> None:
         """Tell the operator's own command."""
         outcomes = self.progress.outcomes
         document = {
@@ -146,12 +151,13 @@ class _Watch:
         }
         redacted = self.console.redact.data(document)
         assert isinstance(redacted, dict)  # noqa: S101  # the redactor keeps shapes
-        self.notifier.tell(redacted)
+        self.notifier.tell(redacted, is_last=is_last)
 
     def over(self, outcomes: Mapping[str, Outcome]) -> None:
         """Tell that no router is in flight any more, and why others are not begun."""
         event = "stopped" if self.course.reason else "ended"
-        self.notify(event, reason=self.course.reason and str(self.course.reason))
+        reason = self.course.reason and str(self.course.reason)
+        self.notify(event, is_last=True, reason=reason)
         self.notifier.close()
         if self.console.json or len(outcomes) > MOST:  # else the recap has no more lines
             for text in grouped(outcomes):

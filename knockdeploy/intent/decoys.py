@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from knockdeploy.intent.port_ranges import KINDS
 from knockdeploy.sequence import Knock
@@ -40,13 +40,8 @@ def _pairs(
 
 def _twin(port: int) -> int | None:
     """Return the twin of a port, half its kind away; None where it has none."""
-    for kind in _kinds():
+    for kind in KINDS:
         at, half = bisect_left(kind, port), len(kind) // 2
-        if kind[at : at + 1] == [port] and at < 2 * half:
+        if at < 2 * half and kind[at] == port:
             return kind[(at + half) % (2 * half)]
     return None
-
-
-@cache
-def _kinds() -> tuple[list[int], ...]:
-    return tuple(map(sorted, KINDS))

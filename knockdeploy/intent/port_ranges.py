@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from knockdeploy.sequence import MAX_PORT
@@ -25,8 +26,18 @@ SPOKEN: Final = frozenset(
     )
 )
 
-FREE: Final = frozenset(range(LOWEST, PRIVATE.start)).difference(SPOKEN, TRACEROUTE, VOICE)
+_FREE: Final = tuple(
+    port
+    for ports in (
+        range(LOWEST, VOICE.start),
+        range(VOICE.stop, TRACEROUTE.start),
+        range(TRACEROUTE.stop, PRIVATE.start),
+    )
+    for port in ports
+    if port not in SPOKEN
+)
+FREE: Final = frozenset(_FREE)
 """Where new knocks are drawn from: what no router, scan, call or host's own query uses."""
 
-KINDS: Final = (FREE, frozenset(VOICE) - SPOKEN, frozenset(PRIVATE))
-"""Ports that look alike to whoever scans: a decoy is of the kind of its knock."""
+KINDS: Final[tuple[Sequence[int], ...]] = (_FREE, VOICE, PRIVATE)
+"""Ports in order that look alike to whoever scans: a decoy is of the kind of its knock."""

@@ -12,6 +12,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 
 _ALL = "all"
+_FEW = 10
 
 
 def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
@@ -23,21 +24,27 @@ def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
     members = _members(inventory)
     patterns = list(_patterns(limit, members))
     found = {pattern: _matching(pattern, members) for _, pattern in patterns}
-    known = [*members, *inventory.groups]
-    mistakes = [
-        Mistake(
-            f"no host or group matches {quoted(pattern)}",
-            _by_data(pattern, inventory) or nearest(pattern, known),
-            key="--limit",
-        )
-        for pattern, hosts in found.items()
-        if not hosts and members
-    ]
-    if mistakes:
-        raise InputError(*mistakes)
+    unknown = [pattern for pattern, hosts in found.items() if not hosts and members]
+    if unknown:
+        raise InputError(*_unknown(unknown, members, inventory))
     wanted = [found[pattern] for is_wanted, pattern in patterns if is_wanted]
     unwanted = [found[pattern] for is_wanted, pattern in patterns if not is_wanted]
     return set(members if not wanted else set().union(*wanted)).difference(*unwanted)
+
+
+def _unknown(
+    patterns: Sequence[str], members: Iterable[str], inventory: Inventory
+) -> Iterator[Mistake]:
+    """Yield what is wrong with patterns that match nothing: many, of a file say, are one."""
+    if len(patterns) > _FEW:
+        shown = ", ".join(map(quoted, patterns[:_FEW]))
+        message = f"no host or group matches {shown} and {len(patterns) - _FEW} more"
+        yield Mistake(message, "of this inventory?", key="--limit")
+        return
+    known = [*members, *inventory.groups]
+    for pattern in patterns:
+        hint = _by_data(pattern, inventory) or nearest(pattern, known)
+        yield Mistake(f"no host or group matches {quoted(pattern)}", hint, key="--limit")
 
 
 def _by_data(word: str, inventory: Inventory) -> str:
@@ -63,10 +70,18 @@ def _members(inventory: Inventory) -> dict[str, set[str]]:
 def _patterns(limit: Iterable[str], hosts: Mapping[str, object]) -> Iterator[tuple[bool, str]]:
     """Yield each pattern, and whether it is wanted; a host of that very name is no exclusion."""
     for part in (part for item in limit for part in item.split(",")):
-        is_file = part.startswith("@") and part not in hosts
-        for pattern in _lines(Path(part[1:])) if is_file else (part,):
-            is_unwanted = pattern.startswith("!") and pattern not in hosts
-            yield not is_unwanted, pattern.removeprefix("!") if is_unwanted else pattern
+        is_wanted, name = _said(part, hosts)
+        if not name.startswith("@") or name in hosts:
+            yield is_wanted, name
+            continue
+        for line in _lines(Path(name[1:])):
+            yield _said(line, hosts) if is_wanted else (False, line)
+
+
+def _said(part: str, hosts: Mapping[str, object]) -> tuple[bool, str]:
+    """Return whether a pattern is wanted, and the pattern without the ``!`` of one that is not."""
+    is_unwanted = part.startswith("!") and part not in hosts
+    return not is_unwanted, part.removeprefix("!") if is_unwanted else part
 
 
 def _lines(file: Path) -> list[str]:

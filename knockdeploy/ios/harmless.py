@@ -6,6 +6,7 @@ nothing. What in these lines announces a secret all the same is for others to hi
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -114,13 +115,6 @@ _HEADS: Final = tuple(
     head.strip() for table in _TABLES for row in table.split("\n") for head in row.split(" | ")
 )
 _OPEN_ENDED: Final = (r"\d", r"\S", "$", '"')
-_KNOWN: Final = re.compile(
-    "(?:no |default )?(?:"
-    + "|".join(
-        head if head.endswith(_OPEN_ENDED) else rf"{head}(?![\w-])" for head in _HEADS if head
-    )
-    + ")"
-)
 _WORDS: Final = frozenset(
     word for head in _HEADS if re.fullmatch(r"[a-z][a-z-]+", word := head.partition(" ")[0])
 ) | frozenset(
@@ -137,7 +131,13 @@ _SHOWS_NO_CONFIGURATION: Final = re.compile(
 
 def is_harmless(line: str) -> bool:
     """Tell whether a line, without its indentation, is of a form that holds no secret."""
-    return line in {"", "!"} or _KNOWN.match(line) is not None
+    return line in {"", "!"} or _known().match(line) is not None
+
+
+@functools.cache  # not as the program starts: most runs hide nothing, and it takes its time
+def _known() -> re.Pattern[str]:
+    heads = (h if h.endswith(_OPEN_ENDED) else rf"{h}(?![\w-])" for h in _HEADS if h)
+    return re.compile(f"(?:no |default )?(?:{'|'.join(heads)})")
 
 
 def shows_no_configuration(what: str) -> bool:

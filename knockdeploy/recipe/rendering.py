@@ -52,7 +52,7 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
         IntentError: if the ACL has to be made and ``new_acl_entries`` does not say what it holds.
     """
     try:
-        text = _template(templates).render(_values(recipe, intent, at))
+        text = _template(recipe, templates).render(_values(recipe, intent, at))
     except TemplateSyntaxError as error:
         where = f"{error.filename or error.name}, line {error.lineno}"
         raise InputError(Mistake(f"the template is wrong: {error.message}", file=where)) from None
@@ -69,13 +69,13 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     return "".join(f"{line}\n" for line in lines)
 
 
-def prepare(templates: Path | None = None) -> None:
+def prepare(recipe: Recipe, templates: Path | None = None) -> None:
     """Compile the recipe ahead of the first ``render``, which would have to wait for it.
 
     Raises:
         jinja2.TemplateError: if a template is wrong.
     """
-    _template(templates)
+    _template(recipe, templates)
 
 
 def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
@@ -165,10 +165,14 @@ def _actions(text: str) -> str:
 _COMPILING: Final = Lock()
 
 
-def _template(templates: Path | None) -> Template:
+def _template(recipe: Recipe, templates: Path | None) -> Template:
     """Return the recipe; its blocks are compiled once, though many routers come at a time."""
     with _COMPILING:
-        return _environment(templates).get_template("ios/knock.j2")
+        environment = _environment(templates)
+        for part in recipe.parts:
+            for name in part.templates:
+                environment.get_template(name)
+        return environment.get_template("ios/knock.j2")
 
 
 @lru_cache(maxsize=8)
@@ -191,8 +195,6 @@ def _environment(templates: Path | None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["actions"] = _actions
-    for name in known:  # what Python compiled of the package lies there too
-        environment.get_template(name)
     return environment
 
 

@@ -58,6 +58,15 @@ class PlanOutcome(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedThen(Outcome):
+    """What a saved plan changes on a router."""
+
+    status: Literal["changed", "unchanged"]
+    summary: str
+    diff: Annotated[str, Field(description="What differs, knock ports masked.")]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeOutcome(Outcome):
     """What was changed on a router, how far that was proved, and what the router is like now."""
 

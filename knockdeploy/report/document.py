@@ -6,59 +6,13 @@ import datetime
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Annotated, Final, Generic, TypeVar
-
-from pydantic import Field
+from dataclasses import asdict
+from typing import Final
 
 from knockdeploy.errors import Mistake
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.recalled import RunRow
-from knockdeploy.store.findings import Spell
-from knockdeploy.store.runs import About
 
 _NO_HOSTS: Final = '"hosts": {}'
-Name = TypeVar("Name")
-Status = TypeVar("Status")
-Host = TypeVar("Host")
-
-
-@dataclass(frozen=True, slots=True)
-class Document(Generic[Name, Status, Host]):
-    """What --json prints: with errors no host has an outcome."""
-
-    schema: Name
-    run: Annotated[str, Field(pattern="^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}$")]
-    summary: Annotated[
-        Mapping[Status, Annotated[int, Field(ge=1)]],
-        Field(description="How many hosts have which status."),
-    ]
-    hosts: Mapping[str, Host]
-    errors: Annotated[tuple[Mistake, ...], Field(description="Why no host has an outcome.")]
-
-
-@dataclass(frozen=True, slots=True)
-class History(Document[Name, Status, Host]):
-    """What history --json prints."""
-
-    runs: tuple[RunRow, ...]
-    findings: Annotated[
-        tuple[Spell, ...], Field(description="With --host or --rule, in place of runs.")
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule(Document[Name, Status, Host]):
-    """What schedule --json prints."""
-
-    files: Annotated[Mapping[str, str], Field(description="The text of each, by its name.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Show(Document[Name, Status, Host]):
-    """What show --json prints."""
-
-    about: About
 
 
 def new_run() -> str:

@@ -57,15 +57,6 @@ class Backup(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedThen(Outcome):
-    """What a saved plan changes on a router."""
-
-    status: Literal["changed", "unchanged"]
-    summary: str
-    diff: Annotated[str, Field(description="What differs, knock ports masked.")]
-
-
-@dataclass(frozen=True, slots=True)
 class RunRow:
     """One run, and how many routers had which status in the end."""
 

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args, get_type_hints
 
-from pydantic import TypeAdapter, WithJsonSchema
+from pydantic import Field, TypeAdapter, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
+from knockdeploy.errors import Mistake
 from knockdeploy.intent import intent_schema
-from knockdeploy.report.change import DeployOutcome, PlanOutcome, RemoveOutcome, RestoreOutcome
-from knockdeploy.report.document import Document, History, Schedule, Show
+from knockdeploy.report.change import (
+    DeployOutcome,
+    PlannedThen,
+    PlanOutcome,
+    RemoveOutcome,
+    RestoreOutcome,
+)
 from knockdeploy.report.found import CheckOutcome, LintOutcome, PreflightOutcome, StateChange
 from knockdeploy.report.made import (
     DemoOutcome,
@@ -30,7 +36,52 @@ from knockdeploy.report.made import (
 )
 from knockdeploy.report.outcome import Outcome, Unmanaged
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock, ProveOutcome
-from knockdeploy.report.recalled import Backup, ChangeThen, PlannedThen, Unfinished, UnmanagedThen
+from knockdeploy.report.recalled import Backup, ChangeThen, RunRow, Unfinished, UnmanagedThen
+from knockdeploy.store.findings import Spell
+from knockdeploy.store.runs import About
+
+Name = TypeVar("Name")
+Status = TypeVar("Status")
+Host = TypeVar("Host")
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Generic[Name, Status, Host]):
+    """What --json prints: with errors no host has an outcome."""
+
+    schema: Name
+    run: Annotated[str, Field(pattern="^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}$")]
+    summary: Annotated[
+        Mapping[Status, Annotated[int, Field(ge=1)]],
+        Field(description="How many hosts have which status."),
+    ]
+    hosts: Mapping[str, Host]
+    errors: Annotated[tuple[Mistake, ...], Field(description="Why no host has an outcome.")]
+
+
+@dataclass(frozen=True, slots=True)
+class History(Document[Name, Status, Host]):
+    """What history --json prints."""
+
+    runs: tuple[RunRow, ...]
+    findings: Annotated[
+        tuple[Spell, ...], Field(description="With --host or --rule, in place of runs.")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Document[Name, Status, Host]):
+    """What schedule --json prints."""
+
+    files: Annotated[Mapping[str, str], Field(description="The text of each, by its name.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Document[Name, Status, Host]):
+    """What show --json prints."""
+
+    about: About
+
 
 Schema = dict[str, Any]
 FOLDER: Final = Path(__file__).parent / "schemas"

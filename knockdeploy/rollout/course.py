@@ -31,7 +31,7 @@ class Reason(enum.StrEnum):
     BUDGET = "more routers failed than max_failures allows"
     WINDOW = "the next change might not be over by the end of the window"
     ASKED = "it was asked to stop"
-    JOURNAL = "the journal of the run cannot be written"
+    JOURNAL = "the journal of the run cannot be written: is the disk full?"
     WORKERS = "no worker can be reached"
 
 

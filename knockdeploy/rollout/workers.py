@@ -7,8 +7,6 @@ from knockdeploy.device.connection import known_hosts
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.inventory.workers import is_scheduler
-from knockdeploy.rollout.home import Home
-from knockdeploy.rollout.processes import Processes
 from knockdeploy.rollout.turn import Threads, Workers
 
 
@@ -21,17 +19,21 @@ def workers_for(project: Project, n_at_once: int, job: Job) -> Workers:
     chosen = project.settings.rollout.workers
     if is_scheduler(chosen):
         return _cluster(project, job)
-    return Threads(n_at_once) if chosen == "threads" else Processes(n_at_once, job)
+    if chosen == "threads":
+        return Threads(n_at_once)
+    from knockdeploy.rollout.processes import Processes  # noqa: PLC0415  # only where asked for
+
+    return Processes(n_at_once, job)
 
 
 def _cluster(project: Project, job: Job) -> Workers:
     settings, file = project.settings, project.config_file
     try:
-        from knockdeploy.rollout import cluster, scheduler  # noqa: PLC0415  # an extra, and slow
+        from knockdeploy.rollout import cluster, home, scheduler  # noqa: PLC0415  # an extra, slow
     except ModuleNotFoundError:
         key = "user_defined.knockdeploy.rollout.workers"
         hint = "pip install 'knockdeploy[dask]'"
         raise InputError(Mistake("Dask is not installed", hint, str(file), key=key)) from None
     client, threads = scheduler.reached(settings.rollout.workers, file, settings.templates)
-    home = Home(job, known_hosts(project.nornir.config))
-    return cluster.Cluster(client, threads, home)
+    hears = home.Home(job, known_hosts(project.nornir.config))
+    return cluster.Cluster(client, threads, hears)

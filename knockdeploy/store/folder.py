@@ -6,6 +6,8 @@ Folders are for their owner alone (0700), so are files (0600). Names are relativ
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
@@ -106,7 +108,8 @@ class Folder:
         _make_folder(file.parent)
         handle = open_plain(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
-            os.write(handle, content)  # one write: the system keeps it in one piece
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            _append_whole(handle, content)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -135,6 +138,14 @@ class Folder:
     def forget(self, name: str) -> None:
         """Remove a file, if it is there."""
         (self._path / name).unlink(missing_ok=True)
+
+
+def _append_whole(handle: int, content: bytes) -> None:
+    """Add all of it or nothing: a disk that fills up takes a part, and says nothing."""
+    n_bytes = os.fstat(handle).st_size
+    if os.write(handle, content) < len(content):
+        os.ftruncate(handle, n_bytes)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _make_folder(folder: Path) -> None:

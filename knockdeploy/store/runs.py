@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -34,6 +35,7 @@ from knockdeploy.store.journal import (
     written,
 )
 from knockdeploy.store.locks import HeldError
+from knockdeploy.store.reserve import Reserve
 from knockdeploy.store.state import StateDir
 
 _RUNS: Final = "runs"
@@ -78,6 +80,7 @@ class Run:
         self.name = name
         self._state = state
         self._folder = f"{_RUNS}/{name}"
+        self._reserve = Reserve(state, f"{self._folder}/reserve")
 
     def begin(self, command: str, hosts: Iterable[str]) -> None:
         """Keep what the run is about to do."""
@@ -94,13 +97,14 @@ class Run:
         return self._read("terms.json")
 
     @contextmanager
-    def under_way(self) -> Iterator[None]:
-        """Be the one who carries it out, until the block ends."""
+    def under_way(self, n_at_once: int) -> Iterator[None]:
+        """Be the one who carries it out, so many routers at once, until the block ends."""
         lock = f"{self._folder}/lock"
         try:
             with self._state.hold(lock, f"process {os.getpid()}"):
                 self._state.forget(f"{self._folder}/stop")
-                yield
+                with self._reserve.kept(n_at_once):
+                    yield
         except HeldError as error:
             message = f"run {self.name} is under way"
             hint = f"{error.by}; `show` tells how far it is"
@@ -110,6 +114,11 @@ class Run:
     def is_under_way(self) -> bool:
         """Whether somebody carries it out now."""
         return self._state.is_held(f"{self._folder}/lock")
+
+    @property
+    def is_short_of_room(self) -> bool:
+        """Whether no other router may begin: the disk has room for those in flight alone."""
+        return self._reserve.is_spent
 
     def ask_to_stop(self) -> None:
         """Have whoever carries it out start no other router."""
@@ -129,7 +138,7 @@ class Run:
             return
         data = json.dumps(asdict(before)).encode()
         packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
-        self._state.keep(self._of(host), packed)
+        self._reserve.used_for(partial(self._state.keep, self._of(host), packed))
 
     def note(self, host: str, event: Event, reverts: str = "") -> str | None:
         """Note that something has happened; return why that could not be noted.
@@ -144,8 +153,9 @@ class Run:
         return self._add({"time": now(), "host": host, "outcome": outcome})
 
     def _add(self, happened: Mapping[str, object]) -> str | None:
+        file, line = f"{self._folder}/events.jsonl", f"{json.dumps(happened)}\n"
         try:
-            self._state.append(f"{self._folder}/events.jsonl", f"{json.dumps(happened)}\n")
+            self._reserve.used_for(partial(self._state.append, file, line))
         except InputError as error:
             return str(error)
         return None

@@ -27,6 +27,8 @@ def test_hosts_are_limited_as_ansible_does(tmp_path: Path) -> None:
     assert names(tmp_path, "r*,!r1") == {"r2"}
     assert names(tmp_path, "r*", "!r2,hub") == {"r1", "hub"}
     assert names(tmp_path, f"@{tmp_path}/tonight") == {"r2", "hub"}
+    assert names(tmp_path, f"!@{tmp_path}/tonight") == {"r1"}
+    assert names(tmp_path, "r*", f"!@{tmp_path}/tonight") == {"r1"}
     assert names(tmp_path, "all,!hub") == {"r1", "r2"}
     (tmp_path / "both").write_text("  # two\nr1, hub\n\n")
     assert names(tmp_path, f"@{tmp_path}/both") == {"r1", "hub"}
@@ -44,6 +46,16 @@ def test_a_file_without_a_name_stands_for_no_host_and_never_for_all(
     (tmp_path / "tonight").write_text(text)
     with pytest.raises(InputError, match=r"tonight, --limit: names no host"):
         names(tmp_path, f"@{tmp_path}/tonight")
+
+
+def test_many_wrong_names_are_one_line(tmp_path: Path) -> None:
+    project(tmp_path, r1={}, r2={})
+    (tmp_path / "tonight").write_text("".join(f"x{k}\n" for k in range(3000)))
+    with pytest.raises(InputError) as caught:
+        names(tmp_path, f"@{tmp_path}/tonight")
+    (mistake,) = caught.value.mistakes
+    assert mistake.message.startswith("no host or group matches 'x0', 'x1', ")
+    assert mistake.message.endswith(" and 2990 more")
 
 
 def test_a_file_names_no_other_file(tmp_path: Path) -> None:
@@ -163,9 +175,9 @@ def test_a_plan_that_is_refused_shows_what_it_would_change(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "task",
     [
-        "knockdeploy.tasks.preflight.preflight",
-        "knockdeploy.cli.commands.plan_task",
-        "knockdeploy.cli.commands.check_task",
+        "knockdeploy.cli.preflight.preflight_task",
+        "knockdeploy.cli.planning.plan_task",
+        "knockdeploy.cli.checking.check_task",
     ],
 )
 def test_forks_are_how_many_routers_are_read_at_a_time(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-LOADED = "import knockdeploy.cli.commands, knockdeploy.ios.library as library, sys\n"
+LOADED = "import knockdeploy.cli.checking, knockdeploy.ios.library as library, sys\n"
 
 
 def python(code: str) -> str:

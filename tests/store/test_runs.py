@@ -78,6 +78,43 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_half(
     assert "No space left" in (run.note("r1", Event.ARMED) or "")
 
 
+def test_a_disk_that_fills_up_has_room_for_those_in_flight(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, reserve = Run(state, NEW), state.path / "runs" / NEW / "reserve"
+    with run.under_way(2):
+        assert reserve.exists()
+        fsync = os.fsync
+
+        def full_but_for_the_reserve(handle: int) -> None:
+            if reserve.exists():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            fsync(handle)
+
+        monkeypatch.setattr(os, "fsync", full_but_for_the_reserve)
+        run.keep_before("r1", BEFORE)
+        assert run.is_short_of_room
+        assert run.note("r1", Event.CONFIRMING) is None
+        assert run.before("r1") == BEFORE
+    monkeypatch.undo()
+    with Run(state, NEW).under_way(2):
+        assert reserve.stat().st_size > 2 * 10_000
+    assert not reserve.exists()
+
+
+def test_what_a_disk_takes_in_part_was_not_noted_and_spoils_nothing(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(state, NEW)
+    run.note("r1", Event.BEGUN)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:20]))
+    assert "No space left" in (run.note("r1", Event.ARMED) or "")
+    monkeypatch.undo()
+    run.note("r1", Event.SAVED)
+    assert [each.event for each in run.events] == ["begun", "saved"]
+
+
 def test_events_of_many_threads_stay_whole_and_each_in_its_order(state: StateDir) -> None:
     run = Run(state, NEW)
 

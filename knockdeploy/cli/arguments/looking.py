@@ -50,12 +50,12 @@ def preflight(
 
     Example: knockdeploy preflight -l branch-17 --capture report
     """
-    from knockdeploy.cli import commands, fleet
+    from knockdeploy.cli import fleet, preflight
 
     return with_console(
         "preflight",
         json,
-        lambda console: commands.preflight(
+        lambda console: preflight.preflight(
             console, fleet.Selection.of(config, limit, filters, forks), capture
         ),
     )
@@ -88,12 +88,12 @@ def plan(
 
     Example: knockdeploy plan -l 'branch-*'
     """
-    from knockdeploy.cli import commands, fleet
+    from knockdeploy.cli import fleet, planning
 
     return with_console(
         "plan",
         json,
-        lambda console: commands.plan(
+        lambda console: planning.plan(
             console.showing(full=full),
             fleet.Selection.of(config, limit, filters, forks),
             saved,
@@ -155,7 +155,7 @@ def check(
     Example: knockdeploy check --format html=check.html --format junit=check.xml
     """
     from knockdeploy.change.options import Options
-    from knockdeploy.cli import commands, fleet
+    from knockdeploy.cli import checking, fleet
     from knockdeploy.cli.together import refuse_together
 
     if explain:
@@ -169,7 +169,7 @@ def check(
                     "--no-overlap": no_overlap,
                 }
             )  # fmt: skip
-            return commands.explain(
+            return checking.explain(
                 console, fleet.Selection.of(config, [host], filters), saved, rule
             )
 
@@ -178,11 +178,11 @@ def check(
     return with_console(
         "check",
         json or ("json" in chosen and output is None),
-        lambda console: commands.check(
+        lambda console: checking.check(
             console.showing(full=full),
             fleet.Selection.of(config, limit, filters, forks),
             saved,
-            commands.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
+            checking.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
             no_overlap=no_overlap,
         ),
     )

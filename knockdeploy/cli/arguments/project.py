@@ -95,7 +95,9 @@ def render(
 
     Example: knockdeploy render -l branch-17
     """
-    from knockdeploy.cli import commands, fleet
+    from knockdeploy.cli import fleet, rendering
 
     selection = fleet.Selection.of(config, limit, filters)
-    return with_console("render", json, lambda console: commands.render(console, selection, output))
+    return with_console(
+        "render", json, lambda console: rendering.render(console, selection, output)
+    )

@@ -1,0 +1,44 @@
+"""The command that plans: what each router needs, and nothing is changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from knockdeploy.change.options import USUAL, Options
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import DIFFERENT
+from knockdeploy.cli.fleet import Selection, outcomes_of, saved_folder
+from knockdeploy.cli.plans import keep_plan
+from knockdeploy.cli.readable import show_diffs
+from knockdeploy.report.outcome import exit_status
+from knockdeploy.store.planfile import refuse_foreign
+from knockdeploy.tasks.plan import plan as plan_task
+
+
+def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    output: Path | None,
+    *,
+    exit_zero: bool = False,
+    options: Options = USUAL,
+) -> int:
+    """Show what each router, or its saved configuration, needs; change nothing.
+
+    What deploy is to be held to is kept in ``output``.
+    """
+    if output is not None:
+        refuse_foreign(output)
+    project, job = selection.open(console, options, contacts=saved is None)
+    job = replace(job, saved=saved_folder(saved))
+    outcomes = outcomes_of(project, plan_task, job, contacts=saved is None)
+    if not console.json:
+        show_diffs(console, outcomes)
+    console.table(outcomes)
+    if output is not None:
+        keep_plan(console, outcomes, output)
+    console.finish(outcomes)
+    status = exit_status(outcomes)
+    return 0 if exit_zero and status == DIFFERENT else status

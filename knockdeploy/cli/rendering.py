@@ -1,0 +1,33 @@
+"""The command that renders: the configuration of each host, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.private_files import keep
+from knockdeploy.report.made import RenderedFile, RenderOutcome
+from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.tasks.render import render as render_task
+
+
+def render(console: Console, selection: Selection, folder: Path | None) -> int:
+    """Print, or write to ``folder``, the configuration of each host, secrets and all."""
+    project, job = selection.open(console, contacts=False)
+    outcomes = outcomes_of(project, render_task, job, contacts=False)
+    if folder is not None:
+        outcomes = {name: _written(name, outcome, folder) for name, outcome in outcomes.items()}
+        console.table(outcomes)
+    elif not console.json:
+        for name, outcome in outcomes.items():
+            text = outcome.text if isinstance(outcome, RenderOutcome) else ""
+            console.secret(f"! {name}: {outcome.status}\n{text}")
+    console.finish(outcomes, shows_secrets=True)
+    return exit_status(outcomes)
+
+
+def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
+    if not isinstance(outcome, RenderOutcome) or outcome.error:
+        return outcome
+    return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))

@@ -1,0 +1,52 @@
+"""Room on the disk for the routers in flight: a full one must not lose what becomes of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from knockdeploy.errors import InputError
+from knockdeploy.store.state import StateDir
+
+_EACH_BYTES: Final = 16_384
+"""Of a turn: a backup, ten events, and its outcome with a diff of a hundred lines."""
+
+
+class Reserve:
+    """A file that is given up once there is no other room."""
+
+    def __init__(self, state: StateDir, file: str) -> None:
+        self._state, self._file = state, file
+
+    @contextmanager
+    def kept(self, n_routers: int) -> Iterator[None]:
+        """Keep room for so many until the block ends.
+
+        Raises:
+            InputError: there is not even that much.
+        """
+        # Random: a file system that compresses would have no room for zeros.
+        self._state.keep(self._file, os.urandom(n_routers * _EACH_BYTES))
+        try:
+            yield
+        finally:
+            self._state.forget(self._file)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the room was needed."""
+        return not self._state.has(self._file)
+
+    def used_for(self, write: Callable[[], object]) -> None:
+        """Write something; where that fails for want of room, in this one.
+
+        Raises:
+            InputError: it cannot be written.
+        """
+        try:
+            write()
+        except InputError:
+            self._state.forget(self._file)
+            write()
