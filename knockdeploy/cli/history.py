@@ -44,11 +44,7 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
             words = (row["run"], row["started"][:19], row["command"], row["who"], counts)
             console.out("  ".join(words))
     if not rows:
-        console.say(
-            "no runs for these hosts yet"
-            if wanted
-            else "no runs from this project yet"
-        )
+        console.say("no runs for these hosts yet" if wanted else "no runs from this project yet")
     console.finish({}, more={"runs": rows})
     return 0
 

@@ -76,9 +76,12 @@ class Intent(Strict):
         description="Addresses that probes come from, at most 3: their knock opens for no other.",
     )
     services: Services = Field(description="Closed to everyone, opened by the knock.")
-    window_seconds: Seconds = Field(default=10, description="Seconds within which all knocks must arrive.")
+    window_seconds: Seconds = Field(
+        default=10, description="Seconds within which all knocks must arrive."
+    )
     timeout_minutes: Minutes = Field(
-        default=60, description="Lifetime of the opened entry in minutes, from its creation (absolute)."
+        default=60,
+        description="Lifetime of the opened entry in minutes, from its creation (absolute).",
     )
     grant_slots: Annotated[int, *whole(1, 16)] = Field(
         default=4,
@@ -97,7 +100,8 @@ class Intent(Strict):
         description="The ACL to use; auto: the interface's inbound one, else names.acl.",
     )
     new_acl_entries: OptionalEntries = Field(
-        default=None, description="The rest of the ACL, required where the interface has no inbound ACL yet."
+        default=None,
+        description="The rest of the ACL, required where the interface has no inbound ACL yet.",
     )
     management_sources: Networks = Field(
         default=(), description="Addresses and prefixes that always keep their access."
@@ -110,7 +114,8 @@ class Intent(Strict):
         default={}, description="Service port on the router: port that clients connect to."
     )
     destination: Literal["outside", "any"] = Field(
-        default="outside", description="What our entries match as destination: the interface's address, or any."
+        default="outside",
+        description="What our entries match as destination: the interface's address, or any.",
     )
     access: Literal["direct", "knock"] = Field(
         default="direct", description="How the operator's own session gets in."
@@ -119,9 +124,7 @@ class Intent(Strict):
         default=False,
         description="With access: knock, accept that a stranger's packets can keep everybody out.",
     )
-    proof: ProofPolicy = Field(
-        default="required", description="How much proof a deployment needs."
-    )
+    proof: ProofPolicy = Field(default="required", description="How much proof a deployment needs.")
     waivers: Waivers = Field(
         default=(), description="Rules that do not fail a check: rule, reason, until a date."
     )

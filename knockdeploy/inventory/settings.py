@@ -50,7 +50,9 @@ class Rollout(Strict):
     batch: Annotated[Share, AfterValidator(_some)] = Field(
         default="25%", description="Routers in the second stage: a number or a percentage."
     )
-    max_failures: Share = Field(default=0, description="No new router starts once more than this many have failed.")
+    max_failures: Share = Field(
+        default=0, description="No new router starts once more than this many have failed."
+    )
     soak_seconds: SoakSeconds = Field(default=0, description="Pause after each stage.")
     serial_by: str | None = Field(
         default=None,
@@ -167,7 +169,8 @@ class Settings(Strict):
         description="Keys of host data by which the page counts routers, in addition to `group`.",
     )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
-        default=None, description="Folder of templates that override the built-in ones, file by file."
+        default=None,
+        description="Folder of templates that override the built-in ones, file by file.",
     )
     device: Device = Field(
         default=Device(), description="What these routers need differently from others."

@@ -37,14 +37,14 @@ COSTS = [
         GOOD["ports"],
         "956,158,560",
         "4 days",
-        "3,840 orders, with 19,200 more, one a window: 5 hours",
+        "3,840 orders takes 19,200 more (one per window: 5 hours",
     ),
     (
         5,
         SEVEN,
         "126,212,929,920",
         "462 days",
-        "161,280 orders, with 1,128,960 more, one a window: 9 days",
+        "161,280 orders takes 1,128,960 more (one per window: 9 days",
     ),
 ]
 
