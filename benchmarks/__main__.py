@@ -21,6 +21,7 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
     "where": ("where",),
     "saved": ("saved",),
     "start": ("start",),
+    "fleet": ("fleet",),
 }
 """The parts of the page, each by the command that writes it."""
 

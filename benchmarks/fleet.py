@@ -61,14 +61,10 @@ def deployed(folder: Path, workers: str, number: int) -> Row:
     """Deploy to fresh routers."""
     lab = folder / f"{workers}-{number}"
     size = ("--routers", str(number), "--base-port", str(_BASE_PORT))
-    with ExitStack() as stack:
-        stack.enter_context(_background((*_KNOCKDEPLOY, "lab", "up", str(lab), *size)))
-        address, others = workers, list[int]()
-        if workers == "Dask":
-            address, *others = stack.enter_context(_dask(folder))
-        _settle(lab, address)
+    with _background((*_KNOCKDEPLOY, "lab", "up", str(lab), *size)):
+        _settle(lab, workers)
         words = ("deploy", "-c", str(lab / "config.yaml"), "--yes", "--no-proof", "--json")
-        taken = _done((*_KNOCKDEPLOY, *words), others)
+        taken = _done((*_KNOCKDEPLOY, *words))
     if json.loads(taken.stdout)["summary"] != {"deployed": number}:
         sys.exit(taken.stderr[-2000:])
     return Row("deploy", number, taken, workers)
@@ -86,7 +82,7 @@ def simulated(folder: Path, workers: str, number: int) -> Row:
 
 
 def _settle(lab: Path, workers: str) -> None:
-    """Have all routers in one stage, as many at once as the workers of Dask have threads."""
+    """Have all routers in one stage, as many at once as the workers of Dask would have threads."""
     file = lab / "config.yaml"
     config: dict[str, Any] = yaml.safe_load(file.read_text())
     config["runner"]["options"]["num_workers"] = 2 * _THREADS
@@ -152,7 +148,7 @@ def rows(chosen: argparse.Namespace, folder: Path) -> Iterator[Row]:
         if number <= _FEW or workers != "Dask":
             yield simulated(folder, workers, number)
     for number, workers in product(chosen.routers, chosen.workers):
-        if number <= _FEW or workers == "threads":
+        if workers == "threads" or (number <= _FEW and workers == "processes"):
             yield deployed(folder, workers, number)
 
 

@@ -276,8 +276,9 @@ class Push:
                     "this is remembered: the next plan uses a copy of the ACL instead",
                 ) from error
             row = self._change.at.table.row((*error.parents, error.line)[0])
-            if row and row.replaced and not denied:
-                error.hint = self._change.terms.recipe.engine.instead
+            engine = self._change.terms.recipe.engine
+            if row in engine.owned(self._change.at) and not denied:
+                error.hint = engine.instead or error.hint
             error.masked(self._job.masker(self._change.intent))
             raise
 

@@ -91,9 +91,12 @@ def _refuse_short(ours: Sequence[TemporaryEntry], minutes: int) -> None:
     """
     left_s = min((entry.left_s for entry in ours if entry.left_s is not None), default=None)
     if left_s is None or left_s < _S_PER_MINUTE * minutes:
-        left = "the router does not print when" if left_s is None else f"in {left_s} s"
+        left, instead = "the router does not print when", "come by another interface"
+        if left_s is not None:
+            left = f"in {left_s} s"
+            instead = "reconnect once it has ended; or use a shorter --confirm-minutes"
         raise LockoutError(
             f"the session ends with the entry by which we are in ({left}), and a deployment may "
             f"take {minutes} minutes",
-            f"{_KEEPS}; or reconnect once it has ended; or use a shorter --confirm-minutes",
+            f"{_KEEPS}; or {instead}",
         )

@@ -228,6 +228,61 @@ def test_a_lock_keeps_the_door_shut_and_shutting_it_is_tried_again(bench: Recipe
     assert bench.doors() == []
 
 
+def shuts_in_time(bench: RecipeBench) -> bool:
+    """Tell whether every door is shut once the time that docs/limits.md promises is over."""
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 1))
+    return bench.doors() == [] and not bench.is_open()
+
+
+def test_a_reload_shuts_what_nobody_saved(bench: RecipeBench) -> None:
+    bench.router.save()
+    bench.knock_xe()
+    bench.router.reload()
+    assert bench.doors() == []
+
+
+def test_a_full_buffer_keeps_no_door_open(bench: RecipeBench) -> None:
+    bench.knock_xe()
+    for number in range(3000):
+        bench.router.log(f"%TEST-6-NOISE: {'x' * 80} {number}")
+    bench.send(KNOCK[-1])
+    assert shuts_in_time(bench)
+
+
+def test_a_lost_line_keeps_no_door_open(bench: RecipeBench) -> None:
+    bench.knock_xe()
+    bench.clock.advance(MINUTE_S)
+    bench.knock_xe((*KNOCK[:2], *KNOCK[3:]))
+    bench.clock.advance(MINUTE_S * TIMEOUT_MINUTES)
+    assert bench.doors() == []
+
+
+def test_what_cannot_run_shuts_within_a_minute_of_when_it_can(bench: RecipeBench) -> None:
+    bench.knock_xe()
+    lines = [bench.router.lines.open_line("ops", "10.1.1.2") for _ in range(5)]
+    bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 3))
+    assert bench.logged("Error executing applet EEM_Knock_Close")
+    assert bench.doors()
+    for line in filter(None, lines):
+        bench.router.lines.close_line(line)
+    assert shuts_in_time(bench)
+
+
+def test_what_opens_and_dies_between_two_entries_leaves_none_for_longer(
+    bench: RecipeBench,
+) -> None:
+    def lock(line: str) -> None:
+        if "(EEM:" in line:
+            bench.router.faults = lambda: Faults(locked_by="ops")
+
+    stop = bench.router.on_log(lock)
+    bench.knock_xe()
+    stop()
+    assert bench.doors(), "the applet types one of two before somebody locks the configuration"
+    bench.router.faults = Faults
+    assert shuts_in_time(bench)
+
+
 def test_without_a_free_vty_nothing_opens(bench: RecipeBench) -> None:
     for _ in range(5):
         assert bench.router.lines.open_line("ops", "10.1.1.2")

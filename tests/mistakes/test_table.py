@@ -54,7 +54,8 @@ def test_a_mistake_is_one_sentence(
     document = ran.document
     assert document["hosts"] == {}
     expect_in(row, document["errors"])
-    assert not any(secret in ran.out for secret in SECRETS)
+    said = ran.out.replace(document["run"], "")  # at 13:45:15 it has a port in it
+    assert not any(secret in said for secret in SECRETS)
 
 
 def expect(row: Row, err: str) -> None:

@@ -60,6 +60,7 @@ class LogApplet(Engine):
     """
 
     templates = ("ios/engine/closing_applet.j2", "ios/engine/log_applet.j2")
+    instead = "engine: tcl opens by a Tcl policy, which has no such line"
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the applets: what shuts is made before what opens."""
