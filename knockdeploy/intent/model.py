@@ -59,12 +59,13 @@ class Intent(Strict):
     )
     ports: Ports = Field(
         repr=False,
-        description='The knock, a secret, in order: 5 to 16 of PORT, "PORT/udp", "PORT/tcp"; or a reference.',
+        description="The knock, a secret, in order: 5 to 16 of PORT, "
+        '"PORT/udp", "PORT/tcp"; or a reference.',
     )
     decoys: Annotated[int, *whole(0, MOST)] = Field(
         default=5,
-        description="Ports that look like knocks from outside and spoil an attempt:"
-        " at most one for each knock.",
+        description="Number of ports that look like knocks to a scanner and spoil an attempt:"
+        " at most one per knock.",
     )
     probe_ports: Ports = Field(
         default=(),

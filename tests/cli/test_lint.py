@@ -30,7 +30,7 @@ SEVEN = [*GOOD["ports"], 1033, 12007]
 # in (n+d)!/d!: all of them come last. Of the silent ports there are 2^d choices of n! orders each,
 # and a window for each. 31,619 ports are drawn from.
 COSTS = [
-    (0, GOOD["ports"], "758,856 to 3,794,280", "4 minutes to 20 minutes", "120 orders, with 600"),
+    (0, GOOD["ports"], "758,856 to 3,794,280", "4 minutes to 20 minutes", "120 orders takes 600"),
     (0, SEVEN, "22,765,680 to 159,359,760", "2 hours to 14 hours", "5,040 orders, with 35,280"),
     (
         5,
