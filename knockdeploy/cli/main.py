@@ -55,7 +55,9 @@ def run() -> None:
             stream.reconfigure(errors=RAW)
     verbosity.reset()
     color.reset()
-    sys.exit(_status(sys.argv[1:]))
+    status = _status(sys.argv[1:])
+    error_boundary.settle()
+    sys.exit(status)
 
 
 def _nowhere() -> TextIOWrapper:
