@@ -14,6 +14,7 @@ _HOST: Final = {
     "ports": [46543, 28654, 40204, 57566, 34515],
     "services": ["22/tcp"],
     "interface": "GigabitEthernet0/0",
+    "timeout_minutes": 6,  # its end is waited for; a flow logs again after five (iosxe-facts §1a)
 }
 
 

@@ -27,11 +27,13 @@ from knockdeploy.lab.fabric import Fabric, fabric
 
 FOLDER: Final = Path(__file__).parent / "pictures"
 THEMES: Final = {"light": DEFAULT_TERMINAL_THEME, "dark": SVG_EXPORT_THEME}
-_WIDTH: Final = 104
+_WIDTH: Final = 112
 _ROUTER: Final = "r1"
 _STRANGER: Final = "127.66.0.1"
 _FROM_ELSEWHERE: Final = re.compile(r"\s*@font-face \{.*?\n    \}\n|\s*<!--.*?-->", re.DOTALL)
-_MATTERS: Final = re.compile(r"DROP|permit object-group OG_Knock_Services host|wrong knock|right")
+_MATTERS: Final = re.compile(
+    r"DROP|permit object-group OG_Knock_Services host|(?:wrong|right) knock"
+)
 
 
 def main() -> None:

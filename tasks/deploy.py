@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, router_error, run, session_of
-from knockdeploy.change.needed import Change, needed_change
+from knockdeploy.change.needed import Change, needed_change, unjudged_change
 from knockdeploy.change.push import Push
 from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.remembering import remember
@@ -20,7 +21,14 @@ from knockdeploy.change.saving import save
 from knockdeploy.change.session_lifetime import refuse_ending_session
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import ChangedSincePlanError, NoEntryError, RouterError, UselessDecoysError
+from knockdeploy.errors import (
+    ChangedSincePlanError,
+    LockoutError,
+    NoEntryError,
+    OpensError,
+    RouterError,
+    UselessDecoysError,
+)
 from knockdeploy.intent import Intent
 from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
@@ -48,11 +56,19 @@ def deploy(task: Task, job: Job) -> Result:
 
 
 def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    errand = Errand(needed_change, DeployOutcome)
+    errand = Errand(partial(_needed, task.host.name), DeployOutcome)
     if job.options.proof_from is None:
         return carry_out(task, job, intent, errand)
     with Elsewhere(job.options.proof_from) as elsewhere:
         return carry_out(task, job, intent, replace(errand, elsewhere=elsewhere))
+
+
+def _needed(host: str, session: RouterSession, intent: Intent, job: Job) -> Change:
+    try:
+        return needed_change(session, intent, job)
+    except (OpensError, LockoutError):  # what is refused is shown
+        job.show(host, unjudged_change(session, intent, job).diff(job.masker(intent)))
+        raise
 
 
 def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:

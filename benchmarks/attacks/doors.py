@@ -17,7 +17,6 @@ from knockdeploy.rehearsal.stage import Stage
 PORTS: Final = (46543, 38654, 40204, 47566, 34515)
 ENGINES: Final = ("applet", "tcl")
 XE: Final = "IOS-XE"
-XE_ENGINES: Final = ("applet",)
 ENFORCEMENTS: Final = ("interface-acl", "zone", "copp")
 USUAL: Final = Behaviour()
 OUTSIDE: Final = "203.0.113.1"

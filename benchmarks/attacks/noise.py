@@ -48,8 +48,11 @@ _ON_XE: Final = Kind("applet", "interface-acl", platform="iosxe", grant_slots=N_
 DOORS: Final = {
     "`applet`": Kind("applet", "interface-acl"),
     "`tcl`": Kind("tcl", "interface-acl"),
-    XE: _ON_XE,
-    f"{XE}, a line a second in all": replace(_ON_XE, behaviour=Behaviour(acl_log_limit="list")),
+    f"`applet`, {XE}": _ON_XE,
+    f"`tcl`, {XE}": replace(_ON_XE, engine="tcl"),
+    f"`applet`, {XE}, a line a second in all": replace(
+        _ON_XE, behaviour=Behaviour(acl_log_limit="list")
+    ),
 }
 """On IOS-XE it is open whether the limit of a line a second is one source's or the list's."""
 

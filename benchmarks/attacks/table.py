@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.attacks import attacks
 from benchmarks.attacks.attacks import Attack, Outcome
-from benchmarks.attacks.doors import ENFORCEMENTS, ENGINES, XE, XE_ENGINES, Kind, door
+from benchmarks.attacks.doors import ENFORCEMENTS, ENGINES, XE, Kind, door
 
 SEED: Final = 12
 PAGE: Final = Path(__file__).parents[2] / "docs/security.md"
@@ -71,8 +71,7 @@ def kinds(engine: str, *, is_long: bool = False) -> Iterator[Kind]:
     """Yield the doors of an engine; the first alone where each packet costs a run of Tcl."""
     known = ENFORCEMENTS[:1] if is_long and engine == "tcl" else ENFORCEMENTS
     yield from (Kind(engine, each) for each in known)
-    if engine in XE_ENGINES:
-        yield Kind(engine, "interface-acl", platform="iosxe")
+    yield Kind(engine, "interface-acl", platform="iosxe")
 
 
 def _folded(where: list[str]) -> Iterator[str]:

@@ -101,7 +101,8 @@ def over(
         show_warnings(console, outcomes, planned)
     status = ended(console, outcomes)
     if any(each.status in DONE for each in outcomes.values()):
-        console.say(f"run {console.run}; to undo it: knockdeploy rollback --run {console.run}")
+        console.say(f"to undo run {console.run}:")
+        console.say(f"  knockdeploy rollback --run {console.run}")
     return status
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Final, TextIO
 
 from knockdeploy.cli import color, verbosity
+from knockdeploy.cli.folding import folded
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
@@ -61,7 +62,7 @@ class Console:
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, in a style where colours go; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
-        self._print(_styled(self._shown(text), style, stream), stream)
+        self._print(_styled(folded(self._shown(text), stream), style, stream), stream)
 
     def secret(self, text: str) -> None:
         """Print data that exists to show secrets; but for a terminal, exactly as it is."""
@@ -69,7 +70,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Print a message."""
-        self._print(self._shown(text), sys.stderr)
+        self._print(folded(self._shown(text), sys.stderr), sys.stderr)
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""

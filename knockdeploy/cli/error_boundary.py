@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.cli import garbage, verbosity
 from knockdeploy.errors import InputError, KnockDeployError, Mistake
@@ -19,6 +20,20 @@ DIFFERENT = 2
 USAGE = 64
 INTERRUPTED = 130
 FAILED = 1
+
+
+LOADING: Final = "loading"
+"""The name of the thread that loads libraries, while routers are waited for."""
+
+
+def settle() -> None:
+    """Wait for what still loads, as the interpreter would; Ctrl-C meanwhile ends at once."""
+    try:
+        for thread in threading.enumerate():
+            if thread.name == LOADING:
+                thread.join()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
 
 
 def tell(text: str) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import LOADING
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
@@ -67,12 +68,12 @@ class Selection:
         console.redact = type(console.redact)(secrets, hidden)
         _redact_logs(project, console)
         state = StateDir(project.settings.state_dir)
+        if templates := project.settings.templates:
+            _try_templates(project, templates)
         if contacts:
             state.prepare()
             # No daemon: the interpreter must not end while a library is half loaded.
-            threading.Thread(target=_load, args=(project,), name="loading").start()
-        if templates := project.settings.templates:
-            _try_templates(project, templates)
+            threading.Thread(target=_load, args=(project,), name=LOADING).start()
         record = Run(state, console.run)
         job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
         return project, job
@@ -107,7 +108,7 @@ def _try_templates(project: Project, templates: Path) -> None:
 def _load(project: Project) -> None:
     """Load what planning needs, while the processor would wait for the routers."""
     for recipe, _ in islice(_wanted(project), 1):  # most fleets have one recipe
-        prepare(recipe)
+        prepare(recipe, project.settings.templates)
     library()
 
 

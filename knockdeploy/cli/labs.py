@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.edition import EDITIONS, IOS_XE
 from knockdeploy.lab.fabric import Options, folder_for, laid_out
 from knockdeploy.lab.processes import Spread, open_files, processes_for, spread
@@ -75,6 +77,10 @@ def up(console: Console, folder: Path, size: Size) -> int:
 
 def _told(console: Console, lab: Spread) -> None:
     console.out(f"ready {lab.config_file}")
+    if sys.stdout.isatty():
+        first, folder = lab.places[0].name, lab.config_file.parent
+        console.say(f"in another terminal: cd {folder}; knockdeploy plan -l {first}")
+        console.say(f"to log in: ssh -F {folder}/ssh_config {first} (password {PASSWORD})")
     console.finish({p.name: LabOutcome("up", p.inside, p.sockets[22]) for p in lab.places})
 
 

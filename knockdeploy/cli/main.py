@@ -21,7 +21,7 @@ from knockdeploy.cli.arguments import (
     scheduling,
     trying,
 )
-from knockdeploy.cli.arguments.app import HELP, app
+from knockdeploy.cli.arguments.app import HELP, WIDEST, app
 from knockdeploy.errors import Mistake
 from knockdeploy.octets import RAW
 
@@ -55,7 +55,9 @@ def run() -> None:
             stream.reconfigure(errors=RAW)
     verbosity.reset()
     color.reset()
-    sys.exit(_status(sys.argv[1:]))
+    status = _status(sys.argv[1:])
+    error_boundary.settle()
+    sys.exit(status)
 
 
 def _nowhere() -> TextIOWrapper:
@@ -92,7 +94,9 @@ def _help(arguments: list[str]) -> str:
     *names, last = arguments or [""]
     if last not in HELP:
         return ""
-    context = typer.Context(get_command(app), info_name=_NAME, help_option_names=list(HELP))
+    context = typer.Context(
+        get_command(app), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
+    )
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)
         if inner is None:

@@ -16,7 +16,7 @@ Config = Annotated[
         "--config",
         metavar="FILE",
         envvar="KNOCKDEPLOY_CONFIG",
-        help="Nornir's configuration file; its folder is the project.",
+        help="The project's config.yaml; relative paths start at its folder.",
     ),
 ]
 Limit = Annotated[
@@ -25,8 +25,8 @@ Limit = Annotated[
         "-l",
         "--limit",
         metavar="HOST,GLOB,GROUP",
-        help="Only these hosts: names, globs, groups; !r1: all but r1; @FILE: one a line.",
-        show_default="every host",
+        help="Only these hosts, by name, glob or group; !r1: all but r1; @FILE: one per line.",
+        show_default="all hosts",
         autocompletion=limits_like,
     ),
 ]
@@ -36,8 +36,8 @@ Filter = Annotated[
         "-f",
         "--filter",
         metavar="KEY=VALUE",
-        help="Only hosts with this name, hostname, platform, group or data; all must hold.",
-        show_default="every host",
+        help="Only hosts with this name, hostname, platform, group or data; repeat to narrow.",
+        show_default="all hosts",
         autocompletion=filters_like,
     ),
 ]
@@ -46,31 +46,32 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="DIR",
-        help="Read saved configurations (NAME, NAME.cfg, .conf or .txt) instead of routers.",
-        show_default="the routers are read",
+        help="Read saved configurations from DIR (NAME, NAME.cfg, .conf or .txt) instead of "
+        "routers.",
+        show_default="read the routers",
     ),
 ]
 ProofFrom = Annotated[
     str | None,
     typer.Option(
         metavar="USER@HOST",
-        help="Knock and look from there, by ssh; it needs python3.",
-        show_default="from here",
+        help="Knock and probe from that machine, over ssh; it needs python3.",
+        show_default="this machine",
     ),
 ]
 NoOverlap = Annotated[
     bool,
     typer.Option(
-        "--no-overlap", help="Do nothing while another such check of this project is under way."
+        "--no-overlap", help="Exit if another --no-overlap check of this project is running."
     ),
 ]
 Notify = Annotated[
     str | None,
     typer.Option(
         metavar="COMMAND",
-        help="A shell command for when a router's state has changed; gets one JSON document on "
+        help="Shell command to run when a router's state has changed; gets one JSON document on "
         "stdin.",
-        show_default="no command",
+        show_default="none",
     ),
 ]
 Forks = Annotated[
@@ -79,8 +80,8 @@ Forks = Annotated[
         "--forks",
         min=1,
         metavar="N",
-        help="How many routers at a time.",
-        show_default="num_workers of the runner, 20",
+        help="How many routers to work on at a time.",
+        show_default="num_workers in config.yaml, else 20",
     ),
 ]
 Full = Annotated[
@@ -89,8 +90,8 @@ Full = Annotated[
         "--full", "--diff", help="Show every line of an object that is added or removed whole."
     ),
 ]
-SaveAll = Annotated[
-    bool, typer.Option("--save-all", help="Save other people's unsaved changes too.")
+SaveAll = Annotated[bool, typer.Option("--save-all", help="Save changes made by others, too.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 DEFAULT_CONFIG = Path("config.yaml")

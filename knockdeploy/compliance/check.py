@@ -71,8 +71,10 @@ def _way(way: WayOpen) -> tuple[str, str, int, str]:
 def _exposure(way: WayOpen, services: Iterable[str]) -> Finding:
     name = way.section.rpartition(" ")[2]
     number = f"entry {way.number}" if way.number else f"'{way.entry}'"
-    by = f"by {number} of {name}" if way.entry else "as nothing denies it"
-    message = f"{', '.join(services)} from {way.source} {by}, in by {way.interface}: {way.packet}"
+    by = f"by {number} of {name}" if way.entry else "since nothing denies it"
+    message = (
+        f"{', '.join(services)} from {way.source} {by}, inbound on {way.interface}: {way.packet}"
+    )
     if way.entry is None:
         return Finding("exposed", "error", message, "", (f"interface {way.interface}",))
     return Finding("exposed", "error", message, way.entry, (way.section,))

@@ -43,8 +43,8 @@ def still_denied(router: Router, intent: Intent) -> Iterator[Finding]:
         for (section, line), services in denied.items():
             yield error(
                 "still-denied",
-                f"{', '.join(services)} by {interface.name} is denied to who has knocked, {source} "
-                "say",
+                f"{', '.join(services)} on {interface.name} stays shut after a knock, from "
+                f"{source} for example",
                 line,
                 (section,),
             )

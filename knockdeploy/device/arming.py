@@ -36,11 +36,11 @@ class Rung(enum.StrEnum):
 
 
 _BY: Final = {
-    Rung.TIMER: "the router's own revert timer (copy at {path})",
-    Rung.ARCHIVE: "the router's own revert timer (copy in flash: `archive` gets a path for the "
-    "time of the change)",
-    Rung.COPY: "a copy in flash and an applet that restores it (the archive is on a server, which "
-    "may not answer when it is needed)",
+    Rung.TIMER: "the router's own timer, copy at {path}",
+    Rung.ARCHIVE: "the router's own timer, copy in flash (`archive` gets a path for the time of "
+    "the change)",
+    Rung.COPY: "an applet that restores a copy in flash (the archive is on a server, which may "
+    "not answer when it is needed)",
     Rung.NONE: "the router cannot revert by itself: if it can no longer be reached after a "
     "failure, it keeps what was sent until then",
 }

@@ -245,9 +245,12 @@ def _suspects(first: WayIn, second: WayIn) -> tuple[Ace, ...]:
     had, has = _apart(first, second)
     if not had:
         return tuple(chain.from_iterable(map(_dropped_by, has)))
-    if len(had) > 1 or len(has) > 1:
+    if not has:
+        return ()  # a filter less drops nothing
+    if len(had) != len(has):
         return (EVERYTHING,)
-    return _lost_between(had[0], has[0]) if has else ()  # a filter less drops nothing
+    # what is lost, some filter drops and the one in its place let in
+    return tuple(chain.from_iterable(map(_lost_between, had, has)))
 
 
 def _dropped_by(each: Filter) -> tuple[Ace, ...]:

@@ -22,36 +22,36 @@ RECORD: Final = "ownership-record"
 DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
     {
         "object-group": Described(
-            "The groups of the knock ports and of the services",
-            "They are what a knock is, and what it opens.",
+            "The object-groups of the knock ports and of the services",
+            "They define the knock and what it opens.",
         ),
         "access-list": Described(
-            "The entries of the inbound list, and the list of the control plane",
-            "They let knocks in, keep sessions and management, and shut the services.",
+            "Our entries in the inbound ACL, and the ACL of the control plane",
+            "They permit knocks, sessions and management, and shut the services.",
         ),
         "interface-binding": Described(
-            "What binds the list to the interface",
-            "A list that is not bound, or another in its place, shuts nothing.",
+            "The binding of the ACL to the interface",
+            "Without it, or with another ACL in its place, nothing is shut.",
         ),
         "control-plane-policing": Described(
-            "The class and the policy of the control plane",
+            "The class and the policy on the control plane",
             "Only what they drop is logged as a knock.",
         ),
         "control-plane-logging": Described(
-            "The logging policy of the control plane",
-            "Without it no knock is in the log, and the applet sees none.",
+            "The logging policy on the control plane",
+            "Without it knocks are not logged, and the applet sees none.",
         ),
         "control-plane-binding": Described(
-            "What binds the policies to the control plane's host path",
+            "The binding of the policies to the control plane's host path",
             "A policy that is not bound drops and logs nothing.",
         ),
         "sequence-numbers": Described(
-            "The numbers of the log",
-            "They tell the order of the knocks; without them no knock opens.",
+            "Sequence numbers on log messages",
+            "They give the order of the knocks; without them no knock opens.",
         ),
         "environment": Described(
             "The variables of the event manager",
-            "They name the list that a knock opens, and for how many minutes.",
+            "They name the ACL that a knock opens, and for how many minutes.",
         ),
         "applet": Described(
             "The applet that reads the log",
@@ -64,27 +64,27 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
         ),
         "policy": Described(
             "The registration of the Tcl policy",
-            "EEM runs what is registered, as the file was then.",
+            "EEM runs the file as it was when it was registered.",
         ),
         "policy-file": Described(
             "The file of the Tcl policy on flash",
-            "Another file, or none, judges no knock as ours does.",
+            "With another file, or none, knocks are not judged as intended.",
         ),
         "policy-directory": Described(
-            "Where EEM looks for policies",
-            "A policy that is not found there is not registered again.",
+            "The directory in which EEM looks for policies",
+            "A policy that is not there is not registered again after a reload.",
         ),
         "zone-policy": Described(
             "Our classes in the policy from the Internet's zone to the router",
-            "They let knocks and those who knocked in, and shut the services.",
+            "They admit knocks and whoever has knocked, and shut the services.",
         ),
         "zone-pair": Described(
             "The pair from the Internet's zone to the router itself",
-            "A pair without our policy, or none, shuts nothing.",
+            "Without the pair, or without our policy on it, nothing is shut.",
         ),
         RECORD: Described(
-            "The record of what we brought",
-            "The knock works without it; `remove` would not know what was there before.",
+            "The record of what was there before us",
+            "The knock works without it, but `remove` would not know what to give back.",
             "warning",
         ),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Deployed, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.recipe.platforms import Recipe, recipe_for
+from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import Knock
@@ -71,7 +72,11 @@ class Stage:
         router = VirtualRouter(
             _base(intent), name="r1", clock=clock, behaviour=behaviour, edition=edition_of(platform)
         )
-        _typed(router, _commands(intent, recipe, behaviour, router, templates))
+        dialect = Dialect(numbered_dynamic=behaviour.numbered_dynamic)
+        binds_first = not behaviour.unbound_takes_entries
+        running = router.running_text()
+        wish = _Wish(intent, platform, dialect, binds_first, running, templates)
+        _typed(router, _commands(wish))
         router.save()
         return cls(router, clock, intent, _addresses())
 
@@ -160,24 +165,31 @@ def _base(intent: Intent) -> str:
     return "\n".join([*lines, AGGREGATE, "line vty 0 15", ""])
 
 
-def _commands(
-    intent: Intent,
-    recipe: Recipe,
-    behaviour: Behaviour,
-    router: VirtualRouter,
-    templates: Path | None,
-) -> Iterator[tuple[Command, bytes]]:
-    """Yield what a deployment types, once it knows the image; the content of a file with it."""
-    dialect = Dialect(numbered_dynamic=behaviour.numbered_dynamic)
-    running = Running(parse(router.running_text()))
-    at = recipe.place(running, intent, dialect)
-    binds_first = not behaviour.unbound_takes_entries
-    terms = Terms(intent, recipe, dialect=dialect, binds_first=binds_first)
-    made = plan(running, Deployed(wanted(recipe, intent, at, templates), at), terms)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a plan depends on: most behaviours change none of it."""
+
+    intent: Intent = field(hash=False)
+    platform: str | None
+    dialect: Dialect
+    binds_first: bool
+    running: str
+    templates: Path | None
+
+
+@lru_cache(maxsize=8)
+def _commands(wish: _Wish) -> tuple[tuple[Command, bytes], ...]:
+    """Return what a deployment types, once it knows the image; the content of a file with it."""
+    intent, recipe = wish.intent, recipe_for(wish.intent, wish.platform)
+    running = Running(parse(wish.running))
+    at = recipe.place(running, intent, wish.dialect)
+    terms = Terms(intent, recipe, dialect=wish.dialect, binds_first=wish.binds_first)
+    made = plan(running, Deployed(wanted(recipe, intent, at, wish.templates), at), terms)
     contents = {digest(content): content for content in recipe.files(intent, at)}
-    for command in made.commands:
-        is_content = is_file(command.line)
-        yield command, contents[path_and_digest(command.line)[1]] if is_content else b""
+    return tuple(
+        (each, contents[path_and_digest(each.line)[1]] if is_file(each.line) else b"")
+        for each in made.commands
+    )
 
 
 def _typed(router: VirtualRouter, commands: Iterable[tuple[Command, bytes]]) -> None:

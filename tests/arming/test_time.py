@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from e2e.support import STRICT, change, knockdeploy, lab, snapshot
+from e2e.support import STRICT, at_line, change, knockdeploy, lab, snapshot
 
 from knockdeploy.change import undo
 from knockdeploy.device import guard, session
@@ -114,4 +114,20 @@ def test_router_nobody_gets_in_to_is_waited_for(monkeypatch: pytest.MonkeyPatch)
         assert "waiting for the router to revert by itself; Ctrl-C stops waiting" in ran.err
         assert (host["status"], host["state"]) == ("rolled-back", "before")
         assert host["error"]["kind"] == "unreachable"
+        assert snapshot(running) == before
+
+
+def test_line_that_is_refused_because_the_router_went_back_says_nothing_of_the_line() -> None:
+    """Its time is over in the middle of the change: half of it is gone then."""
+    clock = ManualClock()
+    with lab(kind=STRICT, clock=clock) as running:
+        r1 = running.routers["r1"]
+        change(running, *SERVER, saved=True)  # a countdown puts a copy back, without a word
+        before = snapshot(running)
+        r1.faults = Faults(refuse_line=20)
+        at_line(r1, 20, lambda: clock.advance(6 * 60))
+        host = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json").host()
+        assert (host["status"], host["state"], host["error"]["kind"]) == (
+            "rolled-back", "before", "reverted",
+        )  # fmt: skip
         assert snapshot(running) == before

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from benchmarks.attacks import attacks, noise
-from benchmarks.attacks.doors import ENFORCEMENTS, Kind
+from benchmarks.attacks.doors import ENFORCEMENTS, XE, Kind
 from benchmarks.attacks.noise import Noise, opened_of
 from benchmarks.attacks.table import ATTACKS, PAGE, Tried, outcome
 
@@ -35,8 +35,20 @@ def test_what_is_inherent_opens_and_all_else_stays_shut(
     assert now.is_open is (tried.attack in INHERENT)
     if engine == "applet":
         assert before.is_open is (tried.attack in INHERENT | OPENED_BEFORE)
-    cells = f"{re.escape(tried.told)} \\| `{engine}` \\| (each|.*`{enforcement}`.*)"
-    assert re.search(rf"^\| {cells} \| {before} \| {now} \|$", PAGE.read_text(), re.MULTILINE)
+    _on_page(tried, engine, rf"(each|.*`{enforcement}`).*", f"{before} \\| {now}")
+
+
+@pytest.mark.parametrize("tried", [BY_ATTACK[each] for each in QUICK], ids=lambda tried: tried.told)
+def test_the_same_on_ios_xe(tried: Tried, engine: str) -> None:
+    kind = Kind(engine, "interface-acl", platform="iosxe")
+    now = outcome(tried, kind)
+    assert now.is_open is (tried.attack in INHERENT)
+    _on_page(tried, engine, f"(.*, )?{XE}", f".* \\| {now}")
+
+
+def _on_page(tried: Tried, engine: str, where: str, ends: str) -> None:
+    row = rf"^\| {re.escape(tried.told)} \| `{engine}` \| {where} \| {ends} \|$"
+    assert re.search(row, PAGE.read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from commandline import knockdeploy
 from nornir.core.task import Result, Task
 
+from knockdeploy.cli import error_boundary
 from knockdeploy.errors import InputError
 from knockdeploy.inventory import load
 from knockdeploy.report.outcome import UNMANAGED
@@ -218,3 +221,32 @@ def test_an_explanation_ignores_no_option(words: tuple[str, ...], tmp_path: Path
     ran = knockdeploy("check", "--explain", "r1", "exposed", *words, "-c", str(config))
     assert (ran.status, ran.out) == (64, "")
     assert ran.err == f"error: --explain and {words[0]} do not go together (give one of them)\n"
+
+
+def test_ctrl_c_while_a_library_loads_ends_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The command is over, and the interpreter would wait for the thread."""
+    loading = mock.Mock(join=mock.Mock(side_effect=KeyboardInterrupt))
+    loading.name = error_boundary.LOADING
+    monkeypatch.setattr(threading, "enumerate", lambda: [loading])
+    ended = mock.Mock()
+    monkeypatch.setattr(os, "_exit", ended)
+    error_boundary.settle()
+    ended.assert_called_once_with(130)
+
+
+def test_a_wrong_template_is_told_once_and_by_no_thread(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = project(tmp_path, r1={})
+    with config.open("a") as file:
+        file.write("user_defined: {knockdeploy: {templates: theirs}}\n")
+    folder = tmp_path / "theirs/ios/engine"
+    folder.mkdir(parents=True)
+    (folder / "applet.j2").write_text("{% if %}\n")
+    ran = knockdeploy("plan", "-c", str(config))
+    error_boundary.settle()
+    assert ran.status == 64
+    assert ran.err.count("the template is wrong") == 1
+    assert "Traceback" not in ran.err + capfd.readouterr().err

@@ -140,7 +140,7 @@ def test_a_class_before_the_host_path_that_lets_in_those_inside_alone() -> None:
     denied, beside_ours = found(MANAGEMENT, (PLANE, f"{PLANE} service-policy input MGMT\n"))
     assert (denied.rule, beside_ours.rule) == ("still-denied", "beside-host-path")
     assert denied.parents == ("policy-map MGMT",)
-    assert "22/tcp by GigabitEthernet0/0 is denied to who has knocked" in denied.message
+    assert "22/tcp on GigabitEthernet0/0 stays shut after a knock" in denied.message
 
 
 def test_a_policy_before_that_of_the_host_path_is_told_and_no_drift() -> None:

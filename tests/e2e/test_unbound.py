@@ -48,8 +48,8 @@ def test_a_list_that_is_not_bound_any_more_is_drift_and_bound_again(
             )
             assert said.startswith(f"{words.format(name=name)}: 22/tcp, ")
             assert said.endswith(" are reachable from anywhere")
-            by = "by entry 10 of Everything" if OTHER[0] in lines else "as nothing denies it"
-            way = f"from anywhere {by}, in by GigabitEthernet0/0: tcp "
+            by = "by entry 10 of Everything" if OTHER[0] in lines else "since nothing denies it"
+            way = f"from anywhere {by}, inbound on GigabitEthernet0/0: tcp "
             services = "22/tcp, 80/tcp, 443/tcp, 443/udp"
             assert checked.findings()["exposed"].startswith(f"error: {services} {way}")
         assert knockdeploy(running, *DEPLOY).status == 0

@@ -17,6 +17,7 @@ from knockdeploy.sequence import Knock, KnockSequence, pause_ms
         (5, 5, 1000),
         (4, 5, 800),
         (10, 1, 1000),
+        (1, 2, 800),
     ],
 )
 def test_pause_keeps_all_knocks_inside_the_window(window_s: int, n_knocks: int, pause: int) -> None:

@@ -42,6 +42,14 @@ def test_openssh_knocks_when_it_connects_and_at_no_other_time() -> None:
     ]
 
 
+def test_openssh_waits_longer_where_the_log_is_read() -> None:
+    """iosxe-facts §8: a second between knocks, then about five before SSH."""
+    text = FORMATS["openssh"](replace(DOOR, spacing_ms=1100))
+    assert "knock -d 1100 " in text
+    assert "; sleep 5; " in text
+    assert "waits 5 s for the door" in text
+
+
 def test_knockd_is_a_section_whose_comment_says_what_the_file_has_no_key_for() -> None:
     text = FORMATS["knockd"](DOOR)
     read = configparser.ConfigParser()

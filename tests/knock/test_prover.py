@@ -193,6 +193,20 @@ def test_behind_nat_the_right_knock_tells_who_we_are() -> None:
     assert router.inside == set()
 
 
+def test_behind_nat_a_first_entry_is_not_another_reason_to_wait() -> None:
+    """It may be somebody else's: ours has a moment more, and not as long as for the first."""
+    prover = prover_of(Router(right={BEHIND_NAT}))
+    poll_s = 0.25
+    prover.patience = Patience(entry_s=3600.0, second_entry_s=0.0, policies_s=0.0, poll_s=poll_s)
+
+    def sleep(seconds: float) -> None:
+        assert seconds != poll_s, "looked once more"
+
+    prover.sleep = sleep
+    prover.prove_open()
+    assert prover.source == BEHIND_NAT
+
+
 def test_behind_nat_a_wrong_knock_that_lets_us_in_is_failed() -> None:
     prover = prover_of(Router(right={BEHIND_NAT}, wrong={BEHIND_NAT}))
     with pytest.raises(UnprovedError, match=f"no entry beside those for {BEHIND_NAT}"):

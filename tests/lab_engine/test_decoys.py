@@ -192,3 +192,13 @@ def test_no_entry_is_made_for_an_address_that_is_nobodys_or_the_router_s(
     assert router.entries() == []
     router.forget()
     assert opens(router, ports(intent))
+
+
+@pytest.mark.parametrize("name", ["raindrop", "receiver-1"])
+def test_a_router_whose_name_is_a_word_of_its_table_opens_all_the_same(
+    engine: str, name: str
+) -> None:
+    """What a command prints has the prompt behind it."""
+    router, intent = bench(Behaviour(cli_result="prompt"), engine=engine)
+    assert router.type(f"hostname {name}") == []
+    assert opens(router, ports(intent))

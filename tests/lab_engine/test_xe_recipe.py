@@ -87,7 +87,9 @@ def test_stamps_of_every_form_are_read(stamps: str, second: int) -> None:
 
 
 @pytest.mark.parametrize("hours", [0, 23])
-def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int, bench: RecipeBench) -> None:
+def test_a_knock_over_the_end_of_an_hour_and_of_a_day_opens(hours: int) -> None:
+    """With the applet, which reads the time of day: the policy knows none."""
+    bench = RecipeBench()
     day_s = 24 * 60 * MINUTE_S
     bench.clock.advance((hours * 3600 + 3597 - bench.clock.now()) % day_s)
     bench.knock_xe()
@@ -133,6 +135,30 @@ def test_knock_ports_as_source_ports_open_nothing(bench: RecipeBench) -> None:
         bench.clock.advance(1)
     bench.clock.advance(2)
     assert bench.doors() == []
+
+
+NOBODYS = ["0.1.2.3", "127.0.0.1", "224.0.0.5", "255.255.255.255", WAN, "10.1.1.1", "192.0.2.255"]
+
+
+@pytest.mark.parametrize("source", NOBODYS)
+def test_no_entry_is_made_for_an_address_that_is_nobodys_or_the_router_s(
+    bench: RecipeBench, source: str
+) -> None:
+    """Each would take a slot for as long as a door is open."""
+    bench.knock_xe(source=source)
+    assert bench.doors() == []
+    bench.clock.advance(WINDOW_S)
+    bench.knock_xe()
+    assert bench.is_open()
+
+
+@pytest.mark.parametrize("name", ["raindrop", "receiver-1"])
+def test_a_router_whose_name_is_a_word_of_its_table_opens_all_the_same(
+    bench: RecipeBench, name: str
+) -> None:
+    assert bench.type(f"hostname {name}") == []
+    bench.knock_xe()
+    assert bench.is_open()
 
 
 def test_two_addresses_that_share_a_knock_open_for_neither(bench: RecipeBench) -> None:
@@ -315,9 +341,19 @@ def flood(bench: RecipeBench, seconds: int) -> None:
         bench.clock.advance(1 / FLOOD_PER_S)
 
 
-@pytest.mark.parametrize("choice", [{}, {"applet_threads": 1}, {"applet_classes": "ignored"}])
+@pytest.mark.usefixtures("tclsh")
+@pytest.mark.parametrize(
+    ("engine", "choice"),
+    [
+        ("applet", {}),
+        ("applet", {"applet_threads": 1}),
+        ("applet", {"applet_classes": "ignored"}),
+        ("tcl", {"applet_threads": 1, "applet_classes": "ignored"}),
+    ],
+    ids=str,
+)
 def test_a_flood_of_forged_knocks_does_not_keep_a_door_open(
-    choice: dict[str, Any], engine: str
+    engine: str, choice: dict[str, Any]
 ) -> None:
     bench = RecipeBench(Behaviour(**choice), intent(timeout_minutes=1, engine=engine))
     bench.to_second(10)

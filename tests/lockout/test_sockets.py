@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
-from access.support import run
+from access.support import hurried, run
 from e2e.support import NEW, OPEN, by_the_outside, change, edit_host, lab, snapshot, typed
 
 from knockdeploy.knock.probe import probe
@@ -73,7 +73,7 @@ def play(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def played() -> Mapping[str, Future[None]]:
-    with ThreadPoolExecutor(len(ROWS)) as pool:
+    with hurried(), ThreadPoolExecutor(len(ROWS)) as pool:
         futures = {name: pool.submit(play, name) for name in ROWS}
         wait(futures.values())
     return futures

@@ -206,10 +206,10 @@ def test_by_ipv6_too(entries: list[str]) -> None:
 
 SHUT = " permit ip 192.0.2.0 0.0.0.255 any\n deny object-group G any any\n permit ip any any\n"
 WAYS = {
-    "second uplink": (router(SHUT, ""), SECOND, "as nothing denies it"),
+    "second uplink": (router(SHUT, ""), SECOND, "since nothing denies it"),
     "entry": (
         router(f" permit tcp any host {OWN[0]} eq 22\n{SHUT}", SHUT),
-        FIRST, "22/tcp from anywhere by entry 10 of L0, in by",
+        FIRST, "22/tcp from anywhere by entry 10 of L0, inbound on",
     ),
     "range": (
         router(f" permit tcp 198.51.100.0 0.0.0.255 any range 1 1000\n{SHUT}", SHUT),
@@ -218,7 +218,7 @@ WAYS = {
     "source port": (router(f" permit udp any eq domain any\n{SHUT}", SHUT),
                     FIRST, "443/udp from anywhere by entry 10 of L0"),
     "ipv6": (router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n"), FIRST,
-             "from anywhere by IPv6 as nothing denies it"),
+             "from anywhere by IPv6 since nothing denies it"),
     "ipv6 without an address in print": (router(SHUT, SHUT, first=" ipv6 enable\n"), FIRST,
                                          "by IPv6"),
     "nat to the router itself": (
@@ -238,7 +238,7 @@ def test_finding_names_the_way_in(name: str) -> None:
     config, interface, says = WAYS[name]
     messages = [
         str(each) for each in exposed(Running(config), intent())
-        if f"in by {interface}: " in each.message
+        if f"inbound on {interface}: " in each.message
     ]  # fmt: skip
     assert any(says in each for each in messages), messages
     assert all(each.startswith("error: exposed: ") for each in messages)

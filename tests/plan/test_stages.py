@@ -48,6 +48,7 @@ WAYS: dict[str, WayIn] = {
     "list and drop": (acl(*LIST), DROP_ALONE),
     "open list and stay, drop": (acl("permit ip any any"), CLASSES),
     "nothing passes": (Filter(()),),
+    "denied, taken": (Filter((stage(LIST[0].replace("permit", "deny")), stage(LIST[0]))),),
 }
 SOURCES = ("198.51.100.7", "192.0.2.9", "8.8.8.8")
 PACKETS = [
@@ -103,6 +104,8 @@ def test_what_opens_and_what_shuts_between_two(before: str, after: str) -> None:
         ("drop", "nothing passes", "none"),
         ("open list", "open list and stay, drop", "permit ip any any"),
         ("stay, drop", "drop", STAYS[0]),
+        # What the list of one class denies goes on to the next class.
+        ("denied, taken", "nothing passes", LIST[0]),
     ],
 )
 def test_who_loses_a_service_is_told_by_the_entry_that_let_in(

@@ -62,7 +62,7 @@ def found(
         offline_site(intent(**changes)).owned,
     )
     # That the router's own timer will arm it is said of each, and stands in nobody's way.
-    best = "armed by the router's own revert timer (copy at "
+    best = "armed by the router's own timer, copy at "
     return tuple(
         each for each in preflight(router, intent(**changes)) if not each.message.startswith(best)
     )

@@ -288,8 +288,9 @@ def test_drift_is_found_where_its_repair_would_be_refused(tmp_path: Path) -> Non
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
         # 22 would be open to them from the line in the group to that which takes their entry away
         intend(running, services=["22/tcp", "443/tcp"], management_sources=[])
-        refused = knockdeploy(running, "deploy", "--yes", "--no-proof", "--open", "--json")
-        assert refused.host()["error"]["kind"] == "opens"
+        refused = knockdeploy(running, "deploy", "--yes", "--no-proof", "--open")
+        assert "r1  failed [opens]" in refused.out
+        assert "+  tcp eq 22" in refused.out.splitlines()  # what is refused is shown
         save(running, tmp_path)
         for checked in (knockdeploy(running, "check", "--json"), from_(running, tmp_path, "check")):
             assert (checked.status, checked.host()["status"]) == (2, "drifted")

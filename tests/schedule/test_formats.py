@@ -132,11 +132,15 @@ def test_kubernetes_never_runs_two_and_tries_none_again(tmp_path: Path) -> None:
     assert (manifest["kind"], spec["concurrencyPolicy"]) == ("CronJob", "Forbid")
     assert spec["schedule"] == "0 6 * * *"
     assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
-    (container,) = spec["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    pod = spec["jobTemplate"]["spec"]["template"]["spec"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["automountServiceAccountToken"] is False  # a check has no business with the cluster
+    (container,) = pod["containers"]
     assert container["command"][:4] == ["knockdeploy", "check", "-c", "/project/config.yaml"]
     assert container["command"][-1] == "$$(x)"  # its own way to write $(x)
     assert container["env"][0]["name"] == SECRET
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["securityContext"]["allowPrivilegeEscalation"] is False
 
 
 def test_pipelines_run_it_where_the_project_stands_in_the_repository(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from knockdeploy.cli import color, error_boundary, verbosity
 from knockdeploy.cli.color import Color
 
 HELP = ("-h", "--help")
+WIDEST = 120
+"""Columns of --help; a narrower terminal has all of its own."""
 
 SECTIONS = {
     "Set up": ("init", "ports", "lint", "render"),
@@ -29,18 +31,18 @@ SECTIONS = {
 """The commands in the order in which one needs them; any other comes last."""
 
 _HELP = """\
-Port knocking on Cisco IOS for fleets: rendered, proved, deployed, checked.
+Port knocking for fleets of Cisco IOS routers: planned, proved, deployed, checked.
 
 \b
 Five steps:
-  1. knockdeploy init site         a new project; write your routers into site/inventory
-  2. cd site; knockdeploy lint     is it right, and is the knock a good one?
+  1. knockdeploy init site         make a project; list your routers in site/inventory
+  2. cd site; knockdeploy lint     is the inventory right, are the knocks good?
   3. knockdeploy plan              what each router needs; changes nothing
-  4. knockdeploy deploy -l ROUTER  one router first; then all
-  5. knockdeploy check             does each still do what the inventory says?
+  4. knockdeploy deploy -l ROUTER  one router first, then all
+  5. knockdeploy check             does each router still match the inventory?
 
 Exit status: 0 done; 2 something differs; 1 a router failed; 64 usage or input error; 130
-interrupted. 'knockdeploy COMMAND --help' has an example of each command.
+interrupted. 'knockdeploy COMMAND --help' has an example. No router yet? knockdeploy demo.
 """
 
 Verbose = Annotated[
@@ -48,11 +50,14 @@ Verbose = Annotated[
 ]
 Debug = Annotated[
     bool,
-    typer.Option("--debug", help="Log also what routers answer, without secrets, and tracebacks."),
+    typer.Option("--debug", help="Also log what routers answer, without secrets, and tracebacks."),
 ]
 When = Annotated[
     Color,
-    typer.Option("--color", help="Use colours; auto: on a terminal, by NO_COLOR and FORCE_COLOR."),
+    typer.Option(
+        "--color",
+        help="When to use colour; auto: at a terminal, and as NO_COLOR and FORCE_COLOR say.",
+    ),
 ]
 
 
@@ -119,7 +124,7 @@ app = App(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
-    context_settings={"help_option_names": list(HELP)},
+    context_settings={"help_option_names": list(HELP), "max_content_width": WIDEST},
 )
 
 

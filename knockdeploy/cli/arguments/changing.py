@@ -34,64 +34,69 @@ ConfirmMinutes = Annotated[
     typer.Option(
         min=1,
         max=120,
-        help="Minutes after which the router reverts by itself unless confirmed.",
-        show_default="rollout.confirm_minutes of the settings, 5",
+        help="Minutes until the router reverts by itself unless the change is confirmed.",
+        show_default="rollout.confirm_minutes, else 5",
     ),
 ]
 Canary = Annotated[
     str | None,
     typer.Option(
         metavar="N or HOST,HOST",
-        help="Who goes first, alone: any failure there stops the run.",
-        show_default="rollout.canary of the settings, 1",
+        help="Which routers go first; any failure among them stops the run.",
+        show_default="rollout.canary, else 1",
     ),
 ]
 Batch = Annotated[
     str | None,
     typer.Option(
         metavar="N or P%",
-        help="How many go then; twice as many in each stage after it.",
-        show_default="rollout.batch of the settings, 25%",
+        help="Size of the next stage; each later one is twice as large.",
+        show_default="rollout.batch, else 25%",
     ),
 ]
 MaxFailures = Annotated[
     str | None,
     typer.Option(
         metavar="N or P%",
-        help="No router starts once more than these have failed.",
-        show_default="rollout.max_failures of the settings, 0",
+        help="Start no more routers once more than this many have failed.",
+        show_default="rollout.max_failures, else 0",
     ),
 ]
 Until = Annotated[
     str | None,
     typer.Option(
         metavar="HH:MM",
-        help="The end of the window: no router starts that might not be done by then.",
-        show_default="no end",
+        help="End of the maintenance window: start no router that might not finish by then.",
+        show_default="none",
     ),
 ]
 Notify = Annotated[
     str | None,
     typer.Option(
         metavar="COMMAND",
-        help="A shell command to run after each stage and at the end; gets JSON on stdin.",
-        show_default="no command",
+        help="Shell command to run after each stage and at the end; gets JSON on stdin.",
+        show_default="none",
     ),
 ]
 Resume = Annotated[
     str | None,
     typer.Option(
         metavar="RUN",
-        help="Do what is left of a run, on the terms it began with.",
-        show_default="a new run",
+        help="Finish a run that stopped, with the options it began with.",
+        show_default="start a new run",
         autocompletion=runs_like,
     ),
 ]
 NoRevert = Annotated[
-    bool, typer.Option("--no-revert", help="Arm no revert: a failure may leave a router half-way.")
+    bool,
+    typer.Option(
+        "--no-revert", help="Do not arm the revert timer: a failure may leave a router half-way."
+    ),
 ]
-Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask for confirmation.")]
-Open = Annotated[bool, typer.Option("--open", help="Allow what becomes reachable from anywhere.")]
+Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask before changing anything.")]
+Open = Annotated[
+    bool, typer.Option("--open", help="Allow services to become reachable without a knock.")
+]
 
 
 _N_SELECTING = 3
@@ -153,34 +158,34 @@ def deploy(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Deploy what plan -o kept, where nothing has changed since.",
-            show_default="what is planned now",
+            help="Deploy a plan written by plan -o, to routers that have not changed since.",
+            show_default="plan now",
         ),
     ] = None,
     failed_in: Annotated[
         str | None,
         typer.Option(
             metavar="RUN",
-            help="Only the routers that did not succeed in this run, or in latest.",
-            show_default="every host",
+            help="Only routers that did not succeed in this run; latest for the newest.",
+            show_default="all hosts",
             autocompletion=runs_like,
         ),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Only plan, as the command plan: the dry run.")
+        bool, typer.Option("--check", help="Dry run: the same as the command plan.")
     ] = False,
     no_proof: Annotated[
-        bool, typer.Option("--no-proof", help="Do not prove by knocking that the door works.")
+        bool, typer.Option("--no-proof", help="Do not knock to prove that the door works.")
     ] = False,
     proof_from: ProofFrom = None,
     accept_reprint: Annotated[
         bool,
         typer.Option(
-            "--accept-reprint", help="Accept lines that this image prints in other words."
+            "--accept-reprint", help="Accept lines that this image prints in another form."
         ),
     ] = False,
 ) -> int:
-    """Plan, ask, push, prove, confirm from a new session, save.
+    """Plan, ask, push, prove by knocking, confirm from a new session, save.
 
     Example: knockdeploy deploy -f site=north
     """
@@ -210,7 +215,7 @@ def deploy(
 @app.command()
 @spread(Changes, _N_SELECTING)
 def remove(asked: Changes) -> int:
-    """Take the feature off: each router is as it was before its first deployment.
+    """Remove everything that was deployed: each router is as before its first deployment.
 
     Example: knockdeploy remove -l branch-17 --open
     """
@@ -238,13 +243,13 @@ def rollback(
         str | None,
         typer.Option(
             metavar="RUN",
-            help="The run to undo: its name, how that begins, or latest.",
+            help="The run to undo: its name, the beginning of it, or latest.",
             show_default="that of the run that is resumed",
             autocompletion=runs_like,
         ),
     ] = None,
 ) -> int:
-    """Undo a run: each router gets back what was ours before it; what others did since stays.
+    """Undo a run: each router gets back what it had before; changes by others stay.
 
     Example: knockdeploy rollback --run 20260729T083015Z-1a2b --open
     """

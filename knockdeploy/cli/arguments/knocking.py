@@ -32,7 +32,7 @@ def prove(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Knock at each router for real, wrong and right. Exits 2 where a door misbehaves.
+    """Knock at each router for real, wrong and right. Exits 2 if a door misbehaves.
 
     Example: knockdeploy prove -l branch-17 --proof-from jane@bastion
     """
@@ -56,19 +56,19 @@ def knock(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="The source address of the knock.",
+            help="Source address of the knock.",
             show_default="chosen by the system",
         ),
     ] = None,
     print_: Annotated[
-        bool, typer.Option("--print", help="Print what would be knocked. Shows secrets.")
+        bool, typer.Option("--print", help="Print the knock instead of sending it. Shows secrets.")
     ] = False,
     then: Annotated[
         str | None,
         typer.Option(
             metavar="COMMAND",
-            help="Run this by sh -c once open; KNOCK_ADDRESS and KNOCK_PORT are set.",
-            show_default="nothing",
+            help="Run this (sh -c) once the door is open; KNOCK_ADDRESS and KNOCK_PORT are set.",
+            show_default="none",
         ),
     ] = None,
     json: Json = False,
@@ -96,7 +96,7 @@ def client(
         typer.Option(
             "-o",
             metavar="FILE",
-            help="Write this file, for you alone; a card as FILE.html has a QR code.",
+            help="Write to FILE, readable only by you; a card as FILE.html has a QR code.",
             show_default="stdout",
         ),
     ] = None,

@@ -40,13 +40,13 @@ def preflight(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Keep what each router said, without secrets, for a bug report.",
-            show_default="not kept",
+            help="Write what each router answered to DIR, without secrets, for a bug report.",
+            show_default="not written",
         ),
     ] = None,
     json: Json = False,
 ) -> int:
-    """Say whether each router can do it, and what to fix; change nothing. Exits 2 if one cannot.
+    """Say whether each router is ready, and what to fix; change nothing. Exits 2 if one is not.
 
     Example: knockdeploy preflight -l branch-17 --capture report
     """
@@ -73,18 +73,18 @@ def plan(
         typer.Option(
             "-o",
             metavar="FILE",
-            help="Keep the plan for deploy --plan. The file has secrets.",
-            show_default="not kept",
+            help="Write the plan to FILE, for deploy --plan. The file has secrets.",
+            show_default="not written",
         ),
     ] = None,
     full: Full = False,
     save_all: SaveAll = False,
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit 0 even where something differs.")
+        bool, typer.Option("--exit-zero", help="Exit 0 even if something differs.")
     ] = False,
     json: Json = False,
 ) -> int:
-    """Read each router and show what it needs; change nothing. Exits 2 where something differs.
+    """Read each router and show what would change; change nothing. Exits 2 if something differs.
 
     Example: knockdeploy plan -l 'branch-*'
     """
@@ -117,18 +117,23 @@ def check(
         typer.Option(
             "--format",
             metavar="NAME[=FILE]",
-            help="table, html, json, junit, sarif, prometheus or nagios; several to files.",
+            help="table, html, json, junit, sarif, prometheus or nagios; repeat it with files for "
+            "several.",
             show_default="table",
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", metavar="FILE", help="The file of one --format.", show_default="stdout"),
+        typer.Option(
+            "-o", metavar="FILE", help="Write the one --format to FILE.", show_default="stdout"
+        ),
     ] = None,
     notify: Notify = None,
     probe: Annotated[
         bool,
-        typer.Option("--probe", help="Also knock at each compliant router: wrong, then right."),
+        typer.Option(
+            "--probe", help="Also knock at each compliant router, first wrong, then right."
+        ),
     ] = False,
     proof_from: ProofFrom = None,
     full: Annotated[
@@ -138,14 +143,14 @@ def check(
         tuple[str, str] | None,
         typer.Option(
             metavar="HOST RULE",
-            help="Explain what a rule found on one router, and which line it judged.",
-            show_default="no explanation",
+            help="Explain what a rule found on a router, and which line it is about.",
+            show_default="none",
             autocompletion=explained_like,
         ),
     ] = None,
     json: Json = False,
 ) -> int:
-    """Compare each router with its intent. Exits 2 where something differs.
+    """Compare each router with the inventory. Exits 2 if something differs.
 
     Example: knockdeploy check --format html=check.html --format junit=check.xml
     """

@@ -14,7 +14,7 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to create.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to create.")],
     json: Json = False,
 ) -> int:
     """Make a new project: settings, an inventory with one router, and a knock for it.
@@ -34,11 +34,14 @@ def ports(
     limit: Limit = None,
     filters: Filter = None,
     new: Annotated[
-        bool, typer.Option("--new", help="Also for hosts that have one; the old one is lost.")
+        bool,
+        typer.Option(
+            "--new", help="Replace the knock of hosts that have one; the old one is lost."
+        ),
     ] = False,
     json: Json = False,
 ) -> int:
-    """Make a random knock for each host that has none, in the file that its `ports` refers to.
+    """Make a random knock for each host that has none, in the file its `ports` refers to.
 
     Seven random ports; nothing is printed but the file's name. deploy takes them to the routers.
 
@@ -56,10 +59,10 @@ def lint(
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     filters: Filter = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 on warnings too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 on warnings, too.")] = False,
     json: Json = False,
 ) -> int:
-    """Check settings, inventory and how good the knocks are; no router is asked.
+    """Check settings, inventory and how good the knocks are, without contacting a router.
 
     Example: knockdeploy lint --strict
     """
@@ -82,7 +85,7 @@ def render(
         typer.Option(
             "-o",
             metavar="DIR",
-            help="Write NAME.cfg into this folder, for you alone.",
+            help="Write NAME.cfg files to DIR, readable only by you.",
             show_default="stdout",
         ),
     ] = None,

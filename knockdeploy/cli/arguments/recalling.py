@@ -24,8 +24,8 @@ def history(
         str | None,
         typer.Option(
             metavar="HOST",
-            help="What checks found there.",
-            show_default="runs",
+            help="Show what checks found on this host, and since when.",
+            show_default="list runs",
             autocompletion=hosts_like,
         ),
     ] = None,
@@ -33,14 +33,14 @@ def history(
         str | None,
         typer.Option(
             metavar="RULE",
-            help="What checks found by it.",
-            show_default="runs",
+            help="Show what checks found by this rule, and since when.",
+            show_default="list runs",
             autocompletion=rules_like,
         ),
     ] = None,
     json: Json = False,
 ) -> int:
-    """List the runs that were made from here, or what checks found since when; the newest first.
+    """List the runs made from this project, or what checks found and since when; newest first.
 
     Example: knockdeploy history --host branch-17
     """
@@ -64,7 +64,7 @@ def show(
         str,
         typer.Argument(
             metavar="RUN|PLANFILE",
-            help="A run: its name, how that begins, or latest; or a file of plan -o.",
+            help="A run: its name, the beginning of it, or latest; or a file written by plan -o.",
             autocompletion=runs_like,
         ),
     ],
@@ -73,22 +73,24 @@ def show(
         str | None,
         typer.Option(
             metavar="HOST",
-            help="Print the configuration before the run, without secrets.",
-            show_default="what became of each router",
+            help="Print the router's configuration from before the run, without secrets.",
+            show_default="show the run",
             autocompletion=hosts_like,
         ),
     ] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="Print it with its secrets.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Print that configuration with its secrets.")
+    ] = False,
     full: Full = False,
     page: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="html[=FILE]", help="The run as a page.", show_default="table"
+            "--format", metavar="html[=FILE]", help="Print the run as a page.", show_default="table"
         ),
     ] = None,
     json: Json = False,
 ) -> int:
-    """Show what became of each router in a run, or what a saved plan changes; secrets masked.
+    """Show what a run did on each router, or what a saved plan would change; secrets masked.
 
     Example: knockdeploy show 20261122T143422Z --backup branch-17
     """
@@ -115,14 +117,14 @@ def stop(
         str,
         typer.Argument(
             metavar="RUN",
-            help="A run: its name, how that begins, or latest.",
+            help="A run: its name, the beginning of it, or latest.",
             autocompletion=runs_like,
         ),
     ],
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
 ) -> int:
-    """Have a run that is under way finish the routers in flight, and start no other.
+    """Stop a run once the routers in flight are done; the others are not started.
 
     Example: knockdeploy stop 20261122T143422Z
     """

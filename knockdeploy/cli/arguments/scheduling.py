@@ -18,23 +18,27 @@ def schedule(
     filters: Filter = None,
     wanted: Annotated[
         Literal["systemd", "cron", "kubernetes", "github", "gitlab"],
-        typer.Option("--format", help="What starts it."),
+        typer.Option("--format", help="What runs it."),
     ] = "systemd",
     at: Annotated[
         str | None,
-        typer.Option(metavar="HH:MM", help="Once a day, then.", show_default="06:00"),
+        typer.Option(metavar="HH:MM", help="Time of the daily check.", show_default="06:00"),
     ] = None,
     every: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="15m or 4h: several times.", show_default="once a day"),
+        typer.Option(
+            metavar="TIME",
+            help="Check this often instead, such as 15m or 4h.",
+            show_default="once a day",
+        ),
     ] = None,
     notify: Notify = None,
     install: Annotated[
-        bool, typer.Option("--install", help="Install it for you: systemd or cron.")
+        bool, typer.Option("--install", help="Install it for your user (systemd or cron).")
     ] = False,
     json: Json = False,
 ) -> int:
-    """Print what makes `check` run regularly, with absolute paths, or install it.
+    """Print a timer or job that runs `check` regularly, or install it.
 
     Example: knockdeploy schedule --format cron --at 06:30
     """

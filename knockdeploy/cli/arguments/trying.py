@@ -11,21 +11,21 @@ from knockdeploy.cli.arguments.app import App, app
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import Json
 
-Routers = Annotated[int, typer.Option(min=1, help="How many routers.")]
+Routers = Annotated[int, typer.Option(min=1, help="Number of routers.")]
 BasePort = Annotated[
     int,
-    typer.Option(min=1, max=65000, help="Where SSH listens on each router's inside address."),
+    typer.Option(min=1, max=65000, help="SSH port on each router's inside address."),
 ]
 Profile = Annotated[
-    str, typer.Option(help="SSH algorithms of classic IOS, classic or modern; IOS-XE has modern.")
+    str, typer.Option(help="SSH algorithms of the classic IOS routers: classic or modern.")
 ]
 Platform = Annotated[
     str | None,
-    typer.Option(metavar="NAME", show_default="ios", help="What they all run: ios or iosxe."),
+    typer.Option(metavar="NAME", show_default="ios", help="Platform of all routers: ios or iosxe."),
 ]
 IosXe = Annotated[
     int | None,
-    typer.Option(metavar="N", min=0, show_default="none", help="How many run IOS-XE: the last N."),
+    typer.Option(metavar="N", min=0, show_default="none", help="Make the last N routers IOS-XE."),
 ]
 
 lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
@@ -35,7 +35,7 @@ app.add_typer(lab, name="lab")
 @lab.command("up")
 def lab_up(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where the project of these routers goes.")
+        Path, typer.Argument(metavar="DIR", help="Folder for the project of these routers.")
     ] = Path("lab"),
     routers: Routers = 3,
     base_port: BasePort = 10022,
@@ -44,7 +44,7 @@ def lab_up(
     iosxe: IosXe = None,
     json: Json = False,
 ) -> int:
-    """Run virtual routers until Ctrl-C, and write an inventory for them.
+    """Run virtual routers until Ctrl-C, with a project that is ready to use.
 
     Example: knockdeploy lab up --routers 5 --iosxe 2
     """
@@ -71,7 +71,7 @@ def lab_run(
     platform: Platform = None,
     iosxe: IosXe = None,
 ) -> int:
-    """Run a command with virtual routers beside it; KNOCKDEPLOY_CONFIG is set for it.
+    """Start virtual routers, run a command with KNOCKDEPLOY_CONFIG set, and stop them.
 
     Example: knockdeploy lab run -- knockdeploy plan
     """
@@ -87,26 +87,27 @@ def demo(
         str | None,
         typer.Option(
             metavar="HOW",
-            help="Break the recipe: drop, regexp, dynamic or deny.",
+            help="Break the deployed configuration (drop, regexp, dynamic or deny) and watch the "
+            "deployment take itself back.",
             show_default="the whole story",
         ),
     ] = None,
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help="What judges the knocks: applet or tcl.")
+        str, typer.Option(metavar="NAME", help="What judges the knocks: an applet or a tcl policy.")
     ] = "applet",
     protocol: Annotated[
-        str, typer.Option(metavar="NAME", help="What knocks are sent as: udp or tcp.")
+        str, typer.Option(metavar="NAME", help="Protocol of the knocks: udp or tcp.")
     ] = "udp",
     enforcement: Annotated[
         str,
         typer.Option(metavar="NAME", help="What shuts the door: interface-acl, zone or copp."),
     ] = "interface-acl",
     platform: Annotated[
-        str, typer.Option(metavar="NAME", help="What the routers run: ios or iosxe.")
+        str, typer.Option(metavar="NAME", help="Platform of the routers: ios or iosxe.")
     ] = "ios",
     json: Json = False,
 ) -> int:
-    """Show the whole story on three virtual routers, in about a minute.
+    """Tell the whole story on three virtual routers, in about a minute.
 
     Example: knockdeploy demo --sabotage drop
     """

@@ -12,6 +12,10 @@ from knockdeploy.sequence import MAX_PAUSE_MS, KnockSequence, Protocol
 
 _USABLE_MS: Final = 800
 """Of each second of the window: the rest is for the network."""
+_OPENS_WITHIN_S: Final = 2
+"""An applet opens half a second after the last knock (ios-facts-more §C)."""
+_READS_LOG_WITHIN_S: Final = 5
+"""One that reads the log waits for the last line first, and types entries (iosxe-facts §8)."""
 _WORD: Final = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
 
 
@@ -50,6 +54,11 @@ class Door:
                 "knock.window_seconds",
             )
         return max(self.spacing_ms, min(MAX_PAUSE_MS, left_ms // max(1, len(but_last))))
+
+    @property
+    def opens_within_s(self) -> int:
+        """How long a client waits for the door; knocks are far apart where they go by the log."""
+        return _READS_LOG_WITHIN_S if self.spacing_ms else _OPENS_WITHIN_S
 
     def login_port(self) -> int:
         """Return where a client logs in, or raise InputError."""

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from knockdeploy.knock.formats.door import Door
-
-_OPENS_WITHIN_S: Final = 2
-"""The applet opens half a second after the last knock (ios-facts-more §C)."""
 
 
 def line(door: Door) -> str:
@@ -27,10 +22,11 @@ def openssh(door: Door) -> str:
     ProxyCommand runs when ssh(1) connects; what ``Match exec`` has would run at every reading of
     the file, ``ssh -G`` included (ios-facts-more §E).
     """
+    opens_s = door.opens_within_s
     return (
-        f"# Knocks, waits {_OPENS_WITHIN_S} s for the door, connects. Needs knock and nc.\n"
+        f"# Knocks, waits {opens_s} s for the door, connects. Needs knock and nc.\n"
         f"Match originalhost {door.word(door.name)}\n"
         f"  HostName {door.address}\n"
         f"  Port {door.login_port()}\n"
-        f"  ProxyCommand sh -c '{line(door)}; sleep {_OPENS_WITHIN_S}; exec nc %h %p'\n"
+        f"  ProxyCommand sh -c '{line(door)}; sleep {opens_s}; exec nc %h %p'\n"
     )

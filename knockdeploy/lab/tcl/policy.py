@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.applet import DEFAULT_MAXRUN_S
+from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.eem_vty import Machine, PolicyVty
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
@@ -177,7 +178,8 @@ class TclRun:
     def do_cli_exec(self, _fd: str, command: str) -> tuple[str, ...]:
         """Return what a command prints, with the prompt behind it."""
         shown = self._vty.command(command)
-        return ("\r\n".join([*shown.splitlines(), "R1#"]),)
+        prompt = f"{hostname(self._machine.running)}#"
+        return ("\r\n".join([*shown.splitlines(), prompt]),)
 
     def do_cli_close(self, _fd: str, _tty: str) -> tuple[str, ...]:
         """Give the VTY back."""

@@ -99,7 +99,7 @@ set failed [catch {
         set judged [knock_judged $events $sequence $decoys]
         if {[lindex $judged 0] < [llength $sequence]} {
             set standing [concat $standing [lindex $judged 1]]
-        } elseif {![regexp {receive|drop} [cli_exec $cli(fd) "show ip cef $source"]]} {
+        } elseif {![regexp { (receive|drop)} [cli_exec $cli(fd) "show ip cef $source"]]} {
             set entry "$_knock_Services D$_knock_Services host $source $_knock_Aim"
             cli_exec $cli(fd) "access-template $entry timeout $minutes"
         }

@@ -130,7 +130,7 @@ array set cli [cli_open]
 set failed [catch {
     cli_exec $cli(fd) "enable"
     cli_exec $cli(fd) "terminal length 0"
-    if {![regexp {receive|drop} [cli_exec $cli(fd) "show ip cef $source"]]} {
+    if {![regexp { (receive|drop)} [cli_exec $cli(fd) "show ip cef $source"]]} {
         set said [knock_opened $cli(fd) $source $_knock_Services $_knock_Aim $_knock_Opens $opening]
     }
 } why]

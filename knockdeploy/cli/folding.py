@@ -1,0 +1,41 @@
+"""Long lines at a terminal: broken between words, not where the screen ends."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from typing import Final, TextIO
+
+_CONTINUED: Final = 4
+"""Spaces before what continues a line, behind those that the line itself begins with."""
+_NARROWEST: Final = 40
+"""Columns; in fewer a terminal does as well."""
+
+
+def folded(text: str, stream: TextIO) -> str:
+    """Return ``text`` as it is printed there; where it is no terminal, as it is."""
+    width = _columns(stream)
+    if width < _NARROWEST or all(len(line) <= width for line in text.splitlines()):
+        return text
+    return "\n".join(_folded(line, width) for line in text.split("\n"))
+
+
+def _folded(line: str, width: int) -> str:
+    indent = len(line) - len(line.lstrip(" "))
+    return textwrap.fill(
+        line,
+        width,
+        subsequent_indent=" " * (indent + _CONTINUED),
+        expand_tabs=False,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _columns(stream: TextIO) -> int:
+    """Return how wide a terminal is; 0 for what is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
