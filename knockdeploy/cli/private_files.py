@@ -13,6 +13,15 @@ from knockdeploy.plain_files import hint_for
 _SECRET_FOLDER = 0o700
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder, and see that one can write there.
+
+    Raises:
+        InputError: nobody can.
+    """
+    keep(folder, ".tried", "").unlink()
+
+
 def keep(folder: Path, name: str, text: str) -> Path:
     """Write a file for its owner alone, in place of one that is there; return where it is.
 

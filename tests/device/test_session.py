@@ -516,11 +516,21 @@ def test_timer_that_may_run_after_a_failed_arming_is_stopped(
     assert script.is_done
 
 
-def test_arming_that_fails_in_exec_mode_after_the_copy_was_begun_is_stopped_too() -> None:
+@pytest.mark.parametrize(
+    ("refused", "kind"),
+    [
+        ("%Copy in progress", RefusedLineError),
+        ("Configuration mode locked exclusively by user 'unknown' process '13' from terminal '0'. "
+         "Please try later.", LockedError),
+    ],
+)  # fmt: skip
+def test_arming_that_fails_in_exec_mode_after_the_copy_was_begun_is_stopped_too(
+    refused: str, kind: type[RouterError]
+) -> None:
     """From `Backing up` on the timer may run, whatever mode the router is in (ios-facts §9)."""
     said = "Rollback Confirmed Change: Backing up current running config to flash:a-0\r\n"
-    opened, script = session(armed(f"{said}%Copy in progress\r\nR1#"), CONFIRM)
-    with pytest.raises(RefusedLineError, match="the revert timer was stopped"):
+    opened, script = session(armed(f"{said}{refused}\r\nR1#"), CONFIRM)
+    with pytest.raises(kind, match="the revert timer was stopped"):
         revert.arm(opened, 5)
     assert script.is_done
 

@@ -206,3 +206,4 @@ def test_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         ran = knockdeploy(running, "preflight", "--capture", str(tmp_path / "file"), "--json")
         assert ran.status == 64
         assert "cannot be written" in ran.document["errors"][0]["message"]
+        assert not running.routers["r1"].box.typed  # nobody was asked in vain
