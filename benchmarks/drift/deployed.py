@@ -8,7 +8,7 @@ from typing import Final
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab import configs
+from knockdeploy.lab import configs, configs_xe
 from knockdeploy.plan.model import Deployed, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.recipe.placement import Placement
@@ -26,6 +26,7 @@ _KNOCK: Final = {
     "interface": UPLINKS[0],
     "new_acl_entries": ["permit ip any any"],
     "management_sources": ["192.0.2.0/24"],
+    "timeout_minutes": 2,  # on IOS-XE an applet runs in each of them
 }
 INTENT: Final = intent_from(_KNOCK)
 _STRICT: Final = "a strict list"
@@ -46,9 +47,11 @@ class Deployment:
     enforcement: str
     engine: str
     beside: str
+    platform: str = "ios"
 
     def __str__(self) -> str:
-        return f"{self.enforcement}, {self.engine}, {self.beside}"
+        on = "" if self.platform == "ios" else ", IOS-XE"
+        return f"{self.enforcement}, {self.engine}, {self.beside}{on}"
 
     @property
     def is_strict(self) -> bool:
@@ -60,16 +63,20 @@ DEPLOYMENTS: Final = (
     Deployment("interface-acl", "applet", "no list"),
     Deployment("interface-acl", "applet", _STRICT),
     Deployment("interface-acl", "tcl", "no list"),
+    Deployment("interface-acl", "applet", "no list", "cisco_xe"),
+    Deployment("interface-acl", "applet", _STRICT, "cisco_xe"),
     Deployment("copp", "applet", "no list"),
+    Deployment("copp", "tcl", "no list"),
     Deployment("zone", "applet", "a bare pair"),
     Deployment("zone", "applet", _POLICY),
+    Deployment("zone", "tcl", _POLICY),
 )
 
 
 def deployed(what: Deployment) -> tuple[Intent, Node, Placement]:
     """Return a router after its deployment."""
     intent = intent_from({**_KNOCK, "enforcement": what.enforcement, "engine": what.engine})
-    recipe = recipe_for(intent, "ios")
+    recipe = recipe_for(intent, what.platform)
     running = Running(parse(_start(what)))
     at = recipe.place(running, intent)
     terms = Terms(intent, recipe, judges=False)
@@ -78,7 +85,9 @@ def deployed(what: Deployment) -> tuple[Intent, Node, Placement]:
 
 
 def _start(what: Deployment) -> str:
-    text = configs.starting(2 if what.beside == _STRICT else 0, "r1", INSIDE, OUTSIDE).text
+    starting = configs_xe.starting if what.platform == "cisco_xe" else configs.starting
+    text = starting(2 if what.beside == _STRICT else 0, "r1", INSIDE, OUTSIDE).text
+    text = text.replace("GigabitEthernet0/0/", "GigabitEthernet0/")
     if what.enforcement != "zone":
         return text
     for name, zone in ((UPLINKS[0], "INTERNET"), ("GigabitEthernet0/1", "LAN")):

@@ -21,14 +21,17 @@ from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 
 
-def judged(config: Node, intent: Intent) -> tuple[Finding, ...]:
+def judged(config: Node, intent: Intent, platform: str) -> tuple[Finding, ...]:
     """Return the findings that make a router drifted."""
-    return tuple(each for each in _found(config, intent) if each.severity != "info")
+    return tuple(each for each in _found(config, intent, platform) if each.severity != "info")
 
 
-def _found(config: Node, intent: Intent) -> Iterator[Finding]:
+def _found(config: Node, intent: Intent, platform: str) -> Iterator[Finding]:
     kept = tuple(map(interface_name, intent.interface))
-    recipe, running = recipe_for(intent, "ios"), Running(parse(without_bulk(to_text(config), kept)))
+    recipe, running = (
+        recipe_for(intent, platform),
+        Running(parse(without_bulk(to_text(config), kept))),
+    )
     owned, rendered = recipe.offline(intent).owned, Node("")
     try:
         at = recipe.place(running, intent)

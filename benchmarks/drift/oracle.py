@@ -10,15 +10,22 @@ from knockdeploy.ios import view
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.policy_file import digest, is_file, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.recipe.engine.tcl_policy import script
+from knockdeploy.rehearsal.stage import lab_platform
 
 _STRANGERS = ("198.51.100.99", "8.8.8.8", "203.0.113.77")
 _PORTS = (50000, 53)
-_PAUSE_S = 0.4
+_PAUSE_S = 1.2
+"""More than IOS-XE wants between two knocks."""
 _RUN_S = 0.6
 """More than what a policy takes for each packet."""
+_QUIET_S = 60
+"""Longer than a window, and than a policy has to do with what strangers sent under copp."""
+_CLOSING_S = {"ios": 1, "iosxe": 61}
+"""IOS-XE looks each minute whose time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +41,28 @@ class Seen:
         return self.knock_works and not self.is_open
 
 
-def seen(config: Node) -> Seen:
+def seen(config: Node, platform: str = "ios") -> Seen:
     """Return what a router of this configuration does."""
     clock = ManualClock()
-    router = VirtualRouter(to_text(without_files(config)), name="r1", clock=clock)
+    kind = lab_platform(platform)
+    text = to_text(without_files(config))
+    router = VirtualRouter(text, name="r1", clock=clock, edition=EDITIONS[kind])
     if files := dict(_files(config)):
         router.flash.update(files)
         router.reload()
     is_open = any(_reached(router, config, source) for source in _STRANGERS)
-    clock.advance(INTENT.window_seconds + 1)
+    clock.advance(_QUIET_S)
     for index, knock in enumerate(INTENT.ports):
         if index:
             clock.advance(_PAUSE_S)
-        router.arrives(Packet("udp", CLIENT, 50000, OUTSIDE, knock.port), UPLINKS[0])
+        router.arrives(Packet("udp", CLIENT, 50000 + index, OUTSIDE, knock.port), UPLINKS[0])
     clock.advance(_RUN_S * len(INTENT.ports))
     is_let_in = all(
         router.arrives(Packet("tcp", CLIENT, 50000, OUTSIDE, service.port), UPLINKS[0])
         for service in INTENT.tcp_services
     )
     others = is_open or any(_reached(router, config, source) for source in _STRANGERS)
-    clock.advance(60 * INTENT.timeout_minutes + 1)
+    clock.advance(60 * INTENT.timeout_minutes + _CLOSING_S[kind])
     stays = not is_open and _reached(router, config, CLIENT)
     return Seen(is_open, is_let_in and not stays and (others == is_open))
 

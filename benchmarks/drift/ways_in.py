@@ -57,7 +57,26 @@ ZONED = {
     "the class that shuts passes": ("Knock_Shut\n  drop\n", "Knock_Shut\n  pass\n"),
 }  # fmt: skip
 """The same of a zone; ``policy`` is the one that our classes are in."""
-_ALLOW = "policy-map type inspect ALLOW\n class class-default\n  pass\n"
+POLICED = {
+    "the policy off the host path": (" service-policy input PM_CoPP\n", ""),
+    "another policy on the host path": (
+        " service-policy input PM_CoPP\n", " service-policy input ALLOW_CP\n",
+    ),
+    "the class that shuts without an action": ("CM_CoPP_Shut\n  drop\n", "CM_CoPP_Shut\n"),
+    "the class that shuts taken out": (" class CM_CoPP_Shut\n  drop\n", ""),
+    "the class that shuts polices": (
+        "CM_CoPP_Shut\n  drop\n", "CM_CoPP_Shut\n  police 8000 conform-action transmit\n",
+    ),
+    "the class that shuts has another list": (
+        " match access-group name ACL_CoPP_Shut\n", " match access-group name ELSE\n",
+    ),
+    "CEF off": ("ip cef\n", "no ip cef\n"),
+}  # fmt: skip
+"""The same of the control plane, where what shuts is a class there."""
+_ALLOW = (
+    "policy-map ALLOW_CP\n class class-default\n"
+    "policy-map type inspect ALLOW\n class class-default\n  pass\n"
+)
 IPV6 = {
     "IPv6, no filter": (_FIRST, f"{_FIRST} ipv6 address 2001:db8::1/64\n"),
     "IPv6, enabled only": (_FIRST, f"{_FIRST} ipv6 enable\n"),
@@ -82,8 +101,14 @@ OTHER_PORTS = {
     "HTTP at another port": ("ip http server\n", "ip http server\nip http port 8080\n"),
     "HTTPS at another port": ("ip http server\n", "ip http server\nip http secure-port 8443\n"),
 }  # fmt: skip
-"""Nor has it NAT, or a service at another port; open where the list lets the rest in."""
+"""Nor has it NAT, or a service at another port; open where the list lets them in."""
 _V6 = "ipv6 access-list V6\n permit tcp any any eq 22\n"
+
+
+def known(config: Node, acl: str) -> Iterator[tuple[str, Node]]:
+    """Yield the router with each way in that the lab knows."""
+    yield from entries(config, acl)
+    yield from elsewhere(config, acl)
 
 
 def entries(config: Node, acl: str) -> Iterator[tuple[str, Node]]:
@@ -99,11 +124,15 @@ def elsewhere(config: Node, acl: str) -> Iterator[tuple[str, Node]]:
     yield from _replaced(config, ELSEWHERE, acl)
     if "zone-pair security" in to_text(config):
         yield from _replaced(config, ZONED, acl)
+    yield from _replaced(config, POLICED if "ACL_CoPP_Shut" in to_text(config) else {}, acl)
 
 
 def unseen(config: Node, acl: str, *, is_strict: bool) -> Iterator[tuple[str, Node]]:
     """Yield the router with each way in that the lab does not know."""
-    yield from _replaced(config, IPV6 if is_strict else IPV6 | OTHER_PORTS, acl)
+    yield from _replaced(config, IPV6, acl)
+    header = f"ip access-list extended {acl}\n"
+    let_in = to_text(config).replace(header, f"{header} permit tcp any any range 2000 8999\n")
+    yield from _replaced(parse(let_in) if is_strict else config, OTHER_PORTS, acl)
 
 
 def _replaced(

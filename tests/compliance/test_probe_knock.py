@@ -78,12 +78,13 @@ KINDS = {
     "copp": Kind(knock={"enforcement": "copp"}),
     "tcl": Kind(knock={"engine": "tcl"}),
     "iosxe": Kind("cisco_xe", most_s=120, knock={"window_seconds": 20}),
+    "iosxe-tcl": Kind("cisco_xe", most_s=120, knock={"window_seconds": 20, "engine": "tcl"}),
 }
 
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> Kind:
-    if request.param == "tcl":
+    if request.param.endswith("tcl"):
         request.getfixturevalue("tclsh")
     return KINDS[request.param]
 

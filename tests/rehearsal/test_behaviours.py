@@ -151,3 +151,21 @@ def test_ios_xe(choice: Choice, verdict: str) -> None:
     assert choice in choices("cisco_xe")
     if verdict == "works":
         assert "repeats" in found.failing
+
+
+@pytest.mark.usefixtures("tclsh")
+@pytest.mark.parametrize(
+    ("choice", "verdict"),
+    [
+        ((), "works"),
+        ((("action_chars", 128), ("variable_ends", "blank")), "works"),
+        ((("policy_bypass", False),), "refused"),
+        ((("acl_log_wakes_eem", False),), "taken back"),
+    ],
+    ids=[str(n) for n in range(4)],
+)
+def test_the_policy_of_ios_xe(choice: Choice, verdict: str) -> None:
+    wish = intent(interface="GigabitEthernet0/0/0", engine="tcl")
+    found = rehearse(wish, choice, is_thorough=False, platform="cisco_xe")
+    assert found.verdict == verdict, found
+    assert verdict != "works" or not found.failing
