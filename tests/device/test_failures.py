@@ -1,0 +1,25 @@
+"""What paramiko says of a login that did not come about, as one of our errors."""
+
+from __future__ import annotations
+
+import pytest
+from paramiko import SSHException
+
+from knockdeploy.device.failures import failure
+from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Key-exchange timed out waiting for key negotiation", DeviceTimeoutError),
+        ("Timeout opening channel.", DeviceTimeoutError),
+        ("No existing session", DeviceTimeoutError),
+        ("Error reading SSH protocol banner", UnreachableError),
+        ("Channel closed.", UnreachableError),
+    ],
+)
+def test_slow_is_told_from_gone(said: str, kind: type[RouterError]) -> None:
+    found = failure(SSHException(said), "r1")
+    assert type(found) is kind
+    assert "r1" in str(found)
