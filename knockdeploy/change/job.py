@@ -128,7 +128,7 @@ class Job:
                 lock = f"locks/{quote(host, safe='')}.lock"
                 stack.enter_context(self.state.hold(lock, self.record.name))
             except HeldError as error:
-                message = f"run {error.by} from this machine is at this router"
+                message = f"run {error.by} from this machine is working on this router"
                 raise LockedError(message, "run the command again once that is over") from None
             yield
 

@@ -102,4 +102,4 @@ def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
             f"`show ip access-lists` as {saved.file.with_suffix('.acl').name}"
         )
     if not saved.is_whole:
-        yield f"{saved.file.name} has no `end`: is it whole?"
+        yield f"{saved.file.name} has no `end`: is it complete?"

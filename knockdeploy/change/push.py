@@ -118,7 +118,7 @@ class Push:
         if not change.are_same(running_config(self._session), change.reading.running):
             self._guard.confirm(self._session)  # it would take back what the other one did
             self._guard.clean(self._session)
-            raise ChangedSincePlanError("another run of knockdeploy is at work on this router")
+            raise ChangedSincePlanError("another run of knockdeploy is changing this router")
 
     def open_and_prove(self) -> None:
         """Send everything that shuts nobody out, and see that the knock works already."""
@@ -271,9 +271,9 @@ class Push:
             if not denied and is_granting(error.line, commands):
                 self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
                 raise UnsupportedError(
-                    f"this image takes no dynamic entry by its number: '{error.line}' was "
+                    f"this image accepts no numbered dynamic entry: '{error.line}' was "
                     f"answered {error.answer}",
-                    "that is remembered: the next plan puts a copy of the list in its place",
+                    "this is remembered: the next plan uses a copy of the ACL instead",
                 ) from error
             row = self._change.at.table.row((*error.parents, error.line)[0])
             engine = self._change.terms.recipe.engine

@@ -116,5 +116,6 @@ def refuse_unsaved(change: Change, job: Job) -> None:
     if running == startup:
         return
     found = ", ".join(places(startup, running))
-    where = f" at {found}" if found else " in order"
-    raise UnsavedChangesError(f"running and startup configuration differ{where}")
+    where = f"at {found}" if found else "only in the order of their lines"
+    hint = "" if found else "`write memory` on the router, or use --save-all"
+    raise UnsavedChangesError(f"running and startup configuration differ {where}", hint)

@@ -38,7 +38,7 @@ def refuse_ending_session(change: Change, job: Job) -> None:
         raise _cleared(operator, _KEEPS_SOON if kept else _KEEPS, "--no-proof")
     if needs and not ours:
         raise LockoutError(
-            f"the change shuts out {operator.source}: no entry lets in the session under way",
+            f"the change shuts out {operator.source}: no entry permits the current session",
             f"{_KEEPS}, or put {operator.source} into knock.management_sources",
         )
     if needs:

@@ -30,6 +30,6 @@ def client(
         outcome: Outcome = RenderOutcome("rendered", text)
     else:
         outcome = RenderedFile("rendered", str(keep(output.parent, output.name, text)))
-        console.say(f"{output}: for you alone; it has the knock in clear text")
+        console.say(f"{output}: readable only by you; it has the knock in clear text")
     console.finish({host.name: outcome}, shows_secrets=True)
     return 0

@@ -136,7 +136,7 @@ class Console:
         try:
             keep(data)
         except InputError as error:  # the routers are what they are all the same
-            self.say(f"the record of this run is not whole: {error}")
+            self.say(f"the record of this run is incomplete: {error}")
 
     def table(self, outcomes: Mapping[str, Outcome]) -> None:
         """Print a line for each host: its status and, where it failed, why and what to do."""

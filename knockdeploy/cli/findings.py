@@ -35,7 +35,7 @@ def remember(
     try:
         store.record(_written(now), checked, _written(oldest))
     except InputError as error:
-        console.say(f"this check is not kept: {error}")
+        console.say(f"the findings of this check were not stored: {error}")
 
 
 def findings_over_time(console: Console, config: Path, host: str | None, rule: str | None) -> int:
@@ -45,7 +45,7 @@ def findings_over_time(console: Console, config: Path, host: str | None, rule: s
     for spell in spells if not console.json else ():
         console.out(_line(spell))
     if not spells:
-        console.say("no live check from here has found such a thing")
+        console.say("no check from here has found anything like that")
     console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
     return 0
 

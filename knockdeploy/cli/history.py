@@ -44,11 +44,7 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
             words = (row["run"], row["started"][:19], row["command"], row["who"], counts)
             console.out("  ".join(words))
     if not rows:
-        console.say(
-            "no run for these hosts was made from here yet"
-            if wanted
-            else "no run was made from here yet"
-        )
+        console.say("no runs for these hosts yet" if wanted else "no runs from this project yet")
     console.finish({}, more={"runs": rows})
     return 0
 
@@ -109,7 +105,7 @@ def stop(console: Console, config: Path, prefix: str) -> int:
     if not run.is_under_way:
         raise InputError(Mistake(f"run {run.name} is not under way", "`show` tells how it ended"))
     run.ask_to_stop()
-    console.say(f"run {run.name} finishes the routers in flight, and starts no other")
+    console.say(f"run {run.name} finishes the routers in flight and starts no others")
     console.finish({})
     return 0
 

@@ -59,7 +59,7 @@ def cron(console: Console, check: ScheduledCheck) -> int:
     after = _run(("crontab", "-"), replaced(before.stdout, check))
     if after.returncode:
         raise _unusable("written", after.stderr)
-    console.say(f"your crontab has it, under '# {check.name}'")
+    console.say(f"it is in your crontab, under '# {check.name}'")
     _ask_for_secrets(console, check)
     return 0
 
@@ -68,7 +68,7 @@ def _ask_for_secrets(console: Console, check: ScheduledCheck) -> None:
     for name in check.variables:
         file = check.credentials / name
         if not file.is_file():
-            console.say(f"{file}: write the secret into it, for you alone (chmod 600)")
+            console.say(f"{file}: write the secret to this file, readable only by you (chmod 600)")
 
 
 def _unusable(what: str, said: str) -> InputError:

@@ -59,7 +59,9 @@ class Size:
                 Mistake(f"no platform '{self.platform}'", "ios or iosxe", key="--platform")
             )
         if self.platform and self.iosxe is not None:
-            raise InputError(Mistake("--platform says it of all", "one of the two", key="--iosxe"))
+            raise InputError(
+                Mistake("--platform already sets all routers", "one of the two", key="--iosxe")
+            )
         return self.routers if self.platform == IOS_XE.platform else self.iosxe or 0
 
 

@@ -63,7 +63,7 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
 
 def _kept(job: Job) -> Iterator[Finding]:
     for train, n_pairs in job.images.accepted().items():
-        message = f"{n_pairs} lines that IOS {train} prints otherwise were accepted from here"
+        message = f"{n_pairs} lines that IOS {train} prints differently have been accepted"
         yield Finding("reprints-accepted", "info", message, "", ())
 
 

@@ -34,7 +34,7 @@ def unreachables(router: Router, intent: Intent) -> Iterator[Finding]:
             yield warning(
                 "unreachables",
                 "closed ports answer there and knock ports do not, so a scan finds them: `no ip "
-                "unreachables`, if nothing needs path MTU discovery of what comes in there",
+                "unreachables`, unless path MTU discovery is needed there",
                 node.text,
             )
 

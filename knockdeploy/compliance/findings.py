@@ -86,7 +86,7 @@ def _reprinted(differences: Sequence[DiffLine]) -> Iterator[tuple[int, DiffLine]
 
 def _other_words(difference: DiffLine) -> Iterator[Finding]:
     if difference.sign == "+":
-        message = "is printed in other words, and nobody has said that they mean the same"
+        message = "is printed in another form, and nobody has confirmed that it means the same"
         yield Finding("reprinted", "warning", message, difference.text, difference.parents)
 
 

@@ -12,8 +12,8 @@ from knockdeploy.compliance.published import is_lab, is_published
 from knockdeploy.intent import Intent
 
 _PUBLISHED: Final = (
-    "the ports are published ones, of the article, of our pages or of the lab: they are no secret;"
-    " `knockdeploy ports` draws others"
+    "these ports are published in the article, on our pages or in the lab, so they are not secret;"
+    " `knockdeploy ports` makes new ones"
 )
 _NAMED: Final = 10
 """Of the hosts that share something, so many are named."""

@@ -56,8 +56,8 @@ def beside_host_path(router: Router, _intent: Intent) -> Iterator[Finding]:
     if name and attached(router.running, HOST):
         yield info(
             "beside-host-path",
-            f"policy-map {name} stands before that of the host path, which some images switch off "
-            "then: no knock would be heard",
+            f"policy-map {name} comes before the policy of the host path, which some images then "
+            "disable: no knock would work",
             f"service-policy input {name}",
             (AGGREGATE,),
         )

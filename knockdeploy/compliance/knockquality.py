@@ -117,7 +117,7 @@ def _window(intent: Intent) -> Iterator[Finding]:
 def _timeout(intent: Intent) -> Iterator[Finding]:
     minutes = intent.timeout_minutes
     if minutes < _SHORT_TIMEOUT_MIN:
-        message = f"timeout_minutes: {minutes} is absolute: who logs in later has to knock again"
+        message = f"timeout_minutes: {minutes} is absolute: to log in later, knock again"
         yield _finding("warning", "timeout-short", message)
     if minutes > _LONG_TIMEOUT_MIN:
         message = (
@@ -137,7 +137,7 @@ def _sources(intent: Intent) -> Iterator[Finding]:
         yield _finding("warning", "management-none", message)
     for source in sources:
         if not source.prefixlen:
-            message = f"management_sources has {source}: the door is shut to nobody"
+            message = f"management_sources has {source}: the door is open to everybody"
             yield _finding("warning", "management-wide", message)
         elif source.prefixlen < _WIDE_PREFIX and not source.is_private:
             message = f"management_sources has {source}: {source.num_addresses:,} addresses"
@@ -193,8 +193,8 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
     rate = n_swept // window_s
     packets = f"{most:,}" if n_decoys else f"{fewest:,} to {most:,}"
     message = (
-        f"blind sweeps of the {n_swept:,} ports that such knocks are drawn from, one every"
-        f" {window_s} s, open the door after {packets} packets on average:"
+        f"blind sweeps of all {n_swept:,} likely ports, one every {window_s} s, open the door after"
+        f" {packets} packets on average:"
         f" {_span(_duration(fewest / rate), _duration(most / rate))}"
     )
     yield _finding(severity, "sweep", message)
@@ -209,11 +209,11 @@ def _scan(intent: Intent) -> Iterator[Finding]:
     n_ports, n_swept, n_decoys = len(intent.sequence), _n_swept(intent), len(intent.decoy_knocks)
     n_orders = 2**n_decoys * factorial(n_ports)
     takes_s = n_orders * intent.window_seconds / 2
-    waits = f", one a window: {_duration(takes_s)} on average" if n_decoys else ""
+    waits = f" (one per window: {_duration(takes_s)} on average)" if n_decoys else ""
     message = (
-        f"whoever finds the silent ports, with {n_swept:,} packets, and tries their"
-        f" {n_orders:,} orders, with {n_orders * n_ports:,} more{waits}, opens the door;"
-        " `no ip unreachables` on the interface makes all ports silent"
+        f"a scan finds the silent ports with {n_swept:,} packets; trying their {n_orders:,} orders"
+        f" takes {n_orders * n_ports:,} more{waits}; `no ip unreachables` on the interface makes"
+        " all ports silent"
     )
     yield _finding("info", "scan", message)
 

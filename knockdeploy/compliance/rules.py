@@ -55,9 +55,7 @@ _OURS: Final = (
 )  # fmt: skip
 _OTHERS: Final = (
     Rule("exposed", "error", "A protected service is reachable without a knock.",
-         "An ACL entry, an uplink, IPv6 or NAT lets anyone in; the finding names a packet that "
-         "gets "
-         "through.",
+         "An ACL entry, an uplink, IPv6 or NAT lets anyone in; the finding names such a packet.",
          "remove that entry, or deny the service on that interface"),
     Rule("knock-denied", "error", "A knock port is denied before our entry permits it.",
          "The knock never reaches the control plane, so the door stays shut.",

@@ -59,5 +59,6 @@ def startup(router: Router, _intent: Intent) -> Iterator[Finding]:
     if router.is_saved is False:
         yield warning(
             "startup-config",
-            "what is ours is not in startup-config, a reload loses it: deploy, or write memory",
+            "our lines are not in startup-config, so a reload loses them: deploy, or `write "
+            "memory`",
         )

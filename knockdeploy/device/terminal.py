@@ -140,9 +140,9 @@ class Terminal:
         if seen.longest > limits.line_chars:
             what = f"prints a line of more than {limits.line_chars} characters"
         elif seen.n_chars > limits.chars:
-            what = f"prints more than {limits.chars} characters and comes to no end"
+            what = f"prints more than {limits.chars} characters and does not end"
         elif time.monotonic() > ends_s:
-            what = f"has been printing for {limits.longest_s:g} s and comes to no end"
+            what = f"has been printing for {limits.longest_s:g} s and does not end"
         else:
             return
         self.is_lost = True

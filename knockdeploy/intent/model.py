@@ -52,19 +52,20 @@ class Intent(Strict):
 
     example: ClassVar = "knock: {ports: ...}"
 
-    enabled: bool = Field(default=True, description="false leaves the router unmanaged.")
+    enabled: bool = Field(default=True, description="false leaves the router alone.")
     weak: bool = Field(default=False, description="Allows 3 or 4 ports.")
     protocol: ProtocolName = Field(
-        default=Protocol.UDP, description="What knocks are sent as, where a port does not say."
+        default=Protocol.UDP, description="Protocol of the knocks whose port does not name one."
     )
     ports: Ports = Field(
         repr=False,
-        description='The secret in order: 5 to 16 of PORT, "PORT/udp", "PORT/tcp"; or a reference.',
+        description="The knock, a secret, in order: 5 to 16 of PORT, "
+        '"PORT/udp", "PORT/tcp"; or a reference.',
     )
     decoys: Annotated[int, *whole(0, MOST)] = Field(
         default=5,
-        description="Ports that look like knocks from outside and spoil an attempt:"
-        " at most one for each knock.",
+        description="Number of ports that look like knocks to a scanner and spoil an attempt:"
+        " at most one per knock.",
     )
     probe_ports: Ports = Field(
         default=(),
@@ -76,9 +77,12 @@ class Intent(Strict):
         description="Addresses that probes come from, at most 3: their knock opens for no other.",
     )
     services: Services = Field(description="Closed to everyone, opened by the knock.")
-    window_seconds: Seconds = Field(default=10, description="All knocks must arrive within it.")
+    window_seconds: Seconds = Field(
+        default=10, description="Seconds within which all knocks must arrive."
+    )
     timeout_minutes: Minutes = Field(
-        default=60, description="Lifetime of the opened entry, from its creation (absolute)."
+        default=60,
+        description="Lifetime of the opened entry in minutes, from its creation (absolute).",
     )
     grant_slots: Annotated[int, *whole(1, 16)] = Field(
         default=4,
@@ -86,42 +90,42 @@ class Intent(Strict):
         "the inbound ACL with numbers of their own.",
     )
     keep_established: bool = Field(
-        default=True, description="Sessions under way survive the end of the entry."
+        default=True, description="Established sessions survive the end of the entry."
     )
     enforcement: Literal["interface-acl", "zone", "copp"] = Field(
         default="interface-acl", description="What shuts the door."
     )
-    interface: Interfaces = Field(description="Where the Internet comes in; a name or a list.")
+    interface: Interfaces = Field(description="The outside interface, by name, or a list of them.")
     acl: Acl = Field(
         default="auto",
         description="The ACL to use; auto: the interface's inbound one, else names.acl.",
     )
     new_acl_entries: OptionalEntries = Field(
-        default=None, description="The body of the ACL where none exists yet; required then."
+        default=None,
+        description="The rest of the ACL, required where the interface has no inbound ACL yet.",
     )
     management_sources: Networks = Field(
-        default=(), description="Addresses and prefixes that keep their access whatever happens."
+        default=(), description="Addresses and prefixes that always keep their access."
     )
     engine: Literal["applet", "tcl"] = Field(default="applet", description="What reads the log.")
     outside_address: OptionalAddress = Field(
-        default=None, description="Where clients aim, when it is not the interface's address."
+        default=None, description="Address that clients knock at, if it is not the interface's."
     )
     outside_ports: OutsidePorts = Field(
-        default={}, description="Port of a service on the router: port that clients use."
+        default={}, description="Service port on the router: port that clients connect to."
     )
     destination: Literal["outside", "any"] = Field(
-        default="outside", description="What our entries cover: the interface's address, or any."
+        default="outside",
+        description="What our entries match as destination: the interface's address, or any.",
     )
     access: Literal["direct", "knock"] = Field(
         default="direct", description="How the operator's own session gets in."
     )
     knock_only: bool = Field(
         default=False,
-        description="Accepts that with access: knock a stranger's packets keep everybody out.",
+        description="With access: knock, accept that a stranger's packets can keep everybody out.",
     )
-    proof: ProofPolicy = Field(
-        default="required", description="How much of a proof a deployment needs."
-    )
+    proof: ProofPolicy = Field(default="required", description="How much proof a deployment needs.")
     waivers: Waivers = Field(
         default=(), description="Rules that do not fail a check: rule, reason, until a date."
     )

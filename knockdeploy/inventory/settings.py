@@ -44,13 +44,15 @@ _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never 
 
 
 class Rollout(Strict):
-    """How a rollout goes through the fleet."""
+    """How a run works through the fleet."""
 
-    canary: Count = Field(default=1, description="Routers of the first stage.")
+    canary: Count = Field(default=1, description="Routers in the first stage.")
     batch: Annotated[Share, AfterValidator(_some)] = Field(
-        default="25%", description="Routers of the second stage: a number or a percentage."
+        default="25%", description="Routers in the second stage: a number or a percentage."
     )
-    max_failures: Share = Field(default=0, description="Failures after which no new router starts.")
+    max_failures: Share = Field(
+        default=0, description="No new router starts once more than this many have failed."
+    )
     soak_seconds: SoakSeconds = Field(default=0, description="Pause after each stage.")
     serial_by: str | None = Field(
         default=None,
@@ -72,7 +74,7 @@ class Rollout(Strict):
         description="At most this many probes a second: each is logged by its router.",
     )
     confirm_minutes: RevertMinutes = Field(
-        default=5, description="After which a router that nobody confirms reverts."
+        default=5, description="Minutes after which a router reverts unless confirmed."
     )
 
 
@@ -91,10 +93,10 @@ _PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 
 
 
 class Device(Strict):
-    """What these routers need otherwise than others."""
+    """What these routers need differently from others."""
 
     read_timeout_s: ReadTimeout = Field(
-        default=30, description="Seconds that a router may be silent within an answer."
+        default=30, description="Seconds a router may pause within an answer."
     )
     harmless: list[Annotated[str, AfterValidator(_PATTERN)]] = Field(
         default=[], description="Answers to configuration lines that are not refusals."
@@ -141,7 +143,7 @@ class Settings(Strict):
     """What config.yaml says to us. Paths are resolved."""
 
     host_keys: Literal["accept-new", "strict"] = Field(
-        default="accept-new", description="What is done with a host key not seen before."
+        default="accept-new", description="What to do with a host key not seen before."
     )
     allow_command: bool = Field(
         default=False, description="Allows credentials of the form command:..."
@@ -160,19 +162,20 @@ class Settings(Strict):
         description="The file of findings; knockdeploy.db in state_dir by default.",
     )
     keep_days: KeepDays = Field(
-        default=400, description="Days after which a finding that is gone is forgotten."
+        default=400, description="Days until a finding that is gone is forgotten."
     )
     page_keys: list[str] = Field(
         default=["site"],
-        description="Keys of host data by which a page counts routers, beside `group`.",
+        description="Keys of host data by which the page counts routers, in addition to `group`.",
     )
     templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
-        default=None, description="A folder whose templates override ours, file by file."
+        default=None,
+        description="Folder of templates that override the built-in ones, file by file.",
     )
     device: Device = Field(
-        default=Device(), description="What these routers need otherwise than others."
+        default=Device(), description="What these routers need differently from others."
     )
-    rollout: Rollout = Field(default=Rollout(), description="How a rollout goes through the fleet.")
+    rollout: Rollout = Field(default=Rollout(), description="How a run works through the fleet.")
 
     @property
     def saved_database(self) -> Path:

@@ -285,7 +285,7 @@ class Runs:
         if found:
             message = f"{len(found)} runs begin with {quoted(prefix)}"
             raise InputError(Mistake(message, nearest("", found), file, key=key))
-        hint = nearest(prefix, names) if names else "no run was made from here yet"
+        hint = nearest(prefix, names) if names else "no runs from this project yet"
         raise InputError(Mistake(f"there is no run {quoted(prefix)}", hint, file, key=key))
 
 

@@ -49,7 +49,7 @@ def test_history_lists_the_runs_of_a_host(config: Path) -> None:
     assert listed(config, "-l", "hub,r[34]") == [NEW]
     assert listed(config, "-l", "hub") == []
     nobody = ask(config, "history", "-l", "hub")
-    assert "no run for these hosts was made from here yet" in nobody.err
+    assert "no runs for these hosts yet" in nobody.err
 
 
 @pytest.mark.parametrize("run", [NEW, "latest", "20261122"])

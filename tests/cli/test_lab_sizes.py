@@ -22,7 +22,7 @@ def test_the_last_ones_run_ios_xe_or_all_do(
     ("arguments", "said"),
     [
         (("--platform", "xr"), "--platform: no platform 'xr' (ios or iosxe)"),
-        (("--platform", "iosxe", "--iosxe", "1"), "--iosxe: --platform says it of all"),
+        (("--platform", "iosxe", "--iosxe", "1"), "--iosxe: --platform already sets all routers"),
         (("--iosxe", "4"), "--iosxe: 4 of 3 routers with IOS-XE"),
     ],
 )

@@ -292,7 +292,7 @@ class Endless:
         (Endless("x" * 100), "a line of more than 5000 characters"),
         (Endless("x\r\n" * 50), "more than 20000 characters"),
         (Endless("R1#\r\n" * 50), "more than 20000 characters"),
-        (Endless("x\r\n", every_s=0.01), "for 0.2 s and comes to no end"),
+        (Endless("x\r\n", every_s=0.01), "for 0.2 s and does not end"),
         (Endless(f"{'%SYS-5-CONFIG_I: x' * 20}\r\n"), "more than 20000 characters"),
     ],
 )

@@ -176,7 +176,7 @@ def test_mistakes_are_sentences(
 
 def test_no_run_is_no_mistake() -> None:
     with lab() as running:
-        assert knockdeploy(running, "history").err == "no run was made from here yet\n"
+        assert knockdeploy(running, "history").err == "no runs from this project yet\n"
         assert knockdeploy(running, "history", "--json").document["runs"] == []
         assert not (running.folder / ".knockdeploy").exists()
 
@@ -240,7 +240,7 @@ def test_router_in_the_middle_is_finished_though_the_record_of_it_cannot_be_kept
         ran = knockdeploy(running, *DEPLOY)
         assert (ran.status, ran.host("r1")["status"]) == (1, "deployed")
         assert "confirmed, but the journal cannot be written" in ran.err
-        assert "the record of this run is not whole" in ran.err
+        assert "the record of this run is incomplete" in ran.err
         assert "the journal of the run cannot be written" in ran.err
         assert ran.host("r2")["status"] == "skipped"
         assert typed(running.routers["r2"]) == []

@@ -21,7 +21,7 @@ APPLET = Finding("applet", "error", "is missing", "event manager applet EEM_Knoc
 UNSAVED = Finding(
     "startup-config", "warning", "what is ours is not in startup-config, a reload loses it", "", ()
 )
-NOTE = Finding("saved", "info", "r1.cfg has no `end`: is it whole?", "", ())
+NOTE = Finding("saved", "info", "r1.cfg has no `end`: is it complete?", "", ())
 DIFF = f"""  {ACL[0]}
 -  5 permit tcp any any eq 22
 + event manager applet EEM_Knock

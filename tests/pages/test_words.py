@@ -40,6 +40,11 @@ NOT = {
     r"\bconfiguration of before\b": "the configuration before the run",
     r"\bthe environment has no\b": "environment variable ... is not set",
     r"\bit is not said\b": "no ... is named",
+    r"\b(?:is|are|was|were) seen (?:shut|open)\b": "is shut, is open",
+    r"\bsays? it of all\b": "already sets all",
+    r"\bas nothing denies\b": "since nothing denies it",
+    r"\bcomes? to no end\b": "does not end",
+    r"\bno such thing\b": "nothing like that",
 }
 """What a network engineer would not say, and what is said in its place."""
 

@@ -69,7 +69,7 @@ def test_units_are_installed_for_the_user_and_the_timer_is_started(
     asked = (tmp_path / "asked").read_text().splitlines()
     assert asked == ["--user daemon-reload", f"--user enable --now {timer.name}"]
     assert (tmp_path / "site/.knockdeploy").is_dir()  # or the service could not begin
-    assert f"{home}/knockdeploy/PASSWORD_OF_r1: write the secret into it" in ran.err
+    assert f"{home}/knockdeploy/PASSWORD_OF_r1: write the secret to this file" in ran.err
 
 
 def test_without_a_systemd_of_the_user_the_way_on_is_said(home: Path, tmp_path: Path) -> None:
