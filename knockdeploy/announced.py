@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Protocol
 
 SECRET: Final = "<secret>"  # noqa: S105  what stands in its place
 _ANNOUNCES: Final = re.compile(
@@ -37,6 +37,13 @@ _SPECIAL: Final = (
     (re.compile(r"^\s*[A-Za-z0-9+/]{40,}={0,2}$"), f" {SECRET}"),  # the same as PEM, keys of SSH
 )
 _QUOTED: Final = re.compile(r"(?<!\w)'[^'\n]{4,254}'")
+
+
+class LineMask(Protocol):
+    """What hides the secrets of a line by the section it stands in."""
+
+    def line(self, parents: tuple[str, ...], line: str, /) -> str:
+        """Return the line without them."""
 
 
 def without_secrets(line: str) -> str:

@@ -31,7 +31,9 @@ KnockDeployError                  exit 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
+
+from knockdeploy.announced import LineMask
 
 
 class KnockDeployError(Exception):
@@ -134,13 +136,6 @@ class KeyExchangeError(RouterError):
     """The router and we have no SSH algorithm in common."""
 
     kind = "kex"
-
-
-class LineMask(Protocol):
-    """What hides the secrets of a line by the section it stands in."""
-
-    def line(self, parents: tuple[str, ...], line: str, /) -> str:
-        """Return the line without them."""
 
 
 class RefusedLineError(RouterError):

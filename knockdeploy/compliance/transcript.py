@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from knockdeploy.announced import SECRET, without_secrets
-from knockdeploy.errors import LineMask
+from knockdeploy.announced import SECRET, LineMask, without_secrets
 from knockdeploy.ios.delimited import end_after, opening
 from knockdeploy.ios.harmless import is_harmless, kept, shows_no_configuration
 from knockdeploy.recipe.listening import knock_ports, masked

@@ -515,3 +515,9 @@ def test_a_running_config_types_itself_into_an_empty_router(text: str) -> None:
 
 def _below(node: Node) -> list[str]:
     return [child.text for _, child in node.walk()]
+
+
+def test_section_that_went_away_takes_no_line() -> None:
+    """Another session removed it under one that is inside."""
+    with pytest.raises(Refused, match="Invalid input"):
+        apply(parse("hostname r1\n"), ("object-group service OG_Knock",), "udp eq 4500")
