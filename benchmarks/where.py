@@ -41,7 +41,7 @@ PARTS: Final = {
     "waiting": ("knockdeploy.device.terminal:Terminal._receive",),
     "reading": (
         "knockdeploy.change.needed:read",
-        "knockdeploy.change.looked_at:read",
+        "knockdeploy.change.checked_router:read",
         "knockdeploy.change.push:running_config",
         "knockdeploy.change.saving:saved_config",
     ),
@@ -56,7 +56,7 @@ PARTS: Final = {
         "knockdeploy.change.push:compare",
         "knockdeploy.change.needed:Change.ours",
         "knockdeploy.change.needed:Change.others",
-        "knockdeploy.change.looked_at:change_from",
+        "knockdeploy.change.checked_router:change_from",
         "knockdeploy.tasks.check:exposed",
         "knockdeploy.tasks.check:beside",
     ),

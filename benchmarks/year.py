@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import text_of
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.store.findings import Checked, FindingsStore
 
 FIRST = datetime.datetime(2026, 1, 1, 6, 0, tzinfo=datetime.UTC)

@@ -33,7 +33,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from knockdeploy.announced import LineMask
+from knockdeploy.secret_words import LineMask
 
 
 class KnockDeployError(Exception):

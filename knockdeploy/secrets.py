@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from knockdeploy.announced import SECRET, quoted_without_secrets, without_secrets
 from knockdeploy.octets import bytes_of, readable
+from knockdeploy.secret_words import SECRET, quoted_without_secrets, without_secrets
 from knockdeploy.sequence import Knock, KnockSequence
 
 _SHORTEST: Final = 4

@@ -8,9 +8,9 @@ from itertools import chain
 
 from nornir.core.task import Result, Task
 
+from knockdeploy.change.checked_router import CheckedRouter, look
 from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.looked_at import Look, look
 from knockdeploy.change.probed import NOT_PROBED, Probed
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
@@ -20,8 +20,8 @@ from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.errors import InternalError
 from knockdeploy.intent import Intent
 from knockdeploy.plan.diff import as_text, planned
-from knockdeploy.recipe.listening import masked
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.recipe.knock_ports import masked
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
 
@@ -50,7 +50,7 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     return unless_locked(seen.change, outcome) if seen.change else outcome
 
 
-def _probed(task: Task, job: Job, seen: Look) -> Probed:
+def _probed(task: Task, job: Job, seen: CheckedRouter) -> Probed:
     """Try the door of a router that is as its intent says; of any other that proves nothing."""
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
@@ -73,7 +73,7 @@ class _Shown:
     def line(self, parents: tuple[str, ...], line: str) -> str:
         return self.text(self.mask.line(parents, line))
 
-    def diff(self, seen: Look) -> str:
+    def diff(self, seen: CheckedRouter) -> str:
         return self.text(as_text(planned(seen.change.plan), self.mask)) if seen.change else ""
 
     def finding(self, found: Finding) -> Finding:
@@ -81,7 +81,7 @@ class _Shown:
         return replace(found, line=line, message=self.text(found.message))
 
 
-def _found(seen: Look, intent: Intent) -> Iterator[Finding]:
+def _found(seen: CheckedRouter, intent: Intent) -> Iterator[Finding]:
     if seen.refusal and not isinstance(seen.refusal, InternalError):
         yield misplaced(seen.refusal)
     if change := seen.change:

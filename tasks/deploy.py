@@ -30,7 +30,7 @@ from knockdeploy.errors import (
     UselessDecoysError,
 )
 from knockdeploy.intent import Intent
-from knockdeploy.knock.elsewhere import Elsewhere
+from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.state import State

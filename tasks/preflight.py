@@ -35,10 +35,10 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.octets import readable, tamed
-from knockdeploy.recipe.listening import knock_ports
+from knockdeploy.recipe.knock_ports import knock_ports
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
-from knockdeploy.report.found import PreflightOutcome
+from knockdeploy.report.check_outcomes import PreflightOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.secrets import Masker
 

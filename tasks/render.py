@@ -7,7 +7,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run
 from knockdeploy.intent import Intent
 from knockdeploy.recipe.rendering import render as rendered
-from knockdeploy.report.made import RenderOutcome
+from knockdeploy.report.offline_outcomes import RenderOutcome
 
 
 def render(task: Task, job: Job) -> Result:

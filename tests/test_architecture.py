@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # From the bottom up; a module may import what stands in its own line or in an earlier one.
 LAYERS = (
     (
-        "announced",
+        "secret_words",
         "errors",
         "octets",
         "plain_files",

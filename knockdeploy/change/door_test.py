@@ -13,9 +13,9 @@ from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnprovedError
-from knockdeploy.knock.elsewhere import Elsewhere
+from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.knock.visitor import Visitor
-from knockdeploy.plan.idle import bridged_s
+from knockdeploy.plan.idle_timeout import bridged_s
 from knockdeploy.report.proof import Proof
 
 

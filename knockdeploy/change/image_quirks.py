@@ -11,7 +11,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.command import Command
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.plan.meaning import may_be_same
+from knockdeploy.plan.equivalence import may_be_same
 from knockdeploy.plan.reprint import Reprint
 from knockdeploy.recipe.role import Role
 from knockdeploy.secrets import Masker

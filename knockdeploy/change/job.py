@@ -18,9 +18,9 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.options import USUAL, Options
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
-from knockdeploy.device.entrance import Entrance
-from knockdeploy.device.habits import Habits
+from knockdeploy.device.expectations import Expectations
 from knockdeploy.device.hostkeys import HostKeys
+from knockdeploy.device.knock_in import Entrance
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     InputError,
@@ -194,11 +194,13 @@ def session_of(task: Task, job: Job) -> RouterSession:
     """
     known = job.settings.device
     harmless = tuple(map(re.compile, known.harmless))
-    habits = Habits(known.read_timeout_s, harmless)
+    expectations = Expectations(known.read_timeout_s, harmless)
     if (recipe := job.recipe) is not None:
-        habits = Habits(known.read_timeout_s, harmless, recipe.is_xe, recipe.grant.is_temporary)
+        expectations = Expectations(
+            known.read_timeout_s, harmless, recipe.is_xe, recipe.grant.is_temporary
+        )
     entrance, config = entrance_of(task.host, job), task.nornir.config
-    return open_session(task.host, config, entrance, habits, job.host_keys)
+    return open_session(task.host, config, entrance, expectations, job.host_keys)
 
 
 def entrance_of(host: Host, job: Job) -> Entrance | None:

@@ -27,7 +27,7 @@ from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.diff import DiffLine, as_text, planned
-from knockdeploy.plan.idle import ends_sessions
+from knockdeploy.plan.idle_timeout import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
 from knockdeploy.plan.reprint import Reprint, in_our_words

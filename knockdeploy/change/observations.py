@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knockdeploy.change.needed import Change
 from knockdeploy.command import Command
 from knockdeploy.device.session import RouterSession
-from knockdeploy.ios.listed import TemporaryEntry, sources
+from knockdeploy.ios.counters import TemporaryEntry, sources
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import Recipe
 

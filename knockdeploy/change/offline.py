@@ -10,11 +10,11 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
 from knockdeploy.device.answers import configuration
-from knockdeploy.device.passing import lasting, settled
 from knockdeploy.device.reading import Reading
+from knockdeploy.device.transient_lines import lasting, settled
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios import listed
+from knockdeploy.ios import counters
 from knockdeploy.ios.aces import has_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import digest
@@ -52,7 +52,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     is_passing = survey.recipe.grant.is_temporary
     text, passing = astuple(settled(survey.excerpt(configuration(saved.text)), is_passing))
     version = _version(parse(text))
-    lists = lasting(listed.access_lists(saved.lists or ""), is_passing)
+    lists = lasting(counters.access_lists(saved.lists or ""), is_passing)
     names = where_it_fits(survey.concerned)(version, text) if lists else ()
     return saved, Reading(
         version=version,

@@ -33,9 +33,9 @@ from knockdeploy.errors import (
     UnsupportedError,
 )
 from knockdeploy.ios.policy_file import with_files
-from knockdeploy.knock.elsewhere import Elsewhere
+from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.knock.visitor import Visitor
-from knockdeploy.plan.idle import bridged_s
+from knockdeploy.plan.idle_timeout import bridged_s
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.state import State

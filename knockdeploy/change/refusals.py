@@ -9,14 +9,14 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.arming import countdowns
-from knockdeploy.device.shows import Pending
+from knockdeploy.device.show_output import Pending
 from knockdeploy.errors import LockedError, UnsavedChangesError
 from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.plan.diff import diff, places
 from knockdeploy.report.change import PlanOutcome
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure
 
 _MOST_LINES: Final = 20

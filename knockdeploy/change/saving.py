@@ -10,7 +10,7 @@ from knockdeploy.device import write_memory
 from knockdeploy.device.reading import saved_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import AuthorizationError, LockedError, RefusedLineError
-from knockdeploy.ios.listed import sources
+from knockdeploy.ios.counters import sources
 
 _TRIES: Final = 3  # somebody may knock between the look and the save
 

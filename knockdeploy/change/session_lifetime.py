@@ -8,7 +8,7 @@ from typing import Final
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.errors import LockoutError
-from knockdeploy.ios.listed import TemporaryEntry
+from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.operator import Operator
 from knockdeploy.plan.checks import session_needs_entry
 from knockdeploy.plan.lockout import Way, needs_entry, way_in

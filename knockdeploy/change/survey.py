@@ -15,7 +15,7 @@ from knockdeploy.device.reading import Concerning, Reading
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.listed import Entry
+from knockdeploy.ios.counters import Entry
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node

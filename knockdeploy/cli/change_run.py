@@ -10,11 +10,11 @@ from typing import Final
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, outcomes_of
+from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
-from knockdeploy.cli.readable import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
-from knockdeploy.cli.walking import walk
+from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome, exit_status

@@ -12,9 +12,9 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of, saved_folder
 from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
+from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
 from knockdeploy.cli.proof_from import check_machine
-from knockdeploy.cli.readable import show_findings
 from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake

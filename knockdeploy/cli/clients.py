@@ -10,7 +10,7 @@ from knockdeploy.cli.knocking import Refused, door_of, known
 from knockdeploy.cli.private_files import keep
 from knockdeploy.knock.formats.names import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
-from knockdeploy.report.made import RenderedFile, RenderOutcome
+from knockdeploy.report.offline_outcomes import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 
 

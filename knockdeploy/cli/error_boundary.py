@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.cli import garbage, verbosity
+from knockdeploy.cli import gc_tuning, verbosity
 from knockdeploy.errors import InputError, KnockDeployError, Mistake
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def with_console(command: str, json: bool, action: Callable[[Console], int]) -> 
     """Run a command; its mistakes become one sentence each and, with --json, the document."""
     from knockdeploy.cli.console import Console  # noqa: PLC0415  # --help stays quick
 
-    garbage.collect()
+    gc_tuning.collect()
     console = Console(command, json=json)
     verbosity.begin(console)
     status = _status(console, action)

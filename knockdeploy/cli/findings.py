@@ -11,7 +11,7 @@ from typing import Final
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError
 from knockdeploy.inventory.nornirfile import read_config
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.findings import Checked, FindingsStore, Spell
 

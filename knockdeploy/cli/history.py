@@ -14,8 +14,8 @@ from typing import Any
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.results import proof_text
-from knockdeploy.cli.readable import show_diffs
-from knockdeploy.cli.together import refuse_together
+from knockdeploy.cli.fleet_text import show_diffs
+from knockdeploy.cli.option_conflicts import refuse_together
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
@@ -25,7 +25,7 @@ from knockdeploy.octets import readable
 from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.recalled import Backup, Noted, Unfinished, recalled
+from knockdeploy.report.past_runs import Backup, Noted, Unfinished, recalled
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.private_files import keep, write_new
-from knockdeploy.compliance.drawing import draw_ports, port_text
+from knockdeploy.compliance.new_sequence import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_schema
 from knockdeploy.inventory import Settings
-from knockdeploy.report.made import InitOutcome
+from knockdeploy.report.offline_outcomes import InitOutcome
 from knockdeploy.report.shapes import inventory, to_json
 
 _HOST: Final = "branch-1"

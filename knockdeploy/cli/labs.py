@@ -19,7 +19,7 @@ from knockdeploy.lab.edition import EDITIONS, IOS_XE
 from knockdeploy.lab.fabric import Options, folder_for, laid_out
 from knockdeploy.lab.processes import Spread, open_files, processes_for, spread
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
-from knockdeploy.report.made import LabOutcome
+from knockdeploy.report.offline_outcomes import LabOutcome
 
 _LOOK_S = 1.0
 """How soon it is told that routers are gone."""

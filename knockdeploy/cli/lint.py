@@ -10,13 +10,13 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.compliance.fleetquality import SHARED, Addressed, fleet_quality
-from knockdeploy.compliance.knockquality import knock_quality
+from knockdeploy.compliance.fleet_quality import SHARED, Addressed, fleet_quality
+from knockdeploy.compliance.knock_quality import knock_quality
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
 from knockdeploy.recipe.platforms import unsupported
+from knockdeploy.report.check_outcomes import LintOutcome
 from knockdeploy.report.fold import few
-from knockdeploy.report.found import LintOutcome
 from knockdeploy.report.outcome import UNMANAGED
 
 _SEVERITIES = ("error", "warning", "info")

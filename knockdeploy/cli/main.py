@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import color, error_boundary, garbage, verbosity
+from knockdeploy.cli import color, error_boundary, gc_tuning, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -47,7 +47,7 @@ _PLAIN: Final = {
 
 def run() -> None:
     """Run the command line and exit with its status."""
-    garbage.wait()
+    gc_tuning.wait()
     sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
     sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdin, sys.stdout, sys.stderr):

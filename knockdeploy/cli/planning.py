@@ -9,8 +9,8 @@ from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.fleet import Selection, outcomes_of, saved_folder
+from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.cli.plans import keep_plan
-from knockdeploy.cli.readable import show_diffs
 from knockdeploy.report.outcome import exit_status
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.plan import plan as plan_task

@@ -11,7 +11,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.readable import show_diffs
+from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import PlannedThen, PlanOutcome

@@ -9,10 +9,10 @@ from pathlib import Path
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.private_files import keep
-from knockdeploy.compliance.drawing import draw_ports, port_text
+from knockdeploy.compliance.new_sequence import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory.knock_files import KnockFile, knock_files
-from knockdeploy.report.made import PortsOutcome
+from knockdeploy.report.offline_outcomes import PortsOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 
 _ELSEWHERE = "its knock is not in a file of its own"

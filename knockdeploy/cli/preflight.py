@@ -8,8 +8,8 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.private_files import keep, prepare
-from knockdeploy.cli.readable import show_findings
 from knockdeploy.tasks.preflight import preflight as preflight_task
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.private_files import keep
-from knockdeploy.report.made import RenderedFile, RenderOutcome
+from knockdeploy.report.offline_outcomes import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.tasks.render import render as render_task
 

@@ -12,10 +12,10 @@ from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.private_files import keep
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import load
+from knockdeploy.report.displayable import retold
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.page.html import html
 from knockdeploy.report.page.model import Page, Title
-from knockdeploy.report.retold import retold
 from knockdeploy.store.runs import Run, Runs
 
 

@@ -12,7 +12,7 @@ from knockdeploy.cli import installing
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.inventory.chosen import Chosen, choose
+from knockdeploy.inventory.selected_hosts import Chosen, choose
 from knockdeploy.schedule.formats import FORMATS
 from knockdeploy.schedule.scheduled import ScheduledCheck
 from knockdeploy.schedule.when import When

@@ -10,7 +10,7 @@ from knockdeploy.change.options import Options
 from knockdeploy.cli.change_run import asked, planned_first, unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.readable import merged
+from knockdeploy.cli.fleet_text import merged
 from knockdeploy.cli.resuming import refuse_more
 from knockdeploy.cli.resuming import resume as resumed
 from knockdeploy.cli.rolling import Wish

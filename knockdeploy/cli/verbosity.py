@@ -6,7 +6,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.announced import without_secrets
+from knockdeploy.secret_words import without_secrets
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console

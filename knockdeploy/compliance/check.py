@@ -10,7 +10,14 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from knockdeploy.compliance import disclosure, hearing, knock_path, knocked, rivals, standing
+from knockdeploy.compliance import (
+    disclosure,
+    interference,
+    knock_effect,
+    knock_path,
+    live_state,
+    log_path,
+)
 from knockdeploy.compliance.facts import CEF, Check, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.reachability import WayOpen, ways_open
@@ -19,26 +26,26 @@ from knockdeploy.errors import OtherListError, RenamedError, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.recipe.running import Running
 
-SHOWS: Final = (CEF, standing.ENGINE_ERRORS)
+SHOWS: Final = (CEF, live_state.ENGINE_ERRORS)
 """What a live check reads beside the configurations and the lists."""
 
 BY_CONFIGURATION: Final[tuple[Check, ...]] = (
     knock_path.knocks_denied,
-    knocked.still_denied,
-    knocked.beside_host_path,
-    hearing.cef,
-    hearing.logging,
-    hearing.suspended,
-    hearing.authorization,
-    rivals.rivals,
+    knock_effect.still_denied,
+    knock_effect.beside_host_path,
+    log_path.cef,
+    log_path.logging,
+    log_path.suspended,
+    log_path.authorization,
+    interference.rivals,
     disclosure.log_servers,
     disclosure.accounting,
 )
 BY_ROUTER: Final[dict[str, Check]] = {
-    "startup-config": standing.startup,
-    "temporary-entry": standing.temporary_entries,
-    "saved-entry": standing.saved_entries,
-    "engine-errors": standing.engine_errors,
+    "startup-config": live_state.startup,
+    "temporary-entry": live_state.temporary_entries,
+    "saved-entry": live_state.saved_entries,
+    "engine-errors": live_state.engine_errors,
 }
 """What only the router itself tells, by rule."""
 

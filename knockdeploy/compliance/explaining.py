@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.rules import rule_of
-from knockdeploy.ios.located import located
+from knockdeploy.ios.locations import located
 
 Shown = Callable[[tuple[str, ...], str], str]
 """A line below its parents, as it may be shown."""

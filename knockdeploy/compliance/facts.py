@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.ios.listed import TemporaryEntry
+from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.owned import Owned

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from knockdeploy.plan.diff import DiffLine
-from knockdeploy.plan.meaning import may_be_same
+from knockdeploy.plan.equivalence import may_be_same
 from knockdeploy.recipe.placement import Placement
 
 MISSING: Final = "is missing"

@@ -14,7 +14,7 @@ from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import zoned
-from knockdeploy.recipe.marked import noticed
+from knockdeploy.recipe.marked_entries import noticed
 
 
 def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from knockdeploy.compliance.facts import LOGGING, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
-from knockdeploy.recipe.marked import canonical_entry, hears
+from knockdeploy.recipe.marked_entries import canonical_entry, hears
 
 _READS: Final = "show logging | "
 _BUFFERED: Final = re.compile(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from knockdeploy.compliance import (
     disclosure,
-    hearing,
     log_buffer,
+    log_path,
     policy_file,
     resources,
     surroundings,
@@ -19,13 +19,13 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 
 CHECKS: tuple[Check, ...] = (
-    hearing.cef,
-    hearing.event_manager,
-    hearing.suspended,
-    hearing.authorization,
-    hearing.logging,
-    hearing.console,
-    hearing.rates,
+    log_path.cef,
+    log_path.event_manager,
+    log_path.suspended,
+    log_path.authorization,
+    log_path.logging,
+    log_path.console,
+    log_path.rates,
     log_buffer.kept,
     log_buffer.other_entries,
     log_buffer.limits,

@@ -15,13 +15,22 @@ from knockdeploy.compliance.uplinks import uplinks
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ipv6
 from knockdeploy.ios.acl import Ace
+from knockdeploy.ios.address_ranges import (
+    ALL_V4,
+    ALL_V6,
+    Spans,
+    example,
+    span_of,
+    united,
+    without,
+    written,
+)
 from knockdeploy.ios.filters import EVERYTHING, WayIn, entries_of
 from knockdeploy.ios.ipv6 import Entry6, Packet6
 from knockdeploy.ios.match import PROTOCOLS, Addresses, Service
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, regions
 from knockdeploy.ios.policies import HOST
 from knockdeploy.ios.sources import let_in
-from knockdeploy.ios.spans import ALL_V4, ALL_V6, Spans, example, span_of, united, without, written
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.protected import Protected

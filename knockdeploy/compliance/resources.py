@@ -11,9 +11,9 @@ from knockdeploy.device import arming as device_arming
 from knockdeploy.device.arming import MAX_MINUTES, Rung
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
-from knockdeploy.ios.lines import USUAL_COUNT, vty_lines
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.plan.idle import ends_sessions
+from knockdeploy.ios.vty_lines import USUAL_COUNT, vty_lines
+from knockdeploy.plan.idle_timeout import ends_sessions
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
 _COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own

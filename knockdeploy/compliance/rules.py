@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.compliance.findings import Severity
-from knockdeploy.recipe.described import DESCRIBED, Described
+from knockdeploy.recipe.descriptions import DESCRIBED, Described
 
 _DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` sends them"
 

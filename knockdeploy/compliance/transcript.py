@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from knockdeploy.announced import SECRET, LineMask, without_secrets
 from knockdeploy.ios.delimited import end_after, opening
-from knockdeploy.ios.harmless import is_harmless, kept, shows_no_configuration
-from knockdeploy.recipe.listening import knock_ports, masked
+from knockdeploy.ios.publishable import is_harmless, kept, shows_no_configuration
+from knockdeploy.recipe.knock_ports import knock_ports, masked
+from knockdeploy.secret_words import SECRET, LineMask, without_secrets
 
 _COMMAND: Final = re.compile(
     r"(?:[\w.-]{1,64}[#>])?(?:show|more|dir|verify|terminal)(?: (?P<of>.{0,200}))?$"

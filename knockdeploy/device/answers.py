@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.device.interjections import Incoming
+from knockdeploy.device.async_messages import Incoming
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.ios.delimited import end_after, is_unfinished
 

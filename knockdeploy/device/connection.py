@@ -23,13 +23,13 @@ from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir_netmiko.connections import Netmiko
 
-from knockdeploy.device.entrance import Entrance, is_proxied
-from knockdeploy.device.extras import taken
+from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.failures import failure
-from knockdeploy.device.habits import USUAL, Habits
 from knockdeploy.device.hostkeys import HostKeys, KnownHosts, Policy
 from knockdeploy.device.jump import through
+from knockdeploy.device.knock_in import Entrance, is_proxied
 from knockdeploy.device.login import prepare
+from knockdeploy.device.netmiko_extras import taken
 from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.proxy_command import ProxyCommand
@@ -63,12 +63,12 @@ class LeanIos(CiscoIosSSH):
     def __init__(
         self,
         host_keys: HostKeys,
-        habits: Habits,
+        expectations: Expectations,
         **parameters: Any,  # noqa: ANN401
     ) -> None:
         self._host_keys = host_keys
         self.prompt = Prompt("")
-        self.habits = habits
+        self.expectations = expectations
         self.remote_conn_pre = None  # netmiko's clean-up expects it
         self._way: socket.socket | None = None
         super().__init__(**{**_TIMES, **parameters})
@@ -111,7 +111,7 @@ class LeanIos(CiscoIosSSH):
         """Log in up to a privileged prompt without paging."""
         channel = cast("paramiko.Channel", self.remote_conn)
         self.terminal = Terminal(channel, f"{self.host}:{self.port}")
-        self.prompt = prepare(self.terminal, self.secret, self.habits)
+        self.prompt = prepare(self.terminal, self.secret, self.expectations)
 
     def cleanup(self, command: str = "exit") -> None:
         """Say nothing: IOS frees the line when the session closes."""
@@ -139,7 +139,7 @@ class Knockdeploy:
     ) -> None:
         """Open a session.
 
-        ``extras`` are netmiko's parameters, and our ``entrance``, ``habits`` and ``host_keys``.
+        ``extras`` are netmiko's parameters, and our ``entrance``, ``expectations``, ``host_keys``.
 
         Raises:
             UnsupportedError: the platform is none that can knock.
@@ -150,10 +150,10 @@ class Knockdeploy:
             raise _wrong_platform(platform)
         given = dict(extras or {})
         entrance: Entrance | None = given.pop("entrance", None)
-        habits: Habits = given.pop("habits", USUAL)
+        expectations: Expectations = given.pop("expectations", USUAL)
         host_keys: HostKeys | None = given.pop("host_keys", None)
         parameters = with_key(taken(given), password)
-        parameters["habits"] = habits
+        parameters["expectations"] = expectations
         parameters["host_keys"] = host_keys or known_hosts(configuration)
 
         def dial() -> RouterSession:
@@ -171,7 +171,11 @@ class Knockdeploy:
             lean: LeanIos = netmiko.connection
             _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
             return RouterSession(
-                lean.terminal, lean.prompt, another=dial, hang_up=lean.disconnect, habits=habits
+                lean.terminal,
+                lean.prompt,
+                another=dial,
+                hang_up=lean.disconnect,
+                expectations=expectations,
             )
 
         self.connection = dial()
@@ -188,7 +192,7 @@ def open_session(
     host: Host,
     configuration: Config,
     entrance: Entrance | None = None,
-    habits: Habits = USUAL,
+    expectations: Expectations = USUAL,
     host_keys: HostKeys | None = None,
 ) -> RouterSession:
     """Return the host's session, opened now if there is none; ``entrance``: it may need a knock.
@@ -213,7 +217,7 @@ def open_session(
                 **(general.extras or {}),
                 **(own.extras or {}),
                 "entrance": entrance,
-                "habits": habits,
+                "expectations": expectations,
                 "host_keys": host_keys,
             },
         )

@@ -22,7 +22,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
-from knockdeploy.device.sharing import Carried, carry, terminate
+from knockdeploy.device.ssh_mux import Carried, carry, terminate
 from knockdeploy.errors import UnreachableError
 
 _LOGS_IN_WITHIN_S: Final = 45.0

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from knockdeploy.device.answers import Answer, Answers
+from knockdeploy.device.async_messages import Incoming
 from knockdeploy.device.dialogue import second_question
-from knockdeploy.device.habits import USUAL, Habits
-from knockdeploy.device.interjections import Incoming
+from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.prompts import Prompt, looks_like_prompt
 from knockdeploy.device.refusals import is_authorization, refusal
 from knockdeploy.device.terminal import Terminal
@@ -32,7 +32,7 @@ _LEVEL_HINT: Final = (
 )
 
 
-def prepare(terminal: Terminal, secret: str, habits: Habits = USUAL) -> Prompt:
+def prepare(terminal: Terminal, secret: str, expectations: Expectations = USUAL) -> Prompt:
     """Wait for the prompt, switch paging off, become privileged; return the prompt.
 
     Raises:
@@ -40,12 +40,12 @@ def prepare(terminal: Terminal, secret: str, habits: Habits = USUAL) -> Prompt:
         PrivilegeError: the session has a lower privilege level than 15, or a parser view.
         AuthorizationError: AAA refuses one of the terminal commands.
     """
-    within_s = max(_FIRST_PROMPT_S, habits.silence_s)
+    within_s = max(_FIRST_PROMPT_S, expectations.silence_s)
     terminal.read(lambda seen: looks_like_prompt(seen.end) or None, within_s)
     terminal.trips = 0  # the login is counted by nobody
     prompt, (*prepared, level) = _typed(terminal, (*_PREPARE, _LEVEL), within_s)
     for answer in prepared:
-        if said := refusal(answer.text, habits.harmless):
+        if said := refusal(answer.text, expectations.harmless):
             raise AuthorizationError(answer.line, said)
     lack = _lacks(level, prompt)
     if lack and (secret or not prompt.is_privileged):

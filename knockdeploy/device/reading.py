@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knockdeploy.device import flash, shows
+from knockdeploy.device import flash, show_output
 from knockdeploy.device.answers import configuration
-from knockdeploy.device.passing import Settled, lasting, settled
 from knockdeploy.device.refusals import exec_refusal, is_authorization
 from knockdeploy.device.session import RouterSession
+from knockdeploy.device.transient_lines import Settled, lasting, settled
 from knockdeploy.errors import (
     AuthorizationError,
     DeviceTimeoutError,
     RefusedLineError,
     UnsupportedError,
 )
-from knockdeploy.ios import listed
+from knockdeploy.ios import counters
 from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
 
@@ -37,8 +37,8 @@ class Reading:
     running: str
     startup: str
     operator: Operator
-    access_lists: Mapping[str, tuple[listed.Entry, ...]] = field(default_factory=dict)
-    pending: shows.Pending | None = None
+    access_lists: Mapping[str, tuple[counters.Entry, ...]] = field(default_factory=dict)
+    pending: show_output.Pending | None = None
     reverts_in_s: int | None = None
     user: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -76,13 +76,13 @@ def read(
         *also,
     )
     version = version_of(version_text)
-    if refused := version.refused_as(is_xe=session.habits.is_xe):
+    if refused := version.refused_as(is_xe=session.expectations.is_xe):
         raise UnsupportedError(*refused)
     running = running_config(session)
     startup = saved_config(session)
-    pending = shows.pending(timer)
-    user = shows.own_user(users)
-    source = shows.our_address(user, tcp)
+    pending = show_output.pending(timer)
+    user = show_output.own_user(users)
+    source = show_output.our_address(user, tcp)
     names = tuple(dict.fromkeys(acls(version, running)))
     told = _by_name(session, names, tuple(dict.fromkeys(files(version, running))), source)
     return Reading(
@@ -124,20 +124,20 @@ def saved_config(session: RouterSession) -> Settled:
     return _configuration(session, "show startup-config")
 
 
-def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[listed.Entry, ...]]:
+def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[counters.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
     told = session.ask(*(f"show ip access-lists {name}" for name in names))
     return _lists(session, told)
 
 
-def _lists(session: RouterSession, told: Iterable[str]) -> dict[str, tuple[listed.Entry, ...]]:
-    return lasting(listed.access_lists("\n".join(told)), session.habits.is_passing)
+def _lists(session: RouterSession, told: Iterable[str]) -> dict[str, tuple[counters.Entry, ...]]:
+    return lasting(counters.access_lists("\n".join(told)), session.expectations.is_passing)
 
 
 def _configuration(session: RouterSession, command: str) -> Settled:
     try:
         text = configuration(session.run(command, _CONFIG_WITHIN_S))
-        return settled(text, session.habits.is_passing)
+        return settled(text, session.expectations.is_passing)
     except DeviceTimeoutError as error:
         msg = f"{error.message}, and '{command}' has not come to its `end`"
         raise DeviceTimeoutError(msg, error.hint) from error
@@ -166,7 +166,7 @@ def _by_name(
     return _Told(
         lists={each: told[each] for each in shows_lists},
         files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
-        way=shows.way_back(told[traces[0]]) if traces else None,
+        way=show_output.way_back(told[traces[0]]) if traces else None,
     )
 
 
@@ -179,7 +179,7 @@ def _expect_shown(command: str, answer: str) -> None:
 
 def _operator(source: str | None, tcp: str, way: str | None) -> Operator:
     """Return who we are in the router's own view (design §6 step 1), never the local socket's."""
-    ends = shows.connected_to(tcp, source) if source else ()
+    ends = show_output.connected_to(tcp, source) if source else ()
     if len(ends) != 1:
         return Operator(source, None, way)
     ((address, port),) = ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from knockdeploy.device import flash, shows
+from knockdeploy.device import flash, show_output
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     AuthorizationError,
@@ -34,10 +34,10 @@ _CHANGE: Final = "rollback confirmed change"
 _TAKEN: Final = re.compile(r"already|pending|progress")
 
 
-def pending(session: RouterSession) -> shows.Pending | None:
+def pending(session: RouterSession) -> show_output.Pending | None:
     """Return the change that waits for its confirmation, None where there is none."""
     (text,) = session.ask("show archive config rollback timer")
-    return shows.pending(text)
+    return show_output.pending(text)
 
 
 def arm(session: RouterSession, minutes: int) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 
 from knockdeploy.command import Command
+from knockdeploy.device.acceptance import Accepted, Judge, refused_line, reverted
 from knockdeploy.device.answers import Answer, Answers
-from knockdeploy.device.habits import USUAL, Habits
-from knockdeploy.device.interjections import Incoming
-from knockdeploy.device.judging import Accepted, Judge, refused_line, reverted
+from knockdeploy.device.async_messages import Incoming
+from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.refusals import exec_refusal, refusal
 from knockdeploy.device.sending import keys, stretches
@@ -50,12 +50,12 @@ class RouterSession:
         *,
         another: Callable[[], RouterSession],
         hang_up: Callable[[], None],
-        habits: Habits = USUAL,
+        expectations: Expectations = USUAL,
     ) -> None:
         self._terminal = terminal
         self._prompt = prompt
         self._hang_up = hang_up
-        self.habits = habits
+        self.expectations = expectations
         self._is_rolled_back = False
         self.hostname = prompt.name
         self.another = another
@@ -138,7 +138,7 @@ class RouterSession:
 
     def refusal(self, answer: str) -> str | None:
         """Return why a line was refused, or None where the answer is none or a known warning."""
-        return refusal(answer, self.habits.harmless)
+        return refusal(answer, self.expectations.harmless)
 
     def stir(self) -> None:
         """Type an empty line: the router counts the time in which nobody types anew."""
@@ -183,7 +183,7 @@ class RouterSession:
             pause(sum(map(len, stretch)))
             if self.mode != "config":
                 self.enter()
-            judge = Judge(self.habits.harmless, on_accepted or (lambda _: None))
+            judge = Judge(self.expectations.harmless, on_accepted or (lambda _: None))
             for write in stretch:
                 answered = self._timed(tuple(typed.text for typed in write))
                 problem = judge.problem(write, answered)
@@ -214,7 +214,7 @@ class RouterSession:
         began_s = time.monotonic()
         self._terminal.write("".join(f"{keys(line)}{end}" for line in lines))
         answers = self._answers(lines, configures=configures)
-        answered = self._terminal.wait(answers, max(within_s, self.habits.silence_s))
+        answered = self._terminal.wait(answers, max(within_s, self.expectations.silence_s))
         self._note(answered, began_s)
         return answered
 
@@ -237,7 +237,7 @@ class RouterSession:
             return ("", answered) if answered else None
 
         self._terminal.write("".join(f"{line}\n" for line in typed))
-        silence_s = max(within_s, self.habits.silence_s)
+        silence_s = max(within_s, self.expectations.silence_s)
         while (seen := self._terminal.wait(progress, silence_s))[0]:
             question, _ = seen
             reply = next((said for ask, said in replies.items() if re.search(ask, question)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from knockdeploy.device.judging import refused_line
+from knockdeploy.device.acceptance import refused_line
 from knockdeploy.device.refusals import exec_refusal
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import AuthorizationError, RefusedLineError

@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeVar
 
 from paramiko import SSHException
 
-from knockdeploy.device.interjections import Incoming
+from knockdeploy.device.async_messages import Incoming
 from knockdeploy.errors import DeviceTimeoutError, UnreachableError
 from knockdeploy.octets import bytes_of, text_of
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from nornir.core.inventory import Host
 
-from knockdeploy.device.extras import TAKEN
+from knockdeploy.device.netmiko_extras import TAKEN
 from knockdeploy.errors import InputError
 from knockdeploy.inventory.elements import OURS
 from knockdeploy.inventory.project import Project

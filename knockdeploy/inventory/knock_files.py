@@ -10,9 +10,9 @@ from typing import Any
 from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.inventory.chosen import Chosen, choose
-from knockdeploy.inventory.levels import KNOCK, knock_of
+from knockdeploy.inventory.knock_levels import KNOCK, knock_of
 from knockdeploy.inventory.placeholders import LeadsNowhereError
+from knockdeploy.inventory.selected_hosts import Chosen, choose
 from knockdeploy.inventory.settings import resolved
 
 _FILE = "file:"

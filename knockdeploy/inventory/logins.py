@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import PlainValidator, ValidationInfo, create_model
 
-from knockdeploy.device.extras import ELSEWHERE, TAKEN, taken
+from knockdeploy.device.netmiko_extras import ELSEWHERE, TAKEN, taken
 from knockdeploy.intent.faults import Strict, check
 from knockdeploy.intent.fields import port_number
 from knockdeploy.inventory.settings import RELATIVE, is_path

@@ -22,7 +22,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, quoted, validated
 from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile
 from knockdeploy.inventory.settings import Settings
-from knockdeploy.inventory.simple import load_simple
+from knockdeploy.inventory.simple_inventory import load_simple
 from knockdeploy.inventory.trust import untrusted
 from knockdeploy.inventory.yamlfile import read_yaml
 from knockdeploy.plain_files import open_plain

@@ -14,10 +14,10 @@ from nornir.plugins.runners import ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.inventory.chosen import choose
 from knockdeploy.inventory.elements import no_address
-from knockdeploy.inventory.levels import KNOCK, knock_of
+from knockdeploy.inventory.knock_levels import KNOCK, knock_of
 from knockdeploy.inventory.references import References, is_reference
+from knockdeploy.inventory.selected_hosts import choose
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.recipe.platforms import spacing_ms
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 
 from knockdeploy.ios import ports
+from knockdeploy.ios.address_ranges import ALL_V6, Span, Spans, meet, prefix, without
 from knockdeploy.ios.groups import OPERATORS, port_ranges, protocol_number
 from knockdeploy.ios.match import PROTOCOLS, Ranges, Service
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
-from knockdeploy.ios.spans import ALL_V6, Span, Spans, meet, prefix, without
 from knockdeploy.ios.tree import Node
 
 _SEQUENCE = re.compile(r"sequence \d+ ")

@@ -12,8 +12,8 @@ from typing import Final
 from knockdeploy.errors import UnreachableError
 from knockdeploy.intent import Intent, Service
 from knockdeploy.knock.client import send_knock
-from knockdeploy.knock.elsewhere import Elsewhere
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
+from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.sequence import KnockSequence
 
 _WITHIN_S: Final = 3.0  # design §6: an answer within 3 s is open

@@ -12,9 +12,9 @@ from knockdeploy.ios.grammar import is_lasting, key, mode_of
 from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import classes
+from knockdeploy.plan.copp_classes import classes_in_order
 from knockdeploy.plan.entries import entry_changes
 from knockdeploy.plan.ordered import put_in_order
-from knockdeploy.plan.policed import classes_in_order
 from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.name_conflicts import refuse_shared

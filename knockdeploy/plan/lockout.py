@@ -12,13 +12,13 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import ways_in
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.filters import outcomes, surely_admitted
-from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of
+from knockdeploy.ios.vty_lines import vty_lines
 from knockdeploy.operator import Operator
 from knockdeploy.plan.model import Terms
-from knockdeploy.recipe.marked import noticed
+from knockdeploy.recipe.marked_entries import noticed
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.sequence import KnockSequence, Protocol
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from knockdeploy.command import Phase
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan.direct import direct_plan
+from knockdeploy.plan.deployment import direct_plan
 from knockdeploy.plan.exposure import Inbound, closed
 from knockdeploy.plan.model import Closed, Deployed, Goal, Plan, Terms
 from knockdeploy.plan.removal import restoring_plan

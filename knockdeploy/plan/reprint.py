@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.plan.meaning import may_be_same
+from knockdeploy.plan.equivalence import may_be_same
 
 # In these each line counts: one that is missing is no default.
 _LISTS = ("ip access-list ", "object-group ")

@@ -14,9 +14,9 @@ from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
+from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
-from knockdeploy.ios.listed import TemporaryEntry
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.placement import Placement

@@ -12,7 +12,7 @@ from knockdeploy.intent import Intent, Names
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.described import RECORD
+from knockdeploy.recipe.descriptions import RECORD
 from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
+from knockdeploy.report.displayable import retold
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.report.retold import retold
 from knockdeploy.store.findings import NO_PAST, Past
 
 Keys = Mapping[str, tuple[str, ...]]

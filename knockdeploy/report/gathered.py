@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from knockdeploy.compliance.findings import MISSING, PLURAL, Finding
-from knockdeploy.recipe.described import RECORD
+from knockdeploy.recipe.descriptions import RECORD
 
 _FEW: Final = 3
 """So many lines tell more than their number would."""

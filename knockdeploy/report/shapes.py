@@ -25,8 +25,13 @@ from knockdeploy.report.change import (
     RemoveOutcome,
     RestoreOutcome,
 )
-from knockdeploy.report.found import CheckOutcome, LintOutcome, PreflightOutcome, StateChange
-from knockdeploy.report.made import (
+from knockdeploy.report.check_outcomes import (
+    CheckOutcome,
+    LintOutcome,
+    PreflightOutcome,
+    StateChange,
+)
+from knockdeploy.report.offline_outcomes import (
     DemoOutcome,
     InitOutcome,
     LabOutcome,
@@ -35,8 +40,8 @@ from knockdeploy.report.made import (
     RenderOutcome,
 )
 from knockdeploy.report.outcome import Outcome, Unmanaged
+from knockdeploy.report.past_runs import Backup, ChangeThen, RunRow, Unfinished, UnmanagedThen
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock, ProveOutcome
-from knockdeploy.report.recalled import Backup, ChangeThen, RunRow, Unfinished, UnmanagedThen
 from knockdeploy.store.findings import Spell
 from knockdeploy.store.runs import About
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final, Literal, get_args
 
-from knockdeploy.report.found import CheckOutcome, StateChange
+from knockdeploy.report.check_outcomes import CheckOutcome, StateChange
 from knockdeploy.report.outcome import Outcome
 
 Status = Literal["compliant", "drifted", "failed"]

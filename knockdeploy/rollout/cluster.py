@@ -17,9 +17,9 @@ from distributed import Client, Queue, get_client, get_worker
 from distributed import Future as Task
 
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.away import HomeLostError, take
-from knockdeploy.rollout.home import Home
-from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.coordinator import Home
+from knockdeploy.rollout.payload import Parcel
+from knockdeploy.rollout.remote_turn import HomeLostError, take
 from knockdeploy.rollout.turn import Turn
 
 _ANSWERING: Final = 8

@@ -21,7 +21,7 @@ from typing import Any
 
 from knockdeploy.change.job import Job
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.payload import Parcel
 from knockdeploy.rollout.turn import Turn, WorkerLostError
 
 

@@ -29,11 +29,11 @@ def workers_for(project: Project, n_at_once: int, job: Job) -> Workers:
 def _cluster(project: Project, job: Job) -> Workers:
     settings, file = project.settings, project.config_file
     try:
-        from knockdeploy.rollout import cluster, home, scheduler  # noqa: PLC0415  # an extra, slow
+        from knockdeploy.rollout import cluster, coordinator, scheduler  # noqa: PLC0415  # an extra, slow
     except ModuleNotFoundError:
         key = "user_defined.knockdeploy.rollout.workers"
         hint = "pip install 'knockdeploy[dask]'"
         raise InputError(Mistake("Dask is not installed", hint, str(file), key=key)) from None
     client, threads = scheduler.reached(settings.rollout.workers, file, settings.templates)
-    hears = home.Home(job, known_hosts(project.nornir.config))
+    hears = coordinator.Home(job, known_hosts(project.nornir.config))
     return cluster.Cluster(client, threads, hears)

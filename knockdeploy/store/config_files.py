@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import IntentError
-from knockdeploy.ios.screen import shown
+from knockdeploy.ios.terminal_text import shown
 from knockdeploy.octets import text_of
 from knockdeploy.plain_files import reading
 

@@ -18,7 +18,7 @@ from knockdeploy.change.options import Options
 from knockdeploy.change.prover import Patience
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
-from knockdeploy.device import entrance
+from knockdeploy.device import knock_in
 from knockdeploy.knock import visitor
 from knockdeploy.lab.fabric import Fabric
 
@@ -28,7 +28,7 @@ def hurried() -> Iterator[None]:
     """Knock well within the window, however busy this machine is, and wait for less."""
     with (
         mock.patch.object(sequence, "pause_ms", return_value=60),
-        mock.patch.object(entrance, "_OPENS_WITHIN_S", 2.0),
+        mock.patch.object(knock_in, "_OPENS_WITHIN_S", 2.0),
         mock.patch.object(prover, "PATIENCE", Patience(entry_s=2.5, second_entry_s=0.3)),
         mock.patch.object(visitor, "_WITHIN_S", 1.0),
     ):

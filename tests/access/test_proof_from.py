@@ -16,7 +16,7 @@ from commandline import Document
 from e2e.support import OPEN, knockdeploy, lab, snapshot, typed
 
 from knockdeploy.errors import UnreachableError
-from knockdeploy.knock.elsewhere import Elsewhere
+from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.tasks.deploy import deploy

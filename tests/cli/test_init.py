@@ -14,7 +14,7 @@ import yaml
 from commandline import Ran, knockdeploy
 from jsonschema import Draft202012Validator
 
-from knockdeploy.compliance.drawing import draw_ports
+from knockdeploy.compliance.new_sequence import draw_ports
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.inventory.settings import Settings
 

@@ -9,11 +9,11 @@ import pytest
 
 from knockdeploy.cli.change_run import agreed
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.readable import show_diffs, show_findings, show_warnings
+from knockdeploy.cli.fleet_text import show_diffs, show_findings, show_warnings
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import UnreachableError
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.state import State

@@ -32,7 +32,7 @@ def test_others_find_what_was_left_out() -> None:
 def test_garbage_is_searched_for_once_a_command_has_begun() -> None:
     code = (
         "import gc, knockdeploy.cli.main as main, knockdeploy.cli.error_boundary as boundary\n"
-        "main.garbage.wait()\n"
+        "main.gc_tuning.wait()\n"
         "boundary.with_console('lab', False, lambda _console: print(gc.isenabled()) or 0)"
     )
     assert python(code) == "True\n"

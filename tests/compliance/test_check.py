@@ -9,11 +9,11 @@ from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
 from knockdeploy.compliance.check import beside
 from knockdeploy.compliance.facts import CEF, Router
 from knockdeploy.compliance.findings import Finding, findings
-from knockdeploy.compliance.knocked import still_denied
+from knockdeploy.compliance.knock_effect import still_denied
+from knockdeploy.compliance.live_state import ENGINE_ERRORS
 from knockdeploy.compliance.rules import RULES, rule_of
-from knockdeploy.compliance.standing import ENGINE_ERRORS
 from knockdeploy.intent import intent_from
-from knockdeploy.ios.listed import access_lists
+from knockdeploy.ios.counters import access_lists
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab import configs, configs_xe

@@ -8,7 +8,7 @@ from commandline import knockdeploy
 
 from knockdeploy.compliance.explaining import explained
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.ios.located import located
+from knockdeploy.ios.locations import located
 
 TEXT = """version 15.2
 !

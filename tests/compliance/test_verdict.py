@@ -51,7 +51,7 @@ def test_who_may_read_of_a_knock_is_told_and_is_no_drift(saved: Path, line: str,
 
 def test_a_defect_of_ours_is_no_finding_about_the_router(saved: Path) -> None:
     defect = InternalError("the plan does not lead to the intended configuration")
-    with mock.patch("knockdeploy.change.looked_at.change_from", side_effect=defect):
+    with mock.patch("knockdeploy.change.checked_router.change_from", side_effect=defect):
         ran = check(saved, RECORD + HOLE)
     assert ran.status == 1
     assert (ran.host("branch-1")["status"], ran.host("branch-1")["error"]["kind"]) == (

@@ -12,7 +12,7 @@ import pytest
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo import sabotage
 from knockdeploy.cli.demo.ingredients import Ingredients
-from knockdeploy.cli.demo.narrator import Look, Story
+from knockdeploy.cli.demo.narrator import StepResult, Story
 from knockdeploy.cli.demo.results import check_lines, plan_lines, proof_text, shown_diff
 from knockdeploy.command import Phase
 from knockdeploy.compliance.findings import Finding
@@ -20,12 +20,12 @@ from knockdeploy.errors import InputError, UnprovedError
 from knockdeploy.intent import intent_from
 from knockdeploy.rehearsal.behaviours import rehearse
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.report.proof import Proof, Sighting
 
-SHUT = Look("shut", ("22/tcp reset",))
-OPEN = Look("open", ("22/tcp ssh banner",))
+SHUT = StepResult("shut", ("22/tcp reset",))
+OPEN = StepResult("open", ("22/tcp ssh banner",))
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_stopped_story_is_silent_and_goes_no_further(
 def test_nothing_is_wider_than_a_terminal(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     story.chapter("Title", "word " * 60)
     story.show("+  " + "word " * 40)
-    story.expect("x", {"r1": Look("seen", ("word " * 40,))}, "seen")
+    story.expect("x", {"r1": StepResult("seen", ("word " * 40,))}, "seen")
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 

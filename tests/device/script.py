@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knockdeploy.device.habits import USUAL, Habits
+from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.login import prepare
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
@@ -48,7 +48,9 @@ class Script:
         return not self._exchanges
 
 
-def session(*exchanges: tuple[str, str], habits: Habits = USUAL) -> tuple[RouterSession, Script]:
+def session(
+    *exchanges: tuple[str, str], expectations: Expectations = USUAL
+) -> tuple[RouterSession, Script]:
     """Return a session of R1, logged in, and its script."""
     script = Script(READY, *exchanges)
     script.say("\r\nR1#")
@@ -59,5 +61,5 @@ def session(*exchanges: tuple[str, str], habits: Habits = USUAL) -> tuple[Router
 
     hostname = prepare(terminal, "")
     return RouterSession(
-        terminal, hostname, another=another, hang_up=lambda: None, habits=habits
+        terminal, hostname, another=another, hang_up=lambda: None, expectations=expectations
     ), script

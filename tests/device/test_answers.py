@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from knockdeploy.device.answers import Answer, Answers
-from knockdeploy.device.interjections import Incoming, cleaned
+from knockdeploy.device.async_messages import Incoming, cleaned
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.refusals import exec_refusal, is_authorization, refusal
 

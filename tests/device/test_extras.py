@@ -6,7 +6,7 @@ import inspect
 
 from netmiko.base_connection import BaseConnection
 
-from knockdeploy.device.extras import ELSEWHERE, is_known
+from knockdeploy.device.netmiko_extras import ELSEWHERE, is_known
 
 
 def test_each_parameter_of_netmiko_has_its_place() -> None:

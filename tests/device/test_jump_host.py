@@ -13,7 +13,7 @@ from e2e.support import STRICT, edit, lab, process
 
 from device.bastion import Bastion, bastion
 from knockdeploy.device.jump_host import JumpHost
-from knockdeploy.device.sharing import Carried
+from knockdeploy.device.ssh_mux import Carried
 from knockdeploy.errors import UnreachableError
 
 WITHIN_S = 20.0

@@ -12,7 +12,7 @@ from device.script import READY, Script, session
 from knockdeploy.change.observations import clear_entries
 from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, write_memory
-from knockdeploy.device.habits import Habits
+from knockdeploy.device.expectations import Expectations
 from knockdeploy.device.login import prepare
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.session import RouterSession
@@ -166,8 +166,8 @@ def test_answer_that_the_operator_calls_harmless_is_no_refusal() -> None:
     with pytest.raises(RefusedLineError, match="Profile 3") as caught:
         opened.configure([command("x")])
     assert "device.harmless" in caught.value.hint
-    known = Habits(harmless=(re.compile("Profile .* active"),))
-    opened, script = session(ENTER, ("x\nend\n", said), habits=known)
+    known = Expectations(harmless=(re.compile("Profile .* active"),))
+    opened, script = session(ENTER, ("x\nend\n", said), expectations=known)
     opened.configure([command("x")])
     assert script.is_done
 
@@ -303,7 +303,7 @@ def test_an_answer_without_an_end_is_ended(channel: Endless, words: str) -> None
         Prompt("R1#"),
         another=lambda: opened,
         hang_up=lambda: None,
-        habits=Habits(silence_s=0.1),
+        expectations=Expectations(silence_s=0.1),
     )
     with pytest.raises(DeviceTimeoutError, match=words):
         opened.run("show running-config")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.device.answers import configuration
-from knockdeploy.device.shows import (
+from knockdeploy.device.show_output import (
     Pending,
     User,
     connected_to,
@@ -13,7 +13,7 @@ from knockdeploy.device.shows import (
     pending,
     way_back,
 )
-from knockdeploy.ios.listed import Entry, TemporaryEntry, access_lists, class_packets, sources
+from knockdeploy.ios.counters import Entry, TemporaryEntry, access_lists, class_packets, sources
 from knockdeploy.ios.version import Version, version_of
 
 CLASSIC = (

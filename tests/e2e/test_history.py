@@ -20,7 +20,7 @@ from knockdeploy.device.answers import configuration
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.shell.show_config import printed
-from knockdeploy.report.recalled import Unfinished
+from knockdeploy.report.past_runs import Unfinished
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir

@@ -14,20 +14,20 @@ from knockdeploy.command import Command
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device import (
     answers,
-    interjections,
+    async_messages,
     login,
     prompts,
     reading,
     refusals,
     revert,
-    shows,
+    show_output,
 )
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Limits, Terminal
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
-from knockdeploy.ios import groups, listed, view
+from knockdeploy.ios import counters, groups, view
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
@@ -50,15 +50,15 @@ _MASKER = masker(_INTENT.sequence, b"key", _INTENT.names)
 _OPERATOR = Operator("192.0.2.7", "203.0.113.10", "GigabitEthernet0/0")
 _SHOWN = (
     version_of,
-    shows.own_user,
-    shows.way_back,
-    shows.pending,
-    listed.class_packets,
-    listed.access_lists,
-    lambda text: shows.connected_to(text, "192.0.2.7"),
+    show_output.own_user,
+    show_output.way_back,
+    show_output.pending,
+    counters.class_packets,
+    counters.access_lists,
+    lambda text: show_output.connected_to(text, "192.0.2.7"),
     prompts.looks_like_prompt,
     answers.configuration,
-    interjections.cleaned,
+    async_messages.cleaned,
     refusals.refusal,
     refusals.exec_refusal,
 )

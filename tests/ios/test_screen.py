@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.ios.screen import shown
+from knockdeploy.ios.terminal_text import shown
 
 PLAIN = "interface GigabitEthernet0/0\n ip address dhcp\n!\nend\n"
 BACK = "\b" * 9

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from knockdeploy.knock import outpost
+from knockdeploy.knock import remote_script
 
 
 def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
@@ -17,7 +17,7 @@ def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
         def trickle() -> None:
             session, _ = listener.accept()
             with session:
-                for _ in range(outpost.ENOUGH):
+                for _ in range(remote_script.ENOUGH):
                     session.sendall(b"x")
                     if looked.wait(0.002):
                         return
@@ -25,10 +25,10 @@ def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
         thread = threading.Thread(target=trickle)
         thread.start()
         began = time.monotonic()
-        found = outpost.look("127.0.0.1", listener.getsockname()[1], "", 10.0)
+        found = remote_script.look("127.0.0.1", listener.getsockname()[1], "", 10.0)
         seconds = time.monotonic() - began
         looked.set()
         thread.join()
-    assert 0 < len(bytes.fromhex(found["received"])) < outpost.ENOUGH
+    assert 0 < len(bytes.fromhex(found["received"])) < remote_script.ENOUGH
     assert found["how"] == "TimeoutError"
     assert seconds < 2  # MORE_WITHIN_S after the first byte; the 10 s are for that one

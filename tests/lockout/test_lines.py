@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.errors import LockoutError
-from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.vty_lines import vty_lines
 from knockdeploy.operator import Operator
 
 from .support import INSIDE, US, plan_for, router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.device.shows import our_address, own_user
+from knockdeploy.device.show_output import our_address, own_user
 
 USERS = """\
     Line       User       Host(s)              Idle       Location

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from knockdeploy.command import Phase
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import UnreachableError
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import Proof, Sighting
 from knockdeploy.store.findings import DayOfChecks, Past, Spell

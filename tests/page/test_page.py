@@ -8,9 +8,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import text_of
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.page.model import Page, Title
 from knockdeploy.report.page.trend import Day, chart

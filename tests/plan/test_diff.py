@@ -11,7 +11,7 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import diff, planned
 from knockdeploy.plan.model import Plan
-from knockdeploy.recipe.enforcement.moved import Moved, moved_back
+from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
 from knockdeploy.recipe.record import Record
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from planning import masker as masker_of
 
-from knockdeploy.announced import without_secrets
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.intent import Names
-from knockdeploy.ios.harmless import is_harmless
-from knockdeploy.recipe.listening import knock_ports
+from knockdeploy.ios.publishable import is_harmless
+from knockdeploy.recipe.knock_ports import knock_ports
+from knockdeploy.secret_words import without_secrets
 from knockdeploy.secrets import Redactor
 from knockdeploy.sequence import Knock, KnockSequence, Protocol
 

@@ -19,9 +19,9 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import LockedError, UnreachableError
 from knockdeploy.octets import readable, tamed, text_of
 from knockdeploy.report import formats
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import nagios
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.report.outcome import Failure as Cause
 

@@ -18,8 +18,8 @@ from knockdeploy.command import Command
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import Mistake, UnreachableError
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.document import document, new_run
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.shapes import FOLDER, HOSTS, all_schemas, to_json
 from knockdeploy.store.planfile import Planned

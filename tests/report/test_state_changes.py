@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knockdeploy.compliance.findings import Finding
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.report.state_changes import state_changes, states
 

@@ -18,9 +18,9 @@ from knockdeploy.device.hostkeys import KnownHosts
 from knockdeploy.errors import InputError, LockedError
 from knockdeploy.inventory import Settings
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.away import FilesAtHome, HomeLostError, StopAtHome, take
-from knockdeploy.rollout.home import Home
-from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.coordinator import Home
+from knockdeploy.rollout.payload import Parcel
+from knockdeploy.rollout.remote_turn import FilesAtHome, HomeLostError, StopAtHome, take
 from knockdeploy.rollout.turn import Turn, WorkerLostError
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run

@@ -12,7 +12,7 @@ from commandline import Document
 from e2e.support import STRICT, at_line, change, edit, knockdeploy, lab, roll
 from e2e.test_signals import eventually, finish
 
-from knockdeploy.cli import walking
+from knockdeploy.cli import stage_run
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from rollout.test_rollout_lab import DEPLOY, n_done, the_run, touched, under_way, workers
@@ -80,7 +80,7 @@ def test_window_ends_and_the_rest_is_another_nights(monkeypatch: pytest.MonkeyPa
         def an_hour_each() -> float:
             return began + 3600 * n_done(running)
 
-        monkeypatch.setattr(walking, "time", SimpleNamespace(time=an_hour_each))
+        monkeypatch.setattr(stage_run, "time", SimpleNamespace(time=an_hour_each))
         ends = datetime.datetime.fromtimestamp(began).astimezone()
         ends += datetime.timedelta(hours=2, minutes=45)
         ran = knockdeploy(running, *DEPLOY, "--until", f"{ends:%H:%M}")

@@ -156,7 +156,7 @@ def check(
     """
     from knockdeploy.change.options import Options
     from knockdeploy.cli import checking, fleet
-    from knockdeploy.cli.together import refuse_together
+    from knockdeploy.cli.option_conflicts import refuse_together
 
     if explain:
         host, rule = explain

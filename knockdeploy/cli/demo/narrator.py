@@ -18,7 +18,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.ingredients import USUAL, Told
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.report.change import ChangeOutcome
-from knockdeploy.report.made import DemoOutcome, Step
+from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import Planned
 
@@ -29,7 +29,7 @@ Tell = Callable[[Outcome], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Look(Outcome):
+class StepResult(Outcome):
     """What a step saw, its status in a word; ``digest`` tells it from what another one saw."""
 
     seen: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Look(Outcome):
 
 def lines_seen(outcome: Outcome) -> tuple[str, ...]:
     """Return the lines that an outcome has to show."""
-    return outcome.seen if isinstance(outcome, Look) else ()
+    return outcome.seen if isinstance(outcome, StepResult) else ()
 
 
 class Story:

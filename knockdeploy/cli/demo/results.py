@@ -7,7 +7,7 @@ from itertools import groupby
 
 from knockdeploy.command import Phase
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.found import CheckOutcome, PreflightOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome, PreflightOutcome
 from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Sighting

@@ -13,16 +13,16 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, address_of, run, session_of
 from knockdeploy.change.observations import list_entries
-from knockdeploy.cli.demo.narrator import Look
+from knockdeploy.cli.demo.narrator import StepResult
 from knockdeploy.cli.knocking import knock_at
 from knockdeploy.command import Command
-from knockdeploy.device import shows
+from knockdeploy.device import show_output
 from knockdeploy.device.connection import CONNECTION_NAME
 from knockdeploy.device.reading import access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent, Service
 from knockdeploy.ios import acl
-from knockdeploy.ios.listed import Entry
+from knockdeploy.ios.counters import Entry
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.knock.client import send_knock
@@ -39,17 +39,17 @@ _CLIENT = "127.77.0.1"
 Answers = Mapping[Service, Seen]
 
 
-def _task(verb: Callable[[Task, Job, Intent], Look]) -> Callable[[Task, Job], Result]:
+def _task(verb: Callable[[Task, Job, Intent], StepResult]) -> Callable[[Task, Job], Result]:
     """Make a Nornir task of a verb, so that errors become outcomes as they do in the commands."""
 
     def task(task: Task, job: Job) -> Result:
-        return run(task, job, verb, Look)
+        return run(task, job, verb, StepResult)
 
     return task
 
 
 @_task
-def introduce(task: Task, job: Job, intent: Intent) -> Look:
+def introduce(task: Task, job: Job, intent: Intent) -> StepResult:
     """Read a router, with a digest of its configurations: two outcomes can be compared."""
     reading = read(session_of(task, job))
     running, startup = parse(reading.running), parse(reading.startup)
@@ -65,19 +65,19 @@ def introduce(task: Task, job: Job, intent: Intent) -> Look:
     )
     timer = "a revert timer is pending\n" if reading.pending else ""
     base = timer + to_text(running) + to_text(startup)
-    return Look("read", lines, digest(base))
+    return StepResult("read", lines, digest(base))
 
 
 @_task
-def look(task: Task, job: Job, intent: Intent) -> Look:
+def look(task: Task, job: Job, intent: Intent) -> StepResult:
     """Look at the services from outside, as somebody who has no entry of an earlier knock."""
     source = STRANGER if _client(intent) else None
     answers = _answers(address_of(task.host, intent, job.state), intent, source)
-    return Look(_word(answers), (_told(answers),))
+    return StepResult(_word(answers), (_told(answers),))
 
 
 @_task
-def knock_wrong(task: Task, job: Job, intent: Intent) -> Look:
+def knock_wrong(task: Task, job: Job, intent: Intent) -> StepResult:
     """Knock the sequence reversed, let the window pass, and look."""
     address = address_of(task.host, intent, job.state)
     wrong = intent.sequence.reversed()
@@ -88,7 +88,7 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> Look:
 
 
 @_task
-def knock_right(task: Task, job: Job, intent: Intent) -> Look:
+def knock_right(task: Task, job: Job, intent: Intent) -> StepResult:
     """Knock as ``knockdeploy knock`` does, and look."""
     address = address_of(task.host, intent, job.state)
     knock_at(lambda what: job.tell(task.host.name, what), address, intent, _client(intent))
@@ -96,35 +96,35 @@ def knock_right(task: Task, job: Job, intent: Intent) -> Look:
 
 
 @_task
-def log_in(task: Task, job: Job, intent: Intent) -> Look:
+def log_in(task: Task, job: Job, intent: Intent) -> StepResult:
     """Log in at the outside address and ask the router who is there."""
     address = address_of(task.host, intent, job.state)
     port = intent.outside_port(SSH_PORT)
     task.host.open_connection(CONNECTION_NAME, task.nornir.config, hostname=address, port=port)
     users, tcp = session_of(task, job).ask("show users wide", "show tcp brief numeric")
-    me = shows.own_user(users)
+    me = show_output.own_user(users)
     if me is None:
-        return Look("unknown", tuple(users.splitlines()))
+        return StepResult("unknown", tuple(users.splitlines()))
     own = (line for line in users.splitlines() if line.startswith("*"))
-    ends = sorted(shows.connected_to(tcp, me.source))
+    ends = sorted(show_output.connected_to(tcp, me.source))
     came_to = [f"show tcp brief: from {me.source} to {end} port {number}" for end, number in ends]
     is_outside = any(end == address for end, _ in ends)
     lines = [f"show users: {' '.join(line.split())}" for line in own]
-    return Look("logged in" if is_outside else "elsewhere", (*lines, *came_to))
+    return StepResult("logged in" if is_outside else "elsewhere", (*lines, *came_to))
 
 
 @_task
-def look_as_stranger(task: Task, job: Job, intent: Intent) -> Look:
+def look_as_stranger(task: Task, job: Job, intent: Intent) -> StepResult:
     """Look from another address, and at the same time from ours."""
     address = address_of(task.host, intent, job.state)
     theirs, ours = (_answers(address, intent, each) for each in (STRANGER, _client(intent)))
     lines = [f"{STRANGER}: {_told(theirs)}", f"we: {_told(ours)}"]
     word = _word(theirs) if _word(ours) == "open" else f"{_word(ours)} to us"
-    return Look(word, tuple(lines))
+    return StepResult(word, tuple(lines))
 
 
 @_task
-def drift(task: Task, job: Job, intent: Intent) -> Look:
+def drift(task: Task, job: Job, intent: Intent) -> StepResult:
     """Type what somebody in a hurry types: SSH for all, above everything else in our ACL."""
     session = session_of(task, job)
     name = _site(session, job, intent).acl
@@ -145,10 +145,10 @@ def drift(task: Task, job: Job, intent: Intent) -> Look:
         f"show ip access-lists {name}: {now.number} {now.text}",
         f"{STRANGER}: {_told(answers)}",
     ]
-    return Look("open" if is_open else "shut", tuple(lines))
+    return StepResult("open" if is_open else "shut", tuple(lines))
 
 
-def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Look:
+def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> StepResult:
     """Return what the router lists and what its services answer to us."""
     site = _site(session, job, intent)
     client = _client(intent)
@@ -156,7 +156,7 @@ def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Loo
     entries = [entry.text for entry in listed if client in {None, entry.source}]
     answers = _answers(address, intent, client)
     seen = entries or [f"no temporary entry in {site.acl}"]
-    return Look(_word(answers), (*seen, _told(answers)))
+    return StepResult(_word(answers), (*seen, _told(answers)))
 
 
 def _site(session: RouterSession, job: Job, intent: Intent) -> Placement:

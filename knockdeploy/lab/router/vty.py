@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from knockdeploy.ios.lines import USUAL_COUNT, vty_lines
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.vty_lines import USUAL_COUNT, vty_lines
 
 
 @dataclass(frozen=True, slots=True)

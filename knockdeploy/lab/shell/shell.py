@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 
-from knockdeploy.ios.lines import vty_lines
 from knockdeploy.ios.refusals import INVALID
+from knockdeploy.ios.vty_lines import vty_lines
 from knockdeploy.lab.commands import (
     AmbiguousWordError,
     IncompleteCommandError,

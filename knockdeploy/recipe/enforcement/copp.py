@@ -17,7 +17,7 @@ from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.enforcement.beside_denies import unguarded_behind
+from knockdeploy.recipe.enforcement.broadcast_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out

@@ -12,7 +12,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.free_name import free_name
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.own_entries import own_entries
-from knockdeploy.recipe.marked import canonical_entry, hears, listening
+from knockdeploy.recipe.marked_entries import canonical_entry, hears, listening
 from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record

@@ -12,11 +12,12 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, filters, view
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
+from knockdeploy.ios.counters import access_lists
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
-from knockdeploy.recipe.enforcement.beside_denies import unguarded
+from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
+from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     Outside,
     facing,
@@ -29,7 +30,6 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     refuse_unlisted,
     said_acl,
 )
-from knockdeploy.recipe.enforcement.moved import Moved, moved_back
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
 from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
 from knockdeploy.recipe.grant.lock_and_key import show_list

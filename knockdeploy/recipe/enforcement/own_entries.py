@@ -7,7 +7,7 @@ from typing import Final
 
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.marked import hears, own_marked
+from knockdeploy.recipe.marked_entries import hears, own_marked
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.role import Role
 

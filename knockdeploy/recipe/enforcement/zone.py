@@ -14,12 +14,12 @@ from typing import Final
 from knockdeploy.command import Command
 from knockdeploy.intent import Intent, Names
 from knockdeploy.ios import acl, zones
+from knockdeploy.ios.counters import access_lists
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import inbound
-from knockdeploy.ios.listed import access_lists
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement import zone_copy, zone_path
-from knockdeploy.recipe.enforcement.beside_denies import unguarded_behind
+from knockdeploy.recipe.enforcement.broadcast_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
 from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out

@@ -9,7 +9,7 @@ from typing import Final
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.marked import MARK
+from knockdeploy.recipe.marked_entries import MARK
 
 _NEEDED: Final = "`logging buffered 262144 informational` on the router"
 _BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?:.*? (\d\d+))?(?:.*? ([a-z]+|[0-7]))?$")

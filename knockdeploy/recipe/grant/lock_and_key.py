@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.ios.acl import Ace, Addresses
+from knockdeploy.ios.counters import TemporaryEntry, access_lists
 from knockdeploy.ios.filters import Filter, Stage, WayIn
-from knockdeploy.ios.listed import TemporaryEntry, access_lists
 from knockdeploy.ios.match import integer
 from knockdeploy.recipe.owned import Owned, Scope
 from knockdeploy.recipe.part import Grant, Told

@@ -9,13 +9,13 @@ from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Ace, Addresses, is_extended
+from knockdeploy.ios.counters import TemporaryEntry, access_lists
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import Filter, Stage, WayIn
-from knockdeploy.ios.listed import TemporaryEntry, access_lists
 from knockdeploy.ios.match import integer
 from knockdeploy.ios.tree import Path
 from knockdeploy.recipe.grant.lock_and_key import show_list
-from knockdeploy.recipe.marked import canonical_entry, hears, opened_for, own_marked
+from knockdeploy.recipe.marked_entries import canonical_entry, hears, opened_for, own_marked
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Grant, Told
 from knockdeploy.recipe.placement import Placement

@@ -8,9 +8,9 @@ from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.listed import access_lists
+from knockdeploy.ios.counters import access_lists
 from knockdeploy.recipe.grant.lock_and_key import show_list
-from knockdeploy.recipe.marked import canonical_entry, hears
+from knockdeploy.recipe.marked_entries import canonical_entry, hears
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Told, Trigger
 from knockdeploy.recipe.placement import Placement

@@ -8,8 +8,8 @@ from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
+from knockdeploy.ios.counters import class_packets
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.listed import class_packets
 from knockdeploy.ios.policies import AGGREGATE, HOST
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that

@@ -7,8 +7,8 @@ from typing import Final
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Outcome
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>'

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 from knockdeploy.compliance.findings import Finding, Severity
 from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import Keys
-from knockdeploy.report.found import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.report.page.tones import TONES, tone
+from knockdeploy.report.past_runs import ChangeThen, Noted, Unfinished
 from knockdeploy.report.proof import Proof, Sighting
-from knockdeploy.report.recalled import ChangeThen, Noted, Unfinished
 from knockdeploy.store.findings import Spell
 
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)

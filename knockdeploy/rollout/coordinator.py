@@ -12,7 +12,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.device.hostkeys import HostKeys
 from knockdeploy.device.hostkeys_elsewhere import answers
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.away import HomeLostError
+from knockdeploy.rollout.remote_turn import HomeLostError
 from knockdeploy.rollout.turn import WorkerLostError
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knockdeploy.device.passing import IsPassing, nothing
+from knockdeploy.device.transient_lines import IsPassing, nothing
 
 SILENCE_S = 30.0  # AAA asks a server far away about every line
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class Expectations:
     """How long routers may be silent within an answer, and what they say to lines they take.
 
     ``harmless`` are matched from the beginning of a line of an answer. ``is_xe`` says which IOS it
@@ -24,4 +24,4 @@ class Habits:
     is_passing: IsPassing = nothing
 
 
-USUAL = Habits()
+USUAL = Expectations()

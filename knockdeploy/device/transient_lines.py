@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.listed import Entry
+from knockdeploy.ios.counters import Entry
 from knockdeploy.ios.tree import Path
 
 IsPassing = Callable[[Path, str], bool]

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from knockdeploy.device.hostkeys_elsewhere import HostKeysElsewhere
-from knockdeploy.rollout.parcel import Parcel
+from knockdeploy.rollout.payload import Parcel
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 

@@ -13,15 +13,15 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.knock_path import guarded, sections
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.address_ranges import ALL_V4, Spans, example, meet, span_of, united, without
 from knockdeploy.ios.filters import WayIn, outcomes
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.sources import let_in
-from knockdeploy.ios.spans import ALL_V4, Spans, example, meet, span_of, united, without
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import Interface
 from knockdeploy.ios.ways_in import policies_that_drop, to_control_plane
-from knockdeploy.recipe.marked import noticed
+from knockdeploy.recipe.marked_entries import noticed
 from knockdeploy.recipe.trigger.host_features import features_that_drop
 
 _PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))

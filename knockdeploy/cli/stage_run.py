@@ -12,9 +12,9 @@ from functools import partial
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet_text import Diffs
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.cli.notify import Notifier
-from knockdeploy.cli.readable import Diffs
 from knockdeploy.cli.rolling import Rollout
 from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError
@@ -22,7 +22,7 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import MOST, spanned
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.conduct import Conductor, verdict_of
+from knockdeploy.rollout.conductor import Conductor, verdict_of
 from knockdeploy.rollout.course import Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress

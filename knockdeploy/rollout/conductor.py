@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from knockdeploy.compliance.rules import rule_of
 from knockdeploy.errors import DifferentError, LockedError, UnreachableError
 from knockdeploy.report.change import ChangeOutcome
-from knockdeploy.report.found import CheckOutcome
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
     Course,

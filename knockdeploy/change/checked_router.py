@@ -18,7 +18,7 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import InternalError, OtherListError, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.bulk import without_bulk
-from knockdeploy.ios.listed import TemporaryEntry
+from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.view import interface_name
 from knockdeploy.plan.difference import difference
@@ -28,7 +28,7 @@ from knockdeploy.recipe.running import Running
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckedRouter:
     """What there is to judge.
 
     ``text`` is the configuration as it was printed. ``change`` is what the router needs; None where
@@ -43,7 +43,7 @@ class Look:
     refusal: RouterError | None = None
 
 
-def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> Look:
+def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> CheckedRouter:
     """Read a router, or what was saved of it; what a repair would open is no question here.
 
     Raises:
@@ -71,7 +71,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
             trigger=recipe.trigger,
             grant=recipe.grant,
         )
-        return Look(text, running, router, session is not None, refusal=error)
+        return CheckedRouter(text, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
     running, at = survey.place(reading.version.number, reading.running)
@@ -87,7 +87,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         trigger=survey.recipe.trigger,
         grant=survey.recipe.grant,
     )
-    return Look(text, running, router, session is not None, change)
+    return CheckedRouter(text, running, router, session is not None, change)
 
 
 def _read(session: RouterSession, survey: Survey) -> Reading:

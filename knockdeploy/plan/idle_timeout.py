@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios.lines import idle_limit_s, vty_lines
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.vty_lines import idle_limit_s, vty_lines
 
 _LOOKS_S: Final = 13.0  # at the door, three times, until it opens (change/confirm_time.py)
 _MS: Final = 1000

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from knockdeploy.compliance.knockquality import knock_quality
+from knockdeploy.compliance.knock_quality import knock_quality
 from knockdeploy.intent import intent_from
 from knockdeploy.intent.port_ranges import FREE
 
