@@ -48,7 +48,7 @@ _HEARS: Final = re.compile(
 """An entry of any list that hears knocks."""
 
 _LISTED: Final = re.compile(r"\b_knock_(?:Sequence|Decoys|Probes) \d[\d/a-z ]{0,250}")
-_LISTED_PORT: Final = re.compile(r"\d+(?=/)")
+_LISTED_PORT: Final = re.compile(r"(?<!\d)\d+(?=/)")
 """The variables of a policy that name ports: `46543/udp 28654/udp`."""
 
 MEMBER: Final = r"(?:no )?(?:\d+ )?(?:permit )?(?:tcp|udp|tcp-udp) (?:any any )?eq "

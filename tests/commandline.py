@@ -132,5 +132,5 @@ def free_base_port(n_routers: int) -> int:
     while True:
         port = random.randrange(20_000, 32_000)
         with contextlib.suppress(InputError):
-            addresses.close(addresses.bind(addresses.places_of(n_routers, port)))
+            addresses.close(addresses.bind(addresses.places_at(n_routers, port)))
             return port

@@ -91,7 +91,7 @@ class Elsewhere:
         raise self._lost(process)
 
     def _started(self) -> subprocess.Popen[str]:
-        program = Path(__file__).with_name("outpost.py").read_text(encoding="utf-8")
+        program = Path(__file__).with_name("remote_script.py").read_text(encoding="utf-8")
         program += "\nserve()\n"
         try:
             process = subprocess.Popen(  # noqa: S603  # the user's own client and host

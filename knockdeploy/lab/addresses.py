@@ -25,6 +25,7 @@ MAX_ROUTERS = 2000
 _OFFSETS = {SSH: 0, HTTP: 58, HTTPS: 421}
 _STEP, _LAST_PORT = 500, 65535  # more than a lab's ports are apart
 _PER_BLOCK = 250
+_FIRST_BLOCKS = 16  # of labs with a base port; those that look for free addresses are behind
 _TRIES = 50
 _BACKLOG = 128
 Listeners = dict[tuple[str, int], socket.socket]
@@ -85,7 +86,7 @@ def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
     if not 1 <= n_routers <= MAX_ROUTERS:
         raise InputError(Mistake(f"{n_routers} routers: not in 1..{MAX_ROUTERS}"))
     if base_port:
-        places = places_of(n_routers, base_port)
+        places = places_at(n_routers, base_port)
         try:
             return places, bind(places)
         except InputError as error:
@@ -94,7 +95,7 @@ def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
             raise InputError(*(replace(each, hint=hint) for each in error.mistakes)) from error
     n_blocks = 1 + n_routers // _PER_BLOCK
     for _ in range(_TRIES):
-        block = random.randrange(16, 255 - n_blocks)  # noqa: S311  # a free place, no secret
+        block = random.randrange(_FIRST_BLOCKS, 255 - n_blocks)  # noqa: S311  # a free place, no secret
         places = places_of(n_routers, first_block=block)
         try:
             return places, bind(places)
@@ -106,9 +107,19 @@ def listen(n_routers: int, base_port: int) -> tuple[list[Place], Listeners]:
 def _next_free(n_routers: int, base_port: int) -> int | None:
     for port in range(base_port + _STEP, _LAST_PORT - max(_OFFSETS.values()), _STEP):
         with suppress(InputError):
-            close(bind(places_of(n_routers, port)))
+            close(bind(places_at(n_routers, port)))
             return port
     return None
+
+
+def places_at(n_routers: int, base_port: int) -> list[Place]:
+    """Return where the routers of a lab are: two labs may well have the same knock ports.
+
+    So labs whose base ports are a step apart have other addresses.
+    """
+    n_blocks = 1 + n_routers // _PER_BLOCK
+    first = (base_port - BASE_PORT) // _STEP * n_blocks % _FIRST_BLOCKS
+    return places_of(n_routers, base_port, first)
 
 
 def bind(places: Sequence[Place]) -> Listeners:

@@ -15,7 +15,7 @@ import pytest
 from commandline import command_line, free_base_port
 
 from knockdeploy.errors import InputError
-from knockdeploy.lab.addresses import Place, places_of
+from knockdeploy.lab.addresses import Place, places_at
 from knockdeploy.lab.processes import processes_for
 
 N = 3
@@ -63,7 +63,7 @@ def lab_up(folder: Path, n_files: int) -> Iterator[Running]:
             assert program.stdout is not None
             assert program.stdout.readline().startswith("ready ")
             children = psutil.Process(program.pid).children(recursive=True)
-            yield Running(program, children, places_of(N, port))
+            yield Running(program, children, places_at(N, port))
         finally:
             program.kill()
 

@@ -38,7 +38,7 @@ def test_every_refused_line_is_named_and_leaves_the_router_as_it_was() -> None:
 
 def deployed(running: Fabric, *names: str) -> Ran:
     limit = ",".join(names)
-    return process(running, "deploy", "--yes", "--no-proof", "--json", "-l", limit)
+    return process(running, "deploy", "--yes", "--no-proof", "--json", "-l", limit, within_s=300)
 
 
 def lines_to_refuse(running: Fabric) -> dict[str, int]:

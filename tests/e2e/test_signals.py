@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from commandline import Ran
+from commandline import Ran, free_base_port
 
+from knockdeploy.lab import addresses
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
@@ -140,17 +141,11 @@ def lab_up(folder: Path, port: int) -> subprocess.Popen[str]:
     return start([sys.executable, "-m", "knockdeploy", *words])
 
 
-def free_port() -> int:
-    with socket.create_server(("127.10.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port if port < 65000 else free_port()
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_lab_up_says_when_it_is_ready_and_ends_when_told(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    client = lab_up(tmp_path / "lab", free_port())
+    client = lab_up(tmp_path / "lab", free_base_port(1))
     try:
         assert client.stdout is not None
         assert line_of(client.stdout) == f"ready {tmp_path / 'lab/config.yaml'}"
@@ -167,8 +162,8 @@ def line_of(stream: IO[str]) -> str:
 
 
 def test_lab_up_on_a_busy_port_is_an_input_error(tmp_path: Path) -> None:
-    port = free_port()
-    with socket.create_server(("127.10.0.1", port)):
+    port = free_base_port(1)
+    with socket.create_server((addresses.places_at(1, port)[0].inside, port)):
         ran = finish(lab_up(tmp_path / "lab", port))
     assert ran.status == 64
     assert f"port {port}" in ran.err

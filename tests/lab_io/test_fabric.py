@@ -58,7 +58,7 @@ def test_labs_run_side_by_side() -> None:
 @pytest.mark.parametrize("service", [22, 80, 443])
 def test_busy_port_is_refused_with_its_address_and_the_next_that_is_free(service: int) -> None:
     base = free_base_port(2)
-    r2 = addresses.places_of(2, base)[1]
+    r2 = addresses.places_at(2, base)[1]
     with socket.create_server((r2.outside, r2.sockets[service])):
         with pytest.raises(InputError) as caught, fabric(2, base_port=base):
             pass
@@ -67,6 +67,14 @@ def test_busy_port_is_refused_with_its_address_and_the_next_that_is_free(service
         free = int(re.search(r"--base-port (\d+) is free", mistake.hint)[1])  # type: ignore[index]
         with fabric(2, base_port=free) as lab:
             assert lab.routers["r2"].place.sockets[22] == free
+
+
+@pytest.mark.parametrize("n_routers", [1, 250, 2000])
+def test_labs_with_other_ports_knock_at_other_addresses(n_routers: int) -> None:
+    here = addresses.places_at(n_routers, addresses.BASE_PORT)
+    beside = addresses.places_at(n_routers, addresses.BASE_PORT + 500)
+    assert here[0].inside == "127.10.0.1"  # as the docs have it
+    assert not {place.outside for place in here} & {place.outside for place in beside}
 
 
 @pytest.mark.parametrize("n_routers", [0, 2001])

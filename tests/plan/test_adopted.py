@@ -26,7 +26,7 @@ OURS = re.compile(r"[A-Z]_.*Knock|EEM_Knock|_knock_|knockdeploy-")
 def test_what_stands_there_is_recorded_alone_and_leaves_nothing(what: Deployment) -> None:
     intent, config, _ = deployed(what)
     running = Running(parse(RECORD.sub("", to_text(config))))
-    recipe = recipe_for(intent, "ios")
+    recipe = recipe_for(intent, what.platform)
     at = recipe.place(running, intent)
     adopted = plan(running, Deployed(wanted(recipe, intent, at), at), Terms(intent, recipe))
     (command,) = adopted.commands
