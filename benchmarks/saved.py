@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import time
@@ -53,9 +54,8 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
         own = {str(old.port): str(new.port) for old, new in zip(had, has, strict=True)}
         own |= {"hostname big": f"hostname r{number}", "customer": f"customer {number}"}
         own |= {" Null0": f" Null0 tag {number + 1}", "host 198.51.": f"host 100.{number % 250}."}
-        text = texts[number % lacking != 0]
-        for old, new in own.items():
-            text = text.replace(old, new)
+        each = re.compile("|".join(map(re.escape, own)))  # at once: a new port may be an old one
+        text = each.sub(lambda found, own=own: own[found[0]], texts[number % lacking != 0])
         (folder / "saved" / f"r{number}.cfg").write_text(f"{text}end\n")
         hosts[f"r{number}"] = {"platform": "ios", "data": {"knock": INTENT | {"ports": ports}}}
     (folder / "hosts.yaml").write_text(json.dumps(hosts))
