@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +55,18 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
         own = {str(old.port): str(new.port) for old, new in zip(had, has, strict=True)}
         own |= {"hostname big": f"hostname r{number}", "customer": f"customer {number}"}
         own |= {" Null0": f" Null0 tag {number + 1}", "host 198.51.": f"host 100.{number % 250}."}
-        each = re.compile("|".join(map(re.escape, own)))  # at once: a new port may be an old one
-        text = each.sub(lambda found, own=own: own[found[0]], texts[number % lacking != 0])
+        text = _replaced(texts[number % lacking != 0], own)
         (folder / "saved" / f"r{number}.cfg").write_text(f"{text}end\n")
         hosts[f"r{number}"] = {"platform": "ios", "data": {"knock": INTENT | {"ports": ports}}}
     (folder / "hosts.yaml").write_text(json.dumps(hosts))
     (folder / "config.yaml").write_text(
         "inventory: {plugin: SimpleInventory, options: {host_file: hosts.yaml}}\n"
     )
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    """``text`` with each word for its own, all at once: a new port may be another's old one."""
+    return re.sub("|".join(map(re.escape, words)), lambda found: words[found[0]], text)
 
 
 def ours(folder: Path) -> Took:
