@@ -37,7 +37,7 @@ class Ran:
     out: str
     err: str
 
-    @property
+    @functools.cached_property
     def document(self) -> Document:
         """The one JSON document that stdout is, as its schema has it."""
         return validated(json.loads(self.out))
