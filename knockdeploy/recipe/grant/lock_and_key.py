@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -19,6 +20,7 @@ from knockdeploy.recipe.running import Running
 
 DYNAMIC: Final = "dynamic"
 _ANY: Final = "any"
+_DESTINATION: Final = re.compile(r"(?:host|\d[\d.]*) \S+")  # an address has its wildcard behind it
 
 
 class LockAndKey(Grant):
@@ -74,8 +76,6 @@ class LockAndKey(Grant):
 
 def _destination(entry: TemporaryEntry) -> str:
     """Return the destination as printed: what follows the source."""
-    words = entry.text.split()
-    rest = words[words.index(entry.source) + 1 :] if entry.source in words else []
-    if len(rest) > 1 and (rest[0] == "host" or rest[0][:1].isdigit()):
-        return " ".join(rest[:2])
-    return _ANY
+    _, _, behind = f" {entry.text} ".partition(f" {entry.source} ")
+    match = _DESTINATION.match(behind)
+    return match[0] if match else _ANY
