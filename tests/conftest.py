@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     waiting = {item.path for item in items if item.get_closest_marker("lab")}
     files = dict.fromkeys(item.path for item in items)
-    place = {}
+    place: dict[Path, float] = {}
     for until, group in ((0.75, waiting), (1.0, files.keys() - waiting)):
         ordered = [file for file in files if file in group]
         place |= {file: until * k / len(ordered) for k, file in enumerate(ordered)}
