@@ -142,7 +142,7 @@ class Knockdeploy:
         ``extras`` are netmiko's parameters, and our ``entrance``, ``expectations``, ``host_keys``.
 
         Raises:
-            UnsupportedError: the platform is none that can knock.
+            UnsupportedError: the platform is not supported.
             InputError: netmiko does not know one of the extras.
             RouterError: unreachable, auth, host-key, kex, timeout or authorization.
         """

@@ -71,7 +71,7 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     """Return the names of the hosts that some pattern of ``limit`` and all ``filters`` match.
 
     Raises:
-        InputError: if a pattern matches no host, a filter is no filter, or no host is left.
+        InputError: if a pattern matches no host, a filter is invalid, or no host is left.
     """
     names = list(inventory.hosts)
     chosen = limited(inventory, limit) if limit else set(names)

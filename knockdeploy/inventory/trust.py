@@ -25,7 +25,7 @@ A variable of the environment: what stands in a folder must not be able to trust
 def untrusted(project: Path, paths: Iterable[Path]) -> tuple[Mistake, ...]:
     """Return why ``paths`` cannot be trusted: one mistake for each folder that would have to be.
 
-    ``project`` is the folder of config.yaml. What is not there is no mistake.
+    ``project`` is the folder of config.yaml. A missing file is not a mistake.
     """
     safe = [Path(each).expanduser() for each in os.environ.get(SAFE, "").split(":") if each]
     home = project.resolve()

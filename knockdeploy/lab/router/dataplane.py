@@ -191,7 +191,7 @@ class DataPlane:
         temporary = self._keys.aces(name)
         entry = acl.first_match(self._entries(name, packet) or (), packet, temporary)
         if entry is not None and not self._keys.count(entry):
-            self.ace_matches[f"ip access-list extended {name}", entry.text] += 1
+            self.ace_matches[acl.header(name), entry.text] += 1
         return entry
 
     def _dropped(self, classes: tuple[TrafficClass, ...], packet: Packet) -> bool:

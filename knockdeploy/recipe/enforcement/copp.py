@@ -56,7 +56,7 @@ class Copp(Enforcement):
             name = getattr(names, f"{which}_class")
             rows += (
                 Owned(
-                    "ip access-list extended", getattr(names, f"{which}_acl"), "access-list",
+                    acl.KIND, getattr(names, f"{which}_acl"), "access-list",
                     key=f"names.{which}_acl", users=(f"class-map match-any {name}",),
                 ),
                 Owned(

@@ -51,7 +51,7 @@ def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
     """Return the interfaces that the intent lists, each once.
 
     Raises:
-        IntentError: if the router has not one of them.
+        IntentError: if the router does not have one of them.
     """
     # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
     known = {name.split()[0]: each for name, each in running.interfaces.items()}

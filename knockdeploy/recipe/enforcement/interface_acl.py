@@ -72,7 +72,7 @@ class InterfaceAcl(Enforcement):
         line = _binding(at.acl)
         return (
             Owned(
-                "ip access-list extended", at.acl, "access-list", scope,
+                acl.KIND, at.acl, "access-list", scope,
                 "names.acl" if at.acl == at.names.acl else "acl",
                 lines=partial(own_entries, at=at),
             ),

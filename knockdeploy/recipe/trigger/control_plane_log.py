@@ -52,7 +52,7 @@ class ControlPlaneLog(Trigger):
         policies = dict.fromkeys(name for name in (names.copp_policy, at.policy, had) if name)
         return (
             Owned(
-                "ip access-list extended", names.copp_acl, "access-list", key="names.copp_acl",
+                acl.KIND, names.copp_acl, "access-list", key="names.copp_acl",
                 users=(f"class-map match-any {names.copp_class}",), secret=Secret.PORTS,
             ),
             Owned(
