@@ -23,7 +23,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.view import interface_name
 from knockdeploy.plan.difference import difference
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
 

@@ -21,7 +21,7 @@ from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
 MISPLACED: Final = (UnsupportedError, IntentError)

@@ -122,10 +122,10 @@ def _without(config: Node) -> Iterator[Node]:
             continue
         if node.text == "archive":
             kept = tuple(each for each in node.children if not _OUR_PATH.match(each.text))
-            if kept:
-                yield node if len(kept) == len(node.children) else node.with_children(kept)
-            continue  # an empty section is none
-        yield node
+            if kept:  # an empty section is none
+                yield node.with_children(kept)
+        else:
+            yield node
 
 
 def removal(config: Node) -> Iterator[Command]:

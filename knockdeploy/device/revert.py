@@ -40,6 +40,11 @@ def pending(session: RouterSession) -> show_output.Pending | None:
     return show_output.pending(text)
 
 
+def is_pending(session: RouterSession) -> bool:
+    """Tell whether the timer runs."""
+    return pending(session) is not None
+
+
 def arm(session: RouterSession, minutes: int) -> None:
     """Start the timer; the session is in configuration mode afterwards.
 

@@ -183,6 +183,15 @@ class Intent(Strict):
         """The services that TCP reaches, in their order."""
         return tuple(service for service in self.services if service.is_tcp)
 
+    @property
+    def service_ports(self) -> tuple[tuple[str, int], ...]:
+        """Protocol and port of each service, in their order."""
+        return tuple(
+            (protocol, service.port)
+            for service in self.services
+            for protocol in service.protocol.split("-")
+        )
+
     def outside_port(self, port: int) -> int:
         """Return the port at which clients find the service that has ``port`` on the router."""
         return self.outside_ports.get(port, port)

@@ -24,8 +24,6 @@ from knockdeploy.ios.view import interface_name
 _QUIT = "quit"
 _NO_MATCH_WORD = re.compile(r"(class-map (?:type \S+ )?)(?!match-|type )(\S+)$")  # ios-facts §7
 
-__all__ = ["CLASSIC", "Applied", "Dialect", "Refused", "apply", "prompt"]
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:

@@ -12,7 +12,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
 from knockdeploy.plan.slice import Runs
 from knockdeploy.recipe.placement import Both, Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Recipe:
             part.refuse_taken(running, intent)
 
     def _former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        for part in (self.engine, self.trigger, self.enforcement):
+        for part in (self.engine, self.trigger, self.grant):
             yield from part.former_names(running, intent, at)
 
     def review(
@@ -209,12 +209,6 @@ class Recipe:
                 f"the router has no {', '.join(sorted(made))}: what was deployed under another "
                 "name of knock.names stays"
             )
-
-    def stages(
-        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
-    ) -> tuple[Node, ...]:
-        """Return what is wanted, in stages."""
-        return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
 
 
 def _unplaced(intent: Intent) -> Placement:

@@ -39,7 +39,7 @@ from knockdeploy.ios.parse import outline
 from knockdeploy.ios.policy_file import digest, with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 
 _LABEL_STEP: Final = 10
 

@@ -52,6 +52,11 @@ class Running:
         """What a deployment left, None where there was none."""
         return Record.read(self.config)
 
+    @property
+    def recorded(self) -> Record:
+        """The same; an empty one where there was none."""
+        return self.record or Record()
+
     @cached_property
     def variables(self) -> Mapping[str, str]:
         """The variables of the event manager."""

@@ -19,14 +19,11 @@ from knockdeploy.ios.policies import AGGREGATE, HOST, attached
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
-from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
-from knockdeploy.recipe.groups import former_group
-from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Enforcement
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.foreign_copp import refuse_taken_before
 
@@ -105,11 +102,6 @@ class Copp(Enforcement):
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
         yield _LOGGED
 
-    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        """Yield a group of services that our dynamic entry has under another name."""
-        name = intent.names.service_group
-        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
-
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the lists that are there."""
         return tuple(
@@ -120,10 +112,6 @@ class Copp(Enforcement):
         """Tell whether the class of whom we let in is in the policy on the host path."""
         policy = config.child(f"policy-map {attached(config, HOST)}")
         return policy is not None and policy.child(f"class {at.names.admitted_class}") is not None
-
-    def role(self, entry: str, at: Placement) -> Role:
-        """Return what an entry of the list of whom we let in is for."""
-        return role_of(entry, at)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -73,7 +73,7 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
         OtherListError: if one has another ACL than the intent names.
         UnsupportedError: if the interfaces do not share one ACL.
     """
-    record, interfaces = running.record or Record(), listed(running, intent)
+    record, interfaces = running.recorded, listed(running, intent)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
     default = intent.names.acl if intent.acl == "auto" else intent.acl

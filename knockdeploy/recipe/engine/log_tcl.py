@@ -12,7 +12,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.engine.log_applet import closing, closing_applet, refuse_other
+from knockdeploy.recipe.engine.log_applet import closing, closing_applet, refuse_other_closing
 from knockdeploy.recipe.engine.tcl_policy import VARIABLE, TclPolicy, is_registered
 from knockdeploy.recipe.grant.numbered_ace import slots_of
 from knockdeploy.recipe.owned import Owned
@@ -69,7 +69,7 @@ class LogTcl(TclPolicy):
         Raises:
             UnsupportedError: naming its header.
         """
-        refuse_other(running.config, closing(intent.names.applet))
+        refuse_other_closing(running.config, intent.names.applet)
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the policy is registered and reads these very knocks."""

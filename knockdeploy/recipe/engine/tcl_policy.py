@@ -96,7 +96,7 @@ class TclPolicy(Engine):
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what is registered of ours, and whether the directory is."""
-        is_ours = bool(running.record and running.record.has(DIRECTORY))
+        is_ours = running.recorded.has(DIRECTORY)
         return self._with(at, running, is_ours=is_ours)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:

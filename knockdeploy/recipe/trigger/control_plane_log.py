@@ -80,7 +80,7 @@ class ControlPlaneLog(Trigger):
             UnsupportedError: if somebody else's policy logs what the control plane drops.
         """
         policy = foreign_copp.host_policy(running, intent)
-        had = running.record.get(POLICY) if running.record else None
+        had = running.recorded.get(POLICY)
         return _with(replace(at, found={**at.found, HAD: had}) if had else at, policy)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:

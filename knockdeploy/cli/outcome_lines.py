@@ -1,4 +1,4 @@
-"""What the commands' outcomes have to show, as lines a story can print."""
+"""What the outcome of a command has to show, as lines that people read."""
 
 from __future__ import annotations
 
