@@ -16,7 +16,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
-from knockdeploy.ios.view import interface_name
+from knockdeploy.ios.view import interface_name, interface_names
 from knockdeploy.lab.behaviour import Behaviour, Platform
 from knockdeploy.lab.edition import EDITIONS, Edition
 from knockdeploy.lab.router.clock import ManualClock
@@ -152,8 +152,8 @@ def _base(intent: Intent) -> str:
     acl = intent.names.acl if intent.acl == "auto" else intent.acl
     if intent.enforcement == "zone":
         lines.append("zone security OUTSIDE")
-    for number, name in enumerate(intent.interface, start=1):
-        lines += [f"interface {interface_name(name)}"]
+    for number, name in enumerate(interface_names(intent.interface), start=1):
+        lines += [f"interface {name}"]
         lines += [f" ip address {_OUTSIDE.format(number)} 255.255.255.255"]
         if intent.enforcement == "zone":
             lines.append(" zone-member security OUTSIDE")
