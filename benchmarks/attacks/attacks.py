@@ -17,6 +17,7 @@ from benchmarks.attacks.doors import OUTSIDE
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.port_ranges import FREE
 from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.policies import EXCEPTIONS
 from knockdeploy.rehearsal.stage import Stage
 from knockdeploy.sequence import Knock
 
@@ -151,6 +152,14 @@ def acknowledged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
     """Send a TCP segment with ACK to a service: it passes what keeps sessions."""
     packet = Packet("tcp", stage.visitor(), 50000, OUTSIDE, 22, ack=True)
     return Outcome(stage.router.arrives(packet, _INTERFACE), 1, 0)
+
+
+def past_host_path(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+    """Send a SYN to a service by the paths that have not the policy of the host path."""
+    us = stage.visitor()
+    packets = [Packet("tcp", us, 50000, OUTSIDE, 22, path=path) for path in EXCEPTIONS]
+    passed = [stage.router.arrives(packet, _INTERFACE) for packet in packets]
+    return Outcome(any(passed), len(packets), 0)
 
 
 def _ended(stage: Stage, began_s: float, n_packets: int, *, is_open: bool) -> Outcome:

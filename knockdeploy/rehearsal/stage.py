@@ -100,10 +100,14 @@ class Stage:
         return next(self._visitors)
 
     def knock(self, knocks: Iterable[Knock], *sources: str, noise: Iterable[Knock] = ()) -> None:
-        """Send knocks within the window, the sources taking turns, ``noise`` behind each."""
+        """Send knocks within the window, the sources taking turns, ``noise`` behind each.
+
+        What a platform needs between two knocks, it needs between those of one source.
+        """
         knocks, noise = tuple(knocks), tuple(noise)
         hurried_s = min(1.0, self.intent.window_seconds / max(1, len(knocks)) * 0.8)
-        pause_s = max(self.intent.timed_knock.spacing_ms / 1000, hurried_s)
+        spacing_s = self.intent.timed_knock.spacing_ms / 1000
+        pause_s = max(spacing_s / max(1, len(sources)), hurried_s)
         for each, source in zip(knocks, itertools.cycle(sources)):  # without an end
             self.send(each, source)
             for other in noise:
