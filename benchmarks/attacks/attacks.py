@@ -19,7 +19,7 @@ from knockdeploy.intent.port_ranges import FREE
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.policies import EXCEPTIONS
 from knockdeploy.rehearsal.stage import Stage
-from knockdeploy.sequence import Knock
+from knockdeploy.sequence import Knock, Protocol
 
 UNREACHABLES_PER_S: Final = 2
 """What IOS sends by default: one in 500 ms."""
@@ -200,7 +200,9 @@ def _spaced(stage: Stage, pause_s: float) -> float:
 
 
 def _answers(stage: Stage) -> bool:
-    """Tell whether a closed port is told from one that is silent."""
+    """Tell whether a closed port is told from one that is silent; one of TCP by its reset."""
+    if stage.intent.ports[0].protocol is Protocol.TCP:
+        return True
     outside = stage.router.running.child(f"interface {_INTERFACE}")
     return outside is None or outside.child("no ip unreachables") is None
 
