@@ -36,7 +36,8 @@ def untrusted(project: Path, paths: Iterable[Path]) -> tuple[Mistake, ...]:
             continue
         for one in (path.parent, path):  # who can write to its folder can replace it
             if wrong := _wrong(one):
-                hint = f"if you trust all that is in it: export {SAFE}={folder}"
+                fix = f"chmod go-w {one}; or, " if "written" in wrong else ""
+                hint = f"{fix}if you trust all that is in it: export {SAFE}={folder}"
                 mistakes[folder] = Mistake(wrong, hint, str(one))
     return tuple(mistakes.values())
 
