@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import color, error_boundary, gc_tuning, verbosity
+from knockdeploy.cli import color, error_boundary, gc_tuning, habits, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -71,6 +71,8 @@ def _status(arguments: list[str]) -> int:
         command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
     if text := _help(arguments):
         return error_boundary.tell(text)
+    if mistake := habits.one_dash(arguments, _options(command)):
+        return error_boundary.refused(_console(arguments), (mistake,))
     try:
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:
@@ -84,6 +86,12 @@ def _status(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  # before the command itself began
         return error_boundary.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
+
+
+def _options(command: object) -> set[str]:
+    inner = vars(command).get("commands", {}).values()
+    own = {name for each in vars(command)["params"] for name in each.opts}
+    return own.union(*map(_options, inner))
 
 
 def _help(arguments: list[str]) -> str:
@@ -113,7 +121,9 @@ def _mistake(error: typer.TyperException) -> Mistake:
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
-    return Mistake(message, f"see {context.command_path if context else _NAME} --help")
+    return habits.told(message) or Mistake(
+        message, f"see {context.command_path if context else _NAME} --help"
+    )
 
 
 def _takes_hosts(command: object) -> bool:
