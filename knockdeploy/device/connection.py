@@ -161,13 +161,7 @@ class Knockdeploy:
         def dial() -> RouterSession:
             if entrance and not is_proxied(hostname or "", parameters):
                 entrance.come_in(hostname or "", port or SSH_PORT)
-            began_s = time.monotonic()
-            _log.info("%s: connecting to port %s as %s", hostname, port or SSH_PORT, username)
-            try:
-                lean = LeanIos(**parameters)
-            except (TypeError, ValueError) as exc:
-                raise InputError(_wrong_parameter(exc)) from None
-            _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
+            lean = _logged_in(parameters)
             return RouterSession(
                 lean.terminal,
                 lean.prompt,
@@ -181,6 +175,18 @@ class Knockdeploy:
     def close(self) -> None:
         """End the session."""
         self.connection.close()
+
+
+def _logged_in(parameters: Mapping[str, Any]) -> LeanIos:
+    began_s, port = time.monotonic(), parameters["port"] or SSH_PORT
+    who = parameters["username"]
+    _log.info("%s: connecting to port %s as %s", parameters["host"], port, who)
+    try:
+        lean = LeanIos(**parameters)
+    except (TypeError, ValueError) as exc:
+        raise InputError(_wrong_parameter(exc)) from None
+    _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
+    return lean
 
 
 ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)
