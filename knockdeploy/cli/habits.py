@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable
 from typing import Final
 
-from knockdeploy.errors import Mistake
+from knockdeploy.errors import InputError, Mistake
 
 _UNKNOWN: Final = re.compile(r"(No such (?:option: |command ')([\w-]+)'?).*")
 _ONE_DASH: Final = re.compile(r"-([a-z][a-z-]+)(?:=.*)?")
@@ -55,13 +55,16 @@ def told(message: str) -> Mistake | None:
     return Mistake(found[1], _OURS[found[2]]) if found and found[2] in _OURS else None
 
 
-def one_dash(arguments: Iterable[str], options: Container[str]) -> Mistake | None:
-    """Return the mistake of `-out=FILE`, as terraform has it: it would be read as `-o ut=FILE`."""
+def refuse_one_dash(arguments: Iterable[str], options: Container[str]) -> None:
+    """Refuse `-out=FILE`, as terraform has it: it would be read as `-o ut=FILE`.
+
+    Raises:
+        InputError: with the option that was meant.
+    """
     for argument in arguments:
         if argument == "--":
             break
         found = _ONE_DASH.fullmatch(argument)
         name = f"--{found[1]}" if found else ""
         if name in options or name in _OURS:
-            return Mistake(f"No such option: {name[1:]}", _OURS.get(name, name))
-    return None
+            raise InputError(Mistake(f"No such option: {name[1:]}", _OURS.get(name, name)))

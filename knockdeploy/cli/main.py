@@ -23,7 +23,7 @@ from knockdeploy.cli.arguments import (
     trying,
 )
 from knockdeploy.cli.arguments.app import HELP, WIDEST, app
-from knockdeploy.errors import Mistake
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import RAW
 
 if TYPE_CHECKING:
@@ -73,16 +73,15 @@ def _status(arguments: list[str]) -> int:
         command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
     if text := _help(arguments):
         return error_boundary.tell(text)
-    if mistake := habits.one_dash(arguments, _options(command)):
-        return error_boundary.refused(_console(arguments), (mistake,))
     try:
+        habits.refuse_one_dash(arguments, _options(command))
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:
             result = command.invoke(context)
     except typer.Exit as end:
         return end.exit_code
-    except typer.TyperException as error:  # Click's own errors: what was typed is wrong
-        return error_boundary.refused(_console(arguments), (_mistake(error),))
+    except (InputError, typer.TyperException) as error:  # what was typed is wrong
+        return error_boundary.refused(_console(arguments), _mistakes(error))
     except (typer.Abort, KeyboardInterrupt) as stop:
         return error_boundary.interrupted(_console(arguments), stop)
     except Exception as error:  # noqa: BLE001  # before the command itself began
@@ -113,6 +112,10 @@ def _help(arguments: list[str]) -> str:
             return ""
         context = typer.Context(inner, info_name=name, parent=context)
     return context.get_help()
+
+
+def _mistakes(error: InputError | typer.TyperException) -> tuple[Mistake, ...]:
+    return error.mistakes if isinstance(error, InputError) else (_mistake(error),)
 
 
 def _mistake(error: typer.TyperException) -> Mistake:
