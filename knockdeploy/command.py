@@ -21,7 +21,9 @@ _DOES = {Phase.OPEN: "nobody is shut out", Phase.CLOSE: "the door shuts"}
 def sending(number: int, *phases: Phase) -> str:
     """Return what people are told as so many commands of these phases are sent."""
     does = f" ({_DOES[phases[0]]})" if number and len(phases) == 1 else ""
-    commands = f"sending {number} command{'' if number == 1 else 's'}" if number else "nothing"
+    commands = (
+        f"sending {number} command{'' if number == 1 else 's'}" if number else "nothing to send"
+    )
     return f"{' and '.join(phases)}: {commands}{does}"
 
 

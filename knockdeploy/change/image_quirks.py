@@ -18,7 +18,7 @@ from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Quirk
 
 LACKS_DECOYS: Final = (
-    "on this image decoys keep a right knock out, or spoil no wrong one: it gets none"
+    "on this image decoys block a right knock, or do not spoil a wrong one: deployed without decoys"
 )
 _MASKED = re.compile(r"<(?:knock|decoy|probe) \d+>")
 

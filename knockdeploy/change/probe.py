@@ -31,7 +31,7 @@ def probed(host: Host, job: Job, session: RouterSession, change: Change) -> Prob
         said = f"the door was not seen from here: proof {proof.level}"
         return Probed((_not_judged(said),), proof)
     sources = ", ".join(map(str, change.intent.probe_sources))
-    said = "; ".join((*why, *((f"probes open for {sources} alone",) if sources else ())))
+    said = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
     return Probed((Finding("probe", "error", said, "", ()),), proof)
 
 

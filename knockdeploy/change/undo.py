@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -57,7 +58,10 @@ class Undo:
             self.session.close()  # whose line the next one may need
         state = self._from_a_new_session()
         if state is not State.BEFORE and self._has_time:
-            self.tell("waiting for the router to revert by itself; Ctrl-C stops waiting")
+            minutes = math.ceil(self._wait_s / 60)
+            self.tell(
+                f"waiting up to {minutes} min for the router to revert by itself; Ctrl-C ends that"
+            )
         while state is not State.BEFORE and self._has_time:
             if self.stop.wait(min(POLL_S, self._wait_s)):
                 return state, cause

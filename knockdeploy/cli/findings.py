@@ -45,7 +45,7 @@ def findings_over_time(console: Console, config: Path, host: str | None, rule: s
     for spell in spells if not console.json else ():
         console.out(_line(spell))
     if not spells:
-        console.say("no check from here has found anything like that")
+        console.say("no check of this project has found that")
     console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
     return 0
 
@@ -59,5 +59,5 @@ def _line(spell: Spell) -> str:
     where = ", ".join((*spell.parents, spell.line)) if spell.line else ""
     what = f"{spell.rule}: {spell.message}{': ' if where else ''}{where}"
     first, last = spell.first_seen[:_MINUTE], spell.last_seen[:_MINUTE]
-    often = f", the {spell.times}. time in 30 days" if spell.is_flapping else ""
+    often = f", seen {spell.times} times in 30 days" if spell.is_flapping else ""
     return f"{spell.host}  first seen {first}, {until} {last}{often}  {spell.severity}: {what}"

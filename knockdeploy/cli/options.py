@@ -93,6 +93,6 @@ Full = Annotated[
 ]
 SaveAll = Annotated[bool, typer.Option("--save-all", help="Save changes made by others, too.")]
 Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
+    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else.")
 ]
 DEFAULT_CONFIG = Path("config.yaml")

@@ -40,7 +40,7 @@ def refuse_more(selection: Selection, options: Options, wish: Wish, *more: objec
     of_tonight = Wish(until=wish.until, notify=wish.notify)
     is_all = not (selection.limit or selection.filters or any(more))
     if not is_all or (options, wish) != (USUAL, of_tonight):
-        message = "a run is resumed on the terms it began with"
+        message = "a run is resumed with the options it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
 
@@ -99,7 +99,7 @@ def _terms(console: Console, run: Run) -> Agreed:
             return Agreed.read(data)
     except ValueError:
         pass
-    message = f"the terms of run {run.name} are not known"
+    message = f"the options of run {run.name} are not known"
     raise InputError(Mistake(message, f"run {console.command} again: it does what is left"))
 
 

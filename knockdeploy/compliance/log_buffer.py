@@ -39,7 +39,7 @@ def kept(router: Router, _intent: Intent) -> Iterator[Finding]:
     match = _BUFFERED.match(line)
     size, level = (match[1], match[2]) if match else (None, None)
     if level in _TOO_QUIET:
-        message = f"the log buffer keeps {level} alone, and a knock is informational: {_SET}"
+        message = f"the log buffer keeps only {level}, and a knock is informational: {_SET}"
         yield error("log-buffer", message, line)
     if int(size or _USUAL_BYTES) < _LEAST_BYTES:
         yield warning(
@@ -61,8 +61,8 @@ def other_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
         if logs:
             yield warning(
                 "log-entries",
-                f"{len(logs)} entries of its own log, too: what one denies of the knocker between "
-                "two knocks spoils the attempt, and a scan fills the buffer",
+                f"{len(logs)} other entries log, too: a packet of the knocker that one of them denies "
+                "between two knocks spoils the attempt, and a scan fills the buffer",
                 logs[0],
                 (section.text,),
             )

@@ -127,15 +127,15 @@ def rates(router: Router, _intent: Intent) -> Iterator[Finding]:
         if not line.startswith("logging rate-limit console"):
             yield warning(
                 "rate-limit",
-                "log messages are rate-limited, and knocks may be among the lost: "
-                "`no logging rate-limit`, or limit the console alone",
+                "log messages are rate-limited, and knocks may be lost: "
+                "`no logging rate-limit`, or limit only the console",
                 line,
             )
     if policy := policing(router.running):
         yield warning(
             "rate-limit",
             f"policy-map {policy} polices what comes to the router: in a flood, knocks may be "
-            "among what is lost; exclude the knock ports from it",
+            "lost; exclude the knock ports from it",
             f"service-policy input {policy}",
             (AGGREGATE,),
         )

@@ -13,7 +13,7 @@ def second_question(what: str, first: str, second: str) -> LoginRefusedError:
     """Return the error of a dialogue that asks more than we can answer; nothing secret is in it."""
     return LoginRefusedError(
         f"{what} asks '{second}' after '{first}', and the inventory has one answer",
-        "use a login that asks for a password alone; a new PIN or token code is typed by hand",
+        "use a login that asks only for a password; a new PIN or token code is typed by hand",
     )
 
 

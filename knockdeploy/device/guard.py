@@ -166,7 +166,7 @@ class Guard:
         except RouterError as error:
             _log.info("what arms the router could not be taken away: %s", error)
             return (
-                f"what would revert the router may still be there, for {self.arming.minutes} "
+                f"the revert timer may still be armed, for {self.arming.minutes} "
                 "minutes, and would restore its own copy"
             )
         return ""

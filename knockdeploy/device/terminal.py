@@ -20,7 +20,7 @@ from knockdeploy.octets import bytes_of, text_of
 T = TypeVar("T")
 _CHUNK_BYTES: Final = 65536
 _ENDED_HINT: Final = (
-    "it was open: was it the router's `exec-timeout`, a `clear line`, a reload, or the line?"
+    "the session was open: look for `exec-timeout`, `clear line`, a reload or a line that flaps"
 )
 
 

@@ -118,7 +118,9 @@ class _UserDefined(Strict):
     def _ours_is_not_misspelt(self) -> Self:
         for key in self.model_extra or {}:
             if is_near(key, "knockdeploy"):
-                raise refuse(Fault(f"nobody reads {quoted(key)}", "did you mean knockdeploy?"))
+                raise refuse(
+                    Fault(f"{quoted(key)} is not used by anything", "did you mean knockdeploy?")
+                )
         return self
 
 

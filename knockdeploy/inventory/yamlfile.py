@@ -79,7 +79,9 @@ def _mistake(error: YAMLError, file: Path, text: str) -> Mistake:
     return Mistake(f"is not valid YAML: {bare(problem, 100)}", hint, f"{file}, line {number + 1}")
 
 
-_LOOK: Final = "look at this line and the one before it: spaces, quotes, brackets"
+_LOOK: Final = (
+    "look at this line and the one before it: spaces, brackets, quotes around a value with a colon"
+)
 _HINTS: Final = {
     "cannot start any token": "quote what begins with a special character",
     "duplicate key": "each key once",

@@ -9,7 +9,7 @@ from typing import Final
 _VERSION: Final = re.compile(r"\([\w.-]+\), (?:Experimental )?Version ([^\s,]+)")
 _XE: Final = re.compile(r"^Cisco IOS[ -]XE Software|IOS-XE Software|Cisco IOS Software \[", re.M)
 # SE, E, EX, SG, SY, S, SP, GC and their like are those of switches and of other routers. Control
-# plane logging is documented for M and T alone (ios-facts §1.3); an interim build has no letters.
+# plane logging is documented only for M and T (ios-facts §1.3); an interim build has no letters.
 _TRAIN: Final = re.compile(r"\d+\.\d+\([^)]*+\)([A-Z]+)")
 _ROUTERS: Final = frozenset({"M", "T"})
 _MODE: Final = re.compile(

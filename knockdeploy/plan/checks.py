@@ -105,7 +105,7 @@ def _shutting(plan: Plan) -> Iterator[Step]:
 
 
 def check_end(walk: Walk, plan: Plan, wanted: Node, at: Placement, dialect: Dialect) -> None:
-    """Refuse a plan that misses its end, or whose undo does not give back what was there.
+    """Refuse a plan that misses its end, or whose undo does not restore what was there.
 
     Raises:
         InternalError: both are defects of ours.
@@ -139,4 +139,4 @@ def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> 
     # ours may come back in another order, which IOS keeps as it likes
     state = typist.state
     if state != before and owner.split(state) != owner.split(before):
-        raise InternalError("the undo of this plan does not give back what was there")
+        raise InternalError("the undo of this plan does not restore what was there")

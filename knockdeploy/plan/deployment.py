@@ -48,5 +48,5 @@ def _reachable_again(intent: Intent, running: Running) -> Iterator[str]:
     for protocol, port in sorted(strays_in(intent, running)):
         yield (
             f"{port}/{protocol} was put into {intent.names.service_group} by somebody else; "
-            "it goes, and is reachable as before that"
+            "it is removed, and is as reachable as before"
         )

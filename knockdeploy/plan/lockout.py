@@ -181,8 +181,8 @@ def refuse_knocked_session(intent: Intent, operator: Operator | None) -> None:
         for at, knock in enumerate(knocks, 1):
             if operator and (knock.protocol, knock.port) == (Protocol.TCP, operator.port):
                 raise LockoutError(
-                    f"{word} {at} goes to the TCP port that our own session comes by, and what "
-                    "goes there is dropped from then on",
+                    f"{word} {at} is the TCP port of our own session, and packets to it would be "
+                    "dropped",
                     _ANOTHER_PORT[word],
                 )
 

@@ -59,8 +59,8 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
         ),
         "applet-threads": Described(
             "The thread of the applets that open",
-            "Without it no knock opens; in that of all others a flood of knocks keeps what shuts "
-            "waiting.",
+            "Without it no knock opens; in the thread of all others a flood of knocks delays the "
+            "applet that shuts the door.",
         ),
         "policy": Described(
             "The registration of the Tcl policy",
@@ -83,8 +83,8 @@ DESCRIBED: Final[Mapping[str, Described]] = MappingProxyType(
             "Without the pair, or without our policy on it, nothing is shut.",
         ),
         RECORD: Described(
-            "The record of what was there before us",
-            "The knock works without it, but `remove` would not know what to give back.",
+            "The record of what was there before the first deployment",
+            "The knock works without it, but `remove` would not know what to restore.",
             "warning",
         ),
     }

@@ -217,6 +217,6 @@ def test_check_sends_the_knock_of_probes_and_no_other() -> None:
             assert run(running, deploy, proves=False)["status"] == "deployed"
             checked = run(running, check_task, probes=True)
         assert checked["status"] == "drifted"
-        assert "probes open for 127.66.0.1 alone" in checked["findings"][0]["message"]
+        assert "probes open only for 127.66.0.1" in checked["findings"][0]["message"]
         assert run(running, remove, allows_opening=True)["status"] == "removed"
         assert snapshot(running).running == before.running

@@ -10,7 +10,9 @@ from knockdeploy.lab.behaviour import Behaviour
 from .support import NEW, OPEN, intend, knockdeploy, lab, snapshot
 
 pytestmark = pytest.mark.lab
-LACKS = "on this image decoys keep a right knock out, or spoil no wrong one: it gets none"
+LACKS = (
+    "on this image decoys block a right knock, or do not spoil a wrong one: deployed without decoys"
+)
 
 
 def test_router_deployed_without_decoys_has_drifted_and_deploy_fixes_it() -> None:

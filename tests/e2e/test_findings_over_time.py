@@ -16,7 +16,7 @@ pytestmark = pytest.mark.lab
 def test_history_tells_since_when_and_no_secret() -> None:
     with lab(1, kind=OPEN) as running:
         database = running.folder / ".knockdeploy/knockdeploy.db"
-        assert "no check from here" in knockdeploy(running, "history", "--host", "r1").err
+        assert "no check of this project" in knockdeploy(running, "history", "--host", "r1").err
         assert not database.exists()
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
         port = knock_ports("r1")[0]

@@ -47,9 +47,10 @@ def test_run_that_takes_back_is_resumed(
             machine.box.typed.clear()
         for others in (("-l", "r2"), ("--open",), ("--canary", "1")):
             refused = knockdeploy(running, *resume, *others)
-            assert (refused.status, "on the terms it began with" in refused.err) == (64, True), (
-                others
-            )
+            assert (refused.status, "with the options it began with" in refused.err) == (
+                64,
+                True,
+            ), others
         wrong = knockdeploy(running, "deploy", "--resume", run, "--yes")
         assert wrong.status == 64
         assert f"run {run} is a {verb}, not a deploy ({verb} --resume does what" in wrong.err

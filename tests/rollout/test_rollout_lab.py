@@ -110,7 +110,7 @@ def test_run_is_resumed_as_it_was_agreed_to() -> None:
         resume = ("deploy", "--resume", run, "--yes")
         for words in (("-l", "r2"), ("--canary", "2"), ("--no-proof",), ("--open",)):
             ran = knockdeploy(running, *resume, *words)
-            assert (ran.status, "on the terms it began with" in ran.err) == (64, True), words
+            assert (ran.status, "with the options it began with" in ran.err) == (64, True), words
         intend(running, timeout_minutes=30)
         ran = knockdeploy(running, *resume)
         assert ran.status == 64

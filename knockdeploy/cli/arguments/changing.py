@@ -80,7 +80,8 @@ Resume = Annotated[
 NoRevert = Annotated[
     bool,
     typer.Option(
-        "--no-revert", help="Do not arm the revert timer: a failure may leave a router half-way."
+        "--no-revert",
+        help="Do not arm the revert timer: a failure may leave a router half configured.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask before changing anything.")]
@@ -220,7 +221,7 @@ def rollback(
         typer.Option(
             metavar="RUN",
             help="The run to undo: its name, the beginning of it, or latest.",
-            show_default="that of the run that is resumed",
+            show_default="with --resume, that of the resumed run",
             autocompletion=runs_like,
         ),
     ] = None,

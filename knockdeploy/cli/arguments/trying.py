@@ -88,12 +88,12 @@ def demo(
         typer.Option(
             metavar="HOW",
             help="Break the deployed configuration (drop, regexp, dynamic or deny) and watch the "
-            "deployment take itself back.",
-            show_default="the whole story",
+            "deployment revert it.",
+            show_default="break nothing",
         ),
     ] = None,
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help="What judges the knocks: an applet or a tcl policy.")
+        str, typer.Option(metavar="NAME", help="What checks the knocks: applet or tcl.")
     ] = "applet",
     protocol: Annotated[
         str, typer.Option(metavar="NAME", help="Protocol of the knocks: udp or tcp.")
@@ -107,7 +107,7 @@ def demo(
     ] = "ios",
     json: Json = False,
 ) -> int:
-    """Tell the whole story on three virtual routers, in about a minute.
+    """Deploy, knock, break, repair and remove on three virtual routers, in about a minute.
 
     Example: knockdeploy demo --sabotage drop
     """

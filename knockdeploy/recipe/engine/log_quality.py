@@ -47,11 +47,11 @@ def refuse_unreadable(config: Node) -> None:
 def _why_no_times(stamps: Sequence[str]) -> str:
     if any("uptime" in text for text in stamps):
         return (
-            f"'{stamps[0]}': the log of a router that is up for a day says whole hours (1d03h), "
-            "which tell nobody within how many seconds knocks came"
+            f"'{stamps[0]}': after a day of uptime the log shows whole hours (1d03h), "
+            "so the time between knocks is not known"
         )
     said = f"'{stamps[0]}'" if stamps else f"no line '{_STAMPS} ...'"
-    return f"{said}: the log has no times, which tell within how many seconds knocks came"
+    return f"{said}: the log has no timestamps, so the time between knocks is not known"
 
 
 def warnings(config: Node, acl_name: str) -> Iterator[str]:
@@ -63,7 +63,7 @@ def warnings(config: Node, acl_name: str) -> Iterator[str]:
     yield from held_back(config)
     if n_bytes < _LEAST_BYTES:
         yield (
-            f"the log buffer has {n_bytes} bytes: what else is logged may push a knock out of it "
+            f"the log buffer has {n_bytes} bytes: other messages may overwrite a knock "
             f"before it is read: {_NEEDED}"
         )
     section = config.child(acl.header(acl_name))
