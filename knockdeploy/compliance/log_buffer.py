@@ -61,7 +61,7 @@ def other_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
         if logs:
             yield warning(
                 "log-entries",
-                f"{len(logs)} other entries log, too: a packet of the knocker that one of them denies "
+                f"{len(logs)} other entries log, too: a packet of the knocker that one denies "
                 "between two knocks spoils the attempt, and a scan fills the buffer",
                 logs[0],
                 (section.text,),

@@ -30,8 +30,8 @@ def prove(
         bool,
         typer.Option(
             "--behaviours",
-            help="Contact no router: try the configuration on virtual ones, under each behaviour of "
-            "IOS that is not known for certain, and all pairs.",
+            help="Contact no router: try the configuration on virtual ones, under each behaviour "
+            "of IOS that is not known for certain, and all pairs.",
         ),
     ] = False,
     json: Json = False,
