@@ -134,7 +134,9 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
     tmp_path: Path,
 ) -> None:
     async def cut(dask_worker: Worker) -> None:
-        dask_worker.batched_stream.comm.abort()
+        stream = dask_worker.batched_stream.comm
+        assert stream is not None
+        stream.abort()
 
     clock = ManualClock()
     with (

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from distributed import Queue
 
 from knockdeploy.rollout import cluster, cluster_worker, post
 from knockdeploy.rollout.cluster_worker import _Line
@@ -28,6 +29,10 @@ class FakeQueue:
         self.there: SimpleQueue[list[bytes]] = SimpleQueue()
         self.asked, self.open = threading.Event(), threading.Event()
         self.fails = fails
+
+    @property
+    def queue(self) -> Queue:
+        return cast("Queue", self)
 
     def put(self, letters: list[bytes]) -> None:
         self.asked.set()
@@ -52,7 +57,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_letters_that_come_while_one_is_on_its_way_go_together_and_in_order() -> None:
     queue = FakeQueue()
-    outbox = Outbox(queue, lambda: None)
+    outbox = Outbox(queue.queue, lambda: None)
     outbox.put(1, "begin")
     assert queue.asked.wait(10)
     for number in range(2, 50):
@@ -60,15 +65,15 @@ def test_letters_that_come_while_one_is_on_its_way_go_together_and_in_order() ->
     queue.open.set()
     outbox.close()
     assert [len(each) for each in queue.carried] == [1, 48]
-    wake(queue)
+    wake(queue.queue)
     over = iter([False, False, True])  # after the two, before it would wait again
-    numbers = [number for number, _ in heard(queue, lambda: next(over))]
+    numbers = [number for number, _ in heard(queue.queue, lambda: next(over))]
     assert numbers == list(range(1, 50))
 
 
 def test_who_sends_is_told_that_there_is_no_way_any_more() -> None:
     queue, lost = FakeQueue(fails=True), threading.Event()
-    outbox = Outbox(queue, lost.set)
+    outbox = Outbox(queue.queue, lost.set)
     queue.open.set()
     outbox.put(1, "begin")
     assert lost.wait(10)
