@@ -36,8 +36,12 @@ def test_defaults_are_those_of_the_design() -> None:
     assert wanted.enabled is True
     assert wanted.weak is False
     assert wanted.protocol == "udp"
+    assert wanted.decoys == 5
+    assert wanted.probe_ports == ()
+    assert wanted.probe_sources == ()
     assert wanted.window_seconds == 10
     assert wanted.timeout_minutes == 60
+    assert wanted.grant_slots == 4
     assert wanted.keep_established is True
     assert wanted.enforcement == "interface-acl"
     assert wanted.acl == "auto"
@@ -48,7 +52,9 @@ def test_defaults_are_those_of_the_design() -> None:
     assert wanted.outside_ports == {}
     assert wanted.destination == "outside"
     assert wanted.access == "direct"
+    assert wanted.knock_only is False
     assert wanted.proof == "required"
+    assert wanted.waivers == ()
 
 
 def test_default_names_are_those_of_the_article() -> None:
