@@ -16,6 +16,7 @@ LAYERS = (
     (
         "secret_words",
         "errors",
+        "left_out",
         "octets",
         "plain_files",
         "sequence",
@@ -45,7 +46,7 @@ LAYERS = (
 )
 # What may never be imported, however far down it stands.
 NEVER = {
-    "ios": {name for names in LAYERS for name in names} - {"ios", "errors"},
+    "ios": {name for names in LAYERS for name in names} - {"ios", "errors", "left_out"},
     "lab": {"plan", "recipe", "device"},
     "device": {"lab", "plan", "recipe"},
     "plan": {"device", "lab"},
@@ -53,12 +54,11 @@ NEVER = {
 # Who may import what: a name is a module or a folder with all below it.
 LIBRARIES = {
     "ciscoconfparse": {"ios.library"},
-    "loguru": {"ios.library"},
     "jinja2": {"recipe.rendering", "report.page.html"},
     "junitparser": {"report.formats.junit"},
     "prometheus_client": {"report.formats.prometheus"},
     "markupsafe": {"report.page.html"},
-    "netmiko": {"device"},
+    "netmiko": {"device.netmiko_ios"},
     "paramiko": {"device"},
     "asyncssh": {"lab"},
     "cryptography": {"lab", "device"},
@@ -67,7 +67,6 @@ LIBRARIES = {
     "typer": {"cli"},
     "click": {"cli"},
     "nornir": {"inventory", "rollout", "tasks", "change", "device", "cli"},
-    "nornir_netmiko": {"device"},
     "pydantic": {"intent", "inventory", "report"},
     "pydantic_core": {"intent", "inventory"},
     "ruamel": {"inventory"},

@@ -18,7 +18,8 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.recipe.platforms import Recipe, recipe_for, unsupported
+from knockdeploy.recipe.platforms import recipe_for, unsupported
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import prepare, render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.report.packed import Packed

@@ -35,11 +35,10 @@ def still_denied(router: Router, intent: Intent) -> Iterator[Finding]:
             continue
         denied = defaultdict(list)
         filters = tuple(_opened(router, interface, source))
-        for service in intent.services:
-            for protocol in service.protocol.split("-"):
-                packet = Packet(protocol, source, CLIENT_PORT, aim, service.port)
-                for place in _denying(router, interface, filters, packet):
-                    denied[place].append(f"{service.port}/{protocol}")
+        for protocol, port in intent.service_ports:
+            packet = Packet(protocol, source, CLIENT_PORT, aim, port)
+            for place in _denying(router, interface, filters, packet):
+                denied[place].append(f"{port}/{protocol}")
         for (section, line), services in denied.items():
             yield error(
                 "still-denied",

@@ -28,10 +28,11 @@ from knockdeploy.errors import (
     UnreachableError,
     UnsupportedError,
 )
+from knockdeploy.lab.addresses import SSH
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.fabric import Fabric, fabric
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.machine import SSH, Machine
+from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 from knockdeploy.operator import Operator
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.apply import Applied, Dialect, Refused, apply, prompt
+from knockdeploy.ios.apply import Applied, apply, prompt
+from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.refusals import Refused
 from knockdeploy.ios.tree import Node, to_text
 
 CASES = Path(__file__).parent.parent / "cases"

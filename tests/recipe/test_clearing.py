@@ -6,9 +6,9 @@ import pytest
 from planning import survey
 
 from knockdeploy.intent import intent_from
-from knockdeploy.ios.counters import access_lists
+from knockdeploy.ios.counters import access_lists, show_list
 from knockdeploy.ios.parse import parse
-from knockdeploy.recipe.grant.lock_and_key import LockAndKey, show_list
+from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 
 ROUTER = """\
 interface GigabitEthernet0/0
@@ -54,7 +54,7 @@ CLEAR = "clear access-template ACL_Internet_In DACL_Internet_In host 198.51.100.
 def test_what_stays_is_cleared_by_its_destination_and_by_where_clients_aim(
     printed: str, aims: list[str]
 ) -> None:
-    left = LockAndKey().standing({show_list(AT): LISTED.format(printed)}, AT)
+    left = LockAndKey().standing({show_list(AT.acl): LISTED.format(printed)}, AT)
     lines = LockAndKey().clearing(["198.51.100.7"], left, AT, "203.0.113.10")
     assert list(lines) == [CLEAR + aim for aim in aims]
 

@@ -12,7 +12,7 @@ from knockdeploy import templates
 from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
 from knockdeploy.recipe import rendering
-from knockdeploy.recipe.placement import Placement as Site
+from knockdeploy.recipe.placement import Placement
 
 WANTED = intent_from(
     {
@@ -21,7 +21,13 @@ WANTED = intent_from(
         "interface": "GigabitEthernet0/0",
     }
 )
-SITE = Site("203.0.113.10", ("203.0.113.10",), "ACL_WAN", acl_exists=True, bound=True)
+SITE = Placement(
+    destination="203.0.113.10",
+    own_addresses=("203.0.113.10",),
+    acl="ACL_WAN",
+    acl_exists=True,
+    bound=True,
+)
 
 
 def with_template(folder: Path, text: str, name: str = "logging.j2") -> str:

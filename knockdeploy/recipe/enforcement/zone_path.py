@@ -55,9 +55,8 @@ def action(running: Running, intent: Intent, zone: str | None, addresses: tuple[
         return "pass"
     way = policy_of(running.config, pair)
     answers = (
-        Packet(protocol, address, service.port, _STRANGER, CLIENT_PORT, ack=protocol == "tcp")
-        for service in intent.services
-        for protocol in service.protocol.split("-")
+        Packet(protocol, address, port, _STRANGER, CLIENT_PORT, ack=protocol == "tcp")
+        for protocol, port in intent.service_ports
         for address in addresses
     )
     return "pass" if all(surely_admitted(way, packet) for packet in answers) else "inspect"

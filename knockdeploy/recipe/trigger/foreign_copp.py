@@ -52,7 +52,7 @@ def host_policy(running: Running, intent: Intent) -> str | None:
 def foreign_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy that may have our class and is somebody else's, also one of our name."""
     there = attached(running.config, HOST)
-    recorded = running.record.get("trigger.policy") if running.record else None
+    recorded = running.recorded.get("trigger.policy")
     return next(
         (
             name
