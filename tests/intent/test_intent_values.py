@@ -278,6 +278,7 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("names", {"log_class": "CM_CoPP_Knock"}, "names", "two objects"),
     ("names", {"log_policy": "PM_CoPP"}, "names", "two objects"),
     ("names", {"aplet": "x"}, "names.aplet", "applet?"),
+    ("waivers", {"rule": "cef", "reason": "x", "until": "2027-03-31"}, "waivers", "be a list"),
     ("intreface", "x", "intreface", "interface?"),
     ("window_second", 5, "window_second", "window_seconds?"),
     ("x\ny", 5, r"x\ny", "unknown key"),
@@ -385,7 +386,16 @@ def test_schema_takes_what_the_design_shows_and_refuses_what_we_refuse() -> None
         "names": {"knock_group": "OG_Knock"},
     }
     jsonschema.validate(shown, schema)
-    for change in ({"ports": [1]}, {"window_seconds": 0}, {"x": 1}, {"names": {"acl": "a b"}}):
+    jsonschema.validate({**shown, "ports": [1, 65535, "1/udp", 4, 5]}, schema)
+    none, too_high = [0, 2, 3, 4, 5], [65536, 2, 3, 4, 5]
+    for change in (
+        {"ports": none},
+        {"ports": too_high},
+        {"ports": [1]},
+        {"window_seconds": 0},
+        {"x": 1},
+        {"names": {"acl": "a b"}},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**shown, **change}, schema)
     for field in schema["properties"].values():
