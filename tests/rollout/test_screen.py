@@ -30,10 +30,8 @@ def view(n_routers: int, n_flying: int, n_failed: int = 0) -> View:
     course = Course((Stage("canary", hosts[:1]), Stage("batch 1", hosts[1:])))
     course.next(0)
     assert course.next(0) == Start(hosts[0])
-    progress = Progress(now=lambda: 100.0)
-    for host in hosts[: n_routers // 2]:
-        progress.began(host)
-        progress.ended(host, Outcome("deployed"))
+    deployed = {host: Outcome("deployed") for host in hosts[: n_routers // 2]}
+    progress = Progress(now=lambda: 100.0, began_s=100.0, outcomes=deployed)
     away = Failure.of(UnreachableError("no answer " * 20))
     for host in hosts[:n_failed]:
         progress.ended(host, Outcome("failed", error=away))
