@@ -68,7 +68,7 @@ _OTHERS: Final = (
          "Some images then disable the policies of the host path, and no knock works.",
          "`knockdeploy prove` shows whether yours does"),
     Rule("past-host-path", "warning",
-         "Under `copp` another policy stands on `control-plane cef-exception` or `transit`.",
+         "Under `copp` another policy stands on the path `cef-exception` or `transit`.",
          "Packets with IP options, or whose TTL ends at the router, reach the services by it "
          "without a knock.",
          "put the classes of `PM_CoPP_Exception` first in it, or take it off and deploy"),
