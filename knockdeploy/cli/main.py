@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
+_root = functools.cache(get_command)  # Typer takes longer to make it than most commands to run
 _EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
@@ -66,7 +68,7 @@ def _nowhere() -> TextIOWrapper:
 
 
 def _status(arguments: list[str]) -> int:
-    command = get_command(app)
+    command = _root(app)
     if _COMPLETE in os.environ:
         command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
     if text := _help(arguments):
@@ -95,7 +97,7 @@ def _help(arguments: list[str]) -> str:
     if last not in HELP:
         return ""
     context = typer.Context(
-        get_command(app), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
+        _root(app), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
     )
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)

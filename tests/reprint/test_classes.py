@@ -160,6 +160,7 @@ def test_same_line_in_other_words_is_reprinted(old: str, new: str, pair: Reprint
             "service-policy input", "service-policy type logging input", id="another-kind"
         ),
         pytest.param("event a and event b", "event a andnot event b", id="not-for-and"),
+        pytest.param("any eq 8022", "any about 8022", id="another-comparison"),
         pytest.param("_knock_Timeout 60", "_knock_Timeout 600", id="another-number"),
     ],
 )
