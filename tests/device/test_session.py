@@ -200,17 +200,18 @@ class Endless:
 
 
 @pytest.mark.parametrize(
-    ("channel", "words"),
+    ("channel", "longest_s", "words"),
     [
-        (Endless("x" * 100), "a line of more than 5000 characters"),
-        (Endless("x\r\n" * 50), "more than 20000 characters"),
-        (Endless("R1#\r\n" * 50), "more than 20000 characters"),
-        (Endless("x\r\n", every_s=0.01), "for 0.2 s and does not end"),
-        (Endless(f"{'%SYS-5-CONFIG_I: x' * 20}\r\n"), "more than 20000 characters"),
+        (Endless("x" * 100), 60, "a line of more than 5000 characters"),
+        (Endless("x\r\n" * 50), 60, "more than 20000 characters"),
+        (Endless("R1#\r\n" * 50), 60, "more than 20000 characters"),
+        (Endless("x\r\n", every_s=0.01), 0.2, "for 0.2 s and does not end"),
+        (Endless(f"{'%SYS-5-CONFIG_I: x' * 20}\r\n"), 60, "more than 20000 characters"),
     ],
 )
-def test_an_answer_without_an_end_is_ended(channel: Endless, words: str) -> None:
-    terminal = Terminal(channel, "r1:22", Limits(longest_s=0.2, chars=20_000, line_chars=5000))
+def test_an_answer_without_an_end_is_ended(channel: Endless, longest_s: float, words: str) -> None:
+    limits = Limits(longest_s=longest_s, chars=20_000, line_chars=5000)
+    terminal = Terminal(channel, "r1:22", limits)
     opened = RouterSession(
         terminal,
         Prompt("R1#"),
