@@ -161,6 +161,23 @@ def test_an_entry_goes_by_number_or_by_text(line: str) -> None:
         ("permit tcp any any range 79 80", "permit tcp any any range finger www"),
         ("permit tcp any eq 20 any gt 1023", "permit tcp any eq ftp-data any gt 1023"),
         ("permit 17 any any eq 53", "permit udp any any eq domain"),
+        *(
+            (f"permit {number} any any", f"permit {name} any any")  # IANA's numbers, IOS's words
+            for number, name in {
+                1: "icmp",
+                2: "igmp",
+                4: "ipinip",
+                6: "tcp",
+                47: "gre",
+                50: "esp",
+                51: "ahp",
+                88: "eigrp",
+                89: "ospf",
+                94: "nos",
+                103: "pim",
+                108: "pcp",
+            }.items()
+        ),
         ("permit ip 10.1.1.5 0.0.0.0 any", "permit ip host 10.1.1.5 any"),
         ("permit ip 0.0.0.0 255.255.255.255 any", "permit ip any any"),
         ("permit ip 10.1.1.5 0.0.0.255 any", "permit ip 10.1.1.0 0.0.0.255 any"),
