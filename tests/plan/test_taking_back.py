@@ -196,6 +196,18 @@ def test_what_a_removal_sends_in_which_order() -> None:
     ]
 
 
+def test_what_stood_last_is_back_before_its_stand_in_goes() -> None:
+    running = _deployed(DEPLOYED.replace("moved=1:", "moved=2:"))
+    plan = make_removal(running, _intent(), allow_open=True)
+    inside = [each.line for each in plan.commands if each.parents]
+    back = MOVED.replace("+", " ")
+    first, last = inside.index(f"31 {back} log"), inside.index("no 31")
+    assert first < inside.index("no 3") < inside.index(f"30 {back}") < last
+    after = plan.after.child("ip access-list extended ACL_WAN")
+    assert after is not None
+    assert [node.text for node in after.children][-2:] == ["deny   ip any any", back]
+
+
 def test_nothing_opens_unless_that_is_allowed() -> None:
     with pytest.raises(OpensError, match=r"22/tcp of 203\.0\.113\.10 reachable"):
         make_removal(_deployed(), _intent())
