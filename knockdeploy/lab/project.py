@@ -132,7 +132,7 @@ def write_project(
 
 def _refuse_other_project(folder: Path, names: Iterable[str]) -> None:
     """Refuse a folder with files of these names, unless its config.yaml, the first, is a lab's."""
-    there = next((file for name in names if (file := folder / name).exists()), None)
+    there = next((path for name in names if (path := folder / name).exists()), None)
     if there is None or there.is_symlink():  # nothing is written through a link
         return
     first = _PUBLISHED.encode().splitlines()[0]
