@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from copy import copy
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
@@ -66,13 +67,13 @@ def _nowhere() -> TextIOWrapper:
 
 
 def _status(arguments: list[str]) -> int:
-    command = get_command(app)
     if _COMPLETE in os.environ:
-        command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
+        get_command(app).main(prog_name=_NAME)  # prints what completes the words, and exits
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
+        command = get_command(_with_one(app, arguments))
         with command.make_context(_NAME, list(arguments)) as context:
             result = command.invoke(context)
     except typer.Exit as end:
@@ -84,6 +85,17 @@ def _status(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  # before the command itself began
         return error_boundary.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
+
+
+def _with_one(whole: typer.Typer, arguments: list[str]) -> typer.Typer:
+    """Return the app with the one command that was typed: Typer takes its time for each."""
+    typed = next((word for word in arguments if not word.startswith("-")), "")
+    found = [command for command in whole.registered_commands if command.name == typed]
+    if not found:
+        return whole
+    narrow = copy(whole)
+    narrow.registered_commands, narrow.registered_groups = found, []
+    return narrow
 
 
 def _help(arguments: list[str]) -> str:
