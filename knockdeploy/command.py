@@ -38,4 +38,4 @@ class Command:
     role: str = field(default="", compare=False)
     """What an entry is for."""
     momentary: bool = field(default=False, compare=False)
-    """The next one takes it back or completes it: the state between them is none to stay in."""
+    """The next one takes it back or completes it: no change may end in the state between them."""

@@ -27,7 +27,7 @@ def open_plain(file: Path, flags: int = os.O_RDONLY) -> int:
     What is written is not a link to elsewhere; what is only read may be one.
 
     Raises:
-        NotPlainError: it is no regular file. Nothing was read from it.
+        NotPlainError: it is not a regular file. Nothing was read from it.
         OSError: it cannot be opened.
     """
     if flags & (os.O_WRONLY | os.O_RDWR):

@@ -16,7 +16,6 @@ LAYERS = (
     (
         "secret_words",
         "errors",
-        "left_out",
         "octets",
         "plain_files",
         "sequence",
@@ -46,7 +45,7 @@ LAYERS = (
 )
 # What may never be imported, however far down it stands.
 NEVER = {
-    "ios": {name for names in LAYERS for name in names} - {"ios", "errors", "left_out"},
+    "ios": {name for names in LAYERS for name in names} - {"ios", "errors"},
     "lab": {"plan", "recipe", "device"},
     "device": {"lab", "plan", "recipe"},
     "plan": {"device", "lab"},
@@ -58,7 +57,7 @@ LIBRARIES = {
     "junitparser": {"report.formats.junit"},
     "prometheus_client": {"report.formats.prometheus"},
     "markupsafe": {"report.page.html"},
-    "netmiko": {"device.netmiko_ios"},
+    "netmiko": {"device"},
     "paramiko": {"device"},
     "asyncssh": {"lab"},
     "cryptography": {"lab", "device"},
@@ -67,6 +66,7 @@ LIBRARIES = {
     "typer": {"cli"},
     "click": {"cli"},
     "nornir": {"inventory", "rollout", "tasks", "change", "device", "cli"},
+    "nornir_netmiko": {"device"},
     "pydantic": {"intent", "inventory", "report"},
     "pydantic_core": {"intent", "inventory"},
     "ruamel": {"inventory"},

@@ -27,7 +27,7 @@ def concerned(*placements: Placement) -> tuple[str, ...]:
 
 
 def refuse_unknown(commands: Iterable[Command], contents: Contents) -> None:
-    """Refuse to type a file that this version has not.
+    """Refuse to type a file that this version does not have.
 
     Raises:
         UnsupportedError: naming it; nothing was sent.

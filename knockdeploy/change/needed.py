@@ -242,7 +242,7 @@ def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
 
 
 def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router and plan what it needs, whatever that opens and whomever it locks out.
+    """Read a router and plan what it needs, even if that opens something or locks somebody out.
 
     Raises:
         RouterError: it cannot be read, or does not fit the intent.

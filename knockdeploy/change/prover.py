@@ -161,7 +161,7 @@ class Prover:
         return f", for {next(iter(self._ours))}" if self._ours else ""
 
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
-        """Knock in vain; note whom it let in once the window has passed."""
+        """Make a wrong knock; note whom it let in once the window has passed."""
         self.tell("wrong knock: nothing must open")
         self._knock(self.change.intent.wrong_knock)
         self._wait()

@@ -25,7 +25,7 @@ from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
 MISPLACED: Final = (UnsupportedError, IntentError)
-"""What stands against an intent on a router, and is no failure of ours or of the line."""
+"""Why an intent does not fit a router; not a failure of ours or of the connection."""
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ class Console:
 
     ``is_full``: diffs are shown with every line, and findings one by one.
     ``is_told``: the document, if one was asked for, was printed. ``unwritten`` is why something
-    could not be written, a full disk say; a reader that went away is no reason.
+    could not be written, a full disk say; a reader that went away does not count.
     ``keep``, if there is one, gets the document of the run, whether that is printed or not.
     """
 

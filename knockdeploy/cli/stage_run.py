@@ -12,6 +12,7 @@ from functools import partial
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import settle
 from knockdeploy.cli.fleet_text import Diffs
 from knockdeploy.cli.interrupt import StoppedError, finishing
 from knockdeploy.cli.notify import Notifier
@@ -50,6 +51,8 @@ def walk(
     job = replace(job, tell=watch.tell, show=diffs.show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = rollout.limits.n_workers
+    if project.settings.rollout.workers == "processes":
+        settle()
     workers = workers_for(project, n_workers, job)
     course.limits = replace(rollout.limits, n_workers=min(n_workers, workers.n_at_once))
 

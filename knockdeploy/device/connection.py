@@ -1,8 +1,8 @@
 """How a router is reached: the Nornir connection plugin `knockdeploy` and the errors it gives.
 
-The inventory has netmiko's parameters, as nornir_netmiko takes them, and netmiko maps them to
-paramiko's, with ssh_config, keys, agent and jump hosts. What is ours is the class that is opened:
-it checks host keys, waits for prompts instead of sleeping, and its errors are of our tree.
+nornir_netmiko's plugin maps the inventory to netmiko's parameters and netmiko to paramiko's, with
+ssh_config, keys, agent and jump hosts; what is ours is the class that netmiko opens: it checks
+host keys, waits for prompts instead of sleeping, and its errors are of our tree.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import paramiko
+from netmiko.cisco import CiscoIosSSH
+from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
+from netmiko.ssh_dispatcher import CLASS_MAPPER, platforms
 from nornir.core.configuration import Config
 from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
+from nornir_netmiko.connections import Netmiko
 
 from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.failures import failure
@@ -26,11 +30,6 @@ from knockdeploy.device.jump import through
 from knockdeploy.device.knock_in import Entrance, is_proxied
 from knockdeploy.device.login import prepare
 from knockdeploy.device.netmiko_extras import taken
-from knockdeploy.device.netmiko_ios import (
-    CiscoIosSSH,
-    NetmikoAuthenticationException,
-    NetmikoTimeoutException,
-)
 from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.proxy_command import ProxyCommand
@@ -44,6 +43,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 CONNECTION_NAME: Final = "knockdeploy"
+_DEVICE_TYPE: Final = "knockdeploy_ios"
 _PLATFORMS: Final = frozenset({"ios", "cisco_ios", "cisco_xe", "iosxe"})
 # Seconds. The key exchange counts as connecting, and old routers compute long; TACACS takes 7
 # to 15 s to say yes.
@@ -117,6 +117,11 @@ class LeanIos(CiscoIosSSH):
         """Say nothing: IOS frees the line when the session closes."""
 
 
+# Known to netmiko under a name of its own, so that its parameters are mapped as ever.
+CLASS_MAPPER[_DEVICE_TYPE] = LeanIos
+platforms.append(_DEVICE_TYPE)
+
+
 class Knockdeploy:
     """Nornir's connection plugin; ``connection`` is a RouterSession."""
 
@@ -137,7 +142,7 @@ class Knockdeploy:
         ``extras`` are netmiko's parameters, and our ``entrance``, ``expectations``, ``host_keys``.
 
         Raises:
-            UnsupportedError: the platform is none that can knock.
+            UnsupportedError: the platform is not supported.
             InputError: netmiko does not know one of the extras.
             RouterError: unreachable, auth, host-key, kex, timeout or authorization.
         """
@@ -148,10 +153,6 @@ class Knockdeploy:
         expectations: Expectations = given.pop("expectations", USUAL)
         host_keys: HostKeys | None = given.pop("host_keys", None)
         parameters: dict[str, Any] = {
-            "host": hostname,
-            "username": username,
-            "password": password,
-            "port": port,
             "ssh_config_file": configuration.ssh.config_file if configuration else None,
             **with_key(taken(given), password),
             "expectations": expectations,
@@ -161,12 +162,16 @@ class Knockdeploy:
         def dial() -> RouterSession:
             if entrance and not is_proxied(hostname or "", parameters):
                 entrance.come_in(hostname or "", port or SSH_PORT)
+            netmiko = Netmiko()
             began_s = time.monotonic()
             _log.info("%s: connecting to port %s as %s", hostname, port or SSH_PORT, username)
             try:
-                lean = LeanIos(**parameters)
+                netmiko.open(
+                    hostname, username, password, port, _DEVICE_TYPE, parameters, configuration
+                )
             except (TypeError, ValueError) as exc:
                 raise InputError(_wrong_parameter(exc)) from None
+            lean: LeanIos = netmiko.connection
             _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
             return RouterSession(
                 lean.terminal,

@@ -158,6 +158,8 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
         elif services and service not in services:
             hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
             faults.append(Fault(f"{service} is not among the services", hint))
+        elif service in read:  # as a number and as text: to YAML these are two keys
+            faults.append(Fault(f"{service} is listed twice", "each service once"))
         else:
             read[service] = port
     if len(set(read.values())) != len(read):

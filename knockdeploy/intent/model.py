@@ -146,7 +146,7 @@ class Intent(Strict):
 
     @property
     def wrong_knock(self) -> KnockSequence:
-        """What a proof knocks in vain: the ports last first; and in order, but around a decoy."""
+        """What must open nothing: the ports last first; then in order, but around a decoy."""
         first, *others = self.ports
         around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
         return KnockSequence((*self.ports[::-1], *around))

@@ -68,7 +68,7 @@ def _members(inventory: Inventory) -> dict[str, set[str]]:
 
 
 def _patterns(limit: Iterable[str], hosts: Mapping[str, object]) -> Iterator[tuple[bool, str]]:
-    """Yield each pattern, and whether it is wanted; a host of that very name is no exclusion."""
+    """Yield each pattern, and whether it is wanted: `!r1` is, where a host is called so."""
     for part in (part for item in limit for part in item.split(",")):
         is_wanted, name = _said(part, hosts)
         if not name.startswith("@") or name in hosts:

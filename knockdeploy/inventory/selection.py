@@ -21,12 +21,15 @@ _LONGEST_FILE: Final = 240
 
 
 def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
-    """See that hosts have names one can select and print, and that no group contains itself.
+    """See that there are hosts with names one can print, and that no group contains itself.
 
     Raises:
         InputError: with every mistake found.
     """
     hosts, groups = files["host_file"], files["group_file"]
+    if not inventory.hosts:
+        example = "such as branch-1: {hostname: 192.0.2.11, groups: [branch]}"
+        raise InputError(Mistake("has no host", example, hosts))
     hint = (
         f"at most {_LONGEST_NAME} characters of text, fewer where they are not ASCII, without "
         "/ \\ , and control characters"
@@ -71,10 +74,9 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     """Return the names of the hosts that some pattern of ``limit`` and all ``filters`` match.
 
     Raises:
-        InputError: if a pattern matches no host, a filter is no filter, or no host is left.
+        InputError: if a pattern matches no host, a filter is invalid, or no host is left.
     """
-    names = list(inventory.hosts)
-    chosen = limited(inventory, limit) if limit else set(names)
+    chosen = limited(inventory, limit) if limit else set(inventory.hosts)
     wanted = [_filter(item) for item in filters]
     _check_filter_keys(inventory.hosts.values(), [key for key, _ in wanted])
     chosen = {
@@ -84,8 +86,8 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     }
     if not chosen:
         given = [*(f"-l {item}" for item in limit), *(f"-f {item}" for item in filters)]
-        what = " ".join(given) if names else "the inventory, which is empty"
-        raise InputError(Mistake(f"no host matches {bare(what)}", "see knockdeploy lint"))
+        message = f"no host matches {bare(' '.join(given))}"
+        raise InputError(Mistake(message, "see knockdeploy lint"))
     return chosen
 
 

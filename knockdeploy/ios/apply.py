@@ -115,7 +115,7 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
 
 
 def _global_only(config: Node, line: str, dialect: Dialect) -> Applied | None:
-    """Run a global line that is no line of the tree by itself: one about ACLs."""
+    """Run a global line that changes ACLs elsewhere in the tree."""
     if match := aces.RESEQUENCE.match(line):
         return Applied(aces.resequence(config, match), ())
     if entry := numbered.entry_of(line):

@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TemporaryEntry:
-    """An entry that lock-and-key made; ``source`` is None where it is none of one address.
+    """An entry that lock-and-key made; ``source`` is None where it is not for one address.
 
     ``left_s`` is None where the router does not print how long it stands.
     """

@@ -8,7 +8,7 @@ by which it logs, asks name servers, compares configurations and reads those of 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from knockdeploy.left_out import left_out
+from knockdeploy.ios.left_out import left_out
 
 F = TypeVar("F", bound=Callable[..., Any])
 

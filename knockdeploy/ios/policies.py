@@ -11,6 +11,8 @@ from knockdeploy.ios.tree import Node
 
 AGGREGATE: Final = "control-plane"
 HOST: Final = "control-plane host"
+EXCEPTIONS: Final = ("control-plane cef-exception", "control-plane transit")
+"""Where packets to the router come by that have IP options, or whose TTL ends (facts-more §B)."""
 DEFAULT: Final = "class-default"
 _CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
 _CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"

@@ -44,7 +44,7 @@ def inverse(
 
 
 def _missing(here: Node, there: Node | None) -> tuple[Node, ...]:
-    """Return the lines of ``here`` that ``there`` has not."""
+    """Return the lines of ``here`` that ``there`` does not have."""
     # one command changes one place: all else is the very same node in both
     mine, theirs = apart(here.children, there.children if there else (), operator.is_)
     others = {(node, node.number) for node in theirs}

@@ -127,7 +127,7 @@ class Table:
         yield from known.get((kind, name)) or known.get((kind, ANY_NAME)) or ()
 
     def row(self, header: str) -> Owned | None:
-        """Return the row of an object, None for what is none of ours."""
+        """Return the row of an object, None where it is not ours."""
         return next((row for _, row in self._of(header)), None)
 
     def rank(self, header: str) -> int:

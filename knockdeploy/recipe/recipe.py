@@ -20,13 +20,12 @@ from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.placement import Both, Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import VARIABLE, Record
+from knockdeploy.recipe.record import ENVIRONMENT, VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 
-_RECORD: Final = Owned(
-    "event manager environment", VARIABLE, RECORD, Scope.LINE, severity="warning"
-)  # the knock works without it; remove does not
+# the knock works without it; remove does not
+_RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE, severity="warning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
-from knockdeploy.ios.aces import is_remark
+from knockdeploy.ios.aces import distinct, is_remark
 from knockdeploy.ios.parse import outline
 from knockdeploy.ios.policy_file import digest, with_files
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interface_names
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
 
@@ -70,7 +71,7 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
         "shuts": at.shuts,
         "policed": at.policed,
         "bound": at.bound,
-        "interface": at.interfaces or intent.interface,
+        "interface": at.interfaces or interface_names(intent.interface),
         "policy": at.policy or intent.names.copp_policy,
         "dynamic": at.dynamic,
         "names": intent.names.model_dump(),
@@ -105,7 +106,7 @@ def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:
         return config
     entries = (
         replace(node, role="" if is_remark(node) else recipe.enforcement.role(node.text, at))
-        for node in section.children
+        for node in distinct(section).children
     )
     return config.put((section.text,), section.with_children(tuple(entries)))
 

@@ -10,9 +10,9 @@ from knockdeploy.ios import view
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.record import ENVIRONMENT, Record
 
-_VARIABLE = "event manager environment "
+_VARIABLE = f"{ENVIRONMENT} "
 
 
 class Running:

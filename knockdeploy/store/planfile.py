@@ -81,7 +81,7 @@ def _plain(value: object) -> object:
 
 
 def refuse_foreign(file: Path) -> None:
-    """Refuse to write a plan over a file that is none, or where nothing can be written.
+    """Refuse to write a plan over another kind of file, or where nothing can be written.
 
     Raises:
         InputError: the file is as it was.
@@ -107,7 +107,7 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
     """Write a plan, whole or not at all, for its owner alone.
 
     Raises:
-        InputError: it cannot be written, or would replace a file that is no plan.
+        InputError: it cannot be written, or would replace a file that is not a plan.
     """
     refuse_foreign(file)
     text = json.dumps({"schema": _SCHEMA, "note": _NOTE, **asdict(plan)})

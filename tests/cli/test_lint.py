@@ -69,6 +69,15 @@ def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(  # noqa: PLR09
     assert orders in found["scan"]
 
 
+@pytest.mark.parametrize("ports", [GOOD["ports"], [*GOOD["ports"][:4], f"{GOOD['ports'][4]}/udp"]])
+def test_a_scan_finds_knocks_over_tcp_by_resets_whatever_the_interface_says(
+    tmp_path: Path, ports: list[object]
+) -> None:
+    ran = lint(tmp_path, udp={"ports": GOOD["ports"]}, tcp={"ports": ports, "protocol": "tcp"})
+    assert "closed TCP ports always answer, with a reset" in ran.findings("tcp")["scan"]
+    assert "reset" not in ran.findings("udp")["scan"]
+
+
 def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
     ports = [*GOOD["ports"][:4], 57003]
     assert "all 64,512 likely ports" in lint(tmp_path, r1={"ports": ports}).findings()["sweep"]

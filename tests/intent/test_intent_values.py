@@ -65,6 +65,7 @@ def test_default_names_are_those_of_the_article() -> None:
         "admitted_class": "CM_CoPP_Admitted",
         "shut_acl": "ACL_CoPP_Shut",
         "shut_class": "CM_CoPP_Shut",
+        "exception_policy": "PM_CoPP_Exception",
         "log_class": "CM_CoPP_Log",
         "log_policy": "PM_CoPP_Log",
         "zone": "Zone_Knock",

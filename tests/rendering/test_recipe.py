@@ -12,6 +12,7 @@ from planning import offline_site, render
 from knockdeploy.errors import IntentError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import recipe_for
 
 PORTS = [46543, 28654, 40204, 57566, 34515]
 MANY = [20011, 20001, 20031, 20021, 30011, 30001, 30031, 30021, 40011, 40001, 40031, 40021, 50011,
@@ -148,6 +149,16 @@ def test_a_new_acl_has_its_body_below_and_is_bound_last() -> None:
         "interface GigabitEthernet0/0",
         " ip access-group ACL_Internet_In in",
     ]
+
+
+@pytest.mark.parametrize("platform", ["ios", "iosxe"])
+def test_an_interface_in_two_spellings_is_one(platform: str) -> None:
+    wanted = intent(
+        interface=["gi0/0", "GigabitEthernet0/0"], new_acl_entries=["permit ip any any"]
+    )
+    once = intent(new_acl_entries=["permit ip any any"])
+    at = recipe_for(once, platform).offline(once)
+    assert render(wanted, at, platform=platform) == render(once, at, platform=platform)
 
 
 def test_a_new_acl_without_a_body_would_shut_out_everybody_and_is_refused() -> None:

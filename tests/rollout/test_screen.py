@@ -30,10 +30,8 @@ def view(n_routers: int, n_flying: int, n_failed: int = 0) -> View:
     course = Course((Stage("canary", hosts[:1]), Stage("batch 1", hosts[1:])))
     course.next(0)
     assert course.next(0) == Start(hosts[0])
-    progress = Progress(now=lambda: 100.0)
-    for host in hosts[: n_routers // 2]:
-        progress.began(host)
-        progress.ended(host, Outcome("deployed"))
+    deployed = {host: Outcome("deployed") for host in hosts[: n_routers // 2]}
+    progress = Progress(now=lambda: 100.0, began_s=100.0, outcomes=deployed)
     away = Failure.of(UnreachableError("no answer " * 20))
     for host in hosts[:n_failed]:
         progress.ended(host, Outcome("failed", error=away))
@@ -128,6 +126,7 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
             if "stage 2 of 3" not in seen.text or not fits(seen.screens[-1], width):
                 continue
             if sizes:
+                assert len(titles(seen.screens[-1])) == 1, "an earlier screen was left standing"
                 width = then[0]
                 seen.resized(*sizes.pop())
             else:
@@ -143,13 +142,19 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
     assert seen.text.count("\x1b[?25h") >= 1  # the cursor is there again
 
 
+def titles(screen: list[str]) -> list[int]:
+    """Say in which rows a screen begins."""
+    return [k for k, row in enumerate(screen) if re.match(r"deploy \S+: stage \d of 3, \w+", row)]
+
+
 def fits(screen: list[str], columns: int) -> bool:
-    """Tell whether a terminal shows one screen, of its own width, with the counts below the bar."""
-    bars = [k for k, row in enumerate(screen) if re.fullmatch(r"\[#*\.*\] \d+/5", row)]
-    titles = [row for row in screen if re.match(r"deploy \S+: stage \d of 3, \w+", row)]
-    counts = [k for k, row in enumerate(screen) if "in flight" in row]
+    """Tell whether what was drawn last has the terminal's width, and the counts below its bar.
+
+    What was on its way when the size changed was drawn for the old one, and may stay above it.
+    """
+    drawn = screen[titles(screen)[-1] :] if titles(screen) else []
+    bars = [k for k, row in enumerate(drawn) if re.fullmatch(r"\[#*\.*\] \d+/5", row)]
+    counts = [k for k, row in enumerate(drawn) if "in flight" in row]
     return (
-        len(titles) == len(bars) == 1
-        and counts == [bars[0] + 1]
-        and columns - 4 < len(screen[bars[0]]) < columns
+        len(bars) == 1 and counts == [bars[0] + 1] and columns - 4 < len(drawn[bars[0]]) < columns
     )

@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.acl import Ace, Packet
-from knockdeploy.ios.policies import AGGREGATE, HOST, TrafficClass, classes
+from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, TrafficClass, classes
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name
 
 CPPR_DISABLED: Final = (
     "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"
 )
-_CPPR_POLICIES: Final = (HOST, "control-plane transit", "control-plane cef-exception")
+_CPPR_POLICIES: Final = (HOST, *EXCEPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """The classes attached to the aggregate and the host path, and the latter's for logging."""
+    """The classes attached to the aggregate and the paths, and those of the host's for logging."""
 
     aggregate: tuple[TrafficClass, ...]
-    host: tuple[TrafficClass, ...]
+    paths: Mapping[str, tuple[TrafficClass, ...]]
     logging: tuple[TrafficClass, ...]
+
+    @property
+    def host(self) -> tuple[TrafficClass, ...]:
+        """The classes attached to the host path."""
+        return self.paths.get(HOST, ())
 
 
 def compile_policies(config: Node) -> ControlPlane:
     """Return what is attached; without CEF the paths below the aggregate do nothing (§1.2)."""
     aggregate = classes(config, AGGREGATE)
     if not has_cef(config):
-        return ControlPlane(aggregate, (), ())
-    return ControlPlane(
-        aggregate,
-        classes(config, HOST),
-        classes(config, HOST, "type logging "),
-    )
+        return ControlPlane(aggregate, {}, ())
+    paths = {path: classes(config, path) for path in _CPPR_POLICIES}
+    return ControlPlane(aggregate, paths, classes(config, HOST, "type logging "))
 
 
 def has_cef(config: Node) -> bool:

@@ -25,6 +25,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     not_understood,
     outside_of,
     reasons_for_any,
+    refuse_body,
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
@@ -72,7 +73,7 @@ class InterfaceAcl(Enforcement):
         line = _binding(at.acl)
         return (
             Owned(
-                "ip access-list extended", at.acl, "access-list", scope,
+                acl.KIND, at.acl, "access-list", scope,
                 "names.acl" if at.acl == at.names.acl else "acl",
                 lines=partial(own_entries, at=at),
             ),
@@ -99,13 +100,9 @@ class InterfaceAcl(Enforcement):
         # an ACL without an entry filters nothing: as if it were new
         exists = bool(acl.entries(running.config, outside.acl)) or outside.copies is not None
         refuse_strangers(running, outside)
-        if not exists and intent.new_acl_entries is None:
-            raise IntentError(
-                f"{', '.join(outside.names)} has no inbound ACL yet, and nothing says what else "
-                "to permit",
-                "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
-            )
         acl_exists = exists and not had.has(ACL)
+        if not acl_exists:
+            refuse_body(running, intent, outside.names, is_there=exists)
         bound = outside.is_bound and not had.has(BINDING) and outside.copies is None
         is_binding = not bound and _binds(running, outside)
         displaced = _displaced(

@@ -12,6 +12,7 @@ from knockdeploy.ios import acl, filters
 from knockdeploy.ios.aces import numbered, numbers_of, regular_numbers
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interface_names
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.owned import Lines, Owned, lines_that
 from knockdeploy.recipe.part import Told
@@ -43,7 +44,7 @@ class LoggedAcl(InterfaceAcl):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the interfaces that answered until now."""
-        silenced = _silenced(at) if at.interfaces else intent.interface
+        silenced = _silenced(at) if at.interfaces else interface_names(intent.interface)
         return {**super().values(intent, at), "silenced": silenced}
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:

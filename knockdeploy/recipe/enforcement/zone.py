@@ -75,7 +75,7 @@ class Zone(Enforcement):
         policies = tuple(map(zone_copy.header, (theirs or _policy(names), *had)))
         rows = [
             Owned(
-                "ip access-list extended", name, "access-list", key=_KEY,
+                acl.KIND, name, "access-list", key=_KEY,
                 users=(f"class-map {zones.KIND}match-any {each}",),
             )
             for name, each in zip(_lists(names), _classes(names), strict=True)

@@ -21,12 +21,12 @@ from knockdeploy.recipe.engine.applets import (
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.record import ENVIRONMENT
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 SEQUENCE: Final = "engine.sequence"
-_VARIABLE: Final = "event manager environment"
 _SEQUENCE_NUMBERS: Final = "service sequence-numbers"
 
 
@@ -43,8 +43,8 @@ class Applet(Engine):
         scope = Scope.LINE if at.record.has(SEQUENCE) else Scope.ENTRIES
         return (
             Owned(kind, name, "sequence-numbers", scope),
-            Owned(_VARIABLE, "_knock_Services", "environment", Scope.LINE),
-            Owned(_VARIABLE, "_knock_Timeout", "environment", Scope.LINE),
+            Owned(ENVIRONMENT, "_knock_Services", "environment", Scope.LINE),
+            Owned(ENVIRONMENT, "_knock_Timeout", "environment", Scope.LINE),
             Owned(
                 KIND, at.names.applet, "applet", key="names.applet", replaced=True,
                 secret=Secret.PATTERNS,

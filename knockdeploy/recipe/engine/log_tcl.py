@@ -13,15 +13,16 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
 from knockdeploy.recipe.engine.log_applet import closing, closing_applet, refuse_other_closing
-from knockdeploy.recipe.engine.tcl_policy import VARIABLE, TclPolicy, is_registered
+from knockdeploy.recipe.engine.tcl_policy import TclPolicy, is_registered
 from knockdeploy.recipe.grant.numbered_ace import slots_of
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.record import ENVIRONMENT
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence
 
-_SEQUENCE: Final = f"{VARIABLE} _knock_Sequence"
+_SEQUENCE: Final = f"{ENVIRONMENT} _knock_Sequence"
 _MOST_OPENINGS: Final = 20  # what a line has room for
 
 
