@@ -18,15 +18,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from typer.main import get_command
 from validating import validated
 
-from knockdeploy.cli import main
+from knockdeploy.cli.main import run
 from knockdeploy.errors import InputError
 from knockdeploy.lab import addresses
 
 Document = dict[str, Any]
-_built_once = functools.cache(get_command)  # Typer takes longer for that than most commands take
 
 
 @dataclass(frozen=True)
@@ -72,14 +70,13 @@ def knockdeploy(*words: str, typed: str | None = None) -> Ran:
 def status(*words: str, out: io.StringIO, err: io.StringIO, typed: str | None = None) -> int:
     """Run the command line in this process, and have it print there."""
     with (
-        mock.patch.object(main, "get_command", _built_once),
         mock.patch.object(sys, "argv", ["knockdeploy", *words]),
         mock.patch.object(sys, "stdin", io.StringIO() if typed is None else _Keyboard(typed)),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as end,
     ):
-        main.run()
+        run()
     assert isinstance(end.value.code, int)
     return end.value.code
 

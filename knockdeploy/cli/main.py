@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
 from copy import copy
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from typer.main import get_command
@@ -46,6 +47,15 @@ _PLAIN: Final = {
 """What the library that reads options says, and what people say."""
 
 
+@functools.cache  # Typer takes longer to make all commands than most of them to run
+def _root(typed: str = "") -> Any:  # noqa: ANN401  # Typer's own Click has no public name
+    """Return the command line: with nothing but the command that was typed, if there is one."""
+    narrow = copy(app)
+    narrow.registered_groups = []
+    narrow.registered_commands = [each for each in app.registered_commands if each.name == typed]
+    return get_command(narrow if narrow.registered_commands else app)
+
+
 def run() -> None:
     """Run the command line and exit with its status."""
     gc_tuning.wait()
@@ -68,12 +78,12 @@ def _nowhere() -> TextIOWrapper:
 
 def _status(arguments: list[str]) -> int:
     if _COMPLETE in os.environ:
-        get_command(app).main(prog_name=_NAME)  # prints what completes the words, and exits
+        _root().main(prog_name=_NAME)  # prints what completes the words, and exits
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
-        command = get_command(_with_one(app, arguments))
+        command = _root(next((word for word in arguments if not word.startswith("-")), ""))
         with command.make_context(_NAME, list(arguments)) as context:
             result = command.invoke(context)
     except typer.Exit as end:
@@ -87,17 +97,6 @@ def _status(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _with_one(whole: typer.Typer, arguments: list[str]) -> typer.Typer:
-    """Return the app with the one command that was typed: Typer takes its time for each."""
-    typed = next((word for word in arguments if not word.startswith("-")), "")
-    found = [command for command in whole.registered_commands if command.name == typed]
-    if not found:
-        return whole
-    narrow = copy(whole)
-    narrow.registered_commands, narrow.registered_groups = found, []
-    return narrow
-
-
 def _help(arguments: list[str]) -> str:
     """Return what --help says after the name of a command, without what reading options takes.
 
@@ -107,7 +106,7 @@ def _help(arguments: list[str]) -> str:
     if last not in HELP:
         return ""
     context = typer.Context(
-        get_command(app), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
+        _root(), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
     )
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)

@@ -99,7 +99,7 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
         workers(running, 1)
         r1 = running.routers["r1"]
         r1.faults = Faults(hang_line=50)
-        with cluster(tmp_path) as dask:
+        with cluster(tmp_path, n_workers=1) as dask:
             roll(running, workers=dask.address)
             client = start(command_line(running, *DEPLOY))
             try:
@@ -123,7 +123,7 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
         eventually(lambda: not r1.n_sessions)
         running.call(lambda: clock.advance(6 * 60))
         r1.faults = Faults()
-        with cluster(tmp_path) as dask:
+        with cluster(tmp_path, n_workers=1) as dask:
             roll(running, workers=dask.address)
             ran = process(running, *resume)
         assert ran.document["summary"] == {"deployed": 3}, ran.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from knockdeploy.ios.view import interface_name
 CPPR_DISABLED: Final = (
     "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"
 )
+_POLICING: Final = ("class-map ", "policy-map ", "control-plane", "no ip cef")
 _CPPR_POLICIES: Final = (HOST, *EXCEPTIONS)
 
 
@@ -34,6 +36,15 @@ class ControlPlane:
 
 def compile_policies(config: Node) -> ControlPlane:
     """Return what is attached; without CEF the paths below the aggregate do nothing (§1.2)."""
+    return _compiled(_about_policies(config))
+
+
+def _about_policies(config: Node) -> Node:
+    return Node("", tuple(node for node in config.children if node.text.startswith(_POLICING)))
+
+
+@functools.lru_cache(maxsize=256)  # asked after each line, and few lines are about policies
+def _compiled(config: Node) -> ControlPlane:
     aggregate = classes(config, AGGREGATE)
     if not has_cef(config):
         return ControlPlane(aggregate, {}, ())
@@ -57,7 +68,12 @@ def without_cppr(config: Node) -> Node:
 
 def is_policed(config: Node) -> bool:
     """Tell whether a policy is attached to the host path."""
-    return bool(classes(config, HOST))
+    return bool(_on_host_path(_about_policies(config)))
+
+
+@functools.lru_cache(maxsize=256)
+def _on_host_path(config: Node) -> tuple[TrafficClass, ...]:
+    return classes(config, HOST)
 
 
 def feature_message(*, is_on: bool) -> str:
