@@ -57,7 +57,9 @@ class Mistake:
             part
             for part in (
                 self.file,
-                f"host{'s' * (', ' in self.host)} {self.host}" if self.host else None,
+                f"host{'s' * (', ' in self.host or '..' in self.host)} {self.host}"
+                if self.host
+                else None,
                 self._named,
             )
             if part

@@ -40,14 +40,12 @@ from knockdeploy.store.planfile import Planned
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a change is for: how it is found, and what its outcome is.
-
-    ``elsewhere`` is the machine that proves it, None for this one.
-    """
+    """What a change is for: how it is found, and what its outcome is."""
 
     needed: Callable[[RouterSession, Intent, Job], Change]
     kind: type[ChangeOutcome]
     elsewhere: Elsewhere | None = None
+    """The machine that knocks for the proof; None: this one."""
 
 
 def deploy(task: Task, job: Job) -> Result:

@@ -31,6 +31,7 @@ os.environ["KNOCKDEPLOY_SAFE_DIRECTORIES"] = str(Path(__file__).parent.parent)
 # Hundreds of commands are started here: where this is set, each would compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+_HERE = Path(__file__).parent
 _MEASURED = tuple(f"knockdeploy.{name}" for name in ("change", "ios", "plan", "recipe"))
 """As [tool.coverage.run] has it."""
 
@@ -50,13 +51,14 @@ _COUNTED = tuple(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Spread the files that wait for routers over the run: the others fill the time between.
 
-    They begin before the last quarter, so that none of them is left alone at the end.
+    They begin before the last quarter, so that none of them is left alone at the end; nor are
+    those of this folder, which are long.
     """
     waiting = {item.path for item in items if item.get_closest_marker("lab")}
     files = dict.fromkeys(item.path for item in items)
     place: dict[Path, float] = {}
     for until, group in ((0.75, waiting), (1.0, files.keys() - waiting)):
-        ordered = [file for file in files if file in group]
+        ordered = sorted((f for f in files if f in group), key=lambda f: f.parent != _HERE)
         place |= {file: until * k / len(ordered) for k, file in enumerate(ordered)}
     items.sort(key=lambda item: place[item.path])
 

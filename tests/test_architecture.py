@@ -61,7 +61,12 @@ LIBRARIES = {
     "paramiko": {"device"},
     "asyncssh": {"lab"},
     "cryptography": {"lab", "device"},
-    "distributed": {"rollout.cluster", "rollout.scheduler"},
+    "distributed": {
+        "rollout.cluster",
+        "rollout.cluster_worker",
+        "rollout.post",
+        "rollout.scheduler",
+    },
     "rich": {"cli"},
     "typer": {"cli"},
     "click": {"cli"},

@@ -113,19 +113,30 @@ class Reach:
     ) -> Iterator[list[str]]:
         """Yield the tests that run any of these lines, then those that run others of the file.
 
-        What is cached runs for the first test alone that asks. Of each the fastest come first. A
-        round is over, and begins, when the tests have taken so long; what comes after the last is
-        left out.
+        What is cached runs for the first test alone that asks: before the others come those of
+        the same case. Of each the fastest come first. A round is over, and begins, when the tests
+        have taken so long; what comes after the last is left out.
         """
         by_line = self.tests.get(str(file), {})
         near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
         far = {test for tests in by_line.values() for test in tests} & set(self.seconds)
-        found = sorted(far, key=lambda test: (test not in near, self.seconds[test], test))
+        cases = set(map(_case, near))
+        beside = {test for test in self.seconds if _case(test) in cases}
+        found = sorted(
+            far | beside,
+            key=lambda test: (test not in near, test not in beside, self.seconds[test], test),
+        )
         taken_s = list(accumulate(self.seconds[test] for test in found))
         ends = [bisect(taken_s, each) for each in until_s]
         for start, end in pairwise([0, *ends]):
             if start < end:
                 yield found[start:end]
+
+
+def _case(test: str) -> tuple[str, str]:
+    """Return the file of a test and its parameters: its tests often share what they look at."""
+    file, _, name = test.partition("::")
+    return file, name.partition("[")[2]
 
 
 def reach(tree: Tree, judges: Sequence[str]) -> Reach:

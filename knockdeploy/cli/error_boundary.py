@@ -87,13 +87,17 @@ def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE
 
 
 def _folded(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
-    """Return the mistakes, one for all hosts that have the same one."""
-    from knockdeploy.report.fold import few  # noqa: PLC0415  # --help stays quick
+    """Return the mistakes, one for all hosts that have the same but for their names."""
+    from knockdeploy.report.fold import alike, few  # noqa: PLC0415  # --help stays quick
 
-    hosts: dict[Mistake, list[str]] = {}
+    same: dict[str, list[Mistake]] = {}
     for mistake in mistakes:
-        hosts.setdefault(replace(mistake, host=None), []).extend(filter(None, [mistake.host]))
-    return [replace(mistake, host=few(names) or None) for mistake, names in hosts.items()]
+        text = str(replace(mistake, host=None))
+        same.setdefault(alike(mistake.host, text) if mistake.host else text, []).append(mistake)
+    return [
+        replace(first, host=few(each.host for each in (first, *others) if each.host) or None)
+        for first, *others in same.values()
+    ]
 
 
 def interrupted(console: Console, stop: BaseException) -> int:

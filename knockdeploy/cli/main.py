@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import color, error_boundary, gc_tuning, verbosity
+from knockdeploy.cli import color, error_boundary, gc_tuning, habits, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -24,7 +24,7 @@ from knockdeploy.cli.arguments import (
     trying,
 )
 from knockdeploy.cli.arguments.app import HELP, WIDEST, app
-from knockdeploy.errors import Mistake
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import RAW
 
 if TYPE_CHECKING:
@@ -82,19 +82,26 @@ def _status(arguments: list[str]) -> int:
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
+        habits.refuse_one_dash(arguments, _options(command))
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         command = _root(next((word for word in arguments if not word.startswith("-")), ""))
         with command.make_context(_NAME, list(arguments)) as context:
             result = command.invoke(context)
     except typer.Exit as end:
         return end.exit_code
-    except typer.TyperException as error:  # Click's own errors: what was typed is wrong
-        return error_boundary.refused(_console(arguments), (_mistake(error),))
+    except (InputError, typer.TyperException) as error:  # what was typed is wrong
+        return error_boundary.refused(_console(arguments), _mistakes(error))
     except (typer.Abort, KeyboardInterrupt) as stop:
         return error_boundary.interrupted(_console(arguments), stop)
     except Exception as error:  # noqa: BLE001  # before the command itself began
         return error_boundary.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
+
+
+def _options(command: object) -> set[str]:
+    inner = vars(command).get("commands", {}).values()
+    own = {name for each in vars(command)["params"] for name in each.opts}
+    return own.union(*map(_options, inner))
 
 
 def _help(arguments: list[str]) -> str:
@@ -116,6 +123,10 @@ def _help(arguments: list[str]) -> str:
     return context.get_help()
 
 
+def _mistakes(error: InputError | typer.TyperException) -> tuple[Mistake, ...]:
+    return error.mistakes if isinstance(error, InputError) else (_mistake(error),)
+
+
 def _mistake(error: typer.TyperException) -> Mistake:
     context = getattr(error, "ctx", None)
     message = " ".join(error.format_message().split()).removesuffix(".")
@@ -124,7 +135,9 @@ def _mistake(error: typer.TyperException) -> Mistake:
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
-    return Mistake(message, f"see {context.command_path if context else _NAME} --help")
+    return habits.told(message) or Mistake(
+        message, f"see {context.command_path if context else _NAME} --help"
+    )
 
 
 def _takes_hosts(command: object) -> bool:

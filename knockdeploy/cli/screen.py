@@ -61,12 +61,12 @@ class View:
         return f"{self.title}: {where}{name}{stops or time_left}"
 
     def _left_s(self) -> float | None:
-        """Return how long the rest takes, if it goes on as it went."""
+        """Return how long the rest takes at the present rate."""
         n_done = len(self.progress.outcomes)
-        if not n_done:
+        if not 0 < n_done < self.n_routers:
             return None
         each_s = (self.now_s - self.progress.began_s) / n_done
-        return each_s * max(0, self.n_routers - n_done)
+        return each_s * (self.n_routers - n_done)
 
     def _bar(self, width: int) -> str:
         n_done = len(self.progress.outcomes)

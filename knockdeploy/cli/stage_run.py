@@ -47,8 +47,7 @@ def walk(
     course = Course(rollout.stages, rollout.limits, rollout.sites)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
-    diffs = Diffs(console)
-    job = replace(job, tell=watch.tell, show=diffs.show, hear=progress.happened)
+    job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = rollout.limits.n_workers
     if project.settings.rollout.workers == "processes":

@@ -25,8 +25,6 @@ def _ordinal(index: int) -> str:
 
 
 def _knock(item: object, default: str) -> Knock | None:
-    if isinstance(item, Knock):
-        return item
     number, protocol = item, default
     if isinstance(item, str) and "/" in item:
         number, _, protocol = item.partition("/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -30,20 +30,7 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
     if not inventory.hosts:
         example = "such as branch-1: {hostname: 192.0.2.11, groups: [branch]}"
         raise InputError(Mistake("has no host", example, hosts))
-    hint = (
-        f"at most {_LONGEST_NAME} characters of text, fewer where they are not ASCII, without "
-        "/ \\ , and control characters"
-    )
-    mistakes = [
-        Mistake(f"{quoted(name)} is not a valid host name", hint, hosts)
-        for name in inventory.hosts
-        if not _is_name(name)
-    ]
-    mistakes += [
-        Mistake(f"{quoted(name)} is not a valid group name", _hint_for_group(name), groups)
-        for name in inventory.groups
-        if not (isinstance(name, str) and name.strip() and name.isprintable())
-    ]
+    mistakes = list(_wrong_names(inventory, hosts, groups))
     mistakes += [
         Mistake(
             f"the group {quoted(name)} contains itself",
@@ -68,6 +55,20 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
         ]
     if mistakes:
         raise InputError(*mistakes)
+
+
+def _wrong_names(inventory: Inventory, hosts: str, groups: str) -> Iterator[Mistake]:
+    hint = (
+        f"at most {_LONGEST_NAME} characters of text, fewer where they are not ASCII, without "
+        "/ \\ , and control characters"
+    )
+    for name in inventory.hosts:
+        if not _is_name(name):
+            yield Mistake(f"{quoted(name)} is not a valid host name", hint, hosts)
+    for name in inventory.groups:
+        if not (isinstance(name, str) and name.strip() and name.isprintable()):
+            message = f"{quoted(name)} is not a valid group name"
+            yield Mistake(message, _hint_for_group(name), groups)
 
 
 def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str]) -> set[str]:

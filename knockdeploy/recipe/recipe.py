@@ -30,16 +30,14 @@ _RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE, severity="warn
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is put on a router: one of each ingredient.
-
-    ``others`` are the engines that it may have had; ``is_xe`` says which IOS it is for.
-    """
+    """What is put on a router: one of each ingredient."""
 
     trigger: Trigger
     engine: Engine
     grant: Grant
     enforcement: Enforcement
     others: tuple[Engine, ...] = ()
+    """The engines that it may have had before."""
     is_xe: bool = False
 
     @property

@@ -151,6 +151,7 @@ def test_same_line_in_other_words_is_reprinted(old: str, new: str, pair: Reprint
             id="another-entry",
         ),
         pytest.param("event a and event b", "event a andnot event b", id="not-for-and"),
+        pytest.param("any eq 8022", "any about 8022", id="another-comparison"),
         pytest.param("_knock_Timeout 60", "_knock_Timeout 600", id="another-number"),
     ],
 )

@@ -142,8 +142,7 @@ def _numbering(at: Placement, said: str | None) -> Placement:
 
 
 def _answers(running: Running, name: str) -> bool:
-    section = running.config.child(f"interface {name}")
-    return section is not None and section.child(_SILENCE) is None
+    return running.config.at((f"interface {name}", _SILENCE)) is None
 
 
 def _with_silence(lines: Lines | None) -> Lines:
