@@ -82,9 +82,9 @@ def _status(arguments: list[str]) -> int:
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
+        command = _root(next((word for word in arguments if not word.startswith("-")), ""))
         habits.refuse_one_dash(arguments, _options(command))
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
-        command = _root(next((word for word in arguments if not word.startswith("-")), ""))
         with command.make_context(_NAME, list(arguments)) as context:
             result = command.invoke(context)
     except typer.Exit as end:
