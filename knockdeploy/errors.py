@@ -158,9 +158,7 @@ class RefusedLineError(RouterError):
 
         An old sequence's ports are known by their section alone. ``line`` and ``answer`` stay.
         """
-        self.message = _refusal(
-            mask.line(self.parents, self.line), mask.line(self.parents, self.answer)
-        )
+        self.message = _refusal(*(mask.line(self.parents, e) for e in (self.line, self.answer)))
         self.args = (self.message,)  # which its repr shows
         return self
 

@@ -13,7 +13,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import LOADING
-from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.cli.interrupt import StoppedError, finishing, warn
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.inventory import Project, load, resolve_credentials
@@ -133,7 +133,7 @@ def outcomes_of(
     follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait), job.parts)
     nornir = project.nornir.with_processors([follow])
     try:
-        with finishing(job.stop, progress):
+        with finishing(job.stop, progress, warn):
             if not contacts and not job.explain:
                 _compute(project, task, job, progress)
             done = frozenset(progress.outcomes)
