@@ -69,9 +69,9 @@ class Console:
         """Print data that exists to show secrets; but for a terminal, exactly as it is."""
         self._print(tamed(readable(text)) if sys.stdout.isatty() else text, sys.stdout)
 
-    def say(self, text: str) -> None:
-        """Print a message."""
-        self._print(folded(self._shown(text), sys.stderr), sys.stderr)
+    def say(self, text: str, style: str = "") -> None:
+        """Print a message, in a style where colours go."""
+        self._print(_styled(folded(self._shown(text), sys.stderr), style, sys.stderr), sys.stderr)
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""

@@ -91,7 +91,7 @@ def _status(console: Console, action: Callable[[Console], int]) -> int:
 def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE) -> int:
     """Tell why there is nothing to report: mistakes of the operator's, if nothing else is said."""
     for mistake in _folded(mistakes):
-        console.say(f"error: {mistake}")
+        console.say(f"error: {mistake}", "red")
     console.finish({}, mistakes)
     return status
 

@@ -20,6 +20,7 @@ from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import UNMANAGED
 
 _SEVERITIES = ("error", "warning", "info")
+_STYLES = {"error": "red", "warning": "yellow"}
 
 
 def lint(console: Console, selection: Selection, *, strict: bool) -> int:
@@ -30,8 +31,8 @@ def lint(console: Console, selection: Selection, *, strict: bool) -> int:
         name: _outcome(found[name]) if intent else UNMANAGED
         for name, intent in project.intents.items()
     }
-    for line in _folded(found):
-        console.out(line)
+    for line, severity in _folded(found):
+        console.out(line, _STYLES.get(severity, ""))
     console.table(outcomes)
     console.finish(outcomes)
     told = {finding.severity for findings in found.values() for finding in findings}
@@ -72,8 +73,8 @@ def _outcome(found: list[Finding]) -> LintOutcome:
     return LintOutcome("warned" if warned else "ok", tuple(found))
 
 
-def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:
-    """Yield each finding once, after the hosts it is for; the worst first."""
+def _folded(found: Mapping[str, list[Finding]]) -> Iterator[tuple[str, str]]:
+    """Yield each finding once, after the hosts it is for, and its severity; the worst first."""
     hosts: defaultdict[Finding, list[str]] = defaultdict(list)
     for name, findings in found.items():
         for finding in findings:
@@ -82,4 +83,4 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:
         names = hosts[finding]
         who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else spanned(names)
         said = f"{finding.severity}: {finding.rule}: {finding.message}"
-        yield said if finding.rule in SHARED else f"{who}: {said}"
+        yield said if finding.rule in SHARED else f"{who}: {said}", finding.severity

@@ -279,3 +279,16 @@ def test_waiver_of_no_rule_is_told(tmp_path: Path) -> None:
     waiver = {"rule": "log-sever", "reason": "ours", "until": "2099-12-31"}
     found = lint(tmp_path, r1={"waivers": [waiver]}).findings()
     assert found["waiver-unknown"].startswith("warning: unknown rule log-sever")
+
+
+def test_warnings_and_mistakes_have_a_colour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = str(project(tmp_path, r1={"management_sources": []}))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    lines = knockdeploy("lint", "-c", config).out.splitlines()
+    (warned,) = (line for line in lines if "management-none" in line)
+    assert warned.startswith("\x1b[33m")
+    (told,) = (line for line in lines if "info: sweep" in line)
+    assert told.startswith("r1: info")
+    assert knockdeploy("lint", "-c", config, "-l", "r9").err.startswith("\x1b[31merror: ")
