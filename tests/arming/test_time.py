@@ -113,7 +113,7 @@ def test_router_nobody_gets_in_to_is_waited_for(monkeypatch: pytest.MonkeyPatch)
         ran = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
         host = ran.host()
         assert re.search(
-            r"waiting up to [67] min for the router to revert by itself; Ctrl-C", ran.err
+            r"waiting up to \d+ min for the router to revert by itself; Ctrl-C", ran.err
         )
         assert (host["status"], host["state"]) == ("rolled-back", "before")
         assert host["error"]["kind"] == "unreachable"
