@@ -6,8 +6,9 @@ import functools
 import os
 import re
 import sys
+from copy import copy
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from typer.main import get_command
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
-_root = functools.cache(get_command)  # Typer takes longer to make it than most commands to run
 _EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
@@ -45,6 +45,15 @@ _PLAIN: Final = {
     "Input should be less than or equal to": "must be at most",
 }
 """What the library that reads options says, and what people say."""
+
+
+@functools.cache  # Typer takes longer to make all commands than most of them to run
+def _root(typed: str = "") -> Any:  # noqa: ANN401  # Typer's own Click has no public name
+    """Return the command line: with nothing but the command that was typed, if there is one."""
+    narrow = copy(app)
+    narrow.registered_groups = []
+    narrow.registered_commands = [each for each in app.registered_commands if each.name == typed]
+    return get_command(narrow if narrow.registered_commands else app)
 
 
 def run() -> None:
@@ -68,12 +77,12 @@ def _nowhere() -> TextIOWrapper:
 
 
 def _status(arguments: list[str]) -> int:
-    command = _root(app)
     if _COMPLETE in os.environ:
-        command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
+        _root().main(prog_name=_NAME)  # prints what completes the words, and exits
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
+        command = _root(next((word for word in arguments if not word.startswith("-")), ""))
         habits.refuse_one_dash(arguments, _options(command))
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:
@@ -104,7 +113,7 @@ def _help(arguments: list[str]) -> str:
     if last not in HELP:
         return ""
     context = typer.Context(
-        _root(app), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
+        _root(), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
     )
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)
