@@ -21,6 +21,7 @@ from knockdeploy.device.expectations import Expectations
 from knockdeploy.device.hostkeys import HostKeys
 from knockdeploy.device.knock_in import Entrance
 from knockdeploy.device.session import RouterSession
+from knockdeploy.device.transient_lines import nothing
 from knockdeploy.errors import (
     InputError,
     IntentError,
@@ -206,7 +207,7 @@ def session_of(task: Task, job: Job) -> RouterSession:
     known, recipe = job.settings.device, job.recipe
     expectations = Expectations(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
     if recipe is not None:
-        is_passing = recipe.grant.is_temporary
+        is_passing = recipe.grant.is_temporary if recipe.grant.is_configured else nothing
         expectations = replace(expectations, is_xe=recipe.is_xe, is_passing=is_passing)
     entrance, config = entrance_of(task.host, job), task.nornir.config
     return open_session(task.host, config, entrance, expectations, job.host_keys)

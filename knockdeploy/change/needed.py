@@ -193,8 +193,8 @@ class Change:
         return self.owner.split(self.read(disarmed(parse(text))))[0]
 
     def are_same(self, text: str, other: str) -> bool:
-        """Tell whether two configurations have the same of what is ours; most are the same text."""
-        return text == other or self.ours(text) == self.ours(other)
+        """Tell whether two configurations have the same of what is ours; most have all the same."""
+        return parse(text) == parse(other) or self.ours(text) == self.ours(other)
 
     def read(self, config: Node) -> Node:
         """Return a configuration with our words in place of those that were accepted."""

@@ -52,22 +52,18 @@ class Prover:
     router: Watched
     """As seen on the session that carries the change."""
     change: Change
-    visitor: Visitor
-    """Who knocks."""
+    visitor: Visitor  # who knocks
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
-    silence_s: float = math.inf
-    """How long the session may be silent."""
+    silence_s: float = math.inf  # how long the session may be silent
     patience: Patience = field(default_factory=lambda: PATIENCE)
     seen: list[Sighting] = field(default_factory=list)
-    service: Service | None = None
-    """What is probed."""
+    service: Service | None = None  # what is probed
     source: str | None = None
     """The visitor's as the entries have it, known from the first right knock."""
     proof: Proof | None = None
     """What was seen up to the last verdict, good or bad."""
-    notes: list[str] = field(default_factory=list)
-    """What to tell in the end."""
+    notes: list[str] = field(default_factory=list)  # what to tell in the end
     _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
     _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
     _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock

@@ -14,7 +14,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import settle
 from knockdeploy.cli.fleet_text import Diffs
-from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.cli.interrupt import StoppedError, finishing, warn
 from knockdeploy.cli.notify import Notifier
 from knockdeploy.cli.rolling import Rollout
 from knockdeploy.cli.screen import View, live
@@ -65,7 +65,7 @@ def walk(
     )
     is_left = True
     try:
-        with finishing(job.stop, progress), watch.drawn():
+        with finishing(job.stop, progress, watch.warn), watch.drawn():
             outcomes = conductor.run()
         is_left = False
     except StoppedError as stop:
@@ -132,8 +132,15 @@ class _Watch:
         title = f"{self.console.command} {self.console.run}"
         now = self.progress.now
         return live(
-            lambda: View(title, self.course, self.progress, n_routers, now()), self.console.shown
+            lambda: View(title, self.course, self.progress, n_routers, now()),
+            self.console.shown,
+            self.console.printing,
         )
+
+    def warn(self, text: str) -> None:
+        """Say something in a signal's handler; the screen says it by itself."""
+        if not self.is_live:
+            warn(text)
 
     def notify(self, event: str, *, is_last: bool = False, **more: object) -> None:
         """Tell the operator's own command."""

@@ -21,6 +21,7 @@ from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
+_SAVED = "show startup-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +64,26 @@ def read(
 ) -> Reading:
     """Read a router; ``acls`` and ``files`` say which lists and files concern us.
 
-    Four round trips, with what is ``also`` asked. Nothing is changed.
+    Three round trips, with what is ``also`` asked. Nothing is changed.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
         RefusedLineError, DeviceTimeoutError, UnreachableError: it could not be read.
     """
-    version_text, users, tcp, timer, *answers = session.ask(
+    version_text, users, tcp, timer, *answers, saved = session.ask(
         "show version",
         "show users wide",
         "show tcp brief numeric",
         "show archive config rollback timer",
         *also,
+        _SAVED,
     )
     version = version_of(version_text)
     if refused := version.refused_as(is_xe=session.expectations.is_xe):
         raise UnsupportedError(*refused)
+    _expect_shown(_SAVED, saved)
+    startup = settled(configuration(saved), session.expectations.is_passing)
     running = running_config(session)
-    startup = saved_config(session)
     pending = show_output.pending(timer)
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
@@ -120,7 +123,7 @@ def saved_config(session: RouterSession) -> Settled:
 
     One round trip.
     """
-    return _configuration(session, "show startup-config")
+    return _configuration(session, _SAVED)
 
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[counters.Entry, ...]]:

@@ -20,7 +20,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
-from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges, regions
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
 from knockdeploy.plan.sequences import apart
@@ -145,12 +145,12 @@ def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:
     before, now = (
         near(way, lambda entry: entry.matches_from_somewhere(packet)) for way in (had, has)
     )
-    sides = {entry.source for entry in (*entries_of(before), *entries_of(now))}
+    starts = boundaries(entry.source for entry in (*entries_of(before), *entries_of(now)))
     letting = [entry for entry in entries_of(before) if entry.permits]
     if any(each.otherwise for each in before):
         letting.append(EVERYTHING)
     for entry in letting:
-        sources = (replace(packet, source=source) for source in edges(sides, entry.source))
+        sources = (replace(packet, source=source) for source in edges(starts, entry.source))
         if any(_letting_in(before, e) is entry and not admitted(now, e) for e in sources):
             yield entry
 
@@ -224,7 +224,7 @@ def _lost_from_somewhere(  # noqa: PLR0913, PLR0917  # as _lost
         *(entry.source for entry in (*entries_of(one), *entries_of(other), *third)),
         *extra,
     )
-    for source in edges(sides, suspect.source):
+    for source in edges(boundaries(sides), suspect.source):
         each = replace(packet, source=source)
         if admitted(one, each) and not admitted(other, each):
             yield each

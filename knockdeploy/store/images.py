@@ -16,8 +16,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
-import yaml
-
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.plan.reprint import Reprint
 from knockdeploy.store.state import StateDir
@@ -118,12 +116,16 @@ class Images:
 
     def _read(self, name: str, default: object) -> object:
         content = self._state.read_bytes(name)
+        if content is None:
+            return default
         try:
-            return default if content is None else copy.deepcopy(_loaded(content))
-        except (yaml.YAMLError, ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
+            return copy.deepcopy(_loaded(content))
+        except (ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
             raise self._damaged(name) from None
 
     def _write(self, name: str, data: object) -> None:
+        import yaml  # noqa: PLC0415  # few runs learn anything
+
         self._state.write(name, yaml.safe_dump(data, sort_keys=False))
 
     def _damaged(self, name: str) -> InputError:
@@ -133,7 +135,12 @@ class Images:
 
 @functools.lru_cache(maxsize=64)  # each router of a run asks for the same
 def _loaded(content: bytes) -> object:
-    return yaml.safe_load(content)
+    import yaml  # noqa: PLC0415  # few fleets have such a file
+
+    try:
+        return yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 def train(version: str) -> str:

@@ -20,7 +20,7 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import NotPlainError, hint_for, reading
+from knockdeploy.plain_files import NotPlainError, hint_for, reading, refuse_special
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
@@ -112,6 +112,7 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
     refuse_foreign(file)
     text = json.dumps({"schema": _SCHEMA, "note": _NOTE, **asdict(plan)})
     try:
+        refuse_special(file)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:

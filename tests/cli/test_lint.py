@@ -228,7 +228,7 @@ def test_one_line_for_what_many_share(tmp_path: Path) -> None:
         },
     )
     lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
-    assert "r0, r1: warning: proof-off: proof: off: no deployment tests the door" in lines
+    assert "r0, r1 (2 hosts): warning: proof-off: proof: off: no deployment tests the door" in lines
     assert len([line for line in lines if "sweep" in line]) == 1
     (shared,) = (line for line in lines if "knock-shared" in line)
     assert "r0, r1, r10, r11, r2, r3, r4, r5, r6, r7 and 2 more (12 hosts) have" in shared
@@ -271,7 +271,7 @@ def test_finding_of_many_has_a_short_line(tmp_path: Path) -> None:
     hosts = {name: {} if k else unlike for k, name in enumerate(MANY)}
     hosts |= {f"{name}-b": unlike for name in MANY}
     out = knockdeploy("lint", "-c", str(project(tmp_path, **hosts))).out
-    assert "and 21 more: warning: window-short" in out
+    assert "and 21 more (31 hosts): warning: window-short" in out
     assert max(map(len, out.splitlines())) < 500
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-LOADED = "import knockdeploy.cli.checking, knockdeploy.ios.library as library, sys\n"
+START = "import knockdeploy.cli.checking, sys\n"
+LOADED = f"{START}import knockdeploy.ios.library\n"
 
 
 def python(code: str) -> str:
@@ -17,6 +18,11 @@ def test_what_no_command_asks_for_is_not_loaded() -> None:
     unused = {"invoke.context", "unittest", "dns", "hier_config", "asyncssh", "rich"}
     unused |= {"asyncio", "loguru", "ciscoconfparse.models_nxos"}
     assert python(f"{LOADED}print({unused!r} & set(sys.modules))") == "set()\n"
+
+
+def test_what_is_not_needed_to_dial_is_loaded_while_routers_are_waited_for() -> None:
+    later = {"jinja2", "ciscoconfparse", "yaml"}
+    assert python(f"{START}print({later!r} & set(sys.modules))") == "set()\n"
 
 
 def test_match_exec_of_an_ssh_config_runs_its_command_all_the_same() -> None:

@@ -64,6 +64,8 @@ ROWS = [
     *(in_knock(key, "5", "must be a") for key in ("names", "services")),
     in_knock("names", "{knock_gruop: X}", "did you mean knock_group?", where="names.knock_gruop"),
     in_knock("windw_seconds", "5", "unknown key", "did you mean window_seconds?"),
+    in_knock("WINDOW_SECONDS", "5", "unknown key", "did you mean window_seconds?"),
+    in_knock("engine", "TCL", "did you mean tcl?"),
     in_knock('"window\\e[2J"', "5", "unknown key", where="window\\x1b[2J"),
     in_knock("5", "5", "unknown key"),
     in_knock("ports", "null", "is required"),

@@ -11,7 +11,7 @@ from planning import render
 from knockdeploy import templates
 from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
-from knockdeploy.recipe import rendering
+from knockdeploy.recipe import blocks
 from knockdeploy.recipe.placement import Placement
 
 WANTED = intent_from(
@@ -49,7 +49,7 @@ def test_a_folder_without_templates_changes_nothing(tmp_path: Path) -> None:
 
 def test_what_pip_compiles_beside_the_templates_is_none_of_them() -> None:
     py_compile.compile(templates.__file__, doraise=True)
-    rendering._environment.cache_clear()  # noqa: SLF001  # a new process would have none
+    blocks._environment.cache_clear()  # noqa: SLF001  # a new process would have none
     assert "object-group service OG_Knock\n" in render(WANTED, SITE)
 
 

@@ -20,7 +20,7 @@ from knockdeploy.cli.screen import View
 from knockdeploy.errors import UnreachableError
 from knockdeploy.lab.faults import Faults
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.course import Course, Start
+from knockdeploy.rollout.course import Course, Reason, Start
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 
@@ -59,6 +59,16 @@ def test_screen_says_who_is_at_what_for_how_long_and_what_failed_last() -> None:
     assert lines[5].startswith("  branch-router-0  failed [unreachable] no answer")
     crowded = view(5000, 200).lines(80, 24)
     assert re.fullmatch(r"  and \d+ more", crowded[-1])
+
+
+def test_screen_says_what_ctrl_c_does_once_the_run_stops() -> None:
+    seen = view(10, 2)
+    assert not any("Ctrl-C" in row for row in seen.lines(80, 24))
+    seen.course.stop(Reason.ASKED)
+    lines = seen.lines(80, 24)
+    assert lines[0].endswith("stopping: it was asked to stop")
+    assert lines[1] == "finishing the routers in flight; Ctrl-C again leaves them to revert"
+    assert len(seen.lines(80, 10)) < 10
 
 
 def resize(terminal: int, columns: int, rows: int) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Names
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.owned import Former
 
@@ -16,8 +17,14 @@ INSTEAD: Final = "engine: tcl opens by a Tcl policy, which has no such line"
 
 def applets(config: Node, name: str) -> Iterator[Node]:
     """Yield the applet of a name, if it is there."""
-    header = f"{KIND} {name} "
-    return (node for node in config.children if f"{node.text} ".startswith(header))
+    return (node for known, node in _named(config) if known == name)
+
+
+def _named(config: Node) -> Iterator[tuple[str, Node]]:
+    """Yield every applet with its name."""
+    for node in config.children:
+        if node.text.startswith(APPLET):
+            yield node.text.removeprefix(APPLET).split()[0], node
 
 
 def lines_of(config: Node, name: str) -> tuple[str, ...]:
@@ -27,12 +34,9 @@ def lines_of(config: Node, name: str) -> tuple[str, ...]:
 
 def former_applets(config: Node, names: Names, opens: Callable[[str], bool]) -> Iterator[Former]:
     """Yield the applets under other names that have a line which opens for a knock."""
-    for node in config.children:
-        words = node.text.split()
-        if words[:3] != KIND.split() or words[3] in names.applets.values():
-            continue
-        if any(opens(line.text) for line in node.children):
-            yield Former("applet", node.text, words[3])
+    for name, node in _named(config):
+        if name not in names.applets.values() and any(opens(line.text) for line in node.children):
+            yield Former("applet", node.text, name)
 
 
 def refuse_other(config: Node, name: str, key: str, *, marks: str) -> None:
