@@ -88,13 +88,16 @@ def _known(concerning: Concerning, version: Version, text: str) -> Iterable[str]
         return ()
 
 
-def as_read(reading: Reading) -> Node:
-    """Return a router's configuration, numbers and files among it.
+def as_read(reading: Reading, running: Node) -> Node:
+    """Return a router's configuration, which is ``running``, with what else was read of it.
+
+    That is the numbers of entries, and files.
 
     Raises:
         UnsupportedError: as ``numbered``.
     """
-    return with_files(numbered(reading.running, reading.access_lists), reading.files)
+    config = numbered(reading.running, reading.access_lists) if reading.access_lists else running
+    return with_files(config, reading.files)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

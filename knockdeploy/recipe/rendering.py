@@ -165,6 +165,7 @@ def _actions(text: str) -> str:
 _COMPILING: Final = Lock()
 
 
+@lru_cache(maxsize=16)  # each look asks the loaders for each block
 def _template(recipe: Recipe, templates: Path | None) -> Template:
     """Return the recipe; its blocks are compiled once, though many routers come at a time."""
     with _COMPILING:
