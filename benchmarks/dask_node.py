@@ -13,12 +13,14 @@ import signal
 import sys
 from pathlib import Path
 
+import dask
 from distributed import Scheduler, Worker
 
 
 async def main(file: Path, scheduler: str = "", n_threads: str = "1") -> None:
     """Run until SIGTERM."""
     logging.getLogger("distributed").setLevel(logging.ERROR)
+    dask.config.set({"distributed.worker.profile.enabled": False})  # as docs/scale.md has it
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     node: Scheduler | Worker

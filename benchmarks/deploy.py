@@ -139,6 +139,12 @@ class Bench:
         return routes
 
 
+def compile_ours() -> None:
+    """Leave the package as pip leaves every other one: compiled."""
+    for package in (knockdeploy, knockdeploy.tasks):
+        compileall.compile_dir(package.__path__[0], quiet=1)
+
+
 def insist(what: str, usage: Usage) -> None:
     """End the benchmark when a command failed: half a deployment is no measure of a whole one."""
     if usage.status:
@@ -188,8 +194,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--ansible", metavar="ansible-playbook", help="compare Ansible, too")
     arguments = parser.parse_args()
-    for package in (knockdeploy, knockdeploy.tasks):  # as pip leaves every package: compiled
-        compileall.compile_dir(package.__path__[0], quiet=1)
+    compile_ours()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all it started is ended too
     with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as folder:
         lab = (arguments.routers, arguments.profile, arguments.rtt_ms, Path(folder))

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from benchmarks.arena import Clean, strike
-from knockdeploy.change.steps import STEPS
+from benchmarks.steps import STEPS
 from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.machine import Machine
 

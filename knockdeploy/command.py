@@ -27,17 +27,15 @@ def sending(number: int, *phases: Phase) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One configuration line, typed inside the sections ``parents``.
-
-    ``alone`` commands are sent one at a time, each answer read before the next: entries of a
-    bound ACL, members of a group in use, bindings, and every ``no`` (design §6). ``role`` is what
-    an entry is for. What a ``momentary`` one does is for the next to take back or to complete: the
-    state between them is none to stay in.
-    """
+    """One configuration line, typed inside the sections ``parents``."""
 
     line: str
     parents: Path = ()
     phase: Phase = Phase.OPEN
     alone: bool = False
+    """Sent by itself, its answer read before the next: entries of a bound ACL, members of a group
+    in use, bindings, and every ``no`` (design §6)."""
     role: str = field(default="", compare=False)
+    """What an entry is for."""
     momentary: bool = field(default=False, compare=False)
+    """The next one takes it back or completes it: no change may end in the state between them."""

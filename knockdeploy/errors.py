@@ -57,7 +57,9 @@ class Mistake:
             part
             for part in (
                 self.file,
-                f"host{'s' * (', ' in self.host)} {self.host}" if self.host else None,
+                f"host{'s' * (', ' in self.host or '..' in self.host)} {self.host}"
+                if self.host
+                else None,
                 self._named,
             )
             if part
@@ -156,9 +158,7 @@ class RefusedLineError(RouterError):
 
         An old sequence's ports are known by their section alone. ``line`` and ``answer`` stay.
         """
-        self.message = _refusal(
-            mask.line(self.parents, self.line), mask.line(self.parents, self.answer)
-        )
+        self.message = _refusal(*(mask.line(self.parents, e) for e in (self.line, self.answer)))
         self.args = (self.message,)  # which its repr shows
         return self
 

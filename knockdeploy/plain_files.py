@@ -15,6 +15,21 @@ class NotPlainError(OSError):
     """It is a pipe, a device or a socket; or a link, where something is to be written."""
 
 
+def refuse_special(file: Path) -> None:
+    """See that a file may be put in the place of what has this name: a device has to stay.
+
+    Raises:
+        NotPlainError: it is a pipe, a device or a socket, or a link to one, such as /dev/stdout.
+        OSError: nobody can tell.
+    """
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise NotPlainError(0, "it is a pipe or a device", str(file))
+
+
 def hint_for(error: OSError, otherwise: str) -> str:
     """Return what to do where a file could not be written; ``otherwise`` if there is room."""
     is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
@@ -27,7 +42,7 @@ def open_plain(file: Path, flags: int = os.O_RDONLY) -> int:
     What is written is not a link to elsewhere; what is only read may be one.
 
     Raises:
-        NotPlainError: it is no regular file. Nothing was read from it.
+        NotPlainError: it is not a regular file. Nothing was read from it.
         OSError: it cannot be opened.
     """
     if flags & (os.O_WRONLY | os.O_RDWR):

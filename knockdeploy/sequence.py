@@ -26,7 +26,7 @@ class Knock:
     """One knock. Its repr hides the port, so that no traceback or log shows it.
 
     Raises:
-        ValueError: if the port is none.
+        ValueError: if the port is invalid.
     """
 
     port: int = field(repr=False)

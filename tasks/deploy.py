@@ -40,14 +40,12 @@ from knockdeploy.store.planfile import Planned
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a change is for: how it is found, and what its outcome is.
-
-    ``elsewhere`` is the machine that proves it, None for this one.
-    """
+    """What a change is for: how it is found, and what its outcome is."""
 
     needed: Callable[[RouterSession, Intent, Job], Change]
     kind: type[ChangeOutcome]
     elsewhere: Elsewhere | None = None
+    """The machine that knocks for the proof; None: this one."""
 
 
 def deploy(task: Task, job: Job) -> Result:
@@ -81,8 +79,7 @@ def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOut
 
 
 def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:
-    name = task.host.name
-    session = session_of(task, job)
+    name, session = task.host.name, session_of(task, job)
     job.tell(name, "reading")
     change = errand.needed(session, intent, job)
     job.note(name, Event.READ)
@@ -101,8 +98,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
         job.show(name, done.diff)
     job.record.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
-        Guard(change.arming).sweep(session)
-        notes = save(session, change, change.reading.running)
+        notes = _save_now(session, change)
         job.note(name, Event.SAVED)
         return replace(done, saved=True, warnings=(*done.warnings, *notes))
     push = Push(session, change, job, task.host, errand.elsewhere)
@@ -127,6 +123,12 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     status = done.status if push.state is State.AFTER else "failed"
     trouble = Failure.of(push.trouble) if push.trouble else None
     return push.told(replace(done, status=status, state=push.state, error=trouble))
+
+
+def _save_now(session: RouterSession, change: Change) -> list[str]:
+    """Save what an earlier run confirmed, and take away what armed the router for it."""
+    Guard(change.arming).sweep(session)
+    return save(session, change, change.reading.running)
 
 
 def _other_way(change: Change, job: Job, host: str, cause: RouterError) -> Job | None:

@@ -15,7 +15,7 @@ from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import DifferentError
 from knockdeploy.intent import Intent
-from knockdeploy.report.proof import ProveOutcome, Scenario, Sighting
+from knockdeploy.report.proof import KNOCKS, ProveOutcome, Scenario, Sighting
 
 _STATUS: Final[Mapping[str, Literal["unreached", "misbehaved"]]] = {
     "unreached": "unreached",
@@ -43,10 +43,10 @@ def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
 
 
 def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router that has what its intent says.
+    """Read a router, which must match its intent.
 
     Raises:
-        DifferentError: it has not; what it does then proves nothing.
+        DifferentError: it does not; what it does then proves nothing.
     """
     change = unjudged_change(session, intent, job)
     if n_lines := len(change.plan.commands):
@@ -61,5 +61,4 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
 def _scenarios(seen: Iterable[Sighting]) -> Iterator[Scenario]:
     for knock, each in groupby(seen, lambda sighting: sighting.knock):
         told = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
-        name = "no knock" if knock == "none" else f"{knock} knock"
-        yield Scenario(name, _EXPECTED[knock], ", ".join(told))
+        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(told))

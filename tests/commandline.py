@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -34,7 +35,7 @@ class Ran:
     out: str
     err: str
 
-    @property
+    @functools.cached_property
     def document(self) -> Document:
         """The one JSON document that stdout is, as its schema has it."""
         return validated(json.loads(self.out))

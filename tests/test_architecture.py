@@ -53,8 +53,7 @@ NEVER = {
 # Who may import what: a name is a module or a folder with all below it.
 LIBRARIES = {
     "ciscoconfparse": {"ios.library"},
-    "loguru": {"ios.library"},
-    "jinja2": {"recipe.rendering", "report.page.html"},
+    "jinja2": {"recipe.blocks", "report.page.html"},
     "junitparser": {"report.formats.junit"},
     "prometheus_client": {"report.formats.prometheus"},
     "markupsafe": {"report.page.html"},
@@ -62,7 +61,12 @@ LIBRARIES = {
     "paramiko": {"device"},
     "asyncssh": {"lab"},
     "cryptography": {"lab", "device"},
-    "distributed": {"rollout.cluster", "rollout.scheduler"},
+    "distributed": {
+        "rollout.cluster",
+        "rollout.cluster_worker",
+        "rollout.post",
+        "rollout.scheduler",
+    },
     "rich": {"cli"},
     "typer": {"cli"},
     "click": {"cli"},

@@ -17,8 +17,9 @@ from benchmarks.attacks.doors import OUTSIDE
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.port_ranges import FREE
 from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.policies import EXCEPTIONS
 from knockdeploy.rehearsal.stage import Stage
-from knockdeploy.sequence import Knock
+from knockdeploy.sequence import Knock, Protocol
 
 UNREACHABLES_PER_S: Final = 2
 """What IOS sends by default: one in 500 ms."""
@@ -153,6 +154,14 @@ def acknowledged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
     return Outcome(stage.router.arrives(packet, _INTERFACE), 1, 0)
 
 
+def past_host_path(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+    """Send a SYN to a service by the paths that have not the policy of the host path."""
+    us = stage.visitor()
+    packets = [Packet("tcp", us, 50000, OUTSIDE, 22, path=path) for path in EXCEPTIONS]
+    passed = [stage.router.arrives(packet, _INTERFACE) for packet in packets]
+    return Outcome(any(passed), len(packets), 0)
+
+
 def _ended(stage: Stage, began_s: float, n_packets: int, *, is_open: bool) -> Outcome:
     return Outcome(is_open, n_packets, stage.clock.now() - began_s)
 
@@ -191,7 +200,9 @@ def _spaced(stage: Stage, pause_s: float) -> float:
 
 
 def _answers(stage: Stage) -> bool:
-    """Tell whether a closed port is told from one that is silent."""
+    """Tell whether a closed port is told from one that is silent; one of TCP by its reset."""
+    if stage.intent.ports[0].protocol is Protocol.TCP:
+        return True
     outside = stage.router.running.child(f"interface {_INTERFACE}")
     return outside is None or outside.child("no ip unreachables") is None
 

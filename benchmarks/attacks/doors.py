@@ -21,13 +21,15 @@ ENFORCEMENTS: Final = ("interface-acl", "zone", "copp")
 USUAL: Final = Behaviour()
 OUTSIDE: Final = "203.0.113.1"
 _APPLET: Final = "ios/engine/applet.j2"
+_COPP: Final = "ios/enforcement/copp.j2"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A door: ``is_hardened`` with decoys and patterns that begin at the head of a message.
+    """A door; as it was unless ``is_hardened``.
 
-    ``grant_slots`` people are in at once on IOS-XE.
+    Then it has decoys, patterns that begin at the head of a message, and stands on all paths of the
+    control plane. ``grant_slots`` people are in at once on IOS-XE.
     """
 
     engine: str
@@ -70,10 +72,18 @@ def door(kind: Kind) -> Iterator[Stage]:
 
 
 def _earlier(folder: Path) -> Path:
-    """Return templates whose applet takes text anywhere in the log for the head of a message."""
-    text = files("knockdeploy.templates").joinpath(_APPLET).read_text(encoding="utf-8")
-    file = folder / _APPLET
-    file.parent.mkdir(parents=True)
-    loose = text.replace("^[^%]*%CP", "%CP").replace("^[^0-9%]*([0-9]", "([0-9]")
-    file.write_text(loose, encoding="utf-8")
+    """Return templates whose applet takes text anywhere in the log for the head of a message.
+
+    And that shut on the host path alone.
+    """
+    applet, copp = map(_text, (_APPLET, _COPP))
+    loose = applet.replace("^[^%]*%CP", "%CP").replace("^[^0-9%]*([0-9]", "([0-9]")
+    for name, text in ((_APPLET, loose), (_COPP, copp.partition("{% if paths %}")[0])):
+        file = folder / name
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
     return folder
+
+
+def _text(template: str) -> str:
+    return files("knockdeploy.templates").joinpath(template).read_text(encoding="utf-8")

@@ -42,6 +42,7 @@ ATTACKS: Final = (
     Tried("knocks from broadcast, loopback, own addresses; knows the knock", attacks.forged),
     Tried("replays a knock that was seen", attacks.replay),
     Tried("sends a TCP segment with ACK to a service", attacks.acknowledged),
+    Tried("sends SYNs with IP options, and with a TTL that ends there", attacks.past_host_path),
 )
 
 

@@ -5,25 +5,33 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import multiprocessing
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
 from coverage import CoverageData
 
 from benchmarks.mutants import plugin
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("knockdeploy", "tasks")
+_WARM = multiprocessing.get_context("forkserver")
+# What tests import of others is imported once. Not hypothesis: pytest has its plugin first.
+_WARM.set_forkserver_preload([
+    *("asyncssh", "ciscoconfparse", "jinja2", "jsonschema", "netmiko", "nornir.core", "pydantic"),
+    *("pytest", "rich.console", "ruamel.yaml", "typer"),
+])  # fmt: skip
 _LEFT_OUT = shutil.ignore_patterns(
     ".git",
     ".venv",
@@ -56,27 +64,14 @@ class Tree:
         self, *words: str, within_s: float | None = None, env: Mapping[str, Path]
     ) -> int | None:
         """Run the tests; return pytest's exit status, None where the time was over."""
-        process = subprocess.Popen(  # our own words
-            [sys.executable, "-m", "pytest", "-q", "-p", "benchmarks.mutants.plugin", *words],
-            cwd=self.root,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(self.root),
-                **{name: str(path) for name, path in env.items()},
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            return process.wait(within_s)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            with suppress(ProcessLookupError):  # whatever it has started goes with it
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process = _WARM.Process(target=_pytest, args=(self.root, words, env))
+        process.start()
+        process.join(within_s)
+        status = process.exitcode
+        with suppress(ProcessLookupError):  # whatever it has started goes with it
+            os.killpg(process.pid or 0, signal.SIGKILL)
+        process.join()
+        return status
 
     def write(self, file: Path, source: str) -> None:
         """Replace a source, and what Python has compiled of it."""
@@ -85,13 +80,25 @@ class Tree:
         for name in (path, self.root / "knockdeploy" / file):  # tasks are a link below it
             Path(importlib.util.cache_from_source(str(name))).unlink(missing_ok=True)
 
-    def survives(self, tests: Sequence[str], within_s: float) -> bool:
-        """Tell whether all of these tests pass."""
+    def passes(self, tests: Sequence[str], within_s: float) -> bool:
+        """Tell whether all of these tests pass in this time."""
         chosen = self.root.parent / "chosen.json"
         chosen.write_text(json.dumps(tests))
         files = dict.fromkeys(test.partition("::")[0] for test in tests)
         words = ("-x", "-p", "no:cacheprovider", "-p", "no:xdist", *files)
         return self.pytest(*words, within_s=within_s, env={plugin.CHOSEN: chosen}) == 0
+
+
+def _pytest(root: Path, words: Sequence[str], env: Mapping[str, Path]) -> NoReturn:
+    """Be pytest in a copy, at the head of a group of processes."""
+    os.setsid()
+    os.chdir(root)
+    sys.path[:] = [str(root), *(each for each in sys.path if Path(each).resolve() != ROOT)]
+    os.environ |= {"PYTHONPATH": str(root), **{name: str(path) for name, path in env.items()}}
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    os._exit(pytest.main(["-q", *words], plugins=[plugin]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +108,46 @@ class Reach:
     tests: Mapping[str, Mapping[int, frozenset[str]]]
     seconds: Mapping[str, float]
 
-    def of(self, file: Path, lines: Iterable[int], within_s: float) -> list[str]:
-        """Return the tests that run any of these lines, then those that run others of the file.
+    def rounds(
+        self, file: Path, lines: Iterable[int], until_s: Sequence[float]
+    ) -> Iterator[list[str]]:
+        """Yield the tests that run any of these lines, then those that run others of the file.
 
-        What is cached runs for the first test alone that asks. Of each the fastest come first, and
-        no more than take so long.
+        What is cached runs for the first test alone that asks: before the others come those of
+        the same case. Of each the fastest come first. A round is over, and begins, when the tests
+        have taken so long; what comes after the last is left out.
         """
         by_line = self.tests.get(str(file), {})
         near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
         far = {test for tests in by_line.values() for test in tests} & set(self.seconds)
-        found = sorted(far, key=lambda test: (test not in near, self.seconds[test], test))
-        until = list(accumulate(self.seconds[test] for test in found))
-        return found[: bisect(until, within_s)]
+        cases = set(map(_case, near))
+        beside = {test for test in self.seconds if _case(test) in cases}
+        found = sorted(
+            far | beside,
+            key=lambda test: (test not in near, test not in beside, self.seconds[test], test),
+        )
+        taken_s = list(accumulate(self.seconds[test] for test in found))
+        ends = [bisect(taken_s, each) for each in until_s]
+        for start, end in pairwise([0, *ends]):
+            if start < end:
+                yield found[start:end]
 
 
-def reach(tree: Tree) -> Reach:
-    """Run the suite once and see what reaches what; kept until a source or a test changes."""
-    folder = ROOT / "build" / "mutants" / _digest()
+def _case(test: str) -> tuple[str, str]:
+    """Return the file of a test and its parameters: its tests often share what they look at."""
+    file, _, name = test.partition("::")
+    return file, name.partition("[")[2]
+
+
+def reach(tree: Tree, judges: Sequence[str]) -> Reach:
+    """Run these tests once and see what reaches what; kept until a source or a test changes."""
+    folder = ROOT / "build" / "mutants" / _digest(judges)
     if not (folder / "passed.json").exists():
         shutil.rmtree(folder.parent, ignore_errors=True)
         folder.mkdir(parents=True)
         cover = [f"--cov={each}" for each in FOLDERS]
         tree.pytest(
-            "-n2", "--dist=loadscope", *cover, "--cov-context=test", "--cov-report=",
+            *judges, "-n4", "--dist=loadscope", *cover, "--cov-context=test", "--cov-report=",
             env={"COVERAGE_FILE": folder / "coverage", plugin.PASSED: folder / "passed.part"},
         )  # fmt: skip
         (folder / "root").write_text(str(tree.root))
@@ -150,8 +174,8 @@ def _judging(context: str, together: Mapping[str, Sequence[str]]) -> Sequence[st
     return [test] if when == "run" else together[test.partition("::")[0]]
 
 
-def _digest() -> str:
-    digest = hashlib.sha256()
+def _digest(judges: Sequence[str]) -> str:
+    digest = hashlib.sha256(" ".join(judges).encode())
     for folder in (*FOLDERS, "templates", "tests"):
         for file in sorted(path for path in (ROOT / folder).rglob("*") if path.is_file()):
             if file.suffix != ".pyc":

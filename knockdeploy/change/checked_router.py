@@ -23,7 +23,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.view import interface_name
 from knockdeploy.plan.difference import difference
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
 
@@ -44,7 +44,7 @@ class CheckedRouter:
 
 
 def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> CheckedRouter:
-    """Read a router, or what was saved of it; what a repair would open is no question here.
+    """Read a router, or what was saved of it; what a repair would open does not count here.
 
     Raises:
         RouterError: it cannot be read, or does not fit the intent and has nothing of ours.

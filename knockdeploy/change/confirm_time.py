@@ -35,8 +35,7 @@ def armed_for(
 ) -> tuple[Arming, tuple[str, ...]]:
     """Return what arms the router for long enough, and a note where that is longer than asked."""
     asked = job.confirm_minutes
-    is_proved = job.options.proves and intent.proof != "off"
-    minutes = enough_minutes(asked, n_lines, intent if is_proved else None)
+    minutes = enough_minutes(asked, n_lines, intent if job.proves(intent) else None)
     mark = job.record.name.rpartition("-")[2]
     found = arming(running, minutes, reverts=job.options.reverts, mark=mark)
     if not n_lines or minutes == asked or not job.options.reverts:

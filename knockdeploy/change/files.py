@@ -27,7 +27,7 @@ def concerned(*placements: Placement) -> tuple[str, ...]:
 
 
 def refuse_unknown(commands: Iterable[Command], contents: Contents) -> None:
-    """Refuse to type a file that this version has not.
+    """Refuse to type a file that this version does not have.
 
     Raises:
         UnsupportedError: naming it; nothing was sent.
@@ -73,7 +73,7 @@ def delete_gone(session: RouterSession, commands: Iterable[Command]) -> list[str
     for path, answer in zip(paths, told, strict=True):
         try:
             if path in there or is_authorization(answer):  # or else it is gone already
-                flash.delete_path(session, path)
+                flash.delete(session, path)
         except RefusedLineError as error:
             notes.append(f"{path} stays on flash: {error.message}")
     return notes

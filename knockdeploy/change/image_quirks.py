@@ -15,6 +15,7 @@ from knockdeploy.plan.equivalence import may_be_same
 from knockdeploy.plan.reprint import Reprint
 from knockdeploy.recipe.role import Role
 from knockdeploy.secrets import Masker
+from knockdeploy.store.images import Quirk
 
 LACKS_DECOYS: Final = (
     "on this image decoys keep a right knock out, or spoil no wrong one: it gets none"
@@ -24,15 +25,16 @@ _MASKED = re.compile(r"<(?:knock|decoy|probe) \d+>")
 
 def dialect_of(job: Job, version: str) -> Dialect:
     """Return how an image reads its lines, as far as it was seen."""
-    return replace(CLASSIC, numbered_dynamic=job.images.takes_numbered_dynamic(version))
+    refuses = job.images.has(Quirk.NO_NUMBERED_DYNAMIC, version)
+    return replace(CLASSIC, numbered_dynamic=not refuses)
 
 
 def fitting(intent: Intent, job: Job, version: str) -> Intent:
     """Return the intent as an image can have it: without decoys where they did not work."""
-    is_certain = not job.recipe_of(intent).engine.trusts_andnot
-    if is_certain or (not job.without_decoys and job.images.takes_decoys(version)):
-        return intent
-    return intent.model_copy(update={"decoys": 0})
+    is_open = job.recipe_of(intent).engine.trusts_andnot
+    if is_open and (job.without_decoys or job.images.has(Quirk.NO_DECOYS, version)):
+        return intent.model_copy(update={"decoys": 0})
+    return intent
 
 
 def accepted(job: Job, intent: Intent, version: str) -> tuple[Reprint, ...]:

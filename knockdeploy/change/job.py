@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote
 
 from nornir.core.inventory import Host
@@ -22,6 +21,7 @@ from knockdeploy.device.expectations import Expectations
 from knockdeploy.device.hostkeys import HostKeys
 from knockdeploy.device.knock_in import Entrance
 from knockdeploy.device.session import RouterSession
+from knockdeploy.device.transient_lines import nothing
 from knockdeploy.errors import (
     InputError,
     IntentError,
@@ -32,7 +32,8 @@ from knockdeploy.errors import (
 )
 from knockdeploy.intent import Intent
 from knockdeploy.inventory import Settings
-from knockdeploy.recipe.platforms import Recipe, recipe_for
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
@@ -46,49 +47,60 @@ from knockdeploy.store.state import StateDir
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str, str], None]  # a host, and what there is to tell of it
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run over the selected hosts; ``record`` is what is kept of it.
+    """One run over the selected hosts. The repr, which Nornir logs, shows no secret.
 
-    ``show`` gets the diff of a host before its first line is sent, where nobody has agreed to it.
-    ``expected`` maps hosts to the plan that somebody saw and agreed to: no other is carried out.
-    ``tell`` hears what happens on which host, ``hear`` what is noted; from several threads. Once
-    ``stop`` is set, no further router is begun. ``await_probe`` returns when the next probe may
-    begin. ``capture`` gets each host with its redacted
-    transcript; ``explain`` is a rule of which ``tell`` is to hear more; ``saved`` is a folder to
-    read configurations from; ``binds_first`` is set where a list took no temporary entry before it
-    was bound, ``without_decoys`` where a knock opened nothing beside decoys; ``recipe`` is that of
-    the router whose turn it is; ``parts`` is what has become of each host so far; ``host_keys``
-    are asked instead of the file of the settings. The repr, which Nornir logs, shows no secret.
+    What it calls is called from several threads.
     """
 
     intents: Mapping[str, Intent | None] = field(repr=False)
     settings: Settings
     state: StateDir
     record: Run = field(repr=False)
+    """What is kept of it."""
     options: Options = USUAL
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
-    tell: Tell = lambda _host, _what: None
-    show: Tell = lambda _host, _diff: None
-    hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
-    stop: threading.Event = field(default_factory=threading.Event)
-    await_probe: Callable[[], None] = lambda: None
-    capture: Tell | None = None
-    explain: str | None = None
+    """By host the plan that somebody saw and agreed to: no other is carried out."""
     saved: Path | None = None
-    binds_first: bool = False
-    without_decoys: bool = False
-    recipe: Recipe | None = None
-    parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
+    """Folder to read configurations from, instead of routers."""
+    explain: str | None = None
+    """Rule of which ``tell`` is to hear more."""
     host_keys: HostKeys | None = None
+    """Asked instead of the file of the settings."""
+
+    tell: Tell = lambda _host, _what: None
+    """Hears what happens on which host."""
+    show: Tell = lambda _host, _diff: None
+    """Gets the diff of a host before its first line is sent, where nobody has agreed to it."""
+    hear: Callable[[str, Event, str], None] = lambda _host, _event, _reverts: None
+    """Hears what is noted in the journal."""
+    capture: Tell | None = None
+    """Gets each host with its redacted transcript."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Once it is set, no further router is begun."""
+    await_probe: Callable[[], None] = lambda: None
+    """Returns when the next probe may begin."""
+    parts: dict[str, Outcome] = field(default_factory=dict, repr=False)
+    """What has become of each host so far."""
+
+    recipe: Recipe | None = None
+    """That of the router whose turn it is."""
+    binds_first: bool = False
+    """A list took no temporary entry before it was bound."""
+    without_decoys: bool = False
+    """A knock opened nothing beside decoys."""
 
     @property
     def confirm_minutes(self) -> int:
         """How long a router waits for its change to be confirmed before it reverts."""
         return self.options.confirm_minutes or self.settings.rollout.confirm_minutes
+
+    def proves(self, intent: Intent) -> bool:
+        """Tell whether a change to what this intent says is proved."""
+        return self.options.proves and intent.proof != "off"
 
     @property
     def unproved(self) -> Job:
@@ -159,7 +171,7 @@ def run(
         outcome = verb(task, replace(job, recipe=recipe), intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
-        # Somebody is at work there: that is no failure of the router's (design §6, 2 and 4).
+        # Somebody is at work there: that is not a failure of the router (design §6, 2 and 4).
         is_busy = isinstance(cause, LockedError | UnsavedChangesError)
         outcome = kind("skipped" if is_busy else "failed", error=Failure.of(cause))
     finally:
@@ -192,13 +204,11 @@ def session_of(task: Task, job: Job) -> RouterSession:
     Raises:
         RouterError: there is no session.
     """
-    known = job.settings.device
-    harmless = tuple(map(re.compile, known.harmless))
-    expectations = Expectations(known.read_timeout_s, harmless)
-    if (recipe := job.recipe) is not None:
-        expectations = Expectations(
-            known.read_timeout_s, harmless, recipe.is_xe, recipe.grant.is_temporary
-        )
+    known, recipe = job.settings.device, job.recipe
+    expectations = Expectations(known.read_timeout_s, tuple(map(re.compile, known.harmless)))
+    if recipe is not None:
+        is_passing = recipe.grant.is_temporary if recipe.grant.is_configured else nothing
+        expectations = replace(expectations, is_xe=recipe.is_xe, is_passing=is_passing)
     entrance, config = entrance_of(task.host, job), task.nornir.config
     return open_session(task.host, config, entrance, expectations, job.host_keys)
 

@@ -37,6 +37,7 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
+from knockdeploy.store.images import Quirk
 from knockdeploy.store.planfile import Planned, intent_digest
 from knockdeploy.store.planfile import digest as digest_of
 from knockdeploy.store.runs import Before
@@ -44,24 +45,23 @@ from knockdeploy.store.runs import Before
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one router needs, and everything that is known of it.
-
-    ``at`` is where ours stands, ``owner`` tells it from others', before and after. ``wanted`` is
-    what was rendered; ``reprints`` are other words of this image for it, as they were accepted.
-    ``arming`` is what brings the router back by itself meanwhile. ``lacks_decoys``: the image opens
-    nothing beside decoys.
-    """
+    """What one router needs, and everything that is known of it."""
 
     reading: Reading
     terms: Terms
     at: Placement
     owner: Ownership
+    """Tells ours from others' lines, before and after."""
     wanted: Node
+    """What was rendered."""
     plan: Plan
     arming: Arming
+    """What brings the router back by itself, unless the change is confirmed."""
     reprints: tuple[Reprint, ...] = ()
+    """Other words of this image for what is wanted, as somebody accepted them."""
     notes: tuple[str, ...] = ()
     lacks_decoys: bool = False
+    """The image opens nothing beside decoys."""
 
     @property
     def intent(self) -> Intent:
@@ -193,8 +193,8 @@ class Change:
         return self.owner.split(self.read(disarmed(parse(text))))[0]
 
     def are_same(self, text: str, other: str) -> bool:
-        """Tell whether two configurations have the same of what is ours; most are the same text."""
-        return text == other or self.ours(text) == self.ours(other)
+        """Tell whether two configurations have the same of what is ours; most have all the same."""
+        return parse(text) == parse(other) or self.ours(text) == self.ours(other)
 
     def read(self, config: Node) -> Node:
         """Return a configuration with our words in place of those that were accepted."""
@@ -242,7 +242,7 @@ def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
 
 
 def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router and plan what it needs, whatever that opens and whomever it locks out.
+    """Read a router and plan what it needs, even if that opens something or locks somebody out.
 
     Raises:
         RouterError: it cannot be read, or does not fit the intent.
@@ -271,7 +271,7 @@ def change_from(
         allow_open=job.options.allows_opening,
         dialect=dialect_of(job, version),
         # an unbound list may take no temporary entries: the knock could not be proved in OPEN
-        binds_first=job.binds_first or not job.images.takes_entries_unbound(version),
+        binds_first=job.binds_first or job.images.has(Quirk.NO_ENTRIES_UNBOUND, version),
         judges=judges,
     )
     wanted = wanted_of(terms.recipe, intent, at, job.settings.templates)
@@ -280,8 +280,7 @@ def change_from(
     running = running.numbered(in_our_words(config, wanted, reprints))
     made = planned_by(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)
-    is_proved = made.steps and job.options.proves and intent.proof != "off"
-    if is_proved and (idle := ends_sessions(running.config, intent)):
+    if made.steps and job.proves(intent) and (idle := ends_sessions(running.config, intent)):
         notes = (*notes, idle[1])
     lacks_decoys = intent.decoys < survey.intent.decoys
     return Change(reading, terms, at, at, wanted, made, armed, reprints, notes, lacks_decoys)

@@ -10,7 +10,7 @@ from knockdeploy.command import Command
 from knockdeploy.device.session import RouterSession
 from knockdeploy.ios.counters import TemporaryEntry, sources
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,16 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a change may do, and how it is proved.
-
-    ``confirm_minutes`` is None where the settings say it; ``proof_from`` is who, on which machine,
-    knocks for the proof instead of us. ``probes`` has a check knock, too.
-    """
+    """What a change may do, and how it is proved."""
 
     confirm_minutes: int | None = None
+    """None: as the settings say."""
     reverts: bool = True
     proves: bool = True
     proof_from: str | None = None
+    """USER@HOST that knocks for the proof; None: this machine."""
     probes: bool = False
+    """A check knocks, too."""
     allows_opening: bool = False
     saves_all: bool = False
     accepts_reprints: bool = False

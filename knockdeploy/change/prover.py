@@ -44,26 +44,26 @@ PATIENCE = Patience()
 
 @dataclass(slots=True)
 class Prover:
-    """Proves one change on one router, ``router`` seen on the session that carries the change.
+    """Proves one change on one router.
 
-    ``visitor`` knocks. ``proof`` is what was seen up to the last verdict, good or bad. ``source``
-    is the visitor's as the entries have it, known from the first right knock. Other people may
-    knock meanwhile: their entries decide nothing and stay. ``notes`` is what to tell in the end.
-    ``silence_s`` is how long the session may be silent.
+    Other people may knock meanwhile: their entries decide nothing and stay.
     """
 
     router: Watched
+    """As seen on the session that carries the change."""
     change: Change
-    visitor: Visitor
+    visitor: Visitor  # who knocks
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
-    silence_s: float = math.inf
+    silence_s: float = math.inf  # how long the session may be silent
     patience: Patience = field(default_factory=lambda: PATIENCE)
     seen: list[Sighting] = field(default_factory=list)
-    service: Service | None = None
+    service: Service | None = None  # what is probed
     source: str | None = None
+    """The visitor's as the entries have it, known from the first right knock."""
     proof: Proof | None = None
-    notes: list[str] = field(default_factory=list)
+    """What was seen up to the last verdict, good or bad."""
+    notes: list[str] = field(default_factory=list)  # what to tell in the end
     _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
     _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
     _standing: frozenset[str] = frozenset()  # whose entries were there before the right knock
@@ -161,7 +161,7 @@ class Prover:
         return f", for {next(iter(self._ours))}" if self._ours else ""
 
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
-        """Knock in vain; note whom it let in once the window has passed."""
+        """Make a wrong knock; note whom it let in once the window has passed."""
         self.tell("wrong knock: nothing must open")
         self._knock(self.change.intent.wrong_knock)
         self._wait()

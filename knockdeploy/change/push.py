@@ -39,6 +39,7 @@ from knockdeploy.plan.idle_timeout import bridged_s
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.state import State
+from knockdeploy.store.images import Quirk
 from knockdeploy.store.journal import Event
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Push:
             self._tell,
             silence_s=bridged_s(change.plan.before),
         )
-        self._proves = job.options.proves and change.intent.proof != "off"
+        self._proves = job.proves(change.intent)
         self._is_saved = False
         self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
@@ -269,7 +270,8 @@ class Push:
         except RefusedLineError as error:
             denied = isinstance(error, AuthorizationError)
             if not denied and is_granting(error.line, commands):
-                self._job.images.refuses_numbered_dynamic(self._change.reading.version.number)
+                version = self._change.reading.version.number
+                self._job.images.remember(Quirk.NO_NUMBERED_DYNAMIC, version)
                 raise UnsupportedError(
                     f"this image accepts no numbered dynamic entry: '{error.line}' was "
                     f"answered {error.answer}",

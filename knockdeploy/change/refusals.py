@@ -28,7 +28,7 @@ Seen = TypeVar("Seen", PlanOutcome, CheckOutcome)
 def locked(change: Change) -> LockedError | None:
     """Return why a router is to be left alone: a change waits there for its confirmation.
 
-    What was read, be it as wanted or not, may go back by itself.
+    What was read may go back by itself, whether it is as wanted or not.
     """
     if pending := change.reading.pending:
         is_own = pending.user and pending.user == change.reading.user
@@ -80,7 +80,7 @@ def unless_unsaved(change: Change, seen: PlanOutcome, job: Job) -> PlanOutcome:
 
 
 def _unsaved_lines(change: Change, job: Job) -> list[str]:
-    """Return the foreign lines that differ, without secrets: a password that differs is none."""
+    """Return the foreign lines that differ in more than a password, without secrets."""
     mask = job.masker(change.intent)
     startup, running = (
         parse(redacted(to_text(change.others(text)), mask))

@@ -7,20 +7,22 @@ from nornir.core.inventory import Host
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.errors import InputError
+from knockdeploy.store.images import Quirk
 
 
 def remember(change: Change, job: Job, host: Host) -> None:
     """Remember where the router is knocked at, what it listens to, and what its image wants."""
     if not change.wanted.children:
         return  # a removal or a rollback: what it listens to now is not this intent's
+    version = change.reading.version.number
     try:
         if change.outside:
             job.state.remember_outside(host.name, change.outside)
         if change.intent.access == "knock":  # what opens the door once the intent is another one
             job.state.remember_knock(host.name, change.intent.timed_knock)
         if job.binds_first:
-            job.images.refuses_entries_unbound(change.reading.version.number)
+            job.images.remember(Quirk.NO_ENTRIES_UNBOUND, version)
         if job.without_decoys:
-            job.images.refuses_decoys(change.reading.version.number)
+            job.images.remember(Quirk.NO_DECOYS, version)
     except InputError as error:  # the router has its change all the same
         job.tell(host.name, str(error))

@@ -58,7 +58,7 @@ def refuse_cleared_session(change: Change, job: Job) -> None:
 
 def _clears(change: Change, job: Job) -> bool:
     """Tell whether a proof clears the entry of an earlier knock of ours."""
-    return job.options.proves and change.intent.proof != "off" and job.options.proof_from is None
+    return job.proves(change.intent) and job.options.proof_from is None
 
 
 def _way(change: Change) -> Way:

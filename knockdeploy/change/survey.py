@@ -21,11 +21,11 @@ from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
 MISPLACED: Final = (UnsupportedError, IntentError)
-"""What stands against an intent on a router, and is no failure of ours or of the line."""
+"""Why an intent does not fit a router; not a failure of ours or of the connection."""
 
 
 @dataclass(slots=True)

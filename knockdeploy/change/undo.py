@@ -12,7 +12,7 @@ from knockdeploy.change.needed import Change
 from knockdeploy.change.saving import save, shut_doors
 from knockdeploy.command import Command
 from knockdeploy.device.guard import Guard
-from knockdeploy.device.reading import running_config, startup_config
+from knockdeploy.device.reading import running_config, saved_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RefusedLineError, RevertedError, RouterError
 from knockdeploy.plan.diff import places
@@ -171,7 +171,7 @@ class Undo:
     def _mend_startup(self, session: RouterSession) -> None:
         """Save what is as before, where somebody has saved a part of the change meanwhile."""
         change = self.change
-        startup = startup_config(session)
+        startup = saved_config(session).text
         if change.are_same(startup, change.reading.startup):
             return
         text = running_config(session)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knockdeploy.change.options import USUAL, Options
@@ -14,6 +15,7 @@ from knockdeploy.cli.fleet import Selection, ended, outcomes_of, saved_folder
 from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
+from knockdeploy.cli.option_conflicts import refuse_together
 from knockdeploy.cli.proof_from import check_machine
 from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.compliance.rules import RULES
@@ -23,25 +25,44 @@ from knockdeploy.report.formats import nagios
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.findings import FindingsStore
-from knockdeploy.store.lock import only_one
+from knockdeploy.store.locks import HeldError
+from knockdeploy.store.state import StateDir
 from knockdeploy.tasks.check import check as check_task
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What a check does beside looking: formats, files, whom to tell, and whether it knocks."""
+    """What a check does beside looking: formats, files, whom to tell, and whether it knocks.
+
+    ``no_overlap`` is for what starts checks by the clock: a person's check is not refused for it.
+    """
 
     formats: tuple[str, ...] = ()
     output: Path | None = None
     notify: str | None = None
     options: Options = USUAL
+    no_overlap: bool = field(default=False, kw_only=True)
 
 
-def explain(console: Console, selection: Selection, saved: Path | None, rule: str) -> int:
+def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go with it
+    console: Console,
+    selection: Selection,
+    saved: Path | None,
+    reports: Reports,
+    host: str,
+    rule: str,
+) -> int:
     """Explain what a rule found on one router, and which line it judged."""
+    refuse_together(
+        {
+            "--explain": rule, "-l": selection.limit, "--format": reports.formats,
+            "-o": reports.output, "--notify": reports.notify, "--probe": reports.options.probes,
+            "--proof-from": reports.options.proof_from, "--no-overlap": reports.no_overlap,
+        }
+    )  # fmt: skip
     if rule not in RULES:
         raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
-    project, job = selection.open(console, contacts=saved is None)
+    project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
     said: list[str] = []
     job = replace(
         job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: said.append(text)
@@ -52,18 +73,8 @@ def explain(console: Console, selection: Selection, saved: Path | None, rule: st
     return ended(console, outcomes)
 
 
-def check(
-    console: Console,
-    selection: Selection,
-    saved: Path | None,
-    reports: Reports,
-    *,
-    no_overlap: bool = False,
-) -> int:
-    """Compare each router, or its saved configuration, with its intent.
-
-    ``no_overlap`` is for what starts checks by the clock: a person's check is not refused for it.
-    """
+def check(console: Console, selection: Selection, saved: Path | None, reports: Reports) -> int:
+    """Compare each router, or its saved configuration, with its intent."""
     what = wanted(reports.formats, reports.output, json=console.json)
     with ExitStack() as alone:
         try:
@@ -71,8 +82,8 @@ def check(
             project, job = selection.open(console, reports.options, contacts=saved is None)
             pace = Pace(1 / project.settings.rollout.probes_per_second, sleep=job.stop.wait)
             job = replace(job, saved=saved_folder(saved), await_probe=pace.wait)
-            if no_overlap:
-                alone.enter_context(only_one(job.state, "check"))
+            if reports.no_overlap:
+                alone.enter_context(_only_check(job.state))
         except InputError as error:
             if what.shown != NAGIOS:
                 raise
@@ -88,6 +99,22 @@ def check(
             return status
         told = "told-saved.json" if saved else "told.json"
         return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
+
+
+@contextmanager
+def _only_check(state: StateDir) -> Iterator[None]:
+    """Be the only check of this project that asked for it, until the block ends.
+
+    Raises:
+        InputError: another one is under way, or the state folder cannot be used.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(state.hold("check.lock", f"process {os.getpid()}"))
+        except HeldError:
+            message = "another check of this project is under way"
+            raise InputError(Mistake(message, "nothing was asked of any router")) from None
+        yield
 
 
 def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted, more: Known) -> int:

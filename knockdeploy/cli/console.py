@@ -39,7 +39,8 @@ class Console:
 
     ``is_full``: diffs are shown with every line, and findings one by one.
     ``is_told``: the document, if one was asked for, was printed. ``unwritten`` is why something
-    could not be written, a full disk say; a reader that went away is no reason.
+    could not be written, a full disk say; a reader that went away does not count.
+    ``printing`` is held while something is: so it is by whoever draws a screen.
     ``keep``, if there is one, gets the document of the run, whether that is printed or not.
     """
 
@@ -52,7 +53,7 @@ class Console:
         self.is_full = False
         self.unwritten = ""
         self.keep: Callable[[Mapping[str, object]], None] | None = None
-        self._lock = threading.Lock()
+        self.printing = threading.Lock()
 
     def showing(self, *, full: bool) -> Console:
         """Return this console, which shows diffs and findings in full or folded."""
@@ -160,7 +161,7 @@ class Console:
         self._print_all((text, "\n"), stream)
 
     def _print_all(self, pieces: Iterable[str], stream: TextIO) -> None:
-        with self._lock:
+        with self.printing:
             try:
                 for piece in pieces:
                     print(piece, file=stream, end="")

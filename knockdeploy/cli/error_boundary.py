@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -21,6 +22,11 @@ USAGE = 64
 INTERRUPTED = 130
 FAILED = 1
 
+
+_OF_A_PATH: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP, errno.EROFS}
+)
+"""What is wrong with a path that an operator gave, wherever it is looked at first."""
 
 LOADING: Final = "loading"
 """The name of the thread that loads libraries, while routers are waited for."""
@@ -75,6 +81,10 @@ def _status(console: Console, action: Callable[[Console], int]) -> int:
     except KeyboardInterrupt as stop:
         return interrupted(console, stop)
     except Exception as error:  # noqa: BLE001  # a defect of ours: told, but without secrets
+        if isinstance(error, OSError) and error.filename and error.errno in _OF_A_PATH:
+            hint = "check the path, and who may enter the folders in it"
+            mistake = Mistake(f"cannot be used: {error.strerror}", hint, str(error.filename))
+            return refused(console, (mistake,))
         return internal(console, error)
 
 
@@ -87,13 +97,17 @@ def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE
 
 
 def _folded(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
-    """Return the mistakes, one for all hosts that have the same one."""
-    from knockdeploy.report.fold import few  # noqa: PLC0415  # --help stays quick
+    """Return the mistakes, one for all hosts that have the same but for their names."""
+    from knockdeploy.report.fold import alike, few  # noqa: PLC0415  # --help stays quick
 
-    hosts: dict[Mistake, list[str]] = {}
+    same: dict[str, list[Mistake]] = {}
     for mistake in mistakes:
-        hosts.setdefault(replace(mistake, host=None), []).extend(filter(None, [mistake.host]))
-    return [replace(mistake, host=few(names) or None) for mistake, names in hosts.items()]
+        text = str(replace(mistake, host=None))
+        same.setdefault(alike(mistake.host, text) if mistake.host else text, []).append(mistake)
+    return [
+        replace(first, host=few(each.host for each in (first, *others) if each.host) or None)
+        for first, *others in same.values()
+    ]
 
 
 def interrupted(console: Console, stop: BaseException) -> int:

@@ -13,13 +13,14 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import LOADING
-from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.cli.interrupt import StoppedError, finishing, warn
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.ios.parse import library
-from knockdeploy.recipe.platforms import Recipe, recipe_for, unsupported
-from knockdeploy.recipe.rendering import prepare, render
+from knockdeploy.recipe.platforms import recipe_for, unsupported
+from knockdeploy.recipe.recipe import Recipe
+from knockdeploy.recipe.rendering import render
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.cores import on_all_cores
@@ -107,8 +108,10 @@ def _try_templates(project: Project, templates: Path) -> None:
 
 def _load(project: Project) -> None:
     """Load what planning needs, while the processor would wait for the routers."""
+    from knockdeploy.recipe.blocks import compiled  # noqa: PLC0415  # it loads jinja2
+
     for recipe, _ in islice(_wanted(project), 1):  # most fleets have one recipe
-        prepare(recipe, project.settings.templates)
+        compiled(recipe, project.settings.templates)
     library()
 
 
@@ -130,7 +133,7 @@ def outcomes_of(
     follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait), job.parts)
     nornir = project.nornir.with_processors([follow])
     try:
-        with finishing(job.stop, progress):
+        with finishing(job.stop, progress, warn):
             if not contacts and not job.explain:
                 _compute(project, task, job, progress)
             done = frozenset(progress.outcomes)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.demo.results import check_lines
+from knockdeploy.cli.outcome_lines import check_lines
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
 from knockdeploy.report.fold import alike, folds
 from knockdeploy.report.outcome import Outcome

@@ -13,7 +13,7 @@ _NARROWEST: Final = 40
 
 
 def folded(text: str, stream: TextIO) -> str:
-    """Return ``text`` as it is printed there; where it is no terminal, as it is."""
+    """Return ``text`` as it is printed there; unchanged where it is not a terminal."""
     width = _columns(stream)
     if width < _NARROWEST or all(len(line) <= width for line in text.splitlines()):
         return text
@@ -34,7 +34,7 @@ def _folded(line: str, width: int) -> str:
 
 
 def _columns(stream: TextIO) -> int:
-    """Return how wide a terminal is; 0 for what is none."""
+    """Return how wide a terminal is; 0 where it is not a terminal."""
     try:
         return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
     except (OSError, ValueError):

@@ -59,7 +59,7 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
 def put(
     console: Console, outcomes: Mapping[str, Outcome], what: Wanted, known: Known = NOTHING_MORE
 ) -> FleetCheck | None:
-    """Write the files, and print what is no table and no document; return what they tell, if any.
+    """Write the files, and print what is neither a table nor a document; return what they tell.
 
     Raises:
         InputError: a file cannot be written.

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.demo.results import proof_text
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.cli.option_conflicts import refuse_together
+from knockdeploy.cli.outcome_lines import proof_text
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names

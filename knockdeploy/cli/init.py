@@ -20,6 +20,7 @@ from knockdeploy.report.offline_outcomes import InitOutcome
 from knockdeploy.report.shapes import inventory, to_json
 
 _HOST: Final = "branch-1"
+_FOLDER_MODE, _FILE_MODE = 0o775, 0o664  # whatever the umask: what all can write is not used
 _KNOCKS: Final = "knocks"
 
 _MADE_UP: Final = {
@@ -112,9 +113,10 @@ def init(console: Console, folder: Path) -> int:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(Mistake("already exists", "name a new folder", str(folder)))
         files = _files()
-        (folder / "inventory").mkdir(parents=True, exist_ok=True)
+        for each in (folder, folder / "inventory"):
+            each.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
         for name, text in files.items():
-            write_new(folder / name, text, 0o666)
+            write_new(folder / name, text, _FILE_MODE)
         keep(folder / _KNOCKS, _HOST, port_text(draw_ports()))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -13,6 +13,7 @@ from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.progress import Progress
 
+FINISHING: Final = "finishing the routers in flight; Ctrl-C again leaves them to revert"
 _STDERR: Final = 2
 _ONCE: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -30,8 +31,10 @@ class StoppedError(KeyboardInterrupt):
 
 
 @contextmanager
-def finishing(stop: threading.Event, progress: Progress) -> Iterator[None]:
-    """Let the routers in flight be finished once somebody stops the run.
+def finishing(
+    stop: threading.Event, progress: Progress, tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Let the routers in flight be finished once somebody stops the run; ``tell`` says so.
 
     Raises:
         StoppedError: by a second Ctrl-C; its outcomes are those of the routers that are done.
@@ -43,15 +46,13 @@ def finishing(stop: threading.Event, progress: Progress) -> Iterator[None]:
     def once(*_: object) -> None:
         if not stop.is_set():
             stop.set()
-            warn(
-                "finishing the routers in flight; Ctrl-C again leaves them to revert by themselves"
-            )
+            tell(FINISHING)
 
     def once_or_twice(*_: object) -> None:
         if not stop.is_set():
             once()
             return
-        warn(f"left as they are: {few(sorted(progress.in_flight))}")
+        tell(f"left as they are: {few(sorted(progress.in_flight))}")
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a third one waits for nothing
         raise StoppedError(dict(progress.outcomes), is_left=True)
 

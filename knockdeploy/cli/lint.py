@@ -16,7 +16,7 @@ from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.check_outcomes import LintOutcome
-from knockdeploy.report.fold import few
+from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import UNMANAGED
 
 _SEVERITIES = ("error", "warning", "info")
@@ -80,6 +80,6 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[str]:
             hosts[finding].append(name)
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
-        who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else few(names)
+        who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else spanned(names)
         said = f"{finding.severity}: {finding.rule}: {finding.message}"
         yield said if finding.rule in SHARED else f"{who}: {said}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
+from copy import copy
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import color, error_boundary, gc_tuning, verbosity
+from knockdeploy.cli import color, error_boundary, gc_tuning, habits, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -22,7 +24,7 @@ from knockdeploy.cli.arguments import (
     trying,
 )
 from knockdeploy.cli.arguments.app import HELP, WIDEST, app
-from knockdeploy.errors import Mistake
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import RAW
 
 if TYPE_CHECKING:
@@ -43,6 +45,15 @@ _PLAIN: Final = {
     "Input should be less than or equal to": "must be at most",
 }
 """What the library that reads options says, and what people say."""
+
+
+@functools.cache  # Typer takes longer to make all commands than most of them to run
+def _root(typed: str = "") -> Any:  # noqa: ANN401  # Typer's own Click has no public name
+    """Return the command line: with nothing but the command that was typed, if there is one."""
+    narrow = copy(app)
+    narrow.registered_groups = []
+    narrow.registered_commands = [each for each in app.registered_commands if each.name == typed]
+    return get_command(narrow if narrow.registered_commands else app)
 
 
 def run() -> None:
@@ -66,24 +77,31 @@ def _nowhere() -> TextIOWrapper:
 
 
 def _status(arguments: list[str]) -> int:
-    command = get_command(app)
     if _COMPLETE in os.environ:
-        command.main(prog_name=_NAME)  # prints what completes the words so far, and exits
+        _root().main(prog_name=_NAME)  # prints what completes the words, and exits
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
+        command = _root(next((word for word in arguments if not word.startswith("-")), ""))
+        habits.refuse_one_dash(arguments, _options(command))
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
         with command.make_context(_NAME, list(arguments)) as context:
             result = command.invoke(context)
     except typer.Exit as end:
         return end.exit_code
-    except typer.TyperException as error:  # Click's own errors: what was typed is wrong
-        return error_boundary.refused(_console(arguments), (_mistake(error),))
+    except (InputError, typer.TyperException) as error:  # what was typed is wrong
+        return error_boundary.refused(_console(arguments), _mistakes(error))
     except (typer.Abort, KeyboardInterrupt) as stop:
         return error_boundary.interrupted(_console(arguments), stop)
     except Exception as error:  # noqa: BLE001  # before the command itself began
         return error_boundary.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
+
+
+def _options(command: object) -> set[str]:
+    inner = vars(command).get("commands", {}).values()
+    own = {name for each in vars(command)["params"] for name in each.opts}
+    return own.union(*map(_options, inner))
 
 
 def _help(arguments: list[str]) -> str:
@@ -95,7 +113,7 @@ def _help(arguments: list[str]) -> str:
     if last not in HELP:
         return ""
     context = typer.Context(
-        get_command(app), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
+        _root(), info_name=_NAME, help_option_names=list(HELP), max_content_width=WIDEST
     )
     for name in names:
         inner = vars(context.command).get("commands", {}).get(name)
@@ -103,6 +121,10 @@ def _help(arguments: list[str]) -> str:
             return ""
         context = typer.Context(inner, info_name=name, parent=context)
     return context.get_help()
+
+
+def _mistakes(error: InputError | typer.TyperException) -> tuple[Mistake, ...]:
+    return error.mistakes if isinstance(error, InputError) else (_mistake(error),)
 
 
 def _mistake(error: typer.TyperException) -> Mistake:
@@ -113,7 +135,9 @@ def _mistake(error: typer.TyperException) -> Mistake:
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
-    return Mistake(message, f"see {context.command_path if context else _NAME} --help")
+    return habits.told(message) or Mistake(
+        message, f"see {context.command_path if context else _NAME} --help"
+    )
 
 
 def _takes_hosts(command: object) -> bool:

@@ -8,11 +8,11 @@ from knockdeploy.errors import InputError, Mistake
 
 
 def refuse_together(asked: Mapping[str, object]) -> None:
-    """Let one of these options be given; None and False are those that were not.
+    """Let one of these options be given; None, False and () are those that were not.
 
     Raises:
         InputError: there are more.
     """
-    given = [option for option, value in asked.items() if value is not None and value is not False]
+    given = [option for option, value in asked.items() if value not in (None, False, ())]
     if len(given) > 1:
         raise InputError(Mistake(f"{' and '.join(given)} do not go together", "give one of them"))

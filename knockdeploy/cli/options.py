@@ -25,7 +25,8 @@ Limit = Annotated[
         "-l",
         "--limit",
         metavar="HOST,GLOB,GROUP",
-        help="Only these hosts, by name, glob or group; !r1: all but r1; @FILE: one per line.",
+        help="Only these hosts, by name, glob, group or number (r1..9); !r1: all but r1; "
+        "@FILE: one per line.",
         show_default="all hosts",
         autocompletion=limits_like,
     ),

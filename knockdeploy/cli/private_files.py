@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import hint_for
+from knockdeploy.plain_files import hint_for, refuse_special
 
 _SECRET_FOLDER = 0o700
 
@@ -30,6 +30,7 @@ def keep(folder: Path, name: str, text: str) -> Path:
     """
     path = folder / name.replace("/", "_")  # a host's name leads nowhere else
     try:
+        refuse_special(path)
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
         try:

@@ -11,7 +11,7 @@ from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL, Options
-from knockdeploy.cli.change_run import agreed, walked
+from knockdeploy.cli.change_run import agreed, over, walked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
@@ -85,7 +85,7 @@ def resume(  # noqa: PLR0913  # what the command line has
     except StoppedError as stop:
         stop.outcomes = {**stop.outcomes, **done}
         raise
-    return ended(console, {**outcomes, **done})
+    return over(console, {**outcomes, **done}, done)
 
 
 def _terms(console: Console, run: Run) -> Agreed:

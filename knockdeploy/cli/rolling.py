@@ -82,7 +82,7 @@ def window_of(until: str | None) -> datetime.datetime | None:
     """Return the end of the window, if there is to be one.
 
     Raises:
-        InputError: it is no time of day.
+        InputError: it is not a time of day.
     """
     return None if until is None else end_of(until, datetime.datetime.now().astimezone())
 

@@ -67,7 +67,7 @@ def due(at: str | None, every: str | None) -> When:
     """Return when a check is due, from what the command line says.
 
     Raises:
-        InputError: it says both, or what is no time.
+        InputError: it says both, or an invalid time.
     """
     if at and every:
         raise InputError(Mistake("--at and --every do not go together", "give one of them"))

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from knockdeploy.cli.interrupt import FINISHING
 from knockdeploy.report.outcome import Failure
-from knockdeploy.rollout.course import Course
+from knockdeploy.rollout.course import Course, Reason
 from knockdeploy.rollout.progress import Progress
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _REFRESH_HZ: Final = 4
 _FAILURES: Final = 3
 _FAILED: Final = frozenset({"failed", "rolled-back"})
-_ABOVE: Final = 3  # title, bar, counts
+_BELOW: Final = 2  # the title: bar, counts
 _LEAST: Final = 40  # columns
 
 
@@ -39,9 +41,10 @@ class View:
         width = max(width, _LEAST)
         flights = list(self.progress.in_flight.items())
         failures = self._failures()
-        room = max(1, height - _ABOVE - len(failures) - 2)
+        head = [self._title(), *([FINISHING] if self.course.reason is Reason.ASKED else [])]
+        room = max(1, height - len(head) - _BELOW - len(failures) - 2)
         shown = flights if len(flights) <= room else flights[: room - 1]
-        rows = [self._title(), self._bar(width), self._counts(len(flights))]
+        rows = [*head, self._bar(width), self._counts(len(flights))]
         rows += [
             f"  {name[:24]:<24} {self.now_s - flight.began_s:5.0f} s  {flight.step}"
             for name, flight in shown
@@ -61,12 +64,12 @@ class View:
         return f"{self.title}: {where}{name}{stops or time_left}"
 
     def _left_s(self) -> float | None:
-        """Return how long the rest takes, if it goes on as it went."""
+        """Return how long the rest takes at the present rate."""
         n_done = len(self.progress.outcomes)
-        if not n_done:
+        if not 0 < n_done < self.n_routers:
             return None
         each_s = (self.now_s - self.progress.began_s) / n_done
-        return each_s * max(0, self.n_routers - n_done)
+        return each_s * (self.n_routers - n_done)
 
     def _bar(self, width: int) -> str:
         n_done = len(self.progress.outcomes)
@@ -143,12 +146,26 @@ class _Terminal:
 
 
 @contextmanager
-def live(view: Callable[[], View], shown: Callable[[str], str]) -> Iterator[None]:
-    """Draw until the block ends; what is printed meanwhile stands above it."""
+def live(view: Callable[[], View], shown: Callable[[str], str], printing: Lock) -> Iterator[None]:
+    """Draw until the block ends; what is printed meanwhile, under the lock, stands above it."""
     from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
     from rich.live import Live  # noqa: PLC0415
 
     console = RichConsole(file=_Terminal(), highlight=False, markup=False)  # type: ignore[arg-type]  # what Rich uses of a file
     screen = _Screen(view, shown)
-    with Live(screen, console=console, refresh_per_second=_REFRESH_HZ, transient=True):
-        yield
+    over = Event()
+
+    def draw() -> None:
+        # Rich's own thread draws while others print: what either has drawn is left standing then.
+        while not over.wait(1 / _REFRESH_HZ):
+            with printing:
+                drawn.refresh()
+
+    with Live(screen, console=console, auto_refresh=False, transient=True) as drawn:
+        drawing = Thread(target=draw, name="screen", daemon=True)
+        drawing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            drawing.join()

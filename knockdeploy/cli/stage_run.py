@@ -12,8 +12,9 @@ from functools import partial
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import settle
 from knockdeploy.cli.fleet_text import Diffs
-from knockdeploy.cli.interrupt import StoppedError, finishing
+from knockdeploy.cli.interrupt import StoppedError, finishing, warn
 from knockdeploy.cli.notify import Notifier
 from knockdeploy.cli.rolling import Rollout
 from knockdeploy.cli.screen import View, live
@@ -46,10 +47,11 @@ def walk(
     course = Course(rollout.stages, rollout.limits, rollout.sites)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
-    diffs = Diffs(console)
-    job = replace(job, tell=watch.tell, show=diffs.show, hear=progress.happened)
+    job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = rollout.limits.n_workers
+    if project.settings.rollout.workers == "processes":
+        settle()
     workers = workers_for(project, n_workers, job)
     course.limits = replace(rollout.limits, n_workers=min(n_workers, workers.n_at_once))
 
@@ -63,7 +65,7 @@ def walk(
     )
     is_left = True
     try:
-        with finishing(job.stop, progress), watch.drawn():
+        with finishing(job.stop, progress, watch.warn), watch.drawn():
             outcomes = conductor.run()
         is_left = False
     except StoppedError as stop:
@@ -130,8 +132,15 @@ class _Watch:
         title = f"{self.console.command} {self.console.run}"
         now = self.progress.now
         return live(
-            lambda: View(title, self.course, self.progress, n_routers, now()), self.console.shown
+            lambda: View(title, self.course, self.progress, n_routers, now()),
+            self.console.shown,
+            self.console.printing,
         )
+
+    def warn(self, text: str) -> None:
+        """Say something in a signal's handler; the screen says it by itself."""
+        if not self.is_live:
+            warn(text)
 
     def notify(self, event: str, *, is_last: bool = False, **more: object) -> None:
         """Tell the operator's own command."""

@@ -33,6 +33,7 @@ BY_CONFIGURATION: Final[tuple[Check, ...]] = (
     knock_path.knocks_denied,
     knock_effect.still_denied,
     knock_effect.beside_host_path,
+    knock_effect.past_host_path,
     log_path.cef,
     log_path.logging,
     log_path.suspended,

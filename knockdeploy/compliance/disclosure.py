@@ -15,6 +15,9 @@ _LEVELS: Final = (
     *("emergencies", "alerts", "critical", "errors", "warnings"),
     *("notifications", "informational", "debugging"),
 )
+_SEVERITY: Final = {
+    word: level for level, name in enumerate(_LEVELS) for word in (name, f"{level}")
+}
 _KNOCK, _COMMAND = 6, 5  # %CP-6-UDP (ios-facts §1.1); %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
 _SERVER: Final = re.compile(r"logging (?:host \S|\d)")
 _ACCOUNTED: Final = re.compile(r"aaa accounting commands 15 (?!.*\bnone$)")
@@ -93,9 +96,8 @@ def _trap_level(router: Router) -> int:
     """Return up to which severity log servers are told; informational is the default."""
     if router.lines("no logging trap"):
         return -1
-    words = [line.split()[-1] for line in router.lines("logging trap ")]
-    word = words[-1] if words else "informational"
-    return int(word) if word.isdecimal() else _LEVELS.index(word) if word in _LEVELS else _KNOCK
+    words = (line.split()[-1] for line in router.lines("logging trap "))
+    return next((_SEVERITY[word] for word in words if word in _SEVERITY), _KNOCK)
 
 
 def _notifies(router: Router) -> bool:

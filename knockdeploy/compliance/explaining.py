@@ -1,4 +1,4 @@
-"""Why a rule says what it says of one router: its reason, its fix, and the line it judged."""
+"""Why a rule says what it says of one router: its reason, its fix, and where that line stands."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def explained(rule: str, found: Iterable[Finding], text: str, shown: Shown) -> I
         yield f"  found  {each.severity}: {each.message}"
         if each.place:
             yield f"    line    {' / '.join((*each.parents, shown(each.parents, each.line)))}"
-            yield f"    judged  {_judged(each, text, shown)}"
+            yield f"    config  {_where(each, text, shown)}"
 
 
-def _judged(finding: Finding, text: str, shown: Shown) -> str:
+def _where(finding: Finding, text: str, shown: Shown) -> str:
     where = located(text, finding.place)
     if where is None:
         return f"running-config has no '{finding.place[0]}'"
     parents = finding.place[: where.depth - 1]
-    said = f"line {where.number} ({where.kind}): {shown(parents, where.text)}"
+    said = f"line {where.number}: {shown(parents, where.text)}"
     return said if where.depth == len(finding.place) else f"not there; its section is {said}"

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
-from knockdeploy.compliance.facts import Router, error, info
+from knockdeploy.compliance.facts import Router, error, info, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.knock_path import guarded, sections
 from knockdeploy.intent import Intent
@@ -16,7 +16,7 @@ from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.address_ranges import ALL_V4, Spans, example, meet, span_of, united, without
 from knockdeploy.ios.filters import WayIn, outcomes
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
-from knockdeploy.ios.policies import AGGREGATE, HOST, attached
+from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, attached
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import Interface
@@ -35,11 +35,10 @@ def still_denied(router: Router, intent: Intent) -> Iterator[Finding]:
             continue
         denied = defaultdict(list)
         filters = tuple(_opened(router, interface, source))
-        for service in intent.services:
-            for protocol in service.protocol.split("-"):
-                packet = Packet(protocol, source, CLIENT_PORT, aim, service.port)
-                for place in _denying(router, interface, filters, packet):
-                    denied[place].append(f"{service.port}/{protocol}")
+        for protocol, port in intent.service_ports:
+            packet = Packet(protocol, source, CLIENT_PORT, aim, port)
+            for place in _denying(router, interface, filters, packet):
+                denied[place].append(f"{port}/{protocol}")
         for (section, line), services in denied.items():
             yield error(
                 "still-denied",
@@ -61,6 +60,20 @@ def beside_host_path(router: Router, _intent: Intent) -> Iterator[Finding]:
             f"service-policy input {name}",
             (AGGREGATE,),
         )
+
+
+def past_host_path(router: Router, intent: Intent) -> Iterator[Finding]:
+    """Where a policy of ours shuts, one of somebody else's has its place (ios-facts-more §B)."""
+    for path in EXCEPTIONS if intent.enforcement == "copp" else ():
+        name = attached(router.running, path)
+        if name not in {None, intent.names.exception_policy}:
+            yield warning(
+                "past-host-path",
+                f"policy-map {name} is there in place of ours: packets with IP options, or whose "
+                "TTL ends at the router, reach the services without a knock",
+                f"service-policy input {name}",
+                (path,),
+            )
 
 
 def _usual_source(config: Node, interface: str, aim: str, intent: Intent) -> str | None:

@@ -42,7 +42,7 @@ def knocks_denied(router: Router, intent: Intent) -> Iterator[Finding]:
 def guarded(config: Node, intent: Intent) -> Iterator[tuple[view.Interface, str]]:
     """Yield the interfaces by which strangers come, each with an address that they aim at."""
     known = {name.split()[0]: each for name, each in view.interfaces(config).items()}
-    for name in map(view.interface_name, intent.interface):
+    for name in view.interface_names(intent.interface):
         interface = known.get(name)
         if interface is not None and not interface.shutdown:
             yield interface, interface.address or next(iter(view.own_addresses(config)), ANYWHERE)

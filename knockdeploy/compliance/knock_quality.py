@@ -14,7 +14,7 @@ from typing import Final
 from knockdeploy.compliance.findings import Finding, Severity
 from knockdeploy.intent import Intent
 from knockdeploy.intent.port_ranges import FREE, LOWEST, PRIVATE, SPOKEN, TRACEROUTE
-from knockdeploy.sequence import MAX_PORT
+from knockdeploy.sequence import MAX_PORT, Protocol
 
 _NARROW: Final = 1024
 """Ports within so few numbers are swept in a second by anybody."""
@@ -212,10 +212,17 @@ def _scan(intent: Intent) -> Iterator[Finding]:
     waits = f" (one per window: {_duration(takes_s)} on average)" if n_decoys else ""
     message = (
         f"a scan finds the silent ports with {n_swept:,} packets; trying their {n_orders:,} orders"
-        f" takes {n_orders * n_ports:,} more{waits}; `no ip unreachables` on the interface makes"
-        " all ports silent"
+        f" takes {n_orders * n_ports:,} more{waits}; {_silence(intent)}"
     )
     yield _finding("info", "scan", message)
+
+
+def _silence(intent: Intent) -> str:
+    """Return what leaves a scan nothing: a reset is no unreachable, and IOS always sends it."""
+    silenced = "`no ip unreachables` on the interface makes all ports silent"
+    if all(knock.protocol is Protocol.UDP for knock in intent.sequence):
+        return silenced
+    return "closed TCP ports always answer, with a reset: of UDP knocks " + silenced
 
 
 def _span(shortest: str, longest: str) -> str:

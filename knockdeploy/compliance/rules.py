@@ -67,6 +67,11 @@ _OTHERS: Final = (
     Rule("beside-host-path", "info", "There is a policy on the whole control plane, ahead of ours.",
          "Some images then disable the policies of the host path, and no knock works.",
          "`knockdeploy prove` shows whether yours does"),
+    Rule("past-host-path", "warning",
+         "Under `copp` another policy stands on the path `cef-exception` or `transit`.",
+         "Packets with IP options, or whose TTL ends at the router, reach the services by it "
+         "without a knock.",
+         "put the classes of `PM_CoPP_Exception` first in it, or take it off and deploy"),
     Rule("rival", "error", "Another applet, script or schedule interferes with the knock.",
          "It clears what a knock opened, opens without a knock, or removes our lines.",
          "remove that line from it"),

@@ -48,20 +48,21 @@ _BY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Arming:
-    """What is armed, for how long at first.
-
-    ``lines`` are typed before the change and taken away after it. ``leftovers`` take away what an
-    earlier run could not. ``bypasses`` says whether an applet must ask to be authorized; ``mark``
-    is in the names of this run's copy and applets, lest two runs take each other's for theirs.
-    """
+    """What brings a router back while a change is under way."""
 
     rung: Rung
     minutes: int
+    """After which it does, at first."""
     by: str
+    """What it is, in words."""
     lines: tuple[Command, ...] = ()
+    """Typed before the change, taken away after it."""
     leftovers: tuple[Command, ...] = ()
+    """What takes away what an earlier run could not."""
     bypasses: bool = False
+    """Whether its applet needs `authorization bypass`."""
     mark: str = ""
+    """In the names of this run's copy and applets: no run takes those of another for its own."""
 
     @property
     def copy(self) -> str:
@@ -122,10 +123,10 @@ def _without(config: Node) -> Iterator[Node]:
             continue
         if node.text == "archive":
             kept = tuple(each for each in node.children if not _OUR_PATH.match(each.text))
-            if kept:
-                yield node if len(kept) == len(node.children) else node.with_children(kept)
-            continue  # an empty section is none
-        yield node
+            if kept:  # an empty section is none
+                yield node.with_children(kept)
+        else:
+            yield node
 
 
 def removal(config: Node) -> Iterator[Command]:

@@ -137,12 +137,10 @@ class Knockdeploy:
         extras: dict[str, Any] | None = None,
         configuration: Config | None = None,
     ) -> None:
-        """Open a session.
-
-        ``extras`` are netmiko's parameters, and our ``entrance``, ``expectations``, ``host_keys``.
+        """Open a session; ``extras`` are netmiko's, and entrance, expectations, host_keys.
 
         Raises:
-            UnsupportedError: the platform is none that can knock.
+            UnsupportedError: the platform is not supported.
             InputError: netmiko does not know one of the extras.
             RouterError: unreachable, auth, host-key, kex, timeout or authorization.
         """
@@ -152,24 +150,19 @@ class Knockdeploy:
         entrance: Entrance | None = given.pop("entrance", None)
         expectations: Expectations = given.pop("expectations", USUAL)
         host_keys: HostKeys | None = given.pop("host_keys", None)
-        parameters = with_key(taken(given), password)
-        parameters["expectations"] = expectations
-        parameters["host_keys"] = host_keys or known_hosts(configuration)
+        parameters: dict[str, Any] = {
+            "ssh_config_file": configuration.ssh.config_file if configuration else None,
+            **with_key(taken(given), password),
+            "expectations": expectations,
+            "host_keys": host_keys or known_hosts(configuration),
+        }
+
+        login = (hostname, username, password, port, _DEVICE_TYPE, parameters, configuration)
 
         def dial() -> RouterSession:
             if entrance and not is_proxied(hostname or "", parameters):
                 entrance.come_in(hostname or "", port or SSH_PORT)
-            netmiko = Netmiko()
-            began_s = time.monotonic()
-            _log.info("%s: connecting to port %s as %s", hostname, port or SSH_PORT, username)
-            try:
-                netmiko.open(
-                    hostname, username, password, port, _DEVICE_TYPE, parameters, configuration
-                )
-            except (TypeError, ValueError) as exc:
-                raise InputError(_wrong_parameter(exc)) from None
-            lean: LeanIos = netmiko.connection
-            _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
+            lean = _logged_in(*login)
             return RouterSession(
                 lean.terminal,
                 lean.prompt,
@@ -183,6 +176,19 @@ class Knockdeploy:
     def close(self) -> None:
         """End the session."""
         self.connection.close()
+
+
+def _logged_in(*login: Any) -> LeanIos:  # noqa: ANN401  # what nornir_netmiko's plugin takes
+    netmiko, began_s = Netmiko(), time.monotonic()
+    hostname, username, _, port, *_ = login
+    _log.info("%s: connecting to port %s as %s", hostname, port or SSH_PORT, username)
+    try:
+        netmiko.open(*login)
+    except (TypeError, ValueError) as exc:
+        raise InputError(_wrong_parameter(exc)) from None
+    lean: LeanIos = netmiko.connection
+    _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
+    return lean
 
 
 ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)

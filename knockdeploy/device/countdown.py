@@ -43,7 +43,7 @@ class Countdown:
             self._refuse_others(session)  # whoever armed since then has looked before we did
         except LockedError:
             session.configure([self._no(self._number)])
-            flash.delete(session, self._arming.copy.partition(":")[2])
+            flash.delete(session, self._arming.copy)
             raise
 
     def _refuse_others(self, session: RouterSession) -> None:

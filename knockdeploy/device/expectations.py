@@ -12,16 +12,16 @@ SILENCE_S = 30.0  # AAA asks a server far away about every line
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """How long routers may be silent within an answer, and what they say to lines they take.
-
-    ``harmless`` are matched from the beginning of a line of an answer. ``is_xe`` says which IOS it
-    is said to run, ``is_passing`` tells lines of its configuration that come and go by themselves.
-    """
+    """What is known of a router beforehand."""
 
     silence_s: float = SILENCE_S
+    """How long it may be silent within an answer."""
     harmless: tuple[re.Pattern[str], ...] = ()
+    """What it says to lines that it takes, from the beginning of a line of an answer."""
     is_xe: bool = False
+    """The inventory says that it runs IOS-XE."""
     is_passing: IsPassing = nothing
+    """Tells lines of its configuration that come and go by themselves."""
 
 
 USUAL = Expectations()

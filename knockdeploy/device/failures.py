@@ -23,6 +23,9 @@ from knockdeploy.errors import (
 )
 
 _REFUSED_HINT: Final = "is SSH on, on that port, and is a VTY line free?"
+_NO_LOGIN: Final = "No authentication methods available"
+"""What paramiko says where it was given no password, and there is no key or agent."""
+_NO_LOGIN_HINT: Final = "set `password` in the inventory, or `key_file` under connection_options"
 _KEX_HINT: Final = "see `show ip ssh` on the router; a server that offers nothing known is not IOS"
 _SLOW_HINT: Final = "the router accepted the connection and then said nothing; it may be busy"
 _WHY: Final = {
@@ -70,6 +73,10 @@ def _broken(cause: SSHException | EOFError, peer: str) -> RouterError:
         return UnreachableError(msg, _REFUSED_HINT)
     if "imeout" in text or "imed out" in text or "No existing session" in text:
         return DeviceTimeoutError(f"{peer} has not finished the SSH key exchange", _SLOW_HINT)
+    if text == _NO_LOGIN:
+        return LoginRefusedError(
+            f"there is no password or key to log in to {peer} with", _NO_LOGIN_HINT
+        )
     return UnreachableError(f"no SSH session with {peer}: {text}", _REFUSED_HINT)
 
 

@@ -29,17 +29,8 @@ def copy_running(session: RouterSession, file: str) -> None:
     _run(session, f"copy running-config {file}", _COPIED)
 
 
-def delete(session: RouterSession, name: str) -> None:
-    """Delete a file of flash.
-
-    Raises:
-        RefusedLineError: it is still there, or never was.
-    """
-    delete_path(session, f"flash:{name}")
-
-
-def delete_path(session: RouterSession, path: str) -> None:
-    """Delete a file anywhere.
+def delete(session: RouterSession, path: str) -> None:
+    """Delete a file.
 
     Raises:
         RefusedLineError: it is still there, or never was.

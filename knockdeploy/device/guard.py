@@ -27,27 +27,13 @@ _MINUTE_S: Final = 60.0
 
 
 class _Undo(Protocol):
-    """The router's own undo, of whatever kind; see the modules revert and countdown."""
+    """The router's own undo: the module revert is one, ``Countdown`` another."""
 
     def arm(self, session: RouterSession, minutes: int) -> None: ...
     def extend(self, session: RouterSession, minutes: int) -> None: ...
     def confirm(self, session: RouterSession) -> None: ...
     def revert_now(self, session: RouterSession) -> None: ...
     def is_pending(self, session: RouterSession) -> bool: ...
-
-
-class _Timer:
-    """The revert timer."""
-
-    arm = staticmethod(revert.arm)
-    extend = staticmethod(revert.extend)
-    confirm = staticmethod(revert.confirm)
-    revert_now = staticmethod(revert.revert_now)
-
-    @staticmethod
-    def is_pending(session: RouterSession) -> bool:
-        """Tell whether it runs."""
-        return revert.pending(session) is not None
 
 
 class _Nothing:
@@ -81,10 +67,7 @@ class Guard:
         self.is_told = True
         self._now = now or time.monotonic
         self._due_s: float | None = None
-        is_timer = arming.rung in {Rung.TIMER, Rung.ARCHIVE}
-        self._undo: _Undo = _Timer() if is_timer else Countdown(arming)
-        if arming.rung is Rung.NONE:
-            self._undo = _Nothing()
+        self._undo = _undo(arming)
 
     @property
     def left_s(self) -> float:
@@ -201,6 +184,12 @@ class Guard:
 
     def _delete(self, session: RouterSession, name: str) -> None:
         try:
-            flash.delete(session, name)
+            flash.delete(session, f"flash:{name}")
         except RefusedLineError as error:
             self.notes.append(f"{name} stays in flash: {error.message}")
+
+
+def _undo(arming: Arming) -> _Undo:
+    if arming.rung is Rung.NONE:
+        return _Nothing()
+    return Countdown(arming) if arming.rung is Rung.COPY else revert

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import math
+import os
 import re
 import shlex
 import shutil
@@ -199,6 +200,10 @@ def jump_host(words: tuple[str, ...]) -> JumpHost:
 
 
 @atexit.register
-def _log_out() -> None:
+def log_out() -> None:
+    """Log out of all."""
     for host in _KNOWN.values():
         host.close()
+
+
+os.register_at_fork(after_in_child=_KNOWN.clear)  # those are of whoever forked

@@ -43,8 +43,3 @@ ELSEWHERE: Final = {"ip": "hostname", "host": "hostname", "port": "port"}
 def taken(extras: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``extras`` without what does nothing here; what nobody knows stays, to be named."""
     return {key: value for key, value in extras.items() if key not in _IGNORED}
-
-
-def is_known(key: object) -> bool:
-    """Tell whether netmiko has such a parameter, be it that we take it or not."""
-    return key in TAKEN or key in _IGNORED

@@ -30,7 +30,7 @@ class Prompt:
         return self.text.endswith("#")
 
     def mode(self, text: str, *, configures: bool) -> str | None:
-        """Return the mode whose prompt ``text`` is: "" in EXEC, None where it is no prompt.
+        """Return the mode whose prompt ``text`` is: "" in EXEC, None where it is not a prompt.
 
         Prompts of configuration modes count where ``configures``.
         """

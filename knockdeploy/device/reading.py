@@ -21,29 +21,31 @@ from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
+_SAVED = "show startup-config"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One router as read; ``user`` is us; ``reverts_in_s`` is when what is pending reverts.
-
-    What comes and goes by itself is in none of it, but for ``saved_passing``: what of it is in
-    startup-config. ``access_lists`` has the lists asked for that exist, ``files`` the digests of
-    such files;
-    ``answers`` are those to what was asked beside it, and what lists the entries as printed.
-    """
+    """One router as read, without the lines that come and go by themselves."""
 
     version: Version
     running: str
     startup: str
     operator: Operator
-    access_lists: Mapping[str, tuple[counters.Entry, ...]] = field(default_factory=dict)
-    pending: show_output.Pending | None = None
-    reverts_in_s: int | None = None
     user: str = ""
+    """Our login."""
+    access_lists: Mapping[str, tuple[counters.Entry, ...]] = field(default_factory=dict)
+    """The lists asked for that exist."""
     files: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the files asked for that exist, by path."""
     answers: Mapping[str, str] = field(default_factory=dict)
+    """By command: to what was asked beside all this, and what lists the entries, as printed."""
+    pending: show_output.Pending | None = None
+    """A change that waits for its confirmation, and reverts without."""
+    reverts_in_s: int | None = None
+    """When it does; None where the router does not tell."""
     saved_passing: tuple[str, ...] = ()
+    """What comes and goes by itself, and is in startup-config."""
 
 
 Concerning = Callable[[Version, str], Iterable[str]]
@@ -62,24 +64,26 @@ def read(
 ) -> Reading:
     """Read a router; ``acls`` and ``files`` say which lists and files concern us.
 
-    Four round trips, with what is ``also`` asked. Nothing is changed.
+    Three round trips, with what is ``also`` asked. Nothing is changed.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
         RefusedLineError, DeviceTimeoutError, UnreachableError: it could not be read.
     """
-    version_text, users, tcp, timer, *answers = session.ask(
+    version_text, users, tcp, timer, *answers, saved = session.ask(
         "show version",
         "show users wide",
         "show tcp brief numeric",
         "show archive config rollback timer",
         *also,
+        _SAVED,
     )
     version = version_of(version_text)
     if refused := version.refused_as(is_xe=session.expectations.is_xe):
         raise UnsupportedError(*refused)
+    _expect_shown(_SAVED, saved)
+    startup = settled(configuration(saved), session.expectations.is_passing)
     running = running_config(session)
-    startup = saved_config(session)
     pending = show_output.pending(timer)
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
@@ -114,19 +118,17 @@ def running_config(session: RouterSession) -> str:
     return text
 
 
-def startup_config(session: RouterSession) -> str:
-    """Return the startup configuration as text, "" where there is none; one round trip."""
-    return saved_config(session).text
-
-
 def saved_config(session: RouterSession) -> Settled:
-    """Return the startup configuration, and what of it comes and goes; one round trip."""
-    return _configuration(session, "show startup-config")
+    """Return the startup configuration, "" where there is none, and what of it comes and goes.
+
+    One round trip.
+    """
+    return _configuration(session, _SAVED)
 
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[counters.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
-    told = session.ask(*(f"show ip access-lists {name}" for name in names))
+    told = session.ask(*map(counters.show_list, names))
     return _lists(session, told)
 
 
@@ -153,7 +155,7 @@ class _Told:
 def _by_name(
     session: RouterSession, names: tuple[str, ...], paths: tuple[str, ...], source: str | None
 ) -> _Told:
-    shows_lists = [f"show ip access-lists {name}" for name in names]
+    shows_lists = [counters.show_list(name) for name in names]
     verifies = [flash.verifying(path) for path in paths]
     traces = [f"show ip cef {source}"] if source is not None and ":" not in source else []
     commands = (*shows_lists, *verifies, *traces)

@@ -40,6 +40,11 @@ def pending(session: RouterSession) -> show_output.Pending | None:
     return show_output.pending(text)
 
 
+def is_pending(session: RouterSession) -> bool:
+    """Tell whether the timer runs."""
+    return pending(session) is not None
+
+
 def arm(session: RouterSession, minutes: int) -> None:
     """Start the timer; the session is in configuration mode afterwards.
 
@@ -103,7 +108,7 @@ def _may_run(error: RouterError) -> bool:
 
 
 def _stop(session: RouterSession, error: RouterError) -> str:
-    """Confirm what was not changed, lest the timer undo what others do next; say what is left."""
+    """Confirm, though nothing was changed, or the timer would undo what others do next."""
     answers = not isinstance(error, DeviceTimeoutError | UnreachableError)
     for same in (True, False) if answers else (False,):
         try:

@@ -137,7 +137,7 @@ class RouterSession:
         return answer.text
 
     def refusal(self, answer: str) -> str | None:
-        """Return why a line was refused, or None where the answer is none or a known warning."""
+        """Return why a line was refused, None where there is no answer, or a known warning."""
         return refusal(answer, self.expectations.harmless)
 
     def stir(self) -> None:

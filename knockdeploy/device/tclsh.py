@@ -24,7 +24,7 @@ def type_in(session: RouterSession, lines: Sequence[str]) -> None:
     (ios-facts-more §C).
 
     Raises:
-        AuthorizationError, RefusedLineError: there is no such shell, or it took a line otherwise.
+        AuthorizationError, RefusedLineError: there is no such shell, or it refused a line.
     """
     enter(session)
     said = ""

@@ -139,7 +139,7 @@ class Transport(paramiko.Transport):
         super().__init__(sock, packetizer_class=_Packets, **kwargs)
         options = self.get_security_options()
         options.kex = tuple(name for name in _KEX if name in options.kex)
-        # Ask for the key we know first, lest a router with two keys look like another router.
+        # Ask for the key we know first, or a router with two keys would look like another one.
         options.key_types = sorted(
             options.key_types, key=lambda name: _key_type(name) != known_type
         )

@@ -28,14 +28,12 @@ def decoys_of(
     return tuple(sorted((decoy for _, decoy in pairs), key=lambda decoy: decoy.port))
 
 
-def _pairs(
-    knocks: tuple[Knock, ...], taken: frozenset[int]
-) -> Iterator[tuple[tuple[int, int], Knock]]:
+def _pairs(knocks: tuple[Knock, ...], taken: frozenset[int]) -> Iterator[tuple[int, Knock]]:
     taken |= {knock.port for knock in knocks}
     for knock in knocks:
         twin = _twin(knock.port)
         if twin and twin not in taken:
-            yield (min(twin, knock.port), max(twin, knock.port)), Knock(twin, knock.protocol)
+            yield min(twin, knock.port), Knock(twin, knock.protocol)
 
 
 def _twin(port: int) -> int | None:

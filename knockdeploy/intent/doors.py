@@ -25,8 +25,6 @@ def _ordinal(index: int) -> str:
 
 
 def _knock(item: object, default: str) -> Knock | None:
-    if isinstance(item, Knock):
-        return item
     number, protocol = item, default
     if isinstance(item, str) and "/" in item:
         number, _, protocol = item.partition("/")
@@ -158,6 +156,8 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
         elif services and service not in services:
             hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
             faults.append(Fault(f"{service} is not among the services", hint))
+        elif service in read:  # as a number and as text: to YAML these are two keys
+            faults.append(Fault(f"{service} is listed twice", "each service once"))
         else:
             read[service] = port
     if len(set(read.values())) != len(read):

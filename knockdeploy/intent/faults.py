@@ -83,9 +83,9 @@ def bare(value: object, longest: int = _LONGEST_QUOTE) -> str:
 
 def nearest(word: object, known: list[str]) -> str:
     """Return a hint: the known word that is nearest to ``word``, else all of them."""
-    close = difflib.get_close_matches(str(word), known, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
+    for text in (str(word), str(word).lower()):
+        if close := difflib.get_close_matches(text, known, n=1):
+            return f"did you mean {close[0]}?"
     more = ", ..." if len(known) > _LONGEST_LIST else ""
     return "known are " + ", ".join(known[:_LONGEST_LIST]) + more
 

@@ -55,7 +55,7 @@ def is_plain(text: str) -> bool:
 
 
 def port_number(value: object) -> int | None:
-    """Return ``value`` as a port, written as a number or as digits; None if it is none."""
+    """Return ``value`` as a port, written as a number or as digits; None if it is not one."""
     if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,4}", value, re.ASCII):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_PORT:
@@ -67,7 +67,7 @@ def as_list(value: object, example: str) -> Sequence[object]:
     """Return a list's elements.
 
     Raises:
-        PydanticCustomError: if ``value`` is no list, or empty.
+        PydanticCustomError: if ``value`` is not a list, or empty.
     """
     if not isinstance(value, list | tuple):
         raise refuse(Fault("must be a list", f"such as {example}"))

@@ -146,7 +146,7 @@ class Intent(Strict):
 
     @property
     def wrong_knock(self) -> KnockSequence:
-        """What a proof knocks in vain: the ports last first; and in order, but around a decoy."""
+        """What must open nothing: the ports last first; then in order, but around a decoy."""
         first, *others = self.ports
         around = (first, self.decoy_knocks[0], *others) if self.decoy_knocks else ()
         return KnockSequence((*self.ports[::-1], *around))
@@ -182,6 +182,15 @@ class Intent(Strict):
     def tcp_services(self) -> tuple[Service, ...]:
         """The services that TCP reaches, in their order."""
         return tuple(service for service in self.services if service.is_tcp)
+
+    @property
+    def service_ports(self) -> tuple[tuple[str, int], ...]:
+        """Protocol and port of each service, in their order."""
+        return tuple(
+            (protocol, service.port)
+            for service in self.services
+            for protocol in service.protocol.split("-")
+        )
 
     def outside_port(self, port: int) -> int:
         """Return the port at which clients find the service that has ``port`` on the router."""

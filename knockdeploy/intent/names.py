@@ -53,6 +53,11 @@ class Names(Strict):
     shut_class: PolicyName = Field(
         default="CM_CoPP_Shut", description="Under enforcement copp: the class that drops it."
     )
+    exception_policy: PolicyName = Field(
+        default="PM_CoPP_Exception",
+        description="Under enforcement copp: the policy that shuts to packets with IP options, or "
+        "whose TTL ends.",
+    )
     log_class: PolicyName = Field(
         default="CM_CoPP_Log", description="The class that logs what the control plane drops."
     )
@@ -82,7 +87,7 @@ class Names(Strict):
             ("acl", "copp_acl", "admitted_acl", "shut_acl"),
             ("applet", "probe_applet"),
             ("copp_class", "admitted_class", "shut_class", "log_class"),
-            ("copp_policy", "log_policy"),
+            ("copp_policy", "exception_policy", "log_policy"),
         )
         faults = [
             Fault(f"{one} and {other} are the same", "two objects of one kind need two names")

@@ -1,16 +1,23 @@
-"""``-l`` as Ansible has it: names, globs and groups, ``!`` for all but these, ``@`` for a file."""
+"""``-l`` as Ansible has it: names, globs and groups, ``!`` for all but these, ``@`` for a file.
+
+Hosts that count up are also named as messages name them: ``branch-1..40``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
 
 from nornir.core.inventory import Inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 
+_SPAN: Final = re.compile(r"(.*?)([0-9]+)([^0-9]*)\.\.([0-9]+)\3")
+"""`branch-1..40`, as messages name hosts that count up."""
 _ALL = "all"
 _FEW = 10
 
@@ -68,7 +75,7 @@ def _members(inventory: Inventory) -> dict[str, set[str]]:
 
 
 def _patterns(limit: Iterable[str], hosts: Mapping[str, object]) -> Iterator[tuple[bool, str]]:
-    """Yield each pattern, and whether it is wanted; a host of that very name is no exclusion."""
+    """Yield each pattern, and whether it is wanted: `!r1` is, where a host is called so."""
     for part in (part for item in limit for part in item.split(",")):
         is_wanted, name = _said(part, hosts)
         if not name.startswith("@") or name in hosts:
@@ -102,7 +109,7 @@ def _lines(file: Path) -> list[str]:
 
 def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
     """Return the hosts that a pattern names; where it names none, those of the groups it names."""
-    hosts = {name for name in members if fnmatchcase(name, pattern)}
+    hosts = {name for name in members if fnmatchcase(name, pattern)} or _spanned(pattern, members)
     if hosts:
         return hosts
     return {
@@ -110,3 +117,13 @@ def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
         for name, groups in members.items()
         if pattern == _ALL or any(fnmatchcase(group, pattern) for group in groups)
     }
+
+
+def _spanned(pattern: str, names: Iterable[str]) -> set[str]:
+    span = _SPAN.fullmatch(pattern)
+    if not span:
+        return set()
+    before, first, after, last = span.groups()
+    number = re.compile(f"{re.escape(before)}([0-9]+){re.escape(after)}")
+    found = ((name, number.fullmatch(name)) for name in names)
+    return {name for name, digits in found if digits and int(first) <= int(digits[1]) <= int(last)}

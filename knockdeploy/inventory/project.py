@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,14 @@ from nornir.plugins.runners import ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.elements import no_address
 from knockdeploy.inventory.knock_levels import KNOCK, knock_of
 from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.selected_hosts import choose
 from knockdeploy.inventory.settings import Settings
+from knockdeploy.ios import acl
+from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.platforms import spacing_ms
 
 _SEQUENCES: Final = {
@@ -26,6 +29,7 @@ _SEQUENCES: Final = {
     "probe_ports": "the ports of the probes, in order",
 }
 """Keys that may refer to a file, and what is to be in it."""
+_ENTRIES: Final = "new_acl_entries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +100,16 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
             return None  # said by the references
         said[word] = re.split(r"[\s,]+", ports.strip())
     intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
+    if mistakes := tuple(_not_entries(intent, where.get(_ENTRIES), host.name)):
+        raise InputError(*mistakes)
     return intent.spaced(spacing_ms(host.platform))
+
+
+def _not_entries(intent: Intent, file: str | None, host: str) -> Iterator[Mistake]:
+    """Yield what IOS would refuse; which groups there are, the router alone can tell."""
+    for entry in intent.new_acl_entries or ():
+        is_told_later = entry.startswith("remark ") or "object-group " in entry
+        if not is_told_later and not acl.readable(entry, Node("")):
+            message = f"{quoted(entry)} is not an entry as IOS takes it"
+            hint = "such as permit tcp any host 203.0.113.10 eq 179: ports by number"
+            yield Mistake(message, hint, file, host, f"{KNOCK}.{_ENTRIES}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -21,26 +21,16 @@ _LONGEST_FILE: Final = 240
 
 
 def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
-    """See that hosts have names one can select and print, and that no group contains itself.
+    """See that there are hosts with names one can print, and that no group contains itself.
 
     Raises:
         InputError: with every mistake found.
     """
     hosts, groups = files["host_file"], files["group_file"]
-    hint = (
-        f"at most {_LONGEST_NAME} characters of text, fewer where they are not ASCII, without "
-        "/ \\ , and control characters"
-    )
-    mistakes = [
-        Mistake(f"{quoted(name)} is not a valid host name", hint, hosts)
-        for name in inventory.hosts
-        if not _is_name(name)
-    ]
-    mistakes += [
-        Mistake(f"{quoted(name)} is not a valid group name", _hint_for_group(name), groups)
-        for name in inventory.groups
-        if not (isinstance(name, str) and name.strip() and name.isprintable())
-    ]
+    if not inventory.hosts:
+        example = "such as branch-1: {hostname: 192.0.2.11, groups: [branch]}"
+        raise InputError(Mistake("has no host", example, hosts))
+    mistakes = list(_wrong_names(inventory, hosts, groups))
     mistakes += [
         Mistake(
             f"the group {quoted(name)} contains itself",
@@ -67,14 +57,27 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
         raise InputError(*mistakes)
 
 
+def _wrong_names(inventory: Inventory, hosts: str, groups: str) -> Iterator[Mistake]:
+    hint = (
+        f"at most {_LONGEST_NAME} characters of text, fewer where they are not ASCII, without "
+        "/ \\ , and control characters"
+    )
+    for name in inventory.hosts:
+        if not _is_name(name):
+            yield Mistake(f"{quoted(name)} is not a valid host name", hint, hosts)
+    for name in inventory.groups:
+        if not (isinstance(name, str) and name.strip() and name.isprintable()):
+            message = f"{quoted(name)} is not a valid group name"
+            yield Mistake(message, _hint_for_group(name), groups)
+
+
 def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str]) -> set[str]:
     """Return the names of the hosts that some pattern of ``limit`` and all ``filters`` match.
 
     Raises:
-        InputError: if a pattern matches no host, a filter is no filter, or no host is left.
+        InputError: if a pattern matches no host, a filter is invalid, or no host is left.
     """
-    names = list(inventory.hosts)
-    chosen = limited(inventory, limit) if limit else set(names)
+    chosen = limited(inventory, limit) if limit else set(inventory.hosts)
     wanted = [_filter(item) for item in filters]
     _check_filter_keys(inventory.hosts.values(), [key for key, _ in wanted])
     chosen = {
@@ -84,8 +87,8 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     }
     if not chosen:
         given = [*(f"-l {item}" for item in limit), *(f"-f {item}" for item in filters)]
-        what = " ".join(given) if names else "the inventory, which is empty"
-        raise InputError(Mistake(f"no host matches {bare(what)}", "see knockdeploy lint"))
+        message = f"no host matches {bare(' '.join(given))}"
+        raise InputError(Mistake(message, "see knockdeploy lint"))
     return chosen
 
 

@@ -126,8 +126,8 @@ _folder = check(Path.is_dir, "there is no folder {}", "create it, or remove the 
 
 
 def _may_be_folder(path: Path) -> bool:
-    there = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
-    return not os.path.lexists(there) or os.path.isdir(there)  # noqa: PTH112  # never raises
+    there = next(each for each in (path, *path.parents) if os.path.lexists(each))
+    return os.path.isdir(there)  # noqa: PTH112  # never raises
 
 
 _no_file = check(

@@ -25,7 +25,7 @@ A variable of the environment: what stands in a folder must not be able to trust
 def untrusted(project: Path, paths: Iterable[Path]) -> tuple[Mistake, ...]:
     """Return why ``paths`` cannot be trusted: one mistake for each folder that would have to be.
 
-    ``project`` is the folder of config.yaml. What is not there is no mistake.
+    ``project`` is the folder of config.yaml. A missing file is not a mistake.
     """
     safe = [Path(each).expanduser() for each in os.environ.get(SAFE, "").split(":") if each]
     home = project.resolve()
@@ -36,7 +36,8 @@ def untrusted(project: Path, paths: Iterable[Path]) -> tuple[Mistake, ...]:
             continue
         for one in (path.parent, path):  # who can write to its folder can replace it
             if wrong := _wrong(one):
-                hint = f"if you trust all that is in it: export {SAFE}={folder}"
+                fix = f"chmod go-w {one}; or, " if "written" in wrong else ""
+                hint = f"{fix}if you trust all that is in it: export {SAFE}={folder}"
                 mistakes[folder] = Mistake(wrong, hint, str(one))
     return tuple(mistakes.values())
 

@@ -75,6 +75,14 @@ def is_remark(entry: Node) -> bool:
     return entry.text.startswith("remark")
 
 
+def distinct(section: Node) -> Node:
+    """Return an ACL as it is once typed: IOS takes an entry that is there already as no change."""
+    entries: dict[str, Node] = {}
+    for child in section.children:
+        entries.setdefault(canonical(section.text, child.text), child)
+    return section.with_children(tuple(entries.values()))
+
+
 def is_numbered(section: Node) -> bool:
     """Tell whether every entry has its number."""
     return all(child.number is not None for child in section.children)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from knockdeploy.ios import ports
 from knockdeploy.ios.groups import (
@@ -33,6 +34,7 @@ from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError,
 from knockdeploy.ios.tree import Node
 
 __all__ = [
+    "KIND",
     "PROTOCOLS",
     "Ace",
     "Addresses",
@@ -51,17 +53,18 @@ __all__ = [
 ]
 
 
-_EXTENDED = "ip access-list extended "
+KIND: Final = "ip access-list extended"
+_BEGINS: Final = f"{KIND} "
 
 
 def header(name: str) -> str:
     """Return the header of the extended ACL ``name``."""
-    return f"{_EXTENDED}{name}"
+    return f"{_BEGINS}{name}"
 
 
 def is_extended(line: str) -> bool:
     """Tell whether a line is the header of an extended ACL."""
-    return line.startswith(_EXTENDED)
+    return line.startswith(_BEGINS)
 
 
 def entries(config: Node, name: str) -> tuple[Ace, ...] | None:

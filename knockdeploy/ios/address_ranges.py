@@ -23,10 +23,10 @@ def meet(some: Spans, others: Spans) -> Spans:
     found = []
     i = j = 0
     while i < len(some) and j < len(others):
-        low, high = max(some[i][0], others[j][0]), min(some[i][1], others[j][1])
-        if low <= high:
-            found.append((low, high))
-        if some[i][1] < others[j][1]:
+        (first, last), (low, high) = some[i], others[j]
+        if first <= high and low <= last:
+            found.append((max(first, low), min(last, high)))
+        if last < high:
             i += 1
         else:
             j += 1
@@ -42,10 +42,10 @@ def without(some: Spans, others: Spans) -> Spans:
         while j < len(others) and others[j][1] < low:
             j += 1
         k = j
-        while k < len(others) and others[k][0] <= last:
-            if others[k][0] > low:
-                left.append((low, others[k][0] - 1))
-            low = others[k][1] + 1
+        while k < len(others) and (other := others[k])[0] <= last:
+            if other[0] > low:
+                left.append((low, other[0] - 1))
+            low = other[1] + 1
             k += 1
         if low <= last:
             left.append((low, last))

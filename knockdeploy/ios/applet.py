@@ -76,7 +76,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def applet_name(header: str) -> str | None:
-    """Return the name in an applet's header, or None if it is none."""
+    """Return the name in an applet's header, None if it is not one."""
     match = _HEADER.match(header)
     return match[1] if match else None
 

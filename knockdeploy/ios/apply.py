@@ -24,8 +24,6 @@ from knockdeploy.ios.view import interface_name
 _QUIT = "quit"
 _NO_MATCH_WORD = re.compile(r"(class-map (?:type \S+ )?)(?!match-|type )(\S+)$")  # ios-facts §7
 
-__all__ = ["CLASSIC", "Applied", "Dialect", "Refused", "apply", "prompt"]
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -117,7 +115,7 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
 
 
 def _global_only(config: Node, line: str, dialect: Dialect) -> Applied | None:
-    """Run a global line that is no line of the tree by itself: one about ACLs."""
+    """Run a global line that changes ACLs elsewhere in the tree."""
     if match := aces.RESEQUENCE.match(line):
         return Applied(aces.resequence(config, match), ())
     if entry := numbered.entry_of(line):

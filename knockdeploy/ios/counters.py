@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TemporaryEntry:
-    """An entry that lock-and-key made; ``source`` is None where it is none of one address.
+    """An entry that lock-and-key made; ``source`` is None where it is not for one address.
 
     ``left_s`` is None where the router does not print how long it stands.
     """
@@ -47,6 +47,16 @@ _HEADER: Final = re.compile(r"(?:\S++ ){0,2}?IP access list (\S+)")
 _NUMBERED: Final = re.compile(r"^\s*(\d+) (?:(Dynamic) (\S+) )?(.*)$", re.IGNORECASE)
 _MATCHES: Final = re.compile(r"\((\d+) match(?:es)?\)")
 _TIME_LEFT: Final = re.compile(r"\(time left (\d+)\)")
+
+
+def show_list(name: str) -> str:
+    """Return the command that lists the entries of an ACL."""
+    return f"show ip access-lists {name}"
+
+
+def listed_entries(told: Mapping[str, str], name: str) -> tuple[Entry, ...]:
+    """Return the entries of an ACL from what the router answered, by command."""
+    return access_lists(told[show_list(name)]).get(name, ())
 
 
 def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:

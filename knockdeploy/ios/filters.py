@@ -7,7 +7,7 @@ An ACL is one stage that admits, and what it does not permit is dropped behind i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.acl import Ace, Packet
@@ -37,11 +37,6 @@ class Filter:
         if len(self.stages) == 1:
             return self.stages[0].entries
         return tuple(entry for stage in self.stages for entry in stage.entries)
-
-    def only(self, keeps: Callable[[Ace], bool]) -> Filter:
-        """Return the filter with the entries that ``keeps`` keeps."""
-        stages = (replace(s, entries=tuple(filter(keeps, s.entries))) for s in self.stages)
-        return Filter(tuple(stages), self.otherwise)
 
     def outcomes(self, packet: Packet) -> frozenset[bool]:
         """Return what may happen to the packet: {True} let in, {False} dropped, or both."""
@@ -79,9 +74,20 @@ def surely_admitted(way: WayIn, packet: Packet) -> bool:
     return all(each.outcomes(packet) == {True} for each in way)
 
 
+def with_entries(way: WayIn, changed: Callable[[Stage], Iterable[Ace]]) -> WayIn:
+    """Return the way with the entries of each stage that ``changed`` makes of it."""
+    return tuple(
+        Filter(
+            tuple(Stage(tuple(changed(stage)), stage.admits) for stage in each.stages),
+            each.otherwise,
+        )
+        for each in way
+    )
+
+
 def near(way: WayIn, keeps: Callable[[Ace], bool]) -> WayIn:
     """Return the way with the entries that ``keeps`` keeps: most are for another packet."""
-    return tuple(each.only(keeps) for each in way)
+    return with_entries(way, lambda stage: filter(keeps, stage.entries))
 
 
 def entries_of(way: WayIn) -> tuple[Ace, ...]:

@@ -1,34 +1,44 @@
-"""ciscoconfparse as parse.py uses it. Importing this takes as long as several logins.
+"""ciscoconfparse as parse.py uses it. Importing all of it takes as long as several logins.
 
 Each of its methods wears loguru's ``catch``, which logs what is raised and raises it again: about
-thirty calls a line, three quarters of the parser's time. It is imported without, and without the
-libraries by which it could ask name servers or compare configurations: half of its import.
+thirty calls a line, three quarters of the parser's time. It is imported without, and without that
+by which it logs, asks name servers, compares configurations and reads those of other systems.
 """
 
-import sys
-from types import ModuleType, SimpleNamespace
-from typing import Final, cast
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from loguru import logger
+from knockdeploy.ios.left_out import left_out
 
-_UNUSED: Final = {
-    "dns": SimpleNamespace(query=None, reversename=None, zone=None),
-    "dns.exception": SimpleNamespace(DNSException=None),
-    "dns.resolver": SimpleNamespace(Resolver=None),
-    "hier_config": SimpleNamespace(),
-}
-_absent = {
-    name: cast("ModuleType", names) for name, names in _UNUSED.items() if name not in sys.modules
-}
+F = TypeVar("F", bound=Callable[..., Any])
 
-vars(logger)["catch"] = lambda *_args, **_options: lambda function: function
-sys.modules.update(_absent)
-try:
+
+def _bare(**_options: object) -> Callable[[F], F]:
+    """Stand for a decorator that adds nothing we want."""
+    return lambda function: function
+
+
+class _Silent:
+    """Stands for loguru's logger: it says nothing."""
+
+    catch = staticmethod(_bare)
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        return lambda *_args, **_options: None
+
+
+with left_out(
+    "ciscoconfparse.models_asa",
+    "ciscoconfparse.models_iosxr",
+    "ciscoconfparse.models_junos",
+    "ciscoconfparse.models_nxos",
+    "dns",
+    "dns.exception",
+    "dns.resolver",
+    "hier_config",
+    deprecated={"deprecated": _bare},
+    loguru={"logger": _Silent()},
+):
     from ciscoconfparse import CiscoConfParse
-finally:
-    del vars(logger)["catch"]
-    for name in _absent:
-        del sys.modules[name]
-logger.disable("ciscoconfparse")  # after its import, which would enable it again
 
 __all__ = ["CiscoConfParse"]

@@ -22,7 +22,11 @@ def integer(address: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One packet as an ACL sees it; ``ack`` is set on TCP packets that belong to a session."""
+    """One packet as an ACL sees it; ``ack`` is set on TCP packets that belong to a session.
+
+    ``path`` is that of the control plane by which it comes, if it is for the router: with IP
+    options, or with a TTL that ends there, it is not the host path (ios-facts-more §B).
+    """
 
     protocol: str
     source: str
@@ -30,6 +34,7 @@ class Packet:
     destination: str
     port: int
     ack: bool = False
+    path: str = "control-plane host"
 
     @property
     def opens(self) -> bool:

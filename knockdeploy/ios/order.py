@@ -47,7 +47,7 @@ _SECTIONS = _any_of(
     r"ip access-list extended (?!\d+$)",
     r"ip access-list extended \d+$|access-list |(no )?logging (host|trap|facility|\d)|"
     r"(no )?(kron|route-map|snmp-server|tacacs|radius)",
-    r"control-plane host$",
+    r"control-plane \S+$",
     r"control-plane$",
     r"(dial-peer|mgcp|gatekeeper|sip-ua)",
     r"banner ",

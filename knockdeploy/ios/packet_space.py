@@ -8,6 +8,7 @@ Wildcards with holes are sampled at their two ends alone.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -24,17 +25,24 @@ _ALL_PORTS: Ranges = ((0, ports.MAX_PORT),)
 ANYWHERE = "0.0.0.0"  # noqa: S104  # the source of a packet that has none yet
 
 
-def edges(sides: Iterable[tuple[Addresses, ...]], within: tuple[Addresses, ...]) -> Iterator[str]:
-    """Yield the addresses of ``within`` at which some side begins or ceases to match."""
-    numbers = {addresses.base for addresses in within}
+def boundaries(sides: Iterable[tuple[Addresses, ...]]) -> list[int]:
+    """Return the addresses at which some side begins or ceases to match, in order."""
+    numbers: set[int] = set()
     for addresses in itertools.chain.from_iterable(sides):
         numbers.add(addresses.base)
         numbers.add((addresses.base | addresses.wildcard) + 1)
-    for number in sorted(numbers):
-        if number > ALL_ONES:
-            return
-        if any(not (number ^ side.base) & ~side.wildcard & ALL_ONES for side in within):
-            yield _written(number)
+    return sorted(numbers)
+
+
+def edges(numbers: Sequence[int], within: tuple[Addresses, ...]) -> Iterator[str]:
+    """Yield those of the ``boundaries`` that are ``within``, and where that begins, in order."""
+    found = {side.base for side in within}
+    for side in within:
+        first = bisect_left(numbers, side.base)
+        behind = bisect_right(numbers, side.base | side.wildcard)
+        near = numbers[first:behind]
+        found.update(number for number in near if not (number ^ side.base) & ~side.wildcard)
+    return map(_written, sorted(found))
 
 
 @lru_cache(maxsize=16384)  # the same addresses are asked about for every service and state
@@ -53,7 +61,7 @@ def regions(
     if suspect.destination != ANY:
         near = [entry for entry in entries if _meet(entry.destination, suspect.destination)]
     if destinations is None:
-        targets = tuple(edges((entry.destination for entry in near), suspect.destination))
+        targets = tuple(edges(boundaries(entry.destination for entry in near), suspect.destination))
     else:
         targets = tuple(
             each for each in destinations if any(each in side for side in suspect.destination)
@@ -118,7 +126,7 @@ def common(some: Sequence[Ace], others: Sequence[Ace]) -> Packet | None:
             near = [entry for entry in others if entry.matches_from_somewhere(packet)]
             if not near:
                 continue
-            for source in edges((entry.source for entry in near), suspect.source):
+            for source in edges(boundaries(entry.source for entry in near), suspect.source):
                 each = replace(packet, source=source)
                 if all(True in acl.outcomes(entries, each) for entries in (some, near)):
                     return each

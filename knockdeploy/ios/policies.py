@@ -11,6 +11,8 @@ from knockdeploy.ios.tree import Node
 
 AGGREGATE: Final = "control-plane"
 HOST: Final = "control-plane host"
+EXCEPTIONS: Final = ("control-plane cef-exception", "control-plane transit")
+"""Where packets to the router come by that have IP options, or whose TTL ends (facts-more §B)."""
 DEFAULT: Final = "class-default"
 _CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
 _CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"
@@ -53,6 +55,13 @@ class TrafficClass:
         """Whether it drops what is in it: only where the configuration says so (§1.2)."""
         return any(map(_DROPS.match, self.actions))
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether it takes every packet that gets to it."""
+        takes_any = any(each.words == ("any",) and not each.negated for each in self.conditions)
+        is_one = not self.needs_all or len(self.conditions) == 1
+        return self.name == DEFAULT or (takes_any and is_one)
+
     def holds(self, condition: Callable[[tuple[str, ...]], bool]) -> bool:
         """Tell whether a packet is in the class, given what each match line says of it."""
         if self.name == DEFAULT:
@@ -84,7 +93,8 @@ def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]
 def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficClass, ...]:
     """Return the classes of a policy by its name; ``path`` is where it is attached."""
     policy = config.child(f"policy-map {kind}{name}")
-    return tuple(_class(config, path, kind, name, n) for n in policy.children) if policy else ()
+    lines = (node for node in policy.children if node.text.startswith("class ")) if policy else ()
+    return tuple(_class(config, path, kind, name, node) for node in lines)
 
 
 def class_map(config: Node, line: str) -> Node | None:

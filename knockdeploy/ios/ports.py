@@ -43,7 +43,7 @@ MAX_PORT = 65535
 
 
 def number(word: str, protocol: str) -> int | None:
-    """Return the port that ``word`` stands for after ``protocol``, or None if it is no port."""
+    """Return the port that ``word`` stands for after ``protocol``, None if it is not a port."""
     if word.isascii() and word.isdigit():
         return int(word) if int(word) <= MAX_PORT else None
     return _READ.get(protocol, {}).get(word)

@@ -68,6 +68,11 @@ def interface_name(name: str) -> str:
     return (kinds[0] if kinds else match[1]) + match[2]
 
 
+def interface_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names as IOS prints them, each once however often it is spelt."""
+    return tuple(dict.fromkeys(map(interface_name, names)))
+
+
 def interfaces(config: Node) -> dict[str, Interface]:
     """Return the interfaces of a configuration by name."""
     nodes = (node for node in config.children if node.text.startswith("interface "))

@@ -63,7 +63,7 @@ class VtyLines:
 def vty_lines(config: Node) -> Iterator[VtyLines]:
     """Yield the VTY lines of a configuration, section by section."""
     for node in config.children:
-        if match := _LINE_VTY.match(node.text):
+        if node.text.startswith("line vty ") and (match := _LINE_VTY.match(node.text)):
             texts = [child.text for child in node.children]
             classes = (text for text in texts if _CLASS.match(text))
             transports = [found[1].split() for found in map(_TRANSPORT.match, texts) if found]

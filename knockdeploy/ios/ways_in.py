@@ -6,13 +6,14 @@ polices. That this is the order is inferred (ios-facts-more §A, §B): no docume
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from knockdeploy.ios import acl, zones
 from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.filters import EVERYTHING, Filter, Stage, WayIn, inbound
+from knockdeploy.ios.packet_space import common
 from knockdeploy.ios.policies import (
     AGGREGATE,
     DEFAULT,
@@ -115,6 +116,18 @@ def taken(config: Node, each: TrafficClass) -> Iterator[tuple[Ace, ...]]:
     elif found:  # what is in all of them is in the first, and may be in the others
         known = next((one for one in found if one[0] is not _SOMETHING), (_SOMETHING,))
         yield tuple(replace(one, exact=one.exact and not one.permits) for one in known)
+
+
+def may_take(config: Node, each: TrafficClass, packets: Sequence[Ace]) -> bool:
+    """Tell whether a class may take some of these packets: where that cannot be told, it may."""
+    if each.name == DEFAULT:
+        return True
+    answers = [
+        condition.words != ("protocol", "arp")
+        and common(packets, _matched(config, condition)) is not None
+        for condition in each.conditions
+    ]
+    return bool(answers) and (all(answers) if each.needs_all else any(answers))
 
 
 def _matched(config: Node, condition: Condition) -> tuple[Ace, ...]:

@@ -29,7 +29,7 @@ def send_knock(
     Nobody answers a knock: whether it was right shows at the service alone.
 
     Raises:
-        InputError: if ``source`` is no address of this machine; nothing was sent.
+        InputError: if ``source`` is not an address of this machine; nothing was sent.
         UnreachableError: if this machine has no way there; some knocks may have been sent.
     """
     target = _resolve(address)

@@ -20,6 +20,8 @@ _SSH: Final = (
 # Program and orders come by stdin: anybody may read a command line.
 _COMMAND: Final = "exec python3 -uc 'exec(eval(input()))'"
 _NO_PYTHON: Final = 127
+_MOST_CHARS: Final = 100_000
+"""What a login shell may say of itself before an answer comes."""
 
 
 class Elsewhere:
@@ -81,13 +83,19 @@ class Elsewhere:
             process.stdin.write(f"{json.dumps({'do': do, **order})}\n")
             process.stdin.flush()
         assert process.stdout  # noqa: S101  # it is a pipe
-        for line in process.stdout:
+        n_chars = 0
+        while n_chars < _MOST_CHARS and (line := process.stdout.readline(_MOST_CHARS)):
+            n_chars += len(line)
             answer = _answer(line)
             if answer is None:
                 continue  # what a login shell says of itself
             if "error" in answer:
                 raise UnreachableError(f"from {self.where}: {answer['error']}")
             return answer
+        if n_chars >= _MOST_CHARS:
+            process.kill()
+            msg = f"{self.where} prints and prints, and its login shell does not come to an end"
+            raise UnreachableError(msg, f"what does `ssh {self.where} true` print?")
         raise self._lost(process)
 
     def _started(self) -> subprocess.Popen[str]:

@@ -1,4 +1,4 @@
-"""The two kinds of IOS that a virtual router can be, and what one has and the other has not."""
+"""The two kinds of IOS that a virtual router can be, and what only one of them has."""
 
 from __future__ import annotations
 

@@ -23,8 +23,6 @@ from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
 from knockdeploy.lab.wire.ssh import Login, SshServer
 
-__all__ = ["SSH", "Doors", "Machine"]
-
 
 @dataclass(frozen=True, slots=True)
 class Doors:

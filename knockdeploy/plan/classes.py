@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.sequences import n_same
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.placement import Placement
 
@@ -27,19 +27,18 @@ def class_changes(there: Node, wanted: Node, at: Placement) -> Iterator[Command]
     mine = frozenset(range(len(there.children))) if whole else at.table.lines(there)
     have = [n for i, n in enumerate(there.children) if i in mine and not _is_default(n)]
     want = [node for node in wanted.children if not _is_default(node)]
-    pairs = zip(have, want, strict=False)
-    n_same = sum(1 for _ in takewhile(lambda pair: _may_stay(*pair), pairs))
+    n_kept = n_same(have, want, _may_stay)
     default = next(filter(_is_default, wanted.children), None) if whole else None
     had = next(filter(_is_default, there.children), None)
-    gone = have[n_same:]
+    gone = have[n_kept:]
     if default and gone and had and _action(had) != _DROP:
         yield from _acting(there, had, _DROP)
         had = Node(had.text, (Node(_DROP),))
     for node in reversed(gone):
         yield Command(f"no {node.text}", (there.text,))
-    for there_now, node in zip(have[:n_same], want, strict=False):
+    for there_now, node in zip(have[:n_kept], want, strict=False):
         yield from _acting(there, there_now, _action(node))
-    for node in want[n_same:]:
+    for node in want[n_kept:]:
         yield from typed(node, (there.text,))
     if default:
         yield from _acting(there, had or Node(default.text, (Node(_DROP),)), _action(default))

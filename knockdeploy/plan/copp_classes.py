@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from itertools import chain, takewhile
+from itertools import chain
 
 from knockdeploy.command import Command
 from knockdeploy.ios.policies import class_map
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.sequences import n_same
 from knockdeploy.plan.undo import typed
 
 _TWIN = "_"
@@ -22,9 +23,9 @@ def classes_in_order(running: Node, there: Node, wanted: Node) -> Generator[Comm
     come, first gone: so an undo has the order of before.
     """
     want = {node.text: node for node in wanted.children}
-    have = [*{node.text: node for node in there.children if node.text in want}.values()]
-    same = sum(1 for _ in takewhile(lambda p: p[0].text == p[1], zip(have, want, strict=False)))
-    moved, new = have[same:], [*want.values()][same:]
+    have = {node.text: node for node in there.children if node.text in want}
+    n_kept = n_same([*have], [*want])
+    moved, new = [*have.values()][n_kept:], [*want.values()][n_kept:]
     if not moved:
         return there
     path, names = (there.text,), {node.text for node in moved}

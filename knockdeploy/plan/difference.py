@@ -28,7 +28,8 @@ def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
     short, runs = shortened(running.config, kinds)
     typist = Typist(short, terms.dialect)
     steps: list[Step] = []
-    for stage in recipe.stages(running, goal.wanted, at, binds_first=terms.binds_first):
+    stages = recipe.enforcement.stages(running, goal.wanted, at, binds_first=terms.binds_first)
+    for stage in stages:
         now = running.numbered(typist.state) if steps else running
         whole = recipe.enforcement.completed(now, stage, at)
         for command in changes(typist.state, whole, at):

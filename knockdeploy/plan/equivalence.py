@@ -21,9 +21,12 @@ _DEFAULT: Final = re.compile(r"action \S+ exit$|description ")
 """What an image may leave out: without it an applet does the same."""
 _FILLERS: Final = frozenset({"eq"})
 _TURNS: Final = frozenset(
-    "no not deny permit drop any or andnot bypass established cli command none never".split()
+    "no not deny permit drop any or andnot bypass established cli command none never"
+    " range lt gt neq type".split()
 )
 """Words that turn a line into another when an image adds them."""
+_LOGS: Final = frozenset({"log", "log-input"})
+"""What an entry does beside letting in or not; on IOS-XE it is how a knock is noticed."""
 _KEYWORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d*)?")
 
@@ -51,8 +54,11 @@ def _is_same_entry(sent: str, shown: str) -> bool:
             word == twin or (word.isdigit() and _KEYWORD.fullmatch(twin) is not None)
             for word, twin in zip(words, others, strict=True)
         )
-    names = [[word for word in text.split() if not word.islower()] for text in (sent, shown)]
-    return one == other and names[0] == names[1]
+    kept = [
+        [word for word in text.split() if word in _LOGS or not word.islower()]
+        for text in (sent, shown)
+    ]
+    return one == other and kept[0] == kept[1]
 
 
 def _meant(words: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain, groupby
-from typing import TypeVar
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.acl import Ace, Packet
@@ -15,18 +14,17 @@ from knockdeploy.ios.filters import (
     EVERYTHING,
     Filter,
     Filters,
-    Stage,
     WayIn,
     admitted,
     entries_of,
     near,
+    with_entries,
 )
-from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges, regions
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
+from knockdeploy.plan.sequences import apart
 from knockdeploy.recipe.protected import Protected
-
-_T = TypeVar("_T")
 
 
 class Inbound:
@@ -54,13 +52,8 @@ class Inbound:
         return self._filters
 
     def _read(self, config: Node, interface: str) -> WayIn:
-        return tuple(
-            Filter(tuple(map(self._known_entries, each.stages)), each.otherwise)
-            for each in way_in(config, interface)
-        )
-
-    def _known_entries(self, stage: Stage) -> Stage:
-        return Stage(tuple(map(self._once, stage.entries)), stage.admits)
+        way = way_in(config, interface)
+        return with_entries(way, lambda stage: map(self._once, stage.entries))
 
     def _once(self, entry: Ace) -> Ace:
         """Return the same object for entries that differ in their number alone."""
@@ -152,12 +145,12 @@ def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:
     before, now = (
         near(way, lambda entry: entry.matches_from_somewhere(packet)) for way in (had, has)
     )
-    sides = {entry.source for entry in (*entries_of(before), *entries_of(now))}
+    starts = boundaries(entry.source for entry in (*entries_of(before), *entries_of(now)))
     letting = [entry for entry in entries_of(before) if entry.permits]
     if any(each.otherwise for each in before):
         letting.append(EVERYTHING)
     for entry in letting:
-        sources = (replace(packet, source=source) for source in edges(sides, entry.source))
+        sources = (replace(packet, source=source) for source in edges(starts, entry.source))
         if any(_letting_in(before, e) is entry and not admitted(now, e) for e in sources):
             yield entry
 
@@ -231,7 +224,7 @@ def _lost_from_somewhere(  # noqa: PLR0913, PLR0917  # as _lost
         *(entry.source for entry in (*entries_of(one), *entries_of(other), *third)),
         *extra,
     )
-    for source in edges(sides, suspect.source):
+    for source in edges(boundaries(sides), suspect.source):
         each = replace(packet, source=source)
         if admitted(one, each) and not admitted(other, each):
             yield each
@@ -242,7 +235,7 @@ def _suspects(first: WayIn, second: WayIn) -> tuple[Ace, ...]:
 
     Narrow ones first. If some changed places, it may be any packet.
     """
-    had, has = _apart(first, second)
+    had, has = apart(first, second)
     if not had:
         return tuple(chain.from_iterable(map(_dropped_by, has)))
     if not has:
@@ -262,7 +255,7 @@ def _dropped_by(each: Filter) -> tuple[Ace, ...]:
 
 def _lost_between(one: Filter, other: Filter) -> tuple[Ace, ...]:
     """Return the entries for what one filter may let in and the other may drop."""
-    had, has = _apart(one.stages, other.stages)
+    had, has = apart(one.stages, other.stages)
     if one.otherwise != other.otherwise:
         return (EVERYTHING,)
     if [stage.admits for stage in had] != [stage.admits for stage in has]:
@@ -280,12 +273,3 @@ def _lost_between(one: Filter, other: Filter) -> tuple[Ace, ...]:
         found += (e for e in came if e.permits is not now.admits)
         found += (e for e in went if e.permits is now.admits)
     return tuple(found)
-
-
-def _apart(some: tuple[_T, ...], others: tuple[_T, ...]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:
-    """Return what is left of both without what is equal at their beginnings and ends."""
-    least = min(len(some), len(others))
-    first = next((i for i in range(least) if some[i] != others[i]), least)
-    left = least - first
-    last = next((i for i in range(left) if some[-1 - i] != others[-1 - i]), left)
-    return some[first : len(some) - last], others[first : len(others) - last]

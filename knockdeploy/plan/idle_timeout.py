@@ -23,7 +23,7 @@ def silence_s(intent: Intent) -> float:
 
 
 def bridged_s(config: Node) -> float:
-    """Return after how long a wait wants an empty line, lest the router end the session."""
+    """Return after how long a wait needs an empty line, so that the router keeps the session."""
     limit = idle_limit_s(config)
     return limit / 2 if limit else math.inf
 

@@ -40,16 +40,15 @@ _HINTS_EVERYWHERE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the operator gets in: who, by which interfaces it may be, to which addresses.
-
-    ``outside`` are the interfaces where the Internet comes in, ``filtered`` those whose packets
-    ours filters, ``own`` the router's addresses.
-    """
+    """How the operator gets in: who, by which interfaces it may be, to which addresses."""
 
     operator: Operator
     outside: tuple[str, ...]
+    """The interfaces where the Internet comes in."""
     filtered: tuple[str, ...]
+    """Those whose packets ours filters."""
     own: tuple[str, ...]
+    """The router's addresses."""
     terms: Terms
 
     @property
@@ -110,7 +109,7 @@ def way_in(
 def check(before: Node, state: Node, command: Command, way: Way) -> None:
     """Refuse ``command`` if the configuration after it, ``state``, shuts the operator out.
 
-    What an entry leaves open (a time-range, say) and the change leaves as it was is no concern.
+    What an entry leaves open (a time-range, say) and the change leaves as it was does not count.
 
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.

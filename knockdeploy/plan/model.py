@@ -12,26 +12,24 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
 from knockdeploy.plan.slice import Runs
 from knockdeploy.recipe.placement import Both, Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a change is planned.
-
-    ``operator`` None leaves the lock-out check out: saved configurations have no session.
-    ``judges`` False leaves out what would open as well: who looks for drift wants to see all of it.
-    ``dialect`` is that of the image. ``binds_first`` says that an unbound list takes no temporary
-    entries.
-    """
+    """On what terms a change is planned."""
 
     intent: Intent
     recipe: Recipe
     operator: Operator | None = None
+    """None: a lock-out is not looked for. Saved configurations have no session."""
     allow_open: bool = False
     dialect: Dialect = CLASSIC
+    """That of the image."""
     binds_first: bool = False
+    """A list takes no temporary entries before it is bound."""
     judges: bool = True
+    """False: what would open is not refused either. Who is refused a plan wants to see it."""
 
 
 @dataclass(frozen=True, slots=True)

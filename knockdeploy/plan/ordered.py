@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 from knockdeploy.command import Command
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
+from knockdeploy.plan.sequences import n_same
 from knockdeploy.plan.undo import typed
 
 
@@ -24,16 +24,14 @@ def put_in_order(there: Node, wanted: Node) -> Iterator[Command]:
     have, want = _members(there), _members(wanted)
     if have == want:
         return
-    n_same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(have, want, strict=False))
-    )
-    rest, new = there.children[n_same:], list(wanted.children[n_same:])
-    anchor = have.index(want[0]) if not n_same and want[0] in have else None
+    n_kept = n_same(have, want)
+    rest, new = there.children[n_kept:], list(wanted.children[n_kept:])
+    anchor = have.index(want[0]) if not n_kept and want[0] in have else None
     if anchor is not None:
         yield from _removed(there, rest[anchor + 1 :])
         yield from _removed(there, rest[anchor : anchor + 1])
         rest = rest[:anchor]
-    if not n_same:
+    if not n_kept:
         yield from typed(new.pop(0), (there.text,))
     yield from _removed(there, rest)
     for node in new:

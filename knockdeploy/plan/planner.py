@@ -37,7 +37,9 @@ def plan(running: Running, goal: Goal, terms: Terms) -> Plan:
 
 def _deployment(running: Running, goal: Deployed, terms: Terms) -> Plan:
     at = goal.at
-    stages = terms.recipe.stages(running, goal.wanted, at, binds_first=terms.binds_first)
+    stages = terms.recipe.enforcement.stages(
+        running, goal.wanted, at, binds_first=terms.binds_first
+    )
     first = direct_plan(running, replace(goal, wanted=stages[0]), terms)
     last = first
     for wanted in stages[1:]:

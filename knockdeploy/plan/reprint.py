@@ -16,7 +16,7 @@ from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.equivalence import may_be_same
 
-# In these each line counts: one that is missing is no default.
+# In these each line counts: one that is missing is not a default.
 _LISTS = ("ip access-list ", "object-group ")
 
 

@@ -16,7 +16,7 @@ from knockdeploy.plan.entries import Entry, placed
 from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.resequence import numbered_back
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
 _NOTHING = Node("")

@@ -71,4 +71,5 @@ def typed_by(typist: Typist, command: Command) -> Node:
         ) from refused
     except Refused as refused:
         message = f"IOS would refuse '{command.line}': {refused.answer}"
-        raise InternalError(message) from refused
+        hint = "please report it, unless it is a line of a template of yours"
+        raise InternalError(message, hint) from refused

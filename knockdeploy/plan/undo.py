@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from knockdeploy.ios.aces import is_acl, is_remark, keeps_numbers
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.resequence import giving_back, is_resequence
+from knockdeploy.plan.sequences import apart
 
 
 def inverse(
@@ -42,24 +44,11 @@ def inverse(
 
 
 def _missing(here: Node, there: Node | None) -> tuple[Node, ...]:
-    """Return the lines of ``here`` that ``there`` has not."""
-    mine, theirs = _apart(here.children, there.children if there else ())
+    """Return the lines of ``here`` that ``there`` does not have."""
+    # one command changes one place: all else is the very same node in both
+    mine, theirs = apart(here.children, there.children if there else (), operator.is_)
     others = {(node, node.number) for node in theirs}
     return tuple(node for node in mine if (node, node.number) not in others)
-
-
-def _apart(
-    some: tuple[Node, ...], others: tuple[Node, ...]
-) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """Return what is left of both without the very same nodes at their beginnings and ends.
-
-    One command changes one place, and comparing every line of a configuration takes its time.
-    """
-    least = min(len(some), len(others))
-    first = next((i for i in range(least) if some[i] is not others[i]), least)
-    left = least - first
-    last = next((i for i in range(left) if some[-1 - i] is not others[-1 - i]), left)
-    return some[first : len(some) - last], others[first : len(others) - last]
 
 
 def _off(node: Node, parents: Path) -> str:

@@ -1,24 +1,29 @@
 """Which ports a configuration listens to as knocks, whatever its objects are called.
 
 A knock that somebody typed by hand, or under other names than the intent's, is as secret as ours.
-It is known by what refers to it: the patterns of applets that wait for drops, and the lists of
-classes that drop on the control plane, with the groups in them.
+It is known by what refers to it: the patterns of applets that wait for drops, what these read
+and the lists they name, and the lists of classes that drop on the control plane, with the groups in
+them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Final
 
 Section = tuple[str, list[str]]
 _WAITS: Final = re.compile(r"CP-|IPACCESSLOG")
+_READ: Final = re.compile(r"(?<!\d)(\d{1,5})\\{1,2}\)")
+"""A port in a pattern by which an applet reads messages: `46543\\)`."""
+_NAMED: Final = re.compile(r"list (\S+) denied")
 _NO_PORT: Final = re.compile(r"%?CP-\d|\[[^\]]{0,200}\]|\bE\d+|\bTag\w*")
 _PORTS: Final = re.compile(r"\b(?:eq|neq|gt|lt|range) (\d+)(?: (\d+)(?![\d.]))?")
 _NUMBER: Final = re.compile(r"(?<!\w)(?<!\d\.)\d{4,5}(?!\w|\.\d)")
 _HEARS: Final = re.compile(r"\bdeny +(?:udp|tcp) any gt 0 (?:host \S+|any) eq (\d+) log\b")
+_LOGS: Final = re.compile(r"\bdeny +(?:udp|tcp) .{0,250} log\b")
 _BY_LIST: Final = r"match +access-group +(?:name +)?(\S+)$"
 _LONGEST_PORT: Final = 5
 _FOR_PORTS_ALONE: Final = 1024
@@ -28,7 +33,7 @@ _FOR_PORTS_ALONE: Final = 1024
 def knock_ports(text: str) -> frozenset[str]:
     """Return the ports that the configurations in a text listen to."""
     sections = list(_sections(text.splitlines()))
-    found = (_in_patterns(sections), _dropped(sections), _HEARS.findall(text))
+    found = (_in_applets(sections), _dropped(sections), _HEARS.findall(text))
     return frozenset(chain.from_iterable(found))
 
 
@@ -43,15 +48,21 @@ def _sections(lines: Iterable[str]) -> Iterator[Section]:
     yield header, below
 
 
-def _in_patterns(sections: Iterable[Section]) -> Iterator[str]:
+def _in_applets(sections: Sequence[Section]) -> Iterator[str]:
     for header, lines in sections:
-        if header.startswith("event manager applet "):
-            for line in filter(_WAITS.search, lines):
-                pattern = _NO_PORT.sub(" ", line.partition(" pattern ")[2])
-                yield from (n for n in re.findall(r"\d+", pattern) if len(n) <= _LONGEST_PORT)
+        waits = [line for line in lines if _WAITS.search(line)]
+        if not waits or not header.startswith("event manager applet "):
+            continue
+        for line in waits:
+            pattern = _NO_PORT.sub(" ", line.partition(" pattern ")[2])
+            yield from (n for n in re.findall(r"\d+", pattern) if len(n) <= _LONGEST_PORT)
+            for name in _NAMED.findall(line):
+                logged = (entry for entry in _entries(sections, name) if _LOGS.search(entry))
+                yield from _ports_of(logged)
+        yield from (port for line in lines for port in _READ.findall(line))
 
 
-def _dropped(sections: list[Section]) -> Iterator[str]:
+def _dropped(sections: Sequence[Section]) -> Iterator[str]:
     policies = _words(sections, "control-plane", r"service-policy input (\S+)$")
     classes = {name for policy in policies for name in _dropping(sections, policy)}
     lists = {
@@ -63,6 +74,10 @@ def _dropped(sections: list[Section]) -> Iterator[str]:
     groups = {found for line in entries for found in re.findall(r"object-group (\S+)", line)}
     for group in groups:
         entries += _lines(sections, rf"object-group service {re.escape(group)}(?: |$)")
+    yield from _ports_of(entries)
+
+
+def _ports_of(entries: Iterable[str]) -> Iterator[str]:
     for line in entries:
         for found in _PORTS.findall(line):
             yield from filter(None, found)

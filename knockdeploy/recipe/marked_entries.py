@@ -15,8 +15,9 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.ios import acl
+from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.canonical import canonical
-from knockdeploy.ios.filters import Filter, Stage, WayIn
+from knockdeploy.ios.filters import WayIn, with_entries
 from knockdeploy.ios.tree import Node
 
 MARK: Final = "gt 0"
@@ -77,15 +78,12 @@ def shut_ports(config: Node) -> Iterator[tuple[str, int]]:
 
 def noticed(way: WayIn) -> WayIn:
     """Return what lets knocks in as far as where they are heard: an entry that hears is there."""
-    return tuple(Filter(tuple(map(_noticed, each.stages)), each.otherwise) for each in way)
+    return with_entries(way, lambda stage: map(_noticed, stage.entries))
 
 
-def _noticed(stage: Stage) -> Stage:
-    entries = tuple(
-        replace(e, permits=True) if f" {MARK} " in e.text and hears(canonical_entry(e.text)) else e
-        for e in stage.entries
-    )
-    return Stage(entries, stage.admits)
+def _noticed(entry: Ace) -> Ace:
+    is_heard = f" {MARK} " in entry.text and hears(canonical_entry(entry.text))
+    return replace(entry, permits=True) if is_heard else entry
 
 
 def canonical_entry(text: str) -> str:

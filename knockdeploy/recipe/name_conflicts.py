@@ -22,7 +22,7 @@ _USES = (
 
 
 _SAYS: Final = "event manager applet "
-"""What an applet looks for in the log, or types, is no reference."""
+"""What an applet looks for in the log, or types, is not a reference."""
 
 # Objects of one family share their names; what refers to one of each, whatever its type.
 _REFERENCES: Final[Mapping[str, str]] = MappingProxyType(

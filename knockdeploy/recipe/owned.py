@@ -32,31 +32,32 @@ class Scope(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """An object of ours: ``kind`` and ``name`` are its header, ``rule`` is what a finding calls it.
-
-    ``key`` is what to change in the intent where the name is taken, ``users`` are the headers of
-    the sections that may refer to it, None for any. ``lines`` tells our lines in a section that is
-    somebody else's. An object that is ``replaced`` is never edited: half of the old one with half
-    of the new must never run. One that is not ``made`` may be there all the same, one
-    that is ``stale`` is to go. One that ``rests_on`` another, by its header, is made anew where
-    that one changes. Where it is ``ordered``, its lines are in the order in which they are wanted.
-    ``secret`` says how it names knock ports.
-    """
+    """An object of ours; ``kind`` and ``name`` are its header."""
 
     kind: str
     name: str
     rule: str
+    """What a finding calls it."""
     scope: Scope = Scope.SECTION
     key: str = ""
+    """What to change in the intent where the name is taken."""
     users: tuple[str, ...] | None = None
+    """Headers of the sections that may refer to it; None: any."""
     lines: Lines | None = field(default=None, compare=False)
+    """Tells our lines in a section that is somebody else's."""
     replaced: bool = False
+    """Never edited, always typed anew: half of the old one with half of the new must never run."""
     made: bool = True
+    """A deployment makes it; otherwise it may be there all the same."""
     stale: bool = False
+    """It is to go."""
     rests_on: str = ""
+    """Header of another object: this one is typed anew whenever that one changes."""
     ordered: bool = False
+    """The order of its lines counts."""
     severity: Literal["error", "warning", "info"] = "error"
     secret: Secret | None = None
+    """How it names knock ports."""
 
     @property
     def header(self) -> str:
@@ -126,7 +127,7 @@ class Table:
         yield from known.get((kind, name)) or known.get((kind, ANY_NAME)) or ()
 
     def row(self, header: str) -> Owned | None:
-        """Return the row of an object, None for what is none of ours."""
+        """Return the row of an object, None where it is not ours."""
         return next((row for _, row in self._of(header)), None)
 
     def rank(self, header: str) -> int:

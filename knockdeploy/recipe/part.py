@@ -18,6 +18,7 @@ from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node, Path
+from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -93,18 +94,18 @@ class Part:
 
 
 class Trigger(Part):
-    """How the router notices a knock; ``protocols`` are those of knocks it can notice.
-
-    ``spacing_ms`` is how far apart knocks must be. ``uses_groups``: entries refer to the
-    object-groups of knocks and services. ``hears_unbound``: also while the list that shuts is
-    bound nowhere. ``facilities`` are those of the log's messages that may tell a knock.
-    """
+    """How the router notices a knock."""
 
     protocols: ClassVar[frozenset[Protocol]]
+    """Of the knocks that it can notice."""
     spacing_ms: ClassVar[int] = 0
+    """How far apart knocks must be."""
     uses_groups: ClassVar[bool] = True
+    """Whether entries refer to the object-groups of knocks and services."""
     hears_unbound: ClassVar[bool] = True
+    """Whether it hears knocks while the list that shuts is bound nowhere."""
     facilities: ClassVar[tuple[str, ...]] = ()
+    """Of the log messages that may tell a knock."""
 
     def heard(self, told: Told, at: Placement) -> int | None:
         """Return how many packets were noticed, None where the router does not count them."""
@@ -120,16 +121,14 @@ class Trigger(Part):
 
 
 class Engine(Part):
-    """What judges order, source and window of knocks.
-
-    One that ``reads_group`` takes their order from the knock group. Where ``trusts_andnot`` is set,
-    what decoys do is the image's affair.
-    ``instead`` is what to do about an image that refuses a line of its policies.
-    """
+    """What judges order, source and window of knocks."""
 
     reads_group: ClassVar[bool] = False
+    """Whether it takes the order of knocks from the knock group."""
     trusts_andnot: ClassVar[bool] = False
+    """Whether decoys rest on `andnot`, which images may read in ways of their own."""
     instead: ClassVar[str] = ""
+    """What to do about an image that refuses a line of its policies."""
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether a configuration waits for these very knocks, not for earlier ones."""
@@ -145,9 +144,10 @@ class Engine(Part):
 
 
 class Grant(Part):
-    """What a knock opens; where it ``is_configured``, that is lines of the configuration."""
+    """What a knock opens."""
 
     is_configured: ClassVar[bool] = False
+    """Whether that is lines of the configuration."""
 
     def is_temporary(self, parents: Path, line: str) -> bool:
         """Tell whether a line of a configuration was made by a knock: it is nobody's drift."""
@@ -164,24 +164,22 @@ class Grant(Part):
     def clearing(
         self, sources: Iterable[str], left: Iterable[TemporaryEntry], at: Placement, to: str | None
     ) -> tuple[str, ...]:
-        """Return what is typed to take away what was opened for these ``sources``.
+        """Return the lines that take away what was opened for ``sources``.
 
-        ``left`` is what stands though it was typed before, or at all where that ``is_configured``:
-        it is typed into the list then; ``to`` is where clients aim.
+        ``left`` are entries that stand: after an earlier try, or, where the grant
+        ``is_configured``, all of them. ``to`` is where clients aim.
         """
         raise NotImplementedError
 
 
 class Enforcement(Part):
-    """What shuts.
-
-    ``is_in_policy``: it is classes of the policy on the control plane, and so made before that; it
-    shuts whatever interface a packet comes by. ``prints_numbers``: running-config has those of the
-    entries of a list.
-    """
+    """What shuts the door."""
 
     is_in_policy: ClassVar[bool] = False
+    """Whether it is classes of the policy on the control plane: these are made before the policy,
+    and shut whatever interface a packet comes by."""
     prints_numbers: ClassVar[bool] = False
+    """Whether running-config has the numbers of the entries of a list."""
 
     def offline(self, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with where ours goes on a router that nobody has asked.
@@ -202,7 +200,7 @@ class Enforcement(Part):
 
     def role(self, entry: str, at: Placement) -> Role:
         """Return what an entry of ``at.acl`` is for."""
-        raise NotImplementedError
+        return role_of(entry, at)
 
     def recorded(self, running: Running, wanted: Node, at: Placement) -> Placement:
         """Return ``at`` with a record of what was there before us and becomes ours."""

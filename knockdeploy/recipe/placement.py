@@ -27,53 +27,61 @@ class Ownership(Protocol):
 
 @dataclass(frozen=True)
 class Placement:
-    """What rendering needs to know of the router, and the rule that tells ours from others' lines.
+    """Where ours stands on one router: what rendering needs to know, and which lines are ours."""
 
-    ``interfaces`` are those where the Internet comes in, as IOS prints them; ``destination`` is the
-    address of the one there is, None where it is negotiated or not known, or where there are
-    several: `any` then. ``is_probed``: probes have a knock of their own. ``aim`` is where clients
-    aim, whatever our entries cover. ``ways`` are the interfaces whose packets ours filters, where
-    it is not those alone. ``own_addresses`` is empty where not all are known. ``acl`` is the list
-    with the entry that a knock opens; ``acl_exists`` says whether our entries go into somebody
-    else's; ``copies`` is the ACL that is left as it is, of which ``acl`` is the copy; ``lost`` the
-    interfaces on which somebody took its place from it, and what has that now. Its numbers up to
-    ``reserved`` are for what knocks open; ``numbers`` are the first and the step of those that its
-    entries had before ours, where they are printed and go on regularly, ``irregular`` are all of
-    them where they do not. ``shuts`` is the list of
-    what is shut, where that is another one, ``lists`` are others of ours. ``policy`` is somebody
-    else's policy on the control plane's host path: our classes go into it; ``policed`` are those
-    behind that of the knocks, and whether each drops. ``displaced`` has each line of ours that took
-    the place of somebody's, and that one; ``guard`` is what stands while one of them does so.
-    ``moved`` has the entries of others that became ours, by how many of theirs stood above them.
-    ``found`` is what else a part has to remember, by `part.key`. ``record`` is what the router is
-    to keep, and ``owned`` every object of ours.
-    """
-
-    destination: str | None = None
-    own_addresses: tuple[str, ...] = ()
-    acl: str = ""
-    acl_exists: bool = False
-    bound: bool = False
-    reserved: int = 0
-    numbers: tuple[int, int] | None = None
-    irregular: tuple[int, ...] = ()
     interfaces: tuple[str, ...] = ()
-    is_probed: bool = False
+    """Where the Internet comes in, as IOS prints them."""
+    destination: str | None = None
+    """Address of the one interface; None where it is negotiated or unknown, or there are several:
+    our entries cover `any` then."""
     aim: str | None = None
+    """Where clients aim, whatever our entries cover."""
+    own_addresses: tuple[str, ...] = ()
+    """The router's own; empty where not all are known."""
     ways: tuple[str, ...] = ()
-    policy: str | None = None
-    shuts: str | None = None
-    policed: Mapping[str, bool] = field(default_factory=dict)
+    """The interfaces whose packets ours filters, where it is not ``interfaces`` alone."""
+
+    acl: str = ""
+    """The list with the entry that a knock opens."""
+    acl_exists: bool = False
+    """Whether our entries go into somebody else's list."""
+    bound: bool = False
+    """Whether that list is bound, by others, already."""
     copies: str | None = None
-    lists: tuple[str, ...] = ()
+    """The list of which ``acl`` is a copy; it is left as it is."""
     lost: Mapping[str, str | None] = field(default_factory=dict)
-    names: Names = field(default_factory=Names, repr=False)
+    """Interfaces on which somebody took the place of ``acl``, and what has it now."""
+    shuts: str | None = None
+    """The list of what is shut, where that is another one."""
+    lists: tuple[str, ...] = ()
+    """Other lists of ours."""
+    reserved: int = 0
+    """Numbers of entries up to this one are for what knocks open."""
+    numbers: tuple[int, int] | None = None
+    """First and step of the numbers that others' entries had before ours, where both are known."""
+    irregular: tuple[int, ...] = ()
+    """All of those numbers, where they have no one step."""
+
+    policy: str | None = None
+    """Somebody else's policy on the control plane's host path, into which our classes go."""
+    policed: Mapping[str, bool] = field(default_factory=dict)
+    """Our classes behind that of the knocks, and whether each drops."""
     displaced: Mapping[str, str] = field(default_factory=dict)
+    """Each line of ours that took the place of somebody's, and that one."""
     guard: tuple[Command, ...] = ()
+    """What stands for the moment in which one takes the place of the other."""
     moved: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Entries of others that became ours, by how many of theirs stood above them."""
+
+    names: Names = field(default_factory=Names, repr=False)
+    is_probed: bool = False
+    """Whether probes have a knock of their own."""
     found: Mapping[str, str] = field(default_factory=dict)
+    """What else a part has to remember, by `part.key`."""
     record: Record = field(default_factory=Record)
+    """What the router is to keep of all this."""
     owned: tuple[Owned, ...] = field(default=(), repr=False)
+    """Every object of ours, in the order in which they are made."""
 
     @property
     def dynamic(self) -> str:

@@ -25,29 +25,17 @@ from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.trigger.acl_log import AclLog
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 
-__all__ = [
-    "CLASSIC_IOS",
-    "PLATFORMS",
-    "Platform",
-    "Recipe",
-    "recipe_for",
-    "spacing_ms",
-    "unsupported",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What a platform has of each ingredient, by the word that the intent has for it.
-
-    ``lacks`` says why it has not what other platforms have, and what to use instead.
-    """
+    """The ingredients that a platform has, by the intent's word for them."""
 
     trigger: Trigger
     grant: Grant
     engines: Mapping[str, Engine]
     enforcements: Mapping[str, Enforcement]
     lacks: Mapping[str, str] = field(default_factory=dict)
+    """Why it does not have what other platforms have."""
     is_xe: bool = False
 
 
@@ -89,7 +77,7 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
     """Return what an intent is made of on a platform.
 
     Raises:
-        UnsupportedError: this version has not all of it; what it has instead.
+        UnsupportedError: something is not supported there; the hint says what is.
     """
     has = PLATFORMS.get(platform or "")
     if has is None:
@@ -114,7 +102,7 @@ def spacing_ms(platform: str | None) -> int:
 
 
 def unsupported(intent: Intent, platform: str | None) -> UnsupportedError | None:
-    """Return why this version cannot serve such a router, with the way out; None if it can."""
+    """Return why an intent is not supported on a platform; None where it is."""
     try:
         recipe_for(intent, platform)
     except UnsupportedError as refused:

@@ -34,11 +34,7 @@ class Protected:
 
         ``strays``: also what somebody else put into our group.
         """
-        wanted = {
-            (protocol, service.port)
-            for service in intent.services
-            for protocol in service.protocol.split("-")
-        }
+        wanted = set(intent.service_ports)
         wanted |= set(_deployed(running, intent.names.service_group))
         wanted |= set(shut_ports(running.config))
         if not strays:

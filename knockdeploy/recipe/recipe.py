@@ -21,27 +21,24 @@ from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.placement import Both, Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import VARIABLE, Record
+from knockdeploy.recipe.record import ENVIRONMENT, VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 
-_RECORD: Final = Owned(
-    "event manager environment", VARIABLE, RECORD, Scope.LINE, severity="warning"
-)  # the knock works without it; remove does not
+# the knock works without it; remove does not
+_RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE, severity="warning")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is put on a router: one of each ingredient.
-
-    ``others`` are the engines that it may have had; ``is_xe`` says which IOS it is for.
-    """
+    """What is put on a router: one of each ingredient."""
 
     trigger: Trigger
     engine: Engine
     grant: Grant
     enforcement: Enforcement
     others: tuple[Engine, ...] = ()
+    """The engines that it may have had before."""
     is_xe: bool = False
 
     @property
@@ -168,7 +165,7 @@ class Recipe:
             part.refuse_taken(running, intent)
 
     def _former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        for part in (self.engine, self.trigger, self.enforcement):
+        for part in (self.engine, self.trigger, self.grant):
             yield from part.former_names(running, intent, at)
 
     def review(
@@ -209,12 +206,6 @@ class Recipe:
                 f"the router has no {', '.join(sorted(made))}: what was deployed under another "
                 "name of knock.names stays"
             )
-
-    def stages(
-        self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
-    ) -> tuple[Node, ...]:
-        """Return what is wanted, in stages."""
-        return self.enforcement.stages(running, wanted, at, binds_first=binds_first)
 
 
 @lru_cache(maxsize=64)  # most routers of a fleet have the same of both

@@ -12,8 +12,9 @@ from typing import Final, Self
 
 from knockdeploy.ios.tree import Node
 
+ENVIRONMENT: Final = "event manager environment"
 VARIABLE: Final = "_knock_Owned"
-RECORD: Final = f"event manager environment {VARIABLE}"
+RECORD: Final = f"{ENVIRONMENT} {VARIABLE}"
 OURS: Final = "ours"
 _VERSION: Final = "v2"
 _V1: Final = MappingProxyType(

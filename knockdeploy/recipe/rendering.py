@@ -7,41 +7,23 @@ file. Whatever they make of it, no line leaves here that a terminal would not ta
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 from ipaddress import IPv4Network
 from itertools import chain
 from pathlib import Path
-from threading import Lock
-from typing import Final
-
-from jinja2 import (
-    BaseLoader,
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    PackageLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
-from knockdeploy.ios.aces import is_remark
+from knockdeploy.ios.aces import distinct, is_remark
 from knockdeploy.ios.parse import outline
 from knockdeploy.ios.policy_file import digest, with_files
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interface_names
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import Recipe
-
-_LABEL_STEP: Final = 10
+from knockdeploy.recipe.recipe import Recipe
 
 
 def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None = None) -> str:
@@ -51,12 +33,14 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
         InputError: if a template is wrong, or what it says cannot be typed.
         IntentError: if the ACL has to be made and ``new_acl_entries`` does not say what it holds.
     """
+    from knockdeploy.recipe import blocks  # noqa: PLC0415  # it loads jinja2
+
     try:
-        text = _template(recipe, templates).render(_values(recipe, intent, at))
-    except TemplateSyntaxError as error:
+        text = blocks.compiled(recipe, templates).render(_values(recipe, intent, at))
+    except blocks.TemplateSyntaxError as error:
         where = f"{error.filename or error.name}, line {error.lineno}"
         raise InputError(Mistake(f"the template is wrong: {error.message}", file=where)) from None
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (blocks.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         file = _where(error) or (str(templates) if templates else None)
         mistake = Mistake(f"the template is wrong: {_shown(str(error), intent)}", file=file)
         raise InputError(mistake) from None
@@ -67,15 +51,6 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
             hint = f"printable ASCII without ?, at most {MAX_LINE} characters"
             raise InputError(Mistake(message, hint, str(templates) if templates else None))
     return "".join(f"{line}\n" for line in lines)
-
-
-def prepare(recipe: Recipe, templates: Path | None = None) -> None:
-    """Compile the recipe ahead of the first ``render``, which would have to wait for it.
-
-    Raises:
-        jinja2.TemplateError: if a template is wrong.
-    """
-    _template(recipe, templates)
 
 
 def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
@@ -96,7 +71,7 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
         "shuts": at.shuts,
         "policed": at.policed,
         "bound": at.bound,
-        "interface": at.interfaces or intent.interface,
+        "interface": at.interfaces or interface_names(intent.interface),
         "policy": at.policy or intent.names.copp_policy,
         "dynamic": at.dynamic,
         "names": intent.names.model_dump(),
@@ -131,7 +106,7 @@ def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:
         return config
     entries = (
         replace(node, role="" if is_remark(node) else recipe.enforcement.role(node.text, at))
-        for node in section.children
+        for node in distinct(section).children
     )
     return config.put((section.text,), section.with_children(tuple(entries)))
 
@@ -154,70 +129,6 @@ def _addresses(network: IPv4Network) -> str:
     if network.prefixlen == 0:
         return "any"
     return f"{network.network_address} {network.hostmask}"
-
-
-def _actions(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    width = max(4, len(str(len(lines) * _LABEL_STEP)))
-    return "".join(f" action {at * _LABEL_STEP:0{width}} {line}\n" for at, line in enumerate(lines))
-
-
-_COMPILING: Final = Lock()
-
-
-@lru_cache(maxsize=16)  # each look asks the loaders for each block
-def _template(recipe: Recipe, templates: Path | None) -> Template:
-    """Return the recipe; its blocks are compiled once, though many routers come at a time."""
-    with _COMPILING:
-        environment = _environment(templates)
-        for part in recipe.parts:
-            for name in part.templates:
-                environment.get_template(name)
-        return environment.get_template("ios/knock.j2")
-
-
-@lru_cache(maxsize=8)
-def _environment(templates: Path | None) -> Environment:
-    ours = PackageLoader("knockdeploy.templates", ".")
-    known = tuple(name for name in ours.list_templates() if name.endswith(".j2"))
-    flat = {_flat(name): name for name in known}
-    loaders: list[BaseLoader] = [ours, _Renamed(ours, lambda name: flat.get(name, name))]
-    if templates:
-        theirs = FileSystemLoader(templates)
-        loaders = [theirs, _Renamed(theirs, _flat), *loaders]
-    loader = ChoiceLoader(loaders)
-    # A template is text for a router; what else somebody's own could do here is not his business.
-    kind = ImmutableSandboxedEnvironment if templates else Environment
-    environment = kind(
-        loader=loader,
-        auto_reload=False,  # each look would ask the disk, for each block and router
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["actions"] = _actions
-    return environment
-
-
-class _Renamed(BaseLoader):
-    """Templates by another name: before the parts had folders, acl.j2 stood in ios/ itself."""
-
-    def __init__(self, loader: BaseLoader, name_of: Callable[[str], str]) -> None:
-        self._loader = loader
-        self._name_of = name_of
-
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        """Return the text of a template and where it is from."""
-        try:
-            return self._loader.get_source(environment, self._name_of(template))
-        except TemplateNotFound:
-            raise TemplateNotFound(template) from None
-
-
-def _flat(name: str) -> str:
-    return f"{name.partition('/')[0]}/{name.rpartition('/')[2]}"
 
 
 def _shown(text: str, intent: Intent) -> str:

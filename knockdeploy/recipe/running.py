@@ -10,9 +10,9 @@ from knockdeploy.ios import view
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.record import ENVIRONMENT, Record
 
-_VARIABLE = "event manager environment "
+_VARIABLE = f"{ENVIRONMENT} "
 
 
 class Running:
@@ -51,6 +51,11 @@ class Running:
     def record(self) -> Record | None:
         """What a deployment left, None where there was none."""
         return Record.read(self.config)
+
+    @property
+    def recorded(self) -> Record:
+        """The same; an empty one where there was none."""
+        return self.record or Record()
 
     @cached_property
     def variables(self) -> Mapping[str, str]:

@@ -70,7 +70,7 @@ def repeats(stage: Stage, _most: int) -> bool:
 
 
 def decoys(stage: Stage, _most: int) -> bool:
-    """What a proof knocks in vain opens nothing: beside a decoy the right order does not."""
+    """The wrong knock of a proof opens nothing: beside a decoy the right order does not."""
     return _is_shut_to(stage, tuple(stage.intent.wrong_knock))
 
 
@@ -98,7 +98,7 @@ def turns(stage: Stage, _most: int) -> bool:
 
 
 def scans(stage: Stage, most: int) -> bool:
-    """Sweeps up, down and at random open for nobody; what is no knock port is not heard at all."""
+    """Sweeps up, down and at random open for nobody; other ports are not heard at all."""
     up = tuple(sorted(_knocks(stage), key=lambda knock: knock.port))
     drawn = random.Random(7)  # noqa: S311  # the same sweeps for everybody
     sweeps = [up, up[::-1]]

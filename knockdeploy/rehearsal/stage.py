@@ -16,7 +16,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
-from knockdeploy.ios.view import interface_name
+from knockdeploy.ios.view import interface_name, interface_names
 from knockdeploy.lab.behaviour import Behaviour, Platform
 from knockdeploy.lab.edition import EDITIONS, Edition
 from knockdeploy.lab.router.clock import ManualClock
@@ -100,10 +100,14 @@ class Stage:
         return next(self._visitors)
 
     def knock(self, knocks: Iterable[Knock], *sources: str, noise: Iterable[Knock] = ()) -> None:
-        """Send knocks within the window, the sources taking turns, ``noise`` behind each."""
+        """Send knocks within the window, the sources taking turns, ``noise`` behind each.
+
+        What a platform needs between two knocks, it needs between those of one source.
+        """
         knocks, noise = tuple(knocks), tuple(noise)
         hurried_s = min(1.0, self.intent.window_seconds / max(1, len(knocks)) * 0.8)
-        pause_s = max(self.intent.timed_knock.spacing_ms / 1000, hurried_s)
+        spacing_s = self.intent.timed_knock.spacing_ms / 1000
+        pause_s = max(spacing_s / max(1, len(sources)), hurried_s)
         for each, source in zip(knocks, itertools.cycle(sources)):  # without an end
             self.send(each, source)
             for other in noise:
@@ -152,8 +156,8 @@ def _base(intent: Intent) -> str:
     acl = intent.names.acl if intent.acl == "auto" else intent.acl
     if intent.enforcement == "zone":
         lines.append("zone security OUTSIDE")
-    for number, name in enumerate(intent.interface, start=1):
-        lines += [f"interface {interface_name(name)}"]
+    for number, name in enumerate(interface_names(intent.interface), start=1):
+        lines += [f"interface {name}"]
         lines += [f" ip address {_OUTSIDE.format(number)} 255.255.255.255"]
         if intent.enforcement == "zone":
             lines.append(" zone-member security OUTSIDE")

@@ -11,6 +11,9 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Proof
 
+Judged = Literal["compliant", "drifted", "failed"]
+"""What a check can say of a router."""
+
 
 @dataclass(frozen=True, slots=True)
 class LintOutcome(Outcome):
@@ -42,5 +45,5 @@ class CheckOutcome(Outcome):
 class StateChange(CheckOutcome):
     """A router that is not what was last told of it; ``was`` is that, None if nothing was."""
 
-    status: Literal["compliant", "drifted", "failed"]
-    was: Literal["compliant", "drifted", "failed"] | None = None
+    status: Judged
+    was: Judged | None = None

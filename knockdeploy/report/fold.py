@@ -18,9 +18,9 @@ MOST: Final = 10
 """So many names are in a line at most; `--json` and `show RUN` have all."""
 
 
-def few(names: Sequence[str]) -> str:
-    """Return names as a line takes them: ten, then `and 90 more`."""
-    return _few([(name, 1) for name in names])
+def few(names: Iterable[str]) -> str:
+    """Return names as a line takes them: `r1..3, r7`, at most ten, then `and 90 more`."""
+    return _few(list(_spans(names)))
 
 
 def _few(spans: Sequence[tuple[str, int]]) -> str:
@@ -76,8 +76,7 @@ def alike(host: str, text: str) -> str:
 def spanned(hosts: Iterable[str]) -> str:
     """Return names, those that count up as one: `r1..3, r7`, and how many they are."""
     names = list(hosts)
-    spans = _few(list(_spans(names)))
-    return spans if len(names) == 1 else f"{spans} ({len(names)} hosts)"
+    return few(names) if len(names) == 1 else f"{few(names)} ({len(names)} hosts)"
 
 
 def _taken_out(host: str, text: str) -> tuple[str, tuple[str, ...]]:

@@ -71,7 +71,7 @@ def recalled(ended: Mapping[str, Any], events: Iterable[Noted]) -> Outcome:
     """Return a host's object of an earlier run's document as what it was, with its events.
 
     Raises:
-        ValueError: it is no such object.
+        ValueError: it is not such an object.
     """
     kind = UnmanagedThen if ended.get("status") == "unmanaged" else ChangeThen
     told: Outcome = adapter(kind).validate_python({**ended, "events": tuple(events)})

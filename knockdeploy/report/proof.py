@@ -19,6 +19,12 @@ PROVED: Final = {
 """What each level of a proof means; of one that failed the error says it."""
 
 KnockKind = Literal["none", "wrong", "right"]
+KNOCKS: Final[Mapping[KnockKind, str]] = {
+    "none": "no knock",
+    "wrong": "wrong knock",
+    "right": "right knock",
+}
+"""In words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class Sighting:
     entry: str | None
     service: str | None
     answer: str | None
+
+    def __str__(self) -> str:
+        if self.service:
+            return f"{self.service} {self.answer}"
+        return f"entry for {self.entry}" if self.entry else "no entry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
-from knockdeploy.report.check_outcomes import CheckOutcome, StateChange
+from knockdeploy.report.check_outcomes import CheckOutcome, Judged, StateChange
 from knockdeploy.report.outcome import Outcome
-
-Status = Literal["compliant", "drifted", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class HostState:
     """What is told of a router: ``digest`` is that of its findings, but for mere information."""
 
-    status: Status
+    status: Judged
     digest: str
 
 
@@ -27,7 +25,7 @@ def states(outcomes: Mapping[str, Outcome]) -> dict[str, HostState]:
     return {
         name: HostState(outcome.status, _digest(outcome))  # type: ignore[arg-type]  # looked at
         for name, outcome in outcomes.items()
-        if isinstance(outcome, CheckOutcome) and outcome.status in get_args(Status)
+        if isinstance(outcome, CheckOutcome) and outcome.status in get_args(Judged)
     }
 
 

@@ -1,7 +1,8 @@
 """Turns taken by Dask's workers, near the routers; journal and state folder stay here.
 
-A turn is a task, and what it asks us goes through two queues of the scheduler. All of that is
-secret: ``scheduler`` sees to it that the way is safe.
+A turn is a task; what it asks, and our answers, go through queues of the scheduler: one for all
+that comes here, and one back to each worker. All of that is secret: ``scheduler`` sees to it that
+the way is safe.
 """
 
 from __future__ import annotations
@@ -11,23 +12,26 @@ import secrets
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final
+from contextlib import suppress
+from typing import Final
 
-from distributed import Client, Queue, get_client, get_worker
+from distributed import Client, Queue
 from distributed import Future as Task
 
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.rollout.cluster_worker import box_of, take_away
 from knockdeploy.rollout.coordinator import Home
 from knockdeploy.rollout.payload import Parcel
-from knockdeploy.rollout.remote_turn import HomeLostError, take
+from knockdeploy.rollout.post import Outbox, heard
+from knockdeploy.rollout.remote_turn import HomeLostError
 from knockdeploy.rollout.turn import Turn
 
 _ANSWERING: Final = 8
 """Answers given side by side: one that waits for the disk holds no other turn."""
 _LOOK_S: Final = 1.0
 """How soon a worker that is gone is missed."""
-_HOME_S: Final = 30.0
-"""How long a turn waits for an answer from home."""
+_ASKED_S: Final = 30.0
+"""How long the scheduler is asked who is there, before it is asked again."""
 
 
 class Cluster:
@@ -39,13 +43,13 @@ class Cluster:
         self._name = f"knockdeploy-{secrets.token_hex(8)}"
         self._inbox = Queue(self._name, client=client)
         self._tasks: dict[int, Task[None]] = {}
-        self._answers: dict[int, Queue] = {}
+        self._outboxes: dict[str, Outbox] = {}
+        self._opening = threading.Lock()
         self._n_given = 0
         self._is_over = threading.Event()
         self._is_lost = False
         self._answering = ThreadPoolExecutor(_ANSWERING, thread_name_prefix="home")
-        self._listening = threading.Thread(target=self._listen, name="listening", daemon=True)
-        self._listening.start()
+        threading.Thread(target=self._listen, name="listening", daemon=True).start()
         threading.Thread(target=self._look, name="looking", daemon=True).start()
 
     @property
@@ -83,22 +87,21 @@ class Cluster:
         """Hear nobody any more: a turn that is under way, where nobody waits, is left."""
         self._is_over.set()
         self._answering.shutdown(wait=wait, cancel_futures=True)
-        if not self.is_gone:
-            self._inbox.close()
-            self._client.close(timeout=_LOOK_S)
+        if self.is_gone:
+            return
+        for outbox in self._outboxes.values():
+            outbox.close()
+        self._inbox.close()
+        self._client.close(timeout=_LOOK_S)
 
     def _done(self, number: int) -> None:
         self._tasks.pop(number, None)
-        if queue := self._answers.pop(number, None):
-            queue.close()
         self._home.lose([number])  # unless its end was told, which comes before
 
     def _listen(self) -> None:
-        """Hear the turns: without a timeout, of each of which the scheduler would write a log."""
         try:
-            while not self._is_over.is_set():
-                for message in (self._inbox.get(), *self._inbox.get(batch=True)):
-                    self._answer(*pickle.loads(message))  # noqa: S301  # of our own workers
+            for letter in heard(self._inbox, self._is_over.is_set):
+                self._answer(*letter)
         except Exception:  # noqa: BLE001  # as above
             self._lose_all()
 
@@ -110,9 +113,12 @@ class Cluster:
             self._lose_all()
 
     def _miss(self) -> None:
-        """Give up what workers have that are gone."""
+        """Give up what workers have that are gone; a scheduler that is busy is asked again."""
         ask = self._client.scheduler.ncores  # type: ignore[union-attr]  # None is as good as gone
-        there = self._client.sync(ask, callback_timeout=_HOME_S)
+        try:
+            there = self._client.sync(ask, callback_timeout=_ASKED_S)
+        except TimeoutError:
+            return
         for worker in [each for each in self._workers if each not in there]:
             self._home.lose(self._home.away_at(worker))
         if not any(each in there for each in self._workers):
@@ -123,70 +129,30 @@ class Cluster:
         self._is_lost = True
         self._home.lose(self._home.all_away)
 
-    def _answer(self, number: int, is_question: bool, what: str, words: tuple[object, ...]) -> None:  # noqa: FBT001  # as it comes
+    def _answer(
+        self,
+        worker: str,
+        number: int,
+        is_question: bool,  # noqa: FBT001  # as it comes
+        what: str,
+        words: tuple[object, ...],
+    ) -> None:
         if is_question:
-            self._answering.submit(self._answer_to, number, what, words)
+            self._answering.submit(self._answer_to, worker, number, what, words)
             return
-        try:
+        with suppress(HomeLostError):  # of a turn that was given up
             self._home.answer(number, what, words)
-        except HomeLostError:
-            return  # of a turn that was given up
 
-    def _answer_to(self, number: int, what: str, words: tuple[object, ...]) -> None:
+    def _answer_to(self, worker: str, number: int, what: str, words: tuple[object, ...]) -> None:
         try:
             answer = (True, self._home.answer(number, what, words))
         except (Exception, HomeLostError) as error:  # noqa: BLE001  # raised there
             answer = (False, error)
-        if number not in self._answers:
-            self._answers[number] = Queue(_back(self._name, number), client=self._client)
-        self._answers[number].put(pickle.dumps(answer))
+        self._outbox_of(worker).put(number, *answer)
 
-
-def _back(name: str, number: int) -> str:
-    return f"{name}-{number}"
-
-
-def take_away(sealed: bytes, name: str, number: int) -> None:
-    """Take a turn: what a worker runs."""
-    line = _Line(get_client(), name, number)
-    try:
-        take(sealed, get_worker().address, line)
-    finally:
-        line.close()
-
-
-class _Line:
-    """A turn's two queues."""
-
-    def __init__(self, client: Client, name: str, number: int) -> None:
-        self._number = number
-        self._lock = threading.Lock()
-        self._there = Queue(name, client=client)
-        self._back = Queue(_back(name, number), client=client)
-
-    def tell(self, what: str, *words: object) -> None:
-        """Say something; nobody answers."""
-        self._send(what, words, is_question=False)
-
-    def ask(self, what: str, *words: object) -> Any:  # noqa: ANN401  # whatever the answer is
-        """Return the answer, or raise what it was at home."""
-        with self._lock:
-            self._send(what, words, is_question=True)
-            try:
-                is_answer, answer = pickle.loads(self._back.get(timeout=_HOME_S))  # noqa: S301  # of home
-            except Exception as error:  # no answer, or no scheduler
-                raise HomeLostError from error
-        if is_answer:
-            return answer
-        raise answer
-
-    def close(self) -> None:
-        """Leave the queues to be forgotten."""
-        self._there.close()
-        self._back.close()
-
-    def _send(self, what: str, words: tuple[object, ...], *, is_question: bool) -> None:
-        try:
-            self._there.put(pickle.dumps((self._number, is_question, what, words)))
-        except Exception as error:  # no scheduler
-            raise HomeLostError from error
+    def _outbox_of(self, worker: str) -> Outbox:
+        with self._opening:
+            if worker not in self._outboxes:
+                queue = Queue(box_of(self._name, worker), client=self._client)
+                self._outboxes[worker] = Outbox(queue, self._lose_all)
+            return self._outboxes[worker]

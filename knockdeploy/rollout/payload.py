@@ -1,4 +1,4 @@
-"""A turn as it goes to another process: its job knows this router alone."""
+"""A turn as it goes to another machine: its job knows this router alone."""
 
 from __future__ import annotations
 

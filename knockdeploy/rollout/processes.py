@@ -1,40 +1,48 @@
 """Turns taken in processes of their own, as many as there are cores, each with its threads.
 
-A turn and its outcome go through a pipe, and so does what is told on the way. A process that dies
-leaves its routers to their own timers: their futures raise ``WorkerLostError``.
+They are forked, so that project and libraries are there and in memory once. Which turn, and what
+became of it, goes through a pipe, and so does what is told on the way. A process that dies leaves
+its routers to their own timers: their futures raise ``WorkerLostError``.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
-import logging.handlers
 import math
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.process import BaseProcess
+
+from nornir.core import Nornir
 
 from knockdeploy.change.job import Job
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.payload import Parcel
 from knockdeploy.rollout.turn import Turn, WorkerLostError
+from knockdeploy.rollout.worker_process import FOR_HOME, work
 
 
 class Processes:
-    """Turns taken by processes; ``job`` has who is told of them."""
+    """Turns on hosts of ``nornir``; ``job`` has who is told of them.
 
-    def __init__(self, n_at_once: int, job: Job) -> None:
+    Not to be made while other threads of ours are at work: what they hold stays held there.
+    """
+
+    def __init__(self, n_at_once: int, nornir: Nornir, job: Job) -> None:
         self.n_at_once = n_at_once
         n_processes = min(n_at_once, len(os.sched_getaffinity(0)))
         n_threads = math.ceil(n_at_once / n_processes)
-        level = logging.getLogger("knockdeploy").level
         self._is_released = False
-        self._workers = [_Worker(n_threads, level, job) for _ in range(n_processes)]
+        gc.freeze()  # what is there is shared: looking for garbage in it would copy it
+        with _without_signals():
+            forked = list(_forked(n_processes, n_threads, nornir, job))
+        self._workers = [_Worker(process, pipe, job) for process, pipe in forked]
 
     @property
     def is_gone(self) -> bool:
@@ -67,14 +75,8 @@ class Processes:
 class _Worker:
     """Our end of one process."""
 
-    def __init__(self, n_threads: int, level: int, job: Job) -> None:
-        # Spawned, not forked: a thread of ours may be in the middle of an import.
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs, n_threads, level))
-        self._process.start()
-        theirs.close()
-        self._job = job
+    def __init__(self, process: BaseProcess, pipe: Connection, job: Job) -> None:
+        self._process, self._pipe, self._job = process, pipe, job
         self._futures: dict[int, Future[Outcome]] = {}
         self._n_given = 0
         self._lock = threading.Lock()
@@ -94,7 +96,7 @@ class _Worker:
             self._n_given += 1
             number = self._n_given
             self._futures[number] = future
-        if not self.send((number, Parcel.of(turn))):
+        if not self.send((number, turn.host.name, turn.verb)):
             self._lose()
         return future
 
@@ -141,48 +143,25 @@ class _Worker:
                 future.set_exception(WorkerLostError())
 
 
-def work(pipe: Connection, n_threads: int, level: int) -> None:
-    """Take turns until told to end; if whoever started us is gone, leave the routers at once."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # they are for whoever started us
-    lock, stop = threading.Lock(), threading.Event()
-
-    def send(*message: object) -> None:
-        with lock:
-            pipe.send(message)
-
-    if level:
-        logger = logging.getLogger("knockdeploy")
-        logger.setLevel(level)
-        logger.addHandler(_Forward(send))
-    ours = {kind: partial(send, kind) for kind in ("tell", "show", "hear")} | {"stop": stop}
-    with ThreadPoolExecutor(n_threads, thread_name_prefix="router") as threads:
-        while True:
-            try:
-                message = pipe.recv()
-            except EOFError:
-                os._exit(1)
-            if message == ():
-                return
-            if message is None:
-                stop.set()
-            else:
-                number, parcel = message
-                threads.submit(_take, number, parcel, ours, send)
+def _forked(
+    n_processes: int, n_threads: int, nornir: Nornir, job: Job
+) -> Iterator[tuple[BaseProcess, Connection]]:
+    context = multiprocessing.get_context("fork")
+    ours: list[Connection] = []
+    for _ in range(n_processes):
+        pipe, theirs = context.Pipe()
+        ours.append(pipe)
+        process = context.Process(target=work, args=(theirs, ours, n_threads, nornir, job))
+        process.start()
+        theirs.close()
+        yield process, pipe
 
 
-def _take(number: int, parcel: Parcel, ours: dict[str, Any], send: Callable[..., None]) -> None:
-    outcome = parcel.unpacked(**ours).take()
-    send("end", number, outcome)
-
-
-class _Forward(logging.handlers.QueueHandler):
-    """Sends records to whoever started us, who shows them without secrets."""
-
-    def __init__(self, send: Callable[..., None]) -> None:
-        super().__init__(None)  # type: ignore[arg-type]  # no queue: a pipe
-        self._send = send
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        """Send a record."""
-        self._send("log", record)
+@contextmanager
+def _without_signals() -> Iterator[None]:
+    """Hold back what would end a process before it can ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, FOR_HOME)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -16,7 +16,7 @@ from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.journal import Event, Happened, now
 
-_COLLECTED_EACH: Final = 50
+COLLECTED_EACH: Final = 50
 """Of so many routers Python looks for what their sessions leave, 0.2 MB each: it would too late."""
 
 
@@ -61,7 +61,7 @@ class Progress:
         self.in_flight.pop(host, None)
         self.events.pop(host, None)
         self.outcomes[host] = outcome
-        if len(self.outcomes) % _COLLECTED_EACH == 0:
+        if len(self.outcomes) % COLLECTED_EACH == 0:
             gc.collect()
 
 

@@ -15,7 +15,7 @@ def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
     """Return when ``HH:MM`` is next, in the time zone of ``now``.
 
     Raises:
-        InputError: it is no time of day.
+        InputError: it is not a time of day.
     """
     found = _TIME.fullmatch(window)
     if not found:

@@ -13,6 +13,8 @@ from knockdeploy.rollout.turn import Threads, Workers
 def workers_for(project: Project, n_at_once: int, job: Job) -> Workers:
     """Return who takes at most so many turns at once; ``job`` has who is told of them.
 
+    Processes are forked: not while other threads of ours are at work.
+
     Raises:
         InputError: the workers cannot be used; nothing was sent to them.
     """
@@ -23,7 +25,7 @@ def workers_for(project: Project, n_at_once: int, job: Job) -> Workers:
         return Threads(n_at_once)
     from knockdeploy.rollout.processes import Processes  # noqa: PLC0415  # only where asked for
 
-    return Processes(n_at_once, job)
+    return Processes(n_at_once, project.nornir, job)
 
 
 def _cluster(project: Project, job: Job) -> Workers:

@@ -25,7 +25,7 @@ class When:
         """Return what ``HH:MM`` says.
 
         Raises:
-            InputError: it is no time of day.
+            InputError: it is not a time of day.
         """
         found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
         if found is None:
@@ -37,7 +37,7 @@ class When:
         """Return what ``15m`` or ``4h`` says.
 
         Raises:
-            InputError: it is no such text, or no equal parts of an hour or of a day.
+            InputError: it is invalid, or does not divide an hour or a day evenly.
         """
         found = re.fullmatch(r"([1-9]\d?)([mh])", text, re.ASCII)
         number, unit = (int(found[1]), found[2]) if found else (0, "")

@@ -18,7 +18,7 @@ _ENDINGS: Final = ("", ".cfg", ".conf", ".txt")
 _LISTS: Final = ".acl"
 _LONGEST: Final = 16_000_000  # bytes; a router's whole NVRAM is a hundredth of it
 # Each of these begins a line; searched for as what follows the end of another, which is ten times
-# as fast. Not one of the first: it is no running-config of IOS.
+# as fast. Not one of the first: a running-config of IOS does not begin so.
 _LOOKS: Final = re.compile(r"\n(?:version \d|hostname \S|interface \S|ip access-list )")
 _OTHERS: Final = {
     "ASA": r"(?:ASA|PIX) Version \d",

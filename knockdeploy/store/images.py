@@ -8,14 +8,13 @@ accepted, ``images.yaml`` what images refused. Knock ports stand in none of them
 from __future__ import annotations
 
 import copy
+import enum
 import functools
 import re
 import threading
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
-
-import yaml
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.plan.reprint import Reprint
@@ -24,11 +23,18 @@ from knockdeploy.store.state import StateDir
 _REPRINTS: Final = "reprints.yaml"
 _TOLD: Final = "reprints-told.yaml"
 _IMAGES: Final = "images.yaml"
-_NUMBERED: Final = "refuse_numbered_dynamic_entries"
-_UNBOUND: Final = "refuse_entries_while_unbound"
-_DECOYS: Final = "open_nothing_with_decoys"
-_REFUSALS: Final = (_NUMBERED, _UNBOUND, _DECOYS)
 _lock = threading.Lock()  # a fleet's threads learn at once
+
+
+class Quirk(enum.StrEnum):
+    """What some images do not take, by its key in the file."""
+
+    NO_NUMBERED_DYNAMIC = "refuse_numbered_dynamic_entries"
+    """A line `N dynamic NAME ...`."""
+    NO_ENTRIES_UNBOUND = "refuse_entries_while_unbound"
+    """Temporary entries in a list that is not bound."""
+    NO_DECOYS = "open_nothing_with_decoys"
+    """A right knock while there are decoys."""
 
 
 class Images:
@@ -80,43 +86,21 @@ class Images:
                 self._write(file, pairs)
             return len(pairs) - n_before
 
-    def takes_numbered_dynamic(self, version: str) -> bool:
-        """Tell whether an image takes `N dynamic NAME ...`, as far as anybody has seen."""
-        return not self._refuses(_NUMBERED, version)
+    def has(self, quirk: Quirk, version: str) -> bool:
+        """Tell whether an image is known to have a quirk."""
+        known = self._quirks()[quirk]
+        return any(each == version or each.startswith(f"{version}(") for each in known)
 
-    def refuses_numbered_dynamic(self, version: str) -> None:
-        """Remember an image that does not."""
-        self._remember(_NUMBERED, version)
-
-    def takes_entries_unbound(self, version: str) -> bool:
-        """Tell whether a list that is not bound takes temporary entries, as far as was seen."""
-        return not self._refuses(_UNBOUND, version)
-
-    def refuses_entries_unbound(self, version: str) -> None:
-        """Remember an image whose unbound lists do not."""
-        self._remember(_UNBOUND, version)
-
-    def takes_decoys(self, version: str) -> bool:
-        """Tell whether a right knock opens beside decoys, as far as was seen."""
-        return not self._refuses(_DECOYS, version)
-
-    def refuses_decoys(self, version: str) -> None:
-        """Remember an image on which none did, and one did without them."""
-        self._remember(_DECOYS, version)
-
-    def _refuses(self, what: str, version: str) -> bool:
-        refusing = self._refusing()[what]
-        return any(known == version or known.startswith(f"{version}(") for known in refusing)
-
-    def _remember(self, what: str, version: str) -> None:
+    def remember(self, quirk: Quirk, version: str) -> None:
+        """Remember that an image has it."""
         with _lock:
-            known = self._refusing()
-            known[what] = sorted({*known[what], version})
+            known = self._quirks()
+            known[quirk] = sorted({*known[quirk], version})
             self._write(_IMAGES, {key: found for key, found in known.items() if found})
 
-    def _refusing(self) -> dict[str, list[str]]:
+    def _quirks(self) -> dict[str, list[str]]:
         data = self._read(_IMAGES, {})
-        found = {key: data.get(key, []) for key in _REFUSALS} if isinstance(data, dict) else {}
+        found = {each.value: data.get(each, []) for each in Quirk} if isinstance(data, dict) else {}
         for each in found.values():
             if not isinstance(each, list) or not all(isinstance(one, str) for one in each):
                 raise self._damaged(_IMAGES)
@@ -132,12 +116,16 @@ class Images:
 
     def _read(self, name: str, default: object) -> object:
         content = self._state.read_bytes(name)
+        if content is None:
+            return default
         try:
-            return default if content is None else copy.deepcopy(_loaded(content))
-        except (yaml.YAMLError, ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
+            return copy.deepcopy(_loaded(content))
+        except (ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
             raise self._damaged(name) from None
 
     def _write(self, name: str, data: object) -> None:
+        import yaml  # noqa: PLC0415  # few runs learn anything
+
         self._state.write(name, yaml.safe_dump(data, sort_keys=False))
 
     def _damaged(self, name: str) -> InputError:
@@ -147,7 +135,12 @@ class Images:
 
 @functools.lru_cache(maxsize=64)  # each router of a run asks for the same
 def _loaded(content: bytes) -> object:
-    return yaml.safe_load(content)
+    import yaml  # noqa: PLC0415  # few fleets have such a file
+
+    try:
+        return yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 def train(version: str) -> str:

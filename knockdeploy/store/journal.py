@@ -82,7 +82,7 @@ def have_outcomes(result: Mapping[str, Any]) -> bool:
 
 
 def loaded(content: bytes) -> dict[str, Any] | None:
-    """Return the JSON object of a file or a line; None where it is none, or cut short."""
+    """Return the JSON object of a file or a line; None where it is something else, or cut short."""
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):

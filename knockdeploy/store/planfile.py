@@ -20,7 +20,7 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import NotPlainError, hint_for, reading
+from knockdeploy.plain_files import NotPlainError, hint_for, reading, refuse_special
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
@@ -81,7 +81,7 @@ def _plain(value: object) -> object:
 
 
 def refuse_foreign(file: Path) -> None:
-    """Refuse to write a plan over a file that is none, or where nothing can be written.
+    """Refuse to write a plan over another kind of file, or where nothing can be written.
 
     Raises:
         InputError: the file is as it was.
@@ -107,11 +107,12 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
     """Write a plan, whole or not at all, for its owner alone.
 
     Raises:
-        InputError: it cannot be written, or would replace a file that is no plan.
+        InputError: it cannot be written, or would replace a file that is not a plan.
     """
     refuse_foreign(file)
     text = json.dumps({"schema": _SCHEMA, "note": _NOTE, **asdict(plan)})
     try:
+        refuse_special(file)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:

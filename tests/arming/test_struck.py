@@ -8,7 +8,7 @@ import pytest
 from commandline import Document, Ran
 from e2e.support import STRICT, Snapshot, change, knockdeploy, lab, snapshot
 
-from knockdeploy.change.steps import STEPS
+from benchmarks.steps import STEPS
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults, Strike
 from knockdeploy.lab.machine import Machine

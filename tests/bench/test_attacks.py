@@ -11,9 +11,16 @@ from benchmarks.attacks.doors import ENFORCEMENTS, XE, Kind
 from benchmarks.attacks.noise import Noise, opened_of
 from benchmarks.attacks.table import ATTACKS, PAGE, Tried, outcome
 
-QUICK = (attacks.log_text, attacks.forged, attacks.replay, attacks.acknowledged)
+QUICK = (
+    attacks.log_text,
+    attacks.forged,
+    attacks.replay,
+    attacks.acknowledged,
+    attacks.past_host_path,
+)
 BY_ATTACK = {tried.attack: tried for tried in ATTACKS}
 OPENED_BEFORE = {attacks.log_text, attacks.forged}  # with the applet; and stay shut now
+PAST_COPP = attacks.past_host_path  # was open under copp alone
 INHERENT = {attacks.replay, attacks.acknowledged}
 
 
@@ -33,8 +40,9 @@ def test_what_is_inherent_opens_and_all_else_stays_shut(
         outcome(tried, Kind(engine, enforcement, is_hardened)) for is_hardened in (False, True)
     )
     assert now.is_open is (tried.attack in INHERENT)
-    if engine == "applet":
-        assert before.is_open is (tried.attack in INHERENT | OPENED_BEFORE)
+    was_past = tried.attack is PAST_COPP and enforcement == "copp"
+    if engine == "applet" or was_past:
+        assert before.is_open is (was_past or tried.attack in INHERENT | OPENED_BEFORE)
     _on_page(tried, engine, rf"(each|.*`{enforcement}`).*", f"{before} \\| {now}")
 
 

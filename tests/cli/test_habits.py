@@ -33,12 +33,36 @@ def test_hosts_are_limited_as_ansible_does(tmp_path: Path) -> None:
     assert names(tmp_path, f"!@{tmp_path}/tonight") == {"r1"}
     assert names(tmp_path, "r*", f"!@{tmp_path}/tonight") == {"r1"}
     assert names(tmp_path, "all,!hub") == {"r1", "r2"}
+    assert names(tmp_path, "r1..2,!r2..9") == {"r1"}
     (tmp_path / "both").write_text("  # two\nr1, hub\n\n")
     assert names(tmp_path, f"@{tmp_path}/both") == {"r1", "hub"}
     with pytest.raises(InputError, match="no host or group matches 'brunch'"):
         names(tmp_path, "brunch")
     with pytest.raises(InputError, match=r"nowhere, --limit: cannot be read: No such file"):
         names(tmp_path, f"@{tmp_path}/nowhere")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("b-08..10", {"b-08", "b-09", "b-10"}),
+        ("b-9..10", {"b-09", "b-10"}),
+        ("b98-rtr..101-rtr", {"b98-rtr", "b101-rtr"}),
+        ("b-08..b-10", set()),
+        ("b98-rtr..101", set()),
+        ("x1..3", {"x1..3"}),
+    ],
+)
+def test_hosts_that_count_up_are_selected_as_they_are_printed(
+    typed: str, meant: set[str], tmp_path: Path
+) -> None:
+    there = ("b-08", "b-09", "b-10", "b-11", "b98-rtr", "b101-rtr", "x1", "x2", "x1..3")
+    project(tmp_path, **{name: {} for name in there})
+    if meant:
+        assert names(tmp_path, typed) == meant
+    else:
+        with pytest.raises(InputError, match="no host or group matches"):
+            names(tmp_path, typed)
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "# r1\n", " , \n"])
@@ -250,3 +274,26 @@ def test_a_wrong_template_is_told_once_and_by_no_thread(
     assert ran.status == 64
     assert ran.err.count("the template is wrong") == 1
     assert "Traceback" not in ran.err + capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("deploy --dry-run", "No such option: --dry-run (deploy --check, or plan)"),
+        ("deploy -C", "No such option: -C (--check)"),
+        ("deploy -auto-approve", "No such option: -auto-approve (--yes)"),
+        ("plan -out=tonight", "No such option: -out (-o FILE)"),
+        ("plan -limit r1", "No such option: -limit (--limit)"),
+        ("apply", "No such command 'apply' (knockdeploy deploy)"),
+        ("destroy", "No such command 'destroy' (knockdeploy remove)"),
+        ("help", "No such command 'help' (knockdeploy --help)"),
+    ],
+)
+def test_what_other_tools_call_it(
+    line: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path, r1={})
+    monkeypatch.chdir(tmp_path)
+    ran = knockdeploy(*line.split())
+    assert (ran.status, ran.err) == (64, f"error: {said}\n")
+    assert not (tmp_path / "ut=tonight").exists()

@@ -42,6 +42,15 @@ def test_a_fresh_project_runs_clean(site: Path) -> None:
     assert "object-group service OG_Knock" in rendered.document["hosts"]["branch-1"]["text"]
 
 
+def test_a_project_made_without_a_umask_is_used(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        knockdeploy("init", str(tmp_path / "site"))
+    finally:
+        os.umask(old)
+    assert on(tmp_path / "site", "lint").status == 0
+
+
 def test_the_knock_is_new_each_time_and_its_file_private(site: Path) -> None:
     old = os.umask(0)
     try:

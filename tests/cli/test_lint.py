@@ -69,6 +69,15 @@ def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(  # noqa: PLR09
     assert orders in found["scan"]
 
 
+@pytest.mark.parametrize("ports", [GOOD["ports"], [*GOOD["ports"][:4], f"{GOOD['ports'][4]}/udp"]])
+def test_a_scan_finds_knocks_over_tcp_by_resets_whatever_the_interface_says(
+    tmp_path: Path, ports: list[object]
+) -> None:
+    ran = lint(tmp_path, udp={"ports": GOOD["ports"]}, tcp={"ports": ports, "protocol": "tcp"})
+    assert "closed TCP ports always answer, with a reset" in ran.findings("tcp")["scan"]
+    assert "reset" not in ran.findings("udp")["scan"]
+
+
 def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
     ports = [*GOOD["ports"][:4], 57003]
     assert "all 64,512 likely ports" in lint(tmp_path, r1={"ports": ports}).findings()["sweep"]
@@ -219,7 +228,7 @@ def test_one_line_for_what_many_share(tmp_path: Path) -> None:
         },
     )
     lines = knockdeploy("lint", "-c", str(config)).out.splitlines()
-    assert "r0, r1: warning: proof-off: proof: off: no deployment tests the door" in lines
+    assert "r0, r1 (2 hosts): warning: proof-off: proof: off: no deployment tests the door" in lines
     assert len([line for line in lines if "sweep" in line]) == 1
     (shared,) = (line for line in lines if "knock-shared" in line)
     assert "r0, r1, r10, r11, r2, r3, r4, r5, r6, r7 and 2 more (12 hosts) have" in shared
@@ -262,7 +271,7 @@ def test_finding_of_many_has_a_short_line(tmp_path: Path) -> None:
     hosts = {name: {} if k else unlike for k, name in enumerate(MANY)}
     hosts |= {f"{name}-b": unlike for name in MANY}
     out = knockdeploy("lint", "-c", str(project(tmp_path, **hosts))).out
-    assert "and 21 more: warning: window-short" in out
+    assert "and 21 more (31 hosts): warning: window-short" in out
     assert max(map(len, out.splitlines())) < 500
 
 

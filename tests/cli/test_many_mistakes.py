@@ -17,6 +17,17 @@ def test_mistake_of_many_hosts_is_one_line(tmp_path: Path) -> None:
     assert ran.status == 64
     lines = [line for line in ran.err.splitlines() if "windw" in line]
     assert len(lines) == 1
-    assert "hosts b000, b001, " in lines[0]
-    assert " b009 and 190 more" in lines[0]
+    assert "hosts b000..199, key knock.windw" in lines[0]
     assert len({each["host"] for each in ran.document["errors"]}) == 200
+
+
+def test_mistake_that_names_its_host_is_one_line_too(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("inventory: {options: {host_file: hosts.yaml}}\n")
+    knock = "ports: 'file:knocks/{name}', services: [22/tcp], interface: Dialer1"
+    hosts = "".join(f"b{k}: {{data: {{knock: {{{knock}}}}}}}\n" for k in range(1, 31))
+    (tmp_path / "hosts.yaml").write_text(hosts)
+    ran = knockdeploy("lint", "-c", str(config))
+    (line,) = ran.err.splitlines()
+    assert "hosts b1..30, key knock.ports: cannot read " in line
+    assert "/knocks/b1'" in line

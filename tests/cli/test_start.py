@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-LOADED = "import knockdeploy.cli.checking, knockdeploy.ios.library as library, sys\n"
+START = "import knockdeploy.cli.checking, sys\n"
+LOADED = f"{START}import knockdeploy.ios.library\n"
 
 
 def python(code: str) -> str:
@@ -15,7 +16,13 @@ def python(code: str) -> str:
 
 def test_what_no_command_asks_for_is_not_loaded() -> None:
     unused = {"invoke.context", "unittest", "dns", "hier_config", "asyncssh", "rich"}
+    unused |= {"asyncio", "loguru", "ciscoconfparse.models_nxos"}
     assert python(f"{LOADED}print({unused!r} & set(sys.modules))") == "set()\n"
+
+
+def test_what_is_not_needed_to_dial_is_loaded_while_routers_are_waited_for() -> None:
+    later = {"jinja2", "ciscoconfparse", "yaml"}
+    assert python(f"{START}print({later!r} & set(sys.modules))") == "set()\n"
 
 
 def test_match_exec_of_an_ssh_config_runs_its_command_all_the_same() -> None:
@@ -25,8 +32,16 @@ def test_match_exec_of_an_ssh_config_runs_its_command_all_the_same() -> None:
 
 
 def test_others_find_what_was_left_out() -> None:
-    code = "import dns.resolver, hier_config, invoke\nprint(dns.resolver.Resolver, invoke.run)"
-    assert python(LOADED + code).startswith("<class 'dns.resolver.Resolver'> <function run ")
+    names = (
+        "ciscoconfparse.models_nxos:NXOSCfgLine",
+        "deprecated:deprecated",
+        "dns.resolver:Resolver",
+        "hier_config:Host",
+        "invoke:run",
+        "loguru:logger",
+    )
+    code = f"import pkgutil\nprint(None in map(pkgutil.resolve_name, {names}))"
+    assert python(LOADED + code) == "False\n"
 
 
 def test_garbage_is_searched_for_once_a_command_has_begun() -> None:

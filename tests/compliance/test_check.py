@@ -9,7 +9,7 @@ from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
 from knockdeploy.compliance.check import beside
 from knockdeploy.compliance.facts import CEF, Router
 from knockdeploy.compliance.findings import Finding, findings
-from knockdeploy.compliance.knock_effect import still_denied
+from knockdeploy.compliance.knock_effect import past_host_path, still_denied
 from knockdeploy.compliance.live_state import ENGINE_ERRORS
 from knockdeploy.compliance.rules import RULES, rule_of
 from knockdeploy.intent import intent_from
@@ -148,6 +148,18 @@ def test_a_policy_before_that_of_the_host_path_is_told_and_no_drift() -> None:
     (each,) = found(polices, (PLANE, f"{PLANE} service-policy input RATE\n"))
     assert (each.rule, each.severity) == ("beside-host-path", "info")
     assert (each.line, each.parents) == ("service-policy input RATE", ("control-plane",))
+
+
+@pytest.mark.parametrize("path", ["cef-exception", "transit"])
+def test_a_policy_in_the_place_of_ours_on_another_path_is_told(path: str) -> None:
+    lines = f"control-plane {path}\n service-policy input RATE\n"
+    router = Router(parse(lines))
+    copp = INTENT.model_copy(update={"enforcement": "copp"})
+    (each,) = past_host_path(router, copp)
+    assert (each.rule, each.parents) == ("past-host-path", (f"control-plane {path}",))
+    assert list(past_host_path(router, INTENT)) == []
+    ours = Router(parse(lines.replace("RATE", "PM_CoPP_Exception")))
+    assert list(past_host_path(ours, copp)) == []
 
 
 def test_some_addresses_that_are_denied_deny_no_knock() -> None:

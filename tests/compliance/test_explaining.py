@@ -40,8 +40,8 @@ def test_explanation_has_reason_fix_finding_and_line() -> None:
     hole = Finding("exposed", "error", "22/tcp from anywhere", "permit tcp any any eq 22", SECTION)
     said = list(explained("exposed", (hole,), TEXT, lambda _parents, line: line))
     assert said[0].startswith("exposed (error): A protected service is reachable")
-    assert [line.split()[0] for line in said[1:]] == ["why", "fix", "found", "line", "judged"]
-    assert said[-1].endswith("line 4 (IOSCfgLine): permit tcp any any eq 22")
+    assert [line.split()[0] for line in said[1:]] == ["why", "fix", "found", "line", "config"]
+    assert said[-1].endswith("line 4: permit tcp any any eq 22")
     nothing = list(explained("cef", (hole,), TEXT, lambda _parents, line: line))
     assert nothing[-1].strip() == "nothing found"
 
@@ -58,7 +58,7 @@ def test_at_the_command_line(tmp_path: Path) -> None:
         "--explain", "branch-1", "object-group",
     )  # fmt: skip
     assert ran.status == 2
-    assert " (IOSCfgLine): " in ran.out
+    assert "    config  line " in ran.out
     assert "<other knock" in ran.out
     assert "<knock 1>" in ran.out
     ports = [line.split()[-1] for line in text.splitlines() if line.startswith(" udp eq ")]

@@ -21,7 +21,8 @@ from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.recipe.platforms import Recipe, recipe_for
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 from knockdeploy.rehearsal.stage import Stage

@@ -13,7 +13,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo import sabotage
 from knockdeploy.cli.demo.ingredients import Ingredients
 from knockdeploy.cli.demo.narrator import StepResult, Story
-from knockdeploy.cli.demo.results import check_lines, plan_lines, proof_text, shown_diff
+from knockdeploy.cli.outcome_lines import check_lines, plan_lines, proof_text, shown_diff
 from knockdeploy.command import Phase
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError, UnprovedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knockdeploy.command import Command, Phase
 from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.login import prepare
 from knockdeploy.device.session import RouterSession
@@ -12,6 +13,16 @@ READY = (
     "terminal width 511\r\nR1#terminal length 0\r\nR1#show privilege\r\n"
     "Current privilege level is 15\r\nR1#",
 )
+ENTER = (
+    "configure terminal\n",
+    "configure terminal\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\n"
+    "R1(config)#",
+)
+INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
+
+
+def command(line: str, *parents: str) -> Command:
+    return Command(line, parents, Phase.OPEN)
 
 
 class Script:

@@ -6,7 +6,7 @@ import pytest
 from paramiko import SSHException
 
 from knockdeploy.device.failures import failure
-from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
+from knockdeploy.errors import DeviceTimeoutError, LoginRefusedError, RouterError, UnreachableError
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ def test_slow_is_told_from_gone(said: str, kind: type[RouterError]) -> None:
     found = failure(SSHException(said), "r1")
     assert type(found) is kind
     assert "r1" in str(found)
+
+
+def test_a_host_without_password_and_key_is_told_so() -> None:
+    found = failure(SSHException("No authentication methods available"), "r1")
+    assert isinstance(found, LoginRefusedError)
+    assert "no password or key" in str(found)
+    assert "`password`" in found.hint

@@ -20,9 +20,10 @@ from knockdeploy.device.connection import open_session
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import HostKeyError, LoginRefusedError, RouterError
 from knockdeploy.inventory import load, resolve_credentials
+from knockdeploy.lab.addresses import SSH
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.fabric import Fabric, fabric
-from knockdeploy.lab.machine import SSH, Machine
+from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, Login
 
 pytestmark = pytest.mark.lab

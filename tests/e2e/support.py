@@ -84,9 +84,9 @@ def intend(lab: Fabric, **knock: object) -> None:
 
 def edit(path: Path, change: Callable[[Document], None]) -> None:
     """Change a YAML file."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     change(data)
-    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+    path.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper), encoding="utf-8")
 
 
 def settings(lab: Fabric, **keys: object) -> None:

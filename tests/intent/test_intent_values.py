@@ -36,8 +36,12 @@ def test_defaults_are_those_of_the_design() -> None:
     assert wanted.enabled is True
     assert wanted.weak is False
     assert wanted.protocol == "udp"
+    assert wanted.decoys == 5
+    assert wanted.probe_ports == ()
+    assert wanted.probe_sources == ()
     assert wanted.window_seconds == 10
     assert wanted.timeout_minutes == 60
+    assert wanted.grant_slots == 4
     assert wanted.keep_established is True
     assert wanted.enforcement == "interface-acl"
     assert wanted.acl == "auto"
@@ -48,7 +52,9 @@ def test_defaults_are_those_of_the_design() -> None:
     assert wanted.outside_ports == {}
     assert wanted.destination == "outside"
     assert wanted.access == "direct"
+    assert wanted.knock_only is False
     assert wanted.proof == "required"
+    assert wanted.waivers == ()
 
 
 def test_default_names_are_those_of_the_article() -> None:
@@ -65,6 +71,7 @@ def test_default_names_are_those_of_the_article() -> None:
         "admitted_class": "CM_CoPP_Admitted",
         "shut_acl": "ACL_CoPP_Shut",
         "shut_class": "CM_CoPP_Shut",
+        "exception_policy": "PM_CoPP_Exception",
         "log_class": "CM_CoPP_Log",
         "log_policy": "PM_CoPP_Log",
         "zone": "Zone_Knock",
@@ -271,6 +278,7 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("names", {"log_class": "CM_CoPP_Knock"}, "names", "two objects"),
     ("names", {"log_policy": "PM_CoPP"}, "names", "two objects"),
     ("names", {"aplet": "x"}, "names.aplet", "applet?"),
+    ("waivers", {"rule": "cef", "reason": "x", "until": "2027-03-31"}, "waivers", "be a list"),
     ("intreface", "x", "intreface", "interface?"),
     ("window_second", 5, "window_second", "window_seconds?"),
     ("x\ny", 5, r"x\ny", "unknown key"),
@@ -378,7 +386,16 @@ def test_schema_takes_what_the_design_shows_and_refuses_what_we_refuse() -> None
         "names": {"knock_group": "OG_Knock"},
     }
     jsonschema.validate(shown, schema)
-    for change in ({"ports": [1]}, {"window_seconds": 0}, {"x": 1}, {"names": {"acl": "a b"}}):
+    jsonschema.validate({**shown, "ports": [1, 65535, "1/udp", 4, 5]}, schema)
+    none, too_high = [0, 2, 3, 4, 5], [65536, 2, 3, 4, 5]
+    for change in (
+        {"ports": none},
+        {"ports": too_high},
+        {"ports": [1]},
+        {"window_seconds": 0},
+        {"x": 1},
+        {"names": {"acl": "a b"}},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**shown, **change}, schema)
     for field in schema["properties"].values():

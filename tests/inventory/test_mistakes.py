@@ -210,7 +210,7 @@ def test_a_selection_of_nothing_is_a_mistake(
 
 
 def test_an_empty_inventory_is_a_mistake(write: Write) -> None:
-    assert "empty" in mistakes(write(hosts=""))[0].message
+    assert mistakes(write(hosts=""))[0].message == "has no host"
 
 
 def test_a_missing_config_says_how_to_name_one(tmp_path: Path) -> None:

@@ -266,6 +266,14 @@ def test_what_an_inventory_says_leads_nowhere_else(
     assert (mistake.host, mistake.key) == ("r1", "password")
 
 
+def test_what_yaml_reads_as_a_boolean_is_no_word(write: Write) -> None:
+    """`site: no`, Norway, is a file called False for nobody."""
+    project = load(in_group(write, "file:{site}", site=False))
+    with pytest.raises(InputError) as caught:
+        resolve_credentials(project)
+    assert "it has no 'site'" in caught.value.mistakes[0].message
+
+
 def test_a_place_that_a_host_does_not_have_is_named(write: Write) -> None:
     project = load(in_group(write, "file:secrets/{nmae}"))
     with pytest.raises(InputError) as caught:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.apply import Applied, Refused, apply
+from knockdeploy.ios.apply import Applied, apply
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.refusals import Refused
 from knockdeploy.ios.tree import Node, to_text
 
 # In the order of a running-config (ios-facts §7).

@@ -5,8 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from pathlib import Path
 
+import pytest
+
+from knockdeploy.errors import UnreachableError
 from knockdeploy.knock import remote_script
+from knockdeploy.knock.remote import Elsewhere
 
 
 def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
@@ -32,3 +37,15 @@ def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
     assert 0 < len(bytes.fromhex(found["received"])) < remote_script.ENOUGH
     assert found["how"] == "TimeoutError"
     assert seconds < 2  # MORE_WITHIN_S after the first byte; the 10 s are for that one
+
+
+@pytest.mark.parametrize("printing", ["yes", "tr '\\0' y < /dev/zero"], ids=["lines", "one-line"])
+def test_machine_that_prints_without_an_end_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printing: str
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f"#!/bin/sh\nexec {printing}\n")
+    ssh.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with Elsewhere("far") as far, pytest.raises(UnreachableError, match="far prints and prints"):
+        far.ready("192.0.2.1", 22)

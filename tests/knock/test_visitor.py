@@ -9,6 +9,7 @@ import pytest
 from knockdeploy.intent import intent_from
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.visitor import Visitor
+from knockdeploy.sequence import KnockSequence
 
 INTENT = intent_from(
     {
@@ -18,6 +19,22 @@ INTENT = intent_from(
         "interface": "GigabitEthernet0/0",
     }
 )
+
+
+def test_the_last_knock_waits_for_a_look_at_the_router() -> None:
+    done: list[object] = []
+
+    class Elsewhere:
+        def knock(self, _: str, sequence: KnockSequence, *, pause_ms: int, sleep: Any) -> None:
+            for at, knock in enumerate(sequence):
+                if at:
+                    sleep(pause_ms / 1000)
+                done.append(knock.port)
+
+    there: Any = Elsewhere()
+    visitor = Visitor("192.0.2.1", INTENT, lambda _: None, lambda _: None, there)
+    visitor.knock(INTENT.sequence, lambda: done.append("look"))
+    assert done == [46543, 28654, 40204, 57566, "look", 34515]
 
 
 @pytest.mark.parametrize("until_open", [False, True])

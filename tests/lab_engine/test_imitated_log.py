@@ -15,7 +15,7 @@ from .bench import BASE, INSIDE, KNOCK, OUTER, OUTSIDE, Bench
 from .test_knock import either_way
 
 ATTACKER = "6.6.6.7"
-AT = Placement(OUTSIDE, (OUTSIDE, INSIDE), "ACL_Internet_In")
+AT = Placement(destination=OUTSIDE, own_addresses=(OUTSIDE, INSIDE), acl="ACL_Internet_In")
 
 
 def deployed(protocol: str, behaviour: Behaviour) -> Bench:

@@ -126,6 +126,15 @@ def test_who_comes_by_a_knock_is_not_left_with_one_that_nobody_here_has() -> Non
     assert rollback(intent_from({**INTENT, **KNOCKS})).steps
 
 
+def test_who_came_without_a_knock_is_told_nothing_of_knocks() -> None:
+    then = deployed(BARE)
+    now = parse(deployed(BARE, management_sources=[US]))
+    with pytest.raises(LockoutError, match="a new session") as caught:
+        make_rollback(now, parse(then), intent_from(INTENT), BY_OUTSIDE, allow_open=True)
+    assert "come by another interface" in caught.value.hint
+    assert "knock" not in caught.value.hint
+
+
 def test_who_is_in_by_an_entry_may_not_withdraw_what_admits_him() -> None:
     text = deployed(BARE, management_sources=[US])
     with pytest.raises(LockoutError, match="a new session"):

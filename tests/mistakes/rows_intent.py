@@ -64,6 +64,8 @@ ROWS = [
     *(in_knock(key, "5", "must be a") for key in ("names", "services")),
     in_knock("names", "{knock_gruop: X}", "did you mean knock_group?", where="names.knock_gruop"),
     in_knock("windw_seconds", "5", "unknown key", "did you mean window_seconds?"),
+    in_knock("WINDOW_SECONDS", "5", "unknown key", "did you mean window_seconds?"),
+    in_knock("engine", "TCL", "did you mean tcl?"),
     in_knock('"window\\e[2J"', "5", "unknown key", where="window\\x1b[2J"),
     in_knock("5", "5", "unknown key"),
     in_knock("ports", "null", "is required"),
@@ -111,6 +113,7 @@ ROWS = [
     in_knock("outside_address", "router.example.net", "not an IPv4 address"),
     in_knock("outside_ports", "{23: 10023}", "23 is not among the services"),
     in_knock("outside_ports", "{22: 0}", "not a pair of ports"),
+    in_knock("outside_ports", "{22: 10022, '22': 10023}", "22 is listed twice", "once"),
     in_knock("outside_ports", "[22]", "must be a mapping", "22: 10022"),
     # names, interfaces, entries
     in_knock("interface", "[]", "list is empty"),
@@ -128,6 +131,11 @@ ROWS = [
     in_knock("new_acl_entries", "permit ip any any", "must be a list", "permit ip any any"),
     in_knock("new_acl_entries", "[allow all]", "not an ACL entry", "permit, deny or remark"),
     in_knock("new_acl_entries", "[permit]", "not an ACL entry"),
+    *(
+        in_knock("new_acl_entries", f"[{entry}, permit ip any any]", f"'{entry}' is not", "such as")
+        for entry in ("permit IP any any", "permit ip any", "permit tcp any any eq ssh",
+                      "permit tcp any any eq 99999", "deny tcp any host 203.0.113.300 eq 22")
+    ),
     in_knock("new_acl_entries", "[remark " + "x" * 300 + "]", "too long", "253"),
     Row("knock: 5", HOSTS_FILE, "r1", "knock", ("must be a mapping", "ports: ..."),
         {HOSTS_FILE: "r1: {data: {knock: 5}}\n"}),

@@ -7,17 +7,12 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-import pytest
-import typer
 import yaml
 from commandline import Ran, knockdeploy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knockdeploy.cli import main
-from knockdeploy.cli.arguments.app import app
 from knockdeploy.intent import Intent, Names
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -75,13 +70,6 @@ _TREES = st.recursive(
     ),
     max_leaves=12,
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built_once() -> Any:
-    command = typer.main.get_command(app)
-    with mock.patch.object(main, "get_command", return_value=command):
-        yield
 
 
 def survives(files: dict[str, str | bytes]) -> Ran:

@@ -7,28 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from commandline import knockdeploy, process
-
-from knockdeploy.cli import main
-from knockdeploy.cli.arguments.app import app
 
 from . import rows_config, rows_files, rows_intent, rows_inventory
 from .project import SECRETS, Row, write
 
 ROWS = [*rows_files.ROWS, *rows_config.ROWS, *rows_inventory.ROWS, *rows_intent.ROWS]
 USAGE = 64
-
-
-@pytest.fixture(scope="module")
-def command() -> object:
-    """Return the command line, built once: Typer takes longer for that than we for a mistake."""
-    return typer.main.get_command(app)
-
-
-@pytest.fixture(autouse=True)
-def _built_once(command: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "get_command", lambda _: command)
 
 
 @pytest.fixture(autouse=True)

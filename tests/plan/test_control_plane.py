@@ -61,6 +61,12 @@ def test_what_a_class_may_leave_is_dropped_by_the_next(maps: str) -> None:
         _plan(router(maps, *classes), INTENT)
 
 
+def test_a_class_of_arp_takes_no_knock() -> None:
+    maps = "class-map match-any CM_ARP\n match protocol arp\n"
+    with pytest.raises(UnsupportedError, match="class CM_ALL_UDP of the policy COPP"):
+        _plan(router(maps, "CM_ARP\n  drop"), INTENT)
+
+
 def test_policies_taken_off_a_path_whose_header_stays_are_bound_again() -> None:
     """`no ip cef` takes the policies off the host path (ios-facts §1.1); its header may stay."""
     bare = parse(

@@ -34,6 +34,30 @@ def test_half_a_translation_forwards_nothing(half: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("entry", "is_refused"),
+    [
+        ("permit tcp any 10.9.9.0 0.0.0.255 eq 22", True),
+        ("permit tcp any 10.9.9.0 0.0.0.255 eq 22 established", False),
+        ("deny tcp any 10.9.9.0 0.0.0.255 eq 22", False),
+    ],
+)
+def test_only_what_begins_sessions_to_hosts_behind_would_be_shut(
+    entry: str, is_refused: bool
+) -> None:
+    """Our entries cover any destination; replies pass by those that follow sessions."""
+    text = ROUTER.format(
+        binding=" ip access-group WAN in\n", second="", policy="", host="",
+        acl=f"ip access-list extended WAN\n {entry}\n permit udp any any eq ntp\n",
+    )  # fmt: skip
+    intent = INTENT.model_copy(update={"destination": "any"})
+    if is_refused:
+        with pytest.raises(UnsupportedError, match="through to another destination"):
+            _plan(parse(text), intent)
+    else:
+        assert _plan(parse(text), intent).steps
+
+
+@pytest.mark.parametrize(
     "whole",
     [
         "tcp 10.9.9.9 22 203.0.113.10 22",

@@ -196,6 +196,18 @@ def test_what_a_removal_sends_in_which_order() -> None:
     ]
 
 
+def test_what_stood_last_is_back_before_its_stand_in_goes() -> None:
+    running = _deployed(DEPLOYED.replace("moved=1:", "moved=2:"))
+    plan = make_removal(running, _intent(), allow_open=True)
+    inside = [each.line for each in plan.commands if each.parents]
+    back = MOVED.replace("+", " ")
+    first, last = inside.index(f"31 {back} log"), inside.index("no 31")
+    assert first < inside.index("no 3") < inside.index(f"30 {back}") < last
+    after = plan.after.child("ip access-list extended ACL_WAN")
+    assert after is not None
+    assert [node.text for node in after.children][-2:] == ["deny   ip any any", back]
+
+
 def test_nothing_opens_unless_that_is_allowed() -> None:
     with pytest.raises(OpensError, match=r"22/tcp of 203\.0\.113\.10 reachable"):
         make_removal(_deployed(), _intent())
@@ -233,6 +245,20 @@ def test_a_policy_of_our_name_that_was_never_deployed_stays() -> None:
         "control-plane\n service-policy input PM_CoPP\n"
     )
     assert make_removal(parse(text), _intent()).steps == ()
+
+
+def test_a_list_of_our_name_that_has_no_knock_is_somebody_elses() -> None:
+    text = (
+        "class-map match-any THEIRS\n match access-group name ACL_CoPP_Knock\n"
+        "interface GigabitEthernet0/0\n ip address 203.0.113.10 255.255.255.0\n"
+        "ip access-list extended ACL_CoPP_Knock\n permit udp any any eq snmp\n"
+    )
+    for act in (
+        lambda: survey(parse(text), _intent(new_acl_entries=["permit ip any any"])),
+        lambda: make_removal(parse(text), _intent()),
+    ):
+        with pytest.raises(UnsupportedError, match="has the name ACL_CoPP_Knock for something"):
+            act()
 
 
 def test_what_was_deployed_under_another_name_is_not_left_in_silence() -> None:
@@ -294,6 +320,20 @@ def test_a_rollback_keeps_what_others_changed_since() -> None:
     assert "permit udp any any eq non500-isakmp" in [node.text for node in section.children]
     again = make_plan(plan.after, case.wanted, case.intent, allow_open=True)
     assert again.steps
+
+
+def test_a_rollback_puts_ours_below_a_remark_that_stood_above_them() -> None:
+    """A remark filters nothing: ours stand on top, whatever is said above them."""
+    case = _case(CASES / "worked-1-acl-bound-session-inside")
+    header = "ip access-list extended ACL_WAN"
+    section = case.plan.after.child(header)
+    assert section is not None
+    said = section.with_children((Node("remark of the NOC"), *section.children))
+    then = case.plan.after.put((header,), said)
+    lines = to_text(then)
+    now = make_removal(then, case.intent, allow_open=True).after
+    plan = make_rollback(now, then, case.intent, allow_open=True)
+    assert _lines(to_text(_after_typing(plan))) == _lines(lines)
 
 
 def test_a_rollback_from_one_copy_to_another_keeps_what_others_typed_into_it() -> None:

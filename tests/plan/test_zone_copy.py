@@ -55,6 +55,13 @@ def test_a_class_typed_into_the_copy_alone_is_drift_and_stops_a_removal() -> Non
     assert "type it into IN too" in caught.value.hint
 
 
+def test_the_swap_is_told_where_there_is_one() -> None:
+    running = with_numbers(parse((CASE / "running.cfg").read_text()))
+    first, again = plan(running, intent()), plan(deployed(), intent())
+    assert any("for the moment of the swap" in warning for warning in first.warnings)
+    assert not any("for the moment of the swap" in warning for warning in again.warnings)
+
+
 def test_what_was_typed_into_the_original_stays_there() -> None:
     removal = make_removal(with_class("IN"), intent(), allow_open=True)
     section = removal.after.child("policy-map type inspect IN")

@@ -157,6 +157,30 @@ def test_knock_under_any_name_goes_by_what_refers_to_it() -> None:
         assert name in shown
 
 
+# What somebody typed by hand on IOS-XE, from iosxe-facts §8: ranges, and the order in one action.
+BY_HAND_XE = r"""
+ip access-list extended WAN-IN
+ 20 deny udp any host 192.0.2.1 range 46540 46549 log
+ 21 deny udp any host 192.0.2.1 eq 28654 log
+ 30 deny tcp any host 192.0.2.1 eq 8443
+event manager applet Janitor authorization bypass
+ event syslog pattern "IPACCESSLOGP:.*list WAN-IN denied udp .*\(34515\), 1 packet" maxrun 60
+ action 010 regexp " ([0-9]+:[0-9]+):[0-9]+.*udp ([0-9.]+)\(" "$_syslog_msg" m hhmm src
+ action 060 regexp "46543\),[^>]*> [0-9.]+\(28654\),[^>]*$" "$_cli_result"
+event manager applet Other
+ event syslog pattern "LINK-3-UPDOWN"
+ action 010 regexp "(40001\) changed" "$_syslog_msg"
+"""
+
+
+def test_knock_that_an_applet_reads_from_the_log_is_hidden() -> None:
+    shown = redacted(BY_HAND_XE, MASKER)
+    for port in ("46540", "46549", "28654", "34515", "46543"):
+        assert port not in shown
+    for text in ("eq 8443", "40001", "192.0.2.1", '" ([0-9]+:[0-9]+):[0-9]+.*udp ([0-9.]+)'):
+        assert text in shown
+
+
 def test_what_one_answer_listens_to_goes_from_the_others() -> None:
     ports = knock_ports(BY_HAND)
     assert redacted("10 permit udp any any eq 40004 (3 matches)", MASKER, ports) == (

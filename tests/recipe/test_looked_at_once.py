@@ -17,7 +17,7 @@ from knockdeploy.inventory import Settings
 from knockdeploy.ios import parse as parsing
 from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
-from knockdeploy.recipe.platforms import Recipe
+from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 

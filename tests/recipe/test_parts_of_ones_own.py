@@ -14,13 +14,11 @@ from knockdeploy.ios import view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.owned import Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, Engine
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import PLATFORMS, Platform
-from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
 from knockdeploy.secrets import Secret
@@ -79,9 +77,6 @@ class Bouncer(Enforcement):
             interfaces=names,
             record=at.record.setting("enforcement.bouncer", True),
         )
-
-    def role(self, entry: str, at: Placement) -> Role:
-        return role_of(entry, at)
 
 
 class Listener(Engine):

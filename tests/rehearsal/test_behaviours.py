@@ -75,6 +75,13 @@ def test_policy_fails_in_nothing_or_is_taken_back(choice: Choice, verdict: str) 
     assert verdict != "works" or not found.failing
 
 
+def test_a_strangers_packets_leave_room_for_ours_in_a_short_window() -> None:
+    """IOS-XE needs a second between two knocks of one source (iosxe-facts §1a), not of all."""
+    door = intent(window_seconds=6)
+    found = rehearse(door, (), is_thorough=False, platform="cisco_xe")
+    assert set(found.failing) == {"repeats"}
+
+
 def test_an_applet_that_does_not_look_at_all_of_the_order_opens(tmp_path: Path) -> None:
     """What a proof knocks in vain may not tell: somebody gets in by another order."""
     file = tmp_path / "ios/engine/applet.j2"

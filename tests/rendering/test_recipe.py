@@ -11,7 +11,8 @@ from planning import offline_site, render
 
 from knockdeploy.errors import IntentError
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.recipe.placement import Placement as Site
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.platforms import recipe_for
 
 PORTS = [46543, 28654, 40204, 57566, 34515]
 MANY = [20011, 20001, 20031, 20021, 30011, 30001, 30031, 30021, 40011, 40001, 40031, 40021, 50011,
@@ -22,21 +23,27 @@ LEAST: dict[str, Any] = {
     "interface": "GigabitEthernet0/0",
     "decoys": 0,
 }
-EXISTING = Site(
-    "203.0.113.10", ("203.0.113.10", "10.1.1.1"), "ACL_WAN", acl_exists=True, bound=True
+EXISTING = Placement(
+    destination="203.0.113.10",
+    own_addresses=("203.0.113.10", "10.1.1.1"),
+    acl="ACL_WAN",
+    acl_exists=True,
+    bound=True,
 )
-NEW = Site("203.0.113.10", ("203.0.113.10", "10.1.1.1"), "ACL_Internet_In")
+NEW = Placement(
+    destination="203.0.113.10", own_addresses=("203.0.113.10", "10.1.1.1"), acl="ACL_Internet_In"
+)
 
 
 def intent(**changes: object) -> Intent:
     return intent_from({**LEAST, **changes})
 
 
-def lines(wanted: Intent, site: Site) -> list[str]:
+def lines(wanted: Intent, site: Placement) -> list[str]:
     return [line for line in render(wanted, site).splitlines() if not line.startswith("!")]
 
 
-def block(wanted: Intent, site: Site, header: str) -> list[str]:
+def block(wanted: Intent, site: Placement, header: str) -> list[str]:
     text = render(wanted, site)
     assert f"\n{header}\n" in text
     body = text.partition(f"\n{header}\n")[2].splitlines()
@@ -142,6 +149,16 @@ def test_a_new_acl_has_its_body_below_and_is_bound_last() -> None:
         "interface GigabitEthernet0/0",
         " ip access-group ACL_Internet_In in",
     ]
+
+
+@pytest.mark.parametrize("platform", ["ios", "iosxe"])
+def test_an_interface_in_two_spellings_is_one(platform: str) -> None:
+    wanted = intent(
+        interface=["gi0/0", "GigabitEthernet0/0"], new_acl_entries=["permit ip any any"]
+    )
+    once = intent(new_acl_entries=["permit ip any any"])
+    at = recipe_for(once, platform).offline(once)
+    assert render(wanted, at, platform=platform) == render(once, at, platform=platform)
 
 
 def test_a_new_acl_without_a_body_would_shut_out_everybody_and_is_refused() -> None:
@@ -307,7 +324,7 @@ def test_longest_names_fit_the_parser() -> None:
         "applet": "e" * 64,
         "copp_acl": "c" * 63,
     }
-    site = Site("203.0.113.110", ("203.0.113.110",), "a" * 63)
+    site = Placement(destination="203.0.113.110", own_addresses=("203.0.113.110",), acl="a" * 63)
     wanted = intent(
         ports=MANY,
         names=names,

@@ -11,8 +11,8 @@ from planning import render
 from knockdeploy import templates
 from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
-from knockdeploy.recipe import rendering
-from knockdeploy.recipe.placement import Placement as Site
+from knockdeploy.recipe import blocks
+from knockdeploy.recipe.placement import Placement
 
 WANTED = intent_from(
     {
@@ -21,7 +21,13 @@ WANTED = intent_from(
         "interface": "GigabitEthernet0/0",
     }
 )
-SITE = Site("203.0.113.10", ("203.0.113.10",), "ACL_WAN", acl_exists=True, bound=True)
+SITE = Placement(
+    destination="203.0.113.10",
+    own_addresses=("203.0.113.10",),
+    acl="ACL_WAN",
+    acl_exists=True,
+    bound=True,
+)
 
 
 def with_template(folder: Path, text: str, name: str = "logging.j2") -> str:
@@ -43,7 +49,7 @@ def test_a_folder_without_templates_changes_nothing(tmp_path: Path) -> None:
 
 def test_what_pip_compiles_beside_the_templates_is_none_of_them() -> None:
     py_compile.compile(templates.__file__, doraise=True)
-    rendering._environment.cache_clear()  # noqa: SLF001  # a new process would have none
+    blocks._environment.cache_clear()  # noqa: SLF001  # a new process would have none
     assert "object-group service OG_Knock\n" in render(WANTED, SITE)
 
 

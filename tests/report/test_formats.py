@@ -213,10 +213,12 @@ def test_nagios_has_its_own_statuses(hosts: dict[str, Outcome], status: int) -> 
 
 
 def test_ten_names_are_enough_for_a_line() -> None:
-    line = formats.text_of("nagios", checked(**{f"r{k}": DRIFTED for k in range(12)}))
+    line = formats.text_of("nagios", checked(**{f"r{2 * k}": DRIFTED for k in range(12)}))
     assert "12 not compliant (r0, " in line
-    assert "r9 and 2 more)" in line
-    assert "r10" not in line
+    assert "r18 and 2 more)" in line
+    assert "r20" not in line
+    many = formats.text_of("nagios", checked(**{f"r{k}": DRIFTED for k in range(12)}))
+    assert "12 not compliant (r0..11)" in many
 
 
 def test_what_a_router_holds_breaks_no_format() -> None:

@@ -30,6 +30,8 @@ policy-map PM_CoPP
 ip access-list extended ACL_CoPP_Knock
  permit object-group OG_Knock any host 192.0.2.1
  deny   tcp any any eq 8022
+control-plane host
+ service-policy input PM_CoPP
 event manager environment _knock_Timeout 60
 {APPLET}"""
 
@@ -150,7 +152,15 @@ def test_same_line_in_other_words_is_reprinted(old: str, new: str, pair: Reprint
             "deny   tcp any any eq 8022 established",
             id="another-entry",
         ),
+        pytest.param(
+            "deny   tcp any any eq 8022", "deny   tcp any any eq 8022 log", id="one-that-logs"
+        ),
+        pytest.param(" udp eq 28654\n", " udp range 28654 28660\n", id="more-ports"),
+        pytest.param(
+            "service-policy input", "service-policy type logging input", id="another-kind"
+        ),
         pytest.param("event a and event b", "event a andnot event b", id="not-for-and"),
+        pytest.param("any eq 8022", "any about 8022", id="another-comparison"),
         pytest.param("_knock_Timeout 60", "_knock_Timeout 600", id="another-number"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from knockdeploy.errors import InputError
 from knockdeploy.plan.reprint import Reprint
-from knockdeploy.store.images import Images, train
+from knockdeploy.store.images import Images, Quirk, train
 from knockdeploy.store.state import StateDir
 
 PAIR = Reprint(("event manager applet E",), "trigger occurs 1 period 10", None)
@@ -50,24 +50,24 @@ def test_pairs_count_for_their_train(images: Images, tmp_path: Path) -> None:
 
 
 def test_images_that_refuse_are_known_by_their_version(images: Images) -> None:
-    assert images.takes_numbered_dynamic("15.2(4)M6")
-    images.refuses_numbered_dynamic("15.2(4)M6")
-    assert not images.takes_numbered_dynamic("15.2(4)M6")
-    assert not images.takes_numbered_dynamic("15.2")
-    assert images.takes_numbered_dynamic("15.2(4)M7")
-    assert images.takes_numbered_dynamic("15.20")
+    assert not images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M6")
+    images.remember(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M6")
+    assert images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M6")
+    assert images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2")
+    assert not images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M7")
+    assert not images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.20")
 
 
 def test_many_threads_learn_at_once(images: Images) -> None:
     threads = [
-        threading.Thread(target=images.refuses_numbered_dynamic, args=(f"15.2(4)M{i}",))
+        threading.Thread(target=images.remember, args=(Quirk.NO_NUMBERED_DYNAMIC, f"15.2(4)M{i}"))
         for i in range(20)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert not any(images.takes_numbered_dynamic(f"15.2(4)M{i}") for i in range(20))
+    assert all(images.has(Quirk.NO_NUMBERED_DYNAMIC, f"15.2(4)M{i}") for i in range(20))
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_damaged_file_is_a_sentence(images: Images, tmp_path: Path, content: byt
     with pytest.raises(InputError, match=r"reprints\.yaml: the file is damaged"):
         images.reprints("15.2(4)M6")
     with pytest.raises(InputError, match=r"images\.yaml: the file is damaged"):
-        images.takes_numbered_dynamic("15.2(4)M6")
+        images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M6")

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -53,6 +53,15 @@ def program(
         process.wait()
 
 
+Program = AbstractContextManager[tuple[subprocess.Popen[bytes], str]]
+
+
+def worker(folder: Path, scheduler: str, *words: str, **settings: str) -> Program:
+    """Run a worker of four threads."""
+    command = ("distributed.cli.dask_worker", scheduler, "--no-nanny", "--nthreads", "4", *words)
+    return program(folder, "Registered to:", *command, **settings)
+
+
 @contextmanager
 def cluster(
     folder: Path,
@@ -64,11 +73,8 @@ def cluster(
     own = settings or {}
     where = ("--host", "127.0.0.1", "--protocol", protocol)
     with ExitStack() as stack:
-
-        def run(says: str, *words: str) -> tuple[subprocess.Popen[bytes], str]:
-            return stack.enter_context(program(folder, says, *words, *where, **own))
-
-        scheduler, address = run("Scheduler at:", "distributed.cli.dask_scheduler", "--port", "0")
-        worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "4")
-        ran = [run("Registered to:", *worker) for _ in range(n_workers)]
-        yield Workers(address, tuple(process for process, _ in ran), scheduler)
+        command = ("distributed.cli.dask_scheduler", "--port", "0", *where)
+        run = stack.enter_context
+        scheduler, address = run(program(folder, "Scheduler at:", *command, **own))
+        ran = [run(worker(folder, address, *where, **own))[0] for _ in range(n_workers)]
+        yield Workers(address, tuple(ran), scheduler)

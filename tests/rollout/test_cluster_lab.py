@@ -10,13 +10,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from distributed import Client, Worker
 from e2e.support import STRICT, command_line, knockdeploy, lab, process, roll, snapshot
 from e2e.test_signals import eventually, start
 
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
-from rollout.cluster import Workers, cluster
+from rollout.cluster import Workers, cluster, worker
 from rollout.test_rollout_lab import DEPLOY, the_run, touched, workers
 
 pytestmark = pytest.mark.lab
@@ -99,7 +100,7 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
         workers(running, 1)
         r1 = running.routers["r1"]
         r1.faults = Faults(hang_line=50)
-        with cluster(tmp_path) as dask:
+        with cluster(tmp_path, n_workers=1) as dask:
             roll(running, workers=dask.address)
             client = start(command_line(running, *DEPLOY))
             try:
@@ -123,10 +124,53 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
         eventually(lambda: not r1.n_sessions)
         running.call(lambda: clock.advance(6 * 60))
         r1.faults = Faults()
-        with cluster(tmp_path) as dask:
+        with cluster(tmp_path, n_workers=1) as dask:
             roll(running, workers=dask.address)
             ran = process(running, *resume)
         assert ran.document["summary"] == {"deployed": 3}, ran.err
+
+
+def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_resumed(
+    tmp_path: Path,
+) -> None:
+    async def cut(dask_worker: Worker) -> None:
+        stream = dask_worker.batched_stream.comm
+        assert stream is not None
+        stream.abort()
+
+    clock = ManualClock()
+    with (
+        lab(2, kind=STRICT, clock=clock) as running,
+        cluster(tmp_path, n_workers=1) as dask,
+        Client(dask.address, set_as_default=False) as network,
+    ):
+        roll(running, workers=dask.address)
+        workers(running, 1)
+        r1 = running.routers["r1"]
+        r1.faults = Faults(latency_s=0.02)
+        before = snapshot(running)
+        client = start(command_line(running, *DEPLOY))
+        try:
+            eventually(lambda: r1.box.n_lines > 20)
+            network.run(cut, wait=False)
+            out, err = client.communicate(timeout=60)
+        finally:
+            client.kill()
+        document = json.loads(out)
+        assert document["summary"] == {"failed": 1, "skipped": 1}, err
+        assert document["hosts"]["r1"]["state"] == "reverting"
+        assert "stopped in stage 1 of 1, batch 1: no worker can be reached" in err
+
+        dask.processes[0].wait(30)  # as Dask's workers end; who runs them starts them again
+        assert not r1.n_sessions
+        with worker(tmp_path, dask.address):
+            n_lines = r1.box.n_lines
+            running.call(lambda: clock.advance(6 * 60))
+            assert snapshot(running).running == before.running
+            assert r1.box.n_lines == n_lines
+            r1.faults = Faults()
+            ran = process(running, "deploy", "--resume", document["run"], "--yes", "--json")
+            assert ran.document["summary"] == {"deployed": 2}, ran.err
 
 
 def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: Path) -> None:
@@ -142,8 +186,21 @@ def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: P
         finally:
             client.kill()
         assert client.returncode == 130, err
-        assert json.loads(out)["summary"] == {"deployed": 1, "skipped": 2}
+        document = json.loads(out)
+        assert document["summary"] == {"deployed": 1, "skipped": 2}
         assert touched(running) == {"r1"}
+
+        # Once who started the run is gone, the router in flight is left to its own timer.
+        r2 = running.routers["r2"]
+        r2.faults = Faults(latency_s=0.01)
+        client = start(command_line(running, "deploy", "--resume", document["run"], "--yes"))
+        try:
+            eventually(lambda: r2.box.n_lines > 40)
+        finally:
+            client.kill()
+            client.communicate()
+        eventually(lambda: not r2.n_sessions)
+        assert snapshot(running, "r2").is_pending
 
 
 def openssl(*words: object, cwd: Path) -> None:

@@ -32,6 +32,15 @@ def test_nothing_but_the_outcome_is_kept_of_a_router() -> None:
     assert of_nornir[0].result is None
 
 
+def test_a_run_began_with_its_first_router() -> None:
+    clock = iter([5.0, 6.0, 9.0, 10.0])
+    progress = Progress(now=lambda: next(clock))
+    progress.began("r1")
+    first = progress.began_s
+    progress.began("r2")
+    assert 0 < progress.began_s == first < progress.in_flight["r2"].began_s
+
+
 class Session:
     """What refers to itself, as a session does."""
 

@@ -20,7 +20,7 @@ from knockdeploy.cli.screen import View
 from knockdeploy.errors import UnreachableError
 from knockdeploy.lab.faults import Faults
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.course import Course, Start
+from knockdeploy.rollout.course import Course, Reason, Start
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 
@@ -30,10 +30,8 @@ def view(n_routers: int, n_flying: int, n_failed: int = 0) -> View:
     course = Course((Stage("canary", hosts[:1]), Stage("batch 1", hosts[1:])))
     course.next(0)
     assert course.next(0) == Start(hosts[0])
-    progress = Progress(now=lambda: 100.0)
-    for host in hosts[: n_routers // 2]:
-        progress.began(host)
-        progress.ended(host, Outcome("deployed"))
+    deployed = {host: Outcome("deployed") for host in hosts[: n_routers // 2]}
+    progress = Progress(now=lambda: 100.0, began_s=100.0, outcomes=deployed)
     away = Failure.of(UnreachableError("no answer " * 20))
     for host in hosts[:n_failed]:
         progress.ended(host, Outcome("failed", error=away))
@@ -61,6 +59,16 @@ def test_screen_says_who_is_at_what_for_how_long_and_what_failed_last() -> None:
     assert lines[5].startswith("  branch-router-0  failed [unreachable] no answer")
     crowded = view(5000, 200).lines(80, 24)
     assert re.fullmatch(r"  and \d+ more", crowded[-1])
+
+
+def test_screen_says_what_ctrl_c_does_once_the_run_stops() -> None:
+    seen = view(10, 2)
+    assert not any("Ctrl-C" in row for row in seen.lines(80, 24))
+    seen.course.stop(Reason.ASKED)
+    lines = seen.lines(80, 24)
+    assert lines[0].endswith("stopping: it was asked to stop")
+    assert lines[1] == "finishing the routers in flight; Ctrl-C again leaves them to revert"
+    assert len(seen.lines(80, 10)) < 10
 
 
 def resize(terminal: int, columns: int, rows: int) -> None:
@@ -128,6 +136,7 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
             if "stage 2 of 3" not in seen.text or not fits(seen.screens[-1], width):
                 continue
             if sizes:
+                assert len(titles(seen.screens[-1])) == 1, "an earlier screen was left standing"
                 width = then[0]
                 seen.resized(*sizes.pop())
             else:
@@ -143,13 +152,19 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
     assert seen.text.count("\x1b[?25h") >= 1  # the cursor is there again
 
 
+def titles(screen: list[str]) -> list[int]:
+    """Say in which rows a screen begins."""
+    return [k for k, row in enumerate(screen) if re.match(r"deploy \S+: stage \d of 3, \w+", row)]
+
+
 def fits(screen: list[str], columns: int) -> bool:
-    """Tell whether a terminal shows one screen, of its own width, with the counts below the bar."""
-    bars = [k for k, row in enumerate(screen) if re.fullmatch(r"\[#*\.*\] \d+/5", row)]
-    titles = [row for row in screen if re.match(r"deploy \S+: stage \d of 3, \w+", row)]
-    counts = [k for k, row in enumerate(screen) if "in flight" in row]
+    """Tell whether what was drawn last has the terminal's width, and the counts below its bar.
+
+    What was on its way when the size changed was drawn for the old one, and may stay above it.
+    """
+    drawn = screen[titles(screen)[-1] :] if titles(screen) else []
+    bars = [k for k, row in enumerate(drawn) if re.fullmatch(r"\[#*\.*\] \d+/5", row)]
+    counts = [k for k, row in enumerate(drawn) if "in flight" in row]
     return (
-        len(titles) == len(bars) == 1
-        and counts == [bars[0] + 1]
-        and columns - 4 < len(screen[bars[0]]) < columns
+        len(bars) == 1 and counts == [bars[0] + 1] and columns - 4 < len(drawn[bars[0]]) < columns
     )

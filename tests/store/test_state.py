@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from knockdeploy.errors import InputError
+from knockdeploy.store.journal import loaded
 from knockdeploy.store.state import StateDir
 
 
@@ -92,3 +93,10 @@ def test_preparing_leaves_nothing_behind(tmp_path: Path) -> None:
     state.prepare()
     assert mode(state.path) == 0o700
     assert list(state.path.iterdir()) == []
+
+
+@pytest.mark.parametrize("line", [b"", b'{"host": "r1"', b"[1]", b'"r1"', b"7", b"[" * 100_000])
+def test_a_line_that_is_no_whole_object_is_none(line: bytes) -> None:
+    """A disk that was full, or a machine that went down, may leave half a line."""
+    assert loaded(line) is None
+    assert loaded(b'{"host": "r1"}') == {"host": "r1"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,23 +10,13 @@ import typer
 
 from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import runs_like
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import (
-    DEFAULT_CONFIG,
-    Config,
-    Filter,
-    Forks,
-    Full,
-    Json,
-    Limit,
-    ProofFrom,
-    SaveAll,
-)
+from knockdeploy.cli.options import Full, Json, ProofFrom, SaveAll
 
 if TYPE_CHECKING:
-    from knockdeploy.cli.fleet import Selection
     from knockdeploy.cli.rolling import Wish
 
 ConfirmMinutes = Annotated[
@@ -97,25 +87,42 @@ Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask before changi
 Open = Annotated[
     bool, typer.Option("--open", help="Allow services to become reachable without a knock.")
 ]
-
-
-_N_SELECTING = 3
-"""Of the options below: -c, -l and -f come first in every command's help."""
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Deploy a plan written by plan -o, to routers that have not changed since.",
+        show_default="plan now",
+    ),
+]
+FailedIn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN",
+        help="Only routers that did not succeed in this run; latest for the newest.",
+        show_default="all hosts",
+        autocompletion=runs_like,
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--check", help="Dry run: the same as the command plan.")]
+NoProof = Annotated[
+    bool, typer.Option("--no-proof", help="Do not knock to prove that the door works.")
+]
+AcceptReprint = Annotated[
+    bool,
+    typer.Option("--accept-reprint", help="Accept lines that this image prints in another form."),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Routers):
     """What deploy, remove and rollback are all asked."""
 
-    config: Config = DEFAULT_CONFIG
-    limit: Limit = None
-    filters: Filter = None
     resume: Resume = None
     yes: Yes = False
     canary: Canary = None
     batch: Batch = None
     max_failures: MaxFailures = None
-    forks: Forks = None
     until: Until = None
     notify: Notify = None
     open_: Open = False
@@ -124,13 +131,6 @@ class Changes:
     save_all: SaveAll = False
     full: Full = False
     json: Json = False
-
-    @property
-    def selection(self) -> Selection:
-        """Which routers are changed."""
-        from knockdeploy.cli import fleet
-
-        return fleet.Selection.of(self.config, self.limit, self.filters, self.forks)
 
     @property
     def wish(self) -> Wish:
@@ -151,39 +151,15 @@ class Changes:
 
 
 @app.command()
-@spread(Changes, _N_SELECTING)
+@spread(Changes, len(fields(Routers)))
 def deploy(
     asked: Changes,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Deploy a plan written by plan -o, to routers that have not changed since.",
-            show_default="plan now",
-        ),
-    ] = None,
-    failed_in: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RUN",
-            help="Only routers that did not succeed in this run; latest for the newest.",
-            show_default="all hosts",
-            autocompletion=runs_like,
-        ),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Dry run: the same as the command plan.")
-    ] = False,
-    no_proof: Annotated[
-        bool, typer.Option("--no-proof", help="Do not knock to prove that the door works.")
-    ] = False,
+    plan: PlanFile = None,
+    failed_in: FailedIn = None,
+    check: DryRun = False,
+    no_proof: NoProof = False,
     proof_from: ProofFrom = None,
-    accept_reprint: Annotated[
-        bool,
-        typer.Option(
-            "--accept-reprint", help="Accept lines that this image prints in another form."
-        ),
-    ] = False,
+    accept_reprint: AcceptReprint = False,
 ) -> int:
     """Plan, ask, push, prove by knocking, confirm from a new session, save.
 
@@ -213,7 +189,7 @@ def deploy(
 
 
 @app.command()
-@spread(Changes, _N_SELECTING)
+@spread(Changes, len(fields(Routers)))
 def remove(asked: Changes) -> int:
     """Remove everything that was deployed: each router is as before its first deployment.
 
@@ -236,7 +212,7 @@ def remove(asked: Changes) -> int:
 
 
 @app.command()
-@spread(Changes, _N_SELECTING)
+@spread(Changes, len(fields(Routers)))
 def rollback(
     asked: Changes,
     run: Annotated[

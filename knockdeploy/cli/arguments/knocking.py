@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.hosts import Hosts
+from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, ProofFrom
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json, ProofFrom
 from knockdeploy.knock.formats.names import FormatName
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 Host = Annotated[str, typer.Argument(help="A host of the inventory.", autocompletion=hosts_like)]
 
 
 @app.command()
+@spread(Hosts)
 def prove(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
+    hosts: Hosts,
     proof_from: ProofFrom = None,
     behaviours: Annotated[
         bool,
@@ -36,16 +40,14 @@ def prove(
 
     Example: knockdeploy prove -l branch-17 --proof-from jane@bastion
     """
-    from knockdeploy.cli import fleet, proving, rehearsing
+    from knockdeploy.cli import proving, rehearsing
 
-    selection = fleet.Selection.of(config, limit, filters)
-    if behaviours:
-        return with_console(
-            "prove", json, lambda console: rehearsing.rehearsing(console, selection)
-        )
-    return with_console(
-        "prove", json, lambda console: proving.prove(console, selection, proof_from)
-    )
+    def tried(console: Console) -> int:
+        if behaviours:
+            return rehearsing.rehearsing(console, hosts.selection)
+        return proving.prove(console, hosts.selection, proof_from)
+
+    return with_console("prove", json, tried)
 
 
 @app.command()

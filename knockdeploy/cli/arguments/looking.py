@@ -9,93 +9,106 @@ import typer
 
 from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.hosts import Routers
+from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import explained_like
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import (
-    DEFAULT_CONFIG,
-    Config,
-    Filter,
-    Forks,
-    From,
-    Full,
-    Json,
-    Limit,
-    NoOverlap,
-    Notify,
-    ProofFrom,
-    SaveAll,
-)
+from knockdeploy.cli.options import From, Full, Json, NoOverlap, Notify, ProofFrom, SaveAll
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
+Capture = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Write what each router answered to DIR, without secrets, for a bug report.",
+        show_default="not written",
+    ),
+]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        metavar="FILE",
+        help="Write the plan to FILE, for deploy --plan. The file has secrets.",
+        show_default="not written",
+    ),
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even if something differs.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="NAME[=FILE]",
+        help="table, html, json, junit, sarif, prometheus or nagios; repeat it with files for "
+        "several.",
+        show_default="table",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", metavar="FILE", help="Write the one --format to FILE.", show_default="stdout"
+    ),
+]
+Probe = Annotated[
+    bool,
+    typer.Option("--probe", help="Also knock at each compliant router, first wrong, then right."),
+]
+FullFindings = Annotated[
+    bool, typer.Option("--full", help="Show each missing line on a line of its own.")
+]
+Explain = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        metavar="HOST RULE",
+        help="Explain what a rule found on a router, and which line it is about.",
+        show_default="none",
+        autocompletion=explained_like,
+    ),
+]
+
 
 @app.command()
-def preflight(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
-    forks: Forks = None,
-    capture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write what each router answered to DIR, without secrets, for a bug report.",
-            show_default="not written",
-        ),
-    ] = None,
-    json: Json = False,
-) -> int:
+@spread(Routers)
+def preflight(routers: Routers, capture: Capture = None, json: Json = False) -> int:
     """Say whether each router is ready, and what to fix; change nothing. Exits 2 if one is not.
 
     Example: knockdeploy preflight -l branch-17 --capture report
     """
-    from knockdeploy.cli import fleet, preflight
+    from knockdeploy.cli import preflight
 
     return with_console(
         "preflight",
         json,
-        lambda console: preflight.preflight(
-            console, fleet.Selection.of(config, limit, filters, forks), capture
-        ),
+        lambda console: preflight.preflight(console, routers.selection, capture),
     )
 
 
 @app.command()
+@spread(Routers)
 def plan(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
-    forks: Forks = None,
+    routers: Routers,
     saved: From = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            metavar="FILE",
-            help="Write the plan to FILE, for deploy --plan. The file has secrets.",
-            show_default="not written",
-        ),
-    ] = None,
+    output: PlanFile = None,
     full: Full = False,
     save_all: SaveAll = False,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit 0 even if something differs.")
-    ] = False,
+    exit_zero: ExitZero = False,
     json: Json = False,
 ) -> int:
     """Read each router and show what would change; change nothing. Exits 2 if something differs.
 
     Example: knockdeploy plan -l 'branch-*'
     """
-    from knockdeploy.cli import fleet, planning
+    from knockdeploy.cli import planning
 
     return with_console(
         "plan",
         json,
         lambda console: planning.plan(
             console.showing(full=full),
-            fleet.Selection.of(config, limit, filters, forks),
+            routers.selection,
             saved,
             output,
             exit_zero=exit_zero,
@@ -105,84 +118,34 @@ def plan(
 
 
 @app.command()
+@spread(Routers)
 def check(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
-    forks: Forks = None,
+    routers: Routers,
     saved: From = None,
     no_overlap: NoOverlap = False,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar="NAME[=FILE]",
-            help="table, html, json, junit, sarif, prometheus or nagios; repeat it with files for "
-            "several.",
-            show_default="table",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", metavar="FILE", help="Write the one --format to FILE.", show_default="stdout"
-        ),
-    ] = None,
+    formats: Formats = None,
+    output: Output = None,
     notify: Notify = None,
-    probe: Annotated[
-        bool,
-        typer.Option(
-            "--probe", help="Also knock at each compliant router, first wrong, then right."
-        ),
-    ] = False,
+    probe: Probe = False,
     proof_from: ProofFrom = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Show each missing line on a line of its own.")
-    ] = False,
-    explain: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="HOST RULE",
-            help="Explain what a rule found on a router, and which line it is about.",
-            show_default="none",
-            autocompletion=explained_like,
-        ),
-    ] = None,
+    full: FullFindings = False,
+    explain: Explain = None,
     json: Json = False,
 ) -> int:
     """Compare each router with the inventory. Exits 2 if something differs.
 
     Example: knockdeploy check --format html=check.html --format junit=check.xml
     """
-    from knockdeploy.change.options import Options
-    from knockdeploy.cli import checking, fleet
-    from knockdeploy.cli.option_conflicts import refuse_together
+    from knockdeploy.cli import checking
 
-    if explain:
-        host, rule = explain
-
-        def explained(console: Console) -> int:
-            refuse_together(
-                {
-                    "--explain": explain, "-l": limit, "--format": formats, "-o": output,
-                    "--notify": notify, "--probe": probe, "--proof-from": proof_from,
-                    "--no-overlap": no_overlap,
-                }
-            )  # fmt: skip
-            return checking.explain(
-                console, fleet.Selection.of(config, [host], filters), saved, rule
-            )
-
-        return with_console("check", json, explained)
     chosen = tuple(formats or ())
-    return with_console(
-        "check",
-        json or ("json" in chosen and output is None),
-        lambda console: checking.check(
-            console.showing(full=full),
-            fleet.Selection.of(config, limit, filters, forks),
-            saved,
-            checking.Reports(chosen, output, notify, Options(probes=probe, proof_from=proof_from)),
-            no_overlap=no_overlap,
-        ),
-    )
+    options = Options(probes=probe, proof_from=proof_from)
+    reports = checking.Reports(chosen, output, notify, options, no_overlap=no_overlap)
+
+    def checked(console: Console) -> int:
+        if explain:
+            return checking.explain(console, routers.selection, saved, reports, *explain)
+        return checking.check(console.showing(full=full), routers.selection, saved, reports)
+
+    is_document = json or (not explain and "json" in chosen and output is None)
+    return with_console("check", is_document, checked)

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.hosts import Hosts
+from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit
+from knockdeploy.cli.options import Json
 
 
 @app.command()
@@ -29,10 +31,9 @@ def init(
 
 
 @app.command()
+@spread(Hosts)
 def ports(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
+    hosts: Hosts,
     new: Annotated[
         bool,
         typer.Option(
@@ -47,18 +48,17 @@ def ports(
 
     Example: knockdeploy ports -l 'branch-*'
     """
-    from knockdeploy.cli import fleet
     from knockdeploy.cli import ports as drawing
 
-    selection = fleet.Selection.of(config, limit, filters)
-    return with_console("ports", json, lambda console: drawing.ports(console, selection, new=new))
+    return with_console(
+        "ports", json, lambda console: drawing.ports(console, hosts.selection, new=new)
+    )
 
 
 @app.command()
+@spread(Hosts)
 def lint(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
+    hosts: Hosts,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 on warnings, too.")] = False,
     json: Json = False,
 ) -> int:
@@ -66,20 +66,17 @@ def lint(
 
     Example: knockdeploy lint --strict
     """
-    from knockdeploy.cli import fleet
     from knockdeploy.cli import lint as linting
 
-    selection = fleet.Selection.of(config, limit, filters)
     return with_console(
-        "lint", json, lambda console: linting.lint(console, selection, strict=strict)
+        "lint", json, lambda console: linting.lint(console, hosts.selection, strict=strict)
     )
 
 
 @app.command()
+@spread(Hosts)
 def render(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
+    hosts: Hosts,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -95,9 +92,8 @@ def render(
 
     Example: knockdeploy render -l branch-17
     """
-    from knockdeploy.cli import fleet, rendering
+    from knockdeploy.cli import rendering
 
-    selection = fleet.Selection.of(config, limit, filters)
     return with_console(
-        "render", json, lambda console: rendering.render(console, selection, output)
+        "render", json, lambda console: rendering.render(console, hosts.selection, output)
     )

@@ -15,6 +15,25 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Json, Limit
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
+BackupOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST",
+        help="Print the router's configuration from before the run, without secrets.",
+        show_default="show the run",
+        autocompletion=hosts_like,
+    ),
+]
+Reveal = Annotated[
+    bool, typer.Option("--reveal", help="Print that configuration with its secrets.")
+]
+PageFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="html[=FILE]", help="Print the run as a page.", show_default="table"
+    ),
+]
+
 
 @app.command()
 def history(
@@ -69,25 +88,10 @@ def show(
         ),
     ],
     config: Config = DEFAULT_CONFIG,
-    backup: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST",
-            help="Print the router's configuration from before the run, without secrets.",
-            show_default="show the run",
-            autocompletion=hosts_like,
-        ),
-    ] = None,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", help="Print that configuration with its secrets.")
-    ] = False,
+    backup: BackupOf = None,
+    reveal: Reveal = False,
     full: Full = False,
-    page: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="html[=FILE]", help="Print the run as a page.", show_default="table"
-        ),
-    ] = None,
+    page: PageFormat = None,
     json: Json = False,
 ) -> int:
     """Show what a run did on each router, or what a saved plan would change; secrets masked.

@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 import typer
 
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.cli.arguments.hosts import Hosts
+from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Json, Limit, Notify
+from knockdeploy.cli.options import Json, Notify
 
 
 @app.command()
+@spread(Hosts)
 def schedule(
-    config: Config = DEFAULT_CONFIG,
-    limit: Limit = None,
-    filters: Filter = None,
+    hosts: Hosts,
     wanted: Annotated[
         Literal["systemd", "cron", "kubernetes", "github", "gitlab"],
         typer.Option("--format", help="What runs it."),
@@ -42,16 +43,14 @@ def schedule(
 
     Example: knockdeploy schedule --format cron --at 06:30
     """
-    from knockdeploy.cli import fleet, scheduling
+    from knockdeploy.cli import scheduling
 
     return with_console(
         "schedule",
         json,
         lambda console: scheduling.schedule(
             console,
-            scheduling.scheduled(
-                fleet.Selection.of(config, limit, filters), scheduling.due(at, every), notify
-            ),
+            scheduling.scheduled(hosts.selection, scheduling.due(at, every), notify),
             wanted,
             install=install,
         ),

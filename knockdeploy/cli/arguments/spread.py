@@ -10,11 +10,12 @@ from typing import Any, get_type_hints
 
 
 def spread(
-    shared: type[Any], n_first: int = 0
+    shared: type[Any], n_first: int | None = None
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Return a command that takes the fields of ``shared`` as options of its own.
 
-    It gets them as its first argument. In its help, ``n_first`` of them come before its own.
+    It gets them as its first argument. In its help they come before its own: all of them, or
+    ``n_first``.
     """
 
     def spreading(function: Callable[..., int]) -> Callable[..., int]:
@@ -36,7 +37,8 @@ def spread(
             )
             for each in fields(shared)
         ]
-        more[n_first:n_first] = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
+        at = len(more) if n_first is None else n_first
+        more[at:at] = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
         vars(taken)["__signature__"] = inspect.Signature(more, return_annotation=int)
         taken.__annotations__ = {each.name: each.annotation for each in more}
         return taken

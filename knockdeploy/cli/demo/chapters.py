@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from knockdeploy.cli.demo import router_tasks
 from knockdeploy.cli.demo.narrator import Story
-from knockdeploy.cli.demo.results import (
+from knockdeploy.cli.outcome_lines import (
     check_lines,
     deploy_lines,
     plan_lines,

@@ -22,7 +22,7 @@ from knockdeploy.device.reading import access_lists, read, running_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent, Service
 from knockdeploy.ios import acl
-from knockdeploy.ios.counters import Entry
+from knockdeploy.ios.counters import Entry, show_list
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.knock.client import send_knock
@@ -142,7 +142,7 @@ def drift(task: Task, job: Job, intent: Intent) -> StepResult:
     answers = _answers(address_of(task.host, intent, job.state), intent, STRANGER)
     is_open = any(seen.is_open for service, seen in answers.items() if service.port == SSH_PORT)
     lines = [
-        f"show ip access-lists {name}: {now.number} {now.text}",
+        f"{show_list(name)}: {now.number} {now.text}",
         f"{STRANGER}: {_told(answers)}",
     ]
     return StepResult("open" if is_open else "shut", tuple(lines))

@@ -10,7 +10,7 @@ from pathlib import Path
 from knockdeploy.cli.demo import router_tasks
 from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
 from knockdeploy.cli.demo.narrator import Story
-from knockdeploy.cli.demo.results import deploy_lines, proof_text
+from knockdeploy.cli.outcome_lines import deploy_lines, proof_text
 from knockdeploy.errors import InputError, InternalError, Mistake
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.report.outcome import Outcome

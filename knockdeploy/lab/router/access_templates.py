@@ -39,7 +39,7 @@ def take_address(words: list[str]) -> str:
     """Take an address off the front of what was typed: any, host A, A WILDCARD, or A alone.
 
     Raises:
-        ValueError: it is none; IndexError: nothing is left.
+        ValueError: it is not one; IndexError: nothing is left.
     """
     first = words.pop(0)
     if first == "any":

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.acl import Ace, Packet
-from knockdeploy.ios.policies import AGGREGATE, HOST, TrafficClass, classes
+from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, TrafficClass, classes
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name
 
 CPPR_DISABLED: Final = (
     "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"
 )
-_CPPR_POLICIES: Final = (HOST, "control-plane transit", "control-plane cef-exception")
+_POLICING: Final = ("class-map ", "policy-map ", "control-plane", "no ip cef")
+_CPPR_POLICIES: Final = (HOST, *EXCEPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """The classes attached to the aggregate and the host path, and the latter's for logging."""
+    """The classes attached to the aggregate and the paths, and those of the host's for logging."""
 
     aggregate: tuple[TrafficClass, ...]
-    host: tuple[TrafficClass, ...]
+    paths: Mapping[str, tuple[TrafficClass, ...]]
     logging: tuple[TrafficClass, ...]
+
+    @property
+    def host(self) -> tuple[TrafficClass, ...]:
+        """The classes attached to the host path."""
+        return self.paths.get(HOST, ())
 
 
 def compile_policies(config: Node) -> ControlPlane:
     """Return what is attached; without CEF the paths below the aggregate do nothing (§1.2)."""
+    return _compiled(_about_policies(config))
+
+
+def _about_policies(config: Node) -> Node:
+    return Node("", tuple(node for node in config.children if node.text.startswith(_POLICING)))
+
+
+@functools.lru_cache(maxsize=256)  # asked after each line, and few lines are about policies
+def _compiled(config: Node) -> ControlPlane:
     aggregate = classes(config, AGGREGATE)
     if not has_cef(config):
-        return ControlPlane(aggregate, (), ())
-    return ControlPlane(
-        aggregate,
-        classes(config, HOST),
-        classes(config, HOST, "type logging "),
-    )
+        return ControlPlane(aggregate, {}, ())
+    paths = {path: classes(config, path) for path in _CPPR_POLICIES}
+    return ControlPlane(aggregate, paths, classes(config, HOST, "type logging "))
 
 
 def has_cef(config: Node) -> bool:
@@ -55,7 +68,12 @@ def without_cppr(config: Node) -> Node:
 
 def is_policed(config: Node) -> bool:
     """Tell whether a policy is attached to the host path."""
-    return bool(classes(config, HOST))
+    return bool(_on_host_path(_about_policies(config)))
+
+
+@functools.lru_cache(maxsize=256)
+def _on_host_path(config: Node) -> tuple[TrafficClass, ...]:
+    return classes(config, HOST)
 
 
 def feature_message(*, is_on: bool) -> str:

@@ -22,7 +22,7 @@ class Counters:
         self._values: dict[Key, int] = {}
 
     def change(self, key: Key, operation: str, value: int) -> int:
-        """Change a counter and return what it is then; raises KeyError for what is no operation."""
+        """Change a counter and return what it is then; KeyError: an unknown operation."""
         changed = _OPERATIONS[operation](self._values.get(key, 0), value)
         self._values[key] = changed
         return changed

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.acl import Ace, Packet
-from knockdeploy.ios.policies import TrafficClass
+from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router import copp
@@ -110,8 +111,9 @@ class DataPlane:
             return True
         planes = derived.control_plane
         dropped_before = self._dropped(planes.aggregate, packet)
-        dropped = dropped_before or self._dropped(planes.host, packet)
-        if not dropped_before or self._behaviour.other_drops_logged:
+        dropped = dropped_before or self._dropped(planes.paths.get(packet.path, ()), packet)
+        is_heard = packet.path == HOST
+        if is_heard and (not dropped_before or self._behaviour.other_drops_logged):
             self._log_packet(planes.logging, packet, interface, dropped=dropped)
         return not dropped and self.firewall.answers(packet, interface)
 
@@ -139,7 +141,8 @@ class DataPlane:
             if section is None or section.child(entry) is None:
                 del self.ace_matches[header, entry]
         planes = self._current().control_plane
-        attached = {_key(each) for each in (*planes.aggregate, *planes.host)}
+        policed = chain(planes.aggregate, *planes.paths.values())
+        attached = {_key(each) for each in policed}
         for key in set(self._class_matches) - attached:
             del self._class_matches[key]
         self.firewall.prune()
@@ -191,7 +194,7 @@ class DataPlane:
         temporary = self._keys.aces(name)
         entry = acl.first_match(self._entries(name, packet) or (), packet, temporary)
         if entry is not None and not self._keys.count(entry):
-            self.ace_matches[f"ip access-list extended {name}", entry.text] += 1
+            self.ace_matches[acl.header(name), entry.text] += 1
         return entry
 
     def _dropped(self, classes: tuple[TrafficClass, ...], packet: Packet) -> bool:

@@ -165,7 +165,8 @@ class EventManager:
 
     def prune(self) -> None:
         """Forget the policies that are no longer configured; Tcl ones that are new register."""
-        names = {applet_name(node.text) for node in self._router.running.children}
+        headers = (node.text for node in self._router.running.children)
+        names = {applet_name(each) for each in headers if each.startswith("event manager ")}
         for name in set(self._detectors) - names:
             self._forget(name)
         self._scripts.follow()

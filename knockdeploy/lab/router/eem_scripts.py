@@ -53,8 +53,9 @@ class Scripts:
 
     def follow(self) -> None:
         """Forget what is no longer configured, and register what is new."""
-        lines = (_POLICY.match(node.text) for node in self._router.running.children)
-        wanted = {found["name"]: found for found in lines if found}
+        lines = (node.text for node in self._router.running.children)
+        policies = (_POLICY.match(each) for each in lines if each.startswith("event manager "))
+        wanted = {found["name"]: found for found in policies if found}
         for name in set(self._detectors) - set(wanted):
             del self._detectors[name]
         for name, line in wanted.items():

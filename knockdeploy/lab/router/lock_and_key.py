@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.ios.acl import Ace, ace_of
+from knockdeploy.ios.acl import Ace, ace_of, header
 from knockdeploy.ios.groups import groups_of
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node
@@ -17,7 +17,6 @@ from knockdeploy.lab.router.clock import Clock, Handle
 
 _MINUTE_S: Final = 60.0
 _INCOMPLETE: Final = "% Incomplete command."
-_EXTENDED: Final = "ip access-list extended "
 
 
 @dataclass(slots=True)
@@ -78,7 +77,7 @@ class LockAndKey:
             return _INCOMPLETE
         except ValueError:
             return INVALID
-        section = self._config().child(_EXTENDED + name)
+        section = self._config().child(header(name))
         template = template_of(section, dynamic) if section else None
         if template is None:
             return f"% Dynamic access list {dynamic} of {name} not found"  # wording unknown
@@ -128,7 +127,7 @@ class LockAndKey:
         """Drop the entries whose ACL or dynamic entry is no longer configured."""
         config = self._config()
         for entry in tuple(self._entries):
-            section = config.child(_EXTENDED + entry.acl)
+            section = config.child(header(entry.acl))
             if section is None or template_of(section, entry.dynamic) is None:
                 self._remove(entry)
 

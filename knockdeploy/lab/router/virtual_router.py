@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.applet import Applet, applet_name
-from knockdeploy.ios.apply import Dialect, Refused, apply
+from knockdeploy.ios.apply import apply
+from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.refusals import INVALID
+from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition

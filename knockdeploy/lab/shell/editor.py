@@ -34,10 +34,12 @@ class Editor:
         elif key.isprintable() or bytes_of(key) > b"\x7f":
             self.insert(key)
 
-    def insert(self, key: str) -> None:
-        """Take one key as it is: what Ctrl-V does (ios-facts §2)."""
-        self.text += key
-        self._echo(key)
+    def insert(self, keys: str) -> None:
+        """Take keys as they are: what Ctrl-V does with one (ios-facts §2)."""
+        is_short = not self._width or self._column + len(keys) < self._width - 1
+        for each in (keys,) if is_short else keys:
+            self.text += each
+            self._echo(each)
 
     def replace(self, text: str) -> None:
         """Put the completed line in place of the typed one."""

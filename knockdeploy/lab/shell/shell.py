@@ -85,7 +85,7 @@ class Shell:
             session.leave_configuration()
 
     async def _tcl(self, tcl: TclMode, typed: Typed) -> None:
-        """Run a line of ``tclsh``: what is none of Tcl's is the router's."""
+        """Run a line of ``tclsh``: what Tcl does not know is the router's."""
         await self._struck(self._box.exec_fate(typed.text.strip()))
         if not tcl.prompt and typed.text.strip() in {"tclquit", "exit"}:
             self._session.tcl = None

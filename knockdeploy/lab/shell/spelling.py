@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from knockdeploy.ios.grammar import mode_of, rules
 from knockdeploy.ios.tree import Path
 
@@ -17,10 +19,10 @@ def spelled_out(mode: Path, line: str) -> str:
     word, blank, rest = line.partition(" ")
     vocabularies = []
     for depth in range(len(mode), -1, -1):
-        words = rules(mode_of(mode[:depth])).words
-        if words is None:
+        known = _vocabulary(mode_of(mode[:depth]))
+        if known is None:
             return line
-        vocabularies.append({each.removesuffix("$") for each in words} | _EVERYWHERE)
+        vocabularies.append(known)
     # A whole word of a mode further out: `service ...` typed in control-plane is no short form of
     # service-policy, since the rest of the line does not fit that.
     if any(word in known for known in vocabularies):
@@ -30,3 +32,9 @@ def spelled_out(mode: Path, line: str) -> str:
         if len(fitting) == 1:
             return fitting[0] + blank + rest
     return line
+
+
+@functools.cache
+def _vocabulary(mode: str) -> frozenset[str] | None:
+    words = rules(mode).words
+    return None if words is None else _EVERYWHERE.union(each.removesuffix("$") for each in words)

@@ -7,6 +7,7 @@ is the answer to the next question, the key at ``--More--`` or the next command,
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _END_OF_LINE = ("\r", "\n")
 CTRL_C, CTRL_Z = "\x03", "\x1a"
 _ESCAPE, _LITERALLY = "\x1b", "\x16"
 _SEVEN = 7
+_PLAIN = frozenset(map(chr, range(0x20, 0x7F))) - {"?"}
+"""Characters that do nothing but stand in a line."""
 
 
 class HungUpError(Exception):
@@ -134,6 +137,7 @@ class Terminal:
         self.write(prompt)
         editor = Editor(_silent if secret else self.write, self.width, prompt)
         while True:
+            self._take_plain(editor)
             key = await self.key()
             if key in _END_OF_LINE:
                 self.write("\n")
@@ -151,6 +155,14 @@ class Terminal:
                 editor.replace(helper.complete(editor.text))
             else:
                 editor.press(key)
+
+    def _take_plain(self, editor: Editor) -> None:
+        """Take the plain characters that were typed ahead at once, up to the first other key."""
+        if text := "".join(itertools.takewhile(_PLAIN.__contains__, self._keys)):
+            for _ in text:
+                self._keys.popleft()
+            self._after_cr = False
+            editor.insert(text)
 
     async def page(self, text: str) -> None:
         """Print text, stopping at ``--More--`` after each screen unless the height is 0."""

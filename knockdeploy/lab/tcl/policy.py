@@ -27,7 +27,7 @@ Contexts = dict[str, dict[str, str]]
 
 
 class PolicyError(ValueError):
-    """The file is no policy that could be registered; the text says why."""
+    """The file cannot be registered as a policy; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ that nobody listens at, so a connection stands for its SYN, and is reset.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import re
 import socket
@@ -23,6 +24,7 @@ _DATAGRAM_BYTES = 2048
 _BACKLOG = 128
 _FIRST_UNPRIVILEGED = 1024
 _WIDEST_RANGE = 16  # ports; a wider range in an entry opens no sockets
+_NAMING: Final = ("object-group ", "ip access-list extended ")
 _KINDS: Final = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,12 @@ logger = logging.getLogger(__name__)
 
 def named_ports(config: Node) -> frozenset[Key]:
     """Return the TCP and UDP ports that an entry or a group of the configuration names."""
+    return _named_in(tuple(node for node in config.children if node.text.startswith(_NAMING)))
+
+
+@functools.lru_cache(maxsize=256)  # asked after each line, and few lines are in such a section
+def _named_in(sections: tuple[Node, ...]) -> frozenset[Key]:
+    config = Node("", sections)
     names = {PROTOCOLS[name]: name for name in _KINDS}
     return frozenset(
         (names[service.protocol], port)

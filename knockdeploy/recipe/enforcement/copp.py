@@ -6,7 +6,7 @@ permit, in the list of a class without an action, ahead of the one that drops th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -15,19 +15,17 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.policies import AGGREGATE, HOST, attached
+from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, attached
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
-from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
-from knockdeploy.recipe.groups import former_group
-from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Enforcement
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.trigger.control_plane_log import binding
 from knockdeploy.recipe.trigger.foreign_copp import refuse_taken_before
 
 _LOGGED: Final = (
@@ -46,20 +44,27 @@ class Copp(Enforcement):
         """Return ``at`` with the lists and classes."""
         names = at.names
         policed = {names.admitted_class: False, names.shut_class: True}
-        return replace(at, acl=names.admitted_acl, shuts=names.shut_acl, policed=policed)
+        found = {**at.found, **dict.fromkeys(EXCEPTIONS, names.exception_policy)}
+        return replace(
+            at, acl=names.admitted_acl, shuts=names.shut_acl, policed=policed, found=found
+        )
+
+    def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
+        """Return the paths that have no policy of somebody else's."""
+        own = at.names.exception_policy
+        return {"paths": [path for path in EXCEPTIONS if at.found[path] == own]}
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the lists and their classes."""
         names = at.names
-        policies = tuple(
-            f"policy-map {name}" for name in dict.fromkeys((names.copp_policy, at.policy)) if name
-        )
+        known = dict.fromkeys((names.copp_policy, at.policy, names.exception_policy))
+        policies = tuple(f"policy-map {name}" for name in known if name)
         rows: list[Owned] = []
         for which in ("admitted", "shut"):
             name = getattr(names, f"{which}_class")
             rows += (
                 Owned(
-                    "ip access-list extended", getattr(names, f"{which}_acl"), "access-list",
+                    acl.KIND, getattr(names, f"{which}_acl"), "access-list",
                     key=f"names.{which}_acl", users=(f"class-map match-any {name}",),
                 ),
                 Owned(
@@ -67,6 +72,13 @@ class Copp(Enforcement):
                     users=policies,
                 ),
             )  # fmt: skip
+        rows += (
+            Owned(
+                "policy-map", names.exception_policy, "control-plane-policing",
+                key="names.exception_policy", users=EXCEPTIONS,
+            ),
+            binding({names.exception_policy}),
+        )  # fmt: skip
         return tuple(rows)
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
@@ -89,6 +101,8 @@ class Copp(Enforcement):
         """Return ``at`` with the interfaces, whatever else is on the control plane."""
         outside = listed(running, intent)
         at = facing(self.offline(intent, at), intent, outside)
+        theirs = {path: attached(running.config, path) or at.found[path] for path in EXCEPTIONS}
+        at = replace(at, found={**at.found, **theirs})
         ways = {each.name for each in running.interfaces.values() if each.addresses}
         return replace(at, ways=(*at.interfaces, *sorted(ways - set(at.interfaces))))
 
@@ -103,12 +117,14 @@ class Copp(Enforcement):
         yield from kept_out(running, intent, at, protected)
         yield from unguarded_behind(running, at, protected)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
+        for path in EXCEPTIONS:
+            if (name := at.found[path]) != at.names.exception_policy:
+                yield (
+                    f"the policy {name} under '{path}' is not ours: packets with IP options, or "
+                    "whose TTL ends at the router, reach the services without a knock; the "
+                    f"classes of `policy-map {at.names.exception_policy}`, first in it, shut there"
+                )
         yield _LOGGED
-
-    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        """Yield a group of services that our dynamic entry has under another name."""
-        name = intent.names.service_group
-        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the lists that are there."""
@@ -120,10 +136,6 @@ class Copp(Enforcement):
         """Tell whether the class of whom we let in is in the policy on the host path."""
         policy = config.child(f"policy-map {attached(config, HOST)}")
         return policy is not None and policy.child(f"class {at.names.admitted_class}") is not None
-
-    def role(self, entry: str, at: Placement) -> Role:
-        """Return what an entry of the list of whom we let in is for."""
-        return role_of(entry, at)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -17,6 +19,8 @@ from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
+
+_GROUP: Final = re.compile(r"object-group (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,11 @@ def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
     """Return the interfaces that the intent lists, each once.
 
     Raises:
-        IntentError: if the router has not one of them.
+        IntentError: if the router does not have one of them.
     """
     # some headers go on behind the name: `interface ATM0/0.1 point-to-point`
     known = {name.split()[0]: each for name, each in running.interfaces.items()}
-    names = tuple(dict.fromkeys(map(view.interface_name, intent.interface)))
+    names = view.interface_names(intent.interface)
     for name in names:
         if name not in known:
             raise IntentError(
@@ -73,7 +77,7 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
         OtherListError: if one has another ACL than the intent names.
         UnsupportedError: if the interfaces do not share one ACL.
     """
-    record, interfaces = running.record or Record(), listed(running, intent)
+    record, interfaces = running.recorded, listed(running, intent)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
     default = intent.names.acl if intent.acl == "auto" else intent.acl
@@ -193,6 +197,31 @@ def facing(at: Placement, intent: Intent, interfaces: Sequence[view.Interface]) 
         destination=address if covers_one else None,
         aim=address,
     )
+
+
+def refuse_body(
+    running: Running, intent: Intent, interfaces: tuple[str, ...], *, is_there: bool
+) -> None:
+    """Refuse an ACL of our own where the intent does not say of what, or of what there is not.
+
+    Raises:
+        IntentError: naming the key; nothing was sent.
+    """
+    key = "knock.new_acl_entries"
+    if intent.new_acl_entries is None and not is_there:
+        raise IntentError(
+            f"{', '.join(interfaces)} has no inbound ACL yet, and nothing says what else to permit",
+            f"{key}: the entries of the new ACL, such as ['permit ip any any']",
+        )
+    known = {node.text.split()[-1] for node in groups.groups_of(running.config)}
+    known |= {intent.names.knock_group, intent.names.service_group}
+    for entry in intent.new_acl_entries or ():
+        for name in _GROUP.findall(entry):
+            if name not in known:
+                raise IntentError(
+                    f"the router has no object-group {name}, which '{entry}' names",
+                    f"{key}: one of the router's groups, or make that one there first",
+                )
 
 
 def refuse_strangers(running: Running, outside: Outside) -> None:

@@ -12,7 +12,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, filters, view
 from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
-from knockdeploy.ios.counters import access_lists
+from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
@@ -25,6 +25,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     not_understood,
     outside_of,
     reasons_for_any,
+    refuse_body,
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
@@ -32,10 +33,8 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
 )
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
 from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
-from knockdeploy.recipe.grant.lock_and_key import show_list
-from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.name_conflicts import other_uses
-from knockdeploy.recipe.owned import Former, Owned, Scope, lines_that
+from knockdeploy.recipe.owned import Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, Told
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -74,7 +73,7 @@ class InterfaceAcl(Enforcement):
         line = _binding(at.acl)
         return (
             Owned(
-                "ip access-list extended", at.acl, "access-list", scope,
+                acl.KIND, at.acl, "access-list", scope,
                 "names.acl" if at.acl == at.names.acl else "acl",
                 lines=partial(own_entries, at=at),
             ),
@@ -96,18 +95,14 @@ class InterfaceAcl(Enforcement):
             IntentError: if the intent does not fit this router.
             UnsupportedError: if the ACL there cannot be extended.
         """
-        had = running.record or Record()
+        had = running.recorded
         outside = outside_of(running, intent, dialect)
         # an ACL without an entry filters nothing: as if it were new
         exists = bool(acl.entries(running.config, outside.acl)) or outside.copies is not None
         refuse_strangers(running, outside)
-        if not exists and intent.new_acl_entries is None:
-            raise IntentError(
-                f"{', '.join(outside.names)} has no inbound ACL yet, and nothing says what else "
-                "to permit",
-                "knock.new_acl_entries: the entries of the new ACL, such as ['permit ip any any']",
-            )
         acl_exists = exists and not had.has(ACL)
+        if not acl_exists:
+            refuse_body(running, intent, outside.names, is_there=exists)
         bound = outside.is_bound and not had.has(BINDING) and outside.copies is None
         is_binding = not bound and _binds(running, outside)
         displaced = _displaced(
@@ -131,7 +126,7 @@ class InterfaceAcl(Enforcement):
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries; a copy is ours whole, like our own."""
-        had = running.record or Record()
+        had = running.recorded
         outside = outside_of(running, intent, CLASSIC)
         said = said_acl(running)
         is_known = running.record or (said and running.config.child(acl.header(said)))
@@ -184,28 +179,22 @@ class InterfaceAcl(Enforcement):
                 f"takes its place; what is typed into {at.copies} later has no effect"
             )
 
-    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        """Yield a group of services that our dynamic entry has under another name."""
-        name = intent.names.service_group
-        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
-
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACL."""
         return (at.acl,)
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of the entries."""
-        return (show_list(at),)
+        return (show_list(at.acl),)
 
     def let_in(self, told: Told, at: Placement) -> int | None:
         """Return the matches of our knock permit."""
-        entries = access_lists(told[show_list(at)]).get(at.acl, ())
-        permits = (each for each in entries if at.names.knock_group in each.text.split())
+        permits = (
+            each
+            for each in listed_entries(told, at.acl)
+            if at.names.knock_group in each.text.split()
+        )
         return next((each.matches for each in permits), None)
-
-    def role(self, entry: str, at: Placement) -> Role:
-        """Return what an entry of the ACL is for."""
-        return role_of(entry, at)
 
     def recorded(self, running: Running, wanted: Node, at: Placement) -> Placement:
         """Return ``at`` with a record of the entries that were there before us and become ours.

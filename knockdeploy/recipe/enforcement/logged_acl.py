@@ -12,12 +12,12 @@ from knockdeploy.ios import acl, filters
 from knockdeploy.ios.aces import numbered, numbers_of, regular_numbers
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import interface_names
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
-from knockdeploy.recipe.owned import Former, Lines, Owned, lines_that
+from knockdeploy.recipe.owned import Lines, Owned, lines_that
 from knockdeploy.recipe.part import Told
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.acl_log import matched
@@ -44,7 +44,7 @@ class LoggedAcl(InterfaceAcl):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the interfaces that answered until now."""
-        silenced = _silenced(at) if at.interfaces else intent.interface
+        silenced = _silenced(at) if at.interfaces else interface_names(intent.interface)
         return {**super().values(intent, at), "silenced": silenced}
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
@@ -62,7 +62,7 @@ class LoggedAcl(InterfaceAcl):
             RouterError: as an inbound ACL of any platform.
         """
         at = super().place(running, intent, at, dialect)
-        had = running.record or Record()
+        had = running.recorded
         silent = had.all(SILENT)
         ours = (_word(n) for n in at.interfaces if _word(n) in silent or _answers(running, n))
         return _silencing(_numbering(at, had.get(NUMBERS)), *ours)
@@ -82,7 +82,7 @@ class LoggedAcl(InterfaceAcl):
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries, and what we silenced."""
         at = super().find(running, intent, at)
-        had = running.record or Record()
+        had = running.recorded
         return _silencing(_numbering(at, had.get(NUMBERS)), *had.all(SILENT))
 
     def review(
@@ -95,10 +95,6 @@ class LoggedAcl(InterfaceAcl):
                 f"`{_SILENCE}` on {', '.join(names)}: nothing tells a knock port from others, and "
                 "path MTU discovery through it gets no answer either"
             )
-
-    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        """Yield nothing: entries without names have no former ones."""
-        return iter(())
 
     def let_in(self, told: Told, at: Placement) -> int | None:
         """Return how many knocks came by: the entries that hear them count."""
@@ -146,8 +142,7 @@ def _numbering(at: Placement, said: str | None) -> Placement:
 
 
 def _answers(running: Running, name: str) -> bool:
-    section = running.config.child(f"interface {name}")
-    return section is not None and section.child(_SILENCE) is None
+    return running.config.at((f"interface {name}", _SILENCE)) is None
 
 
 def _with_silence(lines: Lines | None) -> Lines:

@@ -84,8 +84,8 @@ def _passing(
     running: Node, at: Placement, protected: Protected, is_ours: Callable[[str], bool]
 ) -> str | None:
     """Return a permit of a protected service to an address that is not the router's."""
-    name = at.acl if acl.entries(running, at.acl) else at.copies
-    for entry in acl.entries(running, name or at.acl) or ():
+    lists = (acl.entries(running, name) for name in (at.acl, at.copies) if name)
+    for entry in next(filter(None, lists), ()):
         is_open = entry.permits and not entry.established and entry.destination != ANY
         if not is_open or is_ours(entry.text):
             continue

@@ -27,7 +27,7 @@ def own_entries(section: Node, at: Placement) -> frozenset[int]:
     """Return the positions of our entries among those of somebody else's ACL.
 
     An established entry carries no name of ours: it is ours between our knock permit and our
-    dynamic entry, and nowhere else. Where none has a name, see ``marked``.
+    dynamic entry, and nowhere else. Where none has a name, see ``marked_entries``.
     """
     texts = [canonical(section.text, child.text) for child in section.children]
     ours = {i for i, text in enumerate(texts) if refers(text, at)}

@@ -9,7 +9,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.filters import WayIn, admitted, entries_of
 from knockdeploy.ios.match import ANY
-from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, edges
+from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import to_control_plane
 from knockdeploy.recipe.placement import Placement
@@ -61,5 +61,5 @@ def _passes(way: WayIn, protocol: str, to: str, port: int) -> bool:
     sides = (entry.source for entry in entries_of(way))
     return any(
         admitted(way, Packet(protocol, source, CLIENT_PORT, to, port))
-        for source in edges(sides, ANY)
+        for source in edges(boundaries(sides), ANY)
     )

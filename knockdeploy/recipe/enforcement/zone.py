@@ -14,22 +14,19 @@ from typing import Final
 from knockdeploy.command import Command
 from knockdeploy.intent import Intent, Names
 from knockdeploy.ios import acl, zones
-from knockdeploy.ios.counters import access_lists
+from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import inbound
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement import zone_copy, zone_path
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded_behind
 from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_for_any
-from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
 from knockdeploy.recipe.enforcement.zone_copy import COPY
-from knockdeploy.recipe.groups import former_group
-from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
+from knockdeploy.recipe.owned import ANY_NAME, Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, Told
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 
 POLICY: Final = "enforcement.policy"
@@ -78,7 +75,7 @@ class Zone(Enforcement):
         policies = tuple(map(zone_copy.header, (theirs or _policy(names), *had)))
         rows = [
             Owned(
-                "ip access-list extended", name, "access-list", key=_KEY,
+                acl.KIND, name, "access-list", key=_KEY,
                 users=(f"class-map {zones.KIND}match-any {each}",),
             )
             for name, each in zip(_lists(names), _classes(names), strict=True)
@@ -124,7 +121,7 @@ class Zone(Enforcement):
         action = zone_path.action(running, intent, zone, at.own_addresses)
         at = _with(at, **{PAIR: pair.header if pair else header, ACTION: action})
         theirs = pair.policy if pair and pair.policy != _policy(names) else None
-        original = running.record.get(COPY) if running.record else None
+        original = running.recorded.get(COPY)
         if theirs and pair and not original and copies:
             protected = Protected.of(intent, running)
             no_place = zone_path.has_no_place(running, pair, _classes(names), protected)
@@ -146,11 +143,6 @@ class Zone(Enforcement):
         yield from unguarded_behind(running, at, protected)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
 
-    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        """Yield a group of services that our dynamic entry has under another name."""
-        name = intent.names.service_group
-        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
-
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the lists that are there."""
         return tuple(name for name in _lists(at.names) if acl.entries(running.config, name))
@@ -163,17 +155,11 @@ class Zone(Enforcement):
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of the entries."""
-        return (f"show ip access-lists {_lists(at.names)[0]}",)
+        return (show_list(_lists(at.names)[0]),)
 
     def let_in(self, told: Told, at: Placement) -> int | None:
         """Return the matches of our knock permit."""
-        name = _lists(at.names)[0]
-        entries = access_lists(told[f"show ip access-lists {name}"]).get(name, ())
-        return next((each.matches for each in entries), None)
-
-    def role(self, entry: str, at: Placement) -> Role:
-        """Return what an entry of the list of whom we let in is for."""
-        return role_of(entry, at)
+        return next((each.matches for each in listed_entries(told, _lists(at.names)[0])), None)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -10,9 +10,9 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import zones
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.ios.filters import surely_admitted
-from knockdeploy.ios.packet_space import CLIENT_PORT, common
+from knockdeploy.ios.packet_space import CLIENT_PORT
 from knockdeploy.ios.policies import DEFAULT
-from knockdeploy.ios.ways_in import policy_of, taken
+from knockdeploy.ios.ways_in import may_take, policy_of
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
@@ -55,9 +55,8 @@ def action(running: Running, intent: Intent, zone: str | None, addresses: tuple[
         return "pass"
     way = policy_of(running.config, pair)
     answers = (
-        Packet(protocol, address, service.port, _STRANGER, CLIENT_PORT, ack=protocol == "tcp")
-        for service in intent.services
-        for protocol in service.protocol.split("-")
+        Packet(protocol, address, port, _STRANGER, CLIENT_PORT, ack=protocol == "tcp")
+        for protocol, port in intent.service_ports
         for address in addresses
     )
     return "pass" if all(surely_admitted(way, packet) for packet in answers) else "inspect"
@@ -77,9 +76,4 @@ def has_no_place(
     classes = [each for each in zones.classes(running.config, pair) if each.name != DEFAULT]
     there = [i for i, each in enumerate(classes) if each.name in ours]
     before = classes[: there[-1]] if len(there) == len(ours) else classes
-    return any(
-        common(mine, entries)
-        for each in before
-        if each.name not in ours
-        for entries in taken(running.config, each)
-    )
+    return any(may_take(running.config, each, mine) for each in before if each.name not in ours)

@@ -10,6 +10,14 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
+from knockdeploy.recipe.engine.applets import (
+    INSTEAD,
+    KIND,
+    former_applets,
+    lines_of,
+    refuse_other,
+)
+from knockdeploy.recipe.marked_entries import MARK
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
@@ -18,12 +26,12 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
-_KIND: Final = "event manager applet"
 _THREADS: Final = "event manager scheduler applet thread class"
 _CLASS: Final = "K"
 """Of the applets that open: who floods the last knock port keeps none waiting but them."""
 
 _OPENS: Final = "$_knock_Source"
+_MARKS: Final = f"{MARK} "
 # Whatever may be special: an underscore is a delimiter in the filter of a show command.
 _SPECIAL: Final = re.compile(r"[^A-Za-z0-9-]")
 
@@ -35,21 +43,16 @@ def closing(applet: str) -> str:
 
 def closing_applet(at: Placement) -> Owned:
     """Return the applet that shuts as an object of ours."""
-    return Owned(_KIND, closing(at.names.applet), "applet", key="names.applet", replaced=True)
+    return Owned(KIND, closing(at.names.applet), "applet", key="names.applet", replaced=True)
 
 
-def refuse_other(config: Node, name: str, key: str = "applet") -> None:
-    """Refuse an applet of this name that is for something else.
+def refuse_other_closing(config: Node, applet: str) -> None:
+    """Refuse an applet for something else that has the name of the one that shuts.
 
     Raises:
         UnsupportedError: naming its header.
     """
-    for node in _applets(config, name):
-        if node.children and not any("gt 0 " in line.text for line in node.children):
-            raise UnsupportedError(
-                f"'{node.text}' is an applet for something else",
-                f"choose another name: knock.names.{key}",
-            )
+    refuse_other(config, closing(applet), "applet", marks=_MARKS)
 
 
 class LogApplet(Engine):
@@ -60,12 +63,12 @@ class LogApplet(Engine):
     """
 
     templates = ("ios/engine/closing_applet.j2", "ios/engine/log_applet.j2")
-    instead = "engine: tcl opens by a Tcl policy, which has no such line"
+    instead = INSTEAD
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the applets: what shuts is made before what opens."""
         opens, probes = (
-            Owned(_KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
+            Owned(KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
             for key, name in at.names.applets.items()
         )
         threads = Owned(_THREADS, _CLASS, "applet-threads", Scope.LINE)
@@ -103,12 +106,7 @@ class LogApplet(Engine):
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""
-        for node in running.config.children:
-            words = node.text.split()
-            if words[:3] != _KIND.split() or words[3] in intent.names.applets.values():
-                continue
-            if any(_opens(line.text) for line in node.children):
-                yield Former("applet", node.text, words[3])
+        return former_applets(running.config, intent.names, _opens)
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
         """Refuse an applet of our names that is for something else.
@@ -117,31 +115,22 @@ class LogApplet(Engine):
             UnsupportedError: naming its header.
         """
         for node in running.config.children:
-            is_of_class = node.text.startswith(_KIND) and f" class {_CLASS}" in node.text
-            if is_of_class and not any("gt 0 " in line.text for line in node.children):
+            is_of_class = node.text.startswith(KIND) and f" class {_CLASS}" in node.text
+            if is_of_class and not any(_MARKS in line.text for line in node.children):
                 raise UnsupportedError(
                     f"'{node.text}' would wait while knocks are judged in the same thread",
                     "give that applet another class on the router",
                 )
         for key, name in intent.names.applets.items():
-            refuse_other(running.config, name, key)
-        refuse_other(running.config, closing(intent.names.applet))
+            refuse_other(running.config, name, key, marks=_MARKS)
+        refuse_other_closing(running.config, intent.names.applet)
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the applet is there and waits for these very knocks."""
-        actions = " ".join(
-            line.text
-            for node in _applets(config, intent.names.applet)
-            for line in node.children
-            if " regexp " in line.text
-        )
+        lines = lines_of(config, intent.names.applet)
+        actions = " ".join(line for line in lines if " regexp " in line)
         return all(rf"\({knock.port}\)" in actions for knock in knocks)
 
 
 def _opens(line: str) -> bool:
-    return "permit " in line and f"host {_OPENS} gt 0 " in line
-
-
-def _applets(config: Node, name: str) -> Iterator[Node]:
-    header = f"{_KIND} {name} "
-    return (node for node in config.children if f"{node.text} ".startswith(header))
+    return "permit " in line and f"host {_OPENS} {_MARKS}" in line

@@ -90,5 +90,5 @@ def _others(section: Node) -> Iterator[str]:
 
 
 def _is_other(entry: str) -> bool:
-    """Tell whether an entry that logs is none of those that hear knocks."""
+    """Tell whether an entry logs and is not there to hear knocks."""
     return bool(_LOGS.search(entry)) and f" {MARK} " not in entry and "remark" not in entry

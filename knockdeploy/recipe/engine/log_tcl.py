@@ -12,16 +12,17 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.engine.log_applet import closing, closing_applet, refuse_other
-from knockdeploy.recipe.engine.tcl_policy import VARIABLE, TclPolicy, is_registered
+from knockdeploy.recipe.engine.log_applet import closing, closing_applet, refuse_other_closing
+from knockdeploy.recipe.engine.tcl_policy import TclPolicy, is_registered
 from knockdeploy.recipe.grant.numbered_ace import slots_of
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.record import ENVIRONMENT
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence
 
-_SEQUENCE: Final = f"{VARIABLE} _knock_Sequence"
+_SEQUENCE: Final = f"{ENVIRONMENT} _knock_Sequence"
 _MOST_OPENINGS: Final = 20  # what a line has room for
 
 
@@ -69,7 +70,7 @@ class LogTcl(TclPolicy):
         Raises:
             UnsupportedError: naming its header.
         """
-        refuse_other(running.config, closing(intent.names.applet))
+        refuse_other_closing(running.config, intent.names.applet)
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the policy is registered and reads these very knocks."""

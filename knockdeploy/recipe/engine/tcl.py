@@ -17,14 +17,15 @@ from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.policies import AGGREGATE, HOST
 from knockdeploy.ios.policies import classes as policed
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.engine.tcl_policy import VARIABLE, TclPolicy, is_registered
+from knockdeploy.recipe.engine.tcl_policy import TclPolicy, is_registered
 from knockdeploy.recipe.groups import KIND as GROUP
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
+from knockdeploy.recipe.record import ENVIRONMENT
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence
 
-_COUNTS: Final = re.compile(rf"{VARIABLE} _knock_Count ([\d ]+)$")
+_COUNTS: Final = re.compile(rf"{ENVIRONMENT} _knock_Count ([\d ]+)$")
 _OTHERS_DROP: Final = (
     "knocks are not all that the control plane drops, and each packet that it does wakes the Tcl "
     "policy, half a second a run: more than two a second keep the door shut to whoever knocks; "

@@ -23,10 +23,10 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.owned import Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.record import ENVIRONMENT
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 
-VARIABLE: Final = "event manager environment"
 DIRECTORY: Final = "engine.directory"
 _FILES: Final = ("knock.tcl", "log_knock.tcl")
 _POLICIES: Final = "engine.policies"
@@ -75,8 +75,8 @@ class TclPolicy(Engine):
         """Return ``at`` with the directory of policies, and with what is registered of ours.
 
         Raises:
-            UnsupportedError: if the directory is none that a file could be written to, or only
-                signed scripts run.
+            UnsupportedError: if no file can be written to the directory, or only signed scripts
+                run.
         """
         set_to = _directory(running)
         if set_to and view.is_remote(set_to):
@@ -96,7 +96,7 @@ class TclPolicy(Engine):
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what is registered of ours, and whether the directory is."""
-        is_ours = bool(running.record and running.record.has(DIRECTORY))
+        is_ours = running.recorded.has(DIRECTORY)
         return self._with(at, running, is_ours=is_ours)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
@@ -122,7 +122,7 @@ class TclPolicy(Engine):
 
     def _variable(self, name: str) -> Owned:
         secret = Secret.LISTED if name in self.secret_variables else None
-        return Owned(VARIABLE, f"_knock_{name}", "environment", Scope.LINE, secret=secret)
+        return Owned(ENVIRONMENT, f"_knock_{name}", "environment", Scope.LINE, secret=secret)
 
     def _policy(self, at: Placement, name: str) -> tuple[Owned, Owned]:
         file = Owned(FILE, self._path(at, name), "policy-file", Scope.LINE)

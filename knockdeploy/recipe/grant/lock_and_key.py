@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Ace, Addresses
-from knockdeploy.ios.counters import TemporaryEntry, access_lists
-from knockdeploy.ios.filters import Filter, Stage, WayIn
+from knockdeploy.ios.counters import TemporaryEntry, listed_entries, show_list
+from knockdeploy.ios.filters import WayIn, with_entries
 from knockdeploy.ios.match import integer
-from knockdeploy.recipe.owned import Owned, Scope
+from knockdeploy.recipe.groups import former_group
+from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Grant, Told
 from knockdeploy.recipe.placement import Placement
+from knockdeploy.recipe.running import Running
 
 DYNAMIC: Final = "dynamic"
 _ANY: Final = "any"
-
-
-def show_list(at: Placement) -> str:
-    """Return what lists the entries, with their matches and what knocks opened."""
-    return f"show ip access-lists {at.acl}"
+_DESTINATION: Final = re.compile(r"(?:host|\d[\d.]*) \S+")  # an address has its wildcard behind it
 
 
 class LockAndKey(Grant):
@@ -35,13 +35,18 @@ class LockAndKey(Grant):
             Owned(DYNAMIC, at.dynamic, "access-list", Scope.ENTRIES, key, users=(at.acl_header,)),
         )
 
+    def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
+        """Yield a group of services that our dynamic entry has under another name."""
+        name = intent.names.service_group
+        return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
+
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the temporary entries."""
-        return (show_list(at),)
+        return (show_list(at.acl),)
 
     def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
         """Return what stands below the dynamic entry."""
-        entries = access_lists(told[show_list(at)]).get(at.acl, ())
+        entries = listed_entries(told, at.acl)
         return next((each.temporary for each in entries if each.dynamic == at.dynamic), ())
 
     def clearing(
@@ -66,19 +71,11 @@ class LockAndKey(Grant):
         def opened(entry: Ace) -> Ace:
             return replace(entry, dynamic=None, source=us) if entry.dynamic else entry
 
-        return tuple(
-            Filter(
-                tuple(Stage(tuple(map(opened, s.entries)), s.admits) for s in each.stages),
-                each.otherwise,
-            )
-            for each in way
-        )
+        return with_entries(way, lambda stage: map(opened, stage.entries))
 
 
 def _destination(entry: TemporaryEntry) -> str:
     """Return the destination as printed: what follows the source."""
-    words = entry.text.split()
-    rest = words[words.index(entry.source) + 1 :] if entry.source in words else []
-    if len(rest) > 1 and (rest[0] == "host" or rest[0][:1].isdigit()):
-        return " ".join(rest[:2])
-    return _ANY
+    _, _, behind = f" {entry.text} ".partition(f" {entry.source} ")
+    match = _DESTINATION.match(behind)
+    return match[0] if match else _ANY

@@ -9,12 +9,11 @@ from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import Ace, Addresses, is_extended
-from knockdeploy.ios.counters import TemporaryEntry, access_lists
+from knockdeploy.ios.counters import TemporaryEntry, listed_entries, show_list
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.filters import Filter, Stage, WayIn
+from knockdeploy.ios.filters import WayIn, with_entries
 from knockdeploy.ios.match import integer
 from knockdeploy.ios.tree import Path
-from knockdeploy.recipe.grant.lock_and_key import show_list
 from knockdeploy.recipe.marked_entries import canonical_entry, hears, opened_for, own_marked
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Grant, Told
@@ -58,7 +57,7 @@ class NumberedAce(Grant):
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the entries."""
-        return (show_list(at),)
+        return (show_list(at.acl),)
 
     def is_temporary(self, parents: Path, line: str) -> bool:
         """Tell whether a line of a configuration was made by a knock."""
@@ -67,10 +66,9 @@ class NumberedAce(Grant):
 
     def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
         """Return what knocks have opened until now."""
-        entries = access_lists(told[show_list(at)]).get(at.acl, ())
         return tuple(
             TemporaryEntry(source, each.text, each.matches)
-            for each in entries
+            for each in listed_entries(told, at.acl)
             if (source := opened_for(canonical_entry(each.text)))
         )
 
@@ -84,10 +82,7 @@ class NumberedAce(Grant):
     def opened(self, way: WayIn, source: str) -> WayIn:
         """Return what filters once there are entries for ``source``."""
         us = (Addresses(integer(source), 0),)
-        return tuple(
-            Filter(tuple(_opened(stage, us) for stage in each.stages), each.otherwise)
-            for each in way
-        )
+        return with_entries(way, lambda stage: _opened(stage.entries, us))
 
 
 def slots_of(intent: Intent) -> tuple[tuple[Opening, ...], ...]:
@@ -95,11 +90,7 @@ def slots_of(intent: Intent) -> tuple[tuple[Opening, ...], ...]:
 
     No number is one that a reload would give another entry.
     """
-    services = tuple(
-        (protocol, service.port)
-        for service in intent.services
-        for protocol in service.protocol.split("-")
-    )
+    services = intent.service_ports
     numbers = (number for number in count(1) if number % _STEP)
     return tuple(
         tuple(
@@ -110,15 +101,15 @@ def slots_of(intent: Intent) -> tuple[tuple[Opening, ...], ...]:
     )
 
 
-def _opened(stage: Stage, us: tuple[Addresses, ...]) -> Stage:
-    texts = [canonical_entry(entry.text) for entry in stage.entries]
-    aims = [stage.entries[i].destination for i, text in enumerate(texts) if hears(text)]
+def _opened(entries: tuple[Ace, ...], us: tuple[Addresses, ...]) -> tuple[Ace, ...]:
+    texts = [canonical_entry(entry.text) for entry in entries]
+    aims = [entries[i].destination for i, text in enumerate(texts) if hears(text)]
     if not aims:
-        return stage
-    shut = (stage.entries[i] for i in sorted(own_marked(texts)) if not hears(texts[i]))
-    granted: tuple[Ace, ...] = tuple(
+        return entries
+    shut = (entries[i] for i in sorted(own_marked(texts)) if not hears(texts[i]))
+    granted = (
         replace(each, permits=True, source=us, destination=aims[0])
         for each in shut
         if not each.permits
     )
-    return Stage((*granted, *stage.entries), stage.admits)
+    return (*granted, *entries)

@@ -8,8 +8,7 @@ from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.counters import access_lists
-from knockdeploy.recipe.grant.lock_and_key import show_list
+from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.recipe.marked_entries import canonical_entry, hears
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Told, Trigger
@@ -65,7 +64,7 @@ class AclLog(Trigger):
 
     def shows(self, at: Placement) -> tuple[str, ...]:
         """Return what lists the matches of its entries."""
-        return (show_list(at),)
+        return (show_list(at.acl),)
 
     def heard(self, told: Told, at: Placement) -> int | None:
         """Return how many packets its entries have matched."""
@@ -74,8 +73,7 @@ class AclLog(Trigger):
 
 def matched(told: Told, at: Placement) -> int | None:
     """Return how many packets the entries that hear have matched; None if there is none."""
-    entries = access_lists(told[show_list(at)]).get(at.acl, ())
-    counts = [e.matches for e in entries if hears(canonical_entry(e.text))]
+    counts = [e.matches for e in listed_entries(told, at.acl) if hears(canonical_entry(e.text))]
     return sum(count or 0 for count in counts) if counts else None
 
 

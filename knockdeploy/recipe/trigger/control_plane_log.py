@@ -52,7 +52,7 @@ class ControlPlaneLog(Trigger):
         policies = dict.fromkeys(name for name in (names.copp_policy, at.policy, had) if name)
         return (
             Owned(
-                "ip access-list extended", names.copp_acl, "access-list", key="names.copp_acl",
+                acl.KIND, names.copp_acl, "access-list", key="names.copp_acl",
                 users=(f"class-map match-any {names.copp_class}",), secret=Secret.PORTS,
             ),
             Owned(
@@ -61,7 +61,7 @@ class ControlPlaneLog(Trigger):
             ),
             own,
             replace(own, name=ANY_NAME, scope=Scope.ENTRIES, key=""),
-            _binding({names.copp_policy} - {at.policy}),
+            binding({names.copp_policy} - {at.policy}),
             Owned(
                 "class-map type logging", names.log_class, "control-plane-logging",
                 key="names.log_class", users=(f"policy-map type logging {names.log_policy}",),
@@ -70,7 +70,7 @@ class ControlPlaneLog(Trigger):
                 "policy-map type logging", names.log_policy, "control-plane-logging",
                 key="names.log_policy", users=host,
             ),
-            _binding({names.log_policy}),
+            binding({names.log_policy}),
         )  # fmt: skip
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
@@ -80,7 +80,7 @@ class ControlPlaneLog(Trigger):
             UnsupportedError: if somebody else's policy logs what the control plane drops.
         """
         policy = foreign_copp.host_policy(running, intent)
-        had = running.record.get(POLICY) if running.record else None
+        had = running.recorded.get(POLICY)
         return _with(replace(at, found={**at.found, HAD: had}) if had else at, policy)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
@@ -124,7 +124,9 @@ def _with(at: Placement, policy: str | None) -> Placement:
     return replace(at, policy=policy, record=at.record.setting(POLICY, policy))
 
 
-def _binding(policies: set[str]) -> Owned:
+def binding(policies: set[str]) -> Owned:
+    """Return the row of what binds any of these policies to a path of the control plane."""
+
     def binds(text: str) -> bool:
         return text.startswith("service-policy") and text.rsplit(maxsplit=1)[-1] in policies
 

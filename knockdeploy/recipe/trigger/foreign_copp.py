@@ -6,33 +6,24 @@ of them is not known. So ours goes in only where no class before it matches a kn
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
 from knockdeploy.ios.match import ANY, integer
-from knockdeploy.ios.packet_space import common
-from knockdeploy.ios.policies import AGGREGATE, DEFAULT, HOST, attached
+from knockdeploy.ios.policies import (
+    AGGREGATE,
+    DEFAULT,
+    HOST,
+    TrafficClass,
+    attached,
+    classes,
+    classes_of,
+)
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.ways_in import may_take
 from knockdeploy.recipe.running import Running
-
-_BY_ACL = re.compile(r"match +access-group +(?:name +)?(\S+)$")
-_DROPS = re.compile(r"drop$|(police .*)?conform-action drop")
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    name: str
-    node: Node  # in the policy-map
-    map: Node | None
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        return tuple(node.text.strip() for _, node in self.node.walk())
 
 
 def host_policy(running: Running, intent: Intent) -> str | None:
@@ -52,7 +43,7 @@ def host_policy(running: Running, intent: Intent) -> str | None:
 def foreign_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy that may have our class and is somebody else's, also one of our name."""
     there = attached(running.config, HOST)
-    recorded = running.record.get("trigger.policy") if running.record else None
+    recorded = running.recorded.get("trigger.policy")
     return next(
         (
             name
@@ -74,22 +65,21 @@ def refuse_unreachable(
     knock, config = _knocks(intent, destination), running.config
     if policy:
         refuse_taken_before(config, policy, frozenset({intent.names.copp_class}), knock, "knocks")
-    aggregate = attached(config, AGGREGATE)
-    for each in _classes(config, aggregate) if aggregate else ():
-        if not _may_match(config, each, knock):
+    for each in classes(config, AGGREGATE):
+        if not may_take(config, each, (knock,)):
             continue
-        if any(map(_DROPS.match, each.actions)):
+        if each.drops:
             raise UnsupportedError(
-                f"class {each.name} of the policy {aggregate} on the control plane drops knocks "
+                f"class {each.name} of the policy {each.policy} on the control plane drops knocks "
                 "before the host path sees them",
                 "let its class-map leave the knock ports out, or put other ports into knock.ports",
             )
         if any(action.startswith("police ") for action in each.actions):
             yield (
-                f"class {each.name} of the policy {aggregate} on the control plane polices knocks "
-                "too: while it exceeds its rate, knocks get lost"
+                f"class {each.name} of the policy {each.policy} on the control plane polices "
+                "knocks too: while it exceeds its rate, knocks get lost"
             )
-        if each.name == "class-default" or _surely_matches(each):
+        if each.takes_all:
             return
 
 
@@ -102,20 +92,19 @@ def refuse_taken_before(
         UnsupportedError: naming the class; the hint has the lines to type.
     """
     for each in _before(running, policy, ours):
-        if _may_match(running, each, packets):
+        if may_take(running, each, (packets,)):
             raise UnsupportedError(
                 f"class {each.name} of the policy {policy} on the host path matches {said} "
                 f"before our class would",
-                _lines_to_type(policy, each),
+                _lines_to_type(each),
             )
 
 
 def policing(running: Node) -> str | None:
     """Return the policy that polices all that comes to the router, if there is one."""
-    name = attached(running, AGGREGATE)
-    policy = running.child(f"policy-map {name}") if name else None
-    polices = policy and any(node.text.startswith("police") for _, node in policy.walk())
-    return name if polices else None
+    actions = (action for each in classes(running, AGGREGATE) for action in each.actions)
+    polices = any(action.startswith("police") for action in actions)
+    return attached(running, AGGREGATE) if polices else None
 
 
 def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
@@ -135,23 +124,13 @@ def _is_ours(running: Running, name: str, intent: Intent) -> bool:
         return False
     return record is not None or all(
         each.name in {names.copp_class, names.admitted_class, names.shut_class, DEFAULT}
-        for each in _classes(running.config, name)
+        for each in classes_of(running.config, name, "", HOST)
     )
 
 
-def _classes(running: Node, policy: str) -> Iterator[_Class]:
-    section = running.child(f"policy-map {policy}")
-    for node in section.children if section else ():
-        if node.text.startswith("class "):
-            name = node.text.split()[-1]
-            header = re.compile(rf"class-map (?:match-(?:any|all) )?{re.escape(name)}$")
-            found = (each for each in running.children if header.match(each.text))
-            yield _Class(name, node, next(found, None))
-
-
-def _before(running: Node, policy: str, ours: frozenset[str]) -> Iterator[_Class]:
+def _before(running: Node, policy: str, ours: frozenset[str]) -> Iterator[TrafficClass]:
     """Yield the classes of others before the last of ours; all of them if one is to be typed."""
-    found = [each for each in _classes(running, policy) if each.name != DEFAULT]
+    found = [each for each in classes_of(running, policy, "", HOST) if each.name != DEFAULT]
     there = [i for i, each in enumerate(found) if each.name in ours]
     last = there[-1] if len(there) == len(ours) else len(found)
     yield from (each for each in found[:last] if each.name not in ours)
@@ -167,31 +146,9 @@ def _knocks(intent: Intent, destination: str | None) -> Ace:
     return Ace("permit the knocks", permits=True, services=services, destination=to)
 
 
-def _surely_matches(each: _Class) -> bool:
-    lines = [node.text.strip() for node in each.map.children] if each.map else []
-    return "match any" in lines and ("match-any" in (each.map or each.node).text or len(lines) == 1)
-
-
-def _may_match(running: Node, each: _Class, knock: Ace) -> bool:
-    """Tell whether a knock may be in the class: where a line cannot be evaluated, it may."""
-    if each.map is None:
-        return True
-    lines = [node.text for node in each.map.children if node.text.startswith("match ")]
-    answers = [_line_may_match(running, line, knock) for line in lines]
-    return any(answers) if " match-any " in each.map.text else all(answers) and bool(answers)
-
-
-def _line_may_match(running: Node, line: str, knock: Ace) -> bool:
-    match = _BY_ACL.match(line)
-    entries = acl.entries(running, match[1]) if match else None
-    if not match or not entries:
-        return not re.match(r"match +protocol +arp$", line)
-    return common((knock,), entries) is not None
-
-
-def _lines_to_type(policy: str, each: _Class) -> str:
-    back = ", ".join(f"`{line}`" for line in (each.node.text.strip(), *each.actions))
+def _lines_to_type(each: TrafficClass) -> str:
+    back = ", ".join(f"`{line}`" for line in (f"class {each.name}", *each.actions))
     return (
-        f"make room for it: `policy-map {policy}`, `no class {each.name}`; deploy; then behind "
-        f"ours again: `policy-map {policy}`, {back}"
+        f"make room for it: `policy-map {each.policy}`, `no class {each.name}`; deploy; then "
+        f"behind ours again: `policy-map {each.policy}`, {back}"
     )

@@ -42,10 +42,9 @@ def dropped_services(running: Node, intent: Intent, at: Placement) -> Iterator[s
     """Yield what keeps a service shut to everybody, knock or no knock, at our interfaces."""
     said: dict[tuple[str, str], list[str]] = {}
     for name in at.interfaces:
-        for service in intent.services:
-            for protocol in service.protocol.split("-"):
-                for _, line in features_that_drop(running, name, protocol, service.port):
-                    said.setdefault((line, name), []).append(f"{service.port}/{protocol}")
+        for protocol, port in intent.service_ports:
+            for _, line in features_that_drop(running, name, protocol, port):
+                said.setdefault((line, name), []).append(f"{port}/{protocol}")
     for (line, name), services in said.items():
         yield (
             f"'{line}' drops {', '.join(services)} that comes in by {name}, knock or no knock: "

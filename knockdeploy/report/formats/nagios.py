@@ -6,10 +6,10 @@ from collections import Counter
 from typing import Final
 
 from knockdeploy.report.fleet import FleetCheck
+from knockdeploy.report.fold import few
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 _WORDS: Final = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
-_FEW: Final = 10
 
 
 def text(check: FleetCheck) -> str:
@@ -55,5 +55,4 @@ def _drifted(check: FleetCheck) -> list[str]:
 
 def _named(what: str, names: list[str]) -> str:
     """Return what is said of these hosts, with at most ten of their names."""
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"{what} ({', '.join(names[:_FEW])}{more})" if names else ""
+    return f"{what} ({few(names)})" if names else ""

@@ -16,12 +16,11 @@ from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.report.page.tones import TONES, tone
 from knockdeploy.report.past_runs import ChangeThen, Noted, Unfinished
-from knockdeploy.report.proof import Proof, Sighting
+from knockdeploy.report.proof import KNOCKS, Proof
 from knockdeploy.store.findings import Spell
 
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
 _DOOR: Final = "door"
-_KNOCKS: Final = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +173,5 @@ def _proved(proof: Proof | None) -> Iterable[tuple[str, str]]:
 
 
 def _sightings(proof: Proof | None) -> tuple[tuple[str, str, str], ...]:
-    return tuple(map(_seen, proof.seen if proof else ()))
-
-
-def _seen(sighting: Sighting) -> tuple[str, str, str]:
-    told = f"entry for {sighting.entry}" if sighting.entry else "no entry"
-    if sighting.service:
-        told = f"{sighting.service} {sighting.answer}"
-    return sighting.phase, _KNOCKS[sighting.knock], told
+    seen = proof.seen if proof else ()
+    return tuple((each.phase, KNOCKS[each.knock], str(each)) for each in seen)

@@ -1,4 +1,4 @@
-"""What the commands' outcomes have to show, as lines a story can print."""
+"""What the outcome of a command has to show, as lines that people read."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome, PreflightOutcome
 from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.proof import Sighting
+from knockdeploy.report.proof import KNOCKS, Sighting
 from knockdeploy.report.sections import folded, sections
 
 _PHASES = {Phase.OPEN: "nothing shut yet", Phase.CLOSE: "the door shut"}
-_KNOCKS = {"none": "no knock", "wrong": "wrong knock", "right": "right knock"}
 
 
 def shown_diff(outcome: Outcome) -> str:
@@ -55,16 +54,8 @@ def proof_text(host: str, outcome: Outcome) -> str:
 def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:
     last: Phase | None = None
     for (phase, knock), sightings in groupby(seen, lambda one: (one.phase, one.knock)):
-        told = [
-            f"{one.service} {one.answer}"
-            if one.service
-            else f"entry for {one.entry}"
-            if one.entry
-            else "no entry"
-            for one in sightings
-        ]
         when = "" if phase == last else _PHASES[phase]
-        yield f"  {when:<16}  {_KNOCKS[knock]:<11}  {', '.join(told)}"
+        yield f"  {when:<16}  {KNOCKS[knock]:<11}  {', '.join(map(str, sightings))}"
         last = phase
 
 

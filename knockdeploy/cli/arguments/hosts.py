@@ -1,0 +1,41 @@
+"""Which project a command is for, and which of its hosts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Forks, Limit
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.fleet import Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosts:
+    """Hosts of an inventory."""
+
+    config: Config = DEFAULT_CONFIG
+    limit: Limit = None
+    filters: Filter = None
+
+    @property
+    def selection(self) -> Selection:
+        """Which of them the command is for."""
+        from knockdeploy.cli import fleet
+
+        return fleet.Selection.of(self.config, self.limit, self.filters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routers(Hosts):
+    """Hosts that are contacted, so many at a time."""
+
+    forks: Forks = None
+
+    @property
+    def selection(self) -> Selection:
+        """Which of them the command is for."""
+        from knockdeploy.cli import fleet
+
+        return fleet.Selection.of(self.config, self.limit, self.filters, self.forks)

@@ -1,0 +1,35 @@
+"""Libraries without those parts of theirs that nobody here uses: most of the time they load."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+
+
+class _Empty(ModuleType):
+    """Stands for a module: every name in it is None."""
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):  # the import system asks for these
+            raise AttributeError(name)
+
+
+@contextmanager
+def left_out(*modules: str, **with_names: Mapping[str, object]) -> Iterator[None]:
+    """Let a library be imported in the block without ``modules``, which others find afterwards.
+
+    Those ``with_names`` have what is used of them while the library is imported.
+    """
+    empty = {name: _Empty(name) for name in (*modules, *with_names)}
+    for name, held in with_names.items():
+        vars(empty[name]).update(held)
+    present = {name: sys.modules[name] for name in empty if name in sys.modules}
+    sys.modules.update(empty)
+    try:
+        yield
+    finally:
+        for name in empty:
+            del sys.modules[name]
+        sys.modules.update(present)

@@ -1,0 +1,53 @@
+"""Applets of the event manager, by name: a knock's, or somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from knockdeploy.errors import UnsupportedError
+from knockdeploy.intent import Names
+from knockdeploy.ios.applet import APPLET
+from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.owned import Former
+
+KIND: Final = "event manager applet"
+INSTEAD: Final = "engine: tcl opens by a Tcl policy, which has no such line"
+
+
+def applets(config: Node, name: str) -> Iterator[Node]:
+    """Yield the applet of a name, if it is there."""
+    return (node for known, node in _named(config) if known == name)
+
+
+def _named(config: Node) -> Iterator[tuple[str, Node]]:
+    """Yield every applet with its name."""
+    for node in config.children:
+        if node.text.startswith(APPLET):
+            yield node.text.removeprefix(APPLET).split()[0], node
+
+
+def lines_of(config: Node, name: str) -> tuple[str, ...]:
+    """Return the lines of an applet, none where it is not there."""
+    return tuple(line.text for node in applets(config, name) for line in node.children)
+
+
+def former_applets(config: Node, names: Names, opens: Callable[[str], bool]) -> Iterator[Former]:
+    """Yield the applets under other names that have a line which opens for a knock."""
+    for name, node in _named(config):
+        if name not in names.applets.values() and any(opens(line.text) for line in node.children):
+            yield Former("applet", node.text, name)
+
+
+def refuse_other(config: Node, name: str, key: str, *, marks: str) -> None:
+    """Refuse an applet of this name that is for something else: none of its lines has ``marks``.
+
+    Raises:
+        UnsupportedError: naming its header.
+    """
+    for node in applets(config, name):
+        if node.children and not any(marks in line.text for line in node.children):
+            raise UnsupportedError(
+                f"'{node.text}' is an applet for something else",
+                f"choose another name: knock.names.{key}",
+            )
