@@ -83,11 +83,11 @@ def _coverage(config: pytest.Config) -> Any:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Count what is measured as it is loaded; the rest takes half as long again where we count."""
-    coverage = _coverage(session.config)
-    if coverage and not session.config.pluginmanager.hasplugin("dsession"):  # who hands out tests
-        for each in pkgutil.walk_packages(knockdeploy.__path__, "knockdeploy."):
-            if each.name.startswith(_MEASURED):
-                importlib.import_module(each.name)
+    if coverage := _coverage(session.config):
+        if not session.config.pluginmanager.hasplugin("dsession"):  # which hands out the tests
+            for each in pkgutil.walk_packages(knockdeploy.__path__, "knockdeploy."):
+                if each.name.startswith(_MEASURED):
+                    importlib.import_module(each.name)
         coverage.pause()
     return (yield)
 

@@ -37,6 +37,8 @@ def _exists(path: Path) -> bool:
     """Tell whether ``path`` leads somewhere; one that no file can have does not."""
     try:
         return path.exists()
+    except PermissionError:  # said by who reads it
+        return True
     except (OSError, ValueError):  # too long a name, or one with a NUL
         return False
 

@@ -119,7 +119,7 @@ def write_project(
         "ssh_config": _ssh_config(folder, places, profile),
     }
     try:
-        _refuse_other_project(folder / "config.yaml")
+        _refuse_other_project(folder, files)
         make_folder(folder)
         make_folder(folder / "inventory")
         for name, text in files.items():
@@ -130,14 +130,17 @@ def write_project(
     return folder / "config.yaml"
 
 
-def _refuse_other_project(config_file: Path) -> None:
-    if config_file.exists():
-        first = _PUBLISHED.encode().splitlines()[0]
-        with reading(config_file) as file:
-            is_ours = file.read(len(first)) == first
-        if not is_ours:
-            message = "a project that is not a lab's: it would be overwritten"
-            raise InputError(Mistake(message, "name another folder", file=str(config_file)))
+def _refuse_other_project(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder with files of these names, unless its config.yaml, the first, is a lab's."""
+    there = next((path for name in names if (path := folder / name).exists()), None)
+    if there is None or there.is_symlink():  # nothing is written through a link
+        return
+    first = _PUBLISHED.encode().splitlines()[0]
+    with reading(there) as file:
+        is_ours = file.read(len(first)) == first
+    if not is_ours or there.name != "config.yaml":
+        message = "a project that is not a lab's: it would be overwritten"
+        raise InputError(Mistake(message, "name another folder", file=str(there)))
 
 
 def make_folder(folder: Path) -> None:

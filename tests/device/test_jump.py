@@ -24,7 +24,7 @@ GIVEN: dict[str, Any] = {
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+def commands_started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Nothing is started here: an ssh that starts itself without end would be no failing test."""
     commands: list[list[str]] = []
 
@@ -57,7 +57,7 @@ def written(tmp_path: Path, text: str) -> Path:
     ],
 )
 def test_a_jump_host_behind_itself_is_refused_before_ssh_starts(
-    tmp_path: Path, started: list[list[str]], text: str, named: str
+    tmp_path: Path, commands_started: list[list[str]], text: str, named: str
 ) -> None:
     file = written(tmp_path, text)
     with pytest.raises(InputError) as caught:
@@ -65,7 +65,7 @@ def test_a_jump_host_behind_itself_is_refused_before_ssh_starts(
     assert f"the jump host {named} is reached by way of itself" in str(caught.value)
     assert str(file) in str(caught.value)
     assert f"`Host {named}` a `ProxyJump none`" in str(caught.value)
-    assert not started
+    assert not commands_started
 
 
 @pytest.mark.parametrize(
@@ -77,23 +77,25 @@ def test_a_jump_host_behind_itself_is_refused_before_ssh_starts(
         "Host one\n ProxyCommand nc %h %p\nHost *\n ProxyJump one,two\n",
     ],
 )
-def test_a_way_with_an_end_is_taken(tmp_path: Path, started: list[list[str]], text: str) -> None:
+def test_a_way_with_an_end_is_taken(
+    tmp_path: Path, commands_started: list[list[str]], text: str
+) -> None:
     file = written(tmp_path, text)
     with pytest.raises(UnreachableError) as caught:
         through(file, GIVEN)
     told = ["-F", str(file), "-J", "one", "two"]
-    assert [command[-len(told) :] for command in started] == [told]
+    assert [command[-len(told) :] for command in commands_started] == [told]
     by_hand = f"ssh -F {file} -J one -W 192.0.2.1:22 two"
     assert caught.value.hint.endswith(by_hand)
 
 
 def test_a_program_of_its_own_is_no_way_by_a_jump_host(
-    tmp_path: Path, started: list[list[str]]
+    tmp_path: Path, commands_started: list[list[str]]
 ) -> None:
     text = "Host 192.*\n ProxyCommand nc %h %p\nHost *\n ProxyJump one\n"
     with pytest.raises(FileNotFoundError):
         through(written(tmp_path, text), GIVEN)
-    assert started == [["nc", "192.0.2.1", "22"]]
+    assert commands_started == [["nc", "192.0.2.1", "22"]]
 
 
 @pytest.mark.parametrize(
@@ -112,13 +114,13 @@ def test_whether_somebody_connects_for_us(tmp_path: Path, text: str, *, expected
 
 @pytest.mark.parametrize("text", ["Host\n", "Host *\n Port x\n", 'Host *\n ProxyCommand nc "\n'])
 def test_what_is_no_ssh_config_is_named(
-    tmp_path: Path, started: list[list[str]], text: str
+    tmp_path: Path, commands_started: list[list[str]], text: str
 ) -> None:
     file = written(tmp_path, text)
     with pytest.raises(InputError, match="is not a valid ssh_config") as caught:
         through(file, GIVEN)
     assert caught.value.mistakes[0].file == str(file)
-    assert not started
+    assert not commands_started
 
 
 def test_it_is_named_too_where_a_knock_may_come_first(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ WITHIN_S = 20.0
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
+def greeting_port() -> Iterator[int]:
     """Somebody who says hello and keeps the connection."""
     kept: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -42,21 +42,21 @@ def port() -> Iterator[int]:
         each.close()
 
 
-def by(there: Bastion, *words: str) -> JumpHost:
-    return JumpHost(("-F", str(there.ssh_config), *words, "bastion"))
+def by(own_bastion: Bastion, *words: str) -> JumpHost:
+    return JumpHost(("-F", str(own_bastion.ssh_config), *words, "bastion"))
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[Bastion]:
+def own_bastion(tmp_path: Path) -> Iterator[Bastion]:
     with bastion(tmp_path, "MaxSessions 2") as running:
         yield running
 
 
 @pytest.fixture
-def host(there: Bastion) -> Iterator[JumpHost]:
-    jump_host = by(there)
-    yield jump_host
-    jump_host.close()
+def jump_host(own_bastion: Bastion) -> Iterator[JumpHost]:
+    made = by(own_bastion)
+    yield made
+    made.close()
 
 
 def greeted(connection: socket.socket) -> bool:
@@ -64,15 +64,17 @@ def greeted(connection: socket.socket) -> bool:
 
 
 def test_one_session_carries_all_who_come_at_once(
-    there: Bastion, host: JumpHost, port: int
+    own_bastion: Bastion, jump_host: JumpHost, greeting_port: int
 ) -> None:
     with ThreadPoolExecutor(20) as threads:
         reached: list[Carried] = list(
-            threads.map(lambda _: host.connect("127.0.0.1", port, WITHIN_S), range(20))
+            threads.map(
+                lambda _: jump_host.connect("127.0.0.1", greeting_port, WITHIN_S), range(20)
+            )
         )
     assert all(map(greeted, reached))
     # sshd's MaxSessions counts shells, no forwards: sshd_config(5)
-    assert len(there.servers) == 1
+    assert len(own_bastion.servers) == 1
     first, *others = reached
     for each in others:
         each.close()
@@ -82,46 +84,48 @@ def test_one_session_carries_all_who_come_at_once(
     first.close()
 
 
-def test_session_that_breaks_is_opened_again(there: Bastion, host: JumpHost, port: int) -> None:
-    before = host.connect("127.0.0.1", port, WITHIN_S)
+def test_session_that_breaks_is_opened_again(
+    own_bastion: Bastion, jump_host: JumpHost, greeting_port: int
+) -> None:
+    before = jump_host.connect("127.0.0.1", greeting_port, WITHIN_S)
     assert greeted(before)
-    there.break_off()
+    own_bastion.break_off()
     assert before.recv(1) == b""
-    with host.connect("127.0.0.1", port, WITHIN_S) as after:
+    with jump_host.connect("127.0.0.1", greeting_port, WITHIN_S) as after:
         assert greeted(after)
     before.close()
-    assert len(there.servers) == 2
+    assert len(own_bastion.servers) == 2
 
 
 def test_router_that_is_not_reached_from_there_is_named_with_why(
-    there: Bastion, host: JumpHost, port: int
+    own_bastion: Bastion, jump_host: JumpHost, greeting_port: int
 ) -> None:
-    with host.connect("127.0.0.1", port, WITHIN_S):
+    with jump_host.connect("127.0.0.1", greeting_port, WITHIN_S):
         with socket.create_server(("127.0.0.1", 0)) as unused:
             nobody = unused.getsockname()[1]
         with pytest.raises(UnreachableError, match="connect failed: Connection refused") as caught:
-            host.connect("127.0.0.1", nobody, WITHIN_S)
-    by_hand = f"ssh -F {there.ssh_config} -W 127.0.0.1:{nobody} bastion"
+            jump_host.connect("127.0.0.1", nobody, WITHIN_S)
+    by_hand = f"ssh -F {own_bastion.ssh_config} -W 127.0.0.1:{nobody} bastion"
     assert caught.value.hint.endswith(by_hand)
-    assert len(there.servers) == 1
+    assert len(own_bastion.servers) == 1
 
 
-def test_bastion_that_forwards_nothing_is_asked_once(tmp_path: Path, port: int) -> None:
-    with bastion(tmp_path, "AllowTcpForwarding no") as there:
-        host = by(there)
+def test_bastion_that_forwards_nothing_is_asked_once(tmp_path: Path, greeting_port: int) -> None:
+    with bastion(tmp_path, "AllowTcpForwarding no") as own_bastion:
+        jump_host = by(own_bastion)
         with pytest.raises(UnreachableError, match="administratively prohibited"):
-            host.connect("127.0.0.1", port, WITHIN_S)
-        host.close()
-        assert len(there.servers) == 1
+            jump_host.connect("127.0.0.1", greeting_port, WITHIN_S)
+        jump_host.close()
+        assert len(own_bastion.servers) == 1
 
 
-def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, port: int) -> None:
-    with bastion(tmp_path, "DenyUsers *") as there:
-        host = by(there)
+def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, greeting_port: int) -> None:
+    with bastion(tmp_path, "DenyUsers *") as own_bastion:
+        jump_host = by(own_bastion)
 
         def why(_: int) -> str:
             with pytest.raises(UnreachableError) as caught:
-                host.connect("127.0.0.1", port, WITHIN_S)
+                jump_host.connect("127.0.0.1", greeting_port, WITHIN_S)
             return caught.value.message
 
         with ThreadPoolExecutor(5) as threads:
@@ -129,27 +133,27 @@ def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, port: int
     (message,) = said
     assert message.startswith("the jump host of ssh_config: ")
     assert "Permission denied" in message
-    assert len(there.servers) < 5
+    assert len(own_bastion.servers) < 5
 
 
-def test_closing_logs_out(there: Bastion, host: JumpHost, port: int) -> None:
-    with host.connect("127.0.0.1", port, WITHIN_S) as reached:
-        host.close()
+def test_closing_logs_out(own_bastion: Bastion, jump_host: JumpHost, greeting_port: int) -> None:
+    with jump_host.connect("127.0.0.1", greeting_port, WITHIN_S) as reached:
+        jump_host.close()
         greeted(reached)
         assert reached.recv(1) == b""
-    assert there.servers[0].wait(10) is not None
+    assert own_bastion.servers[0].wait(10) is not None
 
 
 @pytest.mark.lab
-def test_fleet_is_deployed_to_through_one_session(there: Bastion) -> None:
+def test_fleet_is_deployed_to_through_one_session(own_bastion: Bastion) -> None:
     with lab(6, kind=STRICT) as running:
-        text = there.ssh_config.read_text()
-        there.ssh_config.write_text(f"{text}Host 127.10.*\n  ProxyJump bastion\n")
+        text = own_bastion.ssh_config.read_text()
+        own_bastion.ssh_config.write_text(f"{text}Host 127.10.*\n  ProxyJump bastion\n")
         edit(
             running.config_file,
-            lambda config: config.update(ssh={"config_file": str(there.ssh_config)}),
+            lambda config: config.update(ssh={"config_file": str(own_bastion.ssh_config)}),
         )
         ran = process(running, "deploy", "--yes", "--no-proof", "--json")
         assert (ran.status, ran.document["summary"]) == (0, {"deployed": 6}), ran.err
-    assert len(there.servers) == 1
-    assert there.servers[0].wait(10) is not None  # it has logged out
+    assert len(own_bastion.servers) == 1
+    assert own_bastion.servers[0].wait(10) is not None  # it has logged out

@@ -263,3 +263,16 @@ def test_a_lab_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
     ran = knockdeploy("lab", "up", str(tmp_path), "--base-port", str(free_base_port(3)))
     assert ran.status == 64
     assert "it is a pipe" in ran.err
+
+
+@pytest.mark.parametrize("name", ["inventory/hosts.yaml", "ssh_config"])
+def test_a_lab_takes_the_place_of_nobodys_inventory(tmp_path: Path, name: str) -> None:
+    """A project whose settings have another name, or stand elsewhere."""
+    theirs = tmp_path / name
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("r1: {hostname: 192.0.2.1}\n")
+    ran = knockdeploy("lab", "up", str(tmp_path), "--base-port", str(free_base_port(3)))
+    assert ran.status == 64
+    assert f"{theirs}: a project that is not a lab's: it would be overwritten" in ran.err
+    assert theirs.read_text() == "r1: {hostname: 192.0.2.1}\n"
+    assert not (tmp_path / "config.yaml").exists()

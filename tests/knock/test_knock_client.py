@@ -129,9 +129,9 @@ def test_protocols_are_mixed_in_their_order(
     assert [[mixed.index(each) for each in each_time] for each_time in arrived] == so_far
 
 
-def test_unanswered_syn_is_not_repeated(full: socket.socket) -> None:
+def test_unanswered_syn_is_not_repeated(full_door: socket.socket) -> None:
     """ios-facts-more §D: Linux would send it again after 1, 2, 3 s, but not of a closed socket."""
-    port = full.getsockname()[1]
+    port = full_door.getsockname()[1]
     send_knock(DOOR, KnockSequence((Knock(port, Protocol.TCP),)), pause_ms=0)
     assert waiting_for(port) == []
 
@@ -144,7 +144,7 @@ def waiting_for(port: int) -> list[str]:
 
 
 @pytest.fixture
-def full() -> Iterator[socket.socket]:
+def full_door() -> Iterator[socket.socket]:
     """Listen where no connection has room: a SYN gets no answer, as from a router that drops it."""
     with ExitStack() as stack:
         door = stack.enter_context(socket.socket())

@@ -72,7 +72,7 @@ def play(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def played() -> Mapping[str, Future[None]]:
+def stories_played() -> Mapping[str, Future[None]]:
     with hurried(), ThreadPoolExecutor(len(ROWS)) as pool:
         futures = {name: pool.submit(play, name) for name in ROWS}
         wait(futures.values())
@@ -80,5 +80,5 @@ def played() -> Mapping[str, Future[None]]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_lockout(name: str, played: Mapping[str, Future[None]]) -> None:
-    played[name].result()
+def test_lockout(name: str, stories_played: Mapping[str, Future[None]]) -> None:
+    stories_played[name].result()

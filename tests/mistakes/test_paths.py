@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,24 @@ def test_a_folder_that_one_may_not_enter_is_named(
     expected = "error: /closed/saved: cannot be used: Permission denied (check the path, and who"
     assert ran.status == USAGE
     assert ran.err.startswith(expected)
+
+
+@pytest.mark.parametrize("option", ["hosts", "groups", "defaults"])
+def test_an_inventory_that_one_may_not_read_is_not_said_to_be_missing(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = f"/closed/{option}.yaml"
+
+    def refuse(path: object, *_arguments: object, **_options: object) -> bool:
+        if str(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", closed)
+        return True
+
+    opened = os.open
+    monkeypatch.setattr(Path, "exists", refuse)
+    monkeypatch.setattr(os, "open", lambda path, *how: refuse(path) and opened(path, *how))
+    files = {CONFIG_FILE: CONFIG.replace(f"inventory/{option}.yaml", closed)}
+    ran = knockdeploy("check", "-c", str(write(tmp_path, Row("", None, None, None, (), files))))
+    assert ran.status == USAGE
+    assert f"error: {closed}: cannot be " in ran.err
+    assert "Permission denied" in ran.err

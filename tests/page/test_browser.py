@@ -71,25 +71,25 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("mail") / "check.html"
-    file.write_text(text_of("html", check(MANY)), encoding="utf-8")
-    return file
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page_file = tmp_path_factory.mktemp("mail") / "check.html"
+    page_file.write_text(text_of("html", check(MANY)), encoding="utf-8")
+    return page_file
 
 
 @pytest.fixture
-def asked() -> list[str]:
+def requests() -> list[str]:
     return []
 
 
 @pytest.fixture
-def page(chromium: Browser, file: Path, asked: list[str]) -> Iterator[Page]:
+def page(chromium: Browser, page_file: Path, requests: list[str]) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1000, "height": 800})
     page = context.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: asked.append(f"error: {error}"))
-    page.on("console", lambda message: asked.append(f"console: {message.text}"))
-    page.goto(file.as_uri())
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: requests.append(f"error: {error}"))
+    page.on("console", lambda message: requests.append(f"console: {message.text}"))
+    page.goto(page_file.as_uri())
     yield page
     context.close()
 
@@ -102,12 +102,12 @@ def visible(page: Page) -> list[str]:
 
 
 def test_it_is_whole_by_itself_and_no_policy_is_broken(
-    page: Page, file: Path, asked: list[str]
+    page: Page, page_file: Path, requests: list[str]
 ) -> None:
     page.locator("#branch-7 summary").first.click()
     page.get_by_label("Filter").fill("branch-7")
     page.locator(".sort button").first.click()
-    assert asked == [file.as_uri()]
+    assert requests == [page_file.as_uri()]
     assert RUN in page.inner_text("header")
     assert page.inner_text("h1") == "1,930 of 1,990 routers compliant"
 
@@ -119,8 +119,8 @@ def test_what_needs_somebody_comes_first(page: Page) -> None:
     assert statuses == ["drifted", "failed", "compliant", "unmanaged"]
 
 
-def test_a_link_leads_to_a_router_and_opens_it(page: Page, file: Path) -> None:
-    page.goto(f"{file.as_uri()}#branch-207")
+def test_a_link_leads_to_a_router_and_opens_it(page: Page, page_file: Path) -> None:
+    page.goto(f"{page_file.as_uri()}#branch-207")
     page.wait_for_function("document.getElementById('branch-207').open")
     assert page.evaluate("document.activeElement.parentElement.id") == "branch-207"
     body = page.locator("#branch-207 .body")
@@ -170,10 +170,10 @@ def test_a_filter_of_2000_routers_answers_at_once(page: Page) -> None:
     assert any(took_ms < FILTER_MS for took_ms in medians)
 
 
-def test_without_a_script_it_can_be_read(chromium: Browser, file: Path) -> None:
+def test_without_a_script_it_can_be_read(chromium: Browser, page_file: Path) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(file.as_uri())
+    page.goto(page_file.as_uri())
     assert page.get_by_label("Filter").is_hidden()
     page.locator("#branch-7 > summary").click()
     assert "EEM_Knock" in page.locator("#branch-7 .body").inner_text()

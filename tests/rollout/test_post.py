@@ -50,7 +50,7 @@ class FakeQueue:
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(post, "_APART_S", 0)
     monkeypatch.setattr(cluster_worker, "_LOOK_S", 0.001)
 

@@ -62,16 +62,16 @@ def workers(running: Fabric, number: int) -> None:
 
 
 @pytest.fixture
-def forty() -> Iterator[Fabric]:
+def forty_routers() -> Iterator[Fabric]:
     with lab(40, kind=STRICT) as running:
         roll(running, canary=2, batch="25%", max_failures=3)
         workers(running, 4)
         yield running
 
 
-def test_run_stops_where_its_budget_is_spent(forty: Fabric) -> None:
-    spoil(forty, BAD)
-    ran = knockdeploy(forty, *DEPLOY)
+def test_run_stops_where_its_budget_is_spent(forty_routers: Fabric) -> None:
+    spoil(forty_routers, BAD)
+    ran = knockdeploy(forty_routers, *DEPLOY)
     hosts = ran.document["hosts"]
     status = {name: host["status"] for name, host in hosts.items()}
     assert ran.status == 1
@@ -80,7 +80,7 @@ def test_run_stops_where_its_budget_is_spent(forty: Fabric) -> None:
     )
     # Two of the first batch and two of the second; those in flight with the fourth are finished.
     began = {name for name, word in status.items() if word != "skipped"}
-    assert began == touched(forty)
+    assert began == touched(forty_routers)
     assert named(*range(1, 19)) <= began <= named(*range(1, 25))
     failed = {name for name, word in status.items() if word == "rolled-back"}
     assert failed == began & set(BAD)
@@ -89,17 +89,17 @@ def test_run_stops_where_its_budget_is_spent(forty: Fabric) -> None:
     run = ran.document["run"]
     assert f"to continue: knockdeploy deploy --resume {run}" in ran.err
     deployed = {name for name, word in status.items() if word == "deployed"}
-    for machine in forty.routers.values():
+    for machine in forty_routers.routers.values():
         machine.faults = Faults()
         machine.box.typed.clear()
-    again = knockdeploy(forty, "deploy", "--resume", run, "--yes", "--json")
+    again = knockdeploy(forty_routers, "deploy", "--resume", run, "--yes", "--json")
     assert (again.status, again.document["run"]) == (0, run)
     assert again.document["summary"] == {"deployed": 40}
-    assert touched(forty) == set(forty.routers) - deployed  # nothing twice
+    assert touched(forty_routers) == set(forty_routers.routers) - deployed  # nothing twice
     assert f"{len(deployed)} done, {40 - len(deployed)} left" in again.err
-    shown = knockdeploy(forty, "show", run, "--json").document
+    shown = knockdeploy(forty_routers, "show", run, "--json").document
     assert shown["summary"] == {"deployed": 40}
-    assert knockdeploy(forty, "deploy", "--resume", run, "--yes").status == 0
+    assert knockdeploy(forty_routers, "deploy", "--resume", run, "--yes").status == 0
 
 
 def test_run_is_resumed_as_it_was_agreed_to() -> None:
@@ -225,11 +225,11 @@ def test_stop_from_another_terminal_finishes_what_is_in_flight() -> None:
         assert knockdeploy(running, "stop", run.name).status == 64
 
 
-def test_canary_that_fails_is_the_only_stage(forty: Fabric) -> None:
-    spoil(forty, ["r7"])
-    ran = knockdeploy(forty, *DEPLOY, "--canary", "r7,r8", "--max-failures", "50%")
+def test_canary_that_fails_is_the_only_stage(forty_routers: Fabric) -> None:
+    spoil(forty_routers, ["r7"])
+    ran = knockdeploy(forty_routers, *DEPLOY, "--canary", "r7,r8", "--max-failures", "50%")
     assert ran.document["summary"] == {"rolled-back": 1, "deployed": 1, "skipped": 38}
-    assert touched(forty) == {"r7", "r8"}
+    assert touched(forty_routers) == {"r7", "r8"}
     assert "stage 1 of" in ran.err
     assert "a canary failed" in ran.err
 

@@ -56,7 +56,7 @@ for day in range(first, 1000):
 
 
 @pytest.fixture
-def former(tmp_path: Path) -> Path:
+def database_of_version_1(tmp_path: Path) -> Path:
     path = tmp_path / "knockdeploy.db"
     with sqlite3.connect(path) as database:
         database.executescript(VERSION_1)
@@ -71,21 +71,23 @@ def version(path: Path) -> int:
     return int(number)
 
 
-def test_what_the_version_before_kept_is_brought_along(former: Path) -> None:
-    store = FindingsStore(former)
+def test_what_the_version_before_kept_is_brought_along(database_of_version_1: Path) -> None:
+    store = FindingsStore(database_of_version_1)
     assert [(each.date, dict(each.statuses)) for each in store.days()] == [
         ("2026-01-01", {"compliant": 1, "failed": 1}),
         ("2026-01-02", {"drifted": 1}),
     ]
-    assert version(former) == schema.VERSION
+    assert version(database_of_version_1) == schema.VERSION
     store.record("2026-01-03T06:00:00.000+00:00", {"r1": Checked("drifted", (LOST,))}, "")
     (spell,) = store.spells()
     assert (spell.first_seen[:10], spell.last_seen[:10]) == ("2026-01-02", "2026-01-03")
 
 
-def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(former: Path) -> None:
+def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(
+    database_of_version_1: Path,
+) -> None:
     def rows() -> list[str]:
-        with sqlite3.connect(former) as database:
+        with sqlite3.connect(database_of_version_1) as database:
             said = list(database.iterdump())
         database.close()
         return said
@@ -93,10 +95,10 @@ def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(former: Path
     before = rows()
     broken = {1: schema._BECOMES[1] + "SELECT * FROM nothing"}  # noqa: S608, SLF001
     with mock.patch.object(schema, "_BECOMES", broken), pytest.raises(InputError, match="nothing"):
-        FindingsStore(former).spells()
+        FindingsStore(database_of_version_1).spells()
     assert rows() == before
-    assert version(former) == 1
-    assert len(FindingsStore(former).days()) == 2
+    assert version(database_of_version_1) == 1
+    assert len(FindingsStore(database_of_version_1).days()) == 2
 
 
 def test_killed_while_it_writes_nothing_is_lost_and_nothing_is_half(tmp_path: Path) -> None:
