@@ -73,8 +73,8 @@ def _replaced(text: str, words: Mapping[str, str]) -> str:
 def ours(folder: Path, cores: set[int]) -> Took:
     """Check them all."""
     command = (*_PYTHON, "knockdeploy", "check", "-c", str(folder / "config.yaml"), "--json")
-    command = (*command, "--from", str(folder / "saved"))
-    usage = measure(command, within_s=_WITHIN_S, cores=cores)
+    saved = ("--from", str(folder / "saved"))
+    usage = measure((*command, *saved), within_s=_WITHIN_S, cores=cores)
     if usage.status not in {0, _FOUND}:
         sys.exit(usage.stdout[-2000:] + usage.stderr[-2000:])
     print(json.loads(usage.stdout)["summary"], file=sys.stderr)
