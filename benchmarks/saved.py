@@ -15,13 +15,14 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.plan import INTENT, PORTS, made, router
 from benchmarks.processes import all_cores, client_core, measure
-from knockdeploy.intent import intent_from
+from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.tree import to_text
 
 _WITHIN_S = 3600.0
@@ -49,9 +50,7 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
     texts = [to_text(config) for config in (running, made(running, intent).after)]
     hosts = {}
     (folder / "saved").mkdir()
-    for number in range(n_configs):
-        ports = [_FIRST_PORT + number % _APART + i * _APART for i in range(len(PORTS))]
-        mine = intent_from(INTENT | {"ports": ports})
+    for number, ports, mine in islice(_knocked(len(intent.decoy_knocks)), n_configs):
         had, has = (each.ports + each.decoy_knocks for each in (intent, mine))
         own = {str(old.port): str(new.port) for old, new in zip(had, has, strict=True)}
         own |= {"hostname big": f"hostname r{number}", "customer": f"customer {number}"}
@@ -63,6 +62,17 @@ def write(folder: Path, n_configs: int, n_lines: int, lacking: int) -> None:
     (folder / "config.yaml").write_text(
         "inventory: {plugin: SimpleInventory, options: {host_file: hosts.yaml}}\n"
     )
+
+
+def _knocked(n_decoys: int) -> Iterator[tuple[int, list[int], Intent]]:
+    """Yield a number, its knock and its intent, for ever: each of as many lines as the others."""
+    number = 0
+    for first in cycle(range(_FIRST_PORT, _FIRST_PORT + _APART)):
+        ports = [first + i * _APART for i in range(len(PORTS))]
+        mine = intent_from(INTENT | {"ports": ports})
+        if len(mine.decoy_knocks) == n_decoys:
+            yield number, ports, mine
+            number += 1
 
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:

@@ -187,20 +187,18 @@ class Course:
         if again_s is not None and self.reason is None:
             self._waiting.put(host, again_s)
             return True
-        self._count(host, verdict, now_s, is_check=turn.is_check)
+        self._count(host, verdict, now_s)
         return False
 
     def _may_retry(self, host: str) -> bool:
         self._tries[host] = self._tries.get(host, 0) + 1
         return self._tries[host] <= self.limits.retries
 
-    def _count(self, host: str, verdict: Verdict, now_s: float, *, is_check: bool) -> None:
+    def _count(self, host: str, verdict: Verdict, now_s: float) -> None:
         if verdict in {Verdict.CHANGED, Verdict.SAME}:
-            if not is_check:
-                self._stood.append(host)
-                self._has_changed |= verdict is Verdict.CHANGED
-            if verdict is Verdict.CHANGED:
-                self._ended_s = now_s
+            self._stood.append(host)
+        if verdict is Verdict.CHANGED:
+            self._has_changed, self._ended_s = True, now_s
         if verdict in {Verdict.FAILED, Verdict.UNREACHED}:
             self.n_failed += 1
             if self.stage is not None and self.stage.is_canary:

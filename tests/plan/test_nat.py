@@ -57,6 +57,16 @@ def test_only_what_begins_sessions_to_hosts_behind_would_be_shut(
         assert _plan(parse(text), intent).steps
 
 
+def test_an_entry_for_any_destination_is_no_host_behind() -> None:
+    """Where no address of the router's own is known, it may be meant for the router itself."""
+    text = ROUTER.format(
+        binding=" ip access-group WAN in\n", second="", policy="", host="",
+        acl="ip access-list extended WAN\n permit tcp any any eq 22\n",
+    ).replace("ip address 203.0.113.10 255.255.255.0", "ip address negotiated")  # fmt: skip
+    lone = parse(text.replace("ip address 10.1.1.1 255.255.255.0", "no ip address"))
+    assert _plan(lone, INTENT).steps
+
+
 @pytest.mark.parametrize(
     "whole",
     [

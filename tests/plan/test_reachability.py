@@ -229,10 +229,24 @@ WAYS = {
              more="ipv6 access-list V6\n permit tcp 2001:db8:5::/48 any eq 22\n"),
         FIRST, "22/tcp from 2001:db8:5::/48",
     ),
+    "ipv6 entry for a host": (
+        router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+             more="ipv6 access-list V6\n permit tcp host 2001:db8:5::1 any eq 22\n"),
+        FIRST, "22/tcp from 2001:db8:5::1 ",
+    ),
     "member that nobody understands": (  # it may leave something out
         router(" deny object-group ODD any any\n permit ip any any\n", SHUT,
              more="object-group service ODD\n tcp\n udp eq 443 odd\n"),
         FIRST, "443/udp from anywhere by entry 20 of L0",
+    ),
+    "deny that holds at times": (
+        router(" deny tcp any any eq 22 time-range NIGHT\n permit tcp any any eq 22\n", SHUT),
+        FIRST, "22/tcp from anywhere by entry 20 of L0",
+    ),
+    "destination that nobody understands": (
+        router(" deny tcp any object-group ODD eq 22\n permit tcp any any eq 22\n", SHUT,
+             more="object-group network ODD\n odd thing\n"),
+        FIRST, "22/tcp from anywhere by entry 20 of L0",
     ),
     "ipv6 without an address in print": (router(SHUT, SHUT, first=" ipv6 enable\n"), FIRST,
                                          "by IPv6"),

@@ -177,6 +177,19 @@ def test_destination_any_is_one_destination_for_all_entries() -> None:
     assert " deny object-group OG_Knock_Services any host 10.1.1.1\n" in text
 
 
+def test_knocks_to_any_destination_are_read_on_ios_xe() -> None:
+    """Iosxe-facts §1a: `denied udp SOURCE(PORT) -> DESTINATION(PORT)`, whatever it is."""
+    wanted = intent(destination="any", new_acl_entries=["permit ip any any"])
+    at = recipe_for(wanted, "iosxe").offline(wanted)
+    patterns = re.findall(r'event syslog pattern "(.*?)"', render(wanted, at, platform="iosxe"))
+    last = wanted.ports[-1].port
+    said = (
+        f"%FMANFP-6-IPACCESSLOGP: list {at.acl} denied udp 198.51.100.7(50000) -> "
+        f"10.9.9.9({last}), 1 packet"
+    )
+    assert any(re.search(pattern, said) for pattern in patterns)
+
+
 def test_the_temporary_entry_opens_no_host_behind_the_router() -> None:
     """ios-facts §5: access-template's destination becomes the entry's, so it is ours."""
     assert (

@@ -86,8 +86,7 @@ def _passing(
     """Return a permit of a protected service to an address that is not the router's."""
     lists = (acl.entries(running, name) for name in (at.acl, at.copies) if name)
     for entry in next(filter(None, lists), ()):
-        is_open = entry.permits and not entry.established and entry.destination != ANY
-        if not is_open or is_ours(entry.text):
+        if not entry.permits or entry.destination == ANY or is_ours(entry.text):
             continue
         if any(own in side for side in entry.destination for own in protected.addresses):
             continue
