@@ -14,7 +14,6 @@ from knockdeploy.intent import Intent
 from knockdeploy.lab.tcl.process import MissingTclError, shared
 from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.rehearsal.behaviours import Rehearsed, choices, rehearse, rehearsed
-from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import ProveOutcome, Rehearsal
 from knockdeploy.secrets import Masker
@@ -99,4 +98,4 @@ def _named(each: Rehearsal) -> str:
 def _told(each: Rehearsal) -> str:
     if each.refused:
         return f"{each.verdict}, '{each.refused}'"
-    return f"{each.verdict}, but not: {few(each.failing)}" if each.failing else each.verdict
+    return f"{each.verdict}, but not: {', '.join(each.failing)}" if each.failing else each.verdict

@@ -70,7 +70,7 @@ def put(session: RouterSession, path: str, content: bytes) -> None:
     if verified({path: answer}).get(path) != wanted:
         raise RefusedLineError(
             verifying(path),
-            " / ".join(line.strip() for line in answer.splitlines() if line.strip()),
+            _in_one_line(answer),
             "the file is not on flash as it was typed: look at `dir flash:`; or engine: applet, "
             "which needs no file",
         )
@@ -94,5 +94,8 @@ def hint(answer: str) -> str:
 def _run(session: RouterSession, command: str, done: re.Pattern[str]) -> None:
     answer = session.run(command, _COPY_WITHIN_S, _REPLIES)
     if "%Error" in answer or not done.search(answer):
-        said = " / ".join(line.strip() for line in answer.splitlines() if line.strip())
-        raise RefusedLineError(command, said or "nothing", hint(answer))
+        raise RefusedLineError(command, _in_one_line(answer) or "nothing", hint(answer))
+
+
+def _in_one_line(answer: str) -> str:
+    return " / ".join(line.strip() for line in answer.splitlines() if line.strip())

@@ -184,6 +184,11 @@ class Intent(Strict):
         return tuple(service for service in self.services if service.is_tcp)
 
     @property
+    def acl_name(self) -> str:
+        """The name of the ACL where the interface has none."""
+        return self.names.acl if self.acl == "auto" else self.acl
+
+    @property
     def service_ports(self) -> tuple[tuple[str, int], ...]:
         """Protocol and port of each service, in their order."""
         return tuple(

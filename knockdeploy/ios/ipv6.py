@@ -13,7 +13,7 @@ from ipaddress import AddressValueError, IPv6Address
 from knockdeploy.ios import ports
 from knockdeploy.ios.address_ranges import ALL_V6, Span, Spans, meet, prefix, without
 from knockdeploy.ios.groups import OPERATORS, port_ranges, protocol_number
-from knockdeploy.ios.match import PROTOCOLS, Ranges, Service
+from knockdeploy.ios.match import PROTOCOLS, Ranges, Service, is_within
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
 from knockdeploy.ios.tree import Node
 
@@ -59,13 +59,9 @@ class Entry6:
             not self.follows
             and low <= packet.destination <= high
             and asked.protocol in {None, PROTOCOLS[packet.protocol]}
-            and _within(packet.source_port, asked.source_ports)
-            and _within(packet.port, asked.ports)
+            and is_within(packet.source_port, asked.source_ports)
+            and is_within(packet.port, asked.ports)
         )
-
-
-def _within(port: int, ranges: Ranges | None) -> bool:
-    return ranges is None or any(low <= port <= high for low, high in ranges)
 
 
 def speaks(interface: Node) -> bool:

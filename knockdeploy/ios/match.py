@@ -76,10 +76,13 @@ class Service:
         """Tell whether the packet is of this service."""
         if self.protocol is not None and self.protocol != PROTOCOLS[packet.protocol]:
             return False
-        return _within(packet.source_port, self.source_ports) and _within(packet.port, self.ports)
+        return is_within(packet.source_port, self.source_ports) and is_within(
+            packet.port, self.ports
+        )
 
 
-def _within(port: int, ranges: Ranges | None) -> bool:
+def is_within(port: int, ranges: Ranges | None) -> bool:
+    """Tell whether a port lies in one of the ranges; None: all ports."""
     if ranges is None:
         return True
     for low, high in ranges:  # noqa: SIM110  # as below

@@ -186,7 +186,7 @@ class Enforcement(Part):
 
         An ACL that exists, unless the intent says what a new one holds.
         """
-        name = intent.names.acl if intent.acl == "auto" else intent.acl
+        name = intent.acl_name
         exists = intent.new_acl_entries is None
         return replace(at, acl=name, acl_exists=exists, bound=exists)
 

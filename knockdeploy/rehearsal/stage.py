@@ -153,7 +153,7 @@ def _base(intent: Intent) -> str:
     lines = ["service timestamps log datetime msec", "hostname r1", "ip cef"]
     lines += ["logging buffered 262144 informational"]
     is_new = intent.new_acl_entries is not None
-    acl = intent.names.acl if intent.acl == "auto" else intent.acl
+    acl = intent.acl_name
     if intent.enforcement == "zone":
         lines.append("zone security OUTSIDE")
     for number, name in enumerate(interface_names(intent.interface), start=1):

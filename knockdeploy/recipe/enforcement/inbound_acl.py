@@ -80,7 +80,7 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     record, interfaces = running.recorded, listed(running, intent)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
-    default = intent.names.acl if intent.acl == "auto" else intent.acl
+    default = intent.acl_name
     if original and (made := _copied(running, original, found)):
         return Outside(interfaces, made, original)
     said = said_acl(running)
