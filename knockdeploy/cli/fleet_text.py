@@ -58,12 +58,12 @@ def show_warnings(
     console: Console, outcomes: Mapping[str, Outcome], said: Mapping[str, Outcome] = NOTHING
 ) -> None:
     """Print warnings, but for those of ``said``, which were printed before."""
-    before = {name: each.warnings for name, each in _changes(said).items()}
+    before = {name: each.warnings for name, each in _changes(said)}
     _show_lines(
         console,
         {
             name: [f"warning: {text}" for text in _warnings(each, before.get(name, ()))]
-            for name, each in _changes(outcomes).items()
+            for name, each in _changes(outcomes)
         },
     )
 
@@ -110,12 +110,13 @@ class Diffs:
                 console.out(f"--- {host}: as {first}, but for addresses", "bold")
 
 
-def _changes(outcomes: Mapping[str, Outcome]) -> dict[str, PlanOutcome | ChangeOutcome]:
-    return {
-        name: each
-        for name, each in outcomes.items()
-        if isinstance(each, PlanOutcome | ChangeOutcome)
-    }
+def _changes(
+    outcomes: Mapping[str, Outcome],
+) -> Iterator[tuple[str, PlanOutcome | ChangeOutcome]]:
+    """Yield plans and changes, one after the other: together they take what a fleet has not."""
+    for name, each in outcomes.items():
+        if isinstance(each, PlanOutcome | ChangeOutcome):
+            yield name, each
 
 
 def _shown(console: Console, diff: str) -> str:
