@@ -31,16 +31,24 @@ def client_core() -> set[int]:
     return {min(os.sched_getaffinity(0))}
 
 
+def all_cores() -> set[int]:
+    """Return every core that is ours."""
+    return os.sched_getaffinity(0)
+
+
 def other_cores() -> set[int]:
     """Return the cores of everything else: all but the client's, where there are more than one."""
     return os.sched_getaffinity(0) - client_core() or client_core()
 
 
-def measure(command: Sequence[str], *, within_s: float) -> Usage:
-    """Run a command alone on its core; one that takes longer than ``within_s`` is killed."""
+def measure(command: Sequence[str], *, within_s: float, cores: set[int] | None = None) -> Usage:
+    """Run a command alone on its core, or on ``cores``; killed if it takes over ``within_s``.
+
+    The processor time is that of all its processes.
+    """
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started_s = time.perf_counter()
-        with _on(client_core()):
+        with _on(cores or client_core()):
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         watchdog = threading.Timer(within_s, process.kill)
         watchdog.start()

@@ -2,8 +2,9 @@
 
     python -m benchmarks.saved [--configs 1000] [--lines 2000] [--sample 100] [--lacking 10]
 
-Whole processes on one core, one after the other. The peer reads and parses a sample of the files,
-half of it before our run and half behind it; the time of its parsing is multiplied, its start not.
+Whole commands, one after the other: the peer and we on one core each, then we on all there are.
+The peer reads and parses a sample of the files, half of it before our run and half behind it; the
+time of its parsing is multiplied, its start not.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.plan import INTENT, PORTS, made, router
-from benchmarks.processes import measure
+from benchmarks.processes import all_cores, client_core, measure
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.tree import to_text
 
@@ -79,10 +80,11 @@ def _replaced(text: str, words: Mapping[str, str]) -> str:
     return re.sub("|".join(map(re.escape, words)), lambda found: words[found[0]], text)
 
 
-def ours(folder: Path) -> Took:
+def ours(folder: Path, cores: set[int]) -> Took:
     """Check them all."""
     command = (*_PYTHON, "knockdeploy", "check", "-c", str(folder / "config.yaml"), "--json")
-    usage = measure((*command, "--from", str(folder / "saved")), within_s=_WITHIN_S)
+    saved = ("--from", str(folder / "saved"))
+    usage = measure((*command, *saved), within_s=_WITHIN_S, cores=cores)
     if usage.status not in {0, _FOUND}:
         sys.exit(usage.stdout[-2000:] + usage.stderr[-2000:])
     print(json.loads(usage.stdout)["summary"], file=sys.stderr)
@@ -131,16 +133,18 @@ def main() -> None:
         folder = Path(name)
         write(folder, n_configs, chosen.lines, chosen.lacking)
         before = peer(folder, 0, half, n_configs)
-        mine = ours(folder)
+        by_cores = {len(each): ours(folder, each) for each in (client_core(), all_cores())}
         after = peer(folder, n_configs - half, half, n_configs)
     theirs = Took((before.wall_s + after.wall_s) / 2, (before.cpu_s + after.cpu_s) / 2)
     print(
         f"{n_configs} configurations of {chosen.lines} lines; ciscoconfparse by {2 * half} of them"
         "\n\n| | times as fast, CPU | by the clock |\n|---|---:|---:|\n"
-        "| ciscoconfparse, each whole | 1.0 | 1.0 |\n"
-        f"| knockdeploy check --from | {theirs.cpu_s / mine.cpu_s:.1f} "
-        f"| {theirs.wall_s / mine.wall_s:.1f} |"
+        "| ciscoconfparse, each whole | 1.0 | 1.0 |"
     )
+    for n_cores, mine in by_cores.items():
+        where = "one core" if n_cores == 1 else f"all {n_cores} cores"
+        faster = f"{theirs.cpu_s / mine.cpu_s:.1f} | {theirs.wall_s / mine.wall_s:.1f}"
+        print(f"| knockdeploy check --from, {where} | {faster} |")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ DEPLOYMENTS: Final = (
     Deployment("interface-acl", "tcl", "no list"),
     Deployment("interface-acl", "applet", "no list", "cisco_xe"),
     Deployment("interface-acl", "applet", _STRICT, "cisco_xe"),
+    Deployment("interface-acl", "tcl", "no list", "cisco_xe"),
     Deployment("copp", "applet", "no list"),
     Deployment("copp", "tcl", "no list"),
     Deployment("zone", "applet", "a bare pair"),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from benchmarks.drift.deployed import CLIENT, INTENT, OUTSIDE, UPLINKS
 from knockdeploy.ios import view
 from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.policy_file import digest, is_file, path_and_digest, without_files
+from knockdeploy.ios.policy_file import is_file, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.recipe.engine.tcl_policy import script
+from knockdeploy.recipe.engine.tcl_policy import scripts
 from knockdeploy.rehearsal.stage import lab_platform
 
 _STRANGERS = ("198.51.100.99", "8.8.8.8", "203.0.113.77")
@@ -69,10 +69,10 @@ def seen(config: Node, platform: str = "ios") -> Seen:
 
 def _files(config: Node) -> Iterator[tuple[str, str]]:
     """Yield the files of the router's flash; one that is not as it was deployed is damaged."""
+    known = scripts()
     for node in filter(lambda each: is_file(each.text), config.children):
         path, said = path_and_digest(node.text)
-        content = script().decode() if said == digest(script()) else "error damaged"
-        yield path.partition(":")[2].lstrip("/"), content
+        yield path.partition(":")[2].lstrip("/"), known.get(said, b"error damaged").decode()
 
 
 def _reached(router: VirtualRouter, config: Node, source: str) -> bool:

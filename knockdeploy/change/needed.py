@@ -276,7 +276,7 @@ def change_from(
     )
     wanted = wanted_of(terms.recipe, intent, at, job.settings.templates)
     reprints = accepted(job, intent, version)
-    config = as_read(reading)
+    config = as_read(reading, running.config)
     running = running.numbered(in_our_words(config, wanted, reprints))
     made = planned_by(running, Deployed(wanted, at), terms)
     armed, notes = armed_for(parse(reading.running), len(made.commands), intent, job)

@@ -88,13 +88,17 @@ def _known(concerning: Concerning, version: Version, text: str) -> Iterable[str]
         return ()
 
 
-def as_read(reading: Reading) -> Node:
+def as_read(reading: Reading, running: Node | None = None) -> Node:
     """Return a router's configuration, numbers and files among it.
+
+    ``running`` is the same without files and without numbers that were read, where it is known.
 
     Raises:
         UnsupportedError: as ``numbered``.
     """
-    return with_files(numbered(reading.running, reading.access_lists), reading.files)
+    if running is None or reading.access_lists:
+        running = numbered(reading.running, reading.access_lists)
+    return with_files(running, reading.files)
 
 
 def numbered(text: str, lists: Mapping[str, tuple[Entry, ...]] | None = None) -> Node:

@@ -124,4 +124,4 @@ def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted, more:
             show_findings(console, outcomes)
         return ended(console, outcomes)
     console.finish(outcomes)
-    return nagios.status(found) if what.shown == NAGIOS else exit_status(outcomes)
+    return nagios.status(found) if found and what.shown == NAGIOS else exit_status(outcomes)

@@ -159,7 +159,7 @@ def _compute(project: Project, task: Verb, job: Job, progress: Progress) -> None
 
     computed = on_all_cores(compute, names)
     for name, outcome in zip(names, computed, strict=True):
-        progress.ended(name, outcome)
+        progress.outcomes[name] = outcome  # no session is left behind that `ended` would look for
         if job.stop.is_set():
             return
 

@@ -58,13 +58,13 @@ def show_warnings(
     console: Console, outcomes: Mapping[str, Outcome], said: Mapping[str, Outcome] = NOTHING
 ) -> None:
     """Print warnings, but for those of ``said``, which were printed before."""
-    before = {name: each.warnings for name, each in _changes(said).items()}
+    before = {name: each.warnings for name, each in _changes(said)}
     _show_lines(
         console,
-        {
-            name: [f"warning: {text}" for text in _warnings(each, before.get(name, ()))]
-            for name, each in _changes(outcomes).items()
-        },
+        (
+            (name, [f"warning: {text}" for text in _warnings(each, before.get(name, ()))])
+            for name, each in _changes(outcomes)
+        ),
     )
 
 
@@ -110,12 +110,13 @@ class Diffs:
                 console.out(f"--- {host}: as {first}, but for addresses", "bold")
 
 
-def _changes(outcomes: Mapping[str, Outcome]) -> dict[str, PlanOutcome | ChangeOutcome]:
-    return {
-        name: each
-        for name, each in outcomes.items()
-        if isinstance(each, PlanOutcome | ChangeOutcome)
-    }
+def _changes(
+    outcomes: Mapping[str, Outcome],
+) -> Iterator[tuple[str, PlanOutcome | ChangeOutcome]]:
+    """Yield plans and changes, one after the other: together they take what a fleet has not."""
+    for name, each in outcomes.items():
+        if isinstance(each, PlanOutcome | ChangeOutcome):
+            yield name, each
 
 
 def _shown(console: Console, diff: str) -> str:
@@ -125,12 +126,12 @@ def _shown(console: Console, diff: str) -> str:
 def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print findings."""
     full = console.is_full
-    _show_lines(console, {name: check_lines(each, full=full) for name, each in outcomes.items()})
+    _show_lines(console, ((name, check_lines(each, full=full)) for name, each in outcomes.items()))
 
 
-def _show_lines(console: Console, said: Mapping[str, Iterable[str]]) -> None:
+def _show_lines(console: Console, said: Iterable[tuple[str, Iterable[str]]]) -> None:
     """Print lines after the names of those whose they are."""
-    texts = {name: "\n".join(each) for name, each in said.items()}
+    texts = {name: "\n".join(each) for name, each in said}
     for fold in folds({name: text for name, text in texts.items() if text}):
         lines, before = fold.text.splitlines(), f"{fold.hosts}: "
         if len(before) > _LONGEST:

@@ -58,16 +58,19 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
 
 def put(
     console: Console, outcomes: Mapping[str, Outcome], what: Wanted, known: Known = NOTHING_MORE
-) -> FleetCheck:
-    """Write the files, and print what is neither a table nor a document.
+) -> FleetCheck | None:
+    """Write the files, and print what is neither a table nor a document; return what they tell.
 
     Raises:
         InputError: a file cannot be written.
     """
+    is_printed = what.shown not in {TABLE, "json"}
+    if not is_printed and not what.files:
+        return None
     check = FleetCheck.of(console.run, outcomes, fit_for_files(console), known.keys, known.past)
     for file, name in what.files.items():
         keep(file.parent, file.name, text_of(name, check))
-    if what.shown not in {TABLE, "json"}:
+    if is_printed:
         console.out(text_of(what.shown, check).rstrip("\n"))
     return check
 

@@ -148,7 +148,7 @@ def readable(text: str, config: Node) -> bool:
 class _Reader:
     """Reads the words of one entry from left to right."""
 
-    def __init__(self, text: str, groups: Sequence[Node]) -> None:
+    def __init__(self, text: str, groups: tuple[Node, ...]) -> None:
         self._text = text
         self._words = text.split()
         self._groups = groups

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
@@ -83,7 +84,8 @@ def _members(
             yield words
 
 
-def service_group(name: str, groups: Sequence[Node]) -> tuple[Service, ...]:
+@functools.lru_cache(maxsize=4096)  # several entries of a list name the same one
+def service_group(name: str, groups: tuple[Node, ...]) -> tuple[Service, ...]:
     """Return the services of a group; one that is not understood may be any of its protocol."""
     members = _members("service", name, groups)
     return tuple(each for words in members for each in _services(words))

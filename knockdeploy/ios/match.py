@@ -83,7 +83,12 @@ class Service:
 
 def is_within(port: int, ranges: Ranges | None) -> bool:
     """Tell whether a port lies in one of the ranges; None: all ports."""
-    return ranges is None or any(low <= port <= high for low, high in ranges)
+    if ranges is None:
+        return True
+    for low, high in ranges:  # noqa: SIM110  # as below
+        if low <= port <= high:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +121,14 @@ class Ace:
 
     def matches_from_somewhere(self, packet: Packet) -> bool:
         """Tell whether the packet would match if it came from an address of the entry."""
-        return (
-            (packet.ack or not self.established)
-            and _is_in(packet.destination, self.destination)
-            and any(service.matches(packet) for service in self.services)
-        )
+        if self.established and not packet.ack:
+            return False
+        if not _is_in(packet.destination, self.destination):
+            return False
+        for service in self.services:  # noqa: SIM110  # as below
+            if service.matches(packet):
+                return True
+        return False
 
 
 def _is_in(address: str, side: tuple[Addresses, ...]) -> bool:

@@ -16,7 +16,7 @@ from ipaddress import IPv4Address
 
 from knockdeploy.ios import acl, ports
 from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
-from knockdeploy.ios.match import ALL_ONES
+from knockdeploy.ios.match import ALL_ONES, ANY
 
 CLIENT_PORT = 50000
 _WITH_PORTS = ("tcp", "udp")
@@ -57,9 +57,12 @@ def regions(
 
     ``destinations`` are the addresses of interest, None for all.
     """
-    near = [entry for entry in entries if _meet(entry.destination, suspect.destination)]
-    targets = tuple(edges(boundaries(entry.destination for entry in near), suspect.destination))
-    if destinations is not None:
+    near = entries
+    if suspect.destination != ANY:
+        near = [entry for entry in entries if _meet(entry.destination, suspect.destination)]
+    if destinations is None:
+        targets = tuple(edges(boundaries(entry.destination for entry in near), suspect.destination))
+    else:
         targets = tuple(
             each for each in destinations if any(each in side for side in suspect.destination)
         )

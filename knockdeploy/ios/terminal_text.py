@@ -15,7 +15,8 @@ _PAGER: Final = re.compile(
 
 def shown(text: str) -> str:
     """Return the lines that a terminal had in the end, without a pager's questions."""
-    text = text.replace("\r\n" if "\n" in text else "\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n" if "\n" in text else "\r", "\n")
     if _steers(text):
         text = "\n".join(map(_line, text.split("\n")))
     return _PAGER.sub("", text) if "More" in text else text

@@ -234,6 +234,8 @@ def _additions(
 
 def _fill(low: int, high: int, wanted: list[Entry], stale: list[_Standing]) -> list[_Addition]:
     """Number ``wanted`` between ``low`` and ``high``; what is stale gives way if it must."""
+    if not wanted:
+        return []
     moved = {entry.text for entry in stale} & {
         entry.text for entry in wanted if _needs_guard(entry)
     }

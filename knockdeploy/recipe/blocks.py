@@ -33,6 +33,7 @@ _LABEL_STEP: Final = 10
 _COMPILING: Final = Lock()
 
 
+@lru_cache(maxsize=16)  # each look asks the loaders for each block
 def compiled(recipe: Recipe, templates: Path | None) -> Template:
     """Return the recipe; its blocks are compiled once, though many routers come at a time."""
     with _COMPILING:

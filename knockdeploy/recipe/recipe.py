@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -76,8 +77,7 @@ class Recipe:
 
     def secrets(self, names: Names) -> Mapping[str, Secret]:
         """Return the headers below which lines name knock ports, and how."""
-        rows = self.owned(Placement(names=names))
-        return {row.header: row.secret for row in rows if row.secret}
+        return _secrets(self, names)
 
     def offline(self, intent: Intent) -> Placement:
         """Return where ours stands on a router that nobody has asked: any address.
@@ -206,6 +206,12 @@ class Recipe:
                 f"the router has no {', '.join(sorted(made))}: what was deployed under another "
                 "name of knock.names stays"
             )
+
+
+@lru_cache(maxsize=64)  # most routers of a fleet have the same of both
+def _secrets(recipe: Recipe, names: Names) -> Mapping[str, Secret]:
+    rows = recipe.owned(Placement(names=names))
+    return {row.header: row.secret for row in rows if row.secret}
 
 
 def _unplaced(intent: Intent) -> Placement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,7 +101,8 @@ def _is_file(path: Path) -> bool:
 def _read(file: Path) -> str:
     try:
         with reading(file) as stream:
-            data = stream.read(_LONGEST + 1)
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(min(size, _LONGEST) + 1)  # room for all of it is made at once
     except OSError as error:
         raise IntentError(f"{file} cannot be read: {error.strerror}", "its permissions?") from None
     if len(data) > _LONGEST:

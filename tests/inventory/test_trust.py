@@ -15,6 +15,7 @@ from commandline import Ran, free_base_port, knockdeploy
 from knockdeploy.device.hostkeys import KnownHosts
 from knockdeploy.errors import HostKeyError, InputError
 from knockdeploy.inventory import load
+from knockdeploy.inventory.trust import untrusted
 from knockdeploy.store.state import StateDir
 
 from .conftest import CONFIG, DEFAULTS, HOSTS, Write, mistakes
@@ -126,6 +127,23 @@ def test_another_folder_that_is_trusted_does_not_count(
     monkeypatch.setenv(SAFE, value.format(site=site))
     site.chmod(0o777)
     assert mistakes(site / "config.yaml")
+
+
+def test_who_trusts_a_project_trusts_nothing_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    for folder in (project, elsewhere):
+        folder.mkdir()
+        folder.chmod(0o777)
+    files = [project / "hosts.yaml", elsewhere / "secret"]
+    for file in files:
+        file.touch()
+    monkeypatch.setenv(SAFE, str(project))
+    (mistake,) = untrusted(project, files)
+    assert f"export {SAFE}={elsewhere}" in mistake.hint
+    monkeypatch.setenv(SAFE, f"{project}:{elsewhere}")
+    assert untrusted(project, files) == ()
 
 
 def test_root_by_sudo_trusts_who_called_it(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,16 @@ def test_an_interface_has_many_spellings(name: str) -> None:
     assert shown(config, f"interface {name}", "no shutdown") == "interface GigabitEthernet0/0\n"
 
 
+def test_a_section_stands_before_those_of_later_kinds() -> None:
+    """ios-facts §7: object-groups before interfaces; where `multilink` stands differs."""
+    config = (
+        "object-group service A\n tcp eq 22\nmultilink bundle-name authenticated\n"
+        "interface GigabitEthernet0/0\n"
+    )
+    sections = [each.text for each in typed(config, "object-group service B").config.children]
+    assert sections.index("object-group service B") < sections.index("interface GigabitEthernet0/0")
+
+
 def test_sequence_numbers_stand_behind_password_encryption() -> None:
     """A real running-config (ios-facts §7)."""
     config = (

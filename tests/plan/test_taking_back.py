@@ -322,6 +322,15 @@ def test_a_rollback_keeps_what_others_changed_since() -> None:
     assert again.steps
 
 
+def test_an_entry_that_becomes_ours_is_given_back_below_a_remark() -> None:
+    case = _case(CASES / "entry-that-reads-like-ours")
+    (acl,) = (n for n in case.running.children if n.text.startswith("ip access-list extended "))
+    said = acl.with_children((Node("remark of the NOC"), *acl.children))
+    before = case.running.put((acl.text,), said)
+    removal = _removal(case, case.plan_from(before).after)
+    assert _lines(to_text(removal.after)) == _lines(to_text(before))
+
+
 def test_a_rollback_puts_ours_below_a_remark_that_stood_above_them() -> None:
     """A remark filters nothing: ours stand on top, whatever is said above them."""
     case = _case(CASES / "worked-1-acl-bound-session-inside")

@@ -58,6 +58,7 @@ DEPLOYED = (
         (DEPLOYED, US, INSIDE, False),  # what a knock makes is for where knocks come to
         (DEPLOYED, "198.51.100.8", OUTSIDE, False),
         (("permit tcp host 192.0.2.1 any eq 22", *DEPLOYED), US, OUTSIDE, True),
+        (("permit tcp host 192.0.2.1 any eq 22", *DEPLOYED), US, INSIDE, False),
         ((f"permit tcp 192.0.2.0 0.0.0.255 host {INSIDE} eq 22", *SHUT), US, OUTSIDE, False),
     ],
 )
