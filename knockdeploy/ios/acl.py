@@ -75,7 +75,7 @@ def entries(config: Node, name: str) -> tuple[Ace, ...] | None:
     return _entries(acl, tuple(node.number for node in acl.children), groups_of(config))
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)
 def _entries(
     acl: Node, numbers: tuple[int | None, ...], groups: tuple[Node, ...]
 ) -> tuple[Ace, ...]:

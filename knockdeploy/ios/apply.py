@@ -69,7 +69,7 @@ def _added(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
     return _add(config, mode, line, dialect)
 
 
-@functools.lru_cache(maxsize=8192)  # a fleet's routers get the same lines
+@functools.lru_cache(maxsize=512)  # a fleet's routers get the same lines
 def _tidy(line: str) -> str:
     """Drop the indentation of a pasted line, and spell an interface and a class as IOS does."""
     line = _NO_MATCH_WORD.sub(r"\1match-all \2", line.strip())
@@ -77,7 +77,7 @@ def _tidy(line: str) -> str:
     return f"{match[1] or ''}interface {interface_name(match[2])}" if match else line
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=512)
 def _understood_in(mode: Path, line: str) -> Path:
     """Return the innermost mode around ``mode`` that takes the line."""
     if aces.is_acl(mode) and line.split(maxsplit=1)[0].isdigit():

@@ -46,7 +46,7 @@ def printed(header: str, text: str) -> str:
     return line
 
 
-@functools.lru_cache(maxsize=4096)  # most sections are the same before and after a change
+@functools.lru_cache(maxsize=512)  # most sections are the same before and after a change
 def canonical_node(node: Node, header: str = "") -> Node:
     """Return a section ready to compare: canonical lines, and in order where order is nothing."""
     top = header or node.text

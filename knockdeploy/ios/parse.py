@@ -90,14 +90,14 @@ def _whole_text(line: str, rest: Iterator[str]) -> str:
     return "\n".join(lines)
 
 
-@functools.lru_cache(maxsize=4096)  # the same sections are read several times in a deployment
+@functools.lru_cache(maxsize=512)  # the same sections are read several times in a deployment
 def _section(block: tuple[str, ...]) -> Node:
     if len(block) > 1 and _MANAGED.match(block[0]):
         return _nested(block, _levels(_NUMBER.sub("0", "\0".join(block))))
     return _by_indentation(block)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=256)
 def _levels(block: str) -> tuple[int, ...]:
     """Return how deep ciscoconfparse nests each line: many sections differ in numbers alone."""
     parsed = library()(block.split("\0"), syntax="ios", factory=False, ignore_blank_lines=False)
