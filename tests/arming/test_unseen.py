@@ -63,4 +63,4 @@ def test_countdown_that_may_have_begun_is_told() -> None:
     guard = Guard(arming(parse(ON_A_SERVER), 5), lambda: 0.0)
     with pytest.raises((UnreachableError, DeviceTimeoutError)) as caught:
         guard.arm(cast("Any", Gone()))
-    assert "may still be there, for 5 minutes" in str(caught.value)
+    assert "may still be armed, for 5 minutes" in str(caught.value)
