@@ -82,5 +82,5 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[tuple[str, str]]:
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
         who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else spanned(names)
-        said = f"{finding.severity}: {finding.rule}: {finding.told}"
+        said = f"{finding.severity}: {finding.rule}: {finding.message}"
         yield said if finding.rule in SHARED else f"{who}: {said}", finding.severity

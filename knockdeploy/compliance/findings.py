@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,15 +27,6 @@ Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
-class Waived:
-    """Until which day a finding does not count, and why; ``severity`` is what it has otherwise."""
-
-    until: datetime.date
-    reason: str
-    severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not as the intent says, and the line of configuration it is about."""
 
@@ -45,29 +35,15 @@ class Finding:
     message: str
     line: str
     parents: tuple[str, ...]
-    waived: Waived | None = None
 
     @property
     def place(self) -> tuple[str, ...]:
         """The line and the sections it stands in, the outermost first; empty without a line."""
         return (*self.parents, *filter(None, (self.line,)))
 
-    @property
-    def identity(self) -> tuple[str, str, str, str, tuple[str, ...]]:
-        """What makes it the same finding in another check, waived in between or not."""
-        severity = self.waived.severity if self.waived else self.severity
-        return self.rule, severity, self.message, self.line, self.parents
-
-    @property
-    def told(self) -> str:
-        """The message, and the waiver."""
-        if not self.waived:
-            return self.message
-        return f"{self.message} (waived until {self.waived.until}: {self.waived.reason})"
-
     def __str__(self) -> str:
         where = "" if self.rule in _SAY_WHERE else " / ".join(self.place)
-        return ": ".join(filter(None, (self.severity, self.rule, where, self.told)))
+        return ": ".join(filter(None, (self.severity, self.rule, where, self.message)))
 
 
 def findings(

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from knockdeploy.compliance.findings import Finding, Waived
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.rules import RULES
 from knockdeploy.intent.waivers import Waiver
 
@@ -40,5 +40,5 @@ def unknown(waivers: Iterable[Waiver], found: set[str]) -> Iterator[Finding]:
 
 
 def _excused(finding: Finding, waiver: Waiver) -> Finding:
-    waived = Waived(waiver.until, waiver.reason, finding.severity)
-    return replace(finding, severity="info", waived=waived)
+    said = f"{finding.message} (waived until {waiver.until}: {waiver.reason})"
+    return replace(finding, severity="info", message=said)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, get_args
 
 from knockdeploy.report.check_outcomes import CheckOutcome, Judged, StateChange
 from knockdeploy.report.outcome import Outcome
-
-_IDENTITY: Final = ("rule", "severity", "message", "line", "parents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,7 @@ def _change(outcome: Outcome, before: HostState | None) -> StateChange:
 
 def _digest(outcome: CheckOutcome) -> str:
     """Return one word for the findings; the order in which they were found is not theirs."""
-    counted = (each.identity for each in outcome.findings if each.severity != "info")
-    found = [dict(zip(_IDENTITY, each, strict=True)) for each in counted]
+    found = [asdict(each) for each in outcome.findings if each.severity != "info"]
     text = json.dumps(sorted(found, key=str), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -77,11 +77,6 @@ class Spell:
     times: int = 1
 
     @property
-    def identity(self) -> tuple[str, str, str, str, tuple[str, ...]]:
-        """That of the finding."""
-        return self.rule, self.severity, self.message, self.line, self.parents
-
-    @property
     def is_flapping(self) -> bool:
         """Whether it comes and goes."""
         return self.times >= _FLAPPING
@@ -177,8 +172,8 @@ class FindingsStore:
 
 def _rows(host: str, findings: Iterable[Finding], time: str) -> Iterator[tuple[str, ...]]:
     for each in findings:
-        *what, parents = each.identity
-        yield host, *what, json.dumps(parents), time, time
+        parents = json.dumps(each.parents)
+        yield host, each.rule, each.severity, each.message, each.line, parents, time, time
 
 
 def _spell(row: tuple[str, str, str, str, str, str, str, str, int]) -> Spell:
@@ -205,4 +200,4 @@ def _n_within(moments: Sequence[str], spell: Spell) -> int:
 
 
 def _what(spell: Spell) -> tuple[object, ...]:
-    return spell.host, *spell.identity
+    return spell.host, spell.rule, spell.severity, spell.message, spell.line, spell.parents

@@ -33,7 +33,7 @@ def judged(*waivers: object, today: datetime.date = UNTIL) -> list[tuple[str, st
 def test_finding_under_a_waiver_is_listed_and_fails_nothing() -> None:
     assert judged(of("log-server")) == [("log-server", "info"), ("exposed", "error")]
     (first, *_) = waived((SENT,), intent(of("log-server", UNTIL)).waivers, UNTIL)
-    assert first.told == "each knock goes there (waived until 2027-03-31: our own network)"
+    assert first.message == "each knock goes there (waived until 2027-03-31: our own network)"
     assert first.line == SENT.line
 
 

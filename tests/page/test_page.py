@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 
-from knockdeploy.compliance.findings import Finding, Waived
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import text_of
@@ -71,16 +70,6 @@ def test_a_finding_has_its_days_and_those_that_are_gone_are_told_apart() -> None
     )
     assert rule.strip is not None
     assert [(bar.x, bar.height) for bar in rule.strip.bars] == [(0, 1), (1, 1), (2, 1), (4, 1)]
-
-
-def test_a_waived_finding_keeps_its_days_and_says_why() -> None:
-    waived = replace(HOLE, severity="info", waived=Waived(date(2027, 3, 31), "agreed", "error"))
-    hosts: dict[str, Outcome] = {"b": CheckOutcome("compliant", (waived,))}
-    past = Past((spell("b", "2026-01-01", "2026-01-02"),))
-    (router,) = Page.of(TITLE, hosts, {"b": {}}, past).routers
-    assert [each.spell for each in router.found] == [past.spells[0]]
-    shown = text_of("html", FleetCheck(TITLE.run, hosts, {"b": {}}, past))
-    assert "(waived until 2027-03-31: agreed)" in html.unescape(shown)
 
 
 def test_doors_that_were_probed_are_counted_and_told() -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from knockdeploy.compliance.findings import Finding, Waived
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError
 from knockdeploy.store.findings import Checked, FindingsStore
 
@@ -47,13 +45,6 @@ def test_a_finding_has_its_first_and_its_last_day_and_may_come_again(store: Find
     (hole,) = store.spells(host="r1", rule="access-list")
     assert (hole.line, hole.parents) == (HOLE.line, HOLE.parents)
     assert store.spells(host="r2") == []
-
-
-def test_a_finding_is_the_same_while_it_is_waived(store: FindingsStore) -> None:
-    waived = replace(HOLE, severity="info", waived=Waived(date(2027, 3, 31), "agreed", "error"))
-    see(store, 1, HOLE)
-    see(store, 2, waived)
-    assert seen(store, HOLE.rule) == [(day(1), day(2), False)]
 
 
 def test_of_a_router_that_could_not_be_read_nothing_is_gone(store: FindingsStore) -> None:

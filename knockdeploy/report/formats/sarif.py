@@ -55,7 +55,7 @@ def _result(name: str, finding: Finding, index: int) -> Mapping[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{name}: {': '.join(filter(None, (place, finding.told)))}"},
+        "message": {"text": f"{name}: {': '.join(filter(None, (place, finding.message)))}"},
         "locations": [
             {
                 "physicalLocation": _artifact(name),

@@ -138,7 +138,7 @@ def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) ->
 
 
 def _checked(name: str, outcome: CheckOutcome, keys: Keys, spells: Sequence[Spell]) -> Router:
-    now = {each.identity: each for each in spells if not each.is_gone}
+    now = {_what(each): each for each in spells if not each.is_gone}
     ordered = sorted(outcome.findings, key=lambda each: SEVERITIES.index(each.severity))
     door = outcome.proof.level if outcome.proof else ""
     return Router(
@@ -146,13 +146,17 @@ def _checked(name: str, outcome: CheckOutcome, keys: Keys, spells: Sequence[Spel
         outcome.status,
         keys,
         outcome.error,
-        tuple(Found(each, now.get(each.identity)) for each in ordered),
+        tuple(Found(each, now.get(_what(each))) for each in ordered),
         tuple(each for each in spells if each.is_gone),
         outcome.diff,
         tuple(_proved(outcome.proof)),
         _sightings(outcome.proof) if door != _DOOR else (),  # nothing but what was expected
         door=door,
     )
+
+
+def _what(each: Finding | Spell) -> tuple[object, ...]:
+    return each.rule, each.severity, each.message, each.line, each.parents
 
 
 def _facts(outcome: ChangeOutcome) -> Iterable[tuple[str, str]]:
