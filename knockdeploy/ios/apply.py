@@ -89,11 +89,7 @@ def _understood_in(mode: Path, line: str) -> Path:
 
 
 def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
-    section = config.at(mode)
-    if section is None and mode[0].startswith("control-plane "):
-        return _add(apply(config, (), mode[0]).config, mode, line, dialect)  # it was empty
-    if section is None:  # the section went away under a session that is inside it
-        raise Refused(INVALID)
+    config, section = _entered(config, mode)
     if not mode and (special := _global_only(config, line, dialect)):
         return special
     if aces.is_acl(mode):
@@ -106,6 +102,8 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
     existing = section.child(line) or _same_key(section, name, line)
     if opened(name, line):
         header = existing.text if existing else line
+        if existing is None and not mode and _is_hidden_empty((line,)):
+            return Applied(config, (line,))
         if existing is None or (mode and existing.text != line):
             section = _placed(section, mode, existing, line, dialect)
             header = line
@@ -184,18 +182,31 @@ def _description_first(node: Node) -> tuple[bool, str]:
     return not node.text.startswith("description "), node.text
 
 
+def _entered(config: Node, mode: Path) -> tuple[Node, Node]:
+    """Return the configuration and the section one is inside of, the hidden one made for it."""
+    section = config.at(mode)
+    if section is None and _is_hidden_empty(mode):
+        config = _placed(config, (), None, mode[0])
+        section = config.at(mode)
+    if section is None:  # it went away under a session that is inside it
+        raise Refused(INVALID)
+    return config, section
+
+
+def _is_hidden_empty(mode: Path) -> bool:
+    """Tell whether the section is not printed without a line in it: of none was seen (§7)."""
+    return bool(mode) and mode[0].startswith("control-plane ")
+
+
 def _without_empty(config: Node, mode: Path) -> Node:
-    """Drop a section of the control plane that has no line left: it is not printed then."""
-    if not mode or not mode[0].startswith("control-plane "):
+    if not _is_hidden_empty(mode):
         return config
     rest = tuple(c for c in config.children if c.text != mode[0] or c.children)
     return config.with_children(rest)
 
 
 def _remove(config: Node, mode: Path, line: str) -> Node:
-    section = config.at(mode)
-    if section is None:
-        raise Refused(INVALID)
+    config, section = _entered(config, mode)
     if aces.is_acl(mode):
         return config.put(mode, aces.remove(section, line))
     if section.child(f"no {line}"):
@@ -212,7 +223,7 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
         switched_off = Node(f"no {line}")
         section = section.with_children(insert(section.children, switched_off, mode))
     elif not there:
-        return config  # IOS takes `no` of what is not there in silence
+        return _without_empty(config, mode)  # IOS takes `no` of what is not there in silence
     return _without_empty(config.put(mode, section), mode)
 
 

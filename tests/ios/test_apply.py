@@ -64,3 +64,7 @@ def test_a_policy_goes_before_another_takes_its_place() -> None:
 def test_an_empty_control_plane_host_is_not_printed() -> None:
     text = shown(IN_USE, "control-plane host", "no service-policy input PM")
     assert "control-plane" not in text
+    for path in ("host", "transit", "cef-exception"):  # a session may end behind the header
+        entered = apply(parse(text), (), f"control-plane {path}")
+        assert entered.config == parse(text)
+        assert apply(entered.config, entered.mode or (), "no service-policy input PM") == entered
