@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, combinations, product
+from itertools import chain, combinations, pairwise, product
 
 import pytest
 
@@ -15,7 +15,7 @@ SOME: tuple[Spans, ...] = tuple(
         combinations(((0, 0), (0, 1), (1, 3), (2, 2), (3, 3), (3, 5), (5, 5), (5, 6)), count)
         for count in range(4)
     )
-    if all(high + 1 < low for (_, high), (low, _) in zip(spans, spans[1:], strict=False))
+    if all(high + 1 < low for (_, high), (low, _) in pairwise(spans))
 )
 
 
