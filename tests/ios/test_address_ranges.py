@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain, combinations, pairwise, product
 
 import pytest
@@ -32,7 +33,9 @@ def members(spans: Spans) -> set[int]:
     ],
     ids=["meet", "without", "united"],
 )
-def test_ranges_have_what_sets_have(of_both, of_sets) -> None:  # noqa: ANN001
+def test_ranges_have_what_sets_have(
+    of_both: Callable[[Spans, Spans], Spans], of_sets: Callable[[set[int], set[int]], set[int]]
+) -> None:
     for some, others in product(SOME, SOME):
         found = of_both(some, others)
         assert members(found) == of_sets(members(some), members(others)), (some, others)
