@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import stat
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,6 +63,18 @@ def test_a_backup_is_on_the_disk_before_anything_else_is_done(
     assert len(synced) >= 2
     run.note("r1", Event.ARMED)
     assert synced[-1].endswith("events.jsonl")
+
+
+def test_routers_in_flight_wait_for_the_disk_together(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = threading.Barrier(2)
+    run = Run(state, NEW)
+    run.note("r1", Event.BEGUN)
+    monkeypatch.setattr(os, "fsync", lambda _: met.wait(timeout=5.0))
+    with ThreadPoolExecutor(2) as two:
+        noted = two.map(run.note, ("r1", "r2"), (Event.READ, Event.BEGUN))
+    assert list(noted) == [None, None]  # neither waited until the other's line was on the disk
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_no_half(
