@@ -10,7 +10,9 @@ from commandline import Ran, knockdeploy
 from knockdeploy.compliance.other_router import other_router
 from knockdeploy.ios.parse import parse
 
-BODY = "version 15.2\nhostname {}\n!\ninterface {}\n ip address 198.51.100.1 255.255.255.0\n!\nend\n"
+BODY = (
+    "version 15.2\nhostname {}\n!\ninterface {}\n ip address 198.51.100.1 255.255.255.0\n!\nend\n"
+)
 
 
 def says(host: str, name: str) -> bool:
