@@ -36,6 +36,16 @@ def test_a_configuration_comes_back_as_it_was(state: StateDir) -> None:
     assert json.loads(gzip.decompress(file.read_bytes()))["running"] == BEFORE.running
 
 
+def test_run_that_is_resumed_keeps_what_a_router_was_like_before_its_first_line(
+    state: StateDir,
+) -> None:
+    """`rollback --run` gives that back, not the half of a change that the first start left."""
+    run = Run(state, NEW)
+    run.keep_before("r1", BEFORE)
+    Run(state, NEW).keep_before("r1", Before("hostname r1\nip cef\nend\n", ""))
+    assert run.before("r1") == BEFORE
+
+
 def test_what_is_kept_is_for_its_owner_alone(state: StateDir) -> None:
     run = Run(state, NEW)
     run.begin("deploy", ["r1"])
