@@ -20,7 +20,7 @@ from benchmarks.simulated_turn import change
 from knockdeploy.cli.change_run import unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.rolling import Wish
+from knockdeploy.cli.rolling import RolloutOptions
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.rollout.turn import Verbs
 
@@ -41,7 +41,7 @@ def main(folder: Path, number: int, workers: str, n_lines: int) -> int:
     console = Console("deploy", json=True)
     project, job = Selection(folder / "config.yaml").open(console)
     job = replace(job, saved=folder / "saved" if n_lines else None)
-    return unasked(console, project, Verbs(change, change, DeployOutcome), job, Wish())
+    return unasked(console, project, Verbs(change, change, DeployOutcome), job, RolloutOptions())
 
 
 def _write_hosts(folder: Path, number: int) -> None:

@@ -22,11 +22,11 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.plan.model import Restored, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.recipe.placement import Both
+from knockdeploy.recipe.placement import Placements
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RemoveOutcome
-from knockdeploy.tasks.deploy import Errand, carry_out
+from knockdeploy.tasks.deploy import Operation, carry_out
 
 
 def remove(task: Task, job: Job) -> Result:
@@ -40,7 +40,7 @@ def plan_removal(task: Task, job: Job) -> Result:
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    return carry_out(task, job, intent, Errand(needed_removal, RemoveOutcome))
+    return carry_out(task, job, intent, Operation(needed_removal, RemoveOutcome))
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
@@ -70,11 +70,11 @@ def back_to(
         RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
     """
     recipe = job.recipe_of(intent)
-    found: list[Both] = []
+    found: list[Placements] = []
 
     def lists(_version: Version, text: str) -> Iterator[str]:
         unnumbered = Running(disarmed(parse(text)))
-        found.append(recipe.both(unnumbered, before, intent))
+        found.append(recipe.placements(unnumbered, before, intent))
         for each in (found[0].now, found[0].then):
             yield from recipe.edited_by_number(unnumbered, each)
 
@@ -87,7 +87,7 @@ def back_to(
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
     (at,) = found
-    owner = recipe.both(running, parse(reading.startup), intent) if is_gone else at
+    owner = recipe.placements(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,
         recipe,

@@ -87,8 +87,7 @@ def read(
     pending = show_output.pending(timer)
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
-    names = tuple(dict.fromkeys(acls(version, running)))
-    told = _by_name(session, names, tuple(dict.fromkeys(files(version, running))), source)
+    told = _by_name(session, acls(version, running), files(version, running), source)
     return Reading(
         version=version,
         running=running,
@@ -146,16 +145,17 @@ def _configuration(session: RouterSession, command: str) -> Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Answers:
     lists: dict[str, str]
     files: dict[str, str]
     way: str | None
 
 
 def _by_name(
-    session: RouterSession, names: tuple[str, ...], paths: tuple[str, ...], source: str | None
-) -> _Told:
-    shows_lists = [counters.show_list(name) for name in names]
+    session: RouterSession, names: Iterable[str], files: Iterable[str], source: str | None
+) -> _Answers:
+    shows_lists = [counters.show_list(name) for name in dict.fromkeys(names)]
+    paths = dict.fromkeys(files)
     verifies = [flash.verifying(path) for path in paths]
     traces = [f"show ip cef {source}"] if source is not None and ":" not in source else []
     commands = (*shows_lists, *verifies, *traces)
@@ -165,7 +165,7 @@ def _by_name(
     for command in verifies:  # another answer says that the file is not there
         if is_authorization(told[command]):
             raise AuthorizationError(command, told[command].strip())
-    return _Told(
+    return _Answers(
         lists={each: told[each] for each in shows_lists},
         files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
         way=show_output.way_back(told[traces[0]]) if traces else None,
