@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 
 from nornir.core.task import Result, Task
 
@@ -14,7 +15,7 @@ from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.change.survey import as_read
 from knockdeploy.device.arming import disarmed
-from knockdeploy.device.reading import read
+from knockdeploy.device.reading import Concern, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
@@ -72,16 +73,14 @@ def back_to(
     recipe = job.recipe_of(intent)
     found: list[Placements] = []
 
-    def lists(_version: Version, text: str) -> Iterator[str]:
+    def concern(_version: Version, text: str) -> Concern:
         unnumbered = Running(disarmed(parse(text)))
-        found.append(recipe.placements(unnumbered, before, intent))
-        for each in (found[0].now, found[0].then):
-            yield from recipe.edited_by_number(unnumbered, each)
+        at = recipe.placements(unnumbered, before, intent)
+        found.append(at)
+        lists = [recipe.edited_by_number(unnumbered, each) for each in (at.now, at.then)]
+        return Concern(chain(*lists), files.concerned(at.now, at.then))
 
-    def paths(_version: Version, _text: str) -> tuple[str, ...]:
-        return files.concerned(found[0].now, found[0].then)
-
-    reading = read(session, lists, paths)
+    reading = read(session, concern)
     running = Running(as_read(reading))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.

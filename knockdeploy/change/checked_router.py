@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.offline import saved_notes, saved_reading
-from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
+from knockdeploy.change.survey import MISPLACED, Survey
 from knockdeploy.compliance.check import SHOWS
 from knockdeploy.compliance.facts import Router
 from knockdeploy.device.answers import configuration
@@ -91,7 +91,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
 
 
 def _read(session: RouterSession, survey: Survey) -> Reading:
-    return read(session, where_it_fits(survey.concerned), where_it_fits(survey.files), SHOWS)
+    return read(session, survey.concern_if_it_fits, SHOWS)
 
 
 def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:
