@@ -11,6 +11,7 @@ from knockdeploy.change.offline import saved_notes, saved_reading
 from knockdeploy.change.survey import MISPLACED, Survey
 from knockdeploy.compliance.check import SHOWS
 from knockdeploy.compliance.facts import Router
+from knockdeploy.compliance.other_router import other_router
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Reading, read
@@ -61,6 +62,8 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     except (*MISPLACED, InternalError) as error:
         running = Running(disarmed(parse(reading.running)))
         if running.record is None and not isinstance(error, OtherListError):
+            for each in other_router(host, running.config):
+                error.message = f"{error.message}; {each.line}: is this {host}?"
             raise
         recipe = survey.recipe
         owned = recipe.offline(intent).owned

@@ -43,7 +43,7 @@ class Count:
     @property
     def moved(self) -> bool:
         """Whether it moved; no count printed counts as moved."""
-        return self.before is None or self.after is None or self.before != self.after
+        return self.after is None or self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
