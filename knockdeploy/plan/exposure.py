@@ -9,7 +9,6 @@ from ipaddress import IPv4Network
 from itertools import chain, groupby
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.filters import (
     EVERYTHING,
     Filter,
@@ -20,6 +19,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
+from knockdeploy.ios.match import Ace, Addresses, Packet, masked
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
@@ -200,7 +200,7 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
     They differ wherever an entry of ``beside`` would tell two of them apart.
     """
     some, others = entries_of(first), entries_of(second)
-    extra = tuple((acl.masked(str(n.network_address), str(n.hostmask)),) for n in networks)
+    extra = tuple((masked(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(first, second):
         found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
         for destination, packets in groupby(found, key=lambda packet: packet.destination):
@@ -217,7 +217,7 @@ def _lost_from_somewhere(  # noqa: PLR0913, PLR0917  # as _lost
     beside: Sequence[Ace],
     packet: Packet,
     suspect: Ace,
-    extra: tuple[tuple[acl.Addresses, ...], ...],
+    extra: tuple[tuple[Addresses, ...], ...],
 ) -> Iterator[Packet]:
     """Yield the packet from each source from where the first lets it in and the second does not."""
     one, other = (
