@@ -7,10 +7,17 @@ import pytest
 from knockdeploy.device import flash, revert
 from knockdeploy.device.arming import arming
 from knockdeploy.device.guard import Guard
-from knockdeploy.errors import DeviceTimeoutError, LockedError, RefusedLineError, RevertedError
+from knockdeploy.device.session import RouterSession
+from knockdeploy.errors import (
+    DeviceTimeoutError,
+    LockedError,
+    RefusedLineError,
+    RevertedError,
+    UnreachableError,
+)
 from knockdeploy.ios.parse import parse
 
-from .script import session
+from .script import ENTER, session
 
 ARM = "configure terminal revert timer 5\n"
 ARMED = (
@@ -80,6 +87,72 @@ def test_timer_that_cannot_be_set_again_is_told(said: str, error: type[Exception
     armed.arm(opened)
     with pytest.raises(error):
         armed.see_to(opened, 301 - 0.5)
+
+
+FILE = "knockdeploy-Mar--1-00-26-40.000-0"
+TYPED_ARCHIVE = (
+    ENTER,
+    ("archive\n", "archive\r\nR1(config-archive)#"),
+    (
+        "path flash:knockdeploy-\nexit\nend\n",
+        "path flash:knockdeploy-\r\nR1(config-archive)#exit\r\nR1(config)#end\r\nR1#",
+    ),
+)
+
+
+def test_what_arms_is_taken_away_by_another_session_where_the_first_is_lost() -> None:
+    """It may have been armed: it is stopped first; then its files go, then their path."""
+    delete = f"delete /force flash:{FILE}"
+    fresh, there = session(
+        ("dir flash:\n", f"dir flash:\r\n    1  -rw-  5066  <no date>  {FILE}\r\nR1#"),
+        (f"{delete}\n", f"{delete}\r\nR1#"),
+        (
+            "show running-config\n",
+            "show running-config\r\nversion 15.2\r\nhostname R1\r\narchive\r\n"
+            " path flash:knockdeploy-\r\nend\r\n\r\nR1#",
+        ),
+        ENTER,
+        ("archive\n", "archive\r\nR1(config-archive)#"),
+        (
+            "no path flash:knockdeploy-\nexit\nend\n",
+            "no path flash:knockdeploy-\r\nR1(config-archive)#exit\r\nR1(config)#end\r\nR1#",
+        ),
+    )
+    stopping, _ = session(("configure confirm\n", "configure confirm\r\nR1#"))
+    opened, script = session(*TYPED_ARCHIVE, (ARM, ""))
+    script.closed = True
+    opened.another = iter((stopping, fresh)).__next__
+    armed = Guard(arming(parse("hostname R1\n"), 5))
+    with pytest.raises(UnreachableError) as caught:
+        armed.arm(opened)
+    assert there.is_done
+    assert caught.value.message.endswith("; the revert timer was stopped")
+    assert armed.left_s < 0
+
+
+def test_router_that_cannot_be_reached_any_more_may_still_be_armed() -> None:
+    def another() -> RouterSession:
+        raise UnreachableError("no answer", "")
+
+    opened, script = session(*TYPED_ARCHIVE, (ARM, ""))
+    script.closed = True
+    opened.another = another
+    with pytest.raises(UnreachableError, match="may still be armed, for 5 minutes"):
+        Guard(arming(parse("hostname R1\n"), 5)).arm(opened)
+
+
+def test_without_an_undo_nothing_is_sent_and_nothing_goes_back() -> None:
+    """`--no-revert`: whoever asks is told that the router keeps what it has."""
+    opened, script = session()
+    armed = Guard(arming(parse("hostname R1\n"), 5, reverts=False))
+    armed.arm(opened)
+    assert not armed.is_pending(opened)
+    assert armed.left_s < 0
+    assert not armed.see_to(opened, 10_000)
+    armed.revert_now(opened)
+    armed.confirm(opened)
+    assert not armed.clean(opened)
+    assert script.is_done
 
 
 COPY = "copy running-config flash:x.cfg"
