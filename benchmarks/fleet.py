@@ -30,9 +30,11 @@ import yaml
 from benchmarks.family import Taken, measured
 from benchmarks.processes import background
 from benchmarks.saved import write
+from benchmarks.simulated import prepare
 
 _PYTHON: Final = (sys.executable, "-m")
 _KNOCKDEPLOY: Final = (*_PYTHON, "knockdeploy")
+_SIMULATED: Final = (*_PYTHON, "benchmarks.simulated")
 _LINES: Final = 200
 _PLANNED_LINES: Final = 1000
 _WARMING: Final = 8
@@ -84,8 +86,8 @@ def simulated(folder: Path, workers: str, number: int) -> Row:
 
 
 def _walked_by(workers: str, place: Path, number: int, others: Sequence[int] = ()) -> Taken:
-    words = ("benchmarks.simulated", str(place), str(number), workers, str(_PLANNED_LINES))
-    return _done((*_PYTHON, *words), others)
+    prepare(place, number, workers, _PLANNED_LINES)
+    return _done((*_SIMULATED, str(place)), others)
 
 
 def _settle(lab: Path, workers: str) -> None:
@@ -134,8 +136,9 @@ def read(folder: Path, number: int) -> Iterator[Row]:
 
 def walked(folder: Path, number: int) -> Row:
     """Walk through a run whose turns are simulated."""
-    command = (*_PYTHON, "benchmarks.simulated", str(folder / f"turns-{number}"), str(number))
-    return Row("turns without a router", number, _done(command))
+    place = folder / f"turns-{number}"
+    prepare(place, number)
+    return Row("turns without a router", number, _done((*_SIMULATED, str(place))))
 
 
 def _done(command: Sequence[str], others: Sequence[int] = ()) -> Taken:

@@ -1,10 +1,10 @@
 """A run whose turns change no router: what is left is the run itself.
 
-    python -m benchmarks.simulated DIR ROUTERS [WORKERS LINES]
+    python -m benchmarks.simulated DIR
 
 Stages, journal, screen and document are those of a deployment; each turn notes what one notes, and
-comes to what one comes to. With LINES it also plans from a saved configuration of so many, as it
-does once it has read a router: what is left out then is the wire.
+comes to what one comes to. Where DIR has saved configurations, it also plans from one, as it does
+once it has read a router: what is left out then is the wire.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.saved import write
 from benchmarks.simulated_turn import change
 from knockdeploy.cli.change_run import unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.rolling import Wish
+from knockdeploy.cli.rolling import RolloutOptions
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.rollout.turn import Verbs
 
 AT_ONCE: Final = 40
 
 
-def main(folder: Path, number: int, workers: str, n_lines: int) -> int:
-    """Walk through them."""
+def prepare(folder: Path, number: int, workers: str = "threads", n_lines: int = 0) -> None:
+    """Write a project of so many routers, with configurations of so many lines, if any."""
+    from benchmarks.saved import write  # noqa: PLC0415  # no part of the run
+
     folder.mkdir()
     if n_lines:
         write(folder, number, n_lines, lacking=1)
@@ -38,10 +39,6 @@ def main(folder: Path, number: int, workers: str, n_lines: int) -> int:
     with (folder / "config.yaml").open("a") as file:
         file.write(f"runner: {{plugin: threaded, options: {{num_workers: {AT_ONCE}}}}}\n")
         file.write(f"user_defined: {{knockdeploy: {{rollout: {rollout}}}}}\n")
-    console = Console("deploy", json=True)
-    project, job = Selection(folder / "config.yaml").open(console)
-    job = replace(job, saved=folder / "saved" if n_lines else None)
-    return unasked(console, project, Verbs(change, change, DeployOutcome), job, Wish())
 
 
 def _write_hosts(folder: Path, number: int) -> None:
@@ -57,7 +54,14 @@ def _write_hosts(folder: Path, number: int) -> None:
     )
 
 
+def main(folder: Path) -> int:
+    """Walk through them."""
+    console = Console("deploy", json=True)
+    project, job = Selection(folder / "config.yaml").open(console)
+    saved = folder / "saved"
+    job = replace(job, saved=saved if saved.is_dir() else None)
+    return unasked(console, project, Verbs(change, change, DeployOutcome), job, RolloutOptions())
+
+
 if __name__ == "__main__":
-    _, place, size, *kind = sys.argv
-    executor, lines = kind or ("threads", "0")
-    sys.exit(main(Path(place), int(size), executor, int(lines)))
+    sys.exit(main(Path(sys.argv[1])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -16,6 +16,7 @@ from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
 from knockdeploy.compliance.findings import Finding, findings
+from knockdeploy.compliance.other_router import other_router
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.errors import InternalError
 from knockdeploy.intent import Intent
@@ -37,15 +38,16 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     shown = _Shown(job.masker(intent), secret)
     door = _probed(task, job, seen)
     whole = (*_found(seen, intent), *door.findings)
+    if _is_drifted(whole):
+        whole = (*other_router(task.host.name, seen.running.config), *whole)
     if job.explain:
         for said in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(said))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
         return CheckOutcome("failed", found, error=Failure.of(seen.refusal))
-    is_drifted = any(finding.severity != "info" for finding in found)
     outcome = CheckOutcome("compliant", found, proof=door.proof)
-    if is_drifted:
+    if _is_drifted(found):
         outcome = CheckOutcome("drifted", found, shown.diff(seen), door.proof)
     return unless_locked(seen.change, outcome) if seen.change else outcome
 
@@ -58,6 +60,10 @@ def _probed(task: Task, job: Job, seen: CheckedRouter) -> Probed:
     from knockdeploy.change.probe import probed  # noqa: PLC0415  # few checks knock
 
     return probed(task.host, job, session_of(task, job), change)
+
+
+def _is_drifted(found: Iterable[Finding]) -> bool:
+    return any(finding.severity != "info" for finding in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,14 +114,20 @@ class Reach:
         """Yield the tests that run any of these lines, then those that run others of the file.
 
         What is cached runs for the first test alone that asks: before the others come those of
-        the same case. Of each the fastest come first. A round is over, and begins, when the tests
-        have taken so long; what comes after the last is left out.
+        the same case, and those of a file called after the source: what a table says is seen
+        there. Of each the fastest come first. A round is over, and begins, when the tests have
+        taken so long; what comes after the last is left out.
         """
         by_line = self.tests.get(str(file), {})
         near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
         far = {test for tests in by_line.values() for test in tests} & set(self.seconds)
         cases = set(map(_case, near))
-        beside = {test for test in self.seconds if _case(test) in cases}
+        own = f"test_{file.stem}.py"
+        beside = {
+            test
+            for test in self.seconds
+            if _case(test) in cases or Path(_case(test)[0]).name == own
+        }
         found = sorted(
             far | beside,
             key=lambda test: (test not in near, test not in beside, self.seconds[test], test),

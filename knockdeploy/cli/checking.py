@@ -11,7 +11,7 @@ from pathlib import Path
 from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.findings import remember
-from knockdeploy.cli.fleet import Selection, ended, outcomes_of, saved_folder
+from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved_folder
 from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
@@ -62,7 +62,8 @@ def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go wi
     )  # fmt: skip
     if rule not in RULES:
         raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
-    project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
+    with asked_by("--explain"):
+        project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
     said: list[str] = []
     job = replace(
         job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: said.append(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -78,6 +79,20 @@ class Selection:
         record = Run(state, console.run)
         job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
         return project, job
+
+
+@contextmanager
+def asked_by(key: str) -> Iterator[None]:
+    """Blame ``key`` of the command line for a host that is not there: no --limit was given.
+
+    Raises:
+        InputError: in place of the one that was raised.
+    """
+    try:
+        yield
+    except InputError as error:
+        told = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
+        raise InputError(*told) from None
 
 
 def saved_folder(saved: Path | None) -> Path | None:

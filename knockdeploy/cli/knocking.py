@@ -11,7 +11,7 @@ from typing import Final, Literal
 from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.fleet import Selection, asked_by, ended
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
@@ -88,7 +88,8 @@ def known(console: Console, config: Path, wanted: str) -> Known | Refused:
     Raises:
         InputError: it is not one host, or the project is wrong.
     """
-    project, job = Selection(config, (wanted,)).open(console, contacts=False)
+    with asked_by("HOST"):
+        project, job = Selection(config, (wanted,)).open(console, contacts=False)
     name = _only(list(project.nornir.inventory.hosts), wanted)
     host, intent = project.nornir.inventory.hosts[name], project.intents[name]
     if intent is None:

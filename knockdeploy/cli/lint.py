@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from nornir.core.inventory import Host
+
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
@@ -14,6 +16,8 @@ from knockdeploy.compliance.fleet_quality import SHARED, Addressed, fleet_qualit
 from knockdeploy.compliance.knock_quality import knock_quality
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
+from knockdeploy.inventory.credentials import unfollowed
+from knockdeploy.inventory.knock_levels import unread
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.check_outcomes import LintOutcome
 from knockdeploy.report.fold import spanned
@@ -57,9 +61,23 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
         if file := project.references.exposed.get(name):
             message = f"everybody on this machine can read {file}: chmod 600"
             found[name].append(Finding("secret-readable", "warning", message, "", ()))
+        found[name] += _beside(hosts[name])
         found[name] += (*kept, *waived((), intent.waivers, today()))
         found[name].sort(key=lambda finding: _SEVERITIES.index(finding.severity))
     return found
+
+
+def _beside(host: Host) -> Iterator[Finding]:
+    """Yield what stands in the inventory and does not do what it looks like."""
+    for key in unread(host):
+        message = f"{key}: nothing reads this; did you mean knock?"
+        yield Finding("unread", "warning", message, "", ())
+    for key, reference in unfollowed(host):
+        message = (
+            f"{key} is sent as it stands: did you mean {reference}? A secret that really begins "
+            "like this goes into a file or variable, behind file: or env:"
+        )
+        yield Finding("reference", "warning", message, "", ())
 
 
 def _kept(job: Job) -> Iterator[Finding]:

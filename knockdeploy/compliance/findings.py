@@ -37,6 +37,16 @@ class Finding:
     parents: tuple[str, ...]
 
     @property
+    def lasting(self) -> Finding:
+        """What is the same in another check, waived in between or not."""
+        return self
+
+    @property
+    def waiver(self) -> str:
+        """What the message says of the waiver; empty without one."""
+        return self.message.removeprefix(self.lasting.message)
+
+    @property
     def place(self) -> tuple[str, ...]:
         """The line and the sections it stands in, the outermost first; empty without a line."""
         return (*self.parents, *filter(None, (self.line,)))
@@ -44,6 +54,18 @@ class Finding:
     def __str__(self) -> str:
         where = "" if self.rule in _SAY_WHERE else " / ".join(self.place)
         return ": ".join(filter(None, (self.severity, self.rule, where, self.message)))
+
+
+@dataclass(frozen=True, slots=True)
+class Waived(Finding):
+    """One under a waiver: a document has as much of it as of any other."""
+
+    original: Finding
+
+    @property
+    def lasting(self) -> Finding:
+        """What it is without its waiver."""
+        return self.original
 
 
 def findings(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Waived
 from knockdeploy.compliance.rules import RULES
 from knockdeploy.intent.waivers import Waiver
 
@@ -41,4 +40,4 @@ def unknown(waivers: Iterable[Waiver], found: set[str]) -> Iterator[Finding]:
 
 def _excused(finding: Finding, waiver: Waiver) -> Finding:
     said = f"{finding.message} (waived until {waiver.until}: {waiver.reason})"
-    return replace(finding, severity="info", message=said)
+    return Waived(finding.rule, "info", said, finding.line, finding.parents, original=finding)

@@ -158,8 +158,8 @@ def _faults(item: ErrorDetails, model: type[BaseModel]) -> tuple[Fault, ...]:
             return ()
         case "extra_forbidden":
             key, inside = str(item["loc"][-1]), _model_at(model, item["loc"][:-1])
-            hint = inside.misplaced.get(key) if issubclass(inside, Strict) else None
-            return (Fault("unknown key", hint or nearest(key, [*inside.model_fields])),)
+            elsewhere = inside.misplaced if issubclass(inside, Strict) else {}
+            return (Fault("unknown key", _place_of(key, [*inside.model_fields], elsewhere)),)
         case "literal_error":
             known = [
                 word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")
@@ -169,6 +169,14 @@ def _faults(item: ErrorDetails, model: type[BaseModel]) -> tuple[Fault, ...]:
             )
     hint = _MEANT.get(str(value).lower(), "") if kind == "bool_type" else ""
     return (Fault(_PLAIN.get(kind, item["msg"]), hint),)
+
+
+def _place_of(key: str, known: list[str], elsewhere: Mapping[str, str]) -> str:
+    """Return a hint: which key is meant, or where it belongs, misspelt or not."""
+    if key in elsewhere:
+        return elsewhere[key]
+    meant = next((each for each in elsewhere if is_near(key, each)), None)
+    return f"did you mean {meant}? {elsewhere[meant]}" if meant else nearest(key, known)
 
 
 _PLAIN: Final = {

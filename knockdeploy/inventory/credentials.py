@@ -11,6 +11,7 @@ from nornir.core.inventory import Host
 from knockdeploy.device.netmiko_extras import TAKEN
 from knockdeploy.errors import InputError
 from knockdeploy.inventory.elements import OURS
+from knockdeploy.inventory.lookalikes import meant
 from knockdeploy.inventory.project import Project
 from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.settings import resolved
@@ -41,6 +42,26 @@ def resolve_credentials(project: Project) -> frozenset[str]:
 def resolve_host(host: Host, references: References) -> frozenset[str]:
     """Do so for one host; what is wrong is noted in ``references``."""
     return frozenset(_resolved(host, references))
+
+
+def unfollowed(host: Host) -> Iterator[tuple[str, str]]:
+    """Yield where a host's login has a text that only looks like a reference, and like which."""
+    texts = {text: key for key, text in reversed([*_logins(host)]) if isinstance(text, str)}
+    for text, key in texts.items():
+        if not is_reference(text) and (reference := meant(text)):
+            yield key, reference
+
+
+def _logins(host: Host) -> Iterator[tuple[str, object]]:
+    yield "username", host.username
+    yield "password", host.password
+    for name in sorted(_option_names(host)):
+        options, where = host.get_connection_parameters(name), f"connection_options.{name}"
+        yield f"{where}.username", options.username
+        yield f"{where}.password", options.password
+        for key, value in (options.extras or {}).items():
+            if TAKEN.get(key) == "text":
+                yield f"{where}.extras.{key}", value
 
 
 def _resolved(host: Host, references: References) -> Iterator[str]:

@@ -56,8 +56,20 @@ def _elements(host: Host) -> tuple[tuple[_Data, str, str | None, str], ...]:
 def _near_misses(host: Host, files: Mapping[str, str]) -> Iterator[Mistake]:
     """Find keys that are most likely a misspelt `knock`, on a host that has none."""
     for data, option, name, place in _elements(host):
-        for key in data:
-            if is_near(key, KNOCK):
-                where = f"{place}.{bare(key)}"
-                message, hint = "a host with this has no knock", f"did you mean {KNOCK}?"
-                yield Mistake(message, hint, files[option], name, where)
+        for key in _near(data):
+            where = f"{place}.{bare(key)}"
+            message, hint = "a host with this has no knock", f"did you mean {KNOCK}?"
+            yield Mistake(message, hint, files[option], name, where)
+
+
+def unread(host: Host) -> Iterator[str]:
+    """Yield where a host that has a knock has more of it under a misspelt key, which nobody reads.
+
+    What is no mapping is somebody else's.
+    """
+    for data, _, _, place in _elements(host):
+        yield from (f"{place}.{bare(key)}" for key in _near(data) if isinstance(data[key], Mapping))
+
+
+def _near(data: _Data) -> Iterator[object]:
+    return (key for key in data if key != KNOCK and is_near(key, KNOCK))

@@ -17,6 +17,7 @@ from knockdeploy.intent import Intent, intent_from
 from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.elements import no_address
 from knockdeploy.inventory.knock_levels import KNOCK, knock_of
+from knockdeploy.inventory.lookalikes import meant
 from knockdeploy.inventory.references import References, is_reference
 from knockdeploy.inventory.selected_hosts import choose
 from knockdeploy.inventory.settings import Settings
@@ -29,6 +30,7 @@ _SEQUENCES: Final = {
     "probe_ports": "the ports of the probes, in order",
 }
 """Keys that may refer to a file, and what is to be in it."""
+_PORTS: Final = "[PORT, PORT, PORT, PORT, PORT]"
 _ENTRIES: Final = "new_acl_entries"
 
 
@@ -93,8 +95,12 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
         return None
     knock, where = found
     said = knock if isinstance(knock, dict) else {}
-    for word in filter(lambda each: is_reference(said.get(each)), _SEQUENCES):
+    for word in filter(lambda each: isinstance(said.get(each), str), _SEQUENCES):
         key, file = f"{KNOCK}.{word}", where.get(word)
+        if not is_reference(said[word]):
+            like = meant(said[word])
+            hint = f"did you mean {like}?" if like else f"such as {_PORTS} or file:knocks/{{name}}"
+            raise InputError(Mistake("must be a list or a reference", hint, file, host.name, key))
         ports = references.value(host, key, said[word], file, if_missing=_SEQUENCES[word])
         if ports is None:
             return None  # said by the references

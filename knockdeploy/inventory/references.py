@@ -31,7 +31,7 @@ from knockdeploy.plain_files import NotPlainError, reading
 
 _ENV: Final = "env:"
 _FILE: Final = "file:"
-_KINDS: Final = (_ENV, _FILE, "command:")
+KINDS: Final = (_ENV, _FILE, "command:")
 _VARIABLE: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
 """Where systemd puts what LoadCredential names: one file for each."""
@@ -45,7 +45,7 @@ _MOST_BYTES: Final = 65_536
 
 def is_reference(value: object) -> bool:
     """Tell whether a value stands for another."""
-    return isinstance(value, str) and value.startswith(_KINDS)
+    return isinstance(value, str) and value.startswith(KINDS)
 
 
 class References:

@@ -18,10 +18,6 @@ from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError,
 from knockdeploy.ios.tree import Node
 
 _SEQUENCE = re.compile(r"sequence \d+ ")
-_MORE = {"auth": 0, "dest-option": 0, "flow-label": 1, "mobility": 0, "routing": 0, "hbh": 0}
-"""Words of IPv6 alone that ask for something else: how many words belong to each."""
-
-
 ANYTHING = Service(None)
 
 
@@ -143,14 +139,14 @@ def _read(text: str, words: list[str], *, permits: bool) -> Entry6:
         source=source,
         destination=destination,
         follows=bool({ESTABLISHED, FRAGMENTS} & set(words)),
-        exact=not set(words) & _MORE.keys() and _is_sure(words, word),
+        exact=_is_sure(words, word),
     )
 
 
 def _is_sure(words: list[str], protocol: str) -> bool:
     try:
         return is_sure(words, "ip" if protocol == "ipv6" else protocol)
-    except UnknownWordError:
+    except UnknownWordError:  # such as flow-label, routing: words of IPv6 alone
         return False
 
 

@@ -51,7 +51,7 @@ def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Comm
     elif there is not None and wanted.text.startswith(classes.SECTION):
         yield from classes.class_changes(there, wanted, at)
     elif is_lasting(wanted.text) or (
-        there and row and row.scope is Scope.ENTRIES and wanted.children
+        there and wanted.children and (row is None or row.scope is Scope.ENTRIES)
     ):
         yield from _contribution(there, wanted, at)
     elif there is None:

@@ -44,7 +44,7 @@ def giving_back(before: Node, command: Command, *, are_printed: bool) -> tuple[C
     regular = regular_numbers(section)
     if regular is not None:
         again = f"ip access-list resequence {match[1]} {regular[0]} {regular[1]}"
-        return (Command(again, alone=True),)
+        return (Command(again),)
     return tuple(renumbering(before, section, numbers_of(section))) if are_printed else ()
 
 

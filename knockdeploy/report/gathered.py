@@ -23,7 +23,7 @@ def gathered(findings: Iterable[Finding]) -> Iterator[str]:
     for number, each in enumerate(known):
         if is_bare and each.message == MISSING:
             alike[MISSING,].append(each)
-        elif each.parents and each.message in PLURAL:
+        elif each.parents and each.lasting.message in PLURAL:
             alike[each.severity, each.rule, each.parents, each.message].append(each)
         else:
             alike[number,].append(each)
@@ -38,7 +38,7 @@ def gathered(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _together(same: list[Finding]) -> str:
     first = same[0]
-    said = f"{len(same)} lines {PLURAL[first.message]}"
+    said = f"{len(same)} lines {PLURAL[first.lasting.message]}{first.waiver}"
     return f"{first.severity}: {first.rule}: {' / '.join(first.parents)}: {said}"
 
 

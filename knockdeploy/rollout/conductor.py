@@ -108,10 +108,12 @@ class Conductor:
         outcome = self.lost(start.host) if future.exception() else future.result()
         verdict = verdict_of(outcome)
         if start.is_check:
-            outcome = checked(outcomes[start.host], outcome)
+            deployed, outcome = outcomes[start.host], checked(outcomes[start.host], outcome)
+            verdict = Verdict.SAME if outcome is deployed else verdict
         again_s = self._after_own_revert(start.host, outcome)
         is_again = self.course.ended(start.host, verdict, self.now(), again_s=again_s)
-        outcomes[start.host] = outcome
+        if not (start.is_check and is_again):  # the next check is of what was deployed, too
+            outcomes[start.host] = outcome
         kept = self.watch.ended(start.host, outcome, is_check=start.is_check, is_again=is_again)
         if not kept:
             self.course.stop(Reason.JOURNAL)

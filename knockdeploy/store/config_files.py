@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,6 +62,7 @@ def load_saved(folder: Path, host: str) -> Saved:
     files = [folder / name for name in tried if Path(name).name == name]
     file = next(filter(_is_file, files), None)
     if file is None:
+        _refuse_folder(files)
         raise IntentError(
             f"no saved configuration of {host} in {folder}: tried {', '.join(tried)}",
             "name the files as the inventory names the hosts, or choose another --from",
@@ -73,6 +75,14 @@ def load_saved(folder: Path, host: str) -> Saved:
         )
     lists = folder / f"{host}{_LISTS}"
     return Saved(file, text, _read(lists) if _is_file(lists) else None)
+
+
+def _refuse_folder(files: Iterable[Path]) -> None:
+    for each in filter(Path.is_dir, files):
+        raise IntentError(
+            f"{each} is a folder, not a saved configuration",
+            "rename it, or choose another --from: each host has a file there",
+        )
 
 
 def _not_running(text: str) -> str | None:

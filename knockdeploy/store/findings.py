@@ -26,9 +26,13 @@ _WAIT_S: Final = 30
 """How long one waits for another program that writes; a fleet's results take milliseconds."""
 
 _WHAT: Final = "host, rule, severity, message, line, parents"
+_N_WHAT: Final = len(_WHAT.split(", "))
+_ROW: Final = f"{_WHAT}, waiver, first_seen, last_seen, is_gone"
+_Row = tuple[str, str, str, str, str, str, str, str, str, int]
 _SEEN: Final = f"""
-INSERT INTO findings ({_WHAT}, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO findings ({_WHAT}, waiver, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT ({_WHAT}) WHERE NOT is_gone DO UPDATE SET
+  waiver = CASE WHEN excluded.last_seen < last_seen THEN waiver ELSE excluded.waiver END,
   first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
 """  # noqa: S608  # our own words
 _GONE: Final = "UPDATE findings SET is_gone = 1 WHERE host = ? AND NOT is_gone AND last_seen < ?"
@@ -61,8 +65,9 @@ class Checked:
 class Spell:
     """One finding from when to when it was seen (UTC), without a check in between that missed it.
 
-    One that comes again has a spell of its own; ``times`` is how often it has come, this time
-    included, in the thirty days before it was last seen.
+    A waiver begins no other: severity and message are those last told. One that comes again has a
+    spell of its own; ``times`` is how often it has come, this time included, in the thirty days
+    before it was last seen.
     """
 
     host: str
@@ -129,9 +134,9 @@ class FindingsStore:
             return []
         asked = "WHERE (?1 IS NULL OR host = ?1) AND (?2 IS NULL OR rule = ?2)"
         order = "ORDER BY is_gone, last_seen DESC, first_seen DESC, host"
-        sql = f"SELECT {_WHAT}, first_seen, last_seen, is_gone FROM findings {asked} {order}"  # noqa: S608  # our own words
+        sql = f"SELECT {_ROW} FROM findings {asked} {order}"  # noqa: S608  # our own words
         with self._connected(is_made=False) as database:
-            return _counted([_spell(row) for row in database.execute(sql, (host, rule))])
+            return _counted(database.execute(sql, (host, rule)).fetchall())
 
     def past(self) -> Past:
         """Return all of it."""
@@ -172,32 +177,30 @@ class FindingsStore:
 
 def _rows(host: str, findings: Iterable[Finding], time: str) -> Iterator[tuple[str, ...]]:
     for each in findings:
-        parents = json.dumps(each.parents)
-        yield host, each.rule, each.severity, each.message, each.line, parents, time, time
+        was, parents = each.lasting, json.dumps(each.parents)
+        what = (host, was.rule, was.severity, was.message, was.line, parents)
+        yield *what, each.waiver, time, time
 
 
-def _spell(row: tuple[str, str, str, str, str, str, str, str, int]) -> Spell:
-    *what, parents, first, last, is_gone = row
-    host, rule, severity, message, line = map(str, what)
-    above = tuple(json.loads(str(parents)))
-    return Spell(host, rule, severity, message, line, above, str(first), str(last), bool(is_gone))
-
-
-def _counted(spells: list[Spell]) -> list[Spell]:
+def _counted(rows: Sequence[_Row]) -> list[Spell]:
     """Return the spells of routers, all of those told, each with how often its finding came."""
-    came = defaultdict(list)
-    for each in spells:
-        came[_what(each)].append(each.first_seen)
+    came: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
+    spells = [(_spell(row), came[row[:_N_WHAT]]) for row in rows]
+    for each, moments in spells:
+        moments.append(each.first_seen)
     for moments in came.values():
         moments.sort()
-    return [replace(each, times=_n_within(came[_what(each)], each)) for each in spells]
+    return [replace(each, times=_n_within(moments, each)) for each, moments in spells]
+
+
+def _spell(row: _Row) -> Spell:
+    host, rule, severity, message, line, parents, waiver, first, last, is_gone = row
+    told = "info" if waiver else severity
+    above = tuple(json.loads(parents))
+    return Spell(host, rule, told, message + waiver, line, above, first, last, bool(is_gone))
 
 
 def _n_within(moments: Sequence[str], spell: Spell) -> int:
     since = datetime.datetime.fromisoformat(spell.last_seen) - _WITHIN
     first = bisect_left(moments, since.isoformat("T", "milliseconds"))
     return max(1, bisect_right(moments, spell.last_seen) - first)
-
-
-def _what(spell: Spell) -> tuple[object, ...]:
-    return spell.host, spell.rule, spell.severity, spell.message, spell.line, spell.parents

@@ -110,6 +110,7 @@ class Folder:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             _append_whole(handle, content)
+            fcntl.flock(handle, fcntl.LOCK_UN)  # all who wait for the disk wait at once
             os.fsync(handle)
         finally:
             os.close(handle)

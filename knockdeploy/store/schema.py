@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 _RESULTS: Final = """
 CREATE TABLE results (
   day TEXT, host TEXT, time TEXT, status TEXT, PRIMARY KEY (day, host)
@@ -14,7 +14,7 @@ CREATE TABLE results (
 _TABLES: Final = f"""{_RESULTS}
 CREATE TABLE findings (
   host TEXT, rule TEXT, severity TEXT, message TEXT, line TEXT, parents TEXT,
-  first_seen TEXT, last_seen TEXT, is_gone INTEGER DEFAULT 0
+  first_seen TEXT, last_seen TEXT, is_gone INTEGER DEFAULT 0, waiver TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX findings_now ON findings (host, rule, severity, message, line, parents)
   WHERE NOT is_gone;
@@ -22,6 +22,7 @@ CREATE INDEX findings_rule ON findings (rule);
 """
 # 1: each result of each run was kept, though a trend asks for the last of a day alone. With max(),
 # SQLite takes the other columns from the row that has it.
+# 2: what a waiver says was part of the message, and the severity was info.
 _BECOMES: Final = {
     1: f"""
 ALTER TABLE results RENAME TO former;
@@ -30,6 +31,7 @@ INSERT INTO results (day, host, time, status)
   SELECT substr(time, 1, 10) AS day, host, max(time), status FROM former GROUP BY day, host;
 DROP TABLE former;
 """,  # noqa: S608  # our own words
+    2: "ALTER TABLE findings ADD COLUMN waiver TEXT NOT NULL DEFAULT ''",
 }
 """By version: what makes the next one of it."""
 

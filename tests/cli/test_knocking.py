@@ -39,3 +39,20 @@ def test_a_door_that_was_open_is_not_called_opened(  # noqa: PLR0913, PLR0917
     config = project(tmp_path, r1={})
     ran = knockdeploy("knock", "r1", "-c", str(config), "--json")
     assert (ran.host()["status"], ran.status) == (status, exit_status)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (("knock", "r9"), "HOST"),
+        (("client", "r9", "--format", "knock"), "HOST"),
+        (("check", "--explain", "r9", "exposed", "--from", "."), "--explain"),
+    ],
+)
+def test_a_host_that_is_not_there_is_the_commands_own_argument(
+    tmp_path: Path, words: tuple[str, ...], key: str
+) -> None:
+    ran = knockdeploy(*words, "-c", str(project(tmp_path, r1={})), "--json")
+    (mistake,) = ran.document["errors"]
+    assert ran.status == 64
+    assert (mistake["key"], mistake["message"]) == (key, "no host or group matches 'r9'")

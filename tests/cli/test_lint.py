@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from commandline import Ran, knockdeploy
 
 from knockdeploy.compliance.published import is_published
@@ -261,6 +262,44 @@ def test_a_knock_that_everybody_here_can_read_is_told(
     (tmp_path / "knock").chmod(mode)
     found = knockdeploy("lint", "-c", str(config), "--json").findings()
     assert found.get("secret-readable", "").partition(":")[0] == (severity or "")
+
+
+@pytest.mark.parametrize(
+    ("login", "key", "reference"),
+    [
+        ({"password": "evn:X"}, "password", "env:"),
+        ({"username": "flie:X"}, "username", "file:"),
+        (
+            {"connection_options": {"netmiko": {"extras": {"secret": "vault:x"}}}},
+            "connection_options.netmiko.extras.secret",
+            "command:vault kv get ...",
+        ),
+        ({"password": "hunter:2"}, None, ""),
+        ({"password": "env:X"}, None, ""),
+    ],
+)
+def test_a_secret_that_only_looks_like_a_reference_is_told_and_not_shown(
+    tmp_path: Path, login: dict[str, Any], key: str | None, reference: str
+) -> None:
+    config = project(tmp_path, r1={})
+    hosts = yaml.safe_load((tmp_path / "hosts.yaml").read_text())
+    hosts["r1"] |= login
+    (tmp_path / "hosts.yaml").write_text(yaml.safe_dump(hosts))
+    ran = knockdeploy("lint", "-c", str(config), "--json")
+    said = ran.findings().get("reference", "")
+    start = f"warning: {key} is sent as it stands: did you mean {reference}? "
+    assert said.startswith(start) if key else not said
+    assert ":X" not in said
+    assert "vault:x" not in said
+
+
+def test_a_part_of_a_knock_that_nothing_reads_is_told(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={})
+    hosts = yaml.safe_load((tmp_path / "hosts.yaml").read_text())
+    hosts["r1"]["data"] |= {"knok": {"window_seconds": 12}, "knocks": 3, "lock": {}}
+    (tmp_path / "hosts.yaml").write_text(yaml.safe_dump(hosts))
+    found = knockdeploy("lint", "-c", str(config), "--json").findings()
+    assert found["unread"] == "warning: data.knok: nothing reads this; did you mean knock?"
 
 
 MANY = [f"site-{k * 7}" for k in range(30)]

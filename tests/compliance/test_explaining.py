@@ -42,6 +42,18 @@ def test_explanation_has_reason_fix_finding_and_line() -> None:
     assert said[0].startswith("exposed (error): A protected service is reachable")
     assert [line.split()[0] for line in said[1:]] == ["why", "fix", "found", "line", "config"]
     assert said[-1].endswith("line 4: permit tcp any any eq 22")
+    missing = ("service-policy type logging input PM_L", "event manager applet E")
+    for line, parents, where in (
+        (
+            missing[0],
+            ("control-plane host",),
+            "not there; its section is line 6: control-plane host",
+        ),
+        (missing[1], (), "running-config has no 'event manager applet E'"),
+    ):
+        gone = Finding("exposed", "error", "missing", line, parents)
+        *_, last = explained("exposed", (gone,), TEXT, lambda _parents, line: line)
+        assert last.strip() == f"config  {where}"
     nothing = list(explained("cef", (hole,), TEXT, lambda _parents, line: line))
     assert nothing[-1].strip() == "nothing found"
 

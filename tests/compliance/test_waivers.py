@@ -10,6 +10,7 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.waiving import waived
 from knockdeploy.errors import InputError
 from knockdeploy.intent import Intent, intent_from
+from knockdeploy.report.check_outcomes import CheckOutcome
 
 KNOCK = {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"], "interface": "Gi0/0"}
 SENT = Finding("log-server", "warning", "each knock goes there", "logging host 10.0.0.9", ())
@@ -35,6 +36,13 @@ def test_finding_under_a_waiver_is_listed_and_fails_nothing() -> None:
     (first, *_) = waived((SENT,), intent(of("log-server", UNTIL)).waivers, UNTIL)
     assert first.message == "each knock goes there (waived until 2027-03-31: our own network)"
     assert first.line == SENT.line
+    assert first.lasting == SENT
+
+
+def test_a_document_has_nothing_more_of_a_finding_under_a_waiver() -> None:
+    (first, *_) = waived((SENT,), intent(of("log-server")).waivers, UNTIL)
+    (told,) = CheckOutcome("compliant", (first,)).to_json()["findings"]
+    assert set(told) == {"rule", "severity", "message", "line", "parents"}
 
 
 def test_waiver_that_has_expired_fails_by_itself() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.device.arming import arming
+from knockdeploy.device.arming import arming, countdowns
 from knockdeploy.device.countdown import Countdown
 from knockdeploy.errors import LockedError
 from knockdeploy.ios.parse import parse
@@ -26,3 +26,11 @@ def test_another_runs_applet_is_seen_before_anything_is_written() -> None:
     with pytest.raises(LockedError):
         Countdown(arming(server, 5, mark="cafe")).arm(opened, 5)
     assert script.is_done
+
+
+def test_applet_whose_last_line_was_never_typed_puts_nothing_back() -> None:
+    """Its session was lost: nobody has to wait for it. One that is whole counts."""
+    header, *lines = (each.line for each in arming(parse("hostname R1\n"), 5).countdown(5))
+    typed = [header, *(f" {line}" for line in lines)]
+    assert countdowns(parse("\n".join(typed[:-1]))) == ()
+    assert countdowns(parse("\n".join(typed))) == (header.split()[-1],)

@@ -89,6 +89,25 @@ def test_a_way_with_an_end_is_taken(
     assert caught.value.hint.endswith(by_hand)
 
 
+@pytest.mark.parametrize(
+    ("jump", "words"),
+    [
+        ("jane@two", ["jane@two"]),
+        ("jane@two:2222", ["-p", "2222", "jane@two"]),
+        ("2001:db8::22", ["2001:db8::22"]),  # an address, with no port behind it
+        ("ssh://jane@two:2222", ["ssh://jane@two:2222"]),
+    ],
+)
+def test_a_jump_host_is_told_to_ssh_as_ssh_config_has_it(
+    tmp_path: Path, commands_started: list[list[str]], jump: str, words: list[str]
+) -> None:
+    file = written(tmp_path, f"Host 192.*\n ProxyJump {jump}\n")
+    with pytest.raises(UnreachableError):
+        through(file, GIVEN)
+    told = ["-F", str(file), *words]
+    assert [command[-len(told) :] for command in commands_started] == [told]
+
+
 def test_a_program_of_its_own_is_no_way_by_a_jump_host(
     tmp_path: Path, commands_started: list[list[str]]
 ) -> None:

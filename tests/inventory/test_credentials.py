@@ -10,6 +10,7 @@ from nornir.core.plugins.inventory import InventoryPluginRegister
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project, load, resolve_credentials
+from knockdeploy.inventory.knock_files import knock_files
 
 from .conftest import CONFIG, Write
 
@@ -142,6 +143,23 @@ def test_a_server_may_not_read_files_or_run_commands_here(write: Write, tmp_path
     assert all("project's own files" in mistake.message for mistake in found)
     assert not (tmp_path / "taken").exists()
     assert given.nornir.inventory.hosts["good"].password == "own-secret"
+
+
+def test_nor_does_a_server_name_files_for_knocks(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Server:
+        def load(self) -> Inventory:
+            knock = {"ports": "file:/etc/passwd", "services": ["22/tcp"], "interface": "Dialer1"}
+            return Inventory(Hosts(r1=Host("r1", data={"knock": knock})))
+
+    monkeypatch.setitem(InventoryPluginRegister.available, "HostileServer", Server)
+    config_file = write(config="inventory: {plugin: HostileServer}\n")
+    for read in (load, knock_files):
+        with pytest.raises(InputError, match="only from the project's own files") as caught:
+            read(config_file, (), ())
+        (mistake,) = caught.value.mistakes
+        assert (mistake.host, mistake.key) == ("r1", "knock.ports")
 
 
 def test_a_variable_that_is_not_set_may_be_a_credential_of_systemd(

@@ -224,6 +224,9 @@ def test_only_selected_hosts_are_validated(write: Write) -> None:
         (["r2,r1"], [], ["r1", "r2"]),
         (["r*"], [], ["r1", "r2"]),
         (["r[!1]"], [], ["r2"]),
+        (["!r1"], [], ["r2"]),
+        (["r*", "!*1"], [], ["r2"]),
+        (["fleet", "!r2"], [], ["r1"]),
         (["r1", "r2"], ["name=r2"], ["r2"]),
         ([], ["hostname=127.10.0.1"], ["r1"]),
         ([], ["platform=ios"], ["r1", "r2"]),
@@ -243,8 +246,12 @@ def test_hosts_are_selected(
 
 def test_any_inventory_plugin_does(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     class Server:
-        def __init__(self, url: str, ca_file: str = "", dir_path: str = "") -> None:
+        def __init__(
+            self, url: str, site: str, base_path: str, ca_file: str = "", dir_path: str = ""
+        ) -> None:
             assert url == "https://cmdb.example.net"
+            assert site == "inventory"  # a word, though a folder of the project is called so
+            assert not base_path
             assert Path(ca_file).is_absolute()  # a path of the project
             assert dir_path == "not/there"  # no path of the project: the plugin's own business
 
@@ -265,6 +272,7 @@ def test_any_inventory_plugin_does(write: Write, monkeypatch: pytest.MonkeyPatch
         intent = load(
             write(
                 config="inventory: {plugin: Server, options: {url: 'https://cmdb.example.net', "
+                "site: inventory, base_path: '', "
                 "ca_file: inventory/hosts.yaml, dir_path: not/there}}\n"
             )
         ).intents["r1"]

@@ -246,6 +246,13 @@ def test_other_data_are_everybodys_own(write: Write, key: str) -> None:
     assert project.intents == {"r1": None}
 
 
+def test_a_misspelt_knock_beside_the_data_says_where_it_belongs(write: Write) -> None:
+    for key in ("knok", "knock"):
+        (mistake,) = mistakes(write(hosts=f"r1: {{{key}: {{}}}}\n"))
+        assert (mistake.host, mistake.key, mistake.message) == ("r1", key, "unknown key")
+        assert mistake.hint.endswith("it belongs under data")
+
+
 def test_a_near_miss_beside_a_knock_is_no_mistake(write: Write) -> None:
     for near in ("knok: {}", "knok: {}, knock: {enabled: false}"):
         load(write(hosts=f"r1: {{data: {{{near}}}}}\n"))

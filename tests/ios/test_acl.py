@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.groups import groups_in, not_understood
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 
@@ -179,6 +179,12 @@ SSH = Packet("tcp", "198.51.100.7", 50000, "203.0.113.10", 22)
         ("permit tcp any any eq 22 time-range NIGHT", {True, False}),
         ("permit tcp any any eq 22 reflect BACK", {True}),  # it opens the way back as well
         ("permit tcp any any eq 22 reflect BACK timeout 300 log", {True}),
+        ("permit tcp any any eq 22 reflect BACK timeout 300 time-range NIGHT", {True, False}),
+        ("permit tcp any any eq 22 log time-range NIGHT", {True, False}),
+        ("permit tcp any any eq 22 log COOKIE time-range NIGHT", {True, False}),
+        ("permit tcp any any dscp ef established", {False}),
+        ("permit tcp any any tos 4 established", {False}),
+        ("permit tcp any any ttl lt 5 established", {False}),
         ("permit tcp any any eq 22 log SSH_COOKIE", {True}),
         ("permit tcp any any dscp ef", {True, False}),
         ("deny tcp any any eq 22 precedence 5", {False}),

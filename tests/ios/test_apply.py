@@ -49,6 +49,47 @@ def test_ios_refuses_in_its_own_words(lines: tuple[str, ...], answer: str) -> No
     assert answer in caught.value.answer
 
 
+ALIKE = """\
+object-group service OG
+ tcp eq 22
+object-group service OG_2
+ tcp eq 23
+object-group service ALL
+ group-object OG_2
+class-map match-any CM
+ match any
+class-map match-any CM_2
+ match any
+policy-map PM
+ class CM_2
+policy-map PM_2
+ class CM_2
+interface GigabitEthernet0/0
+ service-policy output PM_2
+ip access-list extended X
+ remark object-group OG2 is for OG
+ permit object-group OG_2 any any
+"""
+
+
+@pytest.mark.parametrize(
+    "line", ["no object-group service OG", "no class-map match-any CM", "no policy-map PM"]
+)
+def test_a_name_in_which_another_begins_is_not_in_use(line: str) -> None:
+    assert f"{line.removeprefix('no ')}\n" not in shown(ALIKE, line)
+    with pytest.raises(Refused):
+        shown(ALIKE, f"{line}_2")
+
+
+def test_a_group_within_a_group_is_in_use() -> None:
+    """ios-facts §6: `group-object`."""
+    unbound = ("no ip access-list extended X",)
+    with pytest.raises(Refused, match="OG_2 is in use"):
+        shown(ALIKE, *unbound, "no object-group service OG_2")
+    text = shown(ALIKE, *unbound, "no object-group service ALL", "no object-group service OG_2")
+    assert "OG_2" not in text
+
+
 def test_members_of_a_group_in_use_may_change_if_it_never_is_empty() -> None:
     text = shown(IN_USE, "object-group service OG", "tcp eq 80", "no tcp eq 22")
     assert "object-group service OG\n tcp eq www\n" in text

@@ -51,6 +51,8 @@ from typed_lines import shown, typed
             ("no service password-encryption",),
             "no service password-encryption\n",
         ),
+        ("scheduler allocate 20000 1000\n", ("no scheduler allocate 20000 1000",), ""),
+        ("", ("no scheduler allocate",), "no scheduler allocate\n"),
         ("no ip http server\n", ("ip http server",), "ip http server\n"),
         ("ip http server\n", ("no ip http server",), "no ip http server\n"),
         (

@@ -44,6 +44,14 @@ def test_exit_leaves_one_mode_and_end_all() -> None:
     assert typed("", *inside, "end").mode is None
 
 
+def test_a_certificate_ends_with_quit_which_is_printed() -> None:
+    chain, number, data = "crypto pki certificate chain TP", "certificate self-signed 01", "3082 01"
+    lines = chain, number, data, "quit"
+    assert typed("", *lines).mode == (chain,)
+    assert shown("", *lines) == f"{chain}\n {number}\n  {data}\n  \tquit\n"
+    assert typed("", chain, number, data).mode == (chain, number)
+
+
 @pytest.mark.parametrize("line", ["", "   ", "! a comment", " ! another"])
 def test_blank_lines_and_comments_do_nothing(line: str) -> None:
     assert typed(ONE_LIST, "ip access-list extended X", line).mode == ("ip access-list extended X",)

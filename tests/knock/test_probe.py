@@ -195,3 +195,20 @@ def test_waiting_ends_when_time_is_over() -> None:
     )
     assert seen == Seen(is_open=False, how="refused")
     assert 9 < now[0] <= 10
+
+
+def test_one_look_never_takes_all_the_time() -> None:
+    """Its SYN may have been dropped just before the door opened: the next look sees that."""
+    now, looks = [0.0], []
+
+    def look(*_: object, within_s: float, **__: object) -> Seen:
+        looks.append(within_s)
+        now[0] += within_s
+        return Seen(is_open=False, how="timeout")
+
+    probe_until_open(
+        DOOR, 22, service_port=22, within_s=10, now=lambda: now[0], look=look,
+        sleep=lambda seconds: now.__setitem__(0, now[0] + seconds),
+    )  # fmt: skip
+    assert looks[:3] == [3.0, 3.0, 3.0]
+    assert 9 < now[0] <= 10.3

@@ -76,6 +76,7 @@ ROWS = [
     in_knock("ports", "[46543, 28654]", "too few", "5 to 16"),
     in_knock("ports", "[]", "list is empty", "at least one"),
     in_knock("ports", "46543", "must be a list", "such as [PORT"),
+    in_knock("ports", "evn:X", "must be a list or a reference", "did you mean env:?"),
     in_knock("ports", "'46543 28654'", "must be a list"),
     in_knock("ports", "{a: 1}", "must be a list"),
     in_knock("ports", str(list(range(2000, 2017))), "17 ports are too many", "at most 16"),

@@ -11,6 +11,8 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from knockdeploy.report.check_outcomes import CheckOutcome
+from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import text_of
 
 from .fleet import RUN, check
@@ -126,6 +128,24 @@ def test_a_link_leads_to_a_router_and_opens_it(page: Page, page_file: Path) -> N
     body = page.locator("#branch-207 .body")
     assert "5 permit tcp any any eq 22" in body.inner_text()
     assert body.locator("ins").first.inner_text().startswith("+ event manager applet")
+
+
+@pytest.mark.parametrize("name", ["2001:db8::7", "Leeds r1", "100%", "b\u00fcro-1"])
+def test_a_name_typed_behind_the_address_leads_to_its_router(
+    chromium: Browser, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "check.html"
+    hosts = {name: CheckOutcome("compliant"), "other": CheckOutcome("compliant")}
+    file.write_text(text_of("html", FleetCheck(RUN, hosts, {})), encoding="utf-8")
+    page = chromium.new_page()
+    page.goto(f"{file.as_uri()}#{name}")
+    page.wait_for_function("document.querySelector('.router[open] .name') !== null")
+    assert page.locator(".router[open] .name").all_inner_texts() == [name]
+    page.goto(f"{file.as_uri()}#nobody")
+    page.wait_for_function("document.getElementById(':find').value === 'nobody'")
+    assert visible(page) == []
+    assert page.get_by_text("No router has all of that.").is_visible()
+    page.close()
 
 
 def test_a_count_a_site_and_a_rule_filter_the_routers(page: Page) -> None:

@@ -68,7 +68,9 @@ def admitted(config: Node, interface: str, probes: Iterable[Probe] = ALL) -> fro
     let_in = _permitted(lines, groups, sent) if lines else sent
     own = let_in & _to_the_router(sent)
     in_zone = own & _past_zone(config, interface, groups, sent)
-    return (let_in - own) | (in_zone - _dropped(list(_host_classes(config)), groups, sent))
+    for path in ("control-plane", "control-plane host"):
+        in_zone -= _dropped(list(_classes(config, path)), groups, sent)
+    return (let_in - own) | in_zone
 
 
 @cache
@@ -106,10 +108,10 @@ def _past_zone(
     return past
 
 
-def _host_classes(config: Node) -> Iterator[tuple[list[list[list[str]]], bool]]:
-    """Yield each class of the policy on the host path: its lists, and whether it drops."""
-    path = config.child("control-plane host")
-    bound = [c.text.split()[-1] for c in path.children if " type " not in c.text] if path else []
+def _classes(config: Node, path: str) -> Iterator[tuple[list[list[list[str]]], bool]]:
+    """Yield each class of the policy on a path: its lists, and whether it drops."""
+    there = config.child(path)
+    bound = [c.text.split()[-1] for c in there.children if " type " not in c.text] if there else []
     policy = config.child(f"policy-map {bound[0]}") if bound else None
     for node in policy.children if policy else ():
         drops = any(child.text.strip() == "drop" for child in node.children)

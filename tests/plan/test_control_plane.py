@@ -61,8 +61,16 @@ def test_what_a_class_may_leave_is_dropped_by_the_next(maps: str) -> None:
         _plan(router(maps, *classes), INTENT)
 
 
-def test_a_class_of_arp_takes_no_knock() -> None:
-    maps = "class-map match-any CM_ARP\n match protocol arp\n"
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "match-any CM_ARP\n match protocol arp\n",
+        "match-all CM_ARP\n match access-group name ACL_UDP\n match protocol arp\n",
+        "match-all CM_ARP\n match protocol arp\n match any\n",
+    ],
+)
+def test_a_class_of_arp_takes_no_knock(lines: str) -> None:
+    maps = f"class-map {lines}"
     with pytest.raises(UnsupportedError, match="class CM_ALL_UDP of the policy COPP"):
         _plan(router(maps, "CM_ARP\n  drop"), INTENT)
 

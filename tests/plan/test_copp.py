@@ -150,6 +150,8 @@ def test_classes_come_into_their_order_and_nobody_gets_in_meanwhile(order: Seque
         (policy.text,), policy.with_children(tuple(known[f"class CM_CoPP_{n}"] for n in order))
     )
     plan = plan_of(drifted, INTENT)
+    states = [drifted, *(step.after for step in plan.steps)]  # each line does something
+    assert all(one != other for one, other in itertools.pairwise(states))
     assert to_text(plan.after) == to_text(deployed)
     assert to_text(typed(plan.after, plan.undo())) == to_text(drifted)
     assert all(each.source == "192.0.2.5" for each in openings(plan, INTENT, drifted, deployed))

@@ -25,12 +25,22 @@ ENTRIES = (
 )
 
 
-def router(*entries: str) -> Node:
+def router(*entries: str, policy: str = "") -> Node:
     acl = "".join(f" {entry}\n" for entry in entries)
     return parse(
         f"interface {OUTSIDE}\n ip address 203.0.113.10 255.255.255.0\n"
         f" ip access-group ACL_WAN in\ninterface GigabitEthernet0/1\n"
-        f" ip address 10.1.1.1 255.255.255.0\nip access-list extended ACL_WAN\n{acl}"
+        f" ip address 10.1.1.1 255.255.255.0\nip access-list extended ACL_WAN\n{acl}{policy}"
+    )
+
+
+def dropping(path: str, entry: str) -> str:
+    """Return a policy that drops on a path of the control plane what an entry permits."""
+    name = path.replace(" ", "-")
+    return (
+        f"ip access-list extended {name}\n {entry}\nclass-map match-any {name}\n"
+        f" match access-group name {name}\npolicy-map {name}\n class {name}\n  drop\n"
+        f"{path}\n service-policy input {name}\n"
     )
 
 
@@ -46,12 +56,32 @@ def test_entries_that_changed_places_open_and_shut(
     before: tuple[str, ...], after: tuple[str, ...]
 ) -> None:
     """The same entries in another order: a plain reading of both says what differs."""
-    one, other = router(*before), router(*after)
+    agree(router(*before), router(*after))
+
+
+HOST = dropping("control-plane host", "permit tcp any host 203.0.113.10 eq 22")
+AGGREGATE = dropping("control-plane", "permit tcp 198.51.100.0 0.0.0.127 any")
+POLICIES = ("", HOST, AGGREGATE, f"{AGGREGATE}{HOST}")
+
+
+@pytest.mark.parametrize("before", POLICIES, ids=["none", "host", "aggregate", "both"])
+@pytest.mark.parametrize("after", POLICIES, ids=["none", "host", "aggregate", "both"])
+def test_a_list_and_what_filters_behind_it_change_together(before: str, after: str) -> None:
+    for some, others in itertools.product((ENTRIES, ENTRIES[:2], ENTRIES[2:]), repeat=2):
+        agree(router(*some, policy=before), router(*others, policy=after))
+
+
+def agree(one: Node, other: Node) -> None:
+    """See that what opens and shuts is what a plain reading of both says."""
     inbound = Inbound((OUTSIDE,))
     had, has = inbound.of(one), inbound.of(other)
     protected = Protected.of(INTENT, Running(one))
     gained = admitted(other, OUTSIDE) - admitted(one, OUTSIDE)
-    opens = {each for each in gained if each.opens and each.destination in OWN and each.port == 22}
+    opens = [
+        each
+        for each in gained
+        if each.opens and each.destination in OWN and (each.protocol, each.port) == ("tcp", 22)
+    ]
     assert bool(newly_open(had, has, protected)) == bool(opens)
     assert newly_shut(had, has, protected) == bool(
         admitted(one, OUTSIDE) - admitted(other, OUTSIDE)

@@ -234,6 +234,38 @@ WAYS = {
              more="ipv6 access-list V6\n permit tcp host 2001:db8:5::1 any eq 22\n"),
         FIRST, "22/tcp from 2001:db8:5::1 ",
     ),
+    "ipv6 entry for an address that nobody tells": (
+        router(SHUT, SHUT, first=" ipv6 address autoconfig\n ipv6 traffic-filter V6 in\n",
+             more="ipv6 access-list V6\n permit tcp any host 2001:db8:9::9 eq 22\n"),
+        FIRST, "22/tcp from anywhere by IPv6",
+    ),
+    "ipv6 entry for an address made of another": (
+        router(SHUT, SHUT, more="ipv6 access-list V6\n permit tcp any host 2001:db8:9::9 eq 22\n",
+             first=" ipv6 address 2001:db8::/64 eui-64\n ipv6 traffic-filter V6 in\n"),
+        FIRST, "22/tcp from anywhere by IPv6",
+    ),
+    "ipv6 filter that is not defined": (
+        router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n"),
+        FIRST, "by IPv6 since nothing denies it",
+    ),
+    "ipv6 filter the other way": (
+        router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 out\n",
+             more="ipv6 access-list V6\n deny ipv6 any any\n"),
+        FIRST, "by IPv6 since nothing denies it",
+    ),
+    **{
+        f"ipv6 deny that holds at times: {words}": (
+            router(
+                SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+                more=f"ipv6 access-list V6\n sequence 5 deny {words}\n permit ipv6 any any\n",
+            ),
+            FIRST, "22/tcp, 443/tcp",
+        )
+        for words in (
+            "tcp any any flow-label 9", "ipv6 any any routing", "tcp any any time-range NIGHT",
+            "tcp any any eq", "odd any any",
+        )
+    },
     "member that nobody understands": (  # it may leave something out
         router(" deny object-group ODD any any\n permit ip any any\n", SHUT,
              more="object-group service ODD\n tcp\n udp eq 443 odd\n"),
@@ -282,6 +314,15 @@ HARMLESS = {
         more="ipv6 access-list V6\n permit icmp any any\n permit tcp any any established\n"
         " permit ipv6 any any fragments\n deny ipv6 any any\n",
     ),
+    "ipv6 entry for another host": router(
+        SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+        more="ipv6 access-list V6\n permit tcp any host 2001:db8::99 eq 22\n",
+    ),
+    "ipv6 entry for an address that is shut down": router(
+        SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+        second=" ipv6 address 2001:db8::99/64\n shutdown\n",
+        more="ipv6 access-list V6\n permit tcp any host 2001:db8::99 eq 22\n",
+    ),
     "nat to a host behind": router(
         SHUT, SHUT, more=f"ip nat inside source static tcp 10.1.1.9 22 interface {FIRST} 2222\n"
     ),
@@ -305,18 +346,33 @@ def test_without_cef_the_control_plane_shuts_nothing() -> None:
     assert {each.service for each in found(without)} == {"22/tcp", "443/tcp", "443/udp"}
 
 
-LEADING = (
-    "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512\n",
-    f"ipv6 route ::/0 {SECOND}\n",
-)
+LEADING = {  # a line, or one of the second interface's: whether strangers come by it
+    f"ip route 0.0.0.0 0.0.0.0 {SECOND}": True,
+    f"ip route vrf INTERNET 0.0.0.0 0.0.0.0 {SECOND}": True,
+    "ip route 0.0.0.0 0.0.0.0 198.18.0.254": True,
+    "ip route 0.0.0.0 0.0.0.0 198.19.0.254": True,  # within 198.18.0.0/15
+    "ip route 0.0.0.0 0.0.0.0 198.20.0.254": False,
+    f"ip route 10.0.0.0 255.0.0.0 {SECOND}": False,
+    f"ip route 0.0.0.0 128.0.0.0 {SECOND}": False,
+    f"ipv6 route ::/0 {SECOND}": True,
+    f"ipv6 route 2001:db8::/32 {SECOND}": False,
+    "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512": True,
+    "router bgp 65001\n neighbor 198.18.0.2 remote-as 65001": False,
+    " ip nat outside": True,
+    " ip nat inside": False,
+    " zone-member security OUT": True,
+    " zone-member security LAN": False,
+    " ipv6 address autoconfig default": True,
+    " ipv6 address autoconfig": False,
+}
 
 
 @pytest.mark.parametrize("line", LEADING)
 def test_what_else_leads_outside(line: str) -> None:
-    text = (
+    of_second, end = (f"{line}\n", "") if line.startswith(" ") else ("", f"{line}\n")
+    config = parse(
         f"interface {FIRST}\n ip address {OWN[0]} 255.255.255.0\n ip access-group L0 in\n"
-        f"interface {SECOND}\n ip address 198.18.0.1 255.255.0.0\n"
-        f"ip access-list extended L0\n deny ip any any\n"
+        f" zone-member security OUT\ninterface {SECOND}\n ip address 198.18.0.1 255.254.0.0\n"
+        f"{of_second}ip access-list extended L0\n deny ip any any\n{end}"
     )
-    assert found(parse(text)) == []
-    assert {each.interface for each in found(parse(text + line))} == {SECOND}
+    assert {each.interface for each in found(config)} == ({SECOND} if LEADING[line] else set())

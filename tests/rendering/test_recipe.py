@@ -161,6 +161,13 @@ def test_an_interface_in_two_spellings_is_one(platform: str) -> None:
     assert render(wanted, at, platform=platform) == render(once, at, platform=platform)
 
 
+def test_offline_an_interface_of_ios_xe_is_silent_too() -> None:
+    """A denied packet would be answered, and knocks told from other ports (iosxe-facts §9.1)."""
+    wanted = intent(new_acl_entries=["permit ip any any"])
+    text = render(wanted, recipe_for(wanted, "iosxe").offline(wanted), platform="iosxe")
+    assert "interface GigabitEthernet0/0\n no ip unreachables\n" in text
+
+
 def test_a_new_acl_without_a_body_would_shut_out_everybody_and_is_refused() -> None:
     with pytest.raises(IntentError) as caught:
         render(intent(), NEW)

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 from validating import validated
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Waived
 from knockdeploy.errors import LockedError, UnreachableError
 from knockdeploy.octets import readable, tamed, text_of
 from knockdeploy.report import formats
@@ -150,6 +150,15 @@ def test_sarif_has_findings_as_results_and_silence_as_notifications() -> None:
     assert invocation["exitCode"] == 1
     told = {each["descriptor"]["id"] for each in invocation["toolExecutionNotifications"]}
     assert told == {"unreachable", "locked"}
+
+
+def test_sarif_takes_a_finding_for_the_same_while_it_is_waived() -> None:
+    said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    (before,) = sarif(checked(bad=CheckOutcome("drifted", (HOLE,))))["results"]
+    (waived,) = sarif(checked(bad=CheckOutcome("compliant", (under,))))["results"]
+    assert waived["partialFingerprints"] == before["partialFingerprints"]
+    assert (waived["level"], said in waived["message"]["text"]) == ("note", True)
 
 
 def test_sarif_of_drift_alone_was_successful() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Waived
 from knockdeploy.report.gathered import gathered
 
 ACL = ("ip access-list extended ACL_WAN",)
@@ -28,6 +28,15 @@ def test_many_lines_of_one_section_are_one_line() -> None:
         str(other[0]),
         "error: access-list: ip access-list extended ACL_WAN: 7 lines are missing",
         str(exposed),
+    ]
+
+
+def test_many_lines_under_a_waiver_are_one_line_too() -> None:
+    said = f"{MISSING} (waived until 2027-03-31: agreed)"
+    under = [Waived(each.rule, "info", said, each.line, ACL, each) for each in entries(7)]
+    assert list(gathered(under)) == [
+        "info: access-list: ip access-list extended ACL_WAN: 7 lines are missing "
+        "(waived until 2027-03-31: agreed)"
     ]
 
 

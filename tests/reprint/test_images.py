@@ -80,6 +80,8 @@ def test_many_threads_learn_at_once(images: Images) -> None:
         b"- {train: 1, parents: [], sent: a}",
         b"- {train: 15.2M, parents: [], sent: a, shown: 1}",
         b"- {train: 15.2M, parents: [1], sent: a, shown: b}",
+        b"- {train: 15.2M, parents: interface x, sent: a, shown: b}",
+        b"- {train: 15.2M, parents: 7, sent: a, shown: b}",
         b"caf\xe9",
         b"- 2001-99-99",
         b"[" * 1000,

@@ -194,6 +194,14 @@ def test_names_are_tried_in_order(tmp_path: Path) -> None:
     assert load_saved(tmp_path, "r1").file.name == "r1.cfg"
 
 
+def test_a_folder_is_told_from_a_file_that_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "r1.cfg").mkdir()
+    with pytest.raises(IntentError, match=r"r1\.cfg is a folder, not a saved configuration"):
+        load_saved(tmp_path, "r1")
+    with pytest.raises(IntentError, match="no saved configuration of r2"):
+        load_saved(tmp_path, "r2")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

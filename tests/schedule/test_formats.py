@@ -130,6 +130,7 @@ def test_kubernetes_never_runs_two_and_tries_none_again(tmp_path: Path) -> None:
     manifest = read(check_of(tmp_path, options=("-l", "$(x)")), "kubernetes")
     spec = manifest["spec"]
     assert (manifest["kind"], spec["concurrencyPolicy"]) == ("CronJob", "Forbid")
+    assert list(manifest) == ["apiVersion", "kind", "metadata", "spec"]  # as people write them
     assert spec["schedule"] == "0 6 * * *"
     assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
     pod = spec["jobTemplate"]["spec"]["template"]["spec"]
@@ -143,14 +144,25 @@ def test_kubernetes_never_runs_two_and_tries_none_again(tmp_path: Path) -> None:
     assert container["securityContext"]["allowPrivilegeEscalation"] is False
 
 
+@pytest.mark.parametrize(("every", "seconds"), [("24h", 600), ("5m", 60)])
+def test_kubernetes_has_time_to_start_a_check(tmp_path: Path, every: str, seconds: int) -> None:
+    """Below ten seconds it may never do so, says its manual."""
+    manifest = read(check_of(tmp_path, when=When.regularly(every)), "kubernetes")
+    assert manifest["spec"]["startingDeadlineSeconds"] == seconds
+
+
 def test_pipelines_run_it_where_the_project_stands_in_the_repository(tmp_path: Path) -> None:
     check = check_of(tmp_path, in_repository="net works/config.yaml", when=When.regularly("4h"))
     workflow, pipeline = read(check, "github"), read(check, "gitlab")
     assert workflow["on"]["schedule"] == [{"cron": "0 */4 * * *"}]
     assert workflow["concurrency"]["cancel-in-progress"] is False
-    *_, step = workflow["jobs"]["check"]["steps"]
+    assert list(workflow)[:2] == ["name", "on"]
+    copy, step = workflow["jobs"]["check"]["steps"]
+    # What is told and the host keys stay; no later step has the token.
+    assert copy["with"] == {"clean": False, "persist-credentials": False}
     assert step["run"] == "knockdeploy check -c 'net works/config.yaml' --no-overlap"
     assert step["env"] == {SECRET: f"${{{{ secrets.{SECRET} }}}}"}
     (job,) = pipeline.values()
     assert job["script"] == [step["run"]]
     assert job["resource_group"]
+    assert job["variables"] == {"GIT_CLEAN_FLAGS": "none"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.findings import Finding, Waived
 from knockdeploy.errors import InputError
 from knockdeploy.store.findings import Checked, FindingsStore
 
@@ -45,6 +45,28 @@ def test_a_finding_has_its_first_and_its_last_day_and_may_come_again(store: Find
     (hole,) = store.spells(host="r1", rule="access-list")
     assert (hole.line, hole.parents) == (HOLE.line, HOLE.parents)
     assert store.spells(host="r2") == []
+
+
+def test_a_finding_is_the_same_before_under_and_after_a_waiver(store: FindingsStore) -> None:
+    said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    see(store, 1, HOLE)
+    see(store, 2, under)
+    (spell,) = store.spells(rule=HOLE.rule)
+    assert (spell.severity, spell.message, spell.line) == ("info", said, HOLE.line)
+    assert (spell.first_seen, spell.last_seen, spell.times) == (day(1), day(2), 1)
+    see(store, 3, HOLE)
+    (spell,) = store.spells(rule=HOLE.rule)
+    assert (spell.severity, spell.message) == ("error", HOLE.message)
+    assert (spell.first_seen, spell.last_seen, spell.is_gone) == (day(1), day(3), False)
+
+
+def test_a_finding_that_comes_and_goes_does_so_under_a_waiver_too(store: FindingsStore) -> None:
+    said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    for number, found in enumerate((HOLE, None, under, None, HOLE), start=1):
+        see(store, number, *filter(None, (found,)))
+    assert [each.times for each in store.spells(rule=HOLE.rule)] == [3, 2, 1]
 
 
 def test_of_a_router_that_could_not_be_read_nothing_is_gone(store: FindingsStore) -> None:
@@ -89,8 +111,8 @@ def test_the_files_are_for_their_owner_alone(store: FindingsStore, tmp_path: Pat
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("PRAGMA user_version = 3", "its version is 3, of a newer knockdeploy; ours is 2"),
-        ("CREATE TABLE theirs (a)", "its version is 0, ours 2: it is something else"),
+        ("PRAGMA user_version = 4", "its version is 4, of a newer knockdeploy; ours is 3"),
+        ("CREATE TABLE theirs (a)", "its version is 0, ours 3: it is something else"),
         (None, "file is not a database"),
     ],
 )

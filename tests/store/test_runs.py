@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import stat
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def test_a_configuration_comes_back_as_it_was(state: StateDir) -> None:
     assert run.before("r1/../x Zürich") == BEFORE
     (file,) = (state.path / "runs" / NEW).iterdir()
     assert json.loads(gzip.decompress(file.read_bytes()))["running"] == BEFORE.running
+
+
+def test_run_that_is_resumed_keeps_what_a_router_was_like_before_its_first_line(
+    state: StateDir,
+) -> None:
+    """`rollback --run` gives that back, not the half of a change that the first start left."""
+    run = Run(state, NEW)
+    run.keep_before("r1", BEFORE)
+    Run(state, NEW).keep_before("r1", Before("hostname r1\nip cef\nend\n", ""))
+    assert run.before("r1") == BEFORE
 
 
 def test_what_is_kept_is_for_its_owner_alone(state: StateDir) -> None:
@@ -62,6 +73,18 @@ def test_a_backup_is_on_the_disk_before_anything_else_is_done(
     assert len(synced) >= 2
     run.note("r1", Event.ARMED)
     assert synced[-1].endswith("events.jsonl")
+
+
+def test_routers_in_flight_wait_for_the_disk_together(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = threading.Barrier(2)
+    run = Run(state, NEW)
+    run.note("r1", Event.BEGUN)
+    monkeypatch.setattr(os, "fsync", lambda _: met.wait(timeout=5.0))
+    with ThreadPoolExecutor(2) as two:
+        noted = two.map(run.note, ("r1", "r2"), (Event.READ, Event.BEGUN))
+    assert list(noted) == [None, None]  # neither waited until the other's line was on the disk
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_no_half(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl
@@ -53,11 +53,12 @@ def refuse_changed(running: Node, at: Placement) -> None:
     want = [canonical(copy.text, copy.children[i].text) for i in mine]
     theirs = [canonical(copy.text, n.text) for i, n in enumerate(copy.children) if i not in mine]
     there = [canonical(copy.text, node.text) for node in _foreign(original, at, want)]
-    pairs = zip_longest(theirs, there)
-    if differing := next((has or had for has, had in pairs if has != had), None):
+    if theirs != there:
+        alone = (each for each in (*theirs, *there) if theirs.count(each) != there.count(each))
+        moved = (has for has, had in zip(theirs, there, strict=False) if has != had)
         raise UnsupportedError(
             f"{at.acl} is a copy of the ACL {at.copies}, and since then somebody "
-            f"changed one of them: '{differing}'",
+            f"changed one of them: '{next(chain(alone, moved))}'",
             "type it into the other one too, or take it out, so that both have the same again",
         )
 

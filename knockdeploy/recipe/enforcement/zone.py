@@ -24,7 +24,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_f
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
 from knockdeploy.recipe.enforcement.zone_copy import COPY
 from knockdeploy.recipe.owned import ANY_NAME, Owned, Scope, lines_that
-from knockdeploy.recipe.part import Enforcement, Told
+from knockdeploy.recipe.part import Enforcement, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
@@ -72,7 +72,8 @@ class Zone(Enforcement):
         """Return the lists, the classes, the policy or our classes in it, and what binds it."""
         names, theirs = at.names, at.found.get(POLICY)
         had = (at.found[COPY],) if COPY in at.found else ()  # which may have ours from before
-        policies = tuple(map(zone_copy.header, (theirs or _policy(names), *had)))
+        policies = dict.fromkeys((*filter(None, (theirs,)), _policy(names), *had))
+        users = tuple(map(zone_copy.header, policies))
         rows = [
             Owned(
                 acl.KIND, name, "access-list", key=_KEY,
@@ -81,7 +82,7 @@ class Zone(Enforcement):
             for name, each in zip(_lists(names), _classes(names), strict=True)
         ]  # fmt: skip
         rows += (
-            Owned("class-map type inspect", each, _RULE, key=_KEY, users=policies)
+            Owned("class-map type inspect", each, _RULE, key=_KEY, users=users)
             for each in _classes(names)
         )
         ours = frozenset(f"class {zones.KIND}{each}" for each in _classes(names))
@@ -89,8 +90,7 @@ class Zone(Enforcement):
         kind = "policy-map type inspect"
         own = Owned(kind, _policy(names), _RULE, key=_KEY, users=(at.found.get(PAIR, ""),))
         rows.append(replace(own, name=ANY_NAME, scope=Scope.ENTRIES, key="", lines=lines))
-        if theirs is None:
-            rows.append(own)
+        rows.append(replace(own, made=theirs is None))
         return (*rows, *_binding_rows(at))
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
@@ -157,9 +157,9 @@ class Zone(Enforcement):
         """Return what lists the matches of the entries."""
         return (show_list(_lists(at.names)[0]),)
 
-    def let_in(self, told: Told, at: Placement) -> int | None:
+    def let_in(self, output: ShowOutput, at: Placement) -> int | None:
         """Return the matches of our knock permit."""
-        return next((each.matches for each in listed_entries(told, _lists(at.names)[0])), None)
+        return next((each.matches for each in listed_entries(output, _lists(at.names)[0])), None)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

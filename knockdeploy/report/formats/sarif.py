@@ -50,6 +50,7 @@ def text(check: FleetCheck) -> str:
 
 
 def _result(name: str, finding: Finding, index: int) -> Mapping[str, Any]:
+    lasting = finding.lasting.message
     place = " / ".join(finding.place)
     return {
         "ruleId": finding.rule,
@@ -63,7 +64,7 @@ def _result(name: str, finding: Finding, index: int) -> Mapping[str, Any]:
             }
         ],
         "partialFingerprints": {
-            "finding/v1": "\n".join((name, finding.rule, finding.message, *finding.place))
+            "finding/v1": "\n".join((name, finding.rule, lasting, *finding.place))
         },
     }
 

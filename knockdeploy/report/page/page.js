@@ -56,16 +56,30 @@
     }, 400);
   }
 
+  function plain(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // somebody typed a % of their own
+    }
+  }
+  function search(words) {
+    find.value = words;
+    filter();
+    at(":routers").scrollIntoView();
+  }
+
   function go() {
-    const { hash } = location;
-    if (hash.startsWith("#?")) {
-      find.value = decodeURIComponent(hash.slice(2));
-      filter();
-      at(":routers").scrollIntoView();
+    const hash = location.hash.slice(1), word = plain(hash);
+    if (hash.startsWith("?")) {
+      search(plain(hash.slice(1)));
       return;
     }
-    const router = at(hash.slice(1));
-    if (router?.parentElement !== list) return;
+    const router = rows.find(({ name }) => name === word)?.element ?? at(hash);
+    if (router?.parentElement !== list) {
+      if (word && !router) search(word); // no router has that name; one may have it in what is told
+      return;
+    }
     if (router.hidden) {
       find.value = "";
       filter();

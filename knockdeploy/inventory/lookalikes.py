@@ -1,0 +1,53 @@
+"""Texts that look like references and are none: a misspelt kind, or the way of another tool."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import Final
+
+from knockdeploy.inventory.references import KINDS
+
+_ELSEWHERE: Final = MappingProxyType(
+    {
+        "bw": "command:bw get password ...",
+        "cmd": "command:",
+        "environment": "env:",
+        "exec": "command:",
+        "keyring": "command:keyring get ...",
+        "op": "command:op read op:...",
+        "pass": "command:pass show ...",
+        "path": "file:",
+        "shell": "command:",
+        "sops": "command:sops decrypt ...",
+        "vault": "command:vault kv get ...",
+    }
+)
+"""Words that lead to secrets in other tools' files, and what does so here."""
+
+_WORD: Final = re.compile(r"([A-Za-z][A-Za-z-]*): *\S")
+_VARIABLE: Final = re.compile(r"\$\{\w+\}|\$[A-Z][A-Z0-9_]+|%\w+%")
+_TEMPLATE: Final = re.compile(r"\{\{.*\}\}")
+_ENCRYPTED: Final = "$ANSIBLE_VAULT;"
+
+
+def meant(text: str) -> str:
+    """Return the reference that a text most likely stands for; empty if it looks like none."""
+    if text.startswith(_ENCRYPTED):
+        return "command:ansible-vault view ..."
+    if _VARIABLE.fullmatch(text) or _TEMPLATE.fullmatch(text):
+        return "env:NAME"
+    found = _WORD.match(text)
+    word = found[1].lower() if found else ""
+    if word in _ELSEWHERE:
+        return _ELSEWHERE[word]
+    return next((kind for kind in KINDS if word and is_one_edit(word, kind[:-1])), "")
+
+
+def is_one_edit(word: str, known: str) -> bool:
+    """Tell whether one letter more, less, other, or swapped with the next makes them the same."""
+    n = next((n for n, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), None)
+    if n is None:
+        return abs(len(word) - len(known)) <= 1
+    a, b = word[n:], known[n:]
+    return a[1:] in {b, b[1:]} or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

@@ -1,0 +1,43 @@
+"""Ranges of addresses, beside sets of what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain, combinations, pairwise, product
+
+import pytest
+
+from knockdeploy.ios.address_ranges import Spans, meet, united, without
+
+# Ranges in order and apart, as they should be; with neighbours, ends that meet, and single ones.
+SOME: tuple[Spans, ...] = tuple(
+    spans
+    for spans in chain.from_iterable(
+        combinations(((0, 0), (0, 1), (1, 3), (2, 2), (3, 3), (3, 5), (5, 5), (5, 6)), count)
+        for count in range(4)
+    )
+    if all(high + 1 < low for (_, high), (low, _) in pairwise(spans))
+)
+
+
+def members(spans: Spans) -> set[int]:
+    return {number for low, high in spans for number in range(low, high + 1)}
+
+
+@pytest.mark.parametrize(
+    ("of_both", "of_sets"),
+    [
+        (meet, set.intersection),
+        (without, set.difference),
+        (lambda some, others: united((*others, *some)), set.union),
+    ],
+    ids=["meet", "without", "united"],
+)
+def test_ranges_have_what_sets_have(
+    of_both: Callable[[Spans, Spans], Spans], of_sets: Callable[[set[int], set[int]], set[int]]
+) -> None:
+    for some, others in product(SOME, SOME):
+        found = of_both(some, others)
+        assert members(found) == of_sets(members(some), members(others)), (some, others)
+        assert all(low <= high for low, high in found)
+        assert list(found) == sorted(found)
