@@ -19,7 +19,7 @@ from benchmarks.simulated_turn import change
 from knockdeploy.cli.change_run import unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.rolling import Wish
+from knockdeploy.cli.rolling import RolloutOptions
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.rollout.turn import Verbs
 
@@ -60,7 +60,7 @@ def main(folder: Path) -> int:
     project, job = Selection(folder / "config.yaml").open(console)
     saved = folder / "saved"
     job = replace(job, saved=saved if saved.is_dir() else None)
-    return unasked(console, project, Verbs(change, change, DeployOutcome), job, Wish())
+    return unasked(console, project, Verbs(change, change, DeployOutcome), job, RolloutOptions())
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-Path = tuple[str, ...]
-
 
 class Phase(enum.StrEnum):
     """When a command is sent: before anything is shut, or as the last step that shuts the door."""
@@ -32,7 +30,7 @@ class Command:
     """One configuration line, typed inside the sections ``parents``."""
 
     line: str
-    parents: Path = ()
+    parents: tuple[str, ...] = ()
     phase: Phase = Phase.OPEN
     alone: bool = False
     """Sent by itself, its answer read before the next: entries of a bound ACL, members of a group

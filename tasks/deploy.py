@@ -39,7 +39,7 @@ from knockdeploy.store.planfile import Planned
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Operation:
     """What a change is for: how it is found, and what its outcome is."""
 
     needed: Callable[[RouterSession, Intent, Job], Change]
@@ -54,11 +54,11 @@ def deploy(task: Task, job: Job) -> Result:
 
 
 def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    errand = Errand(partial(_needed, task.host.name), DeployOutcome)
+    operation = Operation(partial(_needed, task.host.name), DeployOutcome)
     if job.options.proof_from is None:
-        return carry_out(task, job, intent, errand)
+        return carry_out(task, job, intent, operation)
     with Elsewhere(job.options.proof_from) as elsewhere:
-        return carry_out(task, job, intent, replace(errand, elsewhere=elsewhere))
+        return carry_out(task, job, intent, replace(operation, elsewhere=elsewhere))
 
 
 def _needed(host: str, session: RouterSession, intent: Intent, job: Job) -> Change:
@@ -69,22 +69,22 @@ def _needed(host: str, session: RouterSession, intent: Intent, job: Job) -> Chan
         raise
 
 
-def carry_out(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:
+def carry_out(task: Task, job: Job, intent: Intent, operation: Operation) -> ChangeOutcome:
     """Make the change that is needed, or leave the router as it was."""
     started = time.monotonic()
     with job.alone_at(task.host.name):
-        outcome = _story(task, job, intent, errand)
+        outcome = _story(task, job, intent, operation)
     seconds = round(time.monotonic() - started, 1)
     return replace(outcome, seconds=seconds)
 
 
-def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcome:
+def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> ChangeOutcome:
     name, session = task.host.name, session_of(task, job)
     job.tell(name, "reading")
-    change = errand.needed(session, intent, job)
+    change = operation.needed(session, intent, job)
     job.note(name, Event.READ)
-    done = errand.kind(
-        errand.kind.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
+    done = operation.kind(
+        operation.kind.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
     )
     refuse_locked(change)
     if not change.is_needed and change.is_saved:
@@ -101,7 +101,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
         notes = _save_now(session, change)
         job.note(name, Event.SAVED)
         return replace(done, saved=True, warnings=(*done.warnings, *notes))
-    push = Push(session, change, job, task.host, errand.elsewhere)
+    push = Push(session, change, job, task.host, operation.elsewhere)
     push.get_ready()
     push.arm()
     try:
@@ -114,7 +114,7 @@ def _story(task: Task, job: Job, intent: Intent, errand: Errand) -> ChangeOutcom
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
         state, cause, notes = push.taken_back(router_error(error))
         if state is State.BEFORE and (other := _other_way(change, job, name, cause)):
-            return _story(task, other, intent, errand)
+            return _story(task, other, intent, operation)
         status = "rolled-back" if state is State.BEFORE else "failed"
         undone = replace(done, status=status, state=state, error=Failure.of(cause))
         return push.told(undone, *notes)

@@ -11,7 +11,7 @@ from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import change_from
 from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
-from knockdeploy.change.survey import Survey, where_it_fits
+from knockdeploy.change.survey import Survey
 from knockdeploy.compliance.facts import SHOWS, Router
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.policy_file import FILE_SYSTEMS, TCLSH
@@ -81,7 +81,7 @@ def _captured(task: Task, job: Job, intent: Intent) -> PreflightOutcome:
 
 def _asked(session: RouterSession, job: Job, intent: Intent) -> PreflightOutcome:
     survey = Survey(intent, job)
-    reading = read(session, where_it_fits(survey.concerned), where_it_fits(survey.files))
+    reading = read(session, survey.concern_if_it_fits)
     running = Running(parse(reading.running)).config
     *answers, directory = session.ask(*SHOWS, f"dir {file_system(running)}")
     said = dict(zip(SHOWS, answers, strict=True)) | _of_files(session, intent)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 
 from nornir.core.task import Result, Task
 
@@ -14,7 +15,7 @@ from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.change.survey import as_read
 from knockdeploy.device.arming import disarmed
-from knockdeploy.device.reading import read
+from knockdeploy.device.reading import Concern, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
@@ -22,11 +23,11 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.plan.model import Restored, Terms
 from knockdeploy.plan.planner import plan
-from knockdeploy.recipe.placement import Both
+from knockdeploy.recipe.placement import Placements
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RemoveOutcome
-from knockdeploy.tasks.deploy import Errand, carry_out
+from knockdeploy.tasks.deploy import Operation, carry_out
 
 
 def remove(task: Task, job: Job) -> Result:
@@ -40,7 +41,7 @@ def plan_removal(task: Task, job: Job) -> Result:
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    return carry_out(task, job, intent, Errand(needed_removal, RemoveOutcome))
+    return carry_out(task, job, intent, Operation(needed_removal, RemoveOutcome))
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
@@ -70,24 +71,22 @@ def back_to(
         RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
     """
     recipe = job.recipe_of(intent)
-    found: list[Both] = []
+    found: list[Placements] = []
 
-    def lists(_version: Version, text: str) -> Iterator[str]:
+    def concern(_version: Version, text: str) -> Concern:
         unnumbered = Running(disarmed(parse(text)))
-        found.append(recipe.both(unnumbered, before, intent))
-        for each in (found[0].now, found[0].then):
-            yield from recipe.edited_by_number(unnumbered, each)
+        at = recipe.placements(unnumbered, before, intent)
+        found.append(at)
+        lists = [recipe.edited_by_number(unnumbered, each) for each in (at.now, at.then)]
+        return Concern(chain(*lists), files.concerned(at.now, at.then))
 
-    def paths(_version: Version, _text: str) -> tuple[str, ...]:
-        return files.concerned(found[0].now, found[0].then)
-
-    reading = read(session, lists, paths)
+    reading = read(session, concern)
     running = Running(as_read(reading))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
     (at,) = found
-    owner = recipe.both(running, parse(reading.startup), intent) if is_gone else at
+    owner = recipe.placements(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,
         recipe,

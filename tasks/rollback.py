@@ -22,7 +22,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RestoreOutcome
 from knockdeploy.store.runs import Before, Run, Runs
-from knockdeploy.tasks.deploy import Errand, carry_out
+from knockdeploy.tasks.deploy import Operation, carry_out
 from knockdeploy.tasks.remove import back_to
 
 
@@ -55,7 +55,7 @@ class Rollback:
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
             return RestoreOutcome("unchanged")
-        return carry_out(task, job, intent, Errand(self._needed(task.host.name), RestoreOutcome))
+        return carry_out(task, job, intent, Operation(self._needed(task.host.name), RestoreOutcome))
 
     def _planned(self, task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if task.host.name not in self.run.hosts:
@@ -91,7 +91,7 @@ class Rollback:
 
 
 def _is_same(running: Node, other: Node, intent: Intent, job: Job) -> bool:
-    owner = job.recipe_of(intent).both(Running(running), other, intent)
+    owner = job.recipe_of(intent).placements(Running(running), other, intent)
     return owner.split(running)[0] == owner.split(other)[0]
 
 

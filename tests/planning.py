@@ -94,7 +94,7 @@ def make_rollback(  # noqa: PLR0913
 ) -> Plan:
     known, then = Running(running), Running(before).config
     recipe = recipe_for(intent, platform)
-    at = recipe.both(known, then, intent)
+    at = recipe.placements(known, then, intent)
     terms = Terms(intent, recipe, operator, allow_open, dialect)
     return plan(known, Restored(then, at), terms)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import statistics
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -211,3 +212,20 @@ def test_the_page_for_contributors_has_the_layers_in_their_order() -> None:
     beside = {"__init__", "__main__", "templates"}
     layers = [set(names) - beside for names in LAYERS if set(names) - beside]
     assert drawn[::-1] == layers
+
+
+LONGEST_FUNCTION, LONGEST_FILE, USUAL_FILE = 45, 300, 110
+
+
+def test_functions_and_files_are_short() -> None:
+    lengths = {module: len(file.read_text().splitlines()) for module, file in _modules().items()}
+    too_long = [
+        f"{module}.{node.name}: {n_lines} lines"
+        for module in lengths
+        for node in _nodes(module)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (n_lines := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+    too_long += [f"{module}: {n}" for module, n in lengths.items() if n > LONGEST_FILE]
+    assert too_long == []
+    assert statistics.median(lengths.values()) <= USUAL_FILE

@@ -16,7 +16,7 @@ from typing import Final
 from benchmarks.attacks.doors import OUTSIDE
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.port_ranges import FREE
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.policies import EXCEPTIONS
 from knockdeploy.rehearsal.stage import Stage
 from knockdeploy.sequence import Knock, Protocol

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.drift.deployed import CLIENT, INTENT, OUTSIDE, UPLINKS
 from knockdeploy.ios import view
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.policy_file import is_file, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.lab.edition import EDITIONS

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.offline import saved_notes, saved_reading
-from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
+from knockdeploy.change.survey import MISPLACED, Survey
 from knockdeploy.compliance.check import SHOWS
 from knockdeploy.compliance.facts import Router
 from knockdeploy.compliance.other_router import other_router
@@ -60,20 +60,7 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     try:
         change = change_from(reading, survey, operator=None, planned_by=difference)
     except (*MISPLACED, InternalError) as error:
-        running = Running(disarmed(parse(reading.running)))
-        if running.record is None and not isinstance(error, OtherListError):
-            for each in other_router(host, running.config):
-                error.message = f"{error.message}; {each.line}: is this {host}?"
-            raise
-        recipe = survey.recipe
-        owned = recipe.offline(intent).owned
-        router = Router(
-            running.config,
-            reading.answers,
-            owned=owned,
-            trigger=recipe.trigger,
-            grant=recipe.grant,
-        )
+        running, router = _unplaced(host, reading, survey, error)
         return CheckedRouter(text, running, router, session is not None, refusal=error)
     if saved:
         change = replace(change, notes=tuple(saved_notes(saved, reading, change.at)))
@@ -94,7 +81,27 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
 
 
 def _read(session: RouterSession, survey: Survey) -> Reading:
-    return read(session, where_it_fits(survey.concerned), where_it_fits(survey.files), SHOWS)
+    return read(session, survey.concern_if_it_fits, SHOWS)
+
+
+def _unplaced(
+    host: str, reading: Reading, survey: Survey, error: RouterError
+) -> tuple[Running, Router]:
+    """Return a router that has something of ours, though not where the intent wants it.
+
+    Raises:
+        RouterError: ``error``, where it has nothing.
+    """
+    running, recipe = Running(disarmed(parse(reading.running))), survey.recipe
+    if running.record is None and not isinstance(error, OtherListError):
+        for each in other_router(host, running.config):
+            error.message = f"{error.message}; {each.line}: is this {host}?"
+        raise error
+    owned = recipe.offline(survey.intent).owned
+    router = Router(
+        running.config, reading.answers, owned=owned, trigger=recipe.trigger, grant=recipe.grant
+    )
+    return running, router
 
 
 def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:

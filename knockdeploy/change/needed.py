@@ -237,7 +237,7 @@ def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
         RouterError: it cannot be read, or the change is refused.
     """
     survey = Survey(intent, job)
-    reading = read(session, survey.concerned, survey.files)
+    reading = read(session, survey.concern)
     return change_from(reading, survey, reading.operator)
 
 
@@ -248,7 +248,7 @@ def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
         RouterError: it cannot be read, or does not fit the intent.
     """
     survey = Survey(intent, job)
-    reading = read(session, survey.concerned, survey.files)
+    reading = read(session, survey.concern)
     return change_from(reading, survey, operator=None, judges=False)
 
 

@@ -8,7 +8,7 @@ from dataclasses import astuple, replace
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
-from knockdeploy.change.survey import MISPLACED, Survey, where_it_fits
+from knockdeploy.change.survey import MISPLACED, Survey
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.reading import Reading
 from knockdeploy.device.transient_lines import lasting, settled
@@ -53,7 +53,7 @@ def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
     text, passing = astuple(settled(survey.excerpt(configuration(saved.text)), is_passing))
     version = _version(parse(text))
     lists = lasting(counters.access_lists(saved.lists or ""), is_passing)
-    names = where_it_fits(survey.concerned)(version, text) if lists else ()
+    names = survey.concern_if_it_fits(version, text).lists if lists else ()
     return saved, Reading(
         version=version,
         running=text,

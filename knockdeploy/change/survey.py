@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from knockdeploy.change import files
 from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job
 from knockdeploy.device.arming import disarmed
-from knockdeploy.device.reading import Concerning, Reading
+from knockdeploy.device.reading import Concern, Reading
 from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
@@ -58,34 +57,21 @@ class Survey:
             self._known = text, running, at
         return self._known[1:]
 
-    def concerned(self, version: Version, text: str) -> tuple[str, ...]:
-        """Return the ACLs whose positions a plan needs.
+    def concern(self, version: Version, text: str) -> Concern:
+        """Return the ACLs whose positions a plan needs, and the files that are or would be ours.
 
         Raises:
             RouterError: the intent does not fit the router.
         """
         running, at = self.place(version.number, text)
-        return self.recipe.edited_by_number(running, at)
+        return Concern(self.recipe.edited_by_number(running, at), files.concerned(at))
 
-    def files(self, version: Version, text: str) -> tuple[str, ...]:
-        """Return the paths of the files that are ours, or would be.
-
-        Raises:
-            RouterError: the intent does not fit the router.
-        """
-        return files.concerned(self.place(version.number, text)[1])
-
-
-def where_it_fits(concerning: Concerning) -> Concerning:
-    """Return what concerns us; nothing where the intent does not fit: who plans learns why."""
-    return partial(_known, concerning)
-
-
-def _known(concerning: Concerning, version: Version, text: str) -> Iterable[str]:
-    try:
-        return concerning(version, text)
-    except MISPLACED:
-        return ()
+    def concern_if_it_fits(self, version: Version, text: str) -> Concern:
+        """Return the same; nothing where the intent does not fit: who plans learns why."""
+        try:
+            return self.concern(version, text)
+        except MISPLACED:
+            return Concern()
 
 
 def as_read(reading: Reading, running: Node | None = None) -> Node:

@@ -13,7 +13,7 @@ from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
-from knockdeploy.cli.rolling import Rollout, Wish, rollout_of, show_stages
+from knockdeploy.cli.rolling import Rollout, RolloutOptions, rollout_of, show_stages
 from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
@@ -85,9 +85,11 @@ def managed(project: Project) -> list[str]:
     return [name for name, intent in project.intents.items() if intent]
 
 
-def unasked(console: Console, project: Project, verbs: Verbs, job: Job, wish: Wish) -> int:
+def unasked(
+    console: Console, project: Project, verbs: Verbs, job: Job, given: RolloutOptions
+) -> int:
     """Change the routers, and show what was changed."""
-    rollout = rollout_of(project, managed(project), wish)
+    rollout = rollout_of(project, managed(project), given)
     show_stages(console, rollout)
     outcomes = carried_out(console, project, verbs, job, rollout)
     return over(console, outcomes)
@@ -112,7 +114,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     planned: Mapping[str, Outcome],
     verbs: Verbs,
     job: Job,
-    wish: Wish,
+    given: RolloutOptions,
 ) -> int:
     """Show the plans, ask, and carry out what was agreed to, nothing else."""
     show_diffs(console, planned)  # with --json too: whoever is asked has to see it
@@ -124,7 +126,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     if not needed:
         console.finish(unsent)
         return exit_status(unsent)
-    rollout = rollout_of(project, needed, wish)
+    rollout = rollout_of(project, needed, given)
     show_stages(console, rollout)
     if not agreed(console, rollout.stages):
         return ended(console, unsent)

@@ -26,7 +26,7 @@ from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.planning import plan as plan_only
 from knockdeploy.cli.plans import open_plan, show_plan
 from knockdeploy.cli.proof_from import check_machine
-from knockdeploy.cli.rolling import Wish, rollout_of, show_stages
+from knockdeploy.cli.rolling import RolloutOptions, rollout_of, show_stages
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import DeployOutcome
@@ -57,7 +57,7 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
     selection: Selection,
     options: Options,
     *,
-    wish: Wish,
+    given: RolloutOptions,
     which: Which,
     yes: bool,
 ) -> int:
@@ -72,17 +72,17 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
         )
     resume, plan_file = which.resume, which.plan_file
     if resume is not None:
-        resuming.refuse_more(selection, options, wish, plan_file)
-        return resuming.resume(console, selection, resume, lambda *_: VERBS, wish, yes=yes)
+        resuming.refuse_more(selection, options, given, plan_file)
+        return resuming.resume(console, selection, resume, lambda *_: VERBS, given, yes=yes)
     check_machine(options.proof_from)
     if plan_file is not None:
         project, job = open_plan(console, selection, plan_file, options)
-        return _deploy_saved(console, project, job, wish, yes=yes)
+        return _deploy_saved(console, project, job, given, yes=yes)
     project, job = selection.open(console, options)
     if not yes:
         planned = planned_first(project, plan_task, job)
-        return asked(console, project, planned, VERBS, job, wish)
-    return unasked(console, project, VERBS, job, wish)
+        return asked(console, project, planned, VERBS, job, given)
+    return unasked(console, project, VERBS, job, given)
 
 
 def _dry_run(console: Console, selection: Selection, which: Which, options: Options) -> int:
@@ -108,9 +108,11 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
     return replace(selection, limit=tuple(map(glob.escape, left)))
 
 
-def _deploy_saved(console: Console, project: Project, job: Job, wish: Wish, *, yes: bool) -> int:
+def _deploy_saved(
+    console: Console, project: Project, job: Job, given: RolloutOptions, *, yes: bool
+) -> int:
     same = show_plan(console, job)
-    rollout = rollout_of(project, managed(project), wish)
+    rollout = rollout_of(project, managed(project), given)
     show_stages(console, rollout)
     changed = without(rollout.stages, same)
     if not yes and changed and not agreed(console, changed):

@@ -16,7 +16,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
-from knockdeploy.cli.rolling import Rollout, Wish, n_workers, show_stages, window_of
+from knockdeploy.cli.rolling import Rollout, RolloutOptions, n_workers, show_stages, window_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
@@ -31,15 +31,17 @@ _FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = DONE | {"unchanged"}
 
 
-def refuse_more(selection: Selection, options: Options, wish: Wish, *more: object) -> None:
+def refuse_more(
+    selection: Selection, options: Options, given: RolloutOptions, *more: object
+) -> None:
     """Let nothing be said that would make a resumed run another one.
 
     Raises:
         InputError: something is.
     """
-    of_tonight = Wish(until=wish.until, notify=wish.notify)
+    of_tonight = RolloutOptions(until=given.until, notify=given.notify)
     is_all = not (selection.limit or selection.filters or any(more))
-    if not is_all or (options, wish) != (USUAL, of_tonight):
+    if not is_all or (options, given) != (USUAL, of_tonight):
         message = "a run is resumed with the options it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
@@ -50,11 +52,11 @@ def resume(  # noqa: PLR0913  # what the command line has
     selection: Selection,
     prefix: str,
     verbs_of: Callable[[Job, Agreed], Verbs],
-    wish: Wish,
+    given: RolloutOptions,
     *,
     yes: bool,
 ) -> int:
-    """Do what is left of a run; of ``wish`` the end of this night's window counts.
+    """Do what is left of a run; of ``given`` the end of this night's window counts.
 
     Raises:
         InputError: there is no such run, it is under way, or its inventory has changed since.
@@ -68,12 +70,12 @@ def resume(  # noqa: PLR0913  # what the command line has
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
     done = {name: each for name, each in before.items() if _is_done(each)}
-    end = window_of(wish.until)
+    end = window_of(given.until)
     limits = replace(
         terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
     )
     stages = terms.without(frozenset(done))
-    rollout = Rollout(stages, limits, terms.sites, end, _own_reverts(run, done), wish.notify)
+    rollout = Rollout(stages, limits, terms.sites, end, _own_reverts(run, done), given.notify)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)

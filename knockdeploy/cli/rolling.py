@@ -23,7 +23,7 @@ _WORKERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RolloutOptions:
     """What the command line says otherwise than the settings; None is nothing."""
 
     canary: str | None = None
@@ -49,20 +49,20 @@ class Rollout:
     notify: str | None = None
 
 
-def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
+def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) -> Rollout:
     """Return how these hosts are walked through.
 
     Raises:
-        InputError: a wish that cannot be met.
+        InputError: an option that cannot be met.
     """
     settings, names = project.settings.rollout, list(hosts)
     sites = dict(_sites(project, names, settings.serial_by))
-    share = settings.batch if wish.batch is None else _share("--batch", wish.batch, least=1)
+    share = settings.batch if given.batch is None else _share("--batch", given.batch, least=1)
     allowed = settings.max_failures
-    if wish.max_failures is not None:
-        allowed = _share("--max-failures", wish.max_failures)
-    canary = settings.canary if wish.canary is None else _canary(wish.canary, names)
-    until = window_of(wish.until)
+    if given.max_failures is not None:
+        allowed = _share("--max-failures", given.max_failures)
+    canary = settings.canary if given.canary is None else _canary(given.canary, names)
+    until = window_of(given.until)
     rate = settings.logins_per_second
     limits = Limits(
         n_workers=n_workers(project),
@@ -74,7 +74,11 @@ def rollout_of(project: Project, hosts: Iterable[str], wish: Wish) -> Rollout:
         until_s=until.timestamp() if until else None,
     )
     return Rollout(
-        plan_stages(names, canary, share, sites), limits, sites, until, notify=wish.notify
+        plan_stages(names, canary, share, sites),
+        limits,
+        sites,
+        until,
+        notify=given.notify,
     )
 
 

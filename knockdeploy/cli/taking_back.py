@@ -13,7 +13,7 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.fleet_text import merged
 from knockdeploy.cli.resuming import refuse_more
 from knockdeploy.cli.resuming import resume as resumed
-from knockdeploy.cli.rolling import Wish
+from knockdeploy.cli.rolling import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.outcome import Outcome
@@ -29,16 +29,16 @@ def remove(  # noqa: PLR0913  # what all changes are asked, and the run
     selection: Selection,
     options: Options,
     *,
-    wish: Wish,
+    given: RolloutOptions,
     resume: str | None,
     yes: bool,
 ) -> int:
     """Take the feature off."""
     verbs = Verbs(remove_task, plan_removal, RemoveOutcome)
     if resume is not None:
-        refuse_more(selection, options, wish)
-        return resumed(console, selection, resume, lambda *_: verbs, wish, yes=yes)
-    return _take_back(console, selection, lambda _: verbs, options, wish, yes=yes)
+        refuse_more(selection, options, given)
+        return resumed(console, selection, resume, lambda *_: verbs, given, yes=yes)
+    return _take_back(console, selection, lambda _: verbs, options, given, yes=yes)
 
 
 def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
@@ -47,7 +47,7 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
     run: str | None,
     options: Options,
     *,
-    wish: Wish,
+    given: RolloutOptions,
     resume: str | None,
     yes: bool,
 ) -> int:
@@ -57,13 +57,13 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
         InputError: it is not said which, or what was agreed to would become something else.
     """
     if resume is not None:
-        refuse_more(selection, options, wish, run)
+        refuse_more(selection, options, given, run)
         return resumed(
             console,
             selection,
             resume,
             lambda job, terms: _verbs(_undoing(terms.undoes, job)),
-            wish,
+            given,
             yes=yes,
         )
     if run is None:
@@ -79,7 +79,7 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
             )
         return _verbs(undoing)
 
-    return _take_back(console, selection, tasks, options, wish, yes=yes)
+    return _take_back(console, selection, tasks, options, given, yes=yes)
 
 
 def _undoing(run: str, job: Job) -> Rollback:
@@ -95,7 +95,7 @@ def _take_back(  # noqa: PLR0913  # what both commands are asked
     selection: Selection,
     tasks: Callable[[Job], Verbs],
     options: Options,
-    wish: Wish,
+    given: RolloutOptions,
     *,
     yes: bool,
 ) -> int:
@@ -112,8 +112,8 @@ def _take_back(  # noqa: PLR0913  # what both commands are asked
         if not job.options.allows_opening:
             _refuse_opening(planned)
         if asks:
-            return asked(console, project, planned, verbs, job, wish)
-    return unasked(console, project, verbs, job, wish)
+            return asked(console, project, planned, verbs, job, given)
+    return unasked(console, project, verbs, job, given)
 
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:

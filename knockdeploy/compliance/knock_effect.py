@@ -12,9 +12,9 @@ from knockdeploy.compliance.facts import Router, error, info, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.knock_path import guarded, sections
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.address_ranges import ALL_V4, Spans, example, meet, span_of, united, without
 from knockdeploy.ios.filters import WayIn, outcomes
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, attached
 from knockdeploy.ios.sources import let_in

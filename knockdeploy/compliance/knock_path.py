@@ -8,8 +8,8 @@ from knockdeploy.compliance.facts import Router, error
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, view, zones
-from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.filters import WayIn, entries_of, inbound
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.tree import Node

@@ -14,7 +14,6 @@ from knockdeploy.compliance.other_ports import OtherPort, other_ports
 from knockdeploy.compliance.uplinks import uplinks
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ipv6
-from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.address_ranges import (
     ALL_V4,
     ALL_V6,
@@ -27,7 +26,7 @@ from knockdeploy.ios.address_ranges import (
 )
 from knockdeploy.ios.filters import EVERYTHING, WayIn, entries_of
 from knockdeploy.ios.ipv6 import Entry6, Packet6
-from knockdeploy.ios.match import PROTOCOLS, Addresses, Service
+from knockdeploy.ios.match import PROTOCOLS, Ace, Addresses, Service
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, regions
 from knockdeploy.ios.policies import HOST
 from knockdeploy.ios.sources import let_in

@@ -9,8 +9,9 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.uplinks import uplinks as ways_outside
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
-from knockdeploy.ios.acl import Packet, entries
+from knockdeploy.ios.acl import entries
 from knockdeploy.ios.filters import surely_admitted
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.name_conflicts import of_another_type

@@ -136,10 +136,3 @@ class Incoming:
         is_listed = self._is_listing or (self.is_rolled_back and _LISTING.match(raw) is not None)
         self._is_listing = is_listed and raw.rstrip() != _LISTED
         return is_listed
-
-
-def cleaned(text: str) -> str:
-    """Return a whole text without interjections."""
-    incoming = Incoming()
-    incoming.feed(text)
-    return "\n".join((*incoming.lines, incoming.tail))

@@ -15,13 +15,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import paramiko
-from netmiko.cisco import CiscoIosSSH
-from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
-from netmiko.ssh_dispatcher import CLASS_MAPPER, platforms
 from nornir.core.configuration import Config
 from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
-from nornir_netmiko.connections import Netmiko
 
 from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.failures import failure
@@ -29,6 +25,14 @@ from knockdeploy.device.hostkeys import HostKeys, KnownHosts, Policy
 from knockdeploy.device.jump import through
 from knockdeploy.device.knock_in import Entrance, is_proxied
 from knockdeploy.device.login import prepare
+from knockdeploy.device.netmiko_driver import (
+    CLASS_MAPPER,
+    CiscoIosSSH,
+    Netmiko,
+    NetmikoAuthenticationException,
+    NetmikoTimeoutException,
+    platforms,
+)
 from knockdeploy.device.netmiko_extras import taken
 from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.prompts import Prompt
@@ -36,7 +40,8 @@ from knockdeploy.device.proxy_command import ProxyCommand
 from knockdeploy.device.session import RouterSession
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
-from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.platforms import SUPPORTED, unsupported_platform
 from knockdeploy.operator import SSH_PORT
 
 T = TypeVar("T")
@@ -44,7 +49,6 @@ _log = logging.getLogger(__name__)
 
 CONNECTION_NAME: Final = "knockdeploy"
 _DEVICE_TYPE: Final = "knockdeploy_ios"
-_PLATFORMS: Final = frozenset({"ios", "cisco_ios", "cisco_xe", "iosxe"})
 # Seconds. The key exchange counts as connecting, and old routers compute long; TACACS takes 7
 # to 15 s to say yes.
 _TIMES: Final = {
@@ -144,8 +148,8 @@ class Knockdeploy:
             InputError: netmiko does not know one of the extras.
             RouterError: unreachable, auth, host-key, kex, timeout or authorization.
         """
-        if platform not in _PLATFORMS:
-            raise _wrong_platform(platform)
+        if platform not in SUPPORTED:
+            raise unsupported_platform(platform)
         given = dict(extras or {})
         entrance: Entrance | None = given.pop("entrance", None)
         expectations: Expectations = given.pop("expectations", USUAL)
@@ -245,11 +249,6 @@ def known_hosts(configuration: Config | None) -> KnownHosts:
     )
     policy = cast("Policy", settings.get("host_keys", "accept-new"))
     return KnownHosts(Path(file), policy)
-
-
-def _wrong_platform(platform: str | None) -> RouterError:
-    msg = f"platform {platform or 'none'} is not classic IOS or IOS-XE"
-    return UnsupportedError(msg, f"platform: one of {', '.join(sorted(_PLATFORMS))}")
 
 
 def _wrong_parameter(exc: Exception) -> Mistake:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from knockdeploy.device import flash, show_output
 from knockdeploy.device.answers import configuration
@@ -48,21 +49,23 @@ class Reading:
     """What comes and goes by itself, and is in startup-config."""
 
 
-Concerning = Callable[[Version, str], Iterable[str]]
-"""What of a router concerns us, by its version and its configuration."""
+class Concern(NamedTuple):
+    """What is read by its name."""
+
+    lists: Iterable[str] = ()
+    files: Iterable[str] = ()
 
 
-def _nothing(_version: Version, _running: str) -> Iterable[str]:
-    return ()
+def _no_concern(_version: Version, _running: str) -> Concern:
+    return Concern()
 
 
 def read(
     session: RouterSession,
-    acls: Concerning = _nothing,
-    files: Concerning = _nothing,
+    concern: Callable[[Version, str], Concern] = _no_concern,
     also: tuple[str, ...] = (),
 ) -> Reading:
-    """Read a router; ``acls`` and ``files`` say which lists and files concern us.
+    """Read a router, and of its lists and files those that concern us.
 
     Three round trips, with what is ``also`` asked. Nothing is changed.
 
@@ -87,8 +90,7 @@ def read(
     pending = show_output.pending(timer)
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
-    names = tuple(dict.fromkeys(acls(version, running)))
-    told = _by_name(session, names, tuple(dict.fromkeys(files(version, running))), source)
+    told = _by_name(session, concern(version, running), source)
     return Reading(
         version=version,
         running=running,
@@ -146,16 +148,15 @@ def _configuration(session: RouterSession, command: str) -> Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Answers:
     lists: dict[str, str]
     files: dict[str, str]
     way: str | None
 
 
-def _by_name(
-    session: RouterSession, names: tuple[str, ...], paths: tuple[str, ...], source: str | None
-) -> _Told:
-    shows_lists = [counters.show_list(name) for name in names]
+def _by_name(session: RouterSession, concern: Concern, source: str | None) -> _Answers:
+    shows_lists = [counters.show_list(name) for name in dict.fromkeys(concern.lists)]
+    paths = dict.fromkeys(concern.files)
     verifies = [flash.verifying(path) for path in paths]
     traces = [f"show ip cef {source}"] if source is not None and ":" not in source else []
     commands = (*shows_lists, *verifies, *traces)
@@ -165,7 +166,7 @@ def _by_name(
     for command in verifies:  # another answer says that the file is not there
         if is_authorization(told[command]):
             raise AuthorizationError(command, told[command].strip())
-    return _Told(
+    return _Answers(
         lists={each: told[each] for each in shows_lists},
         files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
         way=show_output.way_back(told[traces[0]]) if traces else None,

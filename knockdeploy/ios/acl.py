@@ -21,7 +21,6 @@ from knockdeploy.ios.groups import (
 )
 from knockdeploy.ios.match import (
     ANY,
-    PROTOCOLS,
     Ace,
     Addresses,
     Packet,
@@ -32,26 +31,6 @@ from knockdeploy.ios.match import (
 )
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
 from knockdeploy.ios.tree import Node
-
-__all__ = [
-    "KIND",
-    "PROTOCOLS",
-    "Ace",
-    "Addresses",
-    "Packet",
-    "Ranges",
-    "Service",
-    "ace_of",
-    "entries",
-    "first_match",
-    "header",
-    "is_extended",
-    "masked",
-    "outcomes",
-    "readable",
-    "service_group",
-]
-
 
 KIND: Final = "ip access-list extended"
 _BEGINS: Final = f"{KIND} "

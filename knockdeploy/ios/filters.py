@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from knockdeploy.ios import acl, view
-from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.tree import Node
 
 EVERYTHING = Ace("permit ip any any", permits=True)

@@ -15,8 +15,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address
 
 from knockdeploy.ios import acl, ports
-from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
-from knockdeploy.ios.match import ALL_ONES, ANY
+from knockdeploy.ios.match import ALL_ONES, ANY, PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
 
 CLIENT_PORT = 50000
 _WITH_PORTS = ("tcp", "udp")

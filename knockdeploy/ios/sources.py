@@ -8,10 +8,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 
-from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.address_ranges import ALL_V4, Spans, meet, spans_of, united, without
 from knockdeploy.ios.filters import EVERYTHING, Filter, WayIn
-from knockdeploy.ios.match import Addresses
+from knockdeploy.ios.match import Ace, Addresses, Packet
 
 Opening = tuple[Ace, Spans]
 """An entry that lets in, and whom; ``EVERYTHING`` where nothing keeps them out."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.ios import acl, zones
-from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.filters import EVERYTHING, Filter, Stage, WayIn, inbound
+from knockdeploy.ios.match import Ace
 from knockdeploy.ios.packet_space import common
 from knockdeploy.ios.policies import (
     AGGREGATE,

@@ -8,7 +8,7 @@ import ssl
 from dataclasses import dataclass
 from functools import partial
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.addresses import HTTP, HTTPS, SSH, Place
 from knockdeploy.lab.faults import FaultBox, Faults

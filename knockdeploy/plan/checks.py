@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from knockdeploy.command import Phase
 from knockdeploy.errors import InternalError, OpensError, UnsupportedError
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import Filters
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.packet_space import ANYWHERE
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout

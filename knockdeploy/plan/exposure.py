@@ -9,7 +9,6 @@ from ipaddress import IPv4Network
 from itertools import chain, groupby
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.filters import (
     EVERYTHING,
     Filter,
@@ -20,6 +19,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
+from knockdeploy.ios.match import Ace, Addresses, Packet, masked
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
@@ -65,6 +65,8 @@ class Inbound:
 
 def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | None:
     """Return a packet that opens a protected service now and did not before, or None."""
+    if now is before:
+        return None
     return next((packet for _, packet in _newly_open(before, now, protected)), None)
 
 
@@ -114,6 +116,8 @@ def newly_open_beyond(
 
 def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
     """Tell whether some packet that got in before does not now, knock ports apart."""
+    if now is before:  # nearly every line
+        return False
 
     def is_no_knock(packet: Packet) -> bool:
         return (packet.protocol, packet.port) not in protected.knocks
@@ -196,7 +200,7 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
     They differ wherever an entry of ``beside`` would tell two of them apart.
     """
     some, others = entries_of(first), entries_of(second)
-    extra = tuple((acl.masked(str(n.network_address), str(n.hostmask)),) for n in networks)
+    extra = tuple((masked(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(first, second):
         found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
         for destination, packets in groupby(found, key=lambda packet: packet.destination):
@@ -213,7 +217,7 @@ def _lost_from_somewhere(  # noqa: PLR0913, PLR0917  # as _lost
     beside: Sequence[Ace],
     packet: Packet,
     suspect: Ace,
-    extra: tuple[tuple[acl.Addresses, ...], ...],
+    extra: tuple[tuple[Addresses, ...], ...],
 ) -> Iterator[Packet]:
     """Yield the packet from each source from where the first lets it in and the second does not."""
     one, other = (

@@ -10,8 +10,8 @@ from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import ways_in
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.filters import outcomes, surely_admitted
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_of

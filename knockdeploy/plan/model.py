@@ -11,7 +11,7 @@ from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
 from knockdeploy.plan.slice import Runs
-from knockdeploy.recipe.placement import Both, Placement
+from knockdeploy.recipe.placement import Placement, Placements
 from knockdeploy.recipe.recipe import Recipe
 
 
@@ -45,7 +45,7 @@ class Restored:
     """The goal of a rollback: what is ours in ``before``, and no more; of a removal: nothing."""
 
     before: Node
-    at: Both
+    at: Placements
 
 
 Goal = Deployed | Restored

@@ -12,7 +12,7 @@ from knockdeploy.plan.model import Plan, Restored, Terms
 from knockdeploy.plan.restore import returning
 from knockdeploy.plan.steps import Walk
 from knockdeploy.plan.teardown import leaving
-from knockdeploy.recipe.placement import Both
+from knockdeploy.recipe.placement import Placements
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.rendering import with_roles
 from knockdeploy.recipe.running import Running
@@ -64,7 +64,7 @@ def _check_lockout(plan: Plan, before: Node, way: Way) -> None:
         raise LockoutError(error.message, hint) from None
 
 
-def _check_end(plan: Plan, before: Node, at: Both) -> None:
+def _check_end(plan: Plan, before: Node, at: Placements) -> None:
     """Refuse a plan that leaves something else of ours, or touches what is not ours.
 
     Raises:

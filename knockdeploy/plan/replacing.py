@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from knockdeploy.command import Command, Path
+from knockdeploy.command import Command
+from knockdeploy.ios.tree import Path
 from knockdeploy.recipe.placement import Placement
 
 _GOES_FIRST = "service-policy "

@@ -15,10 +15,10 @@ from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.edits import section_changes
 from knockdeploy.plan.entries import Entry, placed
-from knockdeploy.recipe.placement import Both, Placement
+from knockdeploy.recipe.placement import Placement, Placements
 
 
-def returning(running: Node, before: Node, at: Both) -> Iterator[Command]:
+def returning(running: Node, before: Node, at: Placements) -> Iterator[Command]:
     """Yield what gives ``running`` what of ours ``before`` had, in creation order.
 
     What is ours now alone stays.

@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.filters import WayIn, with_entries
+from knockdeploy.ios.match import Ace
 from knockdeploy.ios.tree import Node
 
 MARK: Final = "gt 0"

@@ -26,7 +26,7 @@ from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence, Protocol
 
-Told = Mapping[str, str]
+ShowOutput = Mapping[str, str]
 """What a router answered, by command."""
 
 
@@ -107,7 +107,7 @@ class Trigger(Part):
     facilities: ClassVar[tuple[str, ...]] = ()
     """Of the log messages that may tell a knock."""
 
-    def heard(self, told: Told, at: Placement) -> int | None:
+    def heard(self, output: ShowOutput, at: Placement) -> int | None:
         """Return how many packets were noticed, None where the router does not count them."""
         return None
 
@@ -157,7 +157,7 @@ class Grant(Part):
         """Return what filters once a knock from ``source`` was heard."""
         raise NotImplementedError
 
-    def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
+    def standing(self, output: ShowOutput, at: Placement) -> tuple[TemporaryEntry, ...]:
         """Return what knocks have opened until now."""
         raise NotImplementedError
 
@@ -194,7 +194,7 @@ class Enforcement(Part):
         """Tell whether the list with the entry that a knock opens filters anything."""
         return any(view.inbound_acl(config, name) == at.acl for name in at.interfaces)
 
-    def let_in(self, told: Told, at: Placement) -> int | None:
+    def let_in(self, output: ShowOutput, at: Placement) -> int | None:
         """Return how many knocks it let pass, None where the router does not count them."""
         return None
 

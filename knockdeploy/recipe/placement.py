@@ -140,7 +140,7 @@ def is_path(header: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Both:
+class Placements:
     """What is ours by the rule of ``now``, or by that of an earlier configuration, ``then``."""
 
     now: Placement

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.errors import UnsupportedError
-from knockdeploy.intent import Intent
-from knockdeploy.intent.faults import quoted
+from knockdeploy.intent import Intent, platforms
 from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.enforcement.logged_acl import LoggedAcl
@@ -62,10 +61,8 @@ _XE: Final = Platform(
     is_xe=True,
 )
 PLATFORMS: Final[dict[str, Platform]] = {
-    "ios": _CLASSIC,
-    "cisco_ios": _CLASSIC,
-    "cisco_xe": _XE,
-    "iosxe": _XE,
+    **dict.fromkeys(platforms.CLASSIC_IOS, _CLASSIC),
+    **dict.fromkeys(platforms.IOS_XE, _XE),
 }
 """By Nornir's word for them."""
 
@@ -81,7 +78,7 @@ def recipe_for(intent: Intent, platform: str | None = "ios") -> Recipe:
     """
     has = PLATFORMS.get(platform or "")
     if has is None:
-        raise _unsupported_platform(platform)
+        raise platforms.unsupported_platform(platform)
     engine, enforcement = has.engines.get(intent.engine), has.enforcements.get(intent.enforcement)
     if engine is None:
         raise _lacking(has, "engine", intent.engine, has.engines)
@@ -114,12 +111,3 @@ def _lacking(has: Platform, key: str, word: str, known: Mapping[str, Part]) -> U
     why = f"on IOS-XE: {has.lacks[word]}" if word in has.lacks else "yet"
     hint = f"use instead: {key}: {next(iter(known))}"
     return UnsupportedError(f"{key}: {word} is not supported {why}", hint)
-
-
-def _unsupported_platform(platform: str | None) -> UnsupportedError:
-    given = (
-        f"platform {quoted(platform)} is not classic IOS or IOS-XE"
-        if platform
-        else "no platform is given"
-    )
-    return UnsupportedError(given, f"platform: one of {', '.join(PLATFORMS)}")

@@ -11,7 +11,7 @@ from typing import Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports
-from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
+from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.recipe.marked_entries import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 

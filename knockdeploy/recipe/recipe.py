@@ -19,7 +19,7 @@ from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
-from knockdeploy.recipe.placement import Both, Placement
+from knockdeploy.recipe.placement import Placement, Placements
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import ENVIRONMENT, VARIABLE, Record
 from knockdeploy.recipe.running import Running
@@ -123,7 +123,7 @@ class Recipe:
             self._refuse_names(running, intent, at, hint)
         return self._former(running, intent, at)
 
-    def both(self, running: Running, before: Node, intent: Intent) -> Both:
+    def placements(self, running: Running, before: Node, intent: Intent) -> Placements:
         """Return where ours stands now, and where it stood in the configuration of before.
 
         ``before`` may be empty: nothing was ours then.
@@ -143,7 +143,7 @@ class Recipe:
         if before.children and now.acl == then.acl and now.copies and then.copies:
             # the copy stays, and with it what others typed into it
             now, then = (self._beside_others(each, intent) for each in (now, then))
-        return Both(now, then)
+        return Placements(now, then)
 
     def _refuse_other_ios(self, config: Node) -> None:
         if view.is_xe(config) and not self.is_xe:

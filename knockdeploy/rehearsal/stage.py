@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from knockdeploy.command import Command
-from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Packet, header
+from knockdeploy.intent import Intent, platforms
+from knockdeploy.ios.acl import header
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
@@ -75,8 +76,8 @@ class Stage:
         dialect = Dialect(numbered_dynamic=behaviour.numbered_dynamic)
         binds_first = not behaviour.unbound_takes_entries
         running = router.running_text()
-        wish = _Wish(intent, platform, dialect, binds_first, running, templates)
-        _typed(router, _commands(wish))
+        deployment = _Deployment(intent, platform, dialect, binds_first, running, templates)
+        _typed(router, _commands(deployment))
         router.save()
         return cls(router, clock, intent, _addresses())
 
@@ -140,7 +141,7 @@ class Stage:
 
 def lab_platform(platform: str | None) -> Platform:
     """Return what the lab calls a platform of the inventory."""
-    return "iosxe" if platform in {"cisco_xe", "iosxe"} else "ios"
+    return "iosxe" if platform in platforms.IOS_XE else "ios"
 
 
 def edition_of(platform: str | None) -> Edition:
@@ -170,7 +171,7 @@ def _base(intent: Intent) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Deployment:
     """What a plan depends on: most behaviours change none of it."""
 
     intent: Intent = field(hash=False)
@@ -182,13 +183,13 @@ class _Wish:
 
 
 @lru_cache(maxsize=8)
-def _commands(wish: _Wish) -> tuple[tuple[Command, bytes], ...]:
+def _commands(deployment: _Deployment) -> tuple[tuple[Command, bytes], ...]:
     """Return what a deployment types, once it knows the image; the content of a file with it."""
-    intent, recipe = wish.intent, recipe_for(wish.intent, wish.platform)
-    running = Running(parse(wish.running))
-    at = recipe.place(running, intent, wish.dialect)
-    terms = Terms(intent, recipe, dialect=wish.dialect, binds_first=wish.binds_first)
-    made = plan(running, Deployed(wanted(recipe, intent, at, wish.templates), at), terms)
+    intent, recipe = deployment.intent, recipe_for(deployment.intent, deployment.platform)
+    running = Running(parse(deployment.running))
+    at = recipe.place(running, intent, deployment.dialect)
+    terms = Terms(intent, recipe, dialect=deployment.dialect, binds_first=deployment.binds_first)
+    made = plan(running, Deployed(wanted(recipe, intent, at, deployment.templates), at), terms)
     contents = {digest(content): content for content in recipe.files(intent, at)}
     return tuple(
         (each, contents[path_and_digest(each.line)[1]] if is_file(each.line) else b"")

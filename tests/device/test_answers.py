@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from knockdeploy.device.answers import Answer, Answers
-from knockdeploy.device.async_messages import Incoming, cleaned
+from knockdeploy.device.async_messages import Incoming
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.refusals import exec_refusal, is_authorization, refusal
 
@@ -107,6 +107,12 @@ def test_hostname_is_cut_in_configuration_prompts() -> None:
 def test_log_messages_are_no_answers(message: str) -> None:
     assert cleaned(f"{message}\n") == ""
     assert refusal(cleaned(f"% Incomplete command.\n{message}\n")) == "% Incomplete command."
+
+
+def cleaned(text: str) -> str:
+    incoming = Incoming()
+    incoming.feed(text)
+    return "\n".join((*incoming.lines, incoming.tail))
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,8 @@ def command(line: str, *parents: str) -> Command:
 def test_login_and_reading_take_four_round_trips(dial: Dial, router: Machine) -> None:
     session = dial()
     seen = reading.read(
-        session, lambda _, running: ["ACL_None"] if "hostname r1" in running else []
+        session,
+        lambda _, running: reading.Concern(["ACL_None"] if "hostname r1" in running else []),
     )
     assert session.trips == 4
     assert seen.running == seen.startup
@@ -211,7 +212,7 @@ def test_exhausted_vty_lines_are_unreachable(dial: Dial, router: Machine) -> Non
         ({"port": 9}, UnreachableError, "refused"),
         ({"hostname": "no-such-host.invalid"}, UnreachableError, "resolved"),
         ({"platform": "cisco_nxos"}, UnsupportedError, "is not classic IOS"),
-        ({"platform": None}, UnsupportedError, "platform none"),
+        ({"platform": None}, UnsupportedError, "no platform is given"),
         ({"extras": {"no_such_thing": 1}}, InputError, "no_such_thing"),
         ({"extras": {"ssh_config_file": "two jumps"}}, UnreachableError, "jump host"),
         ({"extras": {"ssh_config_file": "wrong"}}, InputError, "not a valid ssh_config"),

@@ -58,7 +58,7 @@ _SHOWN = (
     lambda text: show_output.connected_to(text, "192.0.2.7"),
     prompts.looks_like_prompt,
     answers.configuration,
-    async_messages.cleaned,
+    lambda text: async_messages.Incoming().feed(text),
     refusals.refusal,
     refusals.exec_refusal,
 )

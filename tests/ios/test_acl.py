@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.groups import groups_in, not_understood
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 

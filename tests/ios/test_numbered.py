@@ -6,9 +6,9 @@ import pytest
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.apply import Applied, apply
 from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.refusals import Refused
 from knockdeploy.ios.tree import Node, to_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.ios.acl import Ace, Packet, ace_of
+from knockdeploy.ios.acl import ace_of
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.acl_log import AclLog
 from knockdeploy.lab.router.clock import ManualClock

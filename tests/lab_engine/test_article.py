@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
 
 from .bench import BASE, CLIENT, ENVIRONMENT, GROUPS, KNOCK, OUTER, OUTSIDE, Bench

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
 from knockdeploy.lab.behaviour import Behaviour

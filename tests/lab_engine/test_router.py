@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour, table
 from knockdeploy.lab.router.clock import LoopClock, ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter

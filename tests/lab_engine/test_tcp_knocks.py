@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
 
 from .bench import CLIENT, KNOCK, OUTER, OUTSIDE, RECIPE, STRANGER, Bench

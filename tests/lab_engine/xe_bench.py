@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS_XE
 from knockdeploy.lab.router.clock import ManualClock

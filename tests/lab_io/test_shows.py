@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ntc_templates.parse import parse_output  # type: ignore[import-untyped]
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from lab_io.conftest import PLACE, Console
 

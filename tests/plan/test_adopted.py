@@ -33,7 +33,7 @@ def test_what_stands_there_is_recorded_alone_and_leaves_nothing(what: Deployment
     assert command.line.startswith("event manager environment _knock_Owned v2")
 
     there = Running(adopted.after)
-    goal = Restored(Node(""), recipe.both(there, Node(""), intent))
+    goal = Restored(Node(""), recipe.placements(there, Node(""), intent))
     removed = plan(there, goal, Terms(intent, recipe, allow_open=True))
     assert OURS.search(to_text(adopted.after))
     assert OURS.findall(to_text(removed.after)) == []

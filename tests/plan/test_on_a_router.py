@@ -14,7 +14,7 @@ from planning import make_plan, render, survey
 from test_cases import CASES, _case
 
 from knockdeploy.command import Command
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour

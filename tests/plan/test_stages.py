@@ -7,8 +7,9 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from knockdeploy.ios.acl import Ace, Packet, ace_of
+from knockdeploy.ios.acl import ace_of
 from knockdeploy.ios.filters import Filter, Stage, WayIn, outcomes
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.plan.exposure import closed, newly_open, newly_shut, opened
 from knockdeploy.recipe.protected import Protected
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from knockdeploy.intent import intent_from
 from knockdeploy.ios import filters
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import to_control_plane, way_in

@@ -15,7 +15,7 @@ from knockdeploy.errors import LockoutError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios import filters
 from knockdeploy.ios.aces import with_numbers
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.ways_in import way_in

@@ -11,7 +11,7 @@ import pytest
 
 from knockdeploy.change import needed
 from knockdeploy.change.job import Job
-from knockdeploy.device.reading import Concerning, Reading
+from knockdeploy.device.reading import Concern, Reading
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import Settings
 from knockdeploy.ios import parse as parsing
@@ -48,9 +48,8 @@ def test_a_plan_parses_and_places_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(Recipe, "place", counting(counts, "placed", Recipe.place))
     version = Version("15.4(3)M3", is_xe=False)
 
-    def read(_session: object, lists: Concerning, files: Concerning) -> Reading:
-        assert lists(version, RUNNING) == ("ACL_WAN",)
-        assert files(version, RUNNING) == ()
+    def read(_session: object, concern: Callable[[Version, str], Concern]) -> Reading:
+        assert concern(version, RUNNING) == Concern(("ACL_WAN",), ())
         return Reading(
             version, RUNNING, RUNNING, Operator("10.1.1.50", "10.1.1.1", "GigabitEthernet0/1")
         )

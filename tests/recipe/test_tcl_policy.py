@@ -55,7 +55,7 @@ def deployed(running: Node, **changes: object) -> Plan:
 def removed(running: Node) -> Node:
     wish = intent()
     recipe, known = recipe_for(wish), Running(running)
-    both = recipe.both(known, Node(""), wish)
+    both = recipe.placements(known, Node(""), wish)
     return plan(known, Restored(Node(""), both), Terms(wish, recipe, allow_open=True)).after
 
 

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.rehearsal.stage import Stage
 

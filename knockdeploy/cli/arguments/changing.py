@@ -17,7 +17,7 @@ from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.options import Full, Json, ProofFrom, SaveAll
 
 if TYPE_CHECKING:
-    from knockdeploy.cli.rolling import Wish
+    from knockdeploy.cli.rolling import RolloutOptions
 
 ConfirmMinutes = Annotated[
     int | None,
@@ -134,11 +134,13 @@ class Changes(Routers):
     json: Json = False
 
     @property
-    def wish(self) -> Wish:
+    def rollout_options(self) -> RolloutOptions:
         """How they are walked through."""
         from knockdeploy.cli import rolling
 
-        return rolling.Wish(self.canary, self.batch, self.max_failures, self.until, self.notify)
+        return rolling.RolloutOptions(
+            self.canary, self.batch, self.max_failures, self.until, self.notify
+        )
 
     @property
     def options(self) -> Options:
@@ -182,7 +184,7 @@ def deploy(
             console.showing(full=asked.full),
             asked.selection,
             options,
-            wish=asked.wish,
+            given=asked.rollout_options,
             which=which,
             yes=asked.yes,
         ),
@@ -205,7 +207,7 @@ def remove(asked: Changes) -> int:
             console.showing(full=asked.full),
             asked.selection,
             asked.options,
-            wish=asked.wish,
+            given=asked.rollout_options,
             resume=asked.resume,
             yes=asked.yes,
         ),
@@ -240,7 +242,7 @@ def rollback(
             asked.selection,
             run,
             asked.options,
-            wish=asked.wish,
+            given=asked.rollout_options,
             resume=asked.resume,
             yes=asked.yes,
         ),

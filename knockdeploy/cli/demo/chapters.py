@@ -35,7 +35,7 @@ def introduce(story: Story) -> bool:
     """Show the routers as they are."""
     story.chapter(
         "Branch routers",
-        f"""Virtual ones, which speak what {story.told.ios} speaks: each on two addresses of this
+        f"""Virtual ones, which speak what {story.wording.ios} speaks: each on two addresses of this
         machine, one as its inside and one as its outside. We come by the inside. What their
         services answer to us at the outside, before anything is changed:""",
     )
@@ -86,7 +86,7 @@ def right_knock(story: Story) -> bool:
     """Knock as one should."""
     story.chapter(
         "The right knock",
-        f"The right ports in the right order make {story.told.opens}. The same two questions:",
+        f"The right ports in the right order make {story.wording.opens}. The same two questions:",
         "knockdeploy knock HOST",
     )
     return story.expect("right knock", story.run(router_tasks.knock_right), "open")

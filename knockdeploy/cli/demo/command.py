@@ -41,7 +41,7 @@ def demo(console: Console, sabotage_word: str | None, ingredients: Ingredients =
         ) as lab,
     ):
         ingredients.write(lab.config_file, broken.needed if broken else None)
-        story = Story(console, lab.config_file, lab.routers, ingredients.told)
+        story = Story(console, lab.config_file, lab.routers, ingredients.wording)
         try:
             if broken:
                 teller.submit(sabotage.tell, story, broken, lab.config_file).result()

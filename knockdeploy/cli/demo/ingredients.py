@@ -20,16 +20,16 @@ _N_KINDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Wording:
     """What the story says of a platform: what its routers speak, and what opens a door there."""
 
     ios: str
     opens: str
 
 
-_TOLD: Final = {
-    "ios": Told("classic IOS", "one temporary entry below the dynamic one of its list"),
-    "iosxe": Told(
+_WORDINGS: Final = {
+    "ios": Wording("classic IOS", "one temporary entry below the dynamic one of its list"),
+    "iosxe": Wording(
         "IOS-XE",
         "one numbered entry of its list for each service: there a knock does edit the running "
         "configuration, for a while",
@@ -52,16 +52,16 @@ class Ingredients:
 
     def __post_init__(self) -> None:
         """Refuse words that there are not."""
-        _refuse_unknown("platform", self.platform, _TOLD)
+        _refuse_unknown("platform", self.platform, _WORDINGS)
         has = PLATFORMS[self.platform]
         _refuse_unknown("engine", self.engine, has.engines)
         _refuse_unknown("protocol", self.protocol, _PROTOCOLS)
         _refuse_unknown("enforcement", self.enforcement, has.enforcements)
 
     @property
-    def told(self) -> Told:
+    def wording(self) -> Wording:
         """What the story says of the platform."""
-        return _TOLD[self.platform]
+        return _WORDINGS[self.platform]
 
     @property
     def start(self) -> Callable[[int, str, str, str], Start] | None:

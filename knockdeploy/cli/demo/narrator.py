@@ -15,7 +15,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.demo.ingredients import USUAL, Told
+from knockdeploy.cli.demo.ingredients import USUAL, Wording
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
@@ -42,16 +42,20 @@ def lines_seen(outcome: Outcome) -> tuple[str, ...]:
 
 
 class Story:
-    """The routers of a project, what is ``told`` of their platform, and the steps so far.
+    """The routers of a project, the ``wording`` for their platform, and the steps so far.
 
     After ``stop``, from any thread, nothing more is printed.
     """
 
     def __init__(
-        self, console: Console, config_file: Path, hosts: Iterable[str], told: Told = USUAL.told
+        self,
+        console: Console,
+        config_file: Path,
+        hosts: Iterable[str],
+        wording: Wording = USUAL.wording,
     ) -> None:
         self.is_over = False
-        self.told = told
+        self.wording = wording
         self._console = console
         self._config_file = config_file
         self._steps: dict[str, list[Step]] = {host: [] for host in hosts}

@@ -123,7 +123,7 @@ def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
     """Deploy the broken recipe, and look what the routers are afterwards."""
     story.chapter(
         "A branch router",
-        f"""A virtual router, which behaves as {story.told.ios} does, on two addresses of this
+        f"""A virtual router, which behaves as {story.wording.ios} does, on two addresses of this
         machine. What its services answer to us at the outside, before anything is changed:""",
     )
     before = story.run(router_tasks.introduce)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import Clock, Handle
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, TrafficClass, classes
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name

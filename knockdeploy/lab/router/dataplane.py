@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from knockdeploy.ios import acl, view
-from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour

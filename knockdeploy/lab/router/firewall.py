@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from knockdeploy.ios import zones
-from knockdeploy.ios.acl import Ace, Packet
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import TrafficClass, protocol_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name, zone_of

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.ios.acl import Ace, ace_of, header
+from knockdeploy.ios.acl import ace_of, header
 from knockdeploy.ios.groups import groups_of
+from knockdeploy.ios.match import Ace
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import used_by

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.applet import Applet, applet_name
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.dialect import Dialect
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text

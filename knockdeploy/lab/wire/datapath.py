@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from knockdeploy.ios.acl import Packet
+from knockdeploy.ios.match import Packet
 
 _FIRST_RETRANSMISSION_S = 0.1
 _LAST_RETRANSMISSION_S = 1.0

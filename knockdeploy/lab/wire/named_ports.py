@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.acl import PROTOCOLS, Packet
+from knockdeploy.ios.groups import service_group
+from knockdeploy.ios.match import PROTOCOLS, Packet, Service
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.wire import datapath
 
@@ -49,10 +50,10 @@ def _named_in(sections: tuple[Node, ...]) -> frozenset[Key]:
     )
 
 
-def _services(config: Node) -> Iterator[acl.Service]:
+def _services(config: Node) -> Iterator[Service]:
     groups = tuple(node for node in config.children if node.text.startswith("object-group service"))
     for group in groups:
-        yield from acl.service_group(group.text.split()[-1], groups)
+        yield from service_group(group.text.split()[-1], groups)
     for node in config.children:
         if match := re.match(r"ip access-list extended (\S+)", node.text):
             for entry in acl.entries(config, match[1]) or ():

@@ -10,9 +10,9 @@ from typing import Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
-from knockdeploy.ios.acl import Ace, Packet
 from knockdeploy.ios.filters import Filters, admitted, admitting
 from knockdeploy.ios.groups import groups_of
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected

@@ -35,7 +35,7 @@ from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
 from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
 from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.owned import Owned, Scope, lines_that
-from knockdeploy.recipe.part import Enforcement, Told
+from knockdeploy.recipe.part import Enforcement, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
@@ -187,11 +187,11 @@ class InterfaceAcl(Enforcement):
         """Return what lists the matches of the entries."""
         return (show_list(at.acl),)
 
-    def let_in(self, told: Told, at: Placement) -> int | None:
+    def let_in(self, output: ShowOutput, at: Placement) -> int | None:
         """Return the matches of our knock permit."""
         permits = (
             each
-            for each in listed_entries(told, at.acl)
+            for each in listed_entries(output, at.acl)
             if at.names.knock_group in each.text.split()
         )
         return next((each.matches for each in permits), None)

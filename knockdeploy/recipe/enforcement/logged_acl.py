@@ -15,7 +15,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_names
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.owned import Lines, Owned, lines_that
-from knockdeploy.recipe.part import Told
+from knockdeploy.recipe.part import ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.role import Role
@@ -96,9 +96,9 @@ class LoggedAcl(InterfaceAcl):
                 "path MTU discovery through it gets no answer either"
             )
 
-    def let_in(self, told: Told, at: Placement) -> int | None:
+    def let_in(self, output: ShowOutput, at: Placement) -> int | None:
         """Return how many knocks came by: the entries that hear them count."""
-        return matched(told, at)
+        return matched(output, at)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -12,8 +12,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl, ports, view
-from knockdeploy.ios.acl import Packet
-from knockdeploy.ios.match import ANY
+from knockdeploy.ios.match import ANY, Packet
 from knockdeploy.ios.packet_space import CLIENT_PORT
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.placement import Placement

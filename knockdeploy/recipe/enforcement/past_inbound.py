@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Packet
 from knockdeploy.ios.filters import WayIn, admitted, entries_of
-from knockdeploy.ios.match import ANY
+from knockdeploy.ios.match import ANY, Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import to_control_plane

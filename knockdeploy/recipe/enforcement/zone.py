@@ -24,7 +24,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import facing, listed, reasons_f
 from knockdeploy.recipe.enforcement.past_inbound import kept_out
 from knockdeploy.recipe.enforcement.zone_copy import COPY
 from knockdeploy.recipe.owned import ANY_NAME, Owned, Scope, lines_that
-from knockdeploy.recipe.part import Enforcement, Told
+from knockdeploy.recipe.part import Enforcement, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
@@ -157,9 +157,9 @@ class Zone(Enforcement):
         """Return what lists the matches of the entries."""
         return (show_list(_lists(at.names)[0]),)
 
-    def let_in(self, told: Told, at: Placement) -> int | None:
+    def let_in(self, output: ShowOutput, at: Placement) -> int | None:
         """Return the matches of our knock permit."""
-        return next((each.matches for each in listed_entries(told, _lists(at.names)[0])), None)
+        return next((each.matches for each in listed_entries(output, _lists(at.names)[0])), None)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -12,9 +12,9 @@ from typing import Final
 from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl, zones
-from knockdeploy.ios.acl import Ace
 from knockdeploy.ios.canonical import canonical_node
 from knockdeploy.ios.groups import groups_of
+from knockdeploy.ios.match import Ace
 from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.recipe.placement import Placement

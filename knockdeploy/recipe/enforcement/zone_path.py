@@ -8,8 +8,8 @@ from typing import Final
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import zones
-from knockdeploy.ios.acl import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.ios.filters import surely_admitted
+from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.ios.packet_space import CLIENT_PORT
 from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.ways_in import may_take, policy_of

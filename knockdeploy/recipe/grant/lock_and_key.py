@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Ace, Addresses
 from knockdeploy.ios.counters import TemporaryEntry, listed_entries, show_list
 from knockdeploy.ios.filters import WayIn, with_entries
-from knockdeploy.ios.match import integer
+from knockdeploy.ios.match import Ace, Addresses, integer
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import Former, Owned, Scope
-from knockdeploy.recipe.part import Grant, Told
+from knockdeploy.recipe.part import Grant, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.running import Running
 
@@ -44,9 +43,9 @@ class LockAndKey(Grant):
         """Return what lists the temporary entries."""
         return (show_list(at.acl),)
 
-    def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
+    def standing(self, output: ShowOutput, at: Placement) -> tuple[TemporaryEntry, ...]:
         """Return what stands below the dynamic entry."""
-        entries = listed_entries(told, at.acl)
+        entries = listed_entries(output, at.acl)
         return next((each.temporary for each in entries if each.dynamic == at.dynamic), ())
 
     def clearing(

@@ -8,15 +8,15 @@ from itertools import count, islice
 from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import Ace, Addresses, is_extended
+from knockdeploy.ios.acl import is_extended
 from knockdeploy.ios.counters import TemporaryEntry, listed_entries, show_list
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn, with_entries
-from knockdeploy.ios.match import integer
+from knockdeploy.ios.match import Ace, Addresses, integer
 from knockdeploy.ios.tree import Path
 from knockdeploy.recipe.marked_entries import canonical_entry, hears, opened_for, own_marked
 from knockdeploy.recipe.owned import Owned
-from knockdeploy.recipe.part import Grant, Told
+from knockdeploy.recipe.part import Grant, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.running import Running
 
@@ -64,11 +64,11 @@ class NumberedAce(Grant):
         is_entry = len(parents) == 1 and is_extended(parents[0])
         return is_entry and opened_for(canonical_entry(line.strip())) is not None
 
-    def standing(self, told: Told, at: Placement) -> tuple[TemporaryEntry, ...]:
+    def standing(self, output: ShowOutput, at: Placement) -> tuple[TemporaryEntry, ...]:
         """Return what knocks have opened until now."""
         return tuple(
             TemporaryEntry(source, each.text, each.matches)
-            for each in listed_entries(told, at.acl)
+            for each in listed_entries(output, at.acl)
             if (source := opened_for(canonical_entry(each.text)))
         )
 

@@ -11,7 +11,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.recipe.marked_entries import canonical_entry, hears
 from knockdeploy.recipe.owned import Owned
-from knockdeploy.recipe.part import Told, Trigger
+from knockdeploy.recipe.part import ShowOutput, Trigger
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
@@ -66,14 +66,14 @@ class AclLog(Trigger):
         """Return what lists the matches of its entries."""
         return (show_list(at.acl),)
 
-    def heard(self, told: Told, at: Placement) -> int | None:
+    def heard(self, output: ShowOutput, at: Placement) -> int | None:
         """Return how many packets its entries have matched."""
-        return matched(told, at)
+        return matched(output, at)
 
 
-def matched(told: Told, at: Placement) -> int | None:
+def matched(output: ShowOutput, at: Placement) -> int | None:
     """Return how many packets the entries that hear have matched; None if there is none."""
-    counts = [e.matches for e in listed_entries(told, at.acl) if hears(canonical_entry(e.text))]
+    counts = [e.matches for e in listed_entries(output, at.acl) if hears(canonical_entry(e.text))]
     return sum(count or 0 for count in counts) if counts else None
 
 

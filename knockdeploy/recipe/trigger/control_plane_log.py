@@ -13,7 +13,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.policies import AGGREGATE, HOST
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import ANY_NAME, Former, Owned, Scope, lines_that
-from knockdeploy.recipe.part import Told, Trigger
+from knockdeploy.recipe.part import ShowOutput, Trigger
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
@@ -107,9 +107,9 @@ class ControlPlaneLog(Trigger):
         """Return what shows the counters of the classes."""
         return (_COUNTS,)
 
-    def heard(self, told: Told, at: Placement) -> int | None:
+    def heard(self, output: ShowOutput, at: Placement) -> int | None:
         """Return how many packets our class has dropped."""
-        return class_packets(told[_COUNTS]).get(at.names.copp_class)
+        return class_packets(output[_COUNTS]).get(at.names.copp_class)
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return our list, once it is there.

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.acl import PROTOCOLS, Ace, Addresses, Service
-from knockdeploy.ios.match import ANY, integer
+from knockdeploy.ios.match import ANY, PROTOCOLS, Ace, Addresses, Service, integer
 from knockdeploy.ios.policies import (
     AGGREGATE,
     DEFAULT,
