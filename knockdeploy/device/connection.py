@@ -15,13 +15,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import paramiko
-from netmiko.cisco import CiscoIosSSH
-from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
-from netmiko.ssh_dispatcher import CLASS_MAPPER, platforms
 from nornir.core.configuration import Config
 from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
-from nornir_netmiko.connections import Netmiko
 
 from knockdeploy.device.expectations import USUAL, Expectations
 from knockdeploy.device.failures import failure
@@ -29,6 +25,14 @@ from knockdeploy.device.hostkeys import HostKeys, KnownHosts, Policy
 from knockdeploy.device.jump import through
 from knockdeploy.device.knock_in import Entrance, is_proxied
 from knockdeploy.device.login import prepare
+from knockdeploy.device.netmiko_driver import (
+    CLASS_MAPPER,
+    CiscoIosSSH,
+    Netmiko,
+    NetmikoAuthenticationException,
+    NetmikoTimeoutException,
+    platforms,
+)
 from knockdeploy.device.netmiko_extras import taken
 from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.prompts import Prompt

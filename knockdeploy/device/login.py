@@ -25,7 +25,10 @@ _QUIET_S: Final = 0.5  # an unfinished line that stays so is a question
 _USUAL: Final = re.compile(r"(?:password|passcode): ?\Z", re.IGNORECASE)
 _NO_SECRET: Final = re.compile(r"user(?:name)?: ?\Z|login: ?\Z", re.IGNORECASE)
 _SHOWN_LEVEL: Final = re.compile(r"privilege level is (\d{1,2})\b", re.IGNORECASE)
-_ENABLE_HINT: Final = "give `secret` under connection_options of this host"
+_NO_ANSWER: Final = "give `secret` under connection_options of this host"
+_WRONG_ANSWER: Final = "correct `secret` under connection_options of this host"
+_NO_ENABLE: Final = "No password set"  # IOS: over a VTY there is no `enable` without a secret
+_NO_ENABLE_HINT: Final = "configure `enable secret` there, or log in with privilege 15"
 _LEVEL_HINT: Final = (
     "it sees a part of running-config: log in with privilege 15, or give `secret` under "
     "connection_options for `enable`"
@@ -95,25 +98,26 @@ def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -
         LoginRefusedError: it could not be, or a second question came.
     """
     terminal.write("enable\n")
-    question, now = _asked(terminal, prompt, within_s)
+    question, now, said = _asked(terminal, prompt, within_s)
     if question:
         if not secret:
             msg = f"enable asks '{question}', and the inventory has no answer"
-            raise LoginRefusedError(msg, _ENABLE_HINT)
+            raise LoginRefusedError(msg, _NO_ANSWER)
         if _NO_SECRET.search(question):  # what is typed there may be shown
             raise LoginRefusedError(f"enable asks '{question}': which the secret does not answer")
         terminal.write(f"{secret}\n")  # alone: a question eats what is typed ahead
-        second, now = _asked(terminal, prompt, within_s)
+        second, now, said = _asked(terminal, prompt, within_s)
         if second not in {"", question}:
             raise second_question("enable", question, second)
     if now is None or not now.is_privileged:
-        msg = "the router refused to enable this session"
-        raise LoginRefusedError(msg, _ENABLE_HINT)
+        msg = ": ".join(filter(None, ("the router refused to enable this session", said)))
+        wrong = _WRONG_ANSWER if secret else _NO_ANSWER
+        raise LoginRefusedError(msg, _NO_ENABLE_HINT if _NO_ENABLE in said else wrong)
     return now
 
 
-def _asked(terminal: Terminal, prompt: Prompt, within_s: float) -> tuple[str, Prompt | None]:
-    """Return the question that `enable` asks, or the prompt it leads to: unfinished lines.
+def _asked(terminal: Terminal, prompt: Prompt, within_s: float) -> tuple[str, Prompt | None, str]:
+    """Return the question that `enable` asks, or the prompt it leads to, and any error before.
 
     Not every question is `Password:`: AAA servers ask for a passcode or a token, too.
     """
@@ -127,5 +131,5 @@ def _asked(terminal: Terminal, prompt: Prompt, within_s: float) -> tuple[str, Pr
     found = terminal.wait(complete, within_s)
     while found[0] and not _USUAL.search(found[0]) and not terminal.is_quiet(_QUIET_S):
         found = terminal.wait(complete, within_s)
-    terminal.forget()
-    return found
+    errors = (line for line in terminal.forget().lines if line.startswith("%"))
+    return *found, next(errors, "").strip()

@@ -39,6 +39,12 @@ class Prompt:
         found = _CONFIGURING.fullmatch(text) if configures else None
         return found["mode"] if found else None
 
+    def other(self, text: str) -> str:
+        """Return the prompt that ``text`` looks like where it is none of these, else ""."""
+        shown = text.rstrip(" ")
+        is_one = looks_like_prompt(shown) and " " not in shown
+        return shown if is_one and self.mode(shown, configures=True) is None else ""
+
 
 def looks_like_prompt(text: str) -> bool:
     """Tell whether an unfinished line may be the first prompt: what is typed then will show it.

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from knockdeploy.command import Command
 from knockdeploy.device.acceptance import Accepted, Judge, refused_line, reverted
@@ -17,8 +17,9 @@ from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.refusals import exec_refusal, refusal
 from knockdeploy.device.sending import keys, stretches
 from knockdeploy.device.terminal import Terminal
-from knockdeploy.errors import LockedError, RefusedLineError
+from knockdeploy.errors import DeviceTimeoutError, LockedError, RefusedLineError
 
+T = TypeVar("T")
 Pause = Callable[[int], None]  # before a section, of so many lines
 Heard = Callable[[str, str], None]  # a command of EXEC mode, and what it answered
 # What EXEC commands ask, at the end of what arrived: `[confirm]`, `[yes/no]:`, `filename []?`.
@@ -214,7 +215,7 @@ class RouterSession:
         began_s = time.monotonic()
         self._terminal.write("".join(f"{keys(line)}{end}" for line in lines))
         answers = self._answers(lines, configures=configures)
-        answered = self._terminal.wait(answers, max(within_s, self.expectations.silence_s))
+        answered = self._wait(answers, within_s)
         self._note(answered, began_s)
         return answered
 
@@ -237,8 +238,7 @@ class RouterSession:
             return ("", answered) if answered else None
 
         self._terminal.write("".join(f"{line}\n" for line in typed))
-        silence_s = max(within_s, self.expectations.silence_s)
-        while (seen := self._terminal.wait(progress, silence_s))[0]:
+        while (seen := self._wait(progress, within_s))[0]:
             question, _ = seen
             reply = next((said for ask, said in replies.items() if re.search(ask, question)), None)
             if reply is None:
@@ -249,6 +249,16 @@ class RouterSession:
         if refused:
             raise refused
         return answered[-1]
+
+    def _wait(self, complete: Callable[[Incoming], T | None], within_s: float) -> T:
+        """Wait for an answer; where another prompt came, say so: nobody would look for it."""
+        try:
+            return self._terminal.wait(complete, max(within_s, self.expectations.silence_s))
+        except DeviceTimeoutError as error:
+            if now := self._prompt.other(self._terminal.end):
+                error.message = f"its prompt was {self._prompt.text} and has become {now}"
+                error.hint = "somebody changed its hostname meanwhile: run it again"
+            raise
 
     def _answers(self, lines: Sequence[str], *, configures: bool = False) -> Answers:
         enters = any(line.startswith("configure ") for line in lines)

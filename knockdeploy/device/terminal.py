@@ -64,6 +64,11 @@ class Terminal:
         self.trips = 0
         self.is_lost = False
 
+    @property
+    def end(self) -> str:
+        """The unfinished line that the router has stopped at."""
+        return self._seen.end
+
     def write(self, text: str) -> None:
         """Send text as it is.
 

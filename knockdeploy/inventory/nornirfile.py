@@ -17,6 +17,7 @@ from nornir.core.inventory import Inventory
 from nornir.core.plugins.runners import RunnerPlugin, RunnersPluginRegister
 from nornir.core.state import GlobalState
 from nornir.init_nornir import load_inventory
+from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, quoted, validated
@@ -26,6 +27,9 @@ from knockdeploy.inventory.simple_inventory import load_simple
 from knockdeploy.inventory.trust import untrusted
 from knockdeploy.inventory.yamlfile import read_yaml
 from knockdeploy.plain_files import open_plain
+
+_RUNNERS: Final = {"serial": SerialRunner, "threaded": ThreadedRunner}
+"""Nornir's own. For another, each package that is installed is looked at."""
 
 _NO_CONFIG: Final = "-c FILE, KNOCKDEPLOY_CONFIG, or run it in a project's folder"
 
@@ -85,10 +89,13 @@ def start(config: Config, config_file: Path) -> Nornir:
 
 
 def _runner(config: Config) -> RunnerPlugin:
-    if config.runner.plugin not in RunnersPluginRegister.available:
-        RunnersPluginRegister.auto_register()  # looks at every package that is installed
-    plugin = RunnersPluginRegister.get_plugin(config.runner.plugin)
-    return plugin(**config.runner.options)
+    name = config.runner.plugin
+    if name not in RunnersPluginRegister.available:
+        if name in _RUNNERS:
+            RunnersPluginRegister.register(name, _RUNNERS[name])
+        else:
+            RunnersPluginRegister.auto_register()
+    return RunnersPluginRegister.get_plugin(name)(**config.runner.options)
 
 
 def inventory_files(config: Config) -> dict[str, Path]:

@@ -146,8 +146,10 @@ def _same_key(section: Node, mode: str, line: str) -> Node | None:
         return section.child(f"no {line}")
     # keys differ where the first words do, but for the actions of a class
     near = "" if mode == "config-pmap-c" else (word, f"no {word}")
+    *_, name = ("", *map(str, filter(None, wanted[1:])))  # what a key has of its line is in it
     for child in section.children:
-        if child.text.startswith(near) and key(mode, child.text.removeprefix("no ")) == wanted:
+        text = child.text
+        if name in text and text.startswith(near) and key(mode, text.removeprefix("no ")) == wanted:
             return child
     return None
 

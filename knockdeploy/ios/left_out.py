@@ -25,11 +25,18 @@ def left_out(*modules: str, **with_names: Mapping[str, object]) -> Iterator[None
     empty = {name: _Empty(name) for name in (*modules, *with_names)}
     for name, held in with_names.items():
         vars(empty[name]).update(held)
-    present = {name: sys.modules[name] for name in empty if name in sys.modules}
-    sys.modules.update(empty)
+    with standing_in(empty):
+        yield
+
+
+@contextmanager
+def standing_in(modules: Mapping[str, ModuleType]) -> Iterator[None]:
+    """Have these modules found in the block instead of those that have their names."""
+    present = {name: sys.modules[name] for name in modules if name in sys.modules}
+    sys.modules.update(modules)
     try:
         yield
     finally:
-        for name in empty:
+        for name in modules:
             del sys.modules[name]
         sys.modules.update(present)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,6 +107,8 @@ def opening(service_port: int) -> bytes:
 
 
 def _client_hello() -> bytes:
+    import ssl  # noqa: PLC0415  # it takes as long to load as a router to read
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # nothing but whether it answers is asked

@@ -129,7 +129,7 @@ def _unreached(seen: Observations) -> Verdict | None:
     return Verdict(
         Level.UNREACHED,
         "no knock reached the control plane's class",
-        "set knock.outside_address if clients aim elsewhere; else look for a filter on the way",
+        "is that where clients aim (knock.outside_address)? Then look for a filter on the way",
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from knockdeploy.command import Command, Phase
 from knockdeploy.ios.aces import is_acl
@@ -30,6 +30,9 @@ from knockdeploy.recipe.protected import Protected
 
 Walked = list[tuple[Step, Filters]]
 """Steps, each with what filters after it."""
+
+
+_FILTERING: Final = ("interface ", *DECIDING)
 
 
 class _Typed(NamedTuple):
@@ -122,7 +125,7 @@ class Walk:
             if command is not unit[-1]:
                 typist.accept(command, state)
             header = (*command.parents, command.line)[0].removeprefix("no ")
-            decides = header.startswith(("interface ", *DECIDING))
+            decides = header.startswith(_FILTERING)
             last = found[-1].filters if found else self.last
             found.append(_Typed(command, state, self._filters.of(state) if decides else last))
         return found

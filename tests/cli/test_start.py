@@ -16,7 +16,7 @@ def python(code: str) -> str:
 
 def test_what_no_command_asks_for_is_not_loaded() -> None:
     unused = {"invoke.context", "unittest", "dns", "hier_config", "asyncssh", "rich"}
-    unused |= {"asyncio", "loguru", "ciscoconfparse.models_nxos"}
+    unused |= {"asyncio", "loguru", "ciscoconfparse.models_nxos", "netmiko.juniper", "ssl"}
     assert python(f"{LOADED}print({unused!r} & set(sys.modules))") == "set()\n"
 
 
@@ -42,6 +42,16 @@ def test_others_find_what_was_left_out() -> None:
     )
     code = f"import pkgutil\nprint(None in map(pkgutil.resolve_name, {names}))"
     assert python(LOADED + code) == "False\n"
+
+
+def test_a_driver_of_netmiko_that_was_left_out_loads_when_it_connects() -> None:
+    code = (
+        "import netmiko\n"
+        "try: netmiko.ConnectHandler(device_type='juniper_junos', host='127.0.0.1', port='x')\n"
+        "except ValueError as error: print('int()' in str(error))\n"
+        "print(netmiko.juniper.JuniperSSH.__mro__[-2].__name__)"
+    )
+    assert python(LOADED + code) == "True\nBaseConnection\n"
 
 
 def test_garbage_is_searched_for_once_a_command_has_begun() -> None:

@@ -42,19 +42,24 @@ def test_enable_is_asked_for_at_a_user_prompt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exchanges", "secret"),
+    ("exchanges", "secret", "hint"),
     [
-        ([("enable\n", "enable\r\n% No password set\r\nR1>")], ""),
-        ([ASKED], ""),
-        ([ASKED, ("wrong\n", "\r\nPassword: ")], "wrong"),
-        ([ASKED, ("wrong\n", "\r\n% Bad secrets\r\n\r\nR1>")], "wrong"),
+        ([("enable\n", "enable\r\n% No password set\r\nR1>")], "", "configure `enable secret`"),
+        ([("enable\n", "enable\r\n% No password set\r\nR1>")], "x", "configure `enable secret`"),
+        ([ASKED], "", "give `secret`"),
+        ([ASKED, ("wrong\n", "\r\nPassword: ")], "wrong", "correct `secret`"),
+        ([ASKED, ("wrong\n", "\r\n% Bad secrets\r\n\r\nR1>")], "wrong", "correct `secret`"),
     ],
-    ids=["none set", "none known", "asked again", "refused"],
+    ids=["none set", "none set there", "none known", "asked again", "refused"],
 )  # fmt: skip
-def test_refused_enable_is_a_refused_login(exchanges: list[tuple[str, str]], secret: str) -> None:
+def test_refused_enable_is_a_refused_login(
+    exchanges: list[tuple[str, str]], secret: str, hint: str
+) -> None:
     with pytest.raises(LoginRefusedError) as caught:
         logged_in((USER[0], USER[1]), *exchanges, greeting="\r\nR1>", secret=secret)
-    assert "secret" in caught.value.hint
+    assert caught.value.hint.startswith(hint)
+    for said in ("% No password set", "% Bad secrets"):
+        assert (said in str(caught.value)) == (said in exchanges[-1][1])
     assert "wrong" not in f"{caught.value}{caught.value.hint}"
 
 

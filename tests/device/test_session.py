@@ -224,6 +224,22 @@ def test_an_answer_without_an_end_is_ended(channel: Endless, longest_s: float, w
     assert opened.is_lost
 
 
+def test_a_hostname_that_somebody_changed_is_told_and_no_slow_router_blamed() -> None:
+    opened, _ = session(("show clock\n", "show clock\r\n12:00:00 UTC\r\nBRANCH-NEW#"))
+    with pytest.raises(
+        DeviceTimeoutError, match="prompt was R1# and has become BRANCH-NEW#"
+    ) as said:
+        opened.run("show clock")
+    assert "hostname" in said.value.hint
+
+
+def test_a_router_that_stops_behind_its_prompt_or_in_a_line_is_silent() -> None:
+    for shown in ("R1#", "show cl", "a line of a banner #"):
+        opened, _ = session(("show clock\n", shown))
+        with pytest.raises(DeviceTimeoutError, match="has not answered"):
+            opened.run("show clock")
+
+
 def test_a_session_ended_by_the_router_says_what_may_have_ended_it() -> None:
     opened, script = session(("show clock\n", "show cl"))
     script.closed = True

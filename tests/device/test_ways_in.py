@@ -230,20 +230,25 @@ def test_a_second_question_of_enable_is_named(dial: Dial, router: Machine) -> No
 
 
 @pytest.mark.parametrize(
-    ("enable", "extras", "words"),
+    ("enable", "extras", "words", "hint"),
     [
-        (ENABLE, {}, "enable asks 'Password:', and the inventory has no answer"),
-        (ENABLE, {"secret": "wrong-secret"}, "refused to enable"),
-        (None, {"secret": "wrong-secret"}, "refused to enable"),
+        (ENABLE, {}, "enable asks 'Password:', and the inventory has no answer", "give `secret`"),
+        (ENABLE, {"secret": "wrong-secret"}, "refused to enable", "correct `secret`"),
+        (None, {"secret": "wrong-secret"}, "No password set", "configure `enable secret`"),
     ],
 )
-def test_an_enable_secret_that_does_not_do_is_named(
-    dial: Dial, router: Machine, enable: str | None, extras: dict[str, str], words: str
+def test_an_enable_secret_that_does_not_do_is_named(  # noqa: PLR0913, PLR0917
+    dial: Dial,
+    router: Machine,
+    enable: str | None,
+    extras: dict[str, str],
+    words: str,
+    hint: str,
 ) -> None:
     router.login = Login(USERNAME, PASSWORD, privilege=1, enable=enable)
     with pytest.raises(LoginRefusedError, match=words) as caught:
         dial(**extras)
-    assert "`secret` under connection_options" in caught.value.hint
+    assert hint in caught.value.hint
     assert "wrong-secret" not in str(caught.value)
 
 

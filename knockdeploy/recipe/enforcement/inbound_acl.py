@@ -181,8 +181,12 @@ def reasons_for_any(intent: Intent, interfaces: Sequence[view.Interface]) -> Ite
         yield ""
     elif len(interfaces) > 1:
         yield "several interfaces are listed: our entries cover any destination"
-    elif interfaces[0].address is None:
-        each = interfaces[0]
+    elif str(intent.outside_address) in (each := interfaces[0]).others:
+        yield (
+            f"clients aim at {intent.outside_address}, a second address of {each.name}: our "
+            "entries cover any destination"
+        )
+    elif each.address is None:
         has = "negotiates its address" if each.negotiated else "has no address of its own"
         yield f"{each.name} {has}: our entries cover any destination"
 
