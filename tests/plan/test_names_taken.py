@@ -55,7 +55,9 @@ TAKEN = {
     "policy-map X\n class CM_CoPP_Knock\n  drop": "names.copp_class",
     "policy-map type logging X\n class CM_CoPP_Log": "names.log_class",
     "interface Tunnel0\n service-policy output PM_CoPP": "names.copp_policy",
-    "ip access-list extended X\n dynamic DACL_Internet_In permit ip any any": "names.acl, or that of the ACL",
+    "ip access-list extended X\n dynamic DACL_Internet_In permit ip any any": (
+        "names.acl, or that of the ACL"
+    ),
 }
 
 
