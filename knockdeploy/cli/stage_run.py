@@ -73,10 +73,7 @@ def walk(
             outcomes = conductor.run()
         is_left = False
     except StoppedError as stop:
-        for host in progress.in_flight.keys() - progress.outcomes.keys():  # not those checked again
-            progress.ended(host, _left_in(progress, host))
-        stop.outcomes = dict(progress.outcomes)
-        watch.over(stop.outcomes, _LEFT)
+        stop.outcomes = watch.leaves()
         raise
     finally:
         workers.end(wait=not is_left)
@@ -171,6 +168,14 @@ class _Watch:
         if self.console.json or len(outcomes) > MOST:  # else the recap has no more lines
             for text in grouped(outcomes):
                 self.console.say(text)
+
+    def leaves(self) -> dict[str, Outcome]:
+        """Tell that the routers in flight are left as they are; return what became of all."""
+        progress = self.progress
+        for host in sorted(progress.in_flight.keys() - progress.outcomes.keys()):
+            progress.ended(host, _left_in(progress, host))  # one that is checked again is done
+        self.over(progress.outcomes, _LEFT)
+        return dict(progress.outcomes)
 
     @property
     def where(self) -> str:
