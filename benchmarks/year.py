@@ -56,7 +56,7 @@ def kept(store: FindingsStore, n_routers: int, n_days: int) -> dict[str, Checked
     last: dict[str, Checked] = {}
     for day, last in enumerate(checks(n_routers, n_days)):
         moment = FIRST + datetime.timedelta(days=day)
-        store.record(moment.isoformat("T", "milliseconds"), last, "")
+        store.record(moment.isoformat("T", "milliseconds"), last.items(), "")
     return last
 
 

@@ -145,7 +145,7 @@ class Console:
             return
         lines = {name: _line(outcome) for name, outcome in outcomes.items()}
         if len(lines) > _FEW and color.is_screen(sys.stdout):
-            for fold in folds(lines):
+            for fold in folds(lines.items()):
                 text = "\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table))
                 self.out(text, STYLES.get(outcomes[next(iter(fold.values))].status, ""))
             return

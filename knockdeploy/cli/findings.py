@@ -27,11 +27,11 @@ def remember(
     """
     now = datetime.datetime.now(datetime.UTC)
     oldest = now - datetime.timedelta(days=keep_days)
-    checked = {
-        name: Checked(each.status, each.findings)
+    checked = (
+        (name, Checked(each.status, each.findings))
         for name, each in outcomes.items()
         if isinstance(each, CheckOutcome)
-    }
+    )
     try:
         store.record(_written(now), checked, _written(oldest))
     except InputError as error:

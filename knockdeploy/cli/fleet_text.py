@@ -41,12 +41,12 @@ _LONGEST: Final = 60
 
 def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     """Print diffs, then warnings."""
-    diffs = {
-        name: _shown(console, each.diff)
+    diffs = (
+        (name, _shown(console, each.diff))
         for name, each in outcomes.items()
         if isinstance(each, PlanOutcome | ChangeOutcome | PlannedThen)
-    }
-    for fold in folds({name: diff for name, diff in diffs.items() if diff}):
+    )
+    for fold in folds(diffs):
         console.out(f"--- {fold.hosts}", "bold")
         _show(console, fold.text.splitlines())
         _show_table(console, fold.table)
@@ -131,8 +131,7 @@ def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
 
 def _show_lines(console: Console, said: Iterable[tuple[str, Iterable[str]]]) -> None:
     """Print lines after the names of those whose they are."""
-    texts = {name: "\n".join(each) for name, each in said}
-    for fold in folds({name: text for name, text in texts.items() if text}):
+    for fold in folds((name, "\n".join(each)) for name, each in said):
         lines, before = fold.text.splitlines(), f"{fold.hosts}: "
         if len(before) > _LONGEST:
             console.out(before)

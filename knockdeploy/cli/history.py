@@ -87,7 +87,7 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
     console.table(outcomes)
     if not console.json:
         how = "under way" if run.is_under_way else "ended without a result: the run was killed"
-        seen = {name: e.seen for name, e in outcomes.items() if isinstance(e, Unfinished)}
+        seen = ((name, e.seen) for name, e in outcomes.items() if isinstance(e, Unfinished))
         for fold in folds(seen):
             console.out(f"{fold.hosts}: {how}; {fold.text}")
     console.finish(outcomes, more={"about": about})

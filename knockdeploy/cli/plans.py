@@ -96,7 +96,7 @@ def show_file(console: Console, file: Path) -> int:
 def show_plan(console: Console, job: Job) -> frozenset[str]:
     """Print what a plan changes on each router; return those that stay as they are."""
     changed = {name: plan.summary for name, plan in job.expected.items() if plan.commands}
-    for fold in folds(changed):
+    for fold in folds(changed.items()):
         console.out(f"{fold.hosts}: {fold.text}")
     same = frozenset(job.expected) - frozenset(changed)
     if same:

@@ -59,13 +59,17 @@ class Fold:
         return [f"{lines[0]}  <- as shown", *lines[1:], *more]
 
 
-def folds(texts: Mapping[str, str]) -> list[Fold]:
-    """Return the texts of hosts, each that several share once, in the order of the first host."""
-    alike: dict[str, dict[str, tuple[str, ...]]] = {}
-    for host, text in texts.items():
-        pattern, values = _taken_out(host, text)
-        alike.setdefault(pattern, {})[host] = values
-    return [Fold(texts[next(iter(hosts))], _differing(hosts)) for hosts in alike.values()]
+def folds(texts: Iterable[tuple[str, str]]) -> list[Fold]:
+    """Return the texts of hosts, each that several share once, in the order of the first host.
+
+    An empty one is nobody's.
+    """
+    alike: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {}
+    for host, text in texts:
+        if text:
+            pattern, values = _taken_out(host, text)
+            alike.setdefault(pattern, (text, {}))[1][host] = values
+    return [Fold(first, _differing(hosts)) for first, hosts in alike.values()]
 
 
 def alike(host: str, text: str) -> str:

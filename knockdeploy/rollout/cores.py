@@ -19,6 +19,8 @@ FEWEST: Final = 100
 """Fewer pieces of work are done sooner than processes are started for them."""
 _AT_ONCE: Final = 10
 """So many pieces are given at a time: one for all would leave cores idle at the end."""
+ROUND: Final = 500
+"""So many pieces are done by the same processes: what they keep for further ones goes with them."""
 _work: list[Callable[[str], Any]] = []
 """What a forked process does; it is there as the process begins."""
 
@@ -35,7 +37,13 @@ def on_all_cores(work: Callable[[str], T], names: Sequence[str]) -> Iterator[T]:
     if n_cores == 1 or len(names) < FEWEST:
         yield from map(work, names)
         return
+    yield work(names[0])  # what this loads, all processes have from the start
     gc.freeze()  # what is there is shared: looking for garbage in it would copy it
+    for first in range(1, len(names), ROUND):
+        yield from _in_processes(work, names[first : first + ROUND], n_cores)
+
+
+def _in_processes(work: Callable[[str], T], names: Sequence[str], n_cores: int) -> Iterator[T]:
     processes = ProcessPoolExecutor(n_cores, get_context("fork"), _begin, (work,))
     try:
         yield from processes.map(_do, names, chunksize=_AT_ONCE)

@@ -116,11 +116,11 @@ class FindingsStore:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def record(self, time: str, checked: Mapping[str, Checked], oldest: str) -> None:
+    def record(self, time: str, checked: Iterable[tuple[str, Checked]], oldest: str) -> None:
         """Keep what a check found, all or nothing; forget what was last seen before ``oldest``."""
         with self._connected(is_made=True) as database, database:
             database.execute("BEGIN IMMEDIATE")
-            for host, each in checked.items():
+            for host, each in checked:
                 database.execute(_RESULT, (time[:_DATE], host, time, each.status))
                 database.executemany(_SEEN, _rows(host, each.findings, time))
                 if each.is_judged:

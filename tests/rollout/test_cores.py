@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 
@@ -29,18 +30,40 @@ def test_results_are_in_order_and_nothing_of_the_work_has_to_pickle() -> None:
 @several
 def test_other_processes_work_and_are_gone_with_whoever_asks() -> None:
     pids = on_all_cores(lambda _: os.getpid(), NAMES)
-    first = set(islice(pids, 100))
-    assert os.getpid() not in first
+    others = set(islice(pids, 100)) - {os.getpid()}
+    assert others
     pids.close()  # type: ignore[attr-defined]  # it is a generator
-    for pid in first:
+    for pid in others:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
 
 
 @several
+def test_no_process_lasts_longer_the_more_there_is_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "ROUND", 50)
+    done = [Counter(on_all_cores(lambda _: os.getpid(), NAMES[:n])) for n in (100, 300)]
+    assert [each.total() for each in done] == [100, 300]
+    assert all(max(each.values()) <= 50 for each in done)
+
+
+@several
+def test_what_the_first_piece_loads_is_there_for_all() -> None:
+    loaded: list[int] = []
+
+    def work(_name: str) -> int:
+        if not loaded:
+            loaded.append(os.getpid())
+        return loaded[0]
+
+    assert set(on_all_cores(work, NAMES)) == {os.getpid()}
+
+
+@several
 def test_ctrl_c_at_the_terminal_is_for_who_asked() -> None:
+    asked = os.getpid()
+
     def struck(name: str) -> str:
-        for number in (signal.SIGINT, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGHUP) if os.getpid() != asked else ():
             os.kill(os.getpid(), number)
         return name
 

@@ -28,7 +28,7 @@ def store(tmp_path: Path) -> FindingsStore:
 
 def see(store: FindingsStore, number: int, *found: Finding, host: str = "r1") -> None:
     status = "drifted" if found else "compliant"
-    store.record(day(number), {host: Checked(status, found)}, oldest=day(1))
+    store.record(day(number), [(host, Checked(status, found))], oldest=day(1))
 
 
 def seen(store: FindingsStore, rule: str) -> list[tuple[str, str, bool]]:
@@ -71,7 +71,7 @@ def test_a_finding_that_comes_and_goes_does_so_under_a_waiver_too(store: Finding
 
 def test_of_a_router_that_could_not_be_read_nothing_is_gone(store: FindingsStore) -> None:
     see(store, 1, HOLE)
-    store.record(day(2), {"r1": Checked("failed", ())}, oldest=day(1))
+    store.record(day(2), [("r1", Checked("failed", ()))], oldest=day(1))
     see(store, 3, HOLE)
     assert seen(store, "access-list") == [(day(1), day(3), False)]
 
@@ -79,7 +79,7 @@ def test_of_a_router_that_could_not_be_read_nothing_is_gone(store: FindingsStore
 def test_what_is_gone_is_forgotten_in_time_what_is_there_is_not(store: FindingsStore) -> None:
     see(store, 1, HOLE, LOST)
     see(store, 2, HOLE)
-    store.record(day(3), {"r2": Checked("compliant", ())}, oldest=day(2))
+    store.record(day(3), [("r2", Checked("compliant", ()))], oldest=day(2))
     assert seen(store, "applet") == []
     assert seen(store, "access-list") == [(day(1), day(2), False)]
 
@@ -145,14 +145,14 @@ def test_a_finding_that_comes_and_goes_is_told_as_often_as_it_came(store: Findin
         (4, True), (3, True), (2, False), (1, False),
     ]  # fmt: skip
     see(store, 8)
-    store.record("2026-03-20T06:00:00.000+00:00", {"r1": Checked("drifted", (HOLE,))}, day(1))
+    store.record("2026-03-20T06:00:00.000+00:00", [("r1", Checked("drifted", (HOLE,)))], day(1))
     latest = store.spells(rule="access-list")[0]
     assert (latest.first_seen[:7], latest.times) == ("2026-03", 1)
 
 
 def test_the_last_check_of_a_day_counts_however_many_there_were(store: FindingsStore) -> None:
     for hour, status in ((6, "drifted"), (12, "failed"), (18, "compliant"), (9, "failed")):
-        store.record(f"2026-01-01T{hour:02}:00:00.000+00:00", {"r1": Checked(status, ())}, "")
+        store.record(f"2026-01-01T{hour:02}:00:00.000+00:00", [("r1", Checked(status, ()))], "")
     assert [(each.date, each.statuses) for each in store.days()] == [
         ("2026-01-01", {"compliant": 1})
     ]

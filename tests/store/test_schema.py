@@ -50,7 +50,7 @@ for day in range(first, 1000):
     found = Finding("applet", "error", f"of day {day}", "", ())
     date = f"2026-{day // 28 + 1:02}-{day % 28 + 1:02}"
     each = {f"r{n}": Checked("drifted", (found,)) for n in range(int(sys.argv[3]))}
-    store.record(f"{date}T06:00:00.000+00:00", each, "")
+    store.record(f"{date}T06:00:00.000+00:00", each.items(), "")
     print(date, flush=True)
 """
 
@@ -78,7 +78,7 @@ def test_what_the_version_before_kept_is_brought_along(database_of_version_1: Pa
         ("2026-01-02", {"drifted": 1}),
     ]
     assert version(database_of_version_1) == schema.VERSION
-    store.record("2026-01-03T06:00:00.000+00:00", {"r1": Checked("drifted", (LOST,))}, "")
+    store.record("2026-01-03T06:00:00.000+00:00", [("r1", Checked("drifted", (LOST,)))], "")
     (spell,) = store.spells()
     assert (spell.first_seen[:10], spell.last_seen[:10]) == ("2026-01-02", "2026-01-03")
 
