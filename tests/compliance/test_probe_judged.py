@@ -26,9 +26,9 @@ def found(
     monkeypatch.setattr(probe, "door_tested", lambda *_: seen)
     job: Any = SimpleNamespace(await_probe=lambda: None)
     change: Any = SimpleNamespace(probed=None, intent=SimpleNamespace(probe_sources=sources))
-    told = probe.probed(NOBODY, job, NOBODY, change)
-    assert told.proof == (None if refuses else seen[0])
-    return [(each.rule, each.severity, each.message) for each in told.findings]
+    findings, proof = probe.probe(NOBODY, job, NOBODY, change)
+    assert proof == (None if refuses else seen[0])
+    return [(each.rule, each.severity, each.message) for each in findings]
 
 
 def test_door_that_opens_to_its_knock_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
