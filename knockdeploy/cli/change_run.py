@@ -51,9 +51,9 @@ def carried_out(
     Raises:
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
     """
-    job.record.begin(console.command, project.intents)
+    job.run.begin(console.command, project.intents)
     agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, verbs.undoes)
-    job.record.agree(agreed.to_json())
+    job.run.agree(agreed.to_json())
     return walked(console, project, verbs, job, rollout)
 
 
@@ -66,14 +66,14 @@ def walked(
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
         InputError: somebody else is carrying it out.
     """
-    console.keep = job.record.finish
+    console.keep = job.run.finish
     untouched = {
         name: ChangeOutcome("skipped") if intent else UNMANAGED
         for name, intent in project.intents.items()
         if name in project.nornir.inventory.hosts
     }
     try:
-        with job.record.under_way(rollout.limits.n_workers):
+        with job.run.under_way(rollout.limits.n_workers):
             return {**untouched, **walk(console, project, verbs, job, rollout)}
     except StoppedError as stop:
         stop.outcomes = {**untouched, **stop.outcomes}

@@ -46,7 +46,7 @@ def walk(
     progress = Progress()
     course = Course(rollout.stages, rollout.limits, rollout.sites)
     notifier = Notifier(rollout.notify, console.say)
-    watch = _Watch(console, job.record, progress, course, notifier, is_live=console.is_live)
+    watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = rollout.limits.n_workers
@@ -86,11 +86,11 @@ def _stops(job: Job, workers: Workers) -> Reason | None:
     """Return why no other router may begin, if so."""
     if job.stop.is_set():
         workers.release()
-    if job.stop.is_set() or job.record.is_asked_to_stop:
+    if job.stop.is_set() or job.run.is_asked_to_stop:
         return Reason.ASKED
     if workers.is_gone:
         return Reason.WORKERS
-    return Reason.JOURNAL if job.record.is_short_of_room else None
+    return Reason.JOURNAL if job.run.is_short_of_room else None
 
 
 def _left(progress: Progress) -> dict[str, Outcome]:

@@ -279,6 +279,21 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("names", {"log_policy": "PM_CoPP"}, "names", "two objects"),
     ("names", {"aplet": "x"}, "names.aplet", "applet?"),
     ("waivers", {"rule": "cef", "reason": "x", "until": "2027-03-31"}, "waivers", "be a list"),
+    *(
+        (
+            "waivers",
+            [{"rule": "cef", "reason": "x", "until": "2027-03-31"} | change],
+            "waivers",
+            says,
+        )
+        for change, says in (
+            ({"rule": 5}, "as rule of a waiver"),
+            ({"reason": " "}, "as reason of a waiver"),
+            ({"reason": "one\ntwo"}, "as reason of a waiver"),
+            ({"until": "soon"}, "not a date"),
+            ({"untill": "2027-03-31"}, "has rule, reason and until"),
+        )
+    ),
     ("intreface", "x", "intreface", "interface?"),
     ("window_second", 5, "window_second", "window_seconds?"),
     ("x\ny", 5, r"x\ny", "unknown key"),
