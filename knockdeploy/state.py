@@ -16,7 +16,12 @@ class State(enum.StrEnum):
     @property
     def told(self) -> str:
         """What people are told of it."""
-        return f"router state: {_STATES[self]}"
+        return f"router state: {self.word}"
+
+    @property
+    def word(self) -> str:
+        """The same in one word, or a few."""
+        return _STATES[self]
 
 
 _STATES = {
