@@ -33,16 +33,15 @@ class Master(threading.Thread):
 
     def run(self) -> None:
         session, _ = self.listener.accept()
-        with session:
+        with session, suppress(BrokenPipeError):  # who ends an ssh, or is refused, hangs up
             for answer in self.answers:
                 (length,) = struct.unpack(">I", session.recv(4, socket.MSG_WAITALL))
                 self.asked.append(session.recv(length, socket.MSG_WAITALL))
                 if self.asked[-1].startswith(struct.pack(">I", NEW_STDIO_FORWARD)):
                     for _ in ("stdin", "stdout"):
                         self.carried += socket.recv_fds(session, 1, 1)[1]
-                with suppress(BrokenPipeError):  # who ends an ssh hangs up
-                    for byte in answer and framed(answer):
-                        session.sendall(bytes([byte]))
+                for byte in answer and framed(answer):
+                    session.sendall(bytes([byte]))
             for each in self.carried:
                 with socket.socket(fileno=each) as carried:
                     carried.sendall(b"R1")
