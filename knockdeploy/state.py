@@ -28,5 +28,5 @@ _STATES = {
     State.BEFORE: "unchanged",
     State.AFTER: "changed",
     State.REVERTING: "reverting by itself",
-    State.UNKNOWN: "unknown",
+    State.UNKNOWN: "unknown (`plan` looks at it again)",
 }
