@@ -16,8 +16,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("APPLET", ["applet", "tcl"], "did you mean applet?"),
         ("perl", ["applet", "tcl"], "known are applet, tcl"),
         (5, ["applet", "tcl"], "known are applet, tcl"),
-        ("?", [*_LETTERS[:25]], f"known are {', '.join(_LETTERS[:25])}"),
-        ("?", [*_LETTERS], f"known are {', '.join(_LETTERS[:25])}, ..."),
+        ("?", [*_LETTERS[:10]], f"known are {', '.join(_LETTERS[:10])}"),
+        ("?", [*_LETTERS[:11]], f"known are {', '.join(_LETTERS[:10])} and 1 more"),
+        ("?", [*_LETTERS], f"known are {', '.join(_LETTERS[:10])} and 16 more"),
     ],
 )
 def test_the_nearest_known_word_or_all_of_them(word: object, known: list[str], hint: str) -> None:
