@@ -18,8 +18,8 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import (
-    digest,
     is_file,
+    md5_of,
     path_and_digest,
     without_files,
 )
@@ -38,8 +38,7 @@ from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Quirk
-from knockdeploy.store.planfile import Planned, intent_digest
-from knockdeploy.store.planfile import digest as digest_of
+from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
 
 
@@ -142,8 +141,8 @@ class Change:
         """What a deployment is held to: what this was planned from, and what it sends."""
         return Planned(
             intent=intent_digest(self.intent),
-            running=digest_of(_settled(self.reading.running)),
-            positions=digest_of(json.dumps(self.backup.positions, sort_keys=True)),
+            running=digest(_settled(self.reading.running)),
+            positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
             commands=self.plan.commands,
         )
 
@@ -174,7 +173,7 @@ class Change:
     def contents(self) -> Contents:
         """The files that can be typed, by digest."""
         known = self.terms.recipe.files(self.intent, self.at)
-        return {digest(content): content for content in known}
+        return {md5_of(content): content for content in known}
 
     @property
     def files(self) -> tuple[str, ...]:

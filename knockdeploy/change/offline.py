@@ -17,7 +17,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import counters
 from knockdeploy.ios.aces import has_numbers
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.policy_file import digest
+from knockdeploy.ios.policy_file import md5_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
@@ -72,7 +72,7 @@ def _files(survey: Survey, version: Version, text: str) -> dict[str, str]:
     except MISPLACED:  # who plans learns why
         return {}
     known = survey.recipe.engine.files(survey.intent, at).items()
-    return {path: digest(content) for path, content in known if path.rpartition("/")[2] in text}
+    return {path: md5_of(content) for path, content in known if path.rpartition("/")[2] in text}
 
 
 def _version(running: Node) -> Version:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knockdeploy.ios import acl
-from knockdeploy.ios.match import ANY, Ace, Addresses, masked
+from knockdeploy.ios.match import ANY, Ace, Addresses, with_wildcard
 from knockdeploy.ios.tree import Node
 
 
@@ -39,4 +39,4 @@ def _source(words: list[str]) -> tuple[Addresses, ...]:
     if words == ["any"]:
         return ANY
     address, wildcard = (*words, "0.0.0.0")[:2]  # noqa: S104  # the wildcard of one host
-    return (masked(address, wildcard),)
+    return (with_wildcard(address, wildcard),)

@@ -19,7 +19,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
-from knockdeploy.ios.match import Ace, Addresses, Packet, masked
+from knockdeploy.ios.match import Ace, Addresses, Packet, with_wildcard
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
@@ -200,7 +200,7 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
     They differ wherever an entry of ``beside`` would tell two of them apart.
     """
     some, others = entries_of(first), entries_of(second)
-    extra = tuple((masked(str(n.network_address), str(n.hostmask)),) for n in networks)
+    extra = tuple((with_wildcard(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(first, second):
         found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
         for destination, packets in groupby(found, key=lambda packet: packet.destination):

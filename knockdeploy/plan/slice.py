@@ -16,7 +16,7 @@ from knockdeploy.recipe.owned import Owned
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class Omitted:
     """Which lines stand for a run, by their identity: a plan never makes them anew."""
 
     of: Mapping[int, tuple[Node, ...]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ def kinds_of(
     return frozenset(kinds | {f"interface {name}" for name in interfaces})
 
 
-def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
+def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Omitted]:
     """Return the configuration without the lines that are of none of these kinds."""
     children: list[Node] = []
     runs: dict[int, tuple[Node, ...]] = {}
@@ -54,7 +54,7 @@ def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
         else:
             children.append(nodes[-1])
             runs[id(nodes[-1])] = nodes
-    return config.with_children(tuple(children)), Runs(runs)
+    return config.with_children(tuple(children)), Omitted(runs)
 
 
 def _kind(text: str) -> str:
