@@ -134,7 +134,7 @@ def _unplaced(
     """
     running, recipe = Running(disarmed(parse(reading.running))), survey.recipe
     if running.record is None and not isinstance(error, OtherListError):
-        for each in other_router(host, running.config):
+        for each in other_router(host, running.config, reading.running, survey.intent):
             error.message = f"{error.message}; {each.line}: is this {host}?"
         raise error
     owned = recipe.offline(survey.intent).owned
