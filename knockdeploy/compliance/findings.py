@@ -58,7 +58,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Waived(Finding):
-    """One under a waiver: a document has as much of it as of any other."""
+    """A finding under a waiver; in a document it has the same keys as any other."""
 
     original: Finding
 
