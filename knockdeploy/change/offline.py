@@ -42,7 +42,7 @@ def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) ->
 
 
 def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
-    """Return what was saved of a host, and as what a router would have said.
+    """Return the saved files of a host, and the reading that a router would have given.
 
     Raises:
         RouterError: there is nothing to read, or the intent does not fit it.
@@ -93,7 +93,7 @@ def _version(running: Node) -> Version:
 
 
 def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
-    """Yield what the files do not say."""
+    """Yield warnings about what the saved files lack."""
     section = parse(reading.running).child(at.acl_header)
     is_numbered = section is not None and has_numbers(section)
     if at.acl_exists and at.acl not in reading.access_lists and not is_numbered:

@@ -1,4 +1,4 @@
-"""What can be told of a host with its address, beside the others: whose knock it has, and where."""
+"""Lint across hosts: knocks and addresses that several share, and knocks that are published."""
 
 from __future__ import annotations
 

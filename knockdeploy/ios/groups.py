@@ -1,4 +1,4 @@
-"""Object-groups, and ports after an operator, as the ranges and addresses they stand for."""
+"""Object-groups, and ports after an operator, as ranges and addresses (ios-facts §6)."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _corrected(existing: Node, wanted: Node, at: Placement) -> Iterator[Command]
 
 
 def existing(running: Node, header: str) -> Node | None:
-    """Return the line of ``running`` that ``header`` is, or whose place it would take."""
+    """Return the section of ``running`` with this header, or the one it would replace."""
     if (
         (exact := running.child(header)) is not None
         or is_lasting(header)

@@ -75,7 +75,7 @@ def entry_changes(existing: Node, wanted: Node, at: Placement) -> Iterator[Comma
 def placed(
     section: Node, at: Placement, wants: Mapping[int, Sequence[WantedEntry]]
 ) -> Iterator[Command]:
-    """Yield what leaves of ours in ``section`` those that are wanted, each in its place.
+    """Yield the commands after which ``section`` has just the wanted entries of ours, in place.
 
     ``wants`` has them by how many foreign entries stand above.
     """

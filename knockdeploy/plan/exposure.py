@@ -1,4 +1,4 @@
-"""What the filters on the ways in let in, and in what two states of them differ."""
+"""What the inbound filters let in, and how two states of them differ."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _newly_open(
 def newly_open_beyond(
     last: Filters, now: Filters, ends: tuple[Filters, Filters], protected: Protected
 ) -> Packet | None:
-    """Return a packet that opens a protected service now, not a line ago, and at neither end."""
+    """Return a packet let in now, but neither a line ago nor before or after the whole change."""
     for had, has, *known in zip(last, now, *ends, strict=True):
         if had is has or not had or () in known:
             continue

@@ -1,4 +1,4 @@
-"""The plans that take back: the configuration without us, or with what was ours earlier."""
+"""The plans of remove and rollback: the configuration without ours, or with ours of earlier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A long configuration made short: every line that is typed is looked up in the whole of it.
+"""A long configuration made short, since every typed line is looked up in the whole of it.
 
 Lines that a plan has nothing to do with stand in runs (a thousand routes, say). The last of a run
 stands for all of it, and nothing is ever typed into the middle: IOS keeps such lines together.
@@ -17,7 +17,7 @@ from knockdeploy.recipe.owned import Owned
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """Which lines stand for a run, by their identity: a plan never makes them anew."""
+    """The runs of lines left out, by the identity of the line that stands for each."""
 
     of: Mapping[int, tuple[Node, ...]] = field(default_factory=dict)
 

@@ -1,5 +1,6 @@
 """A policy of the event manager in Tcl: a file on flash, what it reads, and its registration.
 
+What such policies can do is ios-facts-more §C.
 It is one file for every router of a platform: what differs are variables. Its name has its digest:
 another version is another policy.
 """
