@@ -2,9 +2,10 @@
 
     python -m benchmarks.simulated DIR
 
-Stages, journal, screen and document are those of a deployment; each turn notes what one notes, and
-comes to what one comes to. Where DIR has saved configurations, it also plans from one, as it does
-once it has read a router: what is left out then is the wire.
+Stages, journal, screen and document are those of a deployment, and so is how rarely Python looks
+for garbage; each turn notes what one notes, and comes to what one comes to. Where DIR has saved
+configurations, it also plans from one, as it does once it has read a router: what is left out then
+is the wire.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from benchmarks.simulated_turn import change
 from knockdeploy.cli.change_run import unasked
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.rolling import RolloutOptions
 from knockdeploy.report.change import DeployOutcome
@@ -54,9 +57,8 @@ def _write_hosts(folder: Path, number: int) -> None:
     )
 
 
-def main(folder: Path) -> int:
+def walk(folder: Path, console: Console) -> int:
     """Walk through them."""
-    console = Console("deploy", json=True)
     project, job = Selection(folder / "config.yaml").open(console)
     saved = folder / "saved"
     job = replace(job, saved=saved if saved.is_dir() else None)
@@ -64,4 +66,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(with_console("deploy", json=True, action=partial(walk, Path(sys.argv[1]))))

@@ -31,7 +31,7 @@ def _change(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     diff = _DIFF
     if job.saved:
         diff = saved_change(task.host.name, intent, job).diff(job.masker(intent))
-    job.record.keep_before(task.host.name, Before(_RUNNING, _RUNNING))
+    job.run.keep_before(task.host.name, Before(_RUNNING, _RUNNING))
     for event in _NOTED:
         job.tell(task.host.name, event)
         job.note(task.host.name, event)

@@ -74,6 +74,16 @@ _ROLES: Final = tuple(
 )
 
 
+_OUR_WORDS: Final = frozenset(
+    {
+        *("schema", "run", "started", "time", "event", "status", "was", "state", "kind"),
+        *("level", "phase", "knock", "rule", "severity", "verdict"),
+    }
+)
+"""Keys of documents whose values we choose: a password that is such a word, `failed` say, must not
+make a document that nobody can read."""
+
+
 class Secret(enum.Enum):
     """How an object names knock ports: after `eq`, in the patterns of events, or in a list."""
 
@@ -198,7 +208,10 @@ class Redactor:
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
-            return {key: self.data(item) for key, item in value.items()}
+            return {
+                key: item if key in _OUR_WORDS and isinstance(item, str) else self.data(item)
+                for key, item in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self.data(item) for item in value]
         return value

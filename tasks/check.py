@@ -11,7 +11,6 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.checked_router import CheckedRouter, look
 from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.probed import NOT_PROBED, Probed
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
@@ -24,6 +23,7 @@ from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.knock_ports import masked
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure
+from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
 
 
@@ -36,30 +36,30 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
     secret = frozenset(str(knock.port) for knock in chain(*intent.silent.values()))
     shown = _Shown(job.masker(intent), secret)
-    door = _probed(task, job, seen)
-    whole = (*_found(seen, intent), *door.findings)
+    at_the_door, proof = _probed(task, job, seen)
+    whole = (*_found(seen, intent), *at_the_door)
     if _is_drifted(whole):
-        whole = (*other_router(task.host.name, seen.running.config), *whole)
+        whole = (*other_router(task.host.name, seen.running.config, seen.text, intent), *whole)
     if job.explain:
         for said in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(said))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
         return CheckOutcome("failed", found, error=Failure.of(seen.refusal))
-    outcome = CheckOutcome("compliant", found, proof=door.proof)
+    outcome = CheckOutcome("compliant", found, proof=proof)
     if _is_drifted(found):
-        outcome = CheckOutcome("drifted", found, shown.diff(seen), door.proof)
+        outcome = CheckOutcome("drifted", found, shown.diff(seen), proof)
     return unless_locked(seen.change, outcome) if seen.change else outcome
 
 
-def _probed(task: Task, job: Job, seen: CheckedRouter) -> Probed:
+def _probed(task: Task, job: Job, seen: CheckedRouter) -> tuple[tuple[Finding, ...], Proof | None]:
     """Try the door of a router that is as its intent says; of any other that proves nothing."""
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
-        return NOT_PROBED
-    from knockdeploy.change.probe import probed  # noqa: PLC0415  # few checks knock
+        return (), None
+    from knockdeploy.change.probe import probe  # noqa: PLC0415  # few checks knock
 
-    return probed(task.host, job, session_of(task, job), change)
+    return probe(task.host, job, session_of(task, job), change)
 
 
 def _is_drifted(found: Iterable[Finding]) -> bool:

@@ -15,11 +15,10 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, router_error, run, session_of
 from knockdeploy.change.needed import Change, needed_change, unjudged_change
 from knockdeploy.change.push import Push
-from knockdeploy.change.refusals import refuse_locked, refuse_unsaved
+from knockdeploy.change.refusals import refuse_changed_since_plan, refuse_locked, refuse_unsaved
 from knockdeploy.change.remembering import remember
-from knockdeploy.change.saving import save
+from knockdeploy.change.saving import save_what_stands
 from knockdeploy.change.session_lifetime import refuse_ending_session
-from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     ChangedSincePlanError,
@@ -35,15 +34,14 @@ from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.state import State
 from knockdeploy.store.journal import Event
-from knockdeploy.store.planfile import Planned
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a change is for: how it is found, and what its outcome is."""
+    """Deploy, remove or roll back: how its change is planned, and the type of its outcome."""
 
     needed: Callable[[RouterSession, Intent, Job], Change]
-    kind: type[ChangeOutcome]
+    outcome: type[ChangeOutcome]
     elsewhere: Elsewhere | None = None
     """The machine that knocks for the proof; None: this one."""
 
@@ -83,22 +81,21 @@ def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> Change
     job.tell(name, "reading")
     change = operation.needed(session, intent, job)
     job.note(name, Event.READ)
-    done = operation.kind(
-        operation.kind.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
+    done = operation.outcome(
+        operation.outcome.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
     )
     refuse_locked(change)
     if not change.is_needed and change.is_saved:
         remember(change, job, task.host)
         return replace(done, status="unchanged")
     refuse_ending_session(change, job)
-    if change.plan.steps:  # else what was agreed to stands already, and may have to be saved
-        _refuse_if_changed(change, job.expected.get(name), job)
+    refuse_changed_since_plan(change, job, name)
     refuse_unsaved(change, job)
     if name not in job.expected:
         job.show(name, done.diff)
-    job.record.keep_before(name, change.backup)
+    job.run.keep_before(name, change.backup)
     if not change.plan.steps:  # confirmed earlier, and not saved or not cleaned up then
-        notes = _save_now(session, change)
+        notes = save_what_stands(session, change)
         job.note(name, Event.SAVED)
         return replace(done, saved=True, warnings=(*done.warnings, *notes))
     push = Push(session, change, job, task.host, operation.elsewhere)
@@ -125,12 +122,6 @@ def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> Change
     return push.told(replace(done, status=status, state=push.state, error=trouble))
 
 
-def _save_now(session: RouterSession, change: Change) -> list[str]:
-    """Save what an earlier run confirmed, and take away what armed the router for it."""
-    Guard(change.arming).sweep(session)
-    return save(session, change, change.reading.running)
-
-
 def _other_way(change: Change, job: Job, host: str, cause: RouterError) -> Job | None:
     """Return how else a change may be made that the proof of its knock was against."""
     is_silent = isinstance(cause, NoEntryError)
@@ -142,11 +133,3 @@ def _other_way(change: Change, job: Job, host: str, cause: RouterError) -> Job |
         job.tell(host, "no entry while the list is not bound: once more, bound first")
         return replace(job, binds_first=True, without_decoys=False)
     return None
-
-
-def _refuse_if_changed(change: Change, expected: Planned | None, job: Job) -> None:
-    if expected and (job.binds_first or job.without_decoys):  # what was agreed to, another way
-        now = change.planned
-        expected = replace(expected, commands=now.commands, intent=now.intent)
-    if expected and (what := expected.other_than(change.planned)):
-        raise ChangedSincePlanError(f"{what} changed after the plan was made")

@@ -42,5 +42,5 @@ def _found(config: Node, intent: Intent, platform: str) -> Iterator[Finding]:
     except (UnsupportedError, IntentError) as error:
         yield misplaced(error)
     yield from exposed(running, intent)
-    router = Router(running.config, rendered=rendered, owned=owned, grant=recipe.grant)
+    router = Router(running.config, rendered=rendered, owned=owned, recipe=recipe)
     yield from beside(router, intent, is_live=False)

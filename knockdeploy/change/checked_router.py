@@ -1,31 +1,47 @@
-"""One router as a check sees it: read, or saved; whatever became of what is ours."""
+"""One router as a check or a preflight sees it: read, or saved, whatever became of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.offline import saved_notes, saved_reading
 from knockdeploy.change.survey import MISPLACED, Survey
-from knockdeploy.compliance.check import SHOWS
+from knockdeploy.compliance import check, facts
 from knockdeploy.compliance.facts import Router
 from knockdeploy.compliance.other_router import other_router
+from knockdeploy.compliance.policy_file import FILE_SYSTEMS, TCLSH
+from knockdeploy.compliance.resources import file_system
+from knockdeploy.device import tclsh
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import InternalError, OtherListError, RouterError
+from knockdeploy.errors import (
+    InternalError,
+    LockoutError,
+    OpensError,
+    OtherListError,
+    PrivilegeError,
+    RouterError,
+)
 from knockdeploy.intent import Intent
 from knockdeploy.ios.bulk import without_bulk
 from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name
 from knockdeploy.plan.difference import difference
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
+from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
+
+REFUSALS: Final = (*MISPLACED, LockoutError, OpensError, PrivilegeError)
+"""What stands against an intent on a router, and no failure of ours or of the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +90,38 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
         temporary_in=at.acl_header,
         is_saved=change.has_saved_ours if session and not change.plan.steps else None,
         saved_entries=reading.saved_passing,
-        trigger=survey.recipe.trigger,
-        grant=survey.recipe.grant,
+        recipe=survey.recipe,
     )
     return CheckedRouter(text, running, router, session is not None, change)
 
 
+def look_ahead(session: RouterSession, survey: Survey) -> tuple[Reading, Router]:
+    """Read a router that may not have anything of ours yet, with all that a preflight looks at.
+
+    Raises:
+        RouterError: it cannot be read.
+    """
+    reading = read(session, survey.concern_if_it_fits)
+    running = Running(parse(reading.running)).config
+    *answers, directory = session.ask(*facts.SHOWS, f"dir {file_system(running)}")
+    said = dict(zip(facts.SHOWS, answers, strict=True))
+    if survey.intent.engine == "tcl":  # a policy is a file
+        (systems,) = session.ask(FILE_SYSTEMS)
+        said |= {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
+    owned, rendered = survey.recipe.offline(survey.intent).owned, _rendered(reading, survey)
+    return reading, Router(running, said, directory, rendered, owned, recipe=survey.recipe)
+
+
+def _rendered(reading: Reading, survey: Survey) -> Node:
+    try:
+        _, at = survey.place(reading.version.number, reading.running)
+        return wanted(survey.recipe, survey.intent, at, survey.job.settings.templates)
+    except REFUSALS:
+        return Node("")
+
+
 def _read(session: RouterSession, survey: Survey) -> Reading:
-    return read(session, survey.concern_if_it_fits, SHOWS)
+    return read(session, survey.concern_if_it_fits, check.SHOWS)
 
 
 def _unplaced(
@@ -94,14 +134,11 @@ def _unplaced(
     """
     running, recipe = Running(disarmed(parse(reading.running))), survey.recipe
     if running.record is None and not isinstance(error, OtherListError):
-        for each in other_router(host, running.config):
+        for each in other_router(host, running.config, reading.running, survey.intent):
             error.message = f"{error.message}; {each.line}: is this {host}?"
         raise error
     owned = recipe.offline(survey.intent).owned
-    router = Router(
-        running.config, reading.answers, owned=owned, trigger=recipe.trigger, grant=recipe.grant
-    )
-    return running, router
+    return running, Router(running.config, reading.answers, owned=owned, recipe=recipe)
 
 
 def _temporary(reading: Reading, at: Placement, recipe: Recipe) -> Iterator[TemporaryEntry]:

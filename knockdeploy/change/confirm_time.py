@@ -36,7 +36,7 @@ def armed_for(
     """Return what arms the router for long enough, and a note where that is longer than asked."""
     asked = job.confirm_minutes
     minutes = enough_minutes(asked, n_lines, intent if job.proves(intent) else None)
-    mark = job.record.name.rpartition("-")[2]
+    mark = job.run.name.rpartition("-")[2]
     found = arming(running, minutes, reverts=job.options.reverts, mark=mark)
     if not n_lines or minutes == asked or not job.options.reverts:
         return found, ()

@@ -59,8 +59,8 @@ class Job:
     intents: Mapping[str, Intent | None] = field(repr=False)
     settings: Settings
     state: StateDir
-    record: Run = field(repr=False)
-    """What is kept of it."""
+    run: Run = field(repr=False)
+    """What is kept of it in the state folder."""
     options: Options = USUAL
     expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
     """By host the plan that somebody saw and agreed to: no other is carried out."""
@@ -125,7 +125,7 @@ class Job:
         """Note how far a router's change has come, and in how long it goes back by itself."""
         reverts = now(reverts_in_s) if reverts_in_s > 0 else ""
         self.hear(host, event, reverts)
-        if trouble := self.record.note(host, event, reverts):
+        if trouble := self.run.note(host, event, reverts):
             self.tell(host, f"{event}, but the journal cannot be written: {trouble}")
 
     @contextmanager
@@ -138,7 +138,7 @@ class Job:
         with ExitStack() as stack:
             try:
                 lock = f"locks/{quote(host, safe='')}.lock"
-                stack.enter_context(self.state.hold(lock, self.record.name))
+                stack.enter_context(self.state.hold(lock, self.run.name))
             except HeldError as error:
                 message = f"run {error.by} from this machine is working on this router"
                 raise LockedError(message, "run the command again once that is over") from None

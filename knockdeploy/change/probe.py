@@ -7,15 +7,17 @@ from nornir.core.inventory import Host
 from knockdeploy.change.door_test import door_tested
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
-from knockdeploy.change.probed import Probed
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RouterError
+from knockdeploy.report.proof import Proof
 
 
-def probed(host: Host, job: Job, session: RouterSession, change: Change) -> Probed:
-    """Knock, wrong and right, and clear what that opened.
+def probe(
+    host: Host, job: Job, session: RouterSession, change: Change
+) -> tuple[tuple[Finding, ...], Proof | None]:
+    """Knock, wrong and right, and clear what that opened; return what was found and seen.
 
     Where probes have a knock of their own, whoever watches one learns nothing of the real one.
     """
@@ -24,15 +26,15 @@ def probed(host: Host, job: Job, session: RouterSession, change: Change) -> Prob
         job.await_probe()
         proof, why, _ = door_tested(host, job, session, change.probed)
     except RouterError as error:
-        return Probed((_not_judged(f"the door was not tried: {error.message}"),))
+        return (_not_judged(f"the door was not tried: {error.message}"),), None
     if proof.level == "door":
-        return Probed(proof=proof)
+        return (), proof
     if proof.level != "failed":
         said = f"the door was not seen from here: proof {proof.level}"
-        return Probed((_not_judged(said),), proof)
+        return (_not_judged(said),), proof
     sources = ", ".join(map(str, change.intent.probe_sources))
     said = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
-    return Probed((Finding("probe", "error", said, "", ()),), proof)
+    return (Finding("probe", "error", said, "", ()),), proof
 
 
 def _not_judged(message: str) -> Finding:

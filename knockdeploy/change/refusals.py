@@ -10,7 +10,7 @@ from knockdeploy.change.needed import Change
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.arming import countdowns
 from knockdeploy.device.show_output import Pending
-from knockdeploy.errors import LockedError, UnsavedChangesError
+from knockdeploy.errors import ChangedSincePlanError, LockedError, UnsavedChangesError
 from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
@@ -99,6 +99,24 @@ def refuse_locked(change: Change) -> None:
     """
     if error := locked(change):
         raise error
+
+
+def refuse_changed_since_plan(change: Change, job: Job, host: str) -> None:
+    """Refuse a change other than the one that somebody saw and agreed to.
+
+    Where nothing is to be sent, what was agreed to stands already, and may have to be saved.
+
+    Raises:
+        ChangedSincePlanError: nothing was sent.
+    """
+    expected = job.expected.get(host)
+    if expected is None or not change.plan.steps:
+        return
+    now = change.planned
+    if job.binds_first or job.without_decoys:  # what was agreed to, another way
+        expected = replace(expected, commands=now.commands, intent=now.intent)
+    if what := expected.other_than(now):
+        raise ChangedSincePlanError(f"{what} changed after the plan was made")
 
 
 def refuse_unsaved(change: Change, job: Job) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import clear_entries, list_entries
 from knockdeploy.device import write_memory
+from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import saved_config
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import AuthorizationError, LockedError, RefusedLineError
@@ -46,6 +47,16 @@ def save(session: RouterSession, change: Change, running: str) -> list[str]:
             "look at `dir nvram:` on the router: is there room?",
         )
     return notes
+
+
+def save_what_stands(session: RouterSession, change: Change) -> list[str]:
+    """Save what an earlier run confirmed, and take away what armed the router for it.
+
+    Raises:
+        LockedError, RefusedLineError: as ``save``.
+    """
+    Guard(change.arming).sweep(session)
+    return save(session, change, change.reading.running)
 
 
 def shut_doors(session: RouterSession, change: Change) -> list[str]:

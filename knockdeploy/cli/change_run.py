@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from knockdeploy.change.job import Job
@@ -12,12 +13,13 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
+from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.rolling import Rollout, RolloutOptions, rollout_of, show_stages
 from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
@@ -51,9 +53,9 @@ def carried_out(
     Raises:
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
     """
-    job.record.begin(console.command, project.intents)
+    job.run.begin(console.command, project.intents)
     agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, verbs.undoes)
-    job.record.agree(agreed.to_json())
+    job.run.agree(agreed.to_json())
     return walked(console, project, verbs, job, rollout)
 
 
@@ -66,14 +68,15 @@ def walked(
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
         InputError: somebody else is carrying it out.
     """
-    console.keep = job.record.finish
+    console.keep = job.run.finish
+    console.advise = partial(next_steps, console.command, console.run, project.config_file)
     untouched = {
         name: ChangeOutcome("skipped") if intent else UNMANAGED
         for name, intent in project.intents.items()
         if name in project.nornir.inventory.hosts
     }
     try:
-        with job.record.under_way(rollout.limits.n_workers):
+        with job.run.under_way(rollout.limits.n_workers):
             return {**untouched, **walk(console, project, verbs, job, rollout)}
     except StoppedError as stop:
         stop.outcomes = {**untouched, **stop.outcomes}
@@ -98,14 +101,10 @@ def unasked(
 def over(
     console: Console, outcomes: Mapping[str, Outcome], planned: Mapping[str, Outcome] = NOTHING
 ) -> int:
-    """Print what became of each router, and how to undo it; not again what ``planned`` said."""
+    """Print what became of each router, and what to type next; not again what ``planned`` said."""
     if not console.json:
         show_warnings(console, outcomes, planned)
-    status = ended(console, outcomes)
-    if any(each.status in DONE for each in outcomes.values()):
-        console.say(f"to undo run {console.run}:")
-        console.say(f"  knockdeploy rollback --run {console.run}")
-    return status
+    return ended(console, outcomes)
 
 
 def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it

@@ -23,7 +23,7 @@ from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import render
 from knockdeploy.report.outcome import Outcome, exit_status
-from knockdeploy.report.packed import Packed
+from knockdeploy.report.packed import Packed, packed
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
@@ -150,7 +150,7 @@ def outcomes_of(
     try:
         with finishing(job.stop, progress, warn):
             if not contacts and not job.explain:
-                _compute(project, task, job, progress)
+                _compute(project, task, job, outcomes)
             done = frozenset(progress.outcomes)
             left = nornir.filter(filter_func=lambda host: host.name not in done)
             if left.inventory.hosts:  # else Nornir warns that there are none
@@ -164,17 +164,17 @@ def outcomes_of(
     return outcomes
 
 
-def _compute(project: Project, task: Verb, job: Job, progress: Progress) -> None:
-    """Tell ``progress`` of as many hosts as there is time for, until somebody stops."""
+def _compute(project: Project, task: Verb, job: Job, outcomes: Packed) -> None:
+    """Add the outcomes of as many hosts as there is time for, until somebody stops."""
     hosts, config = project.nornir.inventory.hosts, project.nornir.config
     names = list(hosts)
 
-    def compute(name: str) -> Outcome:
-        return Turn(hosts[name], config, task, replace(job, parts={})).take()
+    def compute(name: str) -> bytes:
+        return packed(Turn(hosts[name], config, task, replace(job, parts={})).take())
 
     computed = on_all_cores(compute, names)
     for name, outcome in zip(names, computed, strict=True):
-        progress.outcomes[name] = outcome  # no session is left behind that `ended` would look for
+        outcomes.put(name, outcome)  # no session is left behind that `ended` would look for
         if job.stop.is_set():
             return
 

@@ -66,7 +66,7 @@ def resume(  # noqa: PLR0913  # what the command line has
     console.run = run.name
     project, job = _opened(console, selection, run)
     _refuse_changed(terms, project, run)
-    job = replace(job, record=run, expected=terms.planned, options=terms.options)
+    job = replace(job, run=run, expected=terms.planned, options=terms.options)
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
     done = {name: each for name, each in before.items() if _is_done(each)}

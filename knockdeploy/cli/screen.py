@@ -14,6 +14,7 @@ from knockdeploy.cli.interrupt import FINISHING
 from knockdeploy.report.outcome import Failure
 from knockdeploy.rollout.course import Course, Reason
 from knockdeploy.rollout.progress import Progress
+from knockdeploy.rollout.window import clock
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole
@@ -61,7 +62,9 @@ class View:
         left = self._left_s()
         time_left = f"; about {_lasting(left)} left" if left is not None else ""
         stops = f"; stopping: {self.course.reason}" if self.course.reason else ""
-        return f"{self.title}: {where}{name}{stops or time_left}"
+        soaks = self.course.soaks_until_s
+        waits = f"; looked at again at {clock(soaks)}" if soaks is not None else ""
+        return f"{self.title}: {where}{name}{stops or waits or time_left}"
 
     def _left_s(self) -> float | None:
         """Return how long the rest takes at the present rate."""

@@ -83,7 +83,7 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
 
 
 def _undoing(run: str, job: Job) -> Rollback:
-    return Rollback.of(run, Runs(job.state), job.record.name)
+    return Rollback.of(run, Runs(job.state), job.run.name)
 
 
 def _verbs(undoing: Rollback) -> Verbs:

@@ -46,7 +46,7 @@ def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Syslog goes over the network as it is: each knock, and where asked for each line typed."""
     level = _trap_level(router)
     says_commands = _notifies(router)
-    facilities = router.trigger.facilities
+    facilities = router.recipe.trigger.facilities
     for line in router.lines("logging "):
         if not _SERVER.match(line) or " transport tls" in line:
             continue

@@ -10,10 +10,9 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.recipe.grant.lock_and_key import LockAndKey
 from knockdeploy.recipe.owned import Owned
-from knockdeploy.recipe.part import Grant, Trigger
-from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
+from knockdeploy.recipe.platforms import CLASSIC_IOS
+from knockdeploy.recipe.recipe import Recipe
 
 LOGGING = "show logging | include ogging:"  # the settings alone: the buffer holds knock ports
 USERS = "show users wide"
@@ -35,8 +34,8 @@ class Router:
 
     ``owned`` are the objects that it would have. ``temporary`` is what knocks have opened below
     ``temporary_in``; ``is_saved`` says whether startup-config has what is ours, None where nobody
-    asked; ``saved_entries`` are those that a knock opened and somebody saved. ``trigger`` is
-    how a knock is noticed, ``grant`` what it opens.
+    asked; ``saved_entries`` are those that a knock opened and somebody saved. ``recipe``
+    is what its platform makes of an intent.
     """
 
     running: Node
@@ -48,8 +47,7 @@ class Router:
     temporary_in: str = ""
     is_saved: bool | None = None
     saved_entries: tuple[str, ...] = ()
-    trigger: Trigger = field(default_factory=ControlPlaneLog)
-    grant: Grant = field(default_factory=LockAndKey)
+    recipe: Recipe = CLASSIC_IOS
 
     def said(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""

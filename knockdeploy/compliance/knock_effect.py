@@ -94,7 +94,7 @@ def _opened(router: Router, interface: Interface, source: str) -> Iterator[tuple
     config = router.running
     policies = ((f"policy-map {name}", (each,)) for name, each in policies_that_drop(config))
     for section, way in chain(sections(config, interface), policies):
-        yield section, router.grant.opened(way, source)
+        yield section, router.recipe.grant.opened(way, source)
 
 
 def _denying(

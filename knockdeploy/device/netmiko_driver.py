@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -42,11 +43,20 @@ def _others() -> Iterator[str]:
                 yield f"{_NETMIKO}.{each.name}"
 
 
-with standing_in({name: _Driver(name) for name in _others()}):
-    from netmiko.cisco import CiscoIosSSH
-    from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
-    from netmiko.ssh_dispatcher import CLASS_MAPPER, platforms
-    from nornir_netmiko.connections import Netmiko
+# A later netmiko may need one of them as it loads: it loads whole, below.
+with (
+    suppress(ImportError, AttributeError, TypeError),
+    standing_in({name: _Driver(name) for name in _others()}),
+):
+    import_module(_NETMIKO)
+
+from netmiko.cisco import CiscoIosSSH  # noqa: E402
+from netmiko.exceptions import (  # noqa: E402
+    NetmikoAuthenticationException,
+    NetmikoTimeoutException,
+)
+from netmiko.ssh_dispatcher import CLASS_MAPPER, platforms  # noqa: E402
+from nornir_netmiko.connections import Netmiko  # noqa: E402
 
 __all__ = [
     "CLASS_MAPPER",

@@ -224,8 +224,7 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
     if is_printed_both_ways(name, line) or (is_printed_off(name, line) and not there):
         switched_off = Node(f"no {line}")
         section = section.with_children(insert(section.children, switched_off, mode))
-    elif not there:
-        return _without_empty(config, mode)  # IOS takes `no` of what is not there in silence
+    # IOS takes `no` of what is not there in silence
     return _without_empty(config.put(mode, section), mode)
 
 

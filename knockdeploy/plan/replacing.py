@@ -16,13 +16,13 @@ Unit = tuple[Command, ...]
 def replacing(there: str, line: str, path: Path, at: Placement) -> Iterator[Command]:
     """Yield what puts ``line`` where ``there`` stands; a policy has to go before another comes.
 
-    Between those two nothing filters (ios-facts §11), so a guard stands meanwhile.
+    Between those two nothing filters (ios-facts §11), so a stopgap stands meanwhile.
     """
     if not there.startswith(_GOES_FIRST):
         yield Command(line, path)
         return
-    back = tuple(Command(f"no {each.line}", each.parents) for each in reversed(at.guard))
-    unit = (*at.guard, Command(f"no {there}", path), Command(line, path), *back)
+    back = tuple(Command(f"no {each.line}", each.parents) for each in reversed(at.stopgap))
+    unit = (*at.stopgap, Command(f"no {there}", path), Command(line, path), *back)
     yield from (replace(each, momentary=True) for each in unit[:-1])
     yield unit[-1]
 

@@ -68,7 +68,7 @@ class Placement:
     """Our classes behind that of the knocks, and whether each drops."""
     displaced: Mapping[str, str] = field(default_factory=dict)
     """Each line of ours that took the place of somebody's, and that one."""
-    guard: tuple[Command, ...] = ()
+    stopgap: tuple[Command, ...] = ()
     """What stands for the moment in which one takes the place of the other."""
     moved: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Entries of others that became ours, by how many of theirs stood above them."""

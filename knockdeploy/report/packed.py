@@ -12,6 +12,11 @@ from knockdeploy.report.outcome import Outcome
 _FAST: Final = 1
 
 
+def packed(outcome: Outcome) -> bytes:
+    """Return an outcome as ``Packed`` keeps it."""
+    return zlib.compress(pickle.dumps(outcome), _FAST)
+
+
 class Packed(MutableMapping[str, Outcome]):
     """What was put in, in order; what is taken out is equal, not the same."""
 
@@ -23,7 +28,11 @@ class Packed(MutableMapping[str, Outcome]):
         return outcome
 
     def __setitem__(self, name: str, outcome: Outcome) -> None:
-        self._packed[name] = zlib.compress(pickle.dumps(outcome), _FAST)
+        self.put(name, packed(outcome))
+
+    def put(self, name: str, packed: bytes) -> None:
+        """Keep an outcome that somebody else has packed."""
+        self._packed[name] = packed
 
     def __delitem__(self, name: str) -> None:
         del self._packed[name]

@@ -118,7 +118,7 @@ def take(sealed: bytes, here: str, line: Line) -> None:
         state = StateDir(parcel.job["state"].path, FilesAtHome(line))
         turn = parcel.unpacked(
             state=state,
-            record=Run(state, parcel.job["record"].name),
+            run=Run(state, parcel.job["run"].name),
             stop=StopAtHome(line),
             host_keys=HostKeysElsewhere(line.ask),
             **{what: partial(line.tell, what) for what in ("tell", "show", "hear")},

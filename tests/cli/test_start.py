@@ -54,6 +54,19 @@ def test_a_driver_of_netmiko_that_was_left_out_loads_when_it_connects() -> None:
     assert python(LOADED + code) == "True\nBaseConnection\n"
 
 
+def test_a_netmiko_that_needs_another_driver_loads_whole() -> None:
+    code = (
+        "import os\n"
+        "class Entry:\n"
+        "    name = 'base_connection'\n"
+        "    is_dir = lambda self: True\n"
+        "os.scandir = lambda path: [Entry()]\n"
+        "from knockdeploy.device.netmiko_driver import CiscoIosSSH, CLASS_MAPPER\n"
+        "print(CiscoIosSSH.__mro__[-2].__name__, CLASS_MAPPER['juniper_junos'].__name__)"
+    )
+    assert python(code) == "BaseConnection JuniperSSH\n"
+
+
 def test_garbage_is_searched_for_once_a_command_has_begun() -> None:
     code = (
         "import gc, knockdeploy.cli.main as main, knockdeploy.cli.error_boundary as boundary\n"

@@ -241,7 +241,7 @@ def test_who_has_knocked_at_ios_xe(more: str, rules: list[str]) -> None:
     at = survey(start, intent, platform="iosxe")
     wanted = outline(render(intent, at, platform="iosxe"))
     text = to_text(make_plan(start, wanted, intent, platform="iosxe").after)
-    router = Router(parse(text + more), owned=at.owned, grant=recipe_for(intent, "iosxe").grant)
+    router = Router(parse(text + more), owned=at.owned, recipe=recipe_for(intent, "iosxe"))
     assert [each.rule for each in still_denied(router, intent)] == rules
 
 

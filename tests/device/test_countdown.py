@@ -8,6 +8,7 @@ import pytest
 
 from knockdeploy.device.arming import arming, countdowns
 from knockdeploy.device.countdown import Countdown
+from knockdeploy.device.guard import Guard
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import LockedError, RefusedLineError, RevertedError, UnsupportedError
 from knockdeploy.ios.parse import parse
@@ -65,6 +66,14 @@ def armed(*then: Exchange) -> tuple[Countdown, RouterSession, Script]:
     countdown = Countdown(ARMED)
     countdown.arm(opened, 5)
     return countdown, opened, script
+
+
+def test_copy_is_there_before_anything_counts() -> None:
+    opened, script = session(*ARMING)
+    guard = Guard(ARMED)
+    guard.arm(opened)
+    assert guard.left_s > 0
+    assert script.is_done
 
 
 def test_another_runs_applet_is_seen_before_anything_is_written() -> None:

@@ -130,11 +130,20 @@ def test_unknown_prose_while_arming_is_judged_by_the_timer_itself(value: str) ->
     assert script.is_done
 
 
-def test_unknown_prose_beside_a_timer_of_somebody_else_is_locked() -> None:
-    theirs = RUNS.replace("5 min", "9 min")
+@pytest.mark.parametrize(("user", "who"), [("\r\nUser: a", "a"), ("", "somebody")])
+def test_unknown_prose_beside_a_timer_of_somebody_else_is_locked(user: str, who: str) -> None:
+    theirs = RUNS.replace("5 min", "9 min").replace("\r\nUser: a", user)
     opened, _ = session(PROSE, asked_for_the_timer(theirs, "end"), asked_for_the_timer(theirs))
-    with pytest.raises(LockedError, match="a change by a "):
+    with pytest.raises(LockedError, match=f"a change by {who} has"):
         revert.arm(opened, 5)
+
+
+@pytest.mark.parametrize(
+    ("shown", "runs"), [(RUNS, True), ("%No Rollback Confirmed Change pending", False)]
+)
+def test_router_is_waiting_while_it_shows_a_timer(shown: str, runs: bool) -> None:
+    opened, _ = session(asked_for_the_timer(shown))
+    assert revert.is_pending(opened) is runs
 
 
 def test_unknown_prose_without_a_timer_is_a_refusal_of_arming() -> None:

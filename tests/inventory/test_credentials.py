@@ -11,6 +11,7 @@ from nornir.core.plugins.inventory import InventoryPluginRegister
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project, load, resolve_credentials
 from knockdeploy.inventory.knock_files import knock_files
+from knockdeploy.inventory.selected_hosts import choose
 
 from .conftest import CONFIG, Write
 
@@ -143,6 +144,17 @@ def test_a_server_may_not_read_files_or_run_commands_here(write: Write, tmp_path
     assert all("project's own files" in mistake.message for mistake in found)
     assert not (tmp_path / "taken").exists()
     assert given.nornir.inventory.hosts["good"].password == "own-secret"
+
+
+def test_the_variables_that_references_mean_are_named(write: Write) -> None:
+    """A unit that runs a command by itself has to hand them on."""
+    config_file = write(
+        defaults="username: env:KNOCK_USER\npassword: 'env:PW_{site}'\n",
+        hosts="r1: {data: {site: x1}}\nr2: {data: {site: x2}}\nr3: {password: 'file:pw'}\n",
+    )
+    chosen = choose(config_file, (), ())
+    hosts = chosen.nornir.inventory.hosts.values()
+    assert chosen.references.variables(hosts) == ("KNOCK_USER", "PW_x1", "PW_x2")
 
 
 def test_nor_does_a_server_name_files_for_knocks(

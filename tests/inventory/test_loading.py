@@ -244,6 +244,15 @@ def test_hosts_are_selected(
     assert sorted(project.intents) == sorted(project.nornir.inventory.hosts) == names
 
 
+NAMES = ("r1", "!r1", "@r2")
+
+
+def test_a_host_may_be_called_like_a_pattern(write: Write) -> None:
+    config_file = write(hosts="".join(f"'{name}': {{hostname: 192.0.2.1}}\n" for name in NAMES))
+    for name in NAMES:
+        assert list(load(config_file, [name], []).intents) == [name]
+
+
 def test_any_inventory_plugin_does(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     class Server:
         def __init__(

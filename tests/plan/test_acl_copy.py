@@ -59,6 +59,14 @@ def test_what_reads_like_ours_stands_in_the_copy_once(entry: str) -> None:
     assert entries(after, COPY) == entries(deployed()[1], COPY)
 
 
+def test_none_is_made_where_our_dynamic_entry_stands_already() -> None:
+    running = with_numbers(parse((CASE / "running.cfg").read_text()))
+    wanted = parse(render(INTENT, survey(running, INTENT)))
+    after = make_plan(running, wanted, INTENT).after
+    again = parse(render(INTENT, survey(after, INTENT, BY_TEXT)))
+    assert make_plan(after, again, INTENT, dialect=BY_TEXT).commands == ()
+
+
 def test_all_else_is_copied_in_its_order() -> None:
     _, after = deployed(" permit tcp any host 203.0.113.10 eq telnet established\n")
     assert entries(after, COPY)[-5:] == entries(after, ORIGINAL)

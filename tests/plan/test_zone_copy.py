@@ -70,7 +70,7 @@ def test_what_was_typed_into_the_original_stays_there() -> None:
 
 
 def test_the_session_under_way_passes_the_guard_and_nothing_else_does() -> None:
-    """Whoever has no way in afterwards is refused for that, not for the guard."""
+    """Whoever has no way in afterwards is refused for that, not for the stopgap."""
     running = with_numbers(parse((CASE / "running.cfg").read_text()))
     session = Operator("198.51.100.7", "203.0.113.10", OUTSIDE)
     with pytest.raises(LockoutError, match="line 'no 10' shuts out") as caught:

@@ -1,4 +1,4 @@
-"""A pair of zones that we made, into which somebody put a policy of their own (design §1.6)."""
+"""The pair of zones to the router itself, and whose policy it has (design §1.6)."""
 
 from __future__ import annotations
 
@@ -51,3 +51,17 @@ def test_a_removal_leaves_the_pair_with_their_policy_and_nothing_of_ours(
     assert after.child(PAIR) == replaced.child(PAIR)
     rest = after.with_children(tuple(n for n in after.children if n.text != PAIR))
     assert to_text(rest) == f"{(CASE / 'running.cfg').read_text()}{THEIRS}"
+
+
+def test_a_removal_opens_the_door_before_all_else() -> None:
+    """ios-facts-more §A: the policy leaves the pair first."""
+    config = plan(parse((CASE / "running.cfg").read_text())).after
+    first = make_removal(config, INTENT, allow_open=True).commands[0]
+    assert (first.parents, first.line) == ((PAIR,), "no service-policy type inspect PM_Zone_Knock")
+
+
+def test_from_a_policy_of_theirs_the_class_that_drops_goes_first(replaced: Node) -> None:
+    removal = make_removal(plan(replaced).after, INTENT, allow_open=True)
+    assert [(each.parents, each.line) for each in removal.commands[:3]] == [
+        ((IN,), f"no class type inspect CM_Zone_Knock{end}") for end in ("_Shut", "_In", "")
+    ]

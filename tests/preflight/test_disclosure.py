@@ -67,7 +67,7 @@ def test_no_knock_goes_to_a_log_server(text: str) -> None:
 def test_ios_xe_tells_a_knock_by_other_facilities(drops: str, is_told: bool) -> None:
     """Iosxe-facts §1a: %FMANFP-6-IPACCESSLOGP, or %SEC-6-IPACCESSLOGP."""
     text = f"logging discriminator D facility drops {drops}\nlogging host 10.9.9.9 discriminator D"
-    router = Router(parse(text), trigger=recipe_for(intent(), "iosxe").trigger)
+    router = Router(parse(text), recipe=recipe_for(intent(), "iosxe"))
     each = tuple(log_servers(router, intent()))
     assert rules(each) == ([WARNED] if is_told else [])
     assert all("`facility drops FMANFP|SEC`" in one.message for one in each)

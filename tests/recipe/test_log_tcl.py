@@ -192,3 +192,13 @@ def test_it_counts_its_slots_as_the_applet_that_shuts_does() -> None:
         "{" + " ".join(str(opening.number) for opening in slot) + "}" for slot in slots_of(wish)
     )
     assert told == [wanted_slots]
+
+
+@pytest.mark.parametrize("count", [20, 21])
+def test_a_line_has_room_for_so_many_services(count: int) -> None:
+    services = [f"{2000 + number}/tcp" for number in range(count)]
+    refused = unsupported(intent(services=services), XE)
+    assert (refused is None) is (count == 20)
+    if refused:
+        assert "at most 20 services" in refused.message
+        assert unsupported(intent(services=services, engine="applet"), XE) is None

@@ -77,6 +77,9 @@ class Run:
     def entered(self, stage: Stage) -> None:
         self.log.append(f"[{stage.name}")
 
+    def soaks(self, stage: Stage, until_s: float) -> None:
+        assert until_s > self.now_s
+
     def left(self, stage: Stage) -> None:
         self.log.append(f"{stage.name}]")
 

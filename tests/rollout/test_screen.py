@@ -10,6 +10,7 @@ import re
 import struct
 import subprocess
 import termios
+import time
 from collections.abc import Iterator
 
 import pyte
@@ -69,6 +70,12 @@ def test_screen_says_what_ctrl_c_does_once_the_run_stops() -> None:
     assert lines[0].endswith("stopping: it was asked to stop")
     assert lines[1] == "finishing the routers in flight; Ctrl-C again leaves them to revert"
     assert len(seen.lines(80, 10)) < 10
+
+
+def test_screen_says_that_a_stage_soaks() -> None:
+    seen = view(10, 1)
+    seen.course.soaks_until_s = time.mktime((2026, 11, 27, 23, 4, 5, 0, 0, -1))
+    assert seen.lines(80, 24)[0].endswith(": stage 1 of 2, canary; looked at again at 23:04:05")
 
 
 def resize(terminal: int, columns: int, rows: int) -> None:

@@ -135,7 +135,7 @@ class Zone(Enforcement):
     ) -> Iterator[str]:
         """Refuse what keeps knocks, or what is for the services, from our classes."""
         if COPY in at.found:
-            zone_copy.refuse_unguarded(running.config, at, protected.as_entry)
+            zone_copy.refuse_leaky_stopgap(running.config, at, protected.as_entry)
             pair, rest = at.found[PAIR], at.found[REST]
             ours = _classes(at.names)
             yield from zone_copy.told(running.config, pair, _policy(at.names), rest, ours)
@@ -221,7 +221,7 @@ def _copying(running: Running, at: Placement, original: str) -> Placement:
     return replace(
         _with(at, **{COPY: original, REST: rest}),
         displaced=lines if is_theirs else {},
-        guard=zone_copy.guard(at),
+        stopgap=zone_copy.stopgap(at),
     )
 
 

@@ -46,7 +46,7 @@ def copied(config: Node, policy: str, ours: Collection[str]) -> str:
     return to_text(Node("", (*(node for node in classes if _name(node) != DEFAULT), default)))
 
 
-def guard(at: Placement) -> tuple[Command, ...]:
+def stopgap(at: Placement) -> tuple[Command, ...]:
     """Return what the control plane drops while a pair has no policy: all that opens a service."""
     there = (acl.header(at.names.copp_acl),)
     services = at.names.service_group
@@ -56,8 +56,8 @@ def guard(at: Placement) -> tuple[Command, ...]:
     )
 
 
-def refuse_unguarded(config: Node, at: Placement, services: Ace) -> None:
-    """Refuse where the guard would not drop what is for the services.
+def refuse_leaky_stopgap(config: Node, at: Placement, services: Ace) -> None:
+    """Refuse where the stopgap would not drop what is for the services.
 
     Raises:
         UnsupportedError: naming the class of the control plane that takes it first.
@@ -68,7 +68,7 @@ def refuse_unguarded(config: Node, at: Placement, services: Ace) -> None:
 
 
 def refuse_removal(config: Node, at: Placement, policy: str, ours: Collection[str]) -> None:
-    """Refuse to take away a copy that has more than its original, or that cannot be guarded.
+    """Refuse to take away a copy that has more than its original, or that no stopgap can replace.
 
     Raises:
         UnsupportedError: naming the class.
@@ -82,7 +82,7 @@ def refuse_removal(config: Node, at: Placement, policy: str, ours: Collection[st
                 "is a copy",
                 f"type it into {original} too, or take it out",
             )
-    refuse_unguarded(config, at, acl.ace_of(guard(at)[1].line, groups_of(config)))
+    refuse_leaky_stopgap(config, at, acl.ace_of(stopgap(at)[1].line, groups_of(config)))
 
 
 def told(config: Node, pair: str, policy: str, wanted: str, ours: Collection[str]) -> Iterator[str]:

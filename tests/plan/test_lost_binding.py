@@ -1,0 +1,84 @@
+"""The list with our entries is not bound any more: whose place is whose (design §1.6)."""
+
+from __future__ import annotations
+
+import pytest
+from planning import make_plan, render, survey
+
+from knockdeploy.errors import RouterError
+from knockdeploy.intent import Intent, intent_from
+from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import Node
+from knockdeploy.ios.view import inbound_acl
+from knockdeploy.plan.model import Plan
+
+FIRST, SECOND = "GigabitEthernet0/0", "GigabitEthernet0/1"
+ROUTER = f"""\
+interface {FIRST}
+ ip address 203.0.113.10 255.255.255.0
+ ip access-group WAN in
+interface {SECOND}
+ ip address 198.51.100.1 255.255.255.0
+ ip access-group WAN in
+ip access-list extended OTHER
+ permit ip any any
+ip access-list extended THIRD
+ permit tcp any any
+ip access-list extended WAN
+ permit ip any any
+"""
+Bound = tuple[str | None, str | None]
+
+
+def intent(acl: str = "auto") -> Intent:
+    return intent_from(
+        {
+            "weak": True,
+            "ports": [46543, 28654, 40204],
+            "services": ["22/tcp"],
+            "interface": [FIRST, SECOND],
+            "acl": acl,
+        }
+    )
+
+
+def plan(running: Node, wish: Intent) -> Plan:
+    wanted = parse(render(wish, survey(running, wish)))
+    return make_plan(running, wanted, wish, allow_open=True)
+
+
+def rebound(config: Node, lists: Bound) -> Node:
+    """Return a router on which somebody bound other lists."""
+    for name, bound in zip((FIRST, SECOND), lists, strict=True):
+        header = f"interface {name}"
+        section = config.child(header)
+        assert section
+        lines = [line for line in section.children if not line.text.startswith("ip access-group ")]
+        lines += [Node(f"ip access-group {bound} in")] if bound else []
+        config = config.put((header,), section.with_children(tuple(lines)))
+    return config
+
+
+@pytest.mark.parametrize("acl", ["auto", "WAN"])
+@pytest.mark.parametrize(
+    "lists", [(None, None), ("OTHER", "OTHER"), (None, "OTHER"), ("WAN", None)]
+)
+def test_it_is_bound_again(acl: str, lists: Bound) -> None:
+    deployed = plan(with_numbers(parse(ROUTER)), intent(acl)).after
+    after = plan(rebound(deployed, lists), intent(acl)).after
+    assert [inbound_acl(after, name) for name in (FIRST, SECOND)] == ["WAN", "WAN"]
+
+
+@pytest.mark.parametrize("lists", [("WAN", "OTHER"), ("OTHER", "THIRD")])
+def test_who_wants_what_is_not_clear_where_others_are_bound_beside_it(lists: Bound) -> None:
+    deployed = plan(with_numbers(parse(ROUTER)), intent()).after
+    with pytest.raises(RouterError, match="do not share one inbound ACL"):
+        plan(rebound(deployed, lists), intent())
+
+
+def test_a_list_that_the_intent_names_takes_over_where_it_is_bound() -> None:
+    deployed = plan(with_numbers(parse(ROUTER)), intent()).after
+    with pytest.raises(RouterError) as caught:
+        plan(rebound(deployed, ("WAN", "WAN")), intent("OTHER"))
+    assert "WAN" in caught.value.message
