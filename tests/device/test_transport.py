@@ -111,8 +111,7 @@ class Wire:
 
     def __init__(self, *, takes: bool) -> None:
         channel: Any = paramiko.Channel(0)
-        channel._set_transport(self)  # noqa: SLF001
-        channel._set_remote_channel(0, 1 << 20, 1 << 15)  # noqa: SLF001
+        channel.transport, channel.remote_chanid, channel.active = self, 0, True
         channel.event.wait = self._wait
         self.channel: Any = channel
         self.requests: list[str] = []
