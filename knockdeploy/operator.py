@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import platform
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,3 +22,12 @@ class Operator:
     local_address: str | None = None
     interface: str | None = None
     port: int = SSH_PORT
+
+
+def who() -> str:
+    """Return who runs us, and where."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no name for this number: a container's
+        user = "unknown"
+    return f"{user}@{platform.node()}"

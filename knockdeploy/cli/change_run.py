@@ -144,7 +144,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
 
 def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:
     """Ask whether to change so many routers, in stages of such sizes."""
-    sizes = [len(stage.hosts) for stage in stages]
+    sizes = [len(stage.hosts) for stage in stages if stage.hosts]
     routers = f"{sum(sizes)} router{'s' if sum(sizes) > 1 else ''}"
     *first, last = map(str, sizes)
     staged = f", in stages of {', '.join(first)} and {last}" if first else ""

@@ -14,6 +14,7 @@ from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
+from knockdeploy.operator import who
 from knockdeploy.report.change import PlannedThen, PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
@@ -25,7 +26,7 @@ from knockdeploy.store.planfile import (
     load_plan,
     save_plan,
 )
-from knockdeploy.store.runs import About, who
+from knockdeploy.store.runs import About
 
 
 def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:

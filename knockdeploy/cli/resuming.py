@@ -74,20 +74,24 @@ def resume(  # noqa: PLR0913  # what the command line has
     limits = replace(
         terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
     )
-    stages = terms.without(frozenset(done))
-    rollout = Rollout(stages, limits, terms.sites, end, _own_reverts(run, done), given.notify)
+    stood = terms.stood(done, run.ended_once)
+    stages = terms.left(frozenset(done), stood)
+    reverts = _own_reverts(run, done)
+    rollout = Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not yes and sys.stdin.isatty()
     if asks and not agreed(console, rollout.stages, "Resume with"):
         return ended(console, before)
+    again = {host for each in stood.values() for host in each}
+    kept = {host: each for host, each in done.items() if host not in again}
     try:
         outcomes = walked(console, project, verbs, job, rollout)
     except StoppedError as stop:
-        stop.outcomes = {**stop.outcomes, **done}
+        stop.outcomes = {**stop.outcomes, **kept}
         raise
-    return over(console, {**outcomes, **done}, done)
+    return over(console, {**outcomes, **kept}, done)
 
 
 def _terms(console: Console, run: Run) -> Agreed:

@@ -12,6 +12,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
 from knockdeploy.report.fold import spanned
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.course import Limits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
 from knockdeploy.rollout.window import end_of
@@ -38,7 +39,8 @@ class RolloutOptions:
 class Rollout:
     """The walk that is agreed to: ``until`` is the end of the window.
 
-    ``reverts`` is when routers that an earlier start of the run left go back by themselves;
+    ``reverts`` is when routers that an earlier start of the run left go back by themselves,
+    ``stood`` what it changed, by stage, and did not look at again;
     ``notify`` is a command of the operator's that is told how it goes.
     """
 
@@ -47,7 +49,14 @@ class Rollout:
     sites: Mapping[str, str]
     until: datetime.datetime | None = None
     reverts: Mapping[str, float] = field(default_factory=dict)
+    stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     notify: str | None = None
+
+    def told(self, stage: Stage) -> str:
+        """Return whose turn it is in a stage, and who is looked at again."""
+        again = self.stood.get(stage.name, ())
+        looks = [f"looked at again: {spanned(again)}"] if again else []
+        return "; ".join(([spanned(stage.hosts)] if stage.hosts else []) + looks)
 
 
 def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) -> Rollout:
@@ -106,7 +115,7 @@ def show_stages(console: Console, rollout: Rollout) -> None:
     if len(rollout.stages) > 1:
         width = max(len(stage.name) for stage in rollout.stages)
         for stage in rollout.stages:
-            console.say(f"{stage.name:<{width}}  {spanned(stage.hosts)}")
+            console.say(f"{stage.name:<{width}}  {rollout.told(stage)}")
     if rollout.until:
         console.say(f"no router starts that would not be done by {rollout.until:%a %H:%M}")
 

@@ -47,8 +47,9 @@ def walk(
     Raises:
         StoppedError: somebody stopped it; the routers in flight were finished, or are left.
     """
-    progress = Progress()
-    course = Course(rollout.stages, rollout.limits, rollout.sites)
+    before = {host: each for stood in rollout.stood.values() for host, each in stood.items()}
+    progress = Progress(outcomes=dict(before))
+    course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
@@ -64,9 +65,8 @@ def walk(
         return workers.take(Turn(hosts[host], config, verb, job))
 
     stops = partial(_stops, job, workers)
-    conductor = Conductor(
-        course, submit, watch, time.time, stops, partial(_left_in, progress), rollout.reverts
-    )
+    lost, reverts = partial(_left_in, progress), rollout.reverts
+    conductor = Conductor(course, submit, watch, time.time, stops, lost, reverts, before)
     is_left = True
     try:
         with finishing(job.stop, progress, watch.warn), watch.drawn():
@@ -127,7 +127,7 @@ class _Watch:
         """Draw the screen, where there is a terminal for it."""
         if not self.is_live:
             return nullcontext()
-        n_routers = sum(len(stage.hosts) for stage in self.course.stages)
+        n_routers = self.course.n_routers
         title = f"{self.console.command} {self.console.run}"
         now = self.progress.now
         return live(
@@ -165,7 +165,7 @@ class _Watch:
         """Tell that no router is in flight any more, and why others are not begun."""
         self.notify("stopped" if reason else "ended", is_last=True, reason=reason)
         self.notifier.close()
-        n_routers = sum(len(stage.hosts) for stage in self.course.stages)
+        n_routers = self.course.n_routers
         if self.console.json or n_routers > MOST:  # else the recap has no more lines
             for text in grouped(outcomes):
                 self.console.say(text)
@@ -193,7 +193,8 @@ class _Watch:
     def entered(self, stage: Stage) -> None:
         """Say which routers are next."""
         if len(self.course.stages) > 1:
-            self.console.say(f"{self.where}: {spanned(stage.hosts)}")
+            hosts = spanned(stage.hosts) if stage.hosts else "looked at again"
+            self.console.say(f"{self.where}: {hosts}")
 
     def soaks(self, stage: Stage, until_s: float) -> None:
         """Say why nothing happens."""

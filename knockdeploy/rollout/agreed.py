@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
+from knockdeploy.report.outcome import DONE, Outcome
 from knockdeploy.rollout.course import Limits
 from knockdeploy.rollout.stages import Stage, without
 from knockdeploy.store.planfile import Planned, intent_digest, planned_from
@@ -71,6 +72,17 @@ class Agreed:
         except (KeyError, TypeError, AttributeError):
             raise ValueError from None
 
-    def without(self, done: frozenset[str]) -> tuple[Stage, ...]:
-        """Return the stages with the routers that are left; what is empty is left out."""
-        return without(self.stages, done)
+    def left(self, done: frozenset[str], stood: Collection[str]) -> tuple[Stage, ...]:
+        """Return the stages in which routers are left, or are to be looked at again."""
+        return without(self.stages, done, stood)
+
+    def stood(
+        self, done: Mapping[str, Outcome], ended_once: frozenset[str]
+    ) -> dict[str, dict[str, Outcome]]:
+        """Return, by stage, what was changed there and was to be looked at after the soak."""
+        found: dict[str, dict[str, Outcome]] = {}
+        for stage in self.stages if self.limits.soak_s else ():
+            there = {host: done[host] for host in stage.hosts if host in done.keys() & ended_once}
+            if any(each.status in DONE for each in there.values()):
+                found[stage.name] = there
+        return found

@@ -61,7 +61,8 @@ class Conductor:
 
     ``lost`` is what is known of a router whose turn nobody ended: a worker died.
     ``now`` is the clock of the course; ``stops`` tells why no other router may begin, if so;
-    ``reverts`` is when routers go back by themselves that an earlier start of the run left.
+    ``reverts`` is when routers go back by themselves that an earlier start of the run left,
+    ``before`` what became of those there that are looked at again.
     """
 
     course: Course
@@ -71,10 +72,11 @@ class Conductor:
     stops: Callable[[], Reason | None]
     lost: Callable[[str], Outcome]
     reverts: Mapping[str, float] = field(default_factory=dict)
+    before: Mapping[str, Outcome] = field(default_factory=dict)
 
     def run(self) -> dict[str, Outcome]:
         """Return what became of every router that had its turn."""
-        outcomes: dict[str, Outcome] = {}
+        outcomes = dict(self.before)
         ended: _Ended = queue.SimpleQueue()
         while True:
             if reason := self.stops():

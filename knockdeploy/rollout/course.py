@@ -7,7 +7,7 @@ next step, and tells what became of each router.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knockdeploy.rollout.stages import Stage
@@ -108,11 +108,16 @@ class _Turn:
 
 @dataclass(slots=True)
 class Course:
-    """One walk through the stages. ``reason`` is why it ends early, if it does."""
+    """One walk through the stages. ``reason`` is why it ends early, if it does.
+
+    ``stood`` has, by its name, what an earlier start changed in a stage that it left before it
+    looked at them again.
+    """
 
     stages: Sequence[Stage]
     limits: Limits = Limits()
     sites: Mapping[str, str] = field(default_factory=dict)
+    stood: Mapping[str, Collection[str]] = field(default_factory=dict)
     reason: Reason | None = None
     n_failed: int = 0
     slowest_s: float = 0.0
@@ -134,13 +139,18 @@ class Course:
         """The stage under way."""
         return self.stages[self.stage_number] if self.stage_number < len(self.stages) else None
 
+    @property
+    def n_routers(self) -> int:
+        """How many it is about."""
+        return sum(map(len, (*(stage.hosts for stage in self.stages), *self.stood.values())))
+
     def next(self, now_s: float) -> Step:
         """Return what to do now; a router that is to start counts as started."""
         stage = self.stage
         if stage is None or self.reason is not None:
             return Wait() if self._in_flight else Over()
         if self._phase is _Phase.ENTERING:
-            self._enter(stage)
+            self._enter(stage, now_s)
             return Entered(stage)
         if self._waiting or self._in_flight:
             return self._within(now_s)
@@ -154,8 +164,9 @@ class Course:
         self._phase = _Phase.ENTERING
         return Left(stage)
 
-    def _enter(self, stage: Stage) -> None:
-        self._phase, self._has_changed, self._stood = _Phase.CHANGING, False, []
+    def _enter(self, stage: Stage, now_s: float) -> None:
+        self._phase, self._stood = _Phase.CHANGING, [*self.stood.get(stage.name, ())]
+        self._has_changed, self._ended_s = bool(self._stood), now_s
         self._waiting = Waiting(stage.hosts, self.sites)
 
     def _soak(self, until_s: float, now_s: float) -> Step:

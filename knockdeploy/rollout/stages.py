@@ -48,13 +48,18 @@ def plan_stages(
     return (*stages, *(Stage(f"batch {k}", each) for k, each in enumerate(batches, 1)))
 
 
-def without(stages: Iterable[Stage], done: Collection[str]) -> tuple[Stage, ...]:
-    """Return the stages with the routers that are left; what is empty is left out."""
+def without(
+    stages: Iterable[Stage], done: Collection[str], stood: Collection[str] = ()
+) -> tuple[Stage, ...]:
+    """Return the stages with the routers that are left; what is empty is left out.
+
+    Not those, by name, of which routers that ``stood`` their turn are to be looked at again.
+    """
     left = (
         replace(stage, hosts=tuple(host for host in stage.hosts if host not in done))
         for stage in stages
     )
-    return tuple(stage for stage in left if stage.hosts)
+    return tuple(stage for stage in left if stage.hosts or stage.name in stood)
 
 
 def _doubling(hosts: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:

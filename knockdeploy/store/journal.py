@@ -60,6 +60,18 @@ def endings_in(lines: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, 
     return found
 
 
+def ended_once(lines: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the hosts that were not looked at again after their turn: that ends once more."""
+    n_endings: dict[str, int] = {}
+    for data in lines:
+        host = str(data.get("host"))
+        if data.get("event") == Event.BEGUN:
+            n_endings[host] = 0
+        elif "outcome" in data:
+            n_endings[host] = n_endings.get(host, 0) + 1
+    return frozenset(host for host, number in n_endings.items() if number == 1)
+
+
 def _is_event(data: Mapping[str, Any]) -> bool:
     return _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"}
 

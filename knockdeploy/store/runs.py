@@ -8,10 +8,8 @@ Backups are as read, secrets and all; the rest is redacted.
 from __future__ import annotations
 
 import datetime
-import getpass
 import json
 import os
-import platform
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,10 +21,12 @@ from urllib.parse import quote, unquote
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
+from knockdeploy.operator import who
 from knockdeploy.store.journal import (
     Event,
     Happened,
     are_texts,
+    ended_once,
     endings_in,
     events_in,
     have_outcomes,
@@ -207,6 +207,11 @@ class Run:
         """What became of each host whose turn was begun; None where that was not noted."""
         return endings_in(self._lines())
 
+    @property
+    def ended_once(self) -> frozenset[str]:
+        """The hosts whose turn is over, and which were not looked at again since."""
+        return ended_once(self._lines())
+
     def _lines(self) -> Iterator[dict[str, Any]]:
         content = self._state.read_bytes(f"{self._folder}/events.jsonl") or b""
         yield from filter(None, map(loaded, content.splitlines()))
@@ -287,12 +292,3 @@ class Runs:
             raise InputError(Mistake(message, nearest("", found), file, key=key))
         hint = nearest(prefix, names) if names else "no runs from this project yet"
         raise InputError(Mistake(f"there is no run {quoted(prefix)}", hint, file, key=key))
-
-
-def who() -> str:
-    """Return who runs us, and where."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):  # no name for this number: a container's
-        user = "unknown"
-    return f"{user}@{platform.node()}"

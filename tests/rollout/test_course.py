@@ -141,6 +141,19 @@ def test_soak_says_until_when_it_waits() -> None:
     assert course.soaks_until_s is None
 
 
+def test_stage_that_was_left_in_its_soak_soaks_again_and_is_looked_at_before_the_next() -> None:
+    canary, later = Stage("canary", ()), Stage("batch 1", ("a1", "a2"))
+    stood = {"canary": ["c1"], "batch 1": ["a0"]}
+    walk = Drive(Course((canary, later), Limits(soak_s=300), stood=stood), took_s=0)
+    ran = walk.walk()
+    assert ran == ["[canary]", "?c1", "[batch 1]", "a1", "a2", "?a0", "?a1", "?a2"]
+    assert walk.now_s == 1600
+    drifted = Course((canary, later), Limits(soak_s=300, max_failures=9), stood=stood)
+    walk = Drive(drifted, {"c1": [BAD]})
+    assert walk.walk() == ["[canary]", "?c1"]
+    assert walk.course.reason is Reason.CANARY
+
+
 def test_spent_budget_says_how_many_failed() -> None:
     walk = drive(Limits(max_failures=1), a1=[BAD], a2=[BAD], a3=[BAD])
     walk.walk()

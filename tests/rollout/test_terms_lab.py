@@ -47,6 +47,26 @@ def test_stage_that_stands_its_soak_is_looked_at_and_the_next_one_begins() -> No
             assert "configure terminal" not in later
 
 
+def test_stage_that_was_left_in_its_soak_is_looked_at_when_the_run_is_resumed() -> None:
+    with lab(2, kind=STRICT) as running:
+        roll(running, canary=1, batch=1, soak_seconds=3)
+        with under_way(running) as client:
+            eventually(lambda: n_done(running) == 1 and the_run(running).ended_once)
+            client.kill()
+            client.wait()
+        change(running, "no event manager applet EEM_Knock", name="r1")
+        resume = ("deploy", "--resume", the_run(running).name, "--yes", "--json")
+        ran = knockdeploy(running, *resume)
+        assert "canary   looked at again: r1" in ran.err
+        assert ran.document["summary"] == {"failed": 1, "skipped": 1}
+        assert "after the soak" in ran.host("r1")["error"]["message"]
+        assert touched(running) == {"r1"}
+        again = knockdeploy(running, *resume)  # it is given back what it lost, and looked at
+        assert again.document["summary"] == {"deployed": 2}
+        assert "0 left" in knockdeploy(running, *resume).err
+        assert "looked at again" not in knockdeploy(running, *resume).err
+
+
 def in_sites(running: Fabric, **sites: str) -> None:
     def change_hosts(hosts: Document) -> None:
         for name, site in sites.items():
