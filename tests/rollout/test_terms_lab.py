@@ -51,7 +51,7 @@ def test_stage_that_was_left_in_its_soak_is_looked_at_when_the_run_is_resumed() 
     with lab(2, kind=STRICT) as running:
         roll(running, canary=1, batch=1, soak_seconds=3)
         with under_way(running) as client:
-            eventually(lambda: n_done(running) == 1 and the_run(running).ended_once)
+            eventually(lambda: n_done(running) == 1 and bool(the_run(running).ended_once))
             client.kill()
             client.wait()
         change(running, "no event manager applet EEM_Knock", name="r1")
