@@ -81,8 +81,9 @@ class Agreed:
     ) -> dict[str, dict[str, Outcome]]:
         """Return, by stage, what was changed there and was to be looked at after the soak."""
         found: dict[str, dict[str, Outcome]] = {}
+        again = done.keys() & ended_once
         for stage in self.stages if self.limits.soak_s else ():
-            there = {host: done[host] for host in stage.hosts if host in done.keys() & ended_once}
+            there = {host: done[host] for host in stage.hosts if host in again}
             if any(each.status in DONE for each in there.values()):
                 found[stage.name] = there
         return found
