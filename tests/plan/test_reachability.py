@@ -244,6 +244,14 @@ WAYS = {
              first=" ipv6 address 2001:db8::/64 eui-64\n ipv6 traffic-filter V6 in\n"),
         FIRST, "22/tcp from anywhere by IPv6",
     ),
+    **{
+        f"ipv6 from {source}": (
+            router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+                   more=f"ipv6 access-list V6\n permit tcp {source} any eq 22\n"),
+            FIRST, f"22/tcp from {source.removeprefix('host ')} by",
+        )
+        for source in ("2001:db8:5::/48", "host 2001:db8:5::7")
+    },
     "ipv6 filter that is not defined": (
         router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n"),
         FIRST, "by IPv6 since nothing denies it",
