@@ -148,7 +148,10 @@ def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> boo
     staged = f", in stages of {', '.join(first)} and {last}" if first else ""
     asks = question or _QUESTIONS[console.command]
     console.say(f"{asks} {routers}{staged}? [y/N]")
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    is_agreed = sys.stdin.readline().strip().lower() in {"y", "yes"}
+    if not is_agreed:
+        console.say("nothing was sent")
+    return is_agreed
 
 
 def _unsent(planned: Outcome) -> Outcome:
