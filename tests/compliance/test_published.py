@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.compliance.published import is_lab, is_published
+from knockdeploy.compliance.fleet_quality import is_published
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence
 
@@ -23,11 +23,3 @@ def test_knock_of_the_article_is_published_in_any_order() -> None:
     assert is_published(sequence(34515, 57566, 40204, 28654, 46543))
     assert not is_published(sequence(34515, 57566, 40204, 28654, 46544))
     assert not is_published(sequence(34515, 57566, 40204, 28654))
-
-
-@pytest.mark.parametrize(
-    ("hostname", "expected"),
-    [("127.10.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("r1", False)],
-)
-def test_router_on_this_machine_needs_no_secret(hostname: str, expected: bool) -> None:
-    assert is_lab(hostname) is expected
