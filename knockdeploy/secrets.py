@@ -34,7 +34,10 @@ _PORT_TOKENS: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d+")
 _PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )("[^"]*"|\S+)')
-_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]{0,200}\])|(?P<port>\d+)")
+_PATTERN: Final = re.compile(
+    r"(?P<keep>%CP-\d|-\d-IPACCESSLOGP|\b1 packet|\[[^\]]{0,200}\]"
+    r"|\d{1,3}(?:\\?\.\d{1,3}){3}(?!\d))|(?P<port>\d+)"
+)
 """The numbers of an event pattern, but for those that are no port."""
 
 _LOGGED: Final = re.compile(
@@ -72,6 +75,16 @@ _ROLES: Final = tuple(
         ("", r"[/:](?:udp|tcp)\b"),
     )
 )
+
+
+_OUR_WORDS: Final = frozenset(
+    {
+        *("schema", "run", "started", "time", "event", "status", "was", "state", "kind"),
+        *("level", "phase", "knock", "rule", "severity", "verdict"),
+    }
+)
+"""Keys of documents whose values we choose: a password that is such a word, `failed` say, must not
+make a document that nobody can read."""
 
 
 class Secret(enum.Enum):
@@ -198,7 +211,10 @@ class Redactor:
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
-            return {key: self.data(item) for key, item in value.items()}
+            return {
+                key: item if key in _OUR_WORDS and isinstance(item, str) else self.data(item)
+                for key, item in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self.data(item) for item in value]
         return value

@@ -16,12 +16,17 @@ class State(enum.StrEnum):
     @property
     def told(self) -> str:
         """What people are told of it."""
-        return f"router state: {_STATES[self]}"
+        return f"router state: {self.word}"
+
+    @property
+    def word(self) -> str:
+        """The same in one word, or a few."""
+        return _STATES[self]
 
 
 _STATES = {
     State.BEFORE: "unchanged",
     State.AFTER: "changed",
     State.REVERTING: "reverting by itself",
-    State.UNKNOWN: "unknown",
+    State.UNKNOWN: "unknown (`plan` looks at it again)",
 }

@@ -39,7 +39,7 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     at_the_door, proof = _probed(task, job, seen)
     whole = (*_found(seen, intent), *at_the_door)
     if _is_drifted(whole):
-        whole = (*other_router(task.host.name, seen.running.config), *whole)
+        whole = (*other_router(task.host.name, seen.running.config, seen.text, intent), *whole)
     if job.explain:
         for said in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(said))

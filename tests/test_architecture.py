@@ -17,6 +17,7 @@ LAYERS = (
     (
         "secret_words",
         "errors",
+        "gc_tuning",
         "octets",
         "plain_files",
         "sequence",

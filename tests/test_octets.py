@@ -20,7 +20,7 @@ from knockdeploy.errors import InputError
 from knockdeploy.intent import Names
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import to_text
-from knockdeploy.octets import RAW, bytes_of, readable, text_of
+from knockdeploy.octets import RAW, bytes_of, readable, tamed, text_of
 from knockdeploy.secrets import Redactor
 from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.store.planfile import digest
@@ -45,6 +45,23 @@ def test_people_read_utf_8_and_latin_1_in_one_text() -> None:
     assert readable(text_of(b"caf\xe9, caf\xc3\xa9")) == "café, café"
     assert readable("café") == "café"
     assert Redactor()(text_of(b"caf\xe9")) == "café"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("café ü\n\tx ñ 日本 🎉", "café ü\n\tx ñ 日本 🎉"),
+        ("\x1b[2J\x07\r\x9b", r"\x1b[2J\x07\r\x9b".replace(r"\r", r"\x0d")),
+        ("\xad", r"\xad"),  # a soft hyphen, which no terminal shows
+        ("\u202egnp\u2066", r"\u202egnp\u2066"),  # turns the direction of writing
+        ("a\u200bb\u2028c\ufeff", r"a\u200bb\u2028c\ufeff"),
+        ("\u3164\ufe0f", r"\u3164\ufe0f"),  # letters and marks, and nothing to be seen
+        ("\uffff", r"\uffff"),
+        ("\U000e0041\U00010000", r"\U000e0041" + "\U00010000"),
+    ],
+)
+def test_what_steers_a_terminal_or_hides_is_shown_as_an_escape(text: str, shown: str) -> None:
+    assert tamed(text) == shown
 
 
 def test_a_backup_is_kept_as_it_was(tmp_path: Path) -> None:

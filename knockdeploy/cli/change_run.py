@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from knockdeploy.change.job import Job
@@ -12,12 +13,13 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
+from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.rolling import Rollout, RolloutOptions, rollout_of, show_stages
 from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
 from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
@@ -68,6 +70,7 @@ def walked(
         InputError: somebody else is carrying it out.
     """
     console.keep = job.run.finish
+    console.advise = partial(next_steps, console.command, console.run, project.config_file)
     untouched = {
         name: ChangeOutcome("skipped") if intent else UNMANAGED
         for name, intent in project.intents.items()
@@ -99,14 +102,10 @@ def unasked(
 def over(
     console: Console, outcomes: Mapping[str, Outcome], planned: Mapping[str, Outcome] = NOTHING
 ) -> int:
-    """Print what became of each router, and how to undo it; not again what ``planned`` said."""
+    """Print what became of each router, and what to type next; not again what ``planned`` said."""
     if not console.json:
         show_warnings(console, outcomes, planned)
-    status = ended(console, outcomes)
-    if any(each.status in DONE for each in outcomes.values()):
-        console.say(f"to undo run {console.run}:")
-        console.say(f"  knockdeploy rollback --run {console.run}")
-    return status
+    return ended(console, outcomes)
 
 
 def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
@@ -150,7 +149,10 @@ def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> boo
     staged = f", in stages of {', '.join(first)} and {last}" if first else ""
     asks = question or _QUESTIONS[console.command]
     console.say(f"{asks} {routers}{staged}? [y/N]")
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    is_agreed = sys.stdin.readline().strip().lower() in {"y", "yes"}
+    if not is_agreed:
+        console.say("nothing was sent")
+    return is_agreed
 
 
 def _unsent(planned: Outcome) -> Outcome:

@@ -14,8 +14,14 @@ from knockdeploy.report.offline_outcomes import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 
 
-def client(
-    console: Console, config: Path, wanted: str, name: FormatName, output: Path | None
+def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
+    console: Console,
+    config: Path,
+    wanted: str,
+    name: FormatName,
+    output: Path | None,
+    *,
+    force: bool,
 ) -> int:
     """Print, or write to a file for its owner alone, the knock of one host, secrets and all."""
     host = known(console, config, wanted)
@@ -29,7 +35,8 @@ def client(
             console.secret(text.rstrip("\n"))
         outcome: Outcome = RenderOutcome("rendered", text)
     else:
-        outcome = RenderedFile("rendered", str(keep(output.parent, output.name, text)))
+        path = keep(output.parent, output.name, text, replaces=force)
+        outcome = RenderedFile("rendered", str(path))
         console.say(f"{output}: readable only by you; it has the knock in clear text")
     console.finish({host.name: outcome}, shows_secrets=True)
     return 0

@@ -17,7 +17,7 @@ from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
 from knockdeploy.report.document import new_run, without_hosts, written
 from knockdeploy.report.fold import folds
-from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome
+from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome, counted
 from knockdeploy.report.proof import PROVED, ProveOutcome
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
@@ -42,6 +42,7 @@ class Console:
     could not be written, a full disk say; a reader that went away does not count.
     ``printing`` is held while something is: so it is by whoever draws a screen.
     ``keep``, if there is one, gets the document of the run, whether that is printed or not.
+    ``advise`` says what to type next, once it is known what became of each host.
     """
 
     def __init__(self, command: str, *, json: bool = False) -> None:
@@ -53,6 +54,7 @@ class Console:
         self.is_full = False
         self.unwritten = ""
         self.keep: Callable[[Mapping[str, object]], None] | None = None
+        self.advise: Callable[[Mapping[str, Outcome]], Iterable[str]] = _no_advice
         self.printing = threading.Lock()
 
     def showing(self, *, full: bool) -> Console:
@@ -112,6 +114,8 @@ class Console:
         """
         if n_unmanaged := sum(outcome.status == "unmanaged" for outcome in outcomes.values()):
             self.say(f"{n_unmanaged} unmanaged: no `knock` in their data, or `enabled: false`")
+        for step in self.advise(outcomes):
+            self.say(step)
         if self.is_told or (not self.json and self.keep is None):
             return
         self.is_told = True
@@ -148,10 +152,12 @@ class Console:
             for fold in folds(lines.items()):
                 text = "\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table))
                 self.out(text, STYLES.get(outcomes[next(iter(fold.values))].status, ""))
-            return
-        width = max((len(name) for name in outcomes), default=0)
-        for name, line in lines.items():
-            self.out(f"{name:<{width}}  {line}", STYLES.get(outcomes[name].status, ""))
+        else:
+            width = max(map(len, outcomes), default=0)
+            for name, line in lines.items():
+                self.out(f"{name:<{width}}  {line}", STYLES.get(outcomes[name].status, ""))
+        if len(lines) > _FEW:
+            self.say(f"{len(lines)} hosts: {counted(outcomes)}")
 
     def _shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""
@@ -171,6 +177,10 @@ class Console:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
                 if not isinstance(error, BrokenPipeError):
                     self.unwritten = error.strerror or type(error).__name__
+
+
+def _no_advice(_outcomes: Mapping[str, Outcome]) -> Iterable[str]:
+    return ()
 
 
 def _as_it_is(data: object) -> object:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.cli import gc_tuning, verbosity
+from knockdeploy import gc_tuning
+from knockdeploy.cli import verbosity
 from knockdeploy.errors import InputError, KnockDeployError, Mistake
 
 if TYPE_CHECKING:

@@ -134,7 +134,7 @@ def _show_lines(console: Console, said: Iterable[tuple[str, Iterable[str]]]) -> 
     for fold in folds((name, "\n".join(each)) for name, each in said):
         lines, before = fold.text.splitlines(), f"{fold.hosts}: "
         if len(before) > _LONGEST:
-            console.out(before)
+            console.out(before.rstrip())
             before = "  "
         _show(console, lines, before)
         _show_table(console, fold.table)

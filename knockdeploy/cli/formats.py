@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_page import NOTHING_MORE, Known
-from knockdeploy.cli.private_files import keep
+from knockdeploy.cli.private_files import keep, refuse_other
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.fleet import FleetCheck
@@ -92,11 +92,19 @@ def _unwritable(file: Path) -> Mistake | None:
     if file.exists() and not file.is_file():
         return Mistake("is not a file", "--format NAME=FILE", str(file), key="--format")
     try:
+        refuse_other(file, is_report, "choose another name")
         with tempfile.TemporaryFile(dir=file.parent):
             return None
+    except InputError as error:
+        return error.mistakes[0]
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         return Mistake(message, "choose another folder", str(file), key="--format")
+
+
+def is_report(text: str) -> bool:
+    """Tell whether a text is what a check or `show` has written: each has our name in it."""
+    return "knockdeploy" in text or text.startswith("KNOCK ")
 
 
 def _wrong(message: str, hint: str, key: str = "--format") -> InputError:

@@ -64,6 +64,9 @@ def finishing(
     }
     try:
         yield
+    except StoppedError:
+        before.pop(signal.SIGINT, None)
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 from typer.main import get_command
 
-from knockdeploy.cli import color, error_boundary, gc_tuning, habits, verbosity
+from knockdeploy import gc_tuning
+from knockdeploy.cli import color, error_boundary, habits, verbosity
 from knockdeploy.cli.arguments import (
     changing,
     knocking,
@@ -68,6 +69,7 @@ def run() -> None:
     color.reset()
     status = _status(sys.argv[1:])
     error_boundary.settle()
+    gc_tuning.leave()
     sys.exit(status)
 
 

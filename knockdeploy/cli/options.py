@@ -91,6 +91,7 @@ Full = Annotated[
         "--full", "--diff", help="Show every line of an object that is added or removed whole."
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="With -o, replace files that are there.")]
 SaveAll = Annotated[bool, typer.Option("--save-all", help="Save changes made by others, too.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else.")

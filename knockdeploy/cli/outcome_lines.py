@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import get_args
 
 from knockdeploy.command import Phase
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome, PreflightOutcome
 from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.proof import KNOCKS, Sighting
+from knockdeploy.report.proof import KNOCKS, PHASES, Sighting
 from knockdeploy.report.sections import folded, sections
 
-_PHASES = {Phase.OPEN: "nothing shut yet", Phase.CLOSE: "the door shut"}
+_WORST_FIRST = get_args(Severity)
 
 
 def shown_diff(outcome: Outcome) -> str:
@@ -54,15 +56,16 @@ def proof_text(host: str, outcome: Outcome) -> str:
 def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:
     last: Phase | None = None
     for (phase, knock), sightings in groupby(seen, lambda one: (one.phase, one.knock)):
-        when = "" if phase == last else _PHASES[phase]
+        when = "" if phase == last else PHASES[phase]
         yield f"  {when:<16}  {KNOCKS[knock]:<11}  {', '.join(map(str, sightings))}"
         last = phase
 
 
 def check_lines(outcome: Outcome, *, full: bool = False) -> Iterator[str]:
-    """Tell the findings, many of one kind as one unless it is to be ``full``."""
+    """Tell the findings, the worst first, many of one kind as one unless it is to be ``full``."""
     if isinstance(outcome, CheckOutcome | PreflightOutcome):
-        yield from map(str, outcome.findings) if full else gathered(outcome.findings)
+        found = sorted(outcome.findings, key=lambda each: _WORST_FIRST.index(each.severity))
+        yield from map(str, found) if full else gathered(found)
 
 
 def _diff(outcome: Outcome) -> list[str]:

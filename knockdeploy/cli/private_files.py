@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import hint_for, refuse_special
+from knockdeploy.octets import bytes_of, text_of
+from knockdeploy.plain_files import hint_for, reading, refuse_special
 
 _SECRET_FOLDER = 0o700
 
@@ -22,13 +23,32 @@ def prepare(folder: Path) -> None:
     keep(folder, ".tried", "").unlink()
 
 
-def keep(folder: Path, name: str, text: str) -> Path:
-    """Write a file for its owner alone, in place of one that is there; return where it is.
+def refuse_other(path: Path, is_kind: Callable[[str], bool], hint: str) -> None:
+    """Refuse to take the place of a file that is not of the kind to be written; it stays.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: there is such a file.
+    """
+    try:
+        with reading(path) as stream:
+            there = text_of(stream.read())
+    except OSError:  # none, or one that cannot be written either
+        return
+    if there and not is_kind(there):
+        raise InputError(Mistake("already exists, and is something else", hint, str(path)))
+
+
+def keep(folder: Path, name: str, text: str, *, replaces: bool = True) -> Path:
+    """Write a file for its owner alone; return where it is.
+
+    One that is there, with another text, is only replaced where ``replaces``.
+
+    Raises:
+        InputError: it cannot be written, or would have to be replaced.
     """
     path = folder / name.replace("/", "_")  # a host's name leads nowhere else
+    if not replaces:
+        refuse_other(path, text.__eq__, "--force replaces it")
     try:
         refuse_special(path)
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)

@@ -12,12 +12,14 @@ from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.tasks.render import render as render_task
 
 
-def render(console: Console, selection: Selection, folder: Path | None) -> int:
+def render(console: Console, selection: Selection, folder: Path | None, *, force: bool) -> int:
     """Print, or write to ``folder``, the configuration of each host, secrets and all."""
     project, job = selection.open(console, contacts=False)
     outcomes = outcomes_of(project, render_task, job, contacts=False)
     if folder is not None:
-        outcomes = {name: _written(name, outcome, folder) for name, outcome in outcomes.items()}
+        outcomes = {
+            name: _written(name, outcome, folder, force=force) for name, outcome in outcomes.items()
+        }
         console.table(outcomes)
     elif not console.json:
         for name, outcome in outcomes.items():
@@ -27,7 +29,8 @@ def render(console: Console, selection: Selection, folder: Path | None) -> int:
     return exit_status(outcomes)
 
 
-def _written(name: str, outcome: Outcome, folder: Path) -> Outcome:
+def _written(name: str, outcome: Outcome, folder: Path, *, force: bool) -> Outcome:
     if not isinstance(outcome, RenderOutcome) or outcome.error:
         return outcome
-    return RenderedFile("rendered", str(keep(folder, f"{name}.cfg", outcome.text)))
+    path = keep(folder, f"{name}.cfg", outcome.text, replaces=force)
+    return RenderedFile("rendered", str(path))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_page import keys_of
-from knockdeploy.cli.formats import PAGE, fit_for_files
+from knockdeploy.cli.formats import PAGE, fit_for_files, is_report
 from knockdeploy.cli.history import outcomes_of, state_of
-from knockdeploy.cli.private_files import keep
+from knockdeploy.cli.private_files import keep, refuse_other
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import load
 from knockdeploy.report.displayable import retold
@@ -35,6 +35,7 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
     if not file:
         console.out(text.rstrip("\n"))
         return 0
+    refuse_other(Path(file), is_report, "choose another name")
     keep(Path(file).parent, Path(file).name, text)
     console.finish({}, more={"about": asdict(run.about)})
     return 0

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli.console import Console
@@ -29,10 +30,13 @@ from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Turn, Verbs, Workers
+from knockdeploy.rollout.window import clock
 from knockdeploy.rollout.workers import workers_for
 from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
+
+_LEFT: Final = "the routers in flight were left, by a second Ctrl-C"
 
 
 def walk(
@@ -69,14 +73,13 @@ def walk(
             outcomes = conductor.run()
         is_left = False
     except StoppedError as stop:
-        stop.outcomes = {**stop.outcomes, **_left(progress)}
+        stop.outcomes = watch.leaves()
         raise
     finally:
         workers.end(wait=not is_left)
-    watch.over(outcomes)
+    watch.over(outcomes, course.why)
     if course.reason:
-        console.say(f"stopped in {watch.where}: {course.reason}")
-        console.say(f"to continue: knockdeploy {console.command} --resume {console.run}")
+        console.say(f"stopped in {watch.where}: {course.why}")
     if course.reason is Reason.ASKED:
         raise StoppedError(outcomes)
     return outcomes
@@ -93,12 +96,8 @@ def _stops(job: Job, workers: Workers) -> Reason | None:
     return Reason.JOURNAL if job.run.is_short_of_room else None
 
 
-def _left(progress: Progress) -> dict[str, Outcome]:
-    """Return what there is to tell of the routers that are left in the middle."""
-    return {host: _left_in(progress, host) for host in list(progress.in_flight)}
-
-
 def _left_in(progress: Progress, host: str) -> Outcome:
+    """Return what there is to tell of a router that is left in the middle."""
     state, seen = cut_short(progress.events.get(host, ()))
     return ChangeOutcome("failed", state=state, error=Failure.of(LeftError(f"left: {seen}")))
 
@@ -162,15 +161,22 @@ class _Watch:
         assert isinstance(redacted, dict)  # noqa: S101  # the redactor keeps shapes
         self.notifier.tell(redacted, is_last=is_last)
 
-    def over(self, outcomes: Mapping[str, Outcome]) -> None:
+    def over(self, outcomes: Mapping[str, Outcome], reason: str | None) -> None:
         """Tell that no router is in flight any more, and why others are not begun."""
-        event = "stopped" if self.course.reason else "ended"
-        reason = self.course.reason and str(self.course.reason)
-        self.notify(event, is_last=True, reason=reason)
+        self.notify("stopped" if reason else "ended", is_last=True, reason=reason)
         self.notifier.close()
-        if self.console.json or len(outcomes) > MOST:  # else the recap has no more lines
+        n_routers = sum(len(stage.hosts) for stage in self.course.stages)
+        if self.console.json or n_routers > MOST:  # else the recap has no more lines
             for text in grouped(outcomes):
                 self.console.say(text)
+
+    def leaves(self) -> dict[str, Outcome]:
+        """Tell that the routers in flight are left as they are; return what became of all."""
+        progress = self.progress
+        for host in sorted(progress.in_flight.keys() - progress.outcomes.keys()):
+            progress.ended(host, _left_in(progress, host))  # one that is checked again is done
+        self.over(progress.outcomes, _LEFT)
+        return dict(progress.outcomes)
 
     @property
     def where(self) -> str:
@@ -189,6 +195,10 @@ class _Watch:
         if len(self.course.stages) > 1:
             self.console.say(f"{self.where}: {spanned(stage.hosts)}")
 
+    def soaks(self, stage: Stage, until_s: float) -> None:
+        """Say why nothing happens."""
+        self.console.say(f"{stage.name}: changed; looked at again at {clock(until_s)}")
+
     def left(self, stage: Stage) -> None:
         """Tell the operator's own command."""
         self.notify("stage-ended", stage=stage.name)
@@ -205,10 +215,11 @@ class _Watch:
 
     def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
         """Note what became of a router."""
-        self.progress.ended(host, outcome)
         if is_again:
+            self.progress.paused(host)
             self.console.tell(host, f"{outcome.error}; trying again")
             return True
+        self.progress.ended(host, outcome)
         kept = self.console.redact.data(outcome.to_json())
         trouble = self.record.ended(host, kept if isinstance(kept, dict) else {})
         if trouble:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from knockdeploy.compliance.findings import Severity
-from knockdeploy.recipe.descriptions import DESCRIBED, Described
+from knockdeploy.recipe.descriptions import DESCRIBED, Described, Severity
 
 _DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` sends them"
 
@@ -113,7 +112,7 @@ _OTHERS: Final = (
          "kept nor "
          "broken.",
          "check the router itself"),
-    Rule("other-router", "warning", "A router that is not as the inventory says has another name.",
+    Rule("other-router", "error", "A router has neither the name nor the knock that it should.",
          "Its saved configuration may be another router's, or its address may lead to one.",
          "correct the file or `hostname` in the inventory; otherwise waive this rule"),
     Rule("decoys", "info", "Decoys do not work on this image, so none are deployed.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from knockdeploy.compliance.findings import Finding, Waived
 from knockdeploy.compliance.rules import RULES
+from knockdeploy.intent.faults import nearest
 from knockdeploy.intent.waivers import Waiver
 
 
@@ -34,7 +35,9 @@ def unknown(waivers: Iterable[Waiver], found: set[str]) -> Iterator[Finding]:
     """Yield the waivers of rules that do not exist; a part of one's own brings words of its own."""
     for each in waivers:
         if each.rule not in RULES and each.rule not in found:
-            message = f"unknown rule {each.rule}: docs/rules.md has all of them"
+            near = nearest(each.rule, [*RULES])
+            hint = near if near.endswith("?") else "docs/rules.md has all of them"
+            message = f"unknown rule {each.rule}: {hint}"
             yield Finding("waiver-unknown", "warning", message, "", ())
 
 

@@ -20,7 +20,7 @@ from knockdeploy.errors import InputError, Mistake
 _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""
 
-_LONGEST_LIST: Final = 25
+_LONGEST_LIST: Final = 10
 
 
 class Strict(BaseModel):
@@ -86,8 +86,8 @@ def nearest(word: object, known: list[str]) -> str:
     for text in (str(word), str(word).lower()):
         if close := difflib.get_close_matches(text, known, n=1):
             return f"did you mean {close[0]}?"
-    more = ", ..." if len(known) > _LONGEST_LIST else ""
-    return "known are " + ", ".join(known[:_LONGEST_LIST]) + more
+    n_more = len(known) - _LONGEST_LIST
+    return f"known are {', '.join(known[:_LONGEST_LIST])}" + (f" and {n_more} more" * (n_more > 0))
 
 
 def is_near(word: object, known: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -71,6 +72,12 @@ class Unmanaged(Outcome):
 
 
 UNMANAGED = Unmanaged()
+
+
+def counted(outcomes: Mapping[str, Outcome]) -> str:
+    """Return how many have which status: `38 deployed, 2 failed`."""
+    counts = Counter(outcome.status for outcome in outcomes.values())
+    return ", ".join(f"{number} {status}" for status, number in counts.most_common())
 
 
 def exit_status(outcomes: Mapping[str, Outcome]) -> int:

@@ -25,6 +25,11 @@ KNOCKS: Final[Mapping[KnockKind, str]] = {
     "right": "right knock",
 }
 """In words."""
+PHASES: Final[Mapping[Phase, str]] = {
+    Phase.OPEN: "nothing shut yet",
+    Phase.CLOSE: "the door shut",
+}
+"""What each is, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +11,9 @@ from typing import Any, Final
 
 from distributed import Client, Queue, Status, Worker, get_client, get_worker
 
+from knockdeploy import gc_tuning
 from knockdeploy.rollout.post import Outbox, heard, wake
+from knockdeploy.rollout.progress import COLLECTED_EACH
 from knockdeploy.rollout.remote_turn import HomeLostError, take
 
 _LOOK_S: Final = 1.0
@@ -24,11 +27,14 @@ def box_of(run: str, worker: str) -> str:
 
 def take_away(sealed: bytes, run: str, number: int) -> None:
     """Take a turn: what a worker runs."""
+    gc_tuning.collect()  # as in processes of our own, whoever started this one
     worker = get_worker()
     key = worker.get_current_task()
     with _post(run, worker.address, get_client()) as post, post.answers_to(number) as answers:
         line = _Line(post, number, answers, lambda: _is_wanted(worker, key))
         take(sealed, worker.address, line)
+    if number % COLLECTED_EACH == 0:
+        gc.collect()
 
 
 def _is_wanted(worker: Worker, key: Any) -> bool:  # noqa: ANN401  # as Dask has it

@@ -19,6 +19,7 @@ from knockdeploy.rollout.course import (
     Left,
     Over,
     Reason,
+    Soaking,
     Start,
     Verdict,
     Wait,
@@ -31,6 +32,7 @@ POLL_S: Final = 0.5
 
 LOOK_AGAIN_S: Final = 15.0
 """How soon a router that goes back by itself is looked at again."""
+_Ended = queue.SimpleQueue[tuple[Start, Future[Outcome]]]
 _GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
 
 
@@ -39,6 +41,9 @@ class Watch(Protocol):
 
     def entered(self, stage: Stage) -> None:
         """Hear that a stage begins."""
+
+    def soaks(self, stage: Stage, until_s: float) -> None:
+        """Hear when the routers of a stage are looked at again."""
 
     def left(self, stage: Stage) -> None:
         """Hear that a stage is over."""
@@ -70,7 +75,7 @@ class Conductor:
     def run(self) -> dict[str, Outcome]:
         """Return what became of every router that had its turn."""
         outcomes: dict[str, Outcome] = {}
-        ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]] = queue.SimpleQueue()
+        ended: _Ended = queue.SimpleQueue()
         while True:
             if reason := self.stops():
                 self.course.stop(reason)
@@ -79,14 +84,21 @@ class Conductor:
                     self._start(start, ended)
                 case Wait(until_s):
                     self._wait(until_s, ended, outcomes)
-                case Entered(stage):
-                    self.watch.entered(stage)
-                case Left(stage):
-                    self.watch.left(stage)
                 case Over():
                     return outcomes
+                case passed:
+                    self._tell(passed)
 
-    def _start(self, start: Start, ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]]) -> None:
+    def _tell(self, passed: Entered | Soaking | Left) -> None:
+        match passed:
+            case Entered(stage):
+                self.watch.entered(stage)
+            case Soaking(stage, until_s):
+                self.watch.soaks(stage, until_s)
+            case Left(stage):
+                self.watch.left(stage)
+
+    def _start(self, start: Start, ended: _Ended) -> None:
         if not self.watch.began(start.host, is_check=start.is_check):
             self.course.stop(Reason.JOURNAL)
             self.course.ended(start.host, Verdict.SKIPPED, self.now())
@@ -97,7 +109,7 @@ class Conductor:
     def _wait(
         self,
         until_s: float | None,
-        ended: queue.SimpleQueue[tuple[Start, Future[Outcome]]],
+        ended: _Ended,
         outcomes: dict[str, Outcome],
     ) -> None:
         left_s = POLL_S if until_s is None else until_s - self.now()

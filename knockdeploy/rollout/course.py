@@ -71,6 +71,14 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Soaking:
+    """All routers of a stage had their turn; ``until_s`` is when they are looked at again."""
+
+    stage: Stage
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """A stage is over: all of its routers had their turn, and stood it."""
 
@@ -82,12 +90,13 @@ class Over:
     """Nothing is left to do, or no other router may start and none is in flight."""
 
 
-Step = Start | Wait | Entered | Left | Over
+Step = Start | Wait | Entered | Soaking | Left | Over
 
 
 class _Phase(enum.Enum):
     ENTERING = enum.auto()
     CHANGING = enum.auto()
+    SOAKING = enum.auto()
     CHECKING = enum.auto()
 
 
@@ -109,6 +118,8 @@ class Course:
     slowest_s: float = 0.0
     stage_number: int = 0
     """From 0; that of the stage under way."""
+    soaks_until_s: float | None = None
+    """While nothing is done but to wait for that."""
     _phase: _Phase = _Phase.ENTERING
     _waiting: Waiting = field(default_factory=lambda: Waiting((), {}))
     _in_flight: dict[str, _Turn] = field(default_factory=dict)
@@ -134,7 +145,11 @@ class Course:
         if self._waiting or self._in_flight:
             return self._within(now_s)
         if self._phase is _Phase.CHANGING and self._has_changed and self.limits.soak_s:
-            return self._soak(now_s)
+            self._phase = _Phase.SOAKING
+            self.soaks_until_s = self._ended_s + self.limits.soak_s
+            return Soaking(stage, self.soaks_until_s)
+        if self.soaks_until_s is not None:
+            return self._soak(self.soaks_until_s, now_s)
         self.stage_number += 1
         self._phase = _Phase.ENTERING
         return Left(stage)
@@ -143,11 +158,10 @@ class Course:
         self._phase, self._has_changed, self._stood = _Phase.CHANGING, False, []
         self._waiting = Waiting(stage.hosts, self.sites)
 
-    def _soak(self, now_s: float) -> Step:
-        until_s = self._ended_s + self.limits.soak_s
+    def _soak(self, until_s: float, now_s: float) -> Step:
         if now_s < until_s:
             return Wait(until_s)
-        self._phase = _Phase.CHECKING
+        self._phase, self.soaks_until_s = _Phase.CHECKING, None
         self._waiting = Waiting(self._stood, self.sites)
         return self.next(now_s)
 
@@ -205,6 +219,13 @@ class Course:
                 self.stop(Reason.CANARY)
             elif self.n_failed > self.limits.max_failures:
                 self.stop(Reason.BUDGET)
+
+    @property
+    def why(self) -> str | None:
+        """Why the walk ends early, in words."""
+        if self.reason is Reason.BUDGET:
+            return f"{self.reason}: {self.n_failed}, allowed are {self.limits.max_failures}"
+        return self.reason and str(self.reason)
 
     def stop(self, reason: Reason) -> None:
         """Let no other router start; the first reason counts."""

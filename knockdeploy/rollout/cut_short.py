@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Final
 
+from knockdeploy.rollout.window import clock
 from knockdeploy.state import State
 from knockdeploy.store.journal import Event, Happened
 
@@ -47,9 +48,5 @@ def cut_short(events: Iterable[Happened]) -> tuple[State, str]:
     if last in _UNDER_WAY and Event.ARMED not in noted:
         last = Event.UNARMED
     state, text = _SEEN[last]
-    return state, text.format(at=f" at {_clock(reverts)}" if reverts else "")
-
-
-def _clock(moment: str) -> str:
-    """Return a moment of the journal as a clock on the wall here shows it."""
-    return f"{datetime.datetime.fromisoformat(moment).astimezone():%H:%M:%S}"
+    at_s = datetime.datetime.fromisoformat(reverts).timestamp() if reverts else None
+    return state, text.format(at=f" at {clock(at_s)}" if at_s is not None else "")

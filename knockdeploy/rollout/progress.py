@@ -56,10 +56,14 @@ class Progress:
         """Tell how far a router's change has come."""
         self.events.setdefault(host, []).append(Happened(now(), host, event, reverts))
 
-    def ended(self, host: str, outcome: Outcome) -> None:
-        """Tell what became of a router."""
+    def paused(self, host: str) -> None:
+        """Tell that a router will have another turn."""
         self.in_flight.pop(host, None)
         self.events.pop(host, None)
+
+    def ended(self, host: str, outcome: Outcome) -> None:
+        """Tell what became of a router."""
+        self.paused(host)
         self.outcomes[host] = outcome
         if len(self.outcomes) % COLLECTED_EACH == 0:
             gc.collect()

@@ -1,4 +1,4 @@
-"""The end of a maintenance window: a time of day, today's or tomorrow's."""
+"""Times of day: the end of a maintenance window, and moments as people read them."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
     # Of a naive time the system knows the offset, on the days on which it changes too.
     ends = (day.astimezone(now.tzinfo) for day in (today, today + datetime.timedelta(days=1)))
     return next(end for end in ends if end > now)
+
+
+def clock(moment_s: float) -> str:
+    """Return a moment, in seconds since 1970, as a clock on the wall here shows it."""
+    return f"{datetime.datetime.fromtimestamp(moment_s).astimezone():%H:%M:%S}"

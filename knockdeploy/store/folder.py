@@ -41,7 +41,7 @@ class Files(Protocol):
         """
 
     def append(self, name: str, content: bytes) -> None:
-        """Add to a file, as durably; what several threads add stays whole."""
+        """Add a line to a file, as durably; what several threads add stays whole."""
 
     def names(self, folder: str) -> list[str]:
         """Return the names in a folder, sorted; none if it is not there."""
@@ -103,10 +103,10 @@ class Folder:
             _sync(file.parent)  # the name too
 
     def append(self, name: str, content: bytes) -> None:
-        """Add to a file, durably."""
+        """Add a line to a file, durably."""
         file = self._path / name
         _make_folder(file.parent)
-        handle = open_plain(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        handle = open_plain(file, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             _append_whole(handle, content)
@@ -144,6 +144,8 @@ class Folder:
 def _append_whole(handle: int, content: bytes) -> None:
     """Add all of it or nothing: a disk that fills up takes a part, and says nothing."""
     n_bytes = os.fstat(handle).st_size
+    if n_bytes and os.pread(handle, 1, n_bytes - 1) != b"\n":  # a loss of power cut it short
+        content = b"\n" + content
     if os.write(handle, content) < len(content):
         os.ftruncate(handle, n_bytes)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -65,7 +65,7 @@ def test_json_is_json(check: Check) -> None:
 
 def test_o_names_the_file_of_the_one_format(check: Check) -> None:
     file = check.folder / "found.json"
-    file.write_text("an old one, of somebody else's")
+    file.write_text('{"schema": "knockdeploy/check/1"}')
     file.chmod(0o644)
     ran = check("--format", "json", "-o", str(file))
     assert "r1  drifted" in ran.out

@@ -44,6 +44,44 @@ def test_a_pipe_stays(arguments: tuple[str, ...], tmp_path: Path, *, is_link: bo
     assert target.is_symlink() is is_link
 
 
+WRITING = (("client", "r1", "--format", "openssh", "-o"), ("render", "-o"))
+THEIRS = "Host *\n  User me\n"
+
+
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_a_file_of_ones_own_stays_unless_one_says_so(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    """`openssh` is for ~/.ssh/config, and `render -o` may name the folder of the saved ones."""
+    config, file = project(tmp_path, r1=GOOD), tmp_path / "out/r1.cfg"
+    where = (str(file.parent if arguments[0] == "render" else file), "-c", str(config))
+    assert knockdeploy(*arguments, *where).status == 0
+    assert knockdeploy(*arguments, *where).status == 0  # the same text
+    ours = file.read_text()
+    file.write_text(THEIRS)
+    ran = knockdeploy(*arguments, *where)
+    assert ran.status == USAGE
+    assert f"{file}: already exists, and is something else (--force replaces it)" in ran.err
+    assert file.read_text() == THEIRS
+    assert knockdeploy(*arguments, *where, "--force").status == 0
+    assert file.read_text() == ours
+
+
+@pytest.mark.parametrize("name", ["json", "junit", "sarif", "prometheus", "nagios", "html"])
+def test_a_report_takes_the_place_of_a_report_alone(tmp_path: Path, name: str) -> None:
+    config, file, saved = project(tmp_path, r1=GOOD), tmp_path / "out", tmp_path / "saved"
+    saved.mkdir()
+    check = ("check", "-c", str(config), "--from", str(saved), "--format", name, "-o", str(file))
+    for _ in range(2):
+        assert knockdeploy(*check).status != USAGE
+    assert file.read_text()
+    file.write_text(THEIRS)
+    ran = knockdeploy(*check)
+    assert ran.status == USAGE
+    assert f"{file}: already exists, and is something else (choose another name)" in ran.err
+    assert file.read_text() == THEIRS
+
+
 def test_a_folder_of_files_has_pipes_left_alone(tmp_path: Path) -> None:
     config, folder = project(tmp_path, r1=GOOD), tmp_path / "out"
     folder.mkdir()

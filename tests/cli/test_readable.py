@@ -27,7 +27,7 @@ def test_names_that_do_not_count_up_are_said_once(capsys: pytest.CaptureFixture[
     show_findings(Console("check"), dict.fromkeys(SCATTERED, outcome))
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
-        f"{', '.join(SCATTERED[:10])} and 20 more (30 hosts): ",
+        f"{', '.join(SCATTERED[:10])} and 20 more (30 hosts):",
         "  error: access-list: deny any: is missing",
         "  error: access-list: permit any: is missing",
     ]
@@ -61,7 +61,9 @@ def test_errors_of_many_are_said_once_with_each_address(
 
 def test_whoever_filters_the_recap_has_a_line_a_host(capsys: pytest.CaptureFixture[str]) -> None:
     Console("check").table(FARED)
-    lines = capsys.readouterr().out.splitlines()
+    out, err = capsys.readouterr()
+    assert err == "21 hosts: 20 failed, 1 compliant\n"
+    lines = out.splitlines()
     assert [line.split()[0] for line in lines] == list(FARED)
     assert lines[6].startswith("r7   failed [unreachable] no answer from 192.0.2.7 ")
 

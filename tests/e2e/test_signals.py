@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -78,7 +79,9 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         r1 = running.routers["r1"]
         before = snapshot(running)
         r1.faults = Faults(hang_line=50)
-        client = start(command_line(running, "deploy", "--yes", "--no-proof", "--json"))
+        news = running.config_file.parent / "news"
+        told = ("--notify", f"cat > {news}")
+        client = start(command_line(running, "deploy", "--yes", "--no-proof", "--json", *told))
         eventually(lambda: r1.box.n_lines == 50)
         client.send_signal(signal.SIGINT)
         time.sleep(0.2)  # else the two are one to the system
@@ -88,7 +91,12 @@ def test_second_ctrl_c_leaves_the_router_to_revert() -> None:
         assert (ran.host()["status"], ran.host()["state"]) == ("failed", "reverting")
         assert ran.host()["error"]["kind"] == "interrupted"
         assert re.search(r"reverts by itself at \d\d:\d\d:\d\d", ran.host()["error"]["message"])
-        assert ran.err.endswith("left as they are: r1\ninterrupted\n")
+        assert "left as they are: r1\n" in ran.err
+        *_, said, advice = ran.err.splitlines()
+        assert said == "interrupted"
+        assert advice.startswith(f"to continue: knockdeploy deploy --resume {ran.document['run']} ")
+        event = json.loads(news.read_text())
+        assert (event["event"], event["summary"]) == ("stopped", {"failed": 1})
         assert "Traceback" not in ran.err
         assert snapshot(running).is_pending
         assert snapshot(running).startup == before.startup

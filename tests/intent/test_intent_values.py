@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import copy
 from ipaddress import IPv4Address, IPv4Network
-from typing import Any
 
 import jsonschema
 import pytest
+from wrong_values import LEAST, MISSING, PORTS, WRONG
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, intent_from, intent_schema
 from knockdeploy.sequence import Knock, Protocol
-
-PORTS = [46543, 28654, 40204, 57566, 34515]
-LEAST: dict[str, Any] = {
-    "ports": PORTS,
-    "services": ["22/tcp", "80/tcp", "443/tcp-udp"],
-    "interface": "GigabitEthernet0/0",
-}
 
 
 def mistakes(**changes: object) -> tuple[Mistake, ...]:
@@ -123,181 +116,6 @@ def test_three_ports_do_where_weak(n_ports: int) -> None:
 
 def test_proof_off_is_off_even_where_yaml_reads_a_boolean() -> None:
     assert intent(proof=False).proof == "off"
-
-
-MISSING = object()
-
-WRONG: list[tuple[str, object, str, str]] = [
-    # key, value, the key that is named, words of the message or hint
-    ("ports", MISSING, "ports", "required"),
-    ("ports", None, "ports", "required"),
-    ("ports", 46543, "ports", "list"),
-    ("ports", "46543", "ports", "list"),
-    ("ports", {}, "ports", "list"),
-    ("ports", [], "ports", "empty"),
-    ("ports", PORTS[:2], "ports", "too few"),
-    ("ports", PORTS[:4], "ports", "soon guessed"),
-    ("ports", [20000 + at for at in range(17)], "ports", "too many"),
-    ("ports", [*PORTS, 46543], "ports", "1st and the 6th"),
-    ("ports", [*PORTS, "46543/tcp"], "ports", "same"),
-    ("ports", [*PORTS, 0], "ports", "6th"),
-    ("ports", [*PORTS, -1], "ports", "6th"),
-    ("ports", [*PORTS, 65536], "ports", "6th"),
-    ("ports", [*PORTS, True], "ports", "6th"),
-    ("ports", [*PORTS, 1.5], "ports", "6th"),
-    ("ports", [*PORTS, None], "ports", "6th"),
-    ("ports", [*PORTS, [1]], "ports", "6th"),
-    ("ports", [*PORTS, "7/sctp"], "ports", "6th"),
-    ("ports", [*PORTS, "7/"], "ports", "6th"),
-    ("ports", [*PORTS, "/udp"], "ports", "6th"),
-    ("ports", [*PORTS, "07/udp"], "ports", "6th"),
-    ("ports", [*PORTS, "٤٦/udp"], "ports", "6th"),
-    ("ports", [*PORTS, "7/udp\nreload"], "ports", "6th"),
-    ("protocol", "sctp", "protocol", "udp or tcp"),
-    ("protocol", "UDP", "protocol", "udp or tcp"),
-    ("protocol", 17, "protocol", "udp or tcp"),
-    ("weak", "yes", "weak", "true or false"),
-    ("weak", 1, "weak", "true or false"),
-    ("enabled", "false", "enabled", "true or false"),
-    ("services", MISSING, "services", "required"),
-    ("services", [], "services", "empty"),
-    ("services", "22/tcp", "services", "list"),
-    ("services", [22], "services", "22/tcp?"),
-    ("services", ["22"], "services", "not a service"),
-    ("services", ["ssh/tcp"], "services", "not a service"),
-    ("services", ["22/icmp"], "services", "not a service"),
-    ("services", ["0/tcp"], "services", "not a service"),
-    ("services", ["65536/tcp"], "services", "not a service"),
-    ("services", ["22/tcp\n exit"], "services", "not a service"),
-    ("services", ["22/tcp", "22/tcp"], "services", "twice"),
-    ("services", ["443/udp", "443/tcp-udp"], "services", "twice"),
-    ("services", ["28654/tcp"], "services", "knock port"),
-    ("window_seconds", 0, "window_seconds", "1 to 60"),
-    ("window_seconds", 61, "window_seconds", "1 to 60"),
-    ("window_seconds", 10.0, "window_seconds", "whole number"),
-    ("window_seconds", "10", "window_seconds", "whole number"),
-    ("window_seconds", True, "window_seconds", "whole number"),
-    ("timeout_minutes", 0, "timeout_minutes", "1 to 9999"),
-    ("timeout_minutes", 10000, "timeout_minutes", "1 to 9999"),
-    ("keep_established", "on", "keep_established", "true or false"),
-    ("enforcement", "interface", "enforcement", "interface-acl?"),
-    ("enforcement", ["zone"], "enforcement", "not one of the allowed values"),
-    ("interface", MISSING, "interface", "required"),
-    ("interface", "", "interface", "not an interface"),
-    ("interface", [], "interface", "empty"),
-    ("interface", "GigabitEthernet0/0\n shutdown", "interface", "not an interface"),
-    ("interface", "GigabitEthernet0/0 shutdown", "interface", "not an interface"),
-    ("interface", "Gi0/0?", "interface", "not an interface"),
-    (
-        "interface",
-        "G\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}0/0",
-        "interface",
-        "not an interface",
-    ),
-    ("interface", "GigabitEthernet", "interface", "not an interface"),
-    ("interface", 0, "interface", "list"),
-    ("interface", ["Dialer1", "Dialer1"], "interface", "twice"),
-    ("acl", "", "acl", "not an ACL"),
-    ("acl", "A B", "acl", "not an ACL"),
-    ("acl", "A\r", "acl", "not an ACL"),
-    ("acl", 5, "acl", "extended"),
-    ("acl", 200, "acl", "extended"),
-    ("acl", True, "acl", "not an ACL"),
-    ("acl", "A" * 64, "acl", "not an ACL"),
-    ("acl", "ACL_CoPP_Knock", "knock", "same"),
-    ("new_acl_entries", [], "new_acl_entries", "empty"),
-    ("new_acl_entries", "permit ip any any", "new_acl_entries", "list"),
-    ("new_acl_entries", ["permit ip any any\nreload"], "new_acl_entries", "typed"),
-    ("new_acl_entries", ["permit ip any any ?"], "new_acl_entries", "typed"),
-    (
-        "new_acl_entries",
-        ["remark caf\N{LATIN SMALL LETTER E WITH ACUTE}"],
-        "new_acl_entries",
-        "typed",
-    ),
-    ("new_acl_entries", ["permit ip any any\x1a"], "new_acl_entries", "typed"),
-    ("new_acl_entries", ["permit\tip any any"], "new_acl_entries", "typed"),
-    ("new_acl_entries", ["exit"], "new_acl_entries", "permit, deny or remark"),
-    ("new_acl_entries", ["interface Gi0/0"], "new_acl_entries", "permit, deny or remark"),
-    ("new_acl_entries", ["10 permit ip any any"], "new_acl_entries", "permit, deny or remark"),
-    ("new_acl_entries", ["dynamic X permit ip any any"], "new_acl_entries", "permit, deny"),
-    ("new_acl_entries", ["permit"], "new_acl_entries", "permit, deny"),
-    ("new_acl_entries", [""], "new_acl_entries", "permit, deny"),
-    ("new_acl_entries", [1], "new_acl_entries", "typed"),
-    ("new_acl_entries", ["remark " + "x" * 300], "new_acl_entries", "too long"),
-    ("management_sources", "192.0.2.0/24", "management_sources", "list"),
-    ("management_sources", ["192.0.2.1/24"], "management_sources", "192.0.2.0/24?"),
-    ("management_sources", ["192.0.2.0/33"], "management_sources", "not an IPv4"),
-    ("management_sources", ["192.0.2.0/255.255.255.0"], "management_sources", "prefix length"),
-    ("management_sources", ["192.0.2.256"], "management_sources", "not an IPv4"),
-    ("management_sources", ["2001:db8::/32"], "management_sources", "not an IPv4"),
-    ("management_sources", [3221225984], "management_sources", "not an address"),
-    ("management_sources", ["192.0.2.0/24\n"], "management_sources", "192.0.2.0/24"),
-    ("management_sources", [None], "management_sources", "not an address"),
-    ("engine", "perl", "engine", "applet"),
-    ("outside_address", "203.0.113.0/24", "outside_address", "not an IPv4 address"),
-    ("outside_address", "0.0.0.0", "outside_address", "not an IPv4 address"),  # noqa: S104
-    ("outside_address", "224.0.0.1", "outside_address", "not an IPv4 address"),
-    ("outside_address", "branch.example.net", "outside_address", "not an IPv4 address"),
-    ("outside_address", 1, "outside_address", "not an IPv4 address"),
-    ("outside_ports", [22], "outside_ports", "mapping"),
-    ("outside_ports", {22: 0}, "outside_ports", "pair"),
-    ("outside_ports", {"ssh": 22}, "outside_ports", "pair"),
-    ("outside_ports", {22: None}, "outside_ports", "pair"),
-    ("outside_ports", {23: 10023}, "outside_ports", "services"),
-    ("outside_ports", {22: 10022, 80: 10022}, "outside_ports", "share"),
-    ("destination", "inside", "destination", "outside"),
-    ("access", "indirect", "access", "direct?"),
-    ("proof", "maybe", "proof", "known are required"),
-    ("proof", True, "proof", "known are required"),
-    ("names", [], "names", "mapping"),
-    ("names", "x", "names", "mapping"),
-    ("names", {"applet": "EEM Knock"}, "names.applet", "not a valid name"),
-    ("names", {"applet": "EEM\nKnock"}, "names.applet", "not a valid name"),
-    ("names", {"applet": "EEM_Knock\n"}, "names.applet", "not a valid name"),
-    ("names", {"applet": "EEM?"}, "names.applet", "not a valid name"),
-    ("names", {"applet": 'EEM"'}, "names.applet", "not a valid name"),
-    ("names", {"applet": "$_x"}, "names.applet", "not a valid name"),
-    ("names", {"applet": "!x"}, "names.applet", "not a valid name"),
-    ("names", {"applet": ""}, "names.applet", "not a valid name"),
-    ("names", {"applet": 7}, "names.applet", "not a valid name"),
-    ("names", {"applet": "7x"}, "names.applet", "not a valid name"),
-    (
-        "names",
-        {"applet": "EEM_\N{CYRILLIC CAPITAL LETTER KA}nock"},
-        "names.applet",
-        "not a valid name",
-    ),
-    ("names", {"applet": "a\x1b[2J"}, "names.applet", "not a valid name"),
-    ("names", {"knock_group": "x" * 65}, "names.knock_group", "at most 64"),
-    ("names", {"acl": "x" * 64}, "names.acl", "at most 63"),
-    ("names", {"copp_class": "x" * 41}, "names.copp_class", "at most 40"),
-    ("names", {"copp_class": "class-default"}, "names.copp_class", "IOS's own"),
-    ("names", {"knock_group": "OG_Knock_Services"}, "names", "two objects"),
-    ("names", {"copp_acl": "ACL_Internet_In"}, "names", "two objects"),
-    ("names", {"log_class": "CM_CoPP_Knock"}, "names", "two objects"),
-    ("names", {"log_policy": "PM_CoPP"}, "names", "two objects"),
-    ("names", {"aplet": "x"}, "names.aplet", "applet?"),
-    ("waivers", {"rule": "cef", "reason": "x", "until": "2027-03-31"}, "waivers", "be a list"),
-    *(
-        (
-            "waivers",
-            [{"rule": "cef", "reason": "x", "until": "2027-03-31"} | change],
-            "waivers",
-            says,
-        )
-        for change, says in (
-            ({"rule": 5}, "as rule of a waiver"),
-            ({"reason": " "}, "as reason of a waiver"),
-            ({"reason": "one\ntwo"}, "as reason of a waiver"),
-            ({"until": "soon"}, "not a date"),
-            ({"untill": "2027-03-31"}, "has rule, reason and until"),
-        )
-    ),
-    ("intreface", "x", "intreface", "interface?"),
-    ("window_second", 5, "window_second", "window_seconds?"),
-    ("x\ny", 5, r"x\ny", "unknown key"),
-]
 
 
 @pytest.mark.parametrize(

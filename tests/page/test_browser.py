@@ -144,7 +144,7 @@ def test_a_name_typed_behind_the_address_leads_to_its_router(
     page.goto(f"{file.as_uri()}#nobody")
     page.wait_for_function("document.getElementById(':find').value === 'nobody'")
     assert visible(page) == []
-    assert page.get_by_text("No router has all of that.").is_visible()
+    assert page.get_by_text("No router matches.").is_visible()
     page.close()
 
 

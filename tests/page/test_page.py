@@ -83,7 +83,7 @@ def test_doors_that_were_probed_are_counted_and_told() -> None:
     assert well.facts == (("proof", "door, from 198.51.100.7"),)
     assert well.seen == ()
     deaf = next(each for each in page.routers if each.door == "failed")
-    assert deaf.seen == (("close", "wrong knock", "no entry"),)
+    assert deaf.seen == (("the door shut", "wrong knock", "no entry"),)
     assert "door:door" in well.words.split()
     assert Page.of(TITLE, {"b": BAD}, {}).doors == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_properties import _plan
+from situations import plan_of
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import intent_from
@@ -43,7 +43,7 @@ def router(maps: str, *classes: str) -> Node:
     ],
 )
 def test_what_stands_behind_a_class_that_takes_everything_gets_no_knock(maps: str) -> None:
-    assert _plan(router(maps, f"CM_FIRST\n  {POLICE}"), INTENT).steps
+    assert plan_of(router(maps, f"CM_FIRST\n  {POLICE}"), INTENT).steps
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_stands_behind_a_class_that_takes_everything_gets_no_knock(maps: st
 def test_what_a_class_may_leave_is_dropped_by_the_next(maps: str) -> None:
     classes = (f"CM_FIRST\n  {POLICE}",) if maps else ()
     with pytest.raises(UnsupportedError, match="class CM_ALL_UDP of the policy COPP"):
-        _plan(router(maps, *classes), INTENT)
+        plan_of(router(maps, *classes), INTENT)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_a_class_may_leave_is_dropped_by_the_next(maps: str) -> None:
 def test_a_class_of_arp_takes_no_knock(lines: str) -> None:
     maps = f"class-map {lines}"
     with pytest.raises(UnsupportedError, match="class CM_ALL_UDP of the policy COPP"):
-        _plan(router(maps, "CM_ARP\n  drop"), INTENT)
+        plan_of(router(maps, "CM_ARP\n  drop"), INTENT)
 
 
 def test_policies_taken_off_a_path_whose_header_stays_are_bound_again() -> None:
@@ -83,9 +83,9 @@ def test_policies_taken_off_a_path_whose_header_stays_are_bound_again() -> None:
         "ip access-list extended ACL_WAN\n permit ip any any\n"
         "control-plane\n"
     )
-    deployed = _plan(bare, INTENT).after
+    deployed = plan_of(bare, INTENT).after
     (host,) = (node for node in deployed.children if node.text == "control-plane host")
     left = tuple(node.with_children(()) if node is host else node for node in deployed.children)
-    again = _plan(deployed.with_children(left), INTENT)
+    again = plan_of(deployed.with_children(left), INTENT)
     assert [step.command.line for step in again.steps] == [node.text for node in host.children]
     assert again.after == deployed

@@ -11,7 +11,7 @@ from brute import OWN, PROBES, Probe, admitted
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from planning import make_plan, make_removal, make_rollback, render, survey
-from test_properties import OUTSIDE, intents, routers
+from situations import OUTSIDE, intents, routers
 
 from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError, OpensError, UnsupportedError

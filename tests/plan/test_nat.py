@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_properties import OUTSIDE, ROUTER, _plan
+from situations import OUTSIDE, ROUTER, plan_of
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import intent_from
@@ -30,7 +30,7 @@ def router(translation: str) -> Node:
     "half", ["tcp 10.9.9.9 22", "10.9.9.9", "network 10.9.9.0", "tcp 10.9.9.9"]
 )
 def test_half_a_translation_forwards_nothing(half: str) -> None:
-    assert _plan(router(half), INTENT).steps
+    assert plan_of(router(half), INTENT).steps
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_only_what_begins_sessions_to_hosts_behind_would_be_shut(
     intent = INTENT.model_copy(update={"destination": "any"})
     if is_refused:
         with pytest.raises(UnsupportedError, match="through to another destination"):
-            _plan(parse(text), intent)
+            plan_of(parse(text), intent)
     else:
-        assert _plan(parse(text), intent).steps
+        assert plan_of(parse(text), intent).steps
 
 
 def test_an_entry_for_any_destination_is_no_host_behind() -> None:
@@ -64,7 +64,7 @@ def test_an_entry_for_any_destination_is_no_host_behind() -> None:
         acl="ip access-list extended WAN\n permit tcp any any eq 22\n",
     ).replace("ip address 203.0.113.10 255.255.255.0", "ip address negotiated")  # fmt: skip
     lone = parse(text.replace("ip address 10.1.1.1 255.255.255.0", "no ip address"))
-    assert _plan(lone, INTENT).steps
+    assert plan_of(lone, INTENT).steps
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_an_entry_for_any_destination_is_no_host_behind() -> None:
 )
 def test_a_whole_one_is_refused(whole: str) -> None:
     with pytest.raises(UnsupportedError, match="forwards a protected service"):
-        _plan(router(whole), INTENT)
+        plan_of(router(whole), INTENT)

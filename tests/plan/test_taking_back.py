@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from planning import make_plan, make_removal, make_rollback, survey
+from situations import plan_of
 from test_cases import CASES, Case, _case, _folders, _lines
-from test_properties import _plan
 
 from knockdeploy.command import Command
 from knockdeploy.errors import (
@@ -350,7 +350,7 @@ def test_a_rollback_from_one_copy_to_another_keeps_what_others_typed_into_it() -
     case = _case(CASES / "copy-and-swap")
     first = case.plan.after
     fewer = case.intent.model_copy(update={"services": case.intent.services[:1]})
-    second = _plan(first, fewer, is_picky=True).after
+    second = plan_of(first, fewer, is_picky=True).after
     copy = "ip access-list extended ACL_WAN_knock"
     theirs = "permit tcp host 192.0.2.77 any eq 8080"
     now = type_line(second, Command(f"500 {theirs}", (copy,)))

@@ -1,4 +1,4 @@
-"""What holds for every removal and rollback, over the routers of test_properties.py."""
+"""What holds for every removal and rollback, over the routers of situations.py."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from brute import OWN, Probe, admitted
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from planning import make_removal, make_rollback
-from test_properties import (
-    REFUSED,
-    _beyond,
-    _drifted,
-    _lines,
-    _plan,
-    _protected,
-    intents,
-    routers,
-    situations,
-)
+from situations import REFUSED, drifted, intents, plan_of, routers, situations
+from test_properties import _beyond, _lines, _protected
 
 from knockdeploy.command import Phase
 from knockdeploy.errors import OpensError, UnsupportedError
@@ -40,7 +31,7 @@ def deployments(draw: st.DrawFn, *, is_first: bool = False) -> Change:
         before, intent = draw(situations())
     is_picky = draw(st.booleans())
     try:
-        return before, _plan(before, intent, is_picky=is_picky).after, intent, is_picky
+        return before, plan_of(before, intent, is_picky=is_picky).after, intent, is_picky
     except REFUSED:
         assume(False)
         raise
@@ -92,9 +83,9 @@ def test_a_removal_gives_back_the_text_of_before(change: Change) -> None:
 @settings(max_examples=12)
 def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -> None:
     _, deployed, intent, is_picky = change
-    drifted = _drifted(deployed, seed)
+    running = drifted(deployed, seed)
     try:
-        plan = make_removal(drifted, intent, allow_open=True, dialect=_dialect(is_picky))
+        plan = make_removal(running, intent, allow_open=True, dialect=_dialect(is_picky))
     except UnsupportedError:
         assume(False)
         raise

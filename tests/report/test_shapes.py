@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +23,7 @@ from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.document import document, new_run
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.shapes import FOLDER, HOSTS, all_schemas, to_json
+from knockdeploy.secrets import Redactor
 from knockdeploy.store.planfile import Planned
 
 RUN = "20260102T030405Z-0aF9".lower().replace("t", "T").replace("z", "Z")
@@ -114,3 +116,25 @@ def test_the_document_itself_takes_no_other_key() -> None:
     assert not validator("check").is_valid({**good, "more": 1})
     assert not validator("check").is_valid({**good, "schema": "knockdeploy/plan/1"})
     assert not validator("check").is_valid({k: v for k, v in good.items() if k != "errors"})
+
+
+def closed_words(shape: object) -> Iterator[tuple[str, str]]:
+    """Yield the keys for which a schema lists all values there can be, with each value."""
+    if isinstance(shape, dict):
+        for key, values in shape.get("properties", {}).items():
+            told = values.get("enum", [values.get("const")])
+            yield from ((key, word) for word in told if isinstance(word, str))
+        shape = list(shape.values())
+    if isinstance(shape, list):
+        for part in shape:
+            yield from closed_words(part)
+
+
+def test_a_password_that_is_a_word_of_a_document_leaves_it_readable() -> None:
+    words = {pair for command in HOSTS for pair in closed_words(all_schemas()[f"{command}.json"])}
+    assert {("status", "failed"), ("knock", "wrong"), ("kind", "reverted")} <= words
+    for key, word in words:
+        assert Redactor([word]).data({key: word, "message": word}) == {
+            key: word,
+            "message": "<secret>" if len(word) >= 4 else word,
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -40,6 +41,10 @@ def test_workers_change_routers_and_who_started_the_run_keeps_what_is_kept(tmp_p
         assert (state / "known_hosts").read_text().count("ssh-") == len(running.routers)
         assert {each.stem for each in (state / "locks").iterdir()} == set(running.routers)
         assert not list(tmp_path.rglob("*.before"))
+        with Client(
+            dask.address, set_as_default=False
+        ) as client:  # Python looks for garbage rarely
+            assert any(each[0] > 10_000 for each in client.run(gc.get_threshold).values())
 
         # A worker that sees another key than the one that is known here sends nothing.
         known = (state / "known_hosts").read_text().splitlines()

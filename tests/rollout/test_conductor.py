@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import LockedError, RefusedLineError, RouterError, UnreachableError
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
@@ -76,6 +77,9 @@ class Run:
 
     def entered(self, stage: Stage) -> None:
         self.log.append(f"[{stage.name}")
+
+    def soaks(self, stage: Stage, until_s: float) -> None:
+        assert until_s > self.now_s
 
     def left(self, stage: Stage) -> None:
         self.log.append(f"{stage.name}]")

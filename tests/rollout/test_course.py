@@ -13,6 +13,7 @@ from knockdeploy.rollout.course import (
     Limits,
     Over,
     Reason,
+    Soaking,
     Start,
     Verdict,
     Wait,
@@ -127,6 +128,24 @@ def test_soak_counts_from_the_last_change_and_each_router_that_stood_it_is_check
     walk = drive(Limits(soak_s=300, max_failures=9), FIRST, SECOND, a2=[BAD], a3=[SAME])
     assert walk.walk()[:7] == ["[batch 1]", "a1", "a2", "a3", "?a1", "?a3", "[batch 2]"]
     assert walk.now_s == 1000 + 2 * (10 + 300 + 10)
+
+
+def test_soak_says_until_when_it_waits() -> None:
+    course = Course((Stage("canary", ("c1",)),), Limits(soak_s=300))
+    assert course.next(0) == Entered(course.stages[0])
+    assert course.next(0) == Start("c1")
+    course.ended("c1", OK, 10)
+    assert course.next(10) == Soaking(course.stages[0], 310)
+    assert (course.next(11), course.soaks_until_s) == (Wait(310), 310)
+    assert course.next(310) == Start("c1", is_check=True)
+    assert course.soaks_until_s is None
+
+
+def test_spent_budget_says_how_many_failed() -> None:
+    walk = drive(Limits(max_failures=1), a1=[BAD], a2=[BAD], a3=[BAD])
+    walk.walk()
+    assert walk.course.why == "more routers failed than max_failures allows: 3, allowed are 1"
+    assert drive(Limits()).course.why is None
 
 
 def test_no_soak_where_nothing_changed() -> None:

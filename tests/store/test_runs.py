@@ -138,6 +138,19 @@ def test_what_a_disk_takes_in_part_was_not_noted_and_spoils_nothing(
     assert [each.event for each in run.events] == ["begun", "saved"]
 
 
+@pytest.mark.parametrize("n_lost", [1, 2, 40])
+def test_a_line_that_was_cut_short_takes_no_later_one_with_it(state: StateDir, n_lost: int) -> None:
+    run, journal = Run(state, NEW), state.path / "runs" / NEW / "events.jsonl"
+    run.note("r1", Event.BEGUN)
+    run.note("r2", Event.BEGUN)
+    journal.write_bytes(journal.read_bytes()[:-n_lost])
+    run.note("r1", Event.ARMED)
+    run.note("r2", Event.ARMED)
+    first, *cut, last, latest = [(each.host, each.event) for each in run.events]
+    assert (first, last, latest) == (("r1", "begun"), ("r1", "armed"), ("r2", "armed"))
+    assert cut == [("r2", "begun")] * (n_lost == 1)
+
+
 def test_events_of_many_threads_stay_whole_and_each_in_its_order(state: StateDir) -> None:
     run = Run(state, NEW)
 

@@ -12,7 +12,7 @@ from knockdeploy.cli.arguments.hosts import Hosts
 from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Json, ProofFrom
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Force, Json, ProofFrom
 from knockdeploy.knock.formats.names import FormatName
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def client(
             show_default="stdout",
         ),
     ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> int:
     """Print the knock for another program or app. Shows secrets.
@@ -111,5 +112,7 @@ def client(
     from knockdeploy.cli import clients
 
     return with_console(
-        "client", json, lambda console: clients.client(console, config, host, format_, output)
+        "client",
+        json,
+        lambda console: clients.client(console, config, host, format_, output, force=force),
     )

@@ -11,7 +11,7 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Hosts
 from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import Json
+from knockdeploy.cli.options import Force, Json
 
 
 @app.command()
@@ -86,6 +86,7 @@ def render(
             show_default="stdout",
         ),
     ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> int:
     """Print the knock configuration of each host as IOS text to paste. Shows secrets.
@@ -95,5 +96,7 @@ def render(
     from knockdeploy.cli import rendering
 
     return with_console(
-        "render", json, lambda console: rendering.render(console, hosts.selection, output)
+        "render",
+        json,
+        lambda console: rendering.render(console, hosts.selection, output, force=force),
     )

@@ -9,14 +9,16 @@ from itertools import groupby
 from typing import Final, get_args
 from urllib.parse import quote
 
-from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.report.page.tones import TONES, tone
 from knockdeploy.report.past_runs import ChangeThen, Noted, Unfinished
-from knockdeploy.report.proof import KNOCKS, Proof
+from knockdeploy.report.proof import KNOCKS, PHASES, Proof
+from knockdeploy.state import State
 from knockdeploy.store.findings import Spell
 
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
@@ -160,7 +162,7 @@ def _what(each: Finding | Spell) -> tuple[object, ...]:
 
 
 def _facts(outcome: ChangeOutcome) -> Iterable[tuple[str, str]]:
-    yield "router state", outcome.state
+    yield "router state", State(outcome.state).word
     yield from _proved(outcome.proof)
     yield "saved", "yes" if outcome.saved else "no"
     yield "seconds", f"{outcome.seconds:g}"
@@ -174,4 +176,4 @@ def _proved(proof: Proof | None) -> Iterable[tuple[str, str]]:
 
 def _sightings(proof: Proof | None) -> tuple[tuple[str, str, str], ...]:
     seen = proof.seen if proof else ()
-    return tuple((each.phase, KNOCKS[each.knock], str(each)) for each in seen)
+    return tuple((PHASES[each.phase], KNOCKS[each.knock], str(each)) for each in seen)
