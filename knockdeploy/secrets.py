@@ -34,7 +34,10 @@ _PORT_TOKENS: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d+")
 _PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )("[^"]*"|\S+)')
-_PATTERN: Final = re.compile(r"(?P<keep>%CP-\d|\[[^\]]{0,200}\])|(?P<port>\d+)")
+_PATTERN: Final = re.compile(
+    r"(?P<keep>%CP-\d|-\d-IPACCESSLOGP|\b1 packet|\[[^\]]{0,200}\]"
+    r"|\d{1,3}(?:\\?\.\d{1,3}){3}(?!\d))|(?P<port>\d+)"
+)
 """The numbers of an event pattern, but for those that are no port."""
 
 _LOGGED: Final = re.compile(

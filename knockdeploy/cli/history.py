@@ -14,7 +14,7 @@ from typing import Any
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import show_diffs
-from knockdeploy.cli.option_conflicts import refuse_together
+from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.cli.outcome_lines import proof_text
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
@@ -23,7 +23,7 @@ from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.octets import readable
 from knockdeploy.recipe.platforms import CLASSIC_IOS
-from knockdeploy.report.fold import folds
+from knockdeploy.report.fold import few, folds
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.past_runs import Backup, Noted, Unfinished, recalled
 from knockdeploy.rollout.cut_short import cut_short
@@ -100,10 +100,13 @@ def stop(console: Console, config: Path, prefix: str) -> int:
     Raises:
         InputError: there is no such run, or it is not under way.
     """
-    run = Runs(state_of(config)).open(prefix)
+    runs = Runs(state_of(config))
+    run = runs.open(prefix)
     console.run = run.name
     if not run.is_under_way:
-        raise InputError(Mistake(f"run {run.name} is not under way", "`show` tells how it ended"))
+        others = [each.name for each in runs.all() if each.is_under_way]
+        hint = f"under way: {few(others)}" if others else "`show` tells how it ended"
+        raise InputError(Mistake(f"run {run.name} is not under way", hint))
     run.ask_to_stop()
     console.say(f"run {run.name} finishes the routers in flight and starts no others")
     console.finish({})

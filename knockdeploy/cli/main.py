@@ -69,6 +69,7 @@ def run() -> None:
     color.reset()
     status = _status(sys.argv[1:])
     error_boundary.settle()
+    gc_tuning.leave()
     sys.exit(status)
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import get_args
 
 from knockdeploy.command import Phase
-from knockdeploy.compliance.findings import Severity
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome, PreflightOutcome
 from knockdeploy.report.gathered import gathered

@@ -18,6 +18,7 @@ from knockdeploy.rollout.window import end_of
 
 _LOGINS: Final = 2
 """Of a router's turn: the session that carries the change, and a new one that confirms it."""
+_DIGITS: Final = 9  # of a number of routers: more than there are
 _WORKERS: Final = 20
 """Nornir's own number."""
 
@@ -112,10 +113,11 @@ def show_stages(console: Console, rollout: Rollout) -> None:
 
 def _share(key: str, text: str, least: int = 0) -> int | str:
     number = text.removesuffix("%")
-    is_share = number.isascii() and number.isdigit() and len(number) < len("1000000")
+    is_share = number.isascii() and number.isdigit() and len(number) <= _DIGITS
     if not is_share or (text != number and int(number) > 100) or int(number) < least:  # noqa: PLR2004
         message = f"{quoted(text)} is not a number of routers"
-        raise InputError(Mistake(message, 'a number, or a percentage: "25%"', key=key))
+        hint = f"a number from {least}, or a percentage from {least}% to 100%"
+        raise InputError(Mistake(message, hint, key=key))
     return text if text != number else int(number)
 
 

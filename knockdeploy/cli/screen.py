@@ -25,6 +25,7 @@ _FAILURES: Final = 3
 _FAILED: Final = frozenset({"failed", "rolled-back"})
 _BELOW: Final = 2  # the title: bar, counts
 _LEAST: Final = 40  # columns
+_NAME: Final = 24  # columns of a name, and more where there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,16 @@ class View:
         """Return the screen as text, no wider and no higher than that."""
         width = max(width, _LEAST)
         flights = list(self.progress.in_flight.items())
-        failures = self._failures()
+        longest = max(_NAME, width // 3)
+        failures = self._failures(longest)
         head = [self._title(), *([FINISHING] if self.course.reason is Reason.ASKED else [])]
         room = max(1, height - len(head) - _BELOW - len(failures) - 2)
         shown = flights if len(flights) <= room else flights[: room - 1]
         rows = [*head, self._bar(width), self._counts(len(flights))]
-        rows += [
-            f"  {name[:24]:<24} {self.now_s - flight.began_s:5.0f} s  {flight.step}"
-            for name, flight in shown
-        ]
+        column = min(longest, max(_NAME, *(len(name) for name, _ in shown), 0))
+        for name, flight in shown:
+            lasts_s = self.now_s - flight.began_s
+            rows.append(f"  {_fitted(name, column):<{column}} {lasts_s:5.0f} s  {flight.step}")
         if n_more := len(flights) - len(shown):
             rows.append(f"  and {n_more} more")
         return [row[: width - 1] for row in (*rows, *failures)]
@@ -87,13 +89,24 @@ class View:
         words = [f"{number} {status}" for status, number in counts.most_common()]
         return ", ".join([*words, f"{n_flying} in flight", f"{max(0, n_waiting)} waiting"])
 
-    def _failures(self) -> list[str]:
+    def _failures(self, room: int) -> list[str]:
         failed = [
             (name, outcome)
             for name, outcome in list(self.progress.outcomes.items())
             if outcome.status in _FAILED
         ]
-        return [f"  {name}  {each.status} {_why(each.error)}" for name, each in failed[-_FAILURES:]]
+        return [
+            f"  {_fitted(name, room)}  {each.status} {_why(each.error)}"
+            for name, each in failed[-_FAILURES:]
+        ]
+
+
+def _fitted(name: str, room: int) -> str:
+    """Return a name that is too long without its middle: the names of a fleet begin alike."""
+    if len(name) <= room:
+        return name
+    n_first = room // 3
+    return f"{name[:n_first]}...{name[n_first + 3 - room :]}"
 
 
 def _why(error: Failure | None) -> str:

@@ -165,7 +165,8 @@ class _Watch:
         """Tell that no router is in flight any more, and why others are not begun."""
         self.notify("stopped" if reason else "ended", is_last=True, reason=reason)
         self.notifier.close()
-        if self.console.json or len(outcomes) > MOST:  # else the recap has no more lines
+        n_routers = sum(len(stage.hosts) for stage in self.course.stages)
+        if self.console.json or n_routers > MOST:  # else the recap has no more lines
             for text in grouped(outcomes):
                 self.console.say(text)
 

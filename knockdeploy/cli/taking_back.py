@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
@@ -16,12 +17,15 @@ from knockdeploy.cli.resuming import resume as resumed
 from knockdeploy.cli.rolling import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
+from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.turn import Verbs
-from knockdeploy.store.runs import Runs
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.tasks.remove import plan_removal
 from knockdeploy.tasks.remove import remove as remove_task
 from knockdeploy.tasks.rollback import Rollback
+
+_MINUTE: Final = len("2026-01-02T03:04")
 
 
 def remove(  # noqa: PLR0913  # what all changes are asked, and the run
@@ -72,6 +76,7 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
 
     def tasks(job: Job) -> Verbs:
         undoing = _undoing(run, job)
+        console.say(_told(undoing.run))
         is_all = not (selection.limit or selection.filters)
         for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
             console.tell(
@@ -82,12 +87,24 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
     return _take_back(console, selection, tasks, options, given, yes=yes)
 
 
+def _told(run: Run) -> str:
+    """Return which run it is: `latest` may be another one than one thinks."""
+    try:
+        about = run.about
+    except InputError:  # what it found on the routers may be whole
+        return f"to undo: {run.name}"
+    begun = about.started[:_MINUTE].replace("T", " ")
+    what = f"{about.command} {run.name}, begun {begun} UTC by {about.who}"
+    return f"to undo: {what}: {few(about.hosts)}"
+
+
 def _undoing(run: str, job: Job) -> Rollback:
     return Rollback.of(run, Runs(job.state), job.run.name)
 
 
 def _verbs(undoing: Rollback) -> Verbs:
-    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name)
+    concerned = frozenset(undoing.run.hosts).__contains__
+    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name, concerned)
 
 
 def _take_back(  # noqa: PLR0913  # what both commands are asked

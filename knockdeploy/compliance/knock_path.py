@@ -9,7 +9,7 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, view, zones
 from knockdeploy.ios.filters import WayIn, entries_of, inbound
-from knockdeploy.ios.match import Ace, Packet
+from knockdeploy.ios.match import ANY, Ace, Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT
 from knockdeploy.ios.sources import let_in
 from knockdeploy.ios.tree import Node
@@ -58,6 +58,6 @@ def sections(config: Node, interface: view.Interface) -> Iterator[tuple[str, Way
 
 
 def _denying(way: WayIn, packet: Packet) -> Ace | None:
-    return next(
-        (e for e in entries_of(way) if not e.permits and e.matches_from_somewhere(packet)), None
-    )
+    """Return the entry that denies it to all; where several do so together, the first of them."""
+    denying = (e for e in entries_of(way) if not e.permits and e.matches_from_somewhere(packet))
+    return max(denying, key=lambda entry: entry.source == ANY, default=None)

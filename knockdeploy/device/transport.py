@@ -197,6 +197,20 @@ class Client(paramiko.SSHClient):
 
         super().connect(hostname, port, transport_factory=transport, **kwargs)
 
+    def invoke_shell(self, *args: Any, **kwargs: Any) -> paramiko.Channel:  # noqa: ANN401  # paramiko's signature
+        """Ask for a terminal and for a shell in it at once, as OpenSSH does: one round trip less.
+
+        Raises:
+            paramiko.SSHException: one of them was refused, which closes the channel.
+        """
+        channel = cast("Transport", self.get_transport()).open_session()
+        answers = vars(channel)
+        answers["_wait_for_event"] = lambda: None
+        channel.get_pty(*args, **kwargs)
+        del answers["_wait_for_event"]
+        channel.invoke_shell()
+        return channel
+
 
 def _key_type(algorithm: str) -> str:
     """Return the type of key behind a signature algorithm."""

@@ -88,7 +88,7 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     if not chosen:
         given = [*(f"-l {item}" for item in limit), *(f"-f {item}" for item in filters)]
         message = f"no host matches {bare(' '.join(given))}"
-        raise InputError(Mistake(message, "see knockdeploy lint"))
+        raise InputError(Mistake(message, _hint_for(wanted, inventory.hosts.values())))
     return chosen
 
 
@@ -127,6 +127,17 @@ def _is_in_too_many(element: Host) -> bool:
         n_groups += 1
         ahead += ahead.pop().groups
     return n_groups > _MOST_GROUPS
+
+
+def _hint_for(wanted: Sequence[tuple[str, str]], hosts: Iterable[Host]) -> str:
+    """Return a hint where no host at all has a value: the nearest that one has, or all."""
+    every = list(hosts)
+    for key, value in wanted:
+        known = sorted({each for host in every for each in values_of(host, key)} - {str(None)})
+        if value not in known:
+            return nearest(value, known)
+    both = "each of these matches some host, but none matches all"
+    return both if wanted else "it excludes all of them"
 
 
 def _filter(text: str) -> tuple[str, str]:

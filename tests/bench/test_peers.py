@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks import __main__ as pages
-from benchmarks import deploy, peer_ansible, where
+from benchmarks import deploy, peer_ansible
+from benchmarks.clock import PARTS, Clock
 from benchmarks.deploy import Sample
 
 
@@ -46,8 +47,8 @@ def test_each_part_of_the_page_has_its_place_and_the_command_that_wrote_it() -> 
 
 
 def test_a_part_does_not_count_what_another_takes_within_it() -> None:
-    clock = where.Clock()
-    for part, places in where.PARTS.items():  # each is there to be watched
+    clock = Clock()
+    for part, places in PARTS.items():  # each is there to be watched
         for place in places:
             module, _, path = place.partition(":")
             assert reduce(getattr, path.split("."), import_module(module)), part

@@ -73,3 +73,33 @@ def test_a_run_that_selects_nobody_is_refused(
     ran = ask(config, "deploy", "--yes", "--failed-in", *words)
     assert (ran.status, ran.out) == (64, "")
     assert said in ran.err
+
+
+def test_stop_of_a_run_that_is_over_names_the_one_under_way(config: Path) -> None:
+    over = ask(config, "stop", "latest")
+    assert (over.status, over.err) == (
+        64,
+        f"error: run {NEW} is not under way (`show` tells how it ended)\n",
+    )
+    with Run(StateDir(config.parent / ".knockdeploy"), OLD).under_way(1):
+        wrong = ask(config, "stop", "latest")
+        assert f"error: run {NEW} is not under way (under way: {OLD})\n" == wrong.err
+        assert ask(config, "stop", OLD).status == 0
+
+
+@pytest.mark.parametrize("number", ["0", "0%", "101%", "-1", "ten", "1.5"])
+def test_batch_that_is_none_is_refused(config: Path, number: str) -> None:
+    ran = ask(config, "deploy", "--yes", "--batch", number)
+    assert ran.status == 64
+    assert (
+        "is not a number of routers (a number from 1, or a percentage from 1% to 100%)" in ran.err
+    )
+
+
+def test_as_many_failures_as_one_likes_are_allowed(config: Path) -> None:
+    """Nobody counts the routers of a fleet to say that none of them stops it."""
+    once = "user_defined: {knockdeploy: {rollout: {retries: 0}}}\n"
+    config.write_text(f"{config.read_text()}{once}")
+    ran = ask(config, "deploy", "--yes", "--max-failures", "100000000", "--canary", "0", "--json")
+    assert ran.status == 1
+    assert ran.document["summary"] == {"failed": 4}  # they are not there

@@ -164,6 +164,12 @@ def test_a_policy_in_the_place_of_ours_on_another_path_is_told(path: str) -> Non
     assert list(past_host_path(ours, copp)) == []
 
 
+def test_the_entry_that_denies_knocks_is_not_one_that_denies_some_addresses() -> None:
+    private, all_of_them = "deny   udp 10.0.0.0 0.255.255.255 any", "deny   udp any any"
+    (denied,) = found("", (LIST, f"{LIST} {private}\n {all_of_them}\n"))
+    assert (denied.rule, denied.line) == ("knock-denied", all_of_them)
+
+
 def test_some_addresses_that_are_denied_deny_no_knock() -> None:
     assert found("", (LIST, f"{LIST} deny   ip 10.0.0.0 0.255.255.255 any\n")) == []
 

@@ -7,11 +7,14 @@ import select
 import subprocess
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from nornir.core.configuration import Config, SSHConfig
 
-from knockdeploy.device import proxy_command
+from knockdeploy.device import connection, proxy_command
 from knockdeploy.device.jump import is_way, through
+from knockdeploy.device.knock_in import Entrance
 from knockdeploy.errors import InputError, UnreachableError
 
 GIVEN: dict[str, Any] = {
@@ -160,3 +163,28 @@ def test_closing_ends_what_the_program_started(
         ready, _, _ = select.select([read], [], [], 10)
         assert ready, "a child of the program still runs"
         assert read.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("way", "n_knocks"),
+    [
+        ("ProxyJump bastion", 0),
+        ("ProxyCommand ssh bastion -W %h:%p", 0),
+        ("ProxyJump none", 1),
+        ("User anybody", 1),
+    ],
+)
+def test_nobody_knocks_where_a_jump_host_connects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, n_knocks: int
+) -> None:
+    """An entry for our address would not help the jump host, and shows the knock for nothing."""
+    ssh_config = written(tmp_path, f"Host 192.0.2.*\n  {way}\n")
+    monkeypatch.setattr(connection, "_logged_in", Mock(side_effect=UnreachableError("no answer")))
+    entrance = Mock(spec=Entrance)
+    configuration = Config(ssh=SSHConfig(config_file=str(ssh_config)))
+    extras = {"entrance": entrance, "host_keys": Mock()}
+    with pytest.raises(UnreachableError, match="no answer"):
+        connection.Knockdeploy().open(
+            "192.0.2.1", "admin", "a password", 22, "ios", extras, configuration
+        )
+    assert entrance.come_in.call_count == n_knocks

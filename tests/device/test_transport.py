@@ -4,16 +4,20 @@ import hmac
 import inspect
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
 
 import paramiko
 import pytest
 from paramiko.kex_group14 import KexGroup14
 
+from knockdeploy.device.hostkeys import KnownHosts
 from knockdeploy.device.transport import (
     CLASSIC_CIPHERS,
     CLASSIC_HOST_KEYS,
     CLASSIC_KEX,
     CLASSIC_MACS,
+    Client,
     ReadAhead,
     Transport,
 )
@@ -100,3 +104,49 @@ def test_what_has_arrived_is_read_once_and_given_in_order() -> None:
         b"",
         b"",
     ]
+
+
+class Wire:
+    """A transport that answers once both requests have been sent."""
+
+    def __init__(self, *, takes: bool) -> None:
+        channel: Any = paramiko.Channel(0)
+        channel.transport, channel.remote_chanid, channel.active = self, 0, True
+        channel.event.wait = self._wait
+        self.channel: Any = channel
+        self.requests: list[str] = []
+        self._takes = takes
+
+    def open_session(self) -> Any:
+        return self.channel
+
+    def _send_user_message(self, message: paramiko.Message) -> None:
+        sent = paramiko.Message(message.asbytes())
+        sent.get_byte(), sent.get_int()
+        self.requests.append(sent.get_text())
+
+    def _wait(self) -> None:
+        assert self.requests == ["pty-req", "shell"], "nobody answers before"
+        if self._takes:
+            self.channel._request_success(None)  # noqa: SLF001
+        else:
+            self.channel.event.set()
+
+    def get_exception(self) -> None:
+        return None
+
+
+def client(wire: Wire) -> Client:
+    client: Any = Client(KnownHosts(Path("none"), "strict"))
+    client._transport = wire  # noqa: SLF001
+    return cast("Client", client)
+
+
+def test_a_terminal_and_a_shell_are_asked_for_at_once() -> None:
+    wire = Wire(takes=True)
+    assert client(wire).invoke_shell(term="vt100", width=511, height=1000) is wire.channel
+
+
+def test_a_shell_that_is_refused_is_an_error() -> None:
+    with pytest.raises(paramiko.SSHException, match="closed"):
+        client(Wire(takes=False)).invoke_shell()

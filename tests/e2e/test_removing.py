@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import subprocess
@@ -156,7 +157,8 @@ def test_a_set_up_typed_by_hand_loses_what_names_tell_and_comes_back_by_rollback
         change(running, *BY_HAND, saved=True)
         by_hand = snapshot(running)
         run = deployed(running)
-        back(running, "rollback", "--run", run, "--open")
+        undone = back(running, "rollback", "--run", "latest", "--open")
+        assert re.search(f"to undo: deploy {run}, begun .* UTC by .*: r1\n", undone.err)
         assert snapshot(running) == by_hand
         deployed(running)
         intend(running, destination="any")  # entries of theirs had numbers of their own
@@ -181,6 +183,7 @@ def test_a_rollback_undoes_one_run_and_what_came_after_first() -> None:
         assert early.host()["state"] == "before"
 
         undone = back(running, "rollback", "--run", second, "--open")
+        assert f"to undo: {second}\n" in undone.err
         assert undone.document["summary"] == {"restored": 2}
         assert undone.host()["saved"] is True
         assert snapshot(running, "r2") == between["r2"]
@@ -205,6 +208,7 @@ def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
         assert "Roll back 1 router? [y/N]" in declined.err
         done = back(running, *command[:-1])
         assert [done.host(name)["status"] for name in ("r1", "r2")] == ["restored", "unchanged"]
+        assert "stage" not in done.err, "its canary is the one router of the run"
         assert snapshot(running, "r2") == after
         assert back(running, "rollback", "--run", "1999", status=64).document["errors"]
 

@@ -62,6 +62,19 @@ def test_screen_says_who_is_at_what_for_how_long_and_what_failed_last() -> None:
     assert re.fullmatch(r"  and \d+ more", crowded[-1])
 
 
+def test_names_that_begin_alike_are_told_apart() -> None:
+    seen = view(4, 1)
+    names = [f"branch-router-of-the-region-of-{town}.example.net" for town in ("bern", "basel")]
+    for name in names:
+        seen.progress.began(name)
+        seen.progress.ended(f"failed.{name}", Outcome("failed"))
+    narrow = "\n".join(seen.lines(80, 24))
+    assert "  branch-r...ern.example.net " in narrow
+    assert "  failed.b...sel.example.net  failed" in narrow
+    wide = "\n".join(seen.lines(200, 24))
+    assert all(f"  {name} " in wide for name in names)
+
+
 def test_screen_says_what_ctrl_c_does_once_the_run_stops() -> None:
     seen = view(10, 2)
     assert not any("Ctrl-C" in row for row in seen.lines(80, 24))

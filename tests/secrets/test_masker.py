@@ -54,6 +54,11 @@ def masker() -> Masker:
             'event tag _knock_Tag_E1 syslog pattern ".*%CP-6-UDP.*46543.*$"',
             'event tag _knock_Tag_E1 syslog pattern ".*%CP-6-UDP.*<knock 1>.*$"',
         ),
+        (  # on IOS-XE: severity, address and count are no ports
+            APPLET,
+            r'event syslog pattern "%SEC-6-IPACCESSLOGP: .*> 192\.0\.2\.1\(46543\), 1 packet"',
+            r'event syslog pattern "%SEC-6-IPACCESSLOGP: .*> 192\.0\.2\.1\(<knock 1>\), 1 packet"',
+        ),
         (
             APPLET,
             "event tag E1 syslog occurs 1 pattern 46543 period 10",

@@ -68,7 +68,10 @@ def warnings(config: Node, acl_name: str) -> Iterator[str]:
         )
     section = config.child(acl.header(acl_name))
     if other := next(_others(section), None) if section else None:
-        yield f"'{other}' logs into the same buffer, as fast as strangers send"
+        yield (
+            f"'{other}' logs into the same buffer as the knocks do, as fast as strangers send: "
+            "enough of them overwrite a knock before it is read"
+        )
 
 
 def held_back(config: Node) -> Iterator[str]:
