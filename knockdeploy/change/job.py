@@ -41,7 +41,7 @@ from knockdeploy.state import State
 from knockdeploy.store.images import Images
 from knockdeploy.store.journal import Event, now
 from knockdeploy.store.locks import HeldError
-from knockdeploy.store.planfile import Planned
+from knockdeploy.store.planfile import PlanDigest
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -62,7 +62,7 @@ class Job:
     run: Run = field(repr=False)
     """What is kept of it in the state folder."""
     options: Options = USUAL
-    expected: Mapping[str, Planned] = field(default_factory=dict, repr=False)
+    expected: Mapping[str, PlanDigest] = field(default_factory=dict, repr=False)
     """By host the plan that somebody saw and agreed to: no other is carried out."""
     saved: Path | None = None
     """Folder to read configurations from, instead of routers."""

@@ -112,7 +112,7 @@ def refuse_changed_since_plan(change: Change, job: Job, host: str) -> None:
     expected = job.expected.get(host)
     if expected is None or not change.plan.steps:
         return
-    now = change.planned
+    now = change.planned.digest
     if job.binds_first or job.without_decoys:  # what was agreed to, another way
         expected = replace(expected, commands=now.commands, intent=now.intent)
     if what := expected.other_than(now):

@@ -20,6 +20,7 @@ from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
@@ -32,14 +33,14 @@ _QUESTIONS: Final = {
 }
 
 
-def planned_first(project: Project, task: Verb, job: Job) -> dict[str, Outcome]:
+def planned_first(project: Project, task: Verb, job: Job) -> Mapping[str, Outcome]:
     """Plan what the command is about to carry out.
 
     Raises:
         StoppedError: by Ctrl-C; the outcomes are those of a change that sent nothing.
     """
     try:
-        return dict(outcomes_of(project, task, job))
+        return outcomes_of(project, task, job)
     except StoppedError as stop:
         stop.outcomes = {name: _unsent(each) for name, each in stop.outcomes.items()}
         raise
@@ -120,7 +121,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     """Show the plans, ask, and carry out what was agreed to, nothing else."""
     show_diffs(console, planned)  # with --json too: whoever is asked has to see it
     console.table(planned)
-    unsent = {name: _unsent(outcome) for name, outcome in planned.items()}
+    unsent = Packed((name, _unsent(outcome)) for name, outcome in planned.items())
     needed = [
         name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
     ]
@@ -139,7 +140,7 @@ def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
     except StoppedError as stop:
         stop.outcomes = {**unsent, **stop.outcomes}
         raise
-    return over(console, unsent | done, planned)
+    return over(console, {**unsent, **done}, planned)
 
 
 def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:

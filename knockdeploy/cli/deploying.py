@@ -25,7 +25,7 @@ from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.option_checks import check_machine
 from knockdeploy.cli.planning import plan as plan_only
-from knockdeploy.cli.plans import open_plan, show_plan
+from knockdeploy.cli.plans import open_plan
 from knockdeploy.cli.rolling import RolloutOptions, rollout_of, show_stages
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
@@ -76,8 +76,8 @@ def deploy(  # noqa: PLR0913  # what all changes are asked, the plan, and the ru
         return resuming.resume(console, selection, resume, lambda *_: VERBS, given, yes=yes)
     check_machine(options.proof_from)
     if plan_file is not None:
-        project, job = open_plan(console, selection, plan_file, options)
-        return _deploy_saved(console, project, job, given, yes=yes)
+        project, job, same = open_plan(console, selection, plan_file, options)
+        return _deploy_saved(console, project, job, given, same, yes=yes)
     project, job = selection.open(console, options)
     if not yes:
         planned = planned_first(project, plan_task, job)
@@ -108,10 +108,15 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
     return replace(selection, limit=tuple(map(glob.escape, left)))
 
 
-def _deploy_saved(
-    console: Console, project: Project, job: Job, given: RolloutOptions, *, yes: bool
+def _deploy_saved(  # noqa: PLR0913  # the plan, opened, and what all changes are asked
+    console: Console,
+    project: Project,
+    job: Job,
+    given: RolloutOptions,
+    same: frozenset[str],
+    *,
+    yes: bool,
 ) -> int:
-    same = show_plan(console, job)
     rollout = rollout_of(project, managed(project), given)
     show_stages(console, rollout)
     changed = without(rollout.stages, same)

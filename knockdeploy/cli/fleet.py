@@ -142,7 +142,7 @@ def outcomes_of(
             second one: those in flight are left as they are.
     """
     project.nornir.data.reset_failed_hosts()  # or hosts that failed before are left out in silence
-    outcomes = Packed()
+    outcomes = Packed[Outcome]()
     progress = Progress(outcomes=outcomes)
     rate = project.settings.rollout.logins_per_second
     follow = Follow(progress, Pace(1 / rate if rate else 0.0, sleep=job.stop.wait), job.parts)
@@ -164,7 +164,7 @@ def outcomes_of(
     return outcomes
 
 
-def _compute(project: Project, task: Verb, job: Job, outcomes: Packed) -> None:
+def _compute(project: Project, task: Verb, job: Job, outcomes: Packed[Outcome]) -> None:
     """Add the outcomes of as many hosts as there is time for, until somebody stops."""
     hosts, config = project.nornir.inventory.hosts, project.nornir.config
     names = list(hosts)

@@ -1,4 +1,4 @@
-"""What the outcome of a command has to show, as lines that people read."""
+"""The outcome of a command as lines for people."""
 
 from __future__ import annotations
 

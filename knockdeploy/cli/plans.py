@@ -18,8 +18,10 @@ from knockdeploy.operator import who
 from knockdeploy.report.change import PlannedThen, PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.packed import Packed
 from knockdeploy.store.journal import now
 from knockdeploy.store.planfile import (
+    PlanDigest,
     Planned,
     SavedPlan,
     intent_digest,
@@ -29,18 +31,20 @@ from knockdeploy.store.planfile import (
 from knockdeploy.store.runs import About
 
 
-def expected(planned: Mapping[str, Outcome]) -> dict[str, Planned]:
+def expected(planned: Mapping[str, Outcome]) -> dict[str, PlanDigest]:
     """Return what a deployment of these plans is held to."""
-    return {
-        name: each.planned
-        for name, each in planned.items()
-        if isinstance(each, PlanOutcome) and each.planned
-    }
+    return {name: each.digest for name, each in _plans(planned)}
+
+
+def _plans(planned: Mapping[str, Outcome]) -> Iterator[tuple[str, Planned]]:
+    for name, each in planned.items():
+        if isinstance(each, PlanOutcome) and each.planned:
+            yield name, each.planned
 
 
 def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> None:
     """Write the plans of a run to a file, and say what is in it."""
-    hosts = expected(planned)
+    hosts = Packed(_plans(planned))
     save_plan(file, SavedPlan(console.run, now(), who(), hosts))
     n_left = sum(outcome.error is not None for outcome in planned.values())
     left = f"; {n_left} failed and are not in it" if n_left else ""
@@ -51,8 +55,10 @@ def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> N
 
 def open_plan(
     console: Console, selection: Selection, file: Path, options: Options
-) -> tuple[Project, Job]:
-    """Open the hosts of a saved plan, or those of them that were selected.
+) -> tuple[Project, Job, frozenset[str]]:
+    """Open the hosts of a saved plan, or those that were selected, and show what it changes.
+
+    Returned beside: the hosts that stay as they are.
 
     Raises:
         InputError: the file cannot be used, or was made of another fleet or other intents.
@@ -68,9 +74,9 @@ def open_plan(
     if mistakes := tuple(_mistakes(plan, project, file)):
         raise InputError(*mistakes)
     console.say(f"{file}: made {plan.made} by {plan.who}, run {plan.run}")
-    return project, replace(
-        job, expected={name: plan.hosts[name] for name in plan.hosts if name in project.intents}
-    )
+    plans = {name: each for name, each in plan.hosts.items() if name in project.intents}
+    job = replace(job, expected={name: each.digest for name, each in plans.items()})
+    return project, job, _show(console, plans)
 
 
 def show_file(console: Console, file: Path) -> int:
@@ -94,12 +100,12 @@ def show_file(console: Console, file: Path) -> int:
     return 0
 
 
-def show_plan(console: Console, job: Job) -> frozenset[str]:
+def _show(console: Console, plans: Mapping[str, Planned]) -> frozenset[str]:
     """Print what a plan changes on each router; return those that stay as they are."""
-    changed = {name: plan.summary for name, plan in job.expected.items() if plan.commands}
+    changed = {name: plan.summary for name, plan in plans.items() if plan.commands}
     for fold in folds(changed.items()):
         console.out(f"{fold.hosts}: {fold.text}")
-    same = frozenset(job.expected) - frozenset(changed)
+    same = frozenset(plans) - frozenset(changed)
     if same:
         console.out(f"{_routers(len(same))} to stay as {'it is' if len(same) == 1 else 'they are'}")
     return same

@@ -101,7 +101,7 @@ def _by_ipv4(  # noqa: PLR0913, PLR0917  # a way, and what is asked of it
                 if entry is EVERYTHING:
                     yield WayOpen(service, name, "anywhere", shown)
                 else:
-                    where = _section_of(running.config, entry)
+                    where = _section_of(running, name, entry)
                     said = _said(entry.source)
                     yield WayOpen(service, name, said, shown, entry.text, entry.number, where)
 
@@ -111,9 +111,10 @@ def _entry(protocol: str, port: int) -> Ace:
     return Ace("what is protected", permits=True, services=(service,))
 
 
-def _section_of(config: Node, entry: Ace) -> str:
-    """Return the header of the list that has an entry."""
-    for node in config.children:
+def _section_of(running: Running, interface: str, entry: Ace) -> str:
+    """Return the header of the list that has an entry: the interface's own, if that one has it."""
+    own = acl.header(running.interfaces[interface].acl_in or "")
+    for node in sorted(running.config.children, key=lambda node: node.text != own):
         if acl.is_extended(node.text) and any(
             line.text == entry.text and line.number == entry.number for line in node.children
         ):

@@ -6,7 +6,7 @@ Hosts that count up are also named as messages name them: ``branch-1..40``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from knockdeploy.intent.faults import nearest, quoted
 
 _SPAN: Final = re.compile(r"(.*?)([0-9]+)([^0-9]*)\.\.([0-9]+)\3")
 """`branch-1..40`, as messages name hosts that count up."""
+_GLOB: Final = re.compile(r"[*?[]")
 _ALL = "all"
 _FEW = 10
 
@@ -109,14 +110,20 @@ def _lines(file: Path) -> list[str]:
 
 def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
     """Return the hosts that a pattern names; where it names none, those of the groups it names."""
-    hosts = {name for name in members if fnmatchcase(name, pattern)} or _spanned(pattern, members)
-    if hosts:
+    if hosts := _named(pattern, members) or _spanned(pattern, members):
         return hosts
     return {
         name
         for name, groups in members.items()
         if pattern == _ALL or any(fnmatchcase(group, pattern) for group in groups)
     }
+
+
+def _named(pattern: str, names: Collection[str]) -> set[str]:
+    """Return the names that a pattern is for; a saved plan and a resumed run name each host."""
+    if _GLOB.search(pattern):
+        return {name for name in names if fnmatchcase(name, pattern)}
+    return {pattern} if pattern in names else set()
 
 
 def _spanned(pattern: str, names: Iterable[str]) -> set[str]:

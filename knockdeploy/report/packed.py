@@ -1,37 +1,37 @@
-"""Outcomes of many hosts, each small until it is looked at: a plan takes forty times as much."""
+"""What there is of many hosts, each small until it is looked at: a plan takes ten times as much."""
 
 from __future__ import annotations
 
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, MutableMapping
-from typing import Final
+from typing import Final, TypeVar
 
-from knockdeploy.report.outcome import Outcome
-
+T = TypeVar("T")
 _FAST: Final = 1
 
 
-def packed(outcome: Outcome) -> bytes:
-    """Return an outcome as ``Packed`` keeps it."""
-    return zlib.compress(pickle.dumps(outcome), _FAST)
+def packed(value: object) -> bytes:
+    """Return a value as ``Packed`` keeps it."""
+    return zlib.compress(pickle.dumps(value), _FAST)
 
 
-class Packed(MutableMapping[str, Outcome]):
+class Packed(MutableMapping[str, T]):
     """What was put in, in order; what is taken out is equal, not the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, values: Iterable[tuple[str, T]] = ()) -> None:
         self._packed: dict[str, bytes] = {}
+        self.update(values)
 
-    def __getitem__(self, name: str) -> Outcome:
-        outcome: Outcome = pickle.loads(zlib.decompress(self._packed[name]))  # noqa: S301  # ours
-        return outcome
+    def __getitem__(self, name: str) -> T:
+        value: T = pickle.loads(zlib.decompress(self._packed[name]))  # noqa: S301  # ours
+        return value
 
-    def __setitem__(self, name: str, outcome: Outcome) -> None:
-        self.put(name, packed(outcome))
+    def __setitem__(self, name: str, value: T) -> None:
+        self.put(name, packed(value))
 
     def put(self, name: str, packed: bytes) -> None:
-        """Keep an outcome that somebody else has packed."""
+        """Keep a value that somebody else has packed."""
         self._packed[name] = packed
 
     def __delitem__(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What a run was agreed to do: kept with it, so that it can be resumed as what it was."""
+"""What the operator agreed to: kept with the run, so that it is resumed on the same terms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knockdeploy.change.options import Options
 from knockdeploy.report.outcome import DONE, Outcome
 from knockdeploy.rollout.course import Limits
 from knockdeploy.rollout.stages import Stage, without
-from knockdeploy.store.planfile import Planned, intent_digest, planned_from
+from knockdeploy.store.planfile import PlanDigest, intent_digest
 
 _OF_THE_NIGHT: Final = {"n_workers", "until_s"}
 """Limits that each start of a run has of its own."""
@@ -29,7 +29,7 @@ class Agreed:
     sites: Mapping[str, str]
     intents: Mapping[str, str]
     options: Options
-    planned: Mapping[str, Planned] = field(default_factory=dict, repr=False)
+    planned: Mapping[str, PlanDigest] = field(default_factory=dict)
     undoes: str = ""
 
     @classmethod
@@ -44,11 +44,10 @@ class Agreed:
         """Return what ``job`` is about to do."""
         intents = {name: intent_digest(each) for name, each in job.intents.items() if each}
         options = replace(job.options, confirm_minutes=job.confirm_minutes)
-        planned = {host: replace(each, diff="") for host, each in job.expected.items()}
-        return cls(stages, limits, sites, intents, options, planned, undoes)
+        return cls(stages, limits, sites, intents, options, job.expected, undoes)
 
     def to_json(self) -> dict[str, object]:
-        """Return it as what a file holds; the plans have knock ports as they are."""
+        """Return it as what a file holds."""
         return asdict(self)
 
     @classmethod
@@ -66,7 +65,7 @@ class Agreed:
                 sites=dict(data["sites"]),
                 intents=dict(data["intents"]),
                 options=Options(**data["options"]),
-                planned={host: planned_from(each) for host, each in data["planned"].items()},
+                planned={host: PlanDigest(**each) for host, each in data["planned"].items()},
                 undoes=str(data.get("undoes", "")),
             )
         except (KeyError, TypeError, AttributeError):

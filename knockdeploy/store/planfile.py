@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -31,6 +31,25 @@ _AGAIN: Final = "make it again with plan -o"
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDigest:
+    """One router's plan in digests, of what it was made from and of what it sends."""
+
+    intent: str
+    running: str
+    positions: str
+    commands: str
+
+    def other_than(self, now: PlanDigest) -> str | None:
+        """Return what is not any more as it was planned; None if all is."""
+        kept = (
+            ("its running configuration", self.running == now.running),
+            ("the numbers of the entries of its access lists", self.positions == now.positions),
+            ("what would be sent", self.commands == now.commands),
+        )
+        return next((what for what, is_same in kept if not is_same), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """One router's plan: digests of what it was made from, and what it sends, in order.
 
@@ -44,14 +63,11 @@ class Planned:
     summary: str = field(default="", compare=False)
     diff: str = field(default="", compare=False, repr=False)
 
-    def other_than(self, now: Planned) -> str | None:
-        """Return what is not any more as it was planned; None if all is."""
-        kept = (
-            ("its running configuration", self.running == now.running),
-            ("the numbers of the entries of its access lists", self.positions == now.positions),
-            ("what would be sent", self.commands == now.commands),
-        )
-        return next((what for what, is_same in kept if not is_same), None)
+    @property
+    def digest(self) -> PlanDigest:
+        """What a deployment is held to: of a whole fleet it is kept as long as the run lasts."""
+        sent = [(each.line, each.parents, each.phase, each.alone) for each in self.commands]
+        return PlanDigest(self.intent, self.running, self.positions, digest(json.dumps(sent)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +126,12 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
         InputError: it cannot be written, or would replace a file that is not a plan.
     """
     refuse_foreign(file)
-    text = json.dumps({"schema": _SCHEMA, "note": _NOTE, **asdict(plan)})
     try:
         refuse_special(file)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(f"{text}\n")
+                stream.writelines(_pieces(plan))
                 stream.flush()
                 os.fsync(handle)
             Path(name).replace(file)
@@ -124,6 +139,17 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise _unusable(file, "written", error) from None
+
+
+def _pieces(plan: SavedPlan) -> Iterator[str]:
+    """Yield the text of a plan, one router at a time."""
+    about = {"run": plan.run, "made": plan.made, "who": plan.who}
+    yield json.dumps({"schema": _SCHEMA, "note": _NOTE, **about}).removesuffix("}")
+    before = ', "hosts": {'
+    for host, each in plan.hosts.items():
+        yield f"{before}{json.dumps(host)}: {json.dumps(asdict(each))}"
+        before = ", "
+    yield "}}\n" if plan.hosts else f"{before}}}}}\n"
 
 
 def load_plan(file: Path) -> SavedPlan:
@@ -167,12 +193,7 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
-def planned_from(data: Mapping[str, Any]) -> Planned:
-    """Return one router's plan as ``asdict`` made it a document.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is damaged.
-    """
+def _planned_from(data: Mapping[str, Any]) -> Planned:
     commands = tuple(
         Command(each["line"], tuple(each["parents"]), Phase(each["phase"]), each["alone"])
         for each in data["commands"]
@@ -186,7 +207,7 @@ def planned_from(data: Mapping[str, Any]) -> Planned:
 
 def _planned(file: Path, host: str, data: Mapping[str, Any]) -> Planned:
     try:
-        return planned_from(data)
+        return _planned_from(data)
     except (KeyError, TypeError, ValueError):
         raise _damaged(file, host, f"hosts.{host}") from None
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
+from io import BytesIO
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -214,7 +215,7 @@ class Run:
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         content = self._state.read_bytes(f"{self._folder}/events.jsonl") or b""
-        yield from filter(None, map(loaded, content.splitlines()))
+        yield from filter(None, map(loaded, BytesIO(content)))
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from paramiko import SSHException
+from paramiko import AuthenticationException, SSHException
 
 from knockdeploy.device.failures import failure
 from knockdeploy.errors import DeviceTimeoutError, LoginRefusedError, RouterError, UnreachableError
@@ -23,6 +23,18 @@ def test_slow_is_told_from_gone(said: str, kind: type[RouterError]) -> None:
     found = failure(SSHException(said), "r1")
     assert type(found) is kind
     assert "r1" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Authentication timeout.", DeviceTimeoutError),
+        ("Authentication failed.", LoginRefusedError),
+    ],
+)
+def test_login_that_nobody_answers_is_not_refused(said: str, kind: type[RouterError]) -> None:
+    """A AAA server that is slow says nothing of the password."""
+    assert type(failure(AuthenticationException(said), "r1")) is kind
 
 
 def test_a_host_without_password_and_key_is_told_so() -> None:

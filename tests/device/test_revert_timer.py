@@ -163,6 +163,26 @@ def test_confirmation_answered_by_unknown_prose_is_judged_by_the_timer_itself() 
     assert script.is_done
 
 
+@pytest.mark.parametrize("command", ["configure revert timer 6", "configure revert now"])
+def test_unknown_prose_about_time_or_going_back_is_no_refusal(command: str) -> None:
+    """The timer that is pending then is ours: only a confirmation is judged by it."""
+    opened, script = session((f"{command}\n", f"{command}\r\nDone as you wish.\r\nR1#"))
+    if command.endswith("now"):
+        revert.revert_now(opened)
+    else:
+        revert.extend(opened, 6)
+    assert script.is_done
+
+
+def test_flash_without_room_for_the_copy_is_told() -> None:
+    none = "%No Rollback Confirmed Change pending"
+    full = "%Error opening flash:a-0 (No space left on device)"
+    opened, _ = session(armed(f"{full}\r\nR1#"), asked_for_the_timer(none))
+    with pytest.raises(RefusedLineError) as caught:
+        revert.arm(opened, 5)
+    assert caught.value.hint.startswith("make room in flash")
+
+
 NOTICE = "%No space left\r\nR1(config)#"
 LEAVE = ("end\n", "end\r\nR1#")
 CONFIRM = ("configure confirm\n", "configure confirm\r\nR1#")

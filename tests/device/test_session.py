@@ -263,6 +263,17 @@ def test_questions_are_answered_and_unexpected_ones_interrupted() -> None:
     assert script.is_done
 
 
+def test_question_is_answered_by_what_is_meant_for_it_alone() -> None:
+    """The Return that takes a file's name would confirm that flash is erased."""
+    opened, script = session(
+        ("copy running-config flash:x\n", "copy running-config flash:x\r\nErase flash:? [confirm]"),
+        ("\x03", "\r\nR1#"),
+    )
+    with pytest.raises(RefusedLineError, match="Erase flash"):
+        opened.run("copy running-config flash:x", replies={r"filename \[.*\]\?": "\n"})
+    assert script.is_done
+
+
 def test_question_inside_a_shown_configuration_is_no_question() -> None:
     text = "show running-config\r\nbanner login ^C\r\nYour password: ^C\r\nend\r\n\r\nR1#"
     opened, script = session(("show running-config\n", text))

@@ -77,6 +77,10 @@ def test_plan_is_carried_out_where_nothing_changed(bench: Bench) -> None:
     host = ran.host("r3")
     assert (host["error"]["kind"], host["state"]) == ("changed-since-plan", "before")
     assert "running configuration" in host["error"]["message"]
+    (kept,) = bench.lab.folder.glob(".knockdeploy/runs/*/terms.json")
+    secrets = knocks(bench.lab)
+    assert secrets.search(bench.file.read_text())
+    assert not secrets.search(kept.read_text())
     assert snapshot(bench.lab, "r3") == before
     assert typed(bench.lab.routers["r3"]) == []
 

@@ -15,7 +15,7 @@ from knockdeploy.compliance.check import exposed
 from knockdeploy.compliance.reachability import WayOpen, ways_open
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.recipe.running import Running
 
 FIRST, SECOND, INSIDE = (f"GigabitEthernet0/{k}" for k in range(3))
@@ -244,6 +244,14 @@ WAYS = {
              first=" ipv6 address 2001:db8::/64 eui-64\n ipv6 traffic-filter V6 in\n"),
         FIRST, "22/tcp from anywhere by IPv6",
     ),
+    **{
+        f"ipv6 from {source}": (
+            router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n",
+                   more=f"ipv6 access-list V6\n permit tcp {source} any eq 22\n"),
+            FIRST, f"22/tcp from {source.removeprefix('host ')} by",
+        )
+        for source in ("2001:db8:5::/48", "host 2001:db8:5::7")
+    },
     "ipv6 filter that is not defined": (
         router(SHUT, SHUT, first=" ipv6 address 2001:db8::1/64\n ipv6 traffic-filter V6 in\n"),
         FIRST, "by IPv6 since nothing denies it",
@@ -303,6 +311,29 @@ def test_finding_names_the_way_in(name: str) -> None:
     ]  # fmt: skip
     assert any(says in each for each in messages), messages
     assert all(each.startswith("error: exposed: ") for each in messages)
+
+
+def test_way_in_names_its_list_and_a_packet_that_takes_it() -> None:
+    by_first = " permit tcp any any eq 22\n"
+    ways = found(router(by_first, by_first), services=["22/tcp"])
+    assert [(each.interface, each.section) for each in ways] == [
+        (FIRST, "ip access-list extended L0"),
+        (SECOND, "ip access-list extended L1"),
+    ]
+    assert ways[0].packet.endswith(f"-> {OWN[0]}:22")
+    negotiated = router(by_first, SHUT)
+    text = to_text(negotiated).replace(f"ip address {OWN[0]} 255.255.255.0", "ip address dhcp")
+    (way,) = found(parse(text), services=["22/tcp"], destination="any")
+    assert way.packet.endswith("-> its address:22")
+
+
+@pytest.mark.parametrize("port", [3007, 5007, 7007])
+def test_telnet_to_a_rotary_group_is_telnet(port: int) -> None:
+    """Cisco's `rotary`: 3000, 5000 and 7000, plus the group's number."""
+    shut = f" deny tcp any any eq 23\n permit tcp any any eq {port}\n deny ip any any\n"
+    config = router(shut, shut, more="line vty 0 4\n rotary 7\n")
+    services = {each.service for each in found(config, services=["23/tcp"])}
+    assert services == {f"23/tcp (at port {port}, by 'rotary 7')"}
 
 
 HARMLESS = {

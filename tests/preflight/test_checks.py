@@ -236,6 +236,17 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
         (
             "uplink",
             "warning",
+            "22/tcp",
+            [("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+              "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"
+              " ip access-group ACL_Second in\n ip nat outside\n"),
+             ("control-plane\n", "ip access-list extended ACL_Second\n"
+              " permit tcp any host 203.0.113.1 eq 22\n!\ncontrol-plane\n")],
+            {},
+        ),
+        (
+            "uplink",
+            "warning",
             "inbound ACL",
             [("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
               "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"),

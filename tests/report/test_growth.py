@@ -15,13 +15,14 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job
 from knockdeploy.cli import checking, planning, rendering
-from knockdeploy.command import Phase
+from knockdeploy.command import Command
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.offline_outcomes import RenderOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout import cores
+from knockdeploy.store.planfile import Planned
 
 N_LINES = 100
 HELD = 6_000
@@ -41,8 +42,11 @@ class Printed(io.StringIO):
 
 
 def planned(host: str) -> Outcome:
-    lines = tuple(Line(f"permit tcp any any eq {n}", (host,), Phase.OPEN) for n in range(N_LINES))
-    return PlanOutcome("changed", "+ of 192.0.2.1\n" * N_LINES, lines, warnings=(f"of {host}",))
+    sent = tuple(Command(f"permit tcp any any eq {n}", (host,)) for n in range(N_LINES))
+    diff = "+ of 192.0.2.1\n" * N_LINES
+    kept = Planned(host, host, host, sent, "100 lines to add", diff)
+    lines = tuple(Line(each.line, each.parents, each.phase) for each in sent)
+    return PlanOutcome("changed", diff, lines, warnings=(f"of {host}",), planned=kept)
 
 
 def checked(host: str) -> Outcome:
@@ -59,6 +63,7 @@ def rendered(host: str) -> Outcome:
     [
         (planning, "plan", planned, ("--from", "saved")),
         (planning, "plan", planned, ("--from", "saved", "--json")),
+        (planning, "plan", planned, ("--from", "saved", "-o", "plan.json")),
         (checking, "check", checked, ("--from", "saved")),
         (checking, "check", checked, ("--from", "saved", "--json")),
         (rendering, "render", rendered, ("-o", "saved")),

@@ -16,7 +16,7 @@ HOSTS: dict[str, Outcome] = {
 
 
 def test_outcomes_come_out_as_they_were_put_in() -> None:
-    packed = Packed()
+    packed = Packed[Outcome]()
     for name in reversed(HOSTS):
         packed[name] = HOSTS[name]
     packed.sort(HOSTS)
@@ -26,8 +26,8 @@ def test_outcomes_come_out_as_they_were_put_in() -> None:
 
 
 def test_many_plans_are_small() -> None:
-    packed = Packed()
-    packed["a"] = PlanOutcome("changed", "ip access-list extended ACL_Internet_In\n" * 500)
+    plan = PlanOutcome("changed", "ip access-list extended ACL_Internet_In\n" * 500)
+    packed = Packed([("a", plan)])
     assert sum(map(len, packed.__dict__["_packed"].values())) < 1000
 
 

@@ -133,6 +133,8 @@ def test_what_the_change_has_nothing_to_do_with_does_not_stop_a_run(check: Outco
     ("check", "told"),
     [
         (found("startup-config", "warning"), "not as planned any more, after the soak"),
+        (found("applet"), "not as planned any more, after the soak"),
+        (found("a-part-of-ones-own"), "not as planned any more, after the soak"),
         (CheckOutcome("failed", error=Failure.of(AWAY)), "after the soak: no answer"),
     ],
 )

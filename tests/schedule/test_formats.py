@@ -166,3 +166,5 @@ def test_pipelines_run_it_where_the_project_stands_in_the_repository(tmp_path: P
     assert job["script"] == [step["run"]]
     assert job["resource_group"]
     assert job["variables"] == {"GIT_CLEAN_FLAGS": "none"}
+    (text,) = FORMATS["gitlab"](check_of(tmp_path, variables=())).values()
+    assert "Secrets" not in text

@@ -48,4 +48,5 @@ def test_what_cron_cannot_keep_is_refused(text: str) -> None:
 
 def test_checks_are_spread_over_no_more_than_a_tenth_of_the_time_between_them() -> None:
     assert When.regularly("5m").spread_s == 30
+    assert When.regularly("1h").spread_s == 360
     assert When().spread_s == 600

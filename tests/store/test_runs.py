@@ -220,6 +220,7 @@ def test_damaged_files_are_named(state: StateDir, content: bytes) -> None:
         ("result.json", '{"hosts": {"r1": 5}}'),
         ("result.json", '{"hosts": {"r1": {"error": null}}}'),
         ("result.json", '{"hosts": {"r1": {"status": "failed", "error": {"kind": 4}}}}'),
+        ("result.json", '{"hosts": {"r1": {"status": "failed", "error": "no answer"}}}'),
         ("about.json", '{"hosts": ["r1"]}'),
         ("about.json", '{"command": [], "started": 5, "who": {}, "hosts": [1]}'),
     ],

@@ -20,7 +20,7 @@ from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.store.planfile import Planned
+from knockdeploy.store.planfile import PlanDigest
 
 _WIDTH = 80
 _CONTINUED = 8
@@ -84,7 +84,7 @@ class Story:
         self,
         task: NornirTask,
         limit: tuple[str, ...] = (),
-        expected: Mapping[str, Planned] | None = None,
+        expected: Mapping[str, PlanDigest] | None = None,
     ) -> dict[str, Outcome]:
         """Run a task as its command does; ``expected`` is that of the job."""
         project, job = Selection(self._config_file, limit).open(self._console)
