@@ -59,15 +59,16 @@ def measured(command: Sequence[str], others: Sequence[int] = ()) -> Taken:
 
 def _watch(pid: int, most: list[float], is_over: threading.Event) -> None:
     while not is_over.wait(_LOOK_S):
-        most[0] = max(most[0], sum(map(_memory_mb, _family(pid))))
+        most[0] = max(most[0], sum(map(_memory_mb, family(pid))))
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all that it started."""
     yield pid
     with contextlib.suppress(OSError):
         for file in Path(f"/proc/{pid}/task").glob("*/children"):
             for child in file.read_text(encoding="ascii").split():
-                yield from _family(int(child))
+                yield from family(int(child))
 
 
 def _memory_mb(pid: int) -> float:

@@ -18,7 +18,7 @@ from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.port_ranges import FREE
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.policies import EXCEPTIONS
-from knockdeploy.rehearsal.stage import Stage
+from knockdeploy.rehearsal.rig import Rig
 from knockdeploy.sequence import Knock, Protocol
 
 UNREACHABLES_PER_S: Final = 2
@@ -44,174 +44,172 @@ class Outcome:
         return f"{verb} {self.packets:,} {unit}, {_duration(self.took_s)}"
 
 
-Attack = Callable[[Stage, random.Random, int], Outcome]
+Attack = Callable[[Rig, random.Random, int], Outcome]
 """The number is how often it is tried, where once may not do."""
 
 
-def scan(stage: Stage, draw: random.Random, most: int) -> Outcome:
+def scan(rig: Rig, draw: random.Random, most: int) -> Outcome:
     """Look for ports that stay silent, and try their orders: of a knock and its twin either one."""
-    us, began_s = stage.visitor(), stage.clock.now()
-    if not _answers(stage):
+    us, began_s = rig.visitor(), rig.clock.now()
+    if not _answers(rig):
         return Outcome(is_open=False, packets=len(FREE), took_s=len(FREE) / UNREACHABLES_PER_S)
-    silent = [port for port in sorted(FREE) if _is_silent(stage, port, us)]
-    stage.forget()
+    silent = [port for port in sorted(FREE) if _is_silent(rig, port, us)]
+    rig.forget()
     n_packets = len(FREE)
-    for order in _orders(silent, len(stage.intent.ports), draw, most):
+    for order in _orders(silent, len(rig.intent.ports), draw, most):
         n_packets += len(order)
-        _tried(stage, order, us, 0.1)
-        if stage.is_open(us):
-            return _ended(stage, began_s, n_packets, is_open=True)
-        if stage.intent.decoys:  # one attempt a window is all that decoys leave
-            stage.forget()
-    return _ended(stage, began_s, n_packets, is_open=False)
+        _tried(rig, order, us, 0.1)
+        if rig.is_open(us):
+            return _ended(rig, began_s, n_packets, is_open=True)
+        if rig.intent.decoys:  # one attempt a window is all that decoys leave
+            rig.forget()
+    return _ended(rig, began_s, n_packets, is_open=False)
 
 
-def sweeps(stage: Stage, draw: random.Random, most: int) -> Outcome:
+def sweeps(rig: Rig, draw: random.Random, most: int) -> Outcome:
     """Send to every port in a random order, again and again, all in a window."""
-    us, began_s = stage.visitor(), stage.clock.now()
-    heard = _heard(stage)
+    us, began_s = rig.visitor(), rig.clock.now()
+    heard = _heard(rig)
     for n in range(1, most + 1):
         draw.shuffle(heard)
-        times = sorted(draw.uniform(0, stage.intent.window_seconds) for _ in heard)
-        start_s = stage.clock.now()
+        times = sorted(draw.uniform(0, rig.intent.window_seconds) for _ in heard)
+        start_s = rig.clock.now()
         for at_s, knock in zip(times, heard, strict=True):
-            stage.clock.advance(start_s + at_s - stage.clock.now())
-            stage.send(knock, us)
-        stage.clock.advance(start_s + stage.intent.window_seconds - stage.clock.now())
-        if stage.is_open(us):
-            return _ended(stage, began_s, n * len(FREE), is_open=True)
-    return _ended(stage, began_s, most * len(FREE), is_open=False)
+            rig.clock.advance(start_s + at_s - rig.clock.now())
+            rig.send(knock, us)
+        rig.clock.advance(start_s + rig.intent.window_seconds - rig.clock.now())
+        if rig.is_open(us):
+            return _ended(rig, began_s, n * len(FREE), is_open=True)
+    return _ended(rig, began_s, most * len(FREE), is_open=False)
 
 
-def walks(stage: Stage, _draw: random.Random, most: int) -> Outcome:
+def walks(rig: Rig, _draw: random.Random, most: int) -> Outcome:
     """Scan all ports upwards, then downwards, again and again."""
-    up = sorted(_heard(stage), key=lambda knock: knock.port)
-    return _in_turn(stage, itertools.cycle((up, up[::-1])), most, each=len(FREE))
+    up = sorted(_heard(rig), key=lambda knock: knock.port)
+    return _in_turn(rig, itertools.cycle((up, up[::-1])), most, each=len(FREE))
 
 
-def log_text(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+def log_text(rig: Rig, _draw: random.Random, _most: int) -> Outcome:
     """Know the ports, and fail to log in by names that read like knocks of another address."""
-    them = stage.visitor()
-    is_xe = stage.router.edition.platform == "iosxe"
-    for n, knock in enumerate(stage.intent.ports, start=1):
+    them = rig.visitor()
+    is_xe = rig.router.edition.platform == "iosxe"
+    for n, knock in enumerate(rig.intent.ports, start=1):
         to = f"{knock.protocol} {them}(1) -> {OUTSIDE}({knock.port}), 1 packet"
         text = f"{n:06}: %CP-6-{knock.protocol.upper()}: DROP  {them}(1) -> {OUTSIDE}({knock.port})"
         if is_xe:
-            text = f"%FMANFP-6-IPACCESSLOGP: list {stage.intent.names.acl} denied {to}"
-        stage.router.log(
+            text = f"%FMANFP-6-IPACCESSLOGP: list {rig.intent.names.acl} denied {to}"
+        rig.router.log(
             f"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: {text}] [Source: 198.51.100.9]"
         )
-        stage.clock.advance(_spaced(stage, 1))
-    stage.forget()
-    return Outcome(stage.is_open(them), len(stage.intent.ports), len(stage.intent.ports))
+        rig.clock.advance(_spaced(rig, 1))
+    rig.forget()
+    return Outcome(rig.is_open(them), len(rig.intent.ports), len(rig.intent.ports))
 
 
-def replay(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+def replay(rig: Rig, _draw: random.Random, _most: int) -> Outcome:
     """See a knock on its way, and send the same."""
-    return _in_turn(stage, (stage.intent.ports,), 1)
+    return _in_turn(rig, (rig.intent.ports,), 1)
 
 
-def forged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+def forged(rig: Rig, _draw: random.Random, _most: int) -> Outcome:
     """Know the knock, and send it from addresses that are nobody's or the router's."""
-    knocks = stage.intent.ports
+    knocks = rig.intent.ports
     for source in _FORGED:
-        _tried(stage, knocks, source, 0.5)
-        stage.forget()
-    made = {
-        match[1] for match in map(_MADE.match, stage.router.access_lists()) if match is not None
-    }
+        _tried(rig, knocks, source, 0.5)
+        rig.forget()
+    made = {match[1] for match in map(_MADE.match, rig.router.access_lists()) if match is not None}
     n_packets = len(knocks) * len(_FORGED)
     return Outcome(not made.isdisjoint(_FORGED), n_packets, n_packets / 2)
 
 
-def shared(stage: Stage, draw: random.Random, most: int) -> Outcome:
+def shared(rig: Rig, draw: random.Random, most: int) -> Outcome:
     """Know the ports, and send them from two addresses in turn, in every order."""
-    orders = _orders([k.port for k in stage.intent.ports], len(stage.intent.ports), draw, most)
-    one, other = stage.visitor(), stage.visitor()
-    n_packets, began_s = 0, stage.clock.now()
+    orders = _orders([k.port for k in rig.intent.ports], len(rig.intent.ports), draw, most)
+    one, other = rig.visitor(), rig.visitor()
+    n_packets, began_s = 0, rig.clock.now()
     for order in orders:
         n_packets += len(order)
         for knock, source in zip(order, itertools.cycle((one, other)), strict=False):
-            _tried(stage, (knock,), source, 0.1)
-        if stage.is_open(one) or stage.is_open(other):
-            return _ended(stage, began_s, n_packets, is_open=True)
-        stage.forget()
-    return _ended(stage, began_s, n_packets, is_open=False)
+            _tried(rig, (knock,), source, 0.1)
+        if rig.is_open(one) or rig.is_open(other):
+            return _ended(rig, began_s, n_packets, is_open=True)
+        rig.forget()
+    return _ended(rig, began_s, n_packets, is_open=False)
 
 
-def repeated(stage: Stage, draw: random.Random, most: int) -> Outcome:
+def repeated(rig: Rig, draw: random.Random, most: int) -> Outcome:
     """Know the ports but not their order: each of theirs, every packet sent twice, as a SYN is."""
-    knocks = tuple(stage.intent.ports)
+    knocks = tuple(rig.intent.ports)
     wrong = [each for each in itertools.permutations(knocks) if each != knocks]
     draw.shuffle(wrong)
     doubled = ([knock for knock in order for _ in range(2)] for order in wrong[:most])
-    return _in_turn(stage, doubled, most, is_apart=True)
+    return _in_turn(rig, doubled, most, is_apart=True)
 
 
-def acknowledged(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+def acknowledged(rig: Rig, _draw: random.Random, _most: int) -> Outcome:
     """Send a TCP segment with ACK to a service: it passes what keeps sessions."""
-    packet = Packet("tcp", stage.visitor(), 50000, OUTSIDE, 22, ack=True)
-    return Outcome(stage.router.arrives(packet, _INTERFACE), 1, 0)
+    packet = Packet("tcp", rig.visitor(), 50000, OUTSIDE, 22, ack=True)
+    return Outcome(rig.router.arrives(packet, _INTERFACE), 1, 0)
 
 
-def past_host_path(stage: Stage, _draw: random.Random, _most: int) -> Outcome:
+def past_host_path(rig: Rig, _draw: random.Random, _most: int) -> Outcome:
     """Send a SYN to a service by the paths that have not the policy of the host path."""
-    us = stage.visitor()
+    us = rig.visitor()
     packets = [Packet("tcp", us, 50000, OUTSIDE, 22, path=path) for path in EXCEPTIONS]
-    passed = [stage.router.arrives(packet, _INTERFACE) for packet in packets]
+    passed = [rig.router.arrives(packet, _INTERFACE) for packet in packets]
     return Outcome(any(passed), len(packets), 0)
 
 
-def _ended(stage: Stage, began_s: float, n_packets: int, *, is_open: bool) -> Outcome:
-    return Outcome(is_open, n_packets, stage.clock.now() - began_s)
+def _ended(rig: Rig, began_s: float, n_packets: int, *, is_open: bool) -> Outcome:
+    return Outcome(is_open, n_packets, rig.clock.now() - began_s)
 
 
 def _in_turn(
-    stage: Stage,
+    rig: Rig,
     attempts: Iterable[Sequence[Knock]],
     most: int,
     *,
     each: int | None = None,
     is_apart: bool = False,
 ) -> Outcome:
-    us, n_packets, began_s = stage.visitor(), 0, stage.clock.now()
+    us, n_packets, began_s = rig.visitor(), 0, rig.clock.now()
     for knocks in itertools.islice(attempts, most):
         n_packets += each or len(knocks)
-        _tried(stage, knocks, us, stage.intent.window_seconds / len(knocks) * 0.8)
-        if stage.is_open(us):
-            return _ended(stage, began_s, n_packets, is_open=True)
+        _tried(rig, knocks, us, rig.intent.window_seconds / len(knocks) * 0.8)
+        if rig.is_open(us):
+            return _ended(rig, began_s, n_packets, is_open=True)
         if is_apart:
-            stage.forget()
-    return _ended(stage, began_s, n_packets, is_open=False)
+            rig.forget()
+    return _ended(rig, began_s, n_packets, is_open=False)
 
 
-def _tried(stage: Stage, knocks: Iterable[Knock], source: str, pause_s: float) -> None:
+def _tried(rig: Rig, knocks: Iterable[Knock], source: str, pause_s: float) -> None:
     """Send knocks, and wait for what the router makes of them."""
     for knock in knocks:
-        stage.send(knock, source)
-        stage.clock.advance(_spaced(stage, pause_s))
-    while any(stage.router.policies_at_work()):
-        stage.clock.advance(0.5)
+        rig.send(knock, source)
+        rig.clock.advance(_spaced(rig, pause_s))
+    while any(rig.router.policies_at_work()):
+        rig.clock.advance(0.5)
 
 
-def _spaced(stage: Stage, pause_s: float) -> float:
+def _spaced(rig: Rig, pause_s: float) -> float:
     """Return a pause that is long enough for the router to log both packets."""
-    return max(pause_s, stage.intent.timed_knock.spacing_ms / 1000)
+    return max(pause_s, rig.intent.timed_knock.spacing_ms / 1000)
 
 
-def _answers(stage: Stage) -> bool:
+def _answers(rig: Rig) -> bool:
     """Tell whether a closed port is told from one that is silent; one of TCP by its reset."""
-    if stage.intent.ports[0].protocol is Protocol.TCP:
+    if rig.intent.ports[0].protocol is Protocol.TCP:
         return True
-    outside = stage.router.running.child(f"interface {_INTERFACE}")
+    outside = rig.router.running.child(f"interface {_INTERFACE}")
     return outside is None or outside.child("no ip unreachables") is None
 
 
-def _is_silent(stage: Stage, port: int, source: str) -> bool:
+def _is_silent(rig: Rig, port: int, source: str) -> bool:
     """Tell whether nothing comes back from a port: it neither answers nor is it unreachable."""
-    stage.clock.advance(1 / UNREACHABLES_PER_S)
-    protocol = stage.intent.ports[0].protocol
-    return not stage.send(Knock(port, protocol), source)
+    rig.clock.advance(1 / UNREACHABLES_PER_S)
+    protocol = rig.intent.ports[0].protocol
+    return not rig.send(Knock(port, protocol), source)
 
 
 def _orders(
@@ -236,8 +234,8 @@ def _orders(
     return ([Knock(port) for port in order] for order in orders[:most])
 
 
-def _heard(stage: Stage) -> list[Knock]:
-    return [*stage.intent.ports, *stage.intent.decoy_knocks]
+def _heard(rig: Rig) -> list[Knock]:
+    return [*rig.intent.ports, *rig.intent.decoy_knocks]
 
 
 def _duration(seconds: float) -> str:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.rehearsal.stage import Stage
+from knockdeploy.rehearsal.rig import Rig
 
 PORTS: Final = (46543, 38654, 40204, 47566, 34515)
 ENGINES: Final = ("applet", "tcl")
@@ -64,11 +64,11 @@ class Kind:
 
 
 @contextmanager
-def door(kind: Kind) -> Iterator[Stage]:
+def door(kind: Kind) -> Iterator[Rig]:
     """Have a router with such a door, newly started."""
     with TemporaryDirectory() as folder:
         templates = None if kind.is_hardened else _earlier(Path(folder))
-        yield Stage.set(kind.intent(), kind.behaviour, templates, kind.platform)
+        yield Rig.set(kind.intent(), kind.behaviour, templates, kind.platform)
 
 
 def _earlier(folder: Path) -> Path:

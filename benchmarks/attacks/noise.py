@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.attacks.doors import XE, Kind, door
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.rehearsal.stage import Stage
+from knockdeploy.rehearsal.rig import Rig
 from knockdeploy.sequence import Knock
 
 N_PEOPLE: Final = 16
@@ -59,14 +59,14 @@ DOORS: Final = {
 
 def opened_of(kind: Kind, noise: Noise, n_people: int = N_PEOPLE) -> int:
     """Return how many of so many people, one after the other, were let in within half a minute."""
-    with door(kind) as stage:
-        return sum(_let_in(stage, noise, n_people))
+    with door(kind) as rig:
+        return sum(_let_in(rig, noise, n_people))
 
 
-def _let_in(stage: Stage, noise: Noise, n_people: int) -> Iterator[bool]:
-    intent, start_s = stage.intent, stage.clock.now()
+def _let_in(rig: Rig, noise: Noise, n_people: int) -> Iterator[bool]:
+    intent, start_s = rig.intent, rig.clock.now()
     (target, *_) = intent.decoy_knocks if noise.to_decoy else intent.ports
-    people = [stage.visitor() for _ in range(n_people)]
+    people = [rig.visitor() for _ in range(n_people)]
     pause_s = max(_PAUSE_S, intent.timed_knock.spacing_ms / 1000)
     turns = [_PAUSE_S / 3 + _TURN_S * n for n in range(1, n_people + 1)]
     knocks: list[_Event] = [
@@ -82,11 +82,11 @@ def _let_in(stage: Stage, noise: Noise, n_people: int) -> Iterator[bool]:
         (at_s, source, target) for at_s, source in noise.packets(turns[-1] + _TURN_S)
     )
     for at_s, who, knock in heapq.merge(sorted(knocks + looks, key=_when), sent, key=_when):
-        stage.clock.advance(start_s + at_s - stage.clock.now())
+        rig.clock.advance(start_s + at_s - rig.clock.now())
         if knock is None:
-            yield stage.is_open(who)
+            yield rig.is_open(who)
         else:
-            stage.send(knock, who)
+            rig.send(knock, who)
 
 
 def _when(event: _Event) -> float:

@@ -14,7 +14,7 @@ from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.recipe.engine.tcl_policy import scripts
-from knockdeploy.rehearsal.stage import lab_platform
+from knockdeploy.rehearsal.rig import lab_platform
 
 _STRANGERS = ("198.51.100.99", "8.8.8.8", "203.0.113.77")
 _PORTS = (50000, 53)

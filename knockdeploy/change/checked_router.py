@@ -61,7 +61,7 @@ class CheckedRouter:
 
 
 def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> CheckedRouter:
-    """Read a router, or what was saved of it; what a repair would open does not count here.
+    """Read a router, or its saved configuration; what a repair would open is not judged.
 
     Raises:
         RouterError: it cannot be read, or does not fit the intent and has nothing of ours.

@@ -68,6 +68,6 @@ def _unmasked(pair: Reprint, intent: Intent) -> Reprint | None:
 
 
 def is_granting(line: str, commands: Sequence[Command]) -> bool:
-    """Tell whether a line is that of the dynamic entry, with a number."""
+    """Tell whether a line adds the dynamic entry by number."""
     lines = {each.line for each in commands if each.role == Role.DYNAMIC}
     return line in lines and line[0].isdigit()

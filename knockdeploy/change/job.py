@@ -104,12 +104,12 @@ class Job:
 
     @property
     def unproved(self) -> Job:
-        """The same without a proof."""
+        """The same job, without a proof."""
         return replace(self, options=replace(self.options, proves=False))
 
     @property
     def opening(self) -> Job:
-        """The same, whatever it opens."""
+        """The same job, allowed to open services."""
         return replace(self, options=replace(self.options, allows_opening=True))
 
     def masker(self, intent: Intent) -> Masker:
@@ -118,11 +118,11 @@ class Job:
         return Masker(intent.silent, self.state.key(), secrets)
 
     def recipe_of(self, intent: Intent) -> Recipe:
-        """Return what the router's turn is about: what its platform makes of the intent."""
+        """Return the recipe of the router whose turn it is, else the default one of an intent."""
         return self.recipe or recipe_for(intent)
 
     def note(self, host: str, event: Event, reverts_in_s: float = 0.0) -> None:
-        """Note how far a router's change has come, and in how long it goes back by itself."""
+        """Write to the journal how far a change is, and when the router would revert by itself."""
         reverts = now(reverts_in_s) if reverts_in_s > 0 else ""
         self.hear(host, event, reverts)
         if trouble := self.run.note(host, event, reverts):
@@ -146,7 +146,7 @@ class Job:
 
     @property
     def images(self) -> Images:
-        """What is known of images."""
+        """What earlier runs learned about images."""
         return Images(self.state)
 
 
@@ -189,7 +189,7 @@ def _under_way(kind: type[Outcome]) -> Outcome:
 
 
 def router_error(error: Exception) -> RouterError:
-    """Return what ended a router's part as an error of the tree; --debug shows a defect of ours."""
+    """Return an exception as one of our errors; --debug shows the traceback of a defect."""
     if isinstance(error, RouterError):
         return error
     if isinstance(error, InputError):

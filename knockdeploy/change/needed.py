@@ -18,8 +18,8 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import (
-    digest,
     is_file,
+    md5_of,
     path_and_digest,
     without_files,
 )
@@ -38,8 +38,7 @@ from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Quirk
-from knockdeploy.store.planfile import Planned, intent_digest
-from knockdeploy.store.planfile import digest as digest_of
+from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
 
 
@@ -87,7 +86,7 @@ class Change:
 
     @property
     def probed(self) -> Change:
-        """The same, its door tried as a probe tries it."""
+        """The same change, with the knock of probes in place of the real one."""
         return replace(self, terms=replace(self.terms, intent=self.intent.probing))
 
     @property
@@ -109,7 +108,7 @@ class Change:
         return self.terms.recipe.trigger.hears_unbound or not self.is_typed_unbound
 
     def outcome(self, masker: Masker) -> PlanOutcome:
-        """Return what this comes to as the outcome of a plan, masked."""
+        """Return the change as the outcome of a plan, masked."""
         diff = self.diff(masker)
         return PlanOutcome(
             "changed" if self.is_needed else "unchanged",
@@ -122,7 +121,7 @@ class Change:
         )
 
     def diff(self, masker: Masker) -> str:
-        """Return the change as text, masked; * is what stands for the time of the change."""
+        """Return the change as text, masked; * marks lines that stand during the change only."""
         lines = [
             *(DiffLine("*", each.line, each.parents) for each in self._armed),
             *(
@@ -139,11 +138,11 @@ class Change:
 
     @property
     def planned(self) -> Planned:
-        """What a deployment is held to: what this was planned from, and what it sends."""
+        """What a deployment is held to: the configuration planned from, and the lines to send."""
         return Planned(
             intent=intent_digest(self.intent),
-            running=digest_of(_settled(self.reading.running)),
-            positions=digest_of(json.dumps(self.backup.positions, sort_keys=True)),
+            running=digest(_settled(self.reading.running)),
+            positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
             commands=self.plan.commands,
         )
 
@@ -174,18 +173,18 @@ class Change:
     def contents(self) -> Contents:
         """The files that can be typed, by digest."""
         known = self.terms.recipe.files(self.intent, self.at)
-        return {digest(content): content for content in known}
+        return {md5_of(content): content for content in known}
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The paths of files to look at once it stands; those that are to go are there still."""
+        """The paths of the files to verify after the change, but for those to be deleted."""
         planned = (node.text for node in self.plan.after.children if is_file(node.text))
         paths = {*concerned(self.at), *(path_and_digest(line)[0] for line in planned)}
         return tuple(sorted(paths - gone(self.plan.commands)))
 
     @property
     def had_ours(self) -> Node:
-        """What was ours in the configuration of before, ready to compare, without files."""
+        """What was ours before the change, ready to compare, without files."""
         return self.owner.split(without_files(self.plan.before))[0]
 
     def ours(self, text: str) -> Node:
@@ -193,15 +192,15 @@ class Change:
         return self.owner.split(self.read(disarmed(parse(text))))[0]
 
     def are_same(self, text: str, other: str) -> bool:
-        """Tell whether two configurations have the same of what is ours; most have all the same."""
+        """Tell whether ours is the same in two configurations; mostly they are equal as a whole."""
         return parse(text) == parse(other) or self.ours(text) == self.ours(other)
 
     def read(self, config: Node) -> Node:
-        """Return a configuration with our words in place of those that were accepted."""
+        """Return a configuration with our own words in place of accepted reprints."""
         return in_our_words(config, self.wanted, self.reprints)
 
     def others(self, text: str) -> Node:
-        """Return what is not, without what arms the router for the time of a change."""
+        """Return what is not ours in a configuration, without what arms the router."""
         return self.owner.split(disarmed(parse(text)))[1]
 
     def undo_seen(self, text: str) -> tuple[Command, ...]:
@@ -216,7 +215,7 @@ class Change:
         return ()
 
     def is_taken_back(self, text: str) -> bool:
-        """Tell whether of what is ours ``text`` has what there was before.
+        """Tell whether a configuration has of ours what it had before the change.
 
         Other lines may have been changed by somebody else meanwhile: they stay as they are.
         """

@@ -15,7 +15,7 @@ from knockdeploy.recipe.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the router counts and lists at one moment; ``sources``: whose entries stand."""
+    """The router's counters and temporary entries at one moment; ``sources`` have an entry."""
 
     packets: int | None
     permits: int | None

@@ -17,7 +17,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import counters
 from knockdeploy.ios.aces import has_numbers
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.policy_file import digest
+from knockdeploy.ios.policy_file import md5_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.version import Version
 from knockdeploy.operator import Operator
@@ -42,7 +42,7 @@ def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) ->
 
 
 def saved_reading(host: str, survey: Survey) -> tuple[Saved, Reading]:
-    """Return what was saved of a host, and as what a router would have said.
+    """Return the saved files of a host, and the reading that a router would have given.
 
     Raises:
         RouterError: there is nothing to read, or the intent does not fit it.
@@ -72,7 +72,7 @@ def _files(survey: Survey, version: Version, text: str) -> dict[str, str]:
     except MISPLACED:  # who plans learns why
         return {}
     known = survey.recipe.engine.files(survey.intent, at).items()
-    return {path: digest(content) for path, content in known if path.rpartition("/")[2] in text}
+    return {path: md5_of(content) for path, content in known if path.rpartition("/")[2] in text}
 
 
 def _version(running: Node) -> Version:
@@ -93,7 +93,7 @@ def _version(running: Node) -> Version:
 
 
 def saved_notes(saved: Saved, reading: Reading, at: Placement) -> Iterator[str]:
-    """Yield what the files do not say."""
+    """Yield warnings about what the saved files lack."""
     section = parse(reading.running).child(at.acl_header)
     is_numbered = section is not None and has_numbers(section)
     if at.acl_exists and at.acl not in reading.access_lists and not is_numbered:

@@ -1,4 +1,4 @@
-"""Whose work on a router a change would run into: it is refused before anything is sent."""
+"""Somebody else's pending, unsaved or later changes: ours is refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Seen = TypeVar("Seen", PlanOutcome, CheckOutcome)
 
 
 def locked(change: Change) -> LockedError | None:
-    """Return why a router is to be left alone: a change waits there for its confirmation.
+    """Return why a router is left alone: a change is pending there, which may revert.
 
     What was read may go back by itself, whether it is as wanted or not.
     """
@@ -58,7 +58,7 @@ def _until(pending: Pending, left_s: int | None) -> str:
 
 
 def unless_locked(change: Change, seen: Seen) -> Seen:
-    """Return what a look at a router found, as that of one to be left alone where it is."""
+    """Return an outcome, as that of a skipped router where a change is pending there."""
     if (waits := locked(change)) is None:
         return seen
     if isinstance(seen, PlanOutcome):
@@ -67,7 +67,7 @@ def unless_locked(change: Change, seen: Seen) -> Seen:
 
 
 def unless_unsaved(change: Change, seen: PlanOutcome, job: Job) -> PlanOutcome:
-    """Return a plan as that of a router that deploy would skip: its foreign lines are not saved."""
+    """Return a plan, as that of a skipped router where foreign lines are not saved."""
     if job.saved or seen.status != "changed":
         return seen
     try:

@@ -1,4 +1,4 @@
-"""What is remembered here of a router that was deployed: the router itself does not tell it."""
+"""What the state folder keeps about a deployed router, since the router does not tell it."""
 
 from __future__ import annotations
 

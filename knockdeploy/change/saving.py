@@ -1,4 +1,4 @@
-"""Save a router's configuration, and see that what is ours is saved: `[OK]` is a word."""
+"""Save, and check that startup-config really has what is ours: `[OK]` alone proves nothing."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from knockdeploy.errors import LockoutError
 from knockdeploy.ios.counters import TemporaryEntry
 from knockdeploy.operator import Operator
 from knockdeploy.plan.checks import session_needs_entry
-from knockdeploy.plan.lockout import Way, needs_entry, way_in
+from knockdeploy.plan.lockout import OperatorAccess, access_of, needs_entry
 
 _S_PER_MINUTE: Final = 60
 _KEEPS: Final = "set knock.keep_established: true"
@@ -26,14 +26,14 @@ def refuse_ending_session(change: Change, job: Job) -> None:
     """
     if not change.plan.steps:
         return
-    operator, way, ours = change.reading.operator, _way(change), _ours(change)
+    operator, access, ours = change.reading.operator, _access(change), _ours(change)
     before, is_cleared = change.plan.before, bool(ours) and _clears(change, job)
-    if way.knocks is None:
-        if is_cleared and needs_entry(before, way):
+    if access.knocks is None:
+        if is_cleared and needs_entry(before, access):
             raise _cleared(operator, "come by another interface", "--proof-from or --no-proof")
         return
-    needs = session_needs_entry(change.plan, way)
-    if is_cleared and (needs or needs_entry(before, way, new_session=False)):  # also once undone
+    needs = session_needs_entry(change.plan, access)
+    if is_cleared and (needs or needs_entry(before, access, new_session=False)):  # also once undone
         kept = change.intent.keep_established
         raise _cleared(operator, _KEEPS_SOON if kept else _KEEPS, "--no-proof")
     if needs and not ours:
@@ -51,8 +51,12 @@ def refuse_cleared_session(change: Change, job: Job) -> None:
     Raises:
         LockoutError: nothing was done.
     """
-    way, before = _way(change), change.plan.before
-    if _ours(change) and not job.options.proof_from and needs_entry(before, way, new_session=False):
+    access, before = _access(change), change.plan.before
+    if (
+        _ours(change)
+        and not job.options.proof_from
+        and needs_entry(before, access, new_session=False)
+    ):
         raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
 
 
@@ -61,8 +65,8 @@ def _clears(change: Change, job: Job) -> bool:
     return job.proves(change.intent) and job.options.proof_from is None
 
 
-def _way(change: Change) -> Way:
-    return way_in(change.terms, change.at, change.at.own_addresses, change.reading.operator)
+def _access(change: Change) -> OperatorAccess:
+    return access_of(change.terms, change.at, change.at.own_addresses, change.reading.operator)
 
 
 def _ours(change: Change) -> tuple[TemporaryEntry, ...]:

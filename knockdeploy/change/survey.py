@@ -29,7 +29,7 @@ MISPLACED: Final = (UnsupportedError, IntentError)
 
 @dataclass(slots=True)
 class Survey:
-    """Looks where ours goes on one router: once, for what is read of it and for the plan.
+    """Finds where ours goes on one router, once for both reading and planning.
 
     ``excerpt`` leaves of a configuration what is looked at: all of it, unless told.
     """

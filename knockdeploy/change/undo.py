@@ -27,7 +27,7 @@ _GRACE_S = 60.0  # to replace the configuration, once the time is over
 
 @dataclass(slots=True)
 class Undo:
-    """Takes one change back; ``stop`` ends the waiting for a router that nobody gets in to.
+    """Takes one change back; ``stop`` ends the wait for a router that cannot be reached.
 
     Ours alone first, on the session that carried the change; where that is lost, from a new one;
     where that does not do, the router's own revert; where nobody gets in, its time is waited for.

@@ -71,7 +71,9 @@ def walked(
     console.keep = job.run.finish
     console.advise = partial(next_steps, console.command, console.run, project.config_file)
     untouched = {
-        name: ChangeOutcome("skipped") if intent else UNMANAGED
+        name: verbs.outcome("skipped" if verbs.concerned(name) else "unchanged")
+        if intent
+        else UNMANAGED
         for name, intent in project.intents.items()
         if name in project.nornir.inventory.hosts
     }
@@ -92,7 +94,7 @@ def unasked(
     console: Console, project: Project, verbs: Verbs, job: Job, given: RolloutOptions
 ) -> int:
     """Change the routers, and show what was changed."""
-    rollout = rollout_of(project, managed(project), given)
+    rollout = rollout_of(project, filter(verbs.concerned, managed(project)), given)
     show_stages(console, rollout)
     outcomes = carried_out(console, project, verbs, job, rollout)
     return over(console, outcomes)

@@ -15,8 +15,7 @@ from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved
 from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
-from knockdeploy.cli.option_conflicts import refuse_together
-from knockdeploy.cli.proof_from import check_machine
+from knockdeploy.cli.option_checks import check_machine, refuse_together
 from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake

@@ -23,9 +23,9 @@ from knockdeploy.cli.change_run import (
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
+from knockdeploy.cli.option_checks import check_machine
 from knockdeploy.cli.planning import plan as plan_only
 from knockdeploy.cli.plans import open_plan, show_plan
-from knockdeploy.cli.proof_from import check_machine
 from knockdeploy.cli.rolling import RolloutOptions, rollout_of, show_stages
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project

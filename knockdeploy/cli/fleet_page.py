@@ -18,7 +18,7 @@ from knockdeploy.store.findings import NO_PAST, FindingsStore, Past
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the inventory and earlier checks tell of the hosts."""
+    """What a page adds from the inventory and from earlier checks."""
 
     keys: Mapping[str, Keys] = field(default_factory=dict)
     past: Past = NO_PAST

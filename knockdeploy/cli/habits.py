@@ -1,4 +1,4 @@
-"""What hands type that know ansible-playbook, terraform or git, and what it is called here."""
+"""Options and commands of ansible-playbook, terraform and git, and their names here."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import show_diffs
-from knockdeploy.cli.option_conflicts import refuse_together
+from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.cli.outcome_lines import proof_text
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake

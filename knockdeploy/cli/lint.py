@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Final, get_args
 
 from nornir.core.inventory import Host
 
@@ -18,12 +19,13 @@ from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.inventory import Project
 from knockdeploy.inventory.credentials import unfollowed
 from knockdeploy.inventory.knock_levels import unread
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.check_outcomes import LintOutcome
 from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import UNMANAGED
 
-_SEVERITIES = ("error", "warning", "info")
+_SEVERITIES: Final = get_args(Severity)
 _STYLES = {"error": "red", "warning": "yellow"}
 
 

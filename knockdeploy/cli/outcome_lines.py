@@ -1,4 +1,4 @@
-"""What the outcome of a command has to show, as lines that people read."""
+"""The outcome of a command as lines for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import get_args
 
 from knockdeploy.command import Phase
-from knockdeploy.compliance.findings import Severity
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome, PreflightOutcome
 from knockdeploy.report.gathered import gathered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.fleet_text import show_findings
-from knockdeploy.cli.private_files import keep, prepare
+from knockdeploy.cli.private_files import keep, prepare, refuse_other
 from knockdeploy.tasks.preflight import preflight as preflight_task
 
 
@@ -19,11 +20,18 @@ def preflight(console: Console, selection: Selection, folder: Path | None) -> in
         prepare(folder)
     project, job = selection.open(console)
     if folder is not None:
+        for name in project.nornir.inventory.hosts:
+            refuse_other(folder / f"{name}.txt", _is_capture, "choose another folder")
         job = replace(job, capture=partial(_capture, console, folder))
     outcomes = outcomes_of(project, preflight_task, job)
     if not console.json:
         show_findings(console, outcomes)
     return ended(console, outcomes)
+
+
+def _is_capture(text: str) -> bool:
+    """Tell whether a text begins as what a router said does: with a prompt, and what was asked."""
+    return re.match(r"\S+#show ", text) is not None
 
 
 def _capture(console: Console, folder: Path, name: str, text: str) -> None:

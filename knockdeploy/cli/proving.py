@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
-from knockdeploy.cli.proof_from import check_machine
+from knockdeploy.cli.option_checks import check_machine
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import ProveOutcome
 from knockdeploy.tasks.prove import prove as prove_task

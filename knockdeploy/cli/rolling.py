@@ -25,7 +25,7 @@ _WORKERS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class RolloutOptions:
-    """What the command line says otherwise than the settings; None is nothing."""
+    """Options of a rollout on the command line; None leaves what the settings say."""
 
     canary: str | None = None
     batch: str | None = None
@@ -36,7 +36,7 @@ class RolloutOptions:
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """The walk that is agreed to: ``until`` is the end of the window.
+    """The rollout that is agreed to: ``until`` is the end of the maintenance window.
 
     ``reverts`` is when routers that an earlier start of the run left go back by themselves;
     ``notify`` is a command of the operator's that is told how it goes.
@@ -51,7 +51,7 @@ class Rollout:
 
 
 def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) -> Rollout:
-    """Return how these hosts are walked through.
+    """Return the stages and limits for these hosts.
 
     Raises:
         InputError: an option that cannot be met.

@@ -103,7 +103,8 @@ def _undoing(run: str, job: Job) -> Rollback:
 
 
 def _verbs(undoing: Rollback) -> Verbs:
-    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name)
+    concerned = frozenset(undoing.run.hosts).__contains__
+    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name, concerned)
 
 
 def _take_back(  # noqa: PLR0913  # what both commands are asked

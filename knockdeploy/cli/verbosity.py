@@ -68,7 +68,7 @@ class _Handler(logging.Handler):
         self.setFormatter(logging.Formatter(_FORMAT, "%H:%M:%S"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print a record without what looks like a secret in what a router said."""
+        """Print a log record; what looks like a secret in a router's output is hidden."""
         try:
             is_told = record.name == _TRANSCRIPT
             self._console.say(_without_secrets(self.format(record), is_told=is_told))

@@ -89,7 +89,7 @@ def _exposure(way: WayOpen, services: Iterable[str]) -> Finding:
 
 
 def misplaced(error: RouterError) -> Finding:
-    """Return why what is deployed cannot stand on the router as it is now."""
+    """Return the finding for a deployment that no longer fits the router as it is."""
     if isinstance(error, OtherListError):
         message = f"{error.bound} is bound instead of {error.named}"
         where = (f"interface {error.interface}",)

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from knockdeploy.plan.diff import DiffLine
 from knockdeploy.plan.equivalence import may_be_same
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.recipe.placement import Placement
 
 MISSING: Final = "is missing"
-_MESSAGES: Final = {"+": MISSING, "-": "does not belong there", "~": "is not in its place"}
+_FOREIGN: Final = "does not belong there"
+_MISPLACED: Final = "is not in its place"
+_MESSAGES: Final = {"+": MISSING, "-": _FOREIGN, "~": _MISPLACED}
 PLURAL: Final = {
     MISSING: "are missing",
-    "does not belong there": "do not belong there",
-    "is not in its place": "are not in their places",
+    _FOREIGN: "do not belong there",
+    _MISPLACED: "are not in their places",
 }
 """What a finding about one line says, said of several."""
 
 _SAY_WHERE = frozenset({"exposed"})
 """Rules whose messages name the place."""
-
-Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Waived(Finding):
-    """One under a waiver: a document has as much of it as of any other."""
+    """A finding under a waiver; in a document it has the same keys as any other."""
 
     original: Finding
 

@@ -11,9 +11,10 @@ from itertools import pairwise
 from math import factorial
 from typing import Final
 
-from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.intent.port_ranges import FREE, LOWEST, PRIVATE, SPOKEN, TRACEROUTE
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.sequence import MAX_PORT, Protocol
 
 _NARROW: Final = 1024

@@ -1,4 +1,4 @@
-"""Drawing a new knock: random, and such that there is nothing to say of it."""
+"""Drawing a new knock: random, and such that lint finds nothing wrong with it."""
 
 from __future__ import annotations
 

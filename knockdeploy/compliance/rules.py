@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from knockdeploy.compliance.findings import Severity
-from knockdeploy.recipe.descriptions import DESCRIBED, Described
+from knockdeploy.recipe.descriptions import DESCRIBED, Described, Severity
 
 _DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` sends them"
 

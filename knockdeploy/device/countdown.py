@@ -1,4 +1,7 @@
-"""The undo of a router without a revert timer: a copy in flash, an applet that puts it back."""
+"""The undo of a router without a revert timer: a copy in flash, an applet that puts it back.
+
+`configure replace` asks and answers as ios-facts §9 has it.
+"""
 
 from __future__ import annotations
 

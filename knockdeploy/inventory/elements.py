@@ -23,7 +23,7 @@ from knockdeploy.intent.faults import (
     sound,
     validated,
 )
-from knockdeploy.inventory.logins import ADDRESS, Login, Options, value
+from knockdeploy.inventory.logins import ADDRESS, ConnectionOptions, Login, value
 
 OURS: Final = frozenset({"netmiko", "knockdeploy"})
 """The connection options that count here; others are other people's."""
@@ -44,7 +44,9 @@ class Common(Login):
     misplaced: ClassVar = {"knock": "it belongs under data"}
 
     data: Annotated[Any, _data] = None
-    connection_options: Annotated[dict[str, Options], BeforeValidator(_options)] = Field(default={})
+    connection_options: Annotated[dict[str, ConnectionOptions], BeforeValidator(_options)] = Field(
+        default={}
+    )
 
 
 def _member(name: object, groups: Mapping[object, object] | None) -> object:

@@ -95,7 +95,7 @@ def _extras(extras: object, info: ValidationInfo) -> object:
     return extras
 
 
-class Options(Login):
+class ConnectionOptions(Login):
     """The options of one connection."""
 
     example: ClassVar = "such as {extras: {...}}"

@@ -115,7 +115,7 @@ def _not_entries(intent: Intent, file: str | None, host: str) -> Iterator[Mistak
     """Yield what IOS would refuse; which groups there are, the router alone can tell."""
     for entry in intent.new_acl_entries or ():
         is_told_later = entry.startswith("remark ") or "object-group " in entry
-        if not is_told_later and not acl.readable(entry, Node("")):
+        if not is_told_later and not acl.is_entry(entry, Node("")):
             message = f"{quoted(entry)} is not an entry as IOS takes it"
             hint = "such as permit tcp any host 203.0.113.10 eq 179: ports by number"
             yield Mistake(message, hint, file, host, f"{KNOCK}.{_ENTRIES}")

@@ -167,7 +167,7 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
     known = {node.text.split()[-1] for node in groups_of(config)}
     if any(group not in known for group in groups):
         raise Refused("%Failed to add ace to access-list")
-    if not acl.readable(text, config):
+    if not acl.is_entry(text, config):
         raise Refused(INVALID)
 
 

@@ -27,7 +27,7 @@ from knockdeploy.ios.match import (
     Ranges,
     Service,
     integer,
-    masked,
+    with_wildcard,
 )
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
 from knockdeploy.ios.tree import Node
@@ -115,7 +115,7 @@ def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
         return Ace(text, permits=permits, exact=False, number=number)
 
 
-def readable(text: str, config: Node) -> bool:
+def is_entry(text: str, config: Node) -> bool:
     """Tell whether IOS would take ``text`` as an entry, as far as its words up to the addresses."""
     try:
         _Reader(text, groups_of(config)).ace(None)
@@ -184,7 +184,7 @@ class _Reader:
         elif first == "object-group":
             addresses = network_group(self._words.pop(0), self._groups)
         else:
-            addresses = (masked(first, self._words.pop(0)),)
+            addresses = (with_wildcard(first, self._words.pop(0)),)
         return addresses, self._ports(word)
 
     def _ports(self, protocol: str) -> Ranges | None:

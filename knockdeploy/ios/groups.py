@@ -1,4 +1,4 @@
-"""Object-groups, and ports after an operator, as the ranges and addresses they stand for."""
+"""Object-groups, and ports after an operator, as ranges and addresses (ios-facts §6)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from knockdeploy.ios.match import (
     Ranges,
     Service,
     integer,
-    masked,
+    with_wildcard,
 )
 from knockdeploy.ios.tree import Node
 
@@ -161,12 +161,14 @@ def _addresses(words: list[str] | None) -> list[Addresses]:
                 return [Addresses(integer(address), 0)]
             case ["range", first, last]:
                 blocks = summarize_address_range(IPv4Address(first), IPv4Address(last))
-                return [masked(str(net.network_address), str(net.hostmask)) for net in blocks]
+                return [
+                    with_wildcard(str(net.network_address), str(net.hostmask)) for net in blocks
+                ]
             case [network] | [network, _] if "/" in "".join(words or []):
                 net = IPv4Network("".join(words or []), strict=False)
-                return [masked(str(net.network_address), str(net.hostmask))]
+                return [with_wildcard(str(net.network_address), str(net.hostmask))]
             case [network, netmask]:  # where an ACL has a wildcard
-                return [masked(network, str(IPv4Address(integer(netmask) ^ ALL_ONES)))]
+                return [with_wildcard(network, str(IPv4Address(integer(netmask) ^ ALL_ONES)))]
     except ValueError:  # a name that only the router can resolve
         pass
     return [Addresses(0, ALL_ONES, sure=False)]

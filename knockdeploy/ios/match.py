@@ -139,7 +139,7 @@ def _is_in(address: str, side: tuple[Addresses, ...]) -> bool:
     return False
 
 
-def masked(address: str, wildcard: str) -> Addresses:
+def with_wildcard(address: str, wildcard: str) -> Addresses:
     """Return the addresses of ``address wildcard``, the base without the bits that may vary."""
     bits = integer(wildcard)
     return Addresses(integer(address) & ~bits & ALL_ONES, bits)

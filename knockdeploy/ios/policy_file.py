@@ -18,7 +18,7 @@ KIND: Final = "policy-file"
 _LINE: Final = re.compile(rf"(?:no )?{KIND} (\S+)(?: (\S+))?$")
 
 
-def digest(content: bytes) -> str:
+def md5_of(content: bytes) -> str:
     """Return the digest that `verify /md5` prints of a file."""
     return md5(content, usedforsecurity=False).hexdigest()
 

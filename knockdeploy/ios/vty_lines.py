@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knockdeploy.ios.acl import outcomes
-from knockdeploy.ios.match import Packet
-from knockdeploy.ios.standard import entries_of
+from knockdeploy.ios import acl
+from knockdeploy.ios.match import ANY, Ace, Addresses, Packet, with_wildcard
 from knockdeploy.ios.tree import Node
 
 USUAL_COUNT: Final = 5
@@ -57,7 +56,7 @@ class VtyLines:
             return frozenset({True})
         if _is_in_vrf(config, interface) and "vrf-also" not in self.access_class.split():
             return frozenset({False})
-        return outcomes(entries_of(config, self.acl), packet)
+        return acl.outcomes(_class_entries(config, self.acl), packet)
 
 
 def vty_lines(config: Node) -> Iterator[VtyLines]:
@@ -93,3 +92,39 @@ def idle_limit_s(config: Node) -> int | None:
 def _is_in_vrf(config: Node, interface: str | None) -> bool:
     node = config.child(f"interface {interface}") if interface else None
     return any(_VRF.match(child.text) for child in node.children) if node else False
+
+
+def _class_entries(config: Node, name: str) -> tuple[Ace, ...] | None:
+    """Return the entries of the ACL ``name``, standard or extended; None if undefined."""
+    found = tuple(
+        _standard_ace(text)
+        for text in _standard_lines(config, name)
+        if not text.startswith("remark")
+    )
+    return found or acl.entries(config, name)
+
+
+def _standard_lines(config: Node, name: str) -> Iterator[str]:
+    numbered, named = f"access-list {name} ", f"ip access-list standard {name}"
+    for node in config.children:
+        if node.text.startswith(numbered):
+            yield node.text.removeprefix(numbered)
+        elif node.text == named:
+            yield from (re.sub(r"^\d+ ", "", child.text) for child in node.children)
+
+
+def _standard_ace(text: str) -> Ace:
+    """Return the entry, which looks at the source alone; an unreadable one may match any packet."""
+    words = [word for word in text.split() if word not in {"host", "log"}]
+    permits = words[0] == "permit"
+    try:
+        return Ace(text, permits=permits, source=_standard_source(words[1:]))
+    except ValueError:
+        return Ace(text, permits=permits, exact=False)
+
+
+def _standard_source(words: list[str]) -> tuple[Addresses, ...]:
+    if words == ["any"]:
+        return ANY
+    address, wildcard = (*words, "0.0.0.0")[:2]  # noqa: S104  # the wildcard of one host
+    return (with_wildcard(address, wildcard),)

@@ -14,7 +14,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond
-from knockdeploy.plan.lockout import Way
+from knockdeploy.plan.lockout import OperatorAccess
 from knockdeploy.plan.model import Plan, Step
 from knockdeploy.plan.steps import Walk
 from knockdeploy.plan.typist import Typist, typed_by
@@ -76,23 +76,25 @@ def _opening(step: Step, packet: Packet) -> str:
     )
 
 
-def check_lockout(plan: Plan, way: Way) -> None:
+def check_lockout(plan: Plan, access: OperatorAccess) -> None:
     """Refuse a plan with a state that shuts the operator out.
 
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
-    filters = Inbound(way.interfaces(plan.before))
+    filters = Inbound(access.interfaces(plan.before))
     before = filters.of(plan.before)
     for step in _shutting(plan):
         # what the session comes by may let it in for a time only; if we leave it, so be it
         if filters.of(step.state) is not before:
-            lockout.check(plan.before, step.state, step.command, way)
+            lockout.refuse_lockout(plan.before, step.state, step.command, access)
 
 
-def session_needs_entry(plan: Plan, way: Way) -> bool:
+def session_needs_entry(plan: Plan, access: OperatorAccess) -> bool:
     """Tell whether, from the end of OPEN on, some state leaves the session to an entry alone."""
-    return any(lockout.needs_entry(step.state, way, new_session=False) for step in _shutting(plan))
+    return any(
+        lockout.needs_entry(step.state, access, new_session=False) for step in _shutting(plan)
+    )
 
 
 def _shutting(plan: Plan) -> Iterator[Step]:

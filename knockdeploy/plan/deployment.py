@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from knockdeploy.intent import Intent
 from knockdeploy.plan import checks
 from knockdeploy.plan.edits import changes
-from knockdeploy.plan.lockout import refuse_knocked_session, refuse_shut_lines, way_in
+from knockdeploy.plan.lockout import access_of, refuse_knocked_session, refuse_shut_lines
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.steps import Walk
 from knockdeploy.recipe.protected import Protected, strays_in
@@ -40,7 +40,7 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     else:
         checks.check_open(walk.walked, walk.first, protected)
     if terms.operator is not None:
-        checks.check_lockout(plan, way_in(terms, at, protected.addresses))
+        checks.check_lockout(plan, access_of(terms, at, protected.addresses))
     return plan
 
 

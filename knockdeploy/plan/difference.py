@@ -1,4 +1,4 @@
-"""In what a router differs from what is wanted: a plan for who only looks."""
+"""How a router differs from what is wanted: a plan for checks, which is never sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knockdeploy.recipe.running import Running
 
 
 def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
-    """Return a plan that is never sent: of no line it tells phase, undo, or what it does.
+    """Return a plan that is never sent: its lines have no phase and no undo.
 
     Who loses access is told where our list has lost its place alone.
 

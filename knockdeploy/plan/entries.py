@@ -20,11 +20,11 @@ from knockdeploy.recipe.role import Role
 
 _STEP = 10
 _RANKS = {role.value: rank for rank, role in enumerate(Role)}
-_LATEST_UNGUARDED = _RANKS[Role.KNOCK]
+_LATEST_MOVED_AT_ONCE = _RANKS[Role.KNOCK]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WantedEntry:
     """An entry that is wanted, in canonical words, and what it is for."""
 
     text: str
@@ -51,7 +51,7 @@ class _Part:
 class _Addition:
     """An entry and its number; ``spare`` is a free number beside it, ``evicts`` whose it was."""
 
-    entry: Entry
+    entry: WantedEntry
     number: int
     spare: int | None = None
     evicts: tuple[int, ...] = ()
@@ -65,15 +65,17 @@ def entry_changes(existing: Node, wanted: Node, at: Placement) -> Iterator[Comma
     """
     header = wanted.text
     want = [
-        Entry(canonical(header, node.text), node.role)
+        WantedEntry(canonical(header, node.text), node.role)
         for node in wanted.children
         if not is_remark(node)
     ]
     yield from placed(existing, at, {0: want})
 
 
-def placed(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) -> Iterator[Command]:
-    """Yield what leaves of ours in ``section`` those that are wanted, each in its place.
+def placed(
+    section: Node, at: Placement, wants: Mapping[int, Sequence[WantedEntry]]
+) -> Iterator[Command]:
+    """Yield the commands after which ``section`` has just the wanted entries of ours, in place.
 
     ``wants`` has them by how many foreign entries stand above.
     """
@@ -91,11 +93,11 @@ def placed(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) -
 
 
 def _lines(
-    have: list[_Standing], wants: Mapping[int, Sequence[Entry]], lowest: int
+    have: list[_Standing], wants: Mapping[int, Sequence[WantedEntry]], lowest: int
 ) -> Iterator[tuple[str, str]]:
     """Yield the lines, each with what its entry is for; none has a number up to ``lowest``."""
     parts = _parts(have, lowest)
-    want: list[list[Entry]] = [[] for _ in parts]
+    want: list[list[WantedEntry]] = [[] for _ in parts]
     for rank, entries in sorted(wants.items()):
         want[min(rank, len(parts) - 1)] += entries
     keep = [_kept(part, entries) for part, entries in zip(parts, want, strict=True)]
@@ -164,11 +166,13 @@ def _moved(new: _Addition, old_number: int | None) -> Iterator[str]:
         )
 
 
-def _rank(entry: Entry) -> int:
+def _rank(entry: WantedEntry) -> int:
     return _RANKS.get(entry.role, _RANKS[Role.BODY])
 
 
-def _read(section: Node, at: Placement, wants: Mapping[int, Sequence[Entry]]) -> list[_Standing]:
+def _read(
+    section: Node, at: Placement, wants: Mapping[int, Sequence[WantedEntry]]
+) -> list[_Standing]:
     """Return the entries as they stand.
 
     One that reads like one we want counts as ours: IOS takes it once, and it must stand in ours.
@@ -196,7 +200,7 @@ def _parts(have: list[_Standing], lowest: int) -> list[_Part]:
     return [*parts, _Part(low, None, tuple(mine))]
 
 
-def _kept(part: _Part, want: Sequence[Entry]) -> dict[int, int]:
+def _kept(part: _Part, want: Sequence[WantedEntry]) -> dict[int, int]:
     """Return which entries may stay: index in ``want`` to the number of the entry."""
     if not part.mine or not want:
         return {}
@@ -210,12 +214,12 @@ def _kept(part: _Part, want: Sequence[Entry]) -> dict[int, int]:
 
 
 def _additions(
-    part: _Part, want: Sequence[Entry], number_of: Mapping[int, int], stale: list[_Standing]
+    part: _Part, want: Sequence[WantedEntry], number_of: Mapping[int, int], stale: list[_Standing]
 ) -> list[_Addition]:
     """Give every missing entry a number right below what follows it."""
     added: list[_Addition] = []
     low = part.low
-    gap: list[Entry] = []
+    gap: list[WantedEntry] = []
     for index, entry in enumerate(want):
         if index not in number_of:
             gap.append(entry)
@@ -227,17 +231,19 @@ def _additions(
     last = max((low, *(entry.number for entry in stale)))
     numbers = [last + _STEP * (i + 1) for i in range(len(gap))]
     return added + [
-        _Addition(entry, number, number + 1 if _needs_guard(entry) else None)
+        _Addition(entry, number, number + 1 if _needs_stopgap(entry) else None)
         for entry, number in zip(gap, numbers, strict=True)
     ]
 
 
-def _fill(low: int, high: int, wanted: list[Entry], stale: list[_Standing]) -> list[_Addition]:
+def _fill(
+    low: int, high: int, wanted: list[WantedEntry], stale: list[_Standing]
+) -> list[_Addition]:
     """Number ``wanted`` between ``low`` and ``high``; what is stale gives way if it must."""
     if not wanted:
         return []
     moved = {entry.text for entry in stale} & {
-        entry.text for entry in wanted if _needs_guard(entry)
+        entry.text for entry in wanted if _needs_stopgap(entry)
     }
     count = len(wanted) + bool(moved)
     taken = {entry.number for entry in stale}
@@ -257,6 +263,6 @@ def _fill(low: int, high: int, wanted: list[Entry], stale: list[_Standing]) -> l
     ]
 
 
-def _needs_guard(entry: Entry) -> bool:
+def _needs_stopgap(entry: WantedEntry) -> bool:
     """Tell whether packets change their fate while the entry is away: not for our first two."""
-    return _rank(entry) > _LATEST_UNGUARDED
+    return _rank(entry) > _LATEST_MOVED_AT_ONCE

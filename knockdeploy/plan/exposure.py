@@ -1,4 +1,4 @@
-"""What the filters on the ways in let in, and in what two states of them differ."""
+"""What the inbound filters let in, and how two states of them differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
-from knockdeploy.ios.match import Ace, Addresses, Packet, masked
+from knockdeploy.ios.match import Ace, Addresses, Packet, with_wildcard
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
@@ -100,7 +100,7 @@ def _newly_open(
 def newly_open_beyond(
     last: Filters, now: Filters, ends: tuple[Filters, Filters], protected: Protected
 ) -> Packet | None:
-    """Return a packet that opens a protected service now, not a line ago, and at neither end."""
+    """Return a packet let in now, but neither a line ago nor before or after the whole change."""
     for had, has, *known in zip(last, now, *ends, strict=True):
         if had is has or not had or () in known:
             continue
@@ -200,7 +200,7 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
     They differ wherever an entry of ``beside`` would tell two of them apart.
     """
     some, others = entries_of(first), entries_of(second)
-    extra = tuple((masked(str(n.network_address), str(n.hostmask)),) for n in networks)
+    extra = tuple((with_wildcard(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(first, second):
         found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
         for destination, packets in groupby(found, key=lambda packet: packet.destination):

@@ -39,7 +39,7 @@ _HINTS_EVERYWHERE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class OperatorAccess:
     """How the operator gets in: who, by which interfaces it may be, to which addresses."""
 
     operator: Operator
@@ -95,18 +95,20 @@ class Way:
         return within or (self.operator.interface,)
 
 
-def way_in(
+def access_of(
     terms: Terms, at: Placement, own: tuple[str, ...], operator: Operator | None = None
-) -> Way:
+) -> OperatorAccess:
     """Return how the operator of ``terms``, or another one, gets in."""
     operator = operator or terms.operator or Operator(None)
     # `show ip cef` names a subinterface without what its header says behind the name
     headers = {name.split()[0]: name for name in at.interfaces}
     interface = headers.get(operator.interface or "", operator.interface)
-    return Way(replace(operator, interface=interface), at.interfaces, at.ways_in, own, terms)
+    return OperatorAccess(
+        replace(operator, interface=interface), at.interfaces, at.ways_in, own, terms
+    )
 
 
-def check(before: Node, state: Node, command: Command, way: Way) -> None:
+def refuse_lockout(before: Node, state: Node, command: Command, access: OperatorAccess) -> None:
     """Refuse ``command`` if the configuration after it, ``state``, shuts the operator out.
 
     What an entry leaves open (a time-range, say) and the change leaves as it was does not count.
@@ -114,18 +116,18 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
     """
-    source = way.operator.source
+    source = access.operator.source
     if source is None:
         raise LockoutError(
             "the router does not show which address we are connected from",
             "come by SSH, from an address that `show users` shows",
         )
-    for interface in way.interfaces(state) if way.is_filtered else ():
+    for interface in access.interfaces(state) if access.is_filtered else ():
         had, has = ways_in.way_in(before, interface), ways_in.way_in(state, interface)
-        for name, packet in way.packets():
+        for name, packet in access.packets():
             if name is _NEW and command.momentary:  # nobody comes in again before the next line
                 continue
-            if surely_admitted(has, packet) or _by_a_knock(state, interface, packet, way):
+            if surely_admitted(has, packet) or _by_a_knock(state, interface, packet, access):
                 continue
             now = outcomes(has, packet)
             if True in now and now == outcomes(had, packet):
@@ -133,7 +135,7 @@ def check(before: Node, state: Node, command: Command, way: Way) -> None:
             raise LockoutError(
                 f"line '{command.line}' shuts out {source}: {name} to {packet.destination} by "
                 f"{interface} would not get in",
-                way.hints[name].format(source=source),
+                access.hints[name].format(source=source),
             )
 
 
@@ -187,40 +189,40 @@ def refuse_knocked_session(intent: Intent, operator: Operator | None) -> None:
                 )
 
 
-def needs_entry(state: Node, way: Way, *, new_session: bool = True) -> bool:
+def needs_entry(state: Node, access: OperatorAccess, *, new_session: bool = True) -> bool:
     """Tell whether we may be in, or need to come in again, by a temporary entry alone.
 
     ``state`` is the configuration, which has no such entry. Without ``new_session`` the session
     under way alone counts.
     """
-    if way.operator.source is None or not way.is_filtered:
+    if access.operator.source is None or not access.is_filtered:
         return False
     return any(
         not surely_admitted(ways_in.way_in(state, interface), packet)
-        for interface in way.interfaces(state)
-        if interface in way.filtered
-        for name, packet in way.packets()
+        for interface in access.interfaces(state)
+        if interface in access.filtered
+        for name, packet in access.packets()
         if new_session or name is _SESSION
     )
 
 
-def _by_a_knock(state: Node, interface: str, packet: Packet, way: Way) -> bool:
+def _by_a_knock(state: Node, interface: str, packet: Packet, access: OperatorAccess) -> bool:
     """Tell whether a knock lets the packet in: it is heard, and its entry admits the packet.
 
     Of a session under way the entry stands already: whether it stands long enough is asked of
     the router, not of its configuration.
     """
-    recipe, intent = way.terms.recipe, way.terms.intent
+    recipe, intent = access.terms.recipe, access.terms.intent
     filters = ways_in.way_in(state, interface)
-    if way.knocks is None or not filters:
+    if access.knocks is None or not filters:
         return False
     if not surely_admitted(recipe.grant.opened(filters, packet.source), packet):
         return False
     heard = noticed(ways_in.to_control_plane(state, interface))
-    return recipe.engine.hears(state, intent, way.knocks) and all(
+    return recipe.engine.hears(state, intent, access.knocks) and all(
         surely_admitted(
             heard,
             Packet(k.protocol.value, packet.source, CLIENT_PORT, packet.destination, k.port),
         )
-        for k in way.knocks
+        for k in access.knocks
     )

@@ -10,7 +10,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.operator import Operator
-from knockdeploy.plan.slice import Runs
+from knockdeploy.plan.slice import Omitted
 from knockdeploy.recipe.placement import Placement, Placements
 from knockdeploy.recipe.recipe import Recipe
 
@@ -61,12 +61,12 @@ class Step:
     command: Command
     state: Node
     undo: tuple[Command, ...]
-    runs: Runs = field(default_factory=Runs)
+    omitted: Omitted = field(default_factory=Omitted)
 
     @property
     def after(self) -> Node:
         """The whole configuration after the command."""
-        return self.runs.whole(self.state)
+        return self.omitted.whole(self.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The plans that take back: the configuration without us, or with what was ours earlier."""
+"""The plans of remove and rollback: the configuration without ours, or with ours of earlier."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from itertools import chain
 from knockdeploy.errors import InternalError, LockoutError
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan import checks
-from knockdeploy.plan.lockout import Way, refuse_shut_lines, way_in
+from knockdeploy.plan.lockout import OperatorAccess, access_of, refuse_shut_lines
 from knockdeploy.plan.model import Plan, Restored, Terms
-from knockdeploy.plan.restore import returning
+from knockdeploy.plan.restore import restore
 from knockdeploy.plan.steps import Walk
-from knockdeploy.plan.teardown import leaving
+from knockdeploy.plan.teardown import teardown
 from knockdeploy.recipe.placement import Placements
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.rendering import with_roles
@@ -33,8 +33,8 @@ def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
     wanted = then.only_ours(before)
     concerned = Node("", (*now.only_ours(running.config).children, *wanted.children))
     walk = Walk(running.config, concerned, now, protected, terms)
-    walk.in_phases(returning(running.config, before, goal.at))
-    walk.in_order(leaving(running, now, recipe, wanted))
+    walk.in_phases(restore(running.config, before, goal.at))
+    walk.in_order(teardown(running, now, recipe, wanted))
     said: tuple[str, ...] = ()
     if walk.walked:
         said = (
@@ -50,16 +50,16 @@ def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
     if not terms.allow_open:
         checks.check_open(walk.walked, walk.first, protected)
     if terms.operator is not None:
-        _check_lockout(plan, before, way_in(terms, now, protected.addresses))
+        _check_lockout(plan, before, access_of(terms, now, protected.addresses))
     return plan
 
 
-def _check_lockout(plan: Plan, before: Node, way: Way) -> None:
+def _check_lockout(plan: Plan, before: Node, access: OperatorAccess) -> None:
     try:
-        checks.check_lockout(plan, way)
+        checks.check_lockout(plan, access)
     except LockoutError as error:
         hint = "come by another interface, or have an entry of your own let you in first"
-        if way.knocks and before.children:
+        if access.knocks and before.children:
             hint += "; if the knock was another one then, give knock.ports as they were"
         raise LockoutError(error.message, hint) from None
 

@@ -14,11 +14,11 @@ from knockdeploy.ios.aces import is_remark
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.edits import section_changes
-from knockdeploy.plan.entries import Entry, placed
+from knockdeploy.plan.entries import WantedEntry, placed
 from knockdeploy.recipe.placement import Placement, Placements
 
 
-def returning(running: Node, before: Node, at: Placements) -> Iterator[Command]:
+def restore(running: Node, before: Node, at: Placements) -> Iterator[Command]:
     """Yield what gives ``running`` what of ours ``before`` had, in creation order.
 
     What is ours now alone stays.
@@ -38,7 +38,9 @@ def returning(running: Node, before: Node, at: Placements) -> Iterator[Command]:
             yield from section_changes(running, node, then)
 
 
-def _wanted(running: Node, before: Node, now: Placement, then: Placement) -> dict[int, list[Entry]]:
+def _wanted(
+    running: Node, before: Node, now: Placement, then: Placement
+) -> dict[int, list[WantedEntry]]:
     """Return our entries of before, by how many entries stood above that others still have."""
     header = then.acl_header
     section, had = running.child(header), before.child(header)
@@ -53,10 +55,10 @@ def _wanted(running: Node, before: Node, now: Placement, then: Placement) -> dic
     wanted = {texts[i] for i in then.table.lines(had)} | {standing[i] for i in mine}
     wanted |= {*chain.from_iterable(now.moved.values())}
     theirs = {text for i, text in enumerate(standing) if i not in mine}
-    wants: dict[int, list[Entry]] = {}
+    wants: dict[int, list[WantedEntry]] = {}
     above = 0
     for node, text in zip(had.children, texts, strict=True):
         if text in wanted:
-            wants.setdefault(above, []).append(Entry(text, node.role))
+            wants.setdefault(above, []).append(WantedEntry(text, node.role))
         above += text in theirs - wanted and not is_remark(node)
     return wants

@@ -1,4 +1,4 @@
-"""A long configuration made short: every line that is typed is looked up in the whole of it.
+"""A long configuration made short, since every typed line is looked up in the whole of it.
 
 Lines that a plan has nothing to do with stand in runs (a thousand routes, say). The last of a run
 stands for all of it, and nothing is ever typed into the middle: IOS keeps such lines together.
@@ -16,8 +16,8 @@ from knockdeploy.recipe.owned import Owned
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
-    """Which lines stand for a run, by their identity: a plan never makes them anew."""
+class Omitted:
+    """The runs of lines left out, by the identity of the line that stands for each."""
 
     of: Mapping[int, tuple[Node, ...]] = field(default_factory=dict)
 
@@ -38,7 +38,7 @@ def kinds_of(
     return frozenset(kinds | {f"interface {name}" for name in interfaces})
 
 
-def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
+def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Omitted]:
     """Return the configuration without the lines that are of none of these kinds."""
     children: list[Node] = []
     runs: dict[int, tuple[Node, ...]] = {}
@@ -54,7 +54,7 @@ def shortened(config: Node, kinds: Collection[str]) -> tuple[Node, Runs]:
         else:
             children.append(nodes[-1])
             runs[id(nodes[-1])] = nodes
-    return config.with_children(tuple(children)), Runs(runs)
+    return config.with_children(tuple(children)), Omitted(runs)
 
 
 def _kind(text: str) -> str:

@@ -12,7 +12,7 @@ from knockdeploy.command import Command
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan.edits import existing, removing
-from knockdeploy.plan.entries import Entry, placed
+from knockdeploy.plan.entries import WantedEntry, placed
 from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.resequence import numbered_back
 from knockdeploy.recipe.placement import Placement
@@ -22,7 +22,7 @@ from knockdeploy.recipe.running import Running
 _NOTHING = Node("")
 
 
-def leaving(
+def teardown(
     running: Running, at: Placement, recipe: Recipe, kept: Node = _NOTHING
 ) -> Iterator[Command]:
     """Yield the commands that take away all that is ours and put back what it displaced.
@@ -70,9 +70,10 @@ def _section(
                 yield Command(f"no {line}", (header,))
 
 
-def _back(at: Placement, recipe: Recipe) -> dict[int, list[Entry]]:
+def _back(at: Placement, recipe: Recipe) -> dict[int, list[WantedEntry]]:
     """Return the entries that moved up to become ours, by where they go back to."""
     role = recipe.enforcement.role
     return {
-        rank: [Entry(text, role(text, at)) for text in texts] for rank, texts in at.moved.items()
+        rank: [WantedEntry(text, role(text, at)) for text in texts]
+        for rank, texts in at.moved.items()
     }

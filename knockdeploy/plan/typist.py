@@ -12,7 +12,7 @@ from knockdeploy.ios.tree import Node, Path
 
 
 class Typist:
-    """Types commands into ``state``; a section that is entered already is not entered again."""
+    """Types commands into ``state``; a section entered already is not entered again."""
 
     def __init__(self, state: Node, dialect: Dialect = CLASSIC) -> None:
         self.state = state

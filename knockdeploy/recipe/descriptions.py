@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+Severity = Literal["error", "warning", "info"]
+"""Of a finding, the worst first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Described:
@@ -14,7 +17,7 @@ class Described:
 
     what: str
     reason: str
-    severity: Literal["error", "warning", "info"] = "error"
+    severity: Severity = "error"
 
 
 RECORD: Final = "ownership-record"

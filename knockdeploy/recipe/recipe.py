@@ -14,7 +14,6 @@ from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.descriptions import RECORD
-from knockdeploy.recipe.enforcement.kind import recording, refuse_another
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
 from knockdeploy.recipe.owned import Former, Owned, Scope
@@ -27,6 +26,9 @@ from knockdeploy.secrets import Secret
 
 # the knock works without it; remove does not
 _RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE, severity="warning")
+_KIND: Final = "enforcement.kind"
+_FIRST: Final = "interface-acl"
+"""What a record without that key means: once there was no other enforcement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,12 @@ class Recipe:
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
         self._refuse_other_ios(running.config)
-        refuse_another(running, intent)
+        _refuse_another_enforcement(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = replace(_unplaced(intent), own_addresses=known)
         for part in self._placed:
             at = part.place(running, intent, at, dialect)
-        at = replace(at, record=recording(at.record, intent))
+        at = replace(at, record=_with_enforcement(at.record, intent))
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return self._former(running, intent, at)
@@ -112,7 +114,7 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if something that is not ours uses what is, or has its name.
         """
-        refuse_another(running, intent)
+        _refuse_another_enforcement(running, intent)
         at = replace(_unplaced(intent), own_addresses=running.own_addresses)
         for part in self._placed:
             at = part.find(running, intent, at)
@@ -225,3 +227,22 @@ def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
 
 def _has(config: Node, header: str) -> bool:
     return any(f"{node.text} ".startswith(f"{header} ") for node in config.children)
+
+
+def _with_enforcement(record: Record, intent: Intent) -> Record:
+    """Return the record with what shuts."""
+    return record.setting(_KIND, intent.enforcement != _FIRST and intent.enforcement)
+
+
+def _refuse_another_enforcement(running: Running, intent: Intent) -> None:
+    """Refuse where something else shuts the door: two would, and one of them would stay.
+
+    Raises:
+        UnsupportedError: naming it.
+    """
+    had = running.record and (running.record.get(_KIND) or _FIRST)
+    if had and had != intent.enforcement:
+        raise UnsupportedError(
+            f"the router has a deployment with enforcement: {had}",
+            "give the host that one and remove it; then deploy the other",
+        )

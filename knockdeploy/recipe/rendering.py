@@ -19,7 +19,7 @@ from knockdeploy.intent.faults import quoted
 from knockdeploy.intent.fields import MAX_LINE, is_plain
 from knockdeploy.ios.aces import distinct, is_remark
 from knockdeploy.ios.parse import outline
-from knockdeploy.ios.policy_file import digest, with_files
+from knockdeploy.ios.policy_file import md5_of, with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_names
 from knockdeploy.recipe.placement import Placement
@@ -95,7 +95,7 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     """
     config = outline(render(recipe, intent, at, templates))
     wants = recipe.engine.files(intent, at).items()
-    files = {path: digest(content) for path, content in wants}
+    files = {path: md5_of(content) for path, content in wants}
     return with_roles(with_files(config, files), recipe, at)
 
 

@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
+from knockdeploy.rehearsal.rig import RefusedError, Rig, lab_platform
 from knockdeploy.rehearsal.scenarios import SAFETY, failing
-from knockdeploy.rehearsal.stage import RefusedError, Stage, lab_platform
 
 Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""
@@ -76,14 +76,14 @@ def rehearse(
     """Return what the door of an intent does under one choice; a pair is tried less thoroughly.
 
     Raises:
-        RouterError: as ``Stage.set``.
+        RouterError: as ``Rig.set``.
     """
     behaviour = Behaviour(**dict(choice))  # type: ignore[arg-type]  # values of the table
     try:
-        stage = Stage.set(intent, behaviour, templates, platform)
+        rig = Rig.set(intent, behaviour, templates, platform)
     except RefusedError as error:
         return Rehearsed(choice, "refused", refused=(*error.parents, error.line))
-    failed = tuple(failing(stage, is_thorough=is_thorough and len(choice) < _PAIR))
+    failed = tuple(failing(rig, is_thorough=is_thorough and len(choice) < _PAIR))
     return Rehearsed(choice, _verdict(frozenset(failed)), failed)
 
 

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def retold(value: T, shown: Callable[[str], str]) -> T:
-    """Return a value, a tuple, a mapping or a dataclass with each text as ``shown`` makes it."""
+    """Return a value with ``shown`` applied to each text in it, in dataclasses and mappings too."""
     return _retold(value, shown)  # type: ignore[no-any-return]  # of the same type
 
 

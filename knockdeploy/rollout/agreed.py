@@ -1,4 +1,4 @@
-"""What a run was agreed to do: kept with it, so that it can be resumed as what it was."""
+"""What the operator agreed to: kept with the run, so that it is resumed on the same terms."""
 
 from __future__ import annotations
 

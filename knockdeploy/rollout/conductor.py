@@ -37,7 +37,7 @@ _GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
 
 
 class Watch(Protocol):
-    """Whoever is told what happens, in the thread that conducts."""
+    """Gets told what happens, in the thread of the conductor."""
 
     def entered(self, stage: Stage) -> None:
         """Hear that a stage begins."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Pace:
-    """Lets whoever waits go one after the other, so many seconds apart; 0 holds nobody."""
+    """Lets waiting threads go one by one, so many seconds apart; 0 never waits."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class Pace:
         self._lock = threading.Lock()
 
     def wait(self) -> None:
-        """Return when it is one's turn."""
+        """Return when the caller may go."""
         with self._lock:
             now_s = self._now()
             turn_s = max(now_s, self._free_s)

@@ -16,7 +16,7 @@ _OURS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What pickles of a turn."""
+    """A turn without what cannot be pickled."""
 
     turn: Turn
     job: dict[str, Any]

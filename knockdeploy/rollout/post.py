@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from distributed import Queue
 
-_APART_S: Final = 0.05
+_APART_S: Final = 0.02
 _ENDS_WITHIN_S: Final = 1.0
 _LAST: Final = b""
 

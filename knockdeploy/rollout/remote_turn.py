@@ -42,7 +42,7 @@ class Line(Protocol):
 
 
 class FilesAtHome:
-    """The state folder of who started the run."""
+    """The state folder on the machine that started the run."""
 
     def __init__(self, line: Line) -> None:
         self._ask = line.ask
@@ -89,7 +89,7 @@ class FilesAtHome:
 
 
 class StopAtHome(threading.Event):
-    """Set once it is set at home."""
+    """The stop event of the machine that started the run."""
 
     def __init__(self, line: Line) -> None:
         super().__init__()

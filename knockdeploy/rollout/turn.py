@@ -26,13 +26,15 @@ Verb = Callable[[Task, Job], Result]
 class Verbs:
     """The tasks of a command: what changes a router, and what looks at it once it is changed.
 
-    ``outcome`` is what a change comes to; ``undoes`` the run that a rollback is about.
+    ``outcome`` is what a change comes to; ``undoes`` the run that a rollback is about, and
+    ``concerned`` tells whether it can have anything to do with a router.
     """
 
     change: Verb
     check: Verb
     outcome: type[ChangeOutcome]
     undoes: str = ""
+    concerned: Callable[[str], bool] = lambda _host: True
 
 
 class WorkerLostError(Exception):

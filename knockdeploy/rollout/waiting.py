@@ -28,7 +28,7 @@ class Waiting:
 
     @property
     def next_s(self) -> float | None:
-        """When the first of those that wait for a moment may go."""
+        """When the first router that is to be retried later may go."""
         return self._later[0][0] if self._later else None
 
     def put(self, host: str, not_before_s: float | None = None) -> None:

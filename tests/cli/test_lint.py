@@ -10,7 +10,7 @@ import pytest
 import yaml
 from commandline import Ran, knockdeploy
 
-from knockdeploy.compliance.published import is_published
+from knockdeploy.compliance.fleet_quality import is_published
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.sequence import Knock, KnockSequence
 

@@ -82,6 +82,16 @@ def test_a_report_takes_the_place_of_a_report_alone(tmp_path: Path, name: str) -
     assert file.read_text() == THEIRS
 
 
+def test_a_saved_configuration_is_not_taken_for_a_capture(tmp_path: Path) -> None:
+    config, file = project(tmp_path, r1=GOOD), tmp_path / "saved/r1.txt"
+    file.parent.mkdir()
+    file.write_text("version 15.4\nhostname r1\nend\n")
+    ran = knockdeploy("preflight", "--capture", str(file.parent), "-c", str(config))
+    assert ran.status == USAGE
+    assert f"{file}: already exists, and is something else (choose another folder)" in ran.err
+    assert file.read_text().startswith("version 15.4")
+
+
 def test_a_folder_of_files_has_pipes_left_alone(tmp_path: Path) -> None:
     config, folder = project(tmp_path, r1=GOOD), tmp_path / "out"
     folder.mkdir()

@@ -25,7 +25,7 @@ from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
-from knockdeploy.rehearsal.stage import Stage
+from knockdeploy.rehearsal.rig import Rig
 from knockdeploy.secrets import Masker
 from knockdeploy.sequence import Knock, KnockSequence
 from knockdeploy.tasks.check import check as check_task
@@ -91,19 +91,19 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 @pytest.fixture
-def door(kind: Kind) -> Stage:
-    return Stage.set(kind.intent(**PROBES), Behaviour(), platform=kind.platform)
+def door(kind: Kind) -> Rig:
+    return Rig.set(kind.intent(**PROBES), Behaviour(), platform=kind.platform)
 
 
 def sections(config: Node) -> dict[str, str]:
     return {node.text: to_text(node) for node in config.children}
 
 
-def knock(door: Stage, ports: Sequence[int], source: str) -> None:
+def knock(door: Rig, ports: Sequence[int], source: str) -> None:
     door.knock(map(Knock, ports), source)
 
 
-def test_probe_opens_for_a_minute_and_for_nobody_but_the_prober(door: Stage, kind: Kind) -> None:
+def test_probe_opens_for_a_minute_and_for_nobody_but_the_prober(door: Rig, kind: Kind) -> None:
     knock(door, PROBE, STRANGER)
     assert not door.is_open(STRANGER)
     door.forget()
@@ -120,7 +120,7 @@ def test_probe_opens_for_a_minute_and_for_nobody_but_the_prober(door: Stage, kin
     assert not door.is_open(PROBER)
 
 
-def test_the_real_knock_works_beside_a_probe(door: Stage) -> None:
+def test_the_real_knock_works_beside_a_probe(door: Rig) -> None:
     woven = [*zip(PROBE, REAL, strict=False), (STRAY, REAL[-1])]
     door.knock(map(Knock, chain(*woven)), PROBER, STRANGER)
     assert door.is_open(PROBER)
@@ -130,20 +130,20 @@ def test_the_real_knock_works_beside_a_probe(door: Stage) -> None:
     assert not door.is_open(PROBER)
 
 
-def test_who_probes_opens_by_the_real_knock_as_everybody_does(door: Stage) -> None:
+def test_who_probes_opens_by_the_real_knock_as_everybody_does(door: Rig) -> None:
     knock(door, REAL, PROBER)
     door.clock.advance(29 * 60)
     assert door.is_open(PROBER)
 
 
 @pytest.mark.parametrize("kind", ["interface-acl", "tcl"], indirect=True)
-def test_a_probe_spoils_nothing_that_its_own_source_knocks(door: Stage) -> None:
+def test_a_probe_spoils_nothing_that_its_own_source_knocks(door: Rig) -> None:
     knock(door, (*REAL[:3], *PROBE, *REAL[3:]), PROBER)
     door.clock.advance(29 * 60)
     assert door.is_open(PROBER)
 
 
-def test_ports_of_probes_are_dropped_as_knocks_are(door: Stage) -> None:
+def test_ports_of_probes_are_dropped_as_knocks_are(door: Rig) -> None:
     for port in (*PROBE, *REAL):
         assert not door.send(Knock(port), STRANGER)
 

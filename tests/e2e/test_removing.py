@@ -208,6 +208,7 @@ def test_a_host_that_the_run_did_not_change_is_left_alone() -> None:
         assert "Roll back 1 router? [y/N]" in declined.err
         done = back(running, *command[:-1])
         assert [done.host(name)["status"] for name in ("r1", "r2")] == ["restored", "unchanged"]
+        assert "stage" not in done.err, "its canary is the one router of the run"
         assert snapshot(running, "r2") == after
         assert back(running, "rollback", "--run", "1999", status=64).document["errors"]
 

@@ -46,6 +46,20 @@ def test_who_has_found_all_of_them_cannot_tell_knocks_from_decoys(
         assert {*others, *decoys_of(others, most)} == silent
 
 
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        (0, 1023),  # well known
+        (16384, 32767),  # media of voice gateways on IOS
+        (33434, 33534),  # traceroute
+        (49152, 65535),  # a host's own queries come from there (RFC 6335)
+    ],
+)
+def test_a_new_knock_is_in_no_range_that_others_use(low: int, high: int) -> None:
+    assert not FREE & set(range(low, high + 1))
+    assert {low - 1, high + 1} & set(range(1024, 65536)) <= FREE
+
+
 def test_none_is_a_service_a_port_that_routers_speak_or_of_another_protocol() -> None:
     knock = Knock(40204, Protocol.TCP)
     (decoy,) = decoys_of((knock,), 5)

@@ -33,6 +33,11 @@ def test_a_sequence_is_turned_round_and_knows_each_place() -> None:
     assert sequence.position(9) is None
 
 
+@pytest.mark.parametrize("port", [1, 65535])
+def test_any_port_that_there_is_may_be_knocked(port: int) -> None:
+    assert Knock(port).port == port
+
+
 @pytest.mark.parametrize("port", [0, -1, 65536])
 def test_a_port_that_is_none_is_refused(port: int) -> None:
     with pytest.raises(ValueError, match="from 1 to 65535"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address
 from itertools import chain, combinations, pairwise, product
 
 import pytest
 
-from knockdeploy.ios.address_ranges import Spans, meet, united, without
+from knockdeploy.ios.address_ranges import ALL_V4, ALL_V6, Spans, meet, united, without
 
 # Ranges in order and apart, as they should be; with neighbours, ends that meet, and single ones.
 SOME: tuple[Spans, ...] = tuple(
@@ -18,6 +19,11 @@ SOME: tuple[Spans, ...] = tuple(
     )
     if all(high + 1 < low for (_, high), (low, _) in pairwise(spans))
 )
+
+
+def test_all_addresses_of_either_family_are_from_the_first_to_the_last() -> None:
+    last = IPv4Address("255.255.255.255"), IPv6Address("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
+    assert (((0, int(last[0])),), ((0, int(last[1])),)) == (ALL_V4, ALL_V6)
 
 
 def members(spans: Spans) -> set[int]:

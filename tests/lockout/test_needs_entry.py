@@ -9,7 +9,7 @@ import pytest
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.operator import Operator
-from knockdeploy.plan.lockout import needs_entry, way_in
+from knockdeploy.plan.lockout import access_of, needs_entry
 from knockdeploy.plan.model import Terms
 from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.running import Running
@@ -43,6 +43,6 @@ def test_who_is_in_by_an_entry_alone(
     running, intent = Running(parse(deployed(router(), **knock))), intent_from({**INTENT, **knock})
     recipe = recipe_for(intent)
     terms = Terms(intent, recipe, operator)
-    way = way_in(terms, recipe.find(running, intent), running.own_addresses)
+    way = access_of(terms, recipe.find(running, intent), running.own_addresses)
     assert needs_entry(running.config, way) is (NEW in needs)
     assert needs_entry(running.config, way, new_session=False) is (SESSION in needs)

@@ -107,6 +107,7 @@ ROWS = [
     _extras("{key_file: 5}", "key_file", "not a path"),
     _extras("{ssh_config_file: nowhere}", "ssh_config_file", "no file", "relative to"),
     _extras("{disabled_algorithms: [x]}", "disabled_algorithms", "mapping of lists", "pubkeys"),
+    _extras("{disabled_algorithms: {pubkeys: x}}", "disabled_algorithms", "mapping of lists"),
     _secret('"a\\nb"', "control character"),
     _secret('"gehe\\u00efm"', "cannot be typed", "in ASCII"),
     in_group("{hostname: 5}", "branch.hostname", "not an address"),

@@ -148,6 +148,21 @@ def test_a_name_typed_behind_the_address_leads_to_its_router(
     page.close()
 
 
+def test_the_name_of_a_rule_is_never_broken(page: Page) -> None:
+    page.set_viewport_size({"width": 800, "height": 800})
+    page.evaluate("for (const each of document.querySelectorAll('.bad.router')) each.open = true")
+    lines = page.eval_on_selector_all(
+        ".bad.router .found td:nth-child(2)",
+        """all => all.map(each => {
+          const words = document.createRange();
+          words.selectNodeContents(each);
+          return words.getClientRects().length;
+        })""",
+    )
+    assert lines
+    assert set(lines) == {1}
+
+
 def test_a_count_a_site_and_a_rule_filter_the_routers(page: Page) -> None:
     page.locator(".counts a", has_text="failed").click()
     assert set(visible(page)) == {f"branch-{at}" for at in range(167, MANY, 200)}

@@ -79,3 +79,21 @@ def test_an_entry_for_any_destination_is_no_host_behind() -> None:
 def test_a_whole_one_is_refused(whole: str) -> None:
     with pytest.raises(UnsupportedError, match="forwards a protected service"):
         plan_of(router(whole), INTENT)
+
+
+def test_a_body_of_ones_own_may_let_through_to_hosts_behind() -> None:
+    """It stands below our denies, and its author knows of them."""
+    body = ["permit tcp any host 10.1.1.9 eq 22", "permit ip any any"]
+    wish = intent_from(
+        {
+            "weak": True,
+            "ports": [46543, 28654, 40204],
+            "services": ["22/tcp"],
+            "interface": OUTSIDE,
+            "destination": "any",
+            "new_acl_entries": body,
+        }
+    )
+    text = ROUTER.format(binding="", second="", acl="", policy="", host="")
+    deployed = plan_of(parse(text), wish).after
+    assert plan_of(deployed, wish).commands == ()

@@ -161,10 +161,11 @@ def test_a_log_that_the_applet_could_not_read_is_no_matter() -> None:
         deployed(uptime, engine="applet")
 
 
-def test_an_applet_of_somebody_elses_in_the_place_of_ours_is_refused() -> None:
+@pytest.mark.parametrize("engine", ["applet", "tcl"])
+def test_an_applet_of_somebody_elses_in_the_place_of_ours_is_refused(engine: str) -> None:
     theirs = parse(f"{RUNNING}{SHUTS}\n event none\n action 1 wait 1\n")
     with pytest.raises(UnsupportedError, match="an applet for something else"):
-        deployed(theirs)
+        deployed(theirs, engine=engine)
 
 
 def test_more_services_than_a_line_has_room_for_are_refused() -> None:
@@ -192,13 +193,3 @@ def test_it_counts_its_slots_as_the_applet_that_shuts_does() -> None:
         "{" + " ".join(str(opening.number) for opening in slot) + "}" for slot in slots_of(wish)
     )
     assert told == [wanted_slots]
-
-
-@pytest.mark.parametrize("count", [20, 21])
-def test_a_line_has_room_for_so_many_services(count: int) -> None:
-    services = [f"{2000 + number}/tcp" for number in range(count)]
-    refused = unsupported(intent(services=services), XE)
-    assert (refused is None) is (count == 20)
-    if refused:
-        assert "at most 20 services" in refused.message
-        assert unsupported(intent(services=services, engine="applet"), XE) is None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.rehearsal.stage import Stage
+from knockdeploy.rehearsal.rig import Rig
 
 N_STREAMS = int(os.environ.get("KNOCKDEPLOY_STREAMS", "25"))
 KNOCK = (46543, 28654, 40204, 57566, 34515)
@@ -59,8 +59,8 @@ def intent(engine: str = "applet") -> Intent:
 
 
 @cache
-def stage(form: int, engine: str = "applet") -> Stage:
-    return Stage.set(intent(engine), FORMS[form], platform="cisco_xe")
+def rig(form: int, engine: str = "applet") -> Rig:
+    return Rig.set(intent(engine), FORMS[form], platform="cisco_xe")
 
 
 @st.composite
@@ -146,7 +146,7 @@ def opened_by_policy(stream: Sequence[Sent]) -> set[str]:
     return opened
 
 
-def opened_by_door(stream: Sequence[Sent], at: Stage) -> set[str]:
+def opened_by_door(stream: Sequence[Sent], at: Rig) -> set[str]:
     at.expire()
     at.clock.advance(600)  # flows are forgotten
     at.clock.advance(-at.clock.now() % 60)
@@ -190,7 +190,7 @@ def examples(test: Callable[..., None]) -> Callable[..., None]:
 @given(stream=streams())
 @examples
 def test_the_door_opens_for_whom_its_model_does(form: int, stream: tuple[Sent, ...]) -> None:
-    assert opened_by_door(stream, stage(form)) == opened_by_applet(stream)
+    assert opened_by_door(stream, rig(form)) == opened_by_applet(stream)
 
 
 @pytest.mark.usefixtures("tclsh")
@@ -199,7 +199,7 @@ def test_the_door_opens_for_whom_its_model_does(form: int, stream: tuple[Sent, .
 @given(stream=streams())
 @examples
 def test_the_policys_door_does_so_too(form: int, stream: tuple[Sent, ...]) -> None:
-    assert opened_by_door(stream, stage(form, "tcl")) == opened_by_policy(stream)
+    assert opened_by_door(stream, rig(form, "tcl")) == opened_by_policy(stream)
 
 
 @pytest.mark.parametrize("opened_by", [opened_by_applet, opened_by_policy])

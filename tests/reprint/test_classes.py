@@ -162,6 +162,14 @@ def test_same_line_in_other_words_is_reprinted(old: str, new: str, pair: Reprint
         pytest.param("event a and event b", "event a andnot event b", id="not-for-and"),
         pytest.param("any eq 8022", "any about 8022", id="another-comparison"),
         pytest.param("_knock_Timeout 60", "_knock_Timeout 600", id="another-number"),
+        # a keyword nobody knows may stand for the number, and for nothing else
+        pytest.param("tcp any any eq 8022", "udp any any eq ssh-alternate", id="another-protocol"),
+        pytest.param("any any eq 8022", "any any gt ssh-alternate", id="another-operator"),
+        pytest.param("eq 8022", "eq ssh-alternate log", id="a-keyword-and-more"),
+        pytest.param("eq 8022", "eq SSH_2", id="no-keyword-of-ios"),
+        pytest.param(
+            "event a and event b\n", "event a and event c\n", id="another-event-of-the-knock"
+        ),
     ],
 )
 def test_anything_else_is_different(old: str, new: str) -> None:

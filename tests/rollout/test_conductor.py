@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import LockedError, RefusedLineError, RouterError, UnreachableError
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome

@@ -65,7 +65,7 @@ def history(
     """
     from knockdeploy.cli import history as runs
     from knockdeploy.cli.findings import findings_over_time
-    from knockdeploy.cli.option_conflicts import refuse_together
+    from knockdeploy.cli.option_checks import refuse_together
 
     def listed(console: Console) -> int:
         if not (host or rule):
@@ -99,7 +99,7 @@ def show(
     Example: knockdeploy show 20261122T143422Z --backup branch-17
     """
     from knockdeploy.cli import history as runs
-    from knockdeploy.cli.option_conflicts import refuse_together
+    from knockdeploy.cli.option_checks import refuse_together
     from knockdeploy.cli.plans import show_file
     from knockdeploy.cli.run_page import show_page
 

@@ -1,6 +1,8 @@
-"""For a command line: knock(1) of the knockd package, and OpenSSH's client."""
+"""For a command line: knock(1) and knockd.conf of the knockd package, and OpenSSH's client."""
 
 from __future__ import annotations
+
+import re
 
 from knockdeploy.knock.formats.door import Door
 
@@ -29,4 +31,18 @@ def openssh(door: Door) -> str:
         f"  HostName {door.address}\n"
         f"  Port {door.login_port()}\n"
         f"  ProxyCommand sh -c '{line(door)}; sleep {opens_s}; exec nc %h %p'\n"
+    )
+
+
+def knockd(door: Door) -> str:
+    """Return a section of knockd.conf; host and pause, for which it has no key, are a comment."""
+    name = re.sub(r"[^\w.-]", "_", door.name, flags=re.ASCII)
+    name += "_" if name.lower() == "options" else ""  # the daemon's own section
+    knocks = ",".join(f"{knock.port}:{knock.protocol.value}" for knock in door.sequence)
+    return (
+        f"# host {door.word(door.address)}, {door.pause_ms()} ms between two knocks\n"
+        f"[{name}]\n"
+        f"\tsequence    = {knocks}\n"
+        f"\tseq_timeout = {door.window_s}\n"
+        f"\ttcpflags    = syn\n"
     )

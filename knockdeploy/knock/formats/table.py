@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from knockdeploy.knock.formats import apps, card, daemon, shell
+from knockdeploy.knock.formats import apps, card, shell
 from knockdeploy.knock.formats.door import Door
 from knockdeploy.knock.formats.names import FormatName
 
 FORMATS: Final[Mapping[FormatName, Callable[[Door], str]]] = {
     "knock": shell.knock,
-    "knockd": daemon.knockd,
+    "knockd": shell.knockd,
     "openssh": shell.openssh,
     "knockonports": apps.knock_on_ports,
     "portknocker": apps.port_knocker,

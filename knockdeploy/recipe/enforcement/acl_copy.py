@@ -33,7 +33,7 @@ def whole_copy(running: Node, wanted: Node, at: Placement) -> Node:
 
 
 def refuse_changed(running: Node, at: Placement) -> None:
-    """Refuse a copy that no longer has what the ACL has of which it is one.
+    """Refuse a copy that no longer has the entries of its original.
 
     Somebody typed into one of them and counts on it: which one is right is theirs to say.
 

@@ -206,7 +206,7 @@ def facing(at: Placement, intent: Intent, interfaces: Sequence[view.Interface]) 
 def refuse_body(
     running: Running, intent: Intent, interfaces: tuple[str, ...], *, is_there: bool
 ) -> None:
-    """Refuse an ACL of our own where the intent does not say of what, or of what there is not.
+    """Refuse to make an ACL for which the intent has no body, or one with unknown groups.
 
     Raises:
         IntentError: naming the key; nothing was sent.
@@ -229,7 +229,7 @@ def refuse_body(
 
 
 def refuse_strangers(running: Running, outside: Outside) -> None:
-    """Refuse an ACL that our entries would change for somebody else, or that takes none.
+    """Refuse an ACL that others use too, that is not defined, or has a dynamic entry of its own.
 
     Raises:
         UnsupportedError: naming the entry or whoever uses it; nothing was sent.

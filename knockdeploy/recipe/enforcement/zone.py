@@ -72,7 +72,7 @@ class Zone(Enforcement):
         """Return the lists, the classes, the policy or our classes in it, and what binds it."""
         names, theirs = at.names, at.found.get(POLICY)
         had = (at.found[COPY],) if COPY in at.found else ()  # which may have ours from before
-        policies = dict.fromkeys((*filter(None, (theirs,)), _policy(names), *had))
+        policies = dict.fromkeys((theirs or _policy(names), _policy(names), *had))
         users = tuple(map(zone_copy.header, policies))
         rows = [
             Owned(

@@ -1,4 +1,4 @@
-"""What stands around our classes in the zone: other classes, other filters, the way out."""
+"""What stands around our classes in the zone: classes, filters, the way out (ios-facts-more §A)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An applet of the event manager reads the knocks from the log: in order, from one source."""
+"""An applet of the event manager reads the knocks from the log: in order, from one source.
+
+What applets can do is ios-facts §3; which lines of the article are corrected, §12.
+"""
 
 from __future__ import annotations
 

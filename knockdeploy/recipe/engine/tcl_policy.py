@@ -1,5 +1,6 @@
 """A policy of the event manager in Tcl: a file on flash, what it reads, and its registration.
 
+What such policies can do is ios-facts-more §C.
 It is one file for every router of a platform: what differs are variables. Its name has its digest:
 another version is another policy.
 """
@@ -18,7 +19,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.policy_file import KIND as FILE
-from knockdeploy.ios.policy_file import digest
+from knockdeploy.ios.policy_file import md5_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.owned import Owned, Scope
 from knockdeploy.recipe.part import Engine
@@ -106,7 +107,7 @@ class TclPolicy(Engine):
             "policy_name": name,
             "policy_directory": at.found.get(DIRECTORY, self.usual),
             "policy_file": self._path(at, name),
-            "policy_digest": digest(script(self.file)),
+            "policy_digest": md5_of(script(self.file)),
         }
 
     def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
@@ -140,7 +141,7 @@ def is_registered(config: Node) -> bool:
 
 def scripts() -> Mapping[str, bytes]:
     """Return the policies of all platforms by their digests."""
-    return {digest(each): each for each in map(script, _FILES)}
+    return {md5_of(each): each for each in map(script, _FILES)}
 
 
 @cache
@@ -153,7 +154,7 @@ def script(file: str = _FILES[0]) -> bytes:
 
 def policy_name(file: str = _FILES[0]) -> str:
     """Return the name of a policy and of its file on the router."""
-    return f"knockdeploy-{digest(script(file))[:8]}.tcl"
+    return f"knockdeploy-{md5_of(script(file))[:8]}.tcl"
 
 
 def _directory(running: Running) -> str | None:

@@ -1,4 +1,4 @@
-"""Knocks that reach the control plane are dropped by a class of ours, and drops are logged."""
+"""Knocks are dropped by a class of ours on the control plane, and logged (ios-facts §1)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Policies on the control plane that are somebody else's: which class gets the knocks first.
 
 A class that is added to a policy stands behind those it has; whether an image takes it in front
-of them is not known. So ours goes in only where no class before it matches a knock.
+of them is not known (ios-facts-more §B). So ours goes in only where no class before it matches a
+knock.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import get_args
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from knockdeploy.compliance.findings import Severity
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.fleet import FleetCheck
 
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Final, get_args
 from urllib.parse import quote
 
-from knockdeploy.compliance.findings import Finding, Severity
+from knockdeploy.compliance.findings import Finding
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import Keys

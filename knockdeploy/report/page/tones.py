@@ -1,4 +1,4 @@
-"""What a status is to the eye: one of four tones; a word always stands beside it."""
+"""The colour of a status, one of four tones; a word always stands beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classes of a firewall's policy: IOS puts a new one behind the others, before class-default."""
+"""Classes of a zone's policy: IOS puts a new one behind the others, before class-default."""
 
 from __future__ import annotations
 

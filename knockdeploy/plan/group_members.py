@@ -1,4 +1,4 @@
-"""Lines whose order counts, where IOS takes a new one at the end alone: members of a group."""
+"""Members of a group whose order counts: IOS takes a new one at the end alone."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policies import AGGREGATE
-from knockdeploy.ios.policy_file import digest, is_file, path_and_digest
+from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest
 from knockdeploy.ios.view import interface_name, interface_names
 from knockdeploy.lab.behaviour import Behaviour, Platform
 from knockdeploy.lab.edition import EDITIONS, Edition
@@ -45,7 +45,7 @@ class RefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Stage:
+class Rig:
     """A router with its door, and a clock of its own; each visitor has an address nobody had."""
 
     router: VirtualRouter
@@ -61,7 +61,7 @@ class Stage:
         behaviour: Behaviour,
         templates: Path | None = None,
         platform: str | None = "ios",
-    ) -> Stage:
+    ) -> Rig:
         """Return a router of a platform on which the change was typed.
 
         Raises:
@@ -81,7 +81,7 @@ class Stage:
         router.save()
         return cls(router, clock, intent, _addresses())
 
-    def rolling_over(self) -> Stage:
+    def rolling_over(self) -> Rig:
         """Return the same router as its log is about to number the millionth message."""
         behaviour = replace(self.router.behaviour, first_sequence=999_997)
         clock = ManualClock()
@@ -190,7 +190,7 @@ def _commands(deployment: _Deployment) -> tuple[tuple[Command, bytes], ...]:
     at = recipe.place(running, intent, deployment.dialect)
     terms = Terms(intent, recipe, dialect=deployment.dialect, binds_first=deployment.binds_first)
     made = plan(running, Deployed(wanted(recipe, intent, at, deployment.templates), at), terms)
-    contents = {digest(content): content for content in recipe.files(intent, at)}
+    contents = {md5_of(content): content for content in recipe.files(intent, at)}
     return tuple(
         (each, contents[path_and_digest(each.line)[1]] if is_file(each.line) else b"")
         for each in made.commands

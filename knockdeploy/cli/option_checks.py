@@ -1,8 +1,9 @@
-"""The machine that doors are proved from, as ``--proof-from`` names it."""
+"""Options that cannot be right: refused before a project is opened."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from knockdeploy.errors import InputError, Mistake
 
@@ -19,3 +20,14 @@ def check_machine(where: str | None) -> None:
     if where is not None and not _MACHINE.fullmatch(where):
         message, hint = "not a valid machine to prove from", "USER@HOST, as ssh takes it"
         raise InputError(Mistake(message, hint, key="--proof-from"))
+
+
+def refuse_together(asked: Mapping[str, object]) -> None:
+    """Let one of these options be given; None, False and () are those that were not.
+
+    Raises:
+        InputError: there are more.
+    """
+    given = [option for option, value in asked.items() if value not in (None, False, ())]
+    if len(given) > 1:
+        raise InputError(Mistake(f"{' and '.join(given)} do not go together", "give one of them"))

@@ -1,0 +1,44 @@
+"""An interface that is shut down: its address is not among those that are denied (design §4)."""
+
+from __future__ import annotations
+
+import pytest
+from planning import make_plan, render, survey
+
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.parse import parse
+
+ADDRESS = "ip address 203.0.113.10 255.255.255.0"
+OTHER = "ip address 198.51.100.1 255.255.255.0"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ((ADDRESS, "shutdown"), (OTHER,), ["GigabitEthernet0/0"]),
+        ((ADDRESS, "shutdown"), (OTHER, "shutdown"), ["GigabitEthernet0/0", "GigabitEthernet0/1"]),
+        ((ADDRESS,), (OTHER,), []),
+        (("no ip address", "shutdown"), (OTHER,), []),  # it has none to protect
+        (("ip address dhcp", "shutdown"), (OTHER,), []),  # any address is denied
+    ],
+)
+def test_it_is_told_of_an_address_that_nothing_shuts_once_it_is_up(
+    first: tuple[str, ...], second: tuple[str, ...], told: list[str]
+) -> None:
+    text = "".join(
+        "\n ".join((f"interface GigabitEthernet0/{k}", *lines)) + "\n"
+        for k, lines in enumerate((first, second))
+    )
+    intent = intent_from(
+        {
+            "weak": True,
+            "ports": [46543, 28654, 40204],
+            "services": ["22/tcp"],
+            "interface": ["GigabitEthernet0/0", "GigabitEthernet0/1"],
+            "new_acl_entries": ["permit ip any any"],
+        }
+    )
+    running = parse(text)
+    plan = make_plan(running, parse(render(intent, survey(running, intent))), intent)
+    said = [each.split()[0] for each in plan.warnings if "its address is not protected" in each]
+    assert said == told
