@@ -117,7 +117,8 @@ def _deploy_saved(  # noqa: PLR0913  # the plan, opened, and what all changes ar
     *,
     yes: bool,
 ) -> int:
-    rollout = rollout_of(project, managed(project), given)
+    changing_first = sorted(managed(project), key=same.__contains__)
+    rollout = rollout_of(project, changing_first, given)
     show_stages(console, rollout)
     changed = without(rollout.stages, same)
     if not yes and changed and not agreed(console, changed):

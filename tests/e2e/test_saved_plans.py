@@ -121,9 +121,10 @@ def test_router_that_needed_nothing_is_left_alone_if_it_still_needs_nothing(benc
     bench.plan()
     change(bench.lab, "ip domain name example.net", name="r1", saved=True)
     change(bench.lab, "no service sequence-numbers", name="r2", saved=True)
-    ran = bench.deploy()
+    ran = bench.deploy("--canary", "1", "--max-failures", "1")
     statuses = [ran.host(name)["status"] for name in ("r1", "r2", "r3")]
     assert statuses == ["unchanged", "failed", "deployed"]
+    assert "canary   r3\n" in ran.err  # one that stays as it is would try nothing
     assert ran.host("r2")["error"]["kind"] == "changed-since-plan"
 
 

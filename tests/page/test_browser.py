@@ -142,7 +142,7 @@ def test_a_name_typed_behind_the_address_leads_to_its_router(
     page.wait_for_function("document.querySelector('.router[open] .name') !== null")
     assert page.locator(".router[open] .name").all_inner_texts() == [name]
     page.goto(f"{file.as_uri()}#nobody")
-    page.wait_for_function("document.getElementById(':find').value === 'nobody'")
+    wait_for_filter(page, "nobody")
     assert visible(page) == []
     assert page.get_by_text("No router matches.").is_visible()
     page.close()
@@ -163,15 +163,22 @@ def test_the_name_of_a_rule_is_never_broken(page: Page) -> None:
     assert set(lines) == {1}
 
 
+def wait_for_filter(page: Page, words: str) -> None:
+    """A link changes the address; the page hears of it later."""
+    page.wait_for_function("words => document.getElementById(':find').value === words", arg=words)
+
+
 def test_a_count_a_site_and_a_rule_filter_the_routers(page: Page) -> None:
     page.locator(".counts a", has_text="failed").click()
+    wait_for_filter(page, "status:failed")
     assert set(visible(page)) == {f"branch-{at}" for at in range(167, MANY, 200)}
     page.get_by_role("link", name="New York").click()
-    assert page.get_by_label("Filter").input_value() == "site:new_york"
+    wait_for_filter(page, "site:new_york")
     assert len(visible(page)) == MANY // 10
     page.go_back()
-    page.wait_for_function("document.getElementById(':find').value === 'status:failed'")
+    wait_for_filter(page, "status:failed")
     page.get_by_role("link", name="applet", exact=True).click()
+    wait_for_filter(page, "rule:applet")
     assert visible(page) == [f"branch-{at}" for at in range(7, MANY, 200)]
 
 
