@@ -37,7 +37,7 @@ def start(command: Sequence[str], **more: object) -> subprocess.Popen[str]:
     )
 
 
-def eventually(condition: Callable[[], bool], within_s: float = 20) -> None:
+def eventually(condition: Callable[[], bool], within_s: float = 60) -> None:
     end = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < end
