@@ -76,6 +76,9 @@ class _Inventory(Strict):
         if info.data.get("plugin") != SIMPLE:
             return {key: _plugin_path(key, value, folder) for key, value in options.items()}
         said = _SimpleOptions.model_validate(options, context=info.context)
+        if said.host_file is None and not _exists(folder / FILES["host_file"]):
+            example = "such as options: {host_file: inventory/hosts.yaml}"
+            raise refuse(Fault(f"no host_file, and no {FILES['host_file']} here", example))
         return {
             option: str(getattr(said, option) or folder / name) for option, name in FILES.items()
         }
@@ -130,6 +133,12 @@ class ConfigFile(Strict):
     """The whole file."""
 
     example: ClassVar = "inventory: ..., runner: ..."
+    misplaced: ClassVar = {
+        **dict.fromkeys(Settings.model_fields, "it belongs under user_defined.knockdeploy"),
+        **dict.fromkeys(_SimpleOptions.model_fields, "it belongs under inventory.options"),
+        "knockdeploy": "it belongs under user_defined",
+        "num_workers": "it belongs under runner.options",
+    }
 
     core: _Core = _Core()
     inventory: _Inventory = Field(default={}, validate_default=True)
