@@ -114,7 +114,7 @@ def _service(item: object) -> Service | Fault:
 
 def _meant(text: str) -> str:
     """Return a hint for a service in another order, or with other signs: `TCP 22`, `22:tcp`."""
-    words = re.findall(r"[a-z]+|[0-9]+", text.lower())
+    words = re.findall(r"[a-z]+|[0-9]+", text.lower().replace(" eq ", " "))
     ports = [port for word in words if (port := port_number(word.lstrip("0")))]
     protocols = set(words) & {"tcp", "udp"}
     if len(ports) != 1 or len(words) != 1 + len(protocols) or not protocols:

@@ -133,6 +133,12 @@ def _is_interface(name: object) -> bool:
     return re.fullmatch(_INTERFACE, name) is not None
 
 
+def _brings_nothing(name: object) -> bool:
+    """Tell whether an interface is one at which no packet arrives: Loopback0, lo0, Null0."""
+    kind = re.split(r"\d", str(name).lower())[0]
+    return _is_interface(name) and (kind == "null" or "loopback".startswith(kind))
+
+
 def _meant(name: object) -> str:
     """Return a hint: IOS takes spaces in the name of an interface, but prints none."""
     text = str(name)
@@ -150,6 +156,8 @@ def _interfaces(value: object) -> tuple[str, ...]:
         for name in names
         if not _is_interface(name)
     ]
+    where = "the one where the Internet comes in"
+    faults += [Fault(f"no packet comes in by {n}", where) for n in names if _brings_nothing(n)]
     if len(set(map(str, names))) != len(names):
         faults.append(Fault("an interface is listed twice", "once is enough"))
     if faults:

@@ -21,7 +21,7 @@ from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, is_near, quoted, validated
-from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile
+from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile, exists
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.inventory.simple_inventory import load_simple
 from knockdeploy.inventory.trust import untrusted
@@ -110,6 +110,10 @@ def inventory_files(config: Config) -> dict[str, Path]:
 
 def _inventory(config: Config, config_file: Path) -> Inventory:
     plugin = config.inventory.plugin
+    if plugin == SIMPLE and not exists(hosts := Path(config.inventory.options["host_file"])):
+        message = f"no host_file, and {hosts} is not there"
+        hint = "such as options: {host_file: inventory/hosts.yaml}"
+        raise InputError(Mistake(message, hint, str(config_file), key="inventory.options"))
     if plugin == SIMPLE and not config.inventory.transform_function:
         return load_simple(config.inventory.options)
     if plugin == SIMPLE:

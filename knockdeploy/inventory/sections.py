@@ -33,7 +33,7 @@ FILES: Final = {
 """SimpleInventory's options that are files, and what it takes by default."""
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
     """Tell whether ``path`` leads somewhere; one that no file can have does not."""
     try:
         return path.exists()
@@ -45,7 +45,7 @@ def _exists(path: Path) -> bool:
 
 # Nornir passes over groups and defaults that are not there in silence: what is named must exist.
 _ExistingFile = Annotated[
-    ProjectPath, AfterValidator(check(_exists, "there is no file {}", RELATIVE))
+    ProjectPath, AfterValidator(check(exists, "there is no file {}", RELATIVE))
 ]
 _Options = dict[str, Any]
 
@@ -76,9 +76,6 @@ class _Inventory(Strict):
         if info.data.get("plugin") != SIMPLE:
             return {key: _plugin_path(key, value, folder) for key, value in options.items()}
         said = _SimpleOptions.model_validate(options, context=info.context)
-        if said.host_file is None and not _exists(folder / FILES["host_file"]):
-            example = "such as options: {host_file: inventory/hosts.yaml}"
-            raise refuse(Fault(f"no host_file, and no {FILES['host_file']} here", example))
         return {
             option: str(getattr(said, option) or folder / name) for option, name in FILES.items()
         }
@@ -93,7 +90,7 @@ def _plugin_path(key: object, value: object, folder: Path) -> object:
     if not is_named or not isinstance(value, str) or not value or "://" in value:
         return value
     path = resolved(value, folder)
-    return str(path) if _exists(path) else value
+    return str(path) if exists(path) else value
 
 
 class _Logging(Strict):

@@ -69,6 +69,21 @@ def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
     return tuple(known[name] for name in names)
 
 
+def refuse_unrouted(running: Running, interfaces: Sequence[view.Interface]) -> None:
+    """Refuse where no IP packet arrives at any of the interfaces: the door would stay open.
+
+    Raises:
+        IntentError: naming those that have an address; nothing was sent.
+    """
+    if all(each.has_no_ip for each in interfaces):
+        having = [each.name for each in running.interfaces.values() if not each.has_no_ip]
+        raise IntentError(
+            f"{interfaces[0].name} has `no ip address`: packets come in by another interface, "
+            "such as its dialer, subinterface, bridge or port-channel",
+            f"knock.interface: one of {', '.join(having) or 'those with an address'}",
+        )
+
+
 def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
     """Return where the Internet comes in, and the ACL that has our entries or shall have them.
 
@@ -238,6 +253,12 @@ def refuse_strangers(running: Running, outside: Outside) -> None:
     where = ", ".join(outside.names)
     entries = acl.entries(running.config, name)
     if any(each.acl_in == name for each in outside.interfaces) and not entries:
+        if acl.is_standard(running.config, name):
+            raise UnsupportedError(
+                f"{where} is bound to {name}, a standard ACL: it knows sources alone, and takes "
+                "none of our entries",
+                "bind an extended ACL with the same entries there",
+            )
         raise UnsupportedError(
             f"{where} is bound to {name}, which is not defined as an extended ACL or has no "
             "entry: it permits everything",

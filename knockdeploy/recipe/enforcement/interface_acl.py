@@ -29,6 +29,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
+    refuse_unrouted,
     said_acl,
 )
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
@@ -97,6 +98,7 @@ class InterfaceAcl(Enforcement):
         """
         had = running.recorded
         outside = outside_of(running, intent, dialect)
+        refuse_unrouted(running, outside.interfaces)
         # an ACL without an entry filters nothing: as if it were new
         exists = bool(acl.entries(running.config, outside.acl)) or outside.copies is not None
         refuse_strangers(running, outside)
