@@ -53,7 +53,7 @@ class Machine:
         router.on_reload(self._restarted)
         router.faults = router.flash.faults = lambda: box.current
         # The revert timer changes the configuration while nobody types; it logs that it did.
-        router.on_log(self._logged)
+        router.log_buffer.subscribe(self._logged)
 
     def _logged(self, line: str) -> None:
         if "%SYS-5-CONFIG_I: " in line and "(EEM:" in line:  # it sends no user's name

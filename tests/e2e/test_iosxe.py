@@ -130,7 +130,9 @@ def _knocked_by_debian(running: Fabric, name: str) -> tuple[str, ...]:
     send_knock(place.outside, wrong, pause_ms=1100, source=STRANGER)
     is_open = threading.Event()
     running.call(
-        lambda: router.on_log(lambda line: is_open.set() if "opened for" in line else None)
+        lambda: router.log_buffer.subscribe(
+            lambda line: is_open.set() if "opened for" in line else None
+        )
     )
     program, words = str(shutil.which("knock")), [f"{port}:udp" for port in ports]
     subprocess.run([program, "-d", "1000", place.outside, *words], check=True, timeout=10)  # noqa: S603
@@ -144,7 +146,7 @@ def test_a_probe_opens_by_its_own_knock_and_leaves_nothing_behind(running: Fabri
     heard: dict[str, list[str]] = {name: [] for name in XE}
     for name in XE:
         router = running.routers[name].router
-        running.call(partial(router.on_log, heard[name].append))
+        running.call(partial(router.log_buffer.subscribe, heard[name].append))
     checked = knockdeploy(running, "check", "--probe", "--json", "-l", "r2,r3")
     for name in XE:
         host = checked.host(name)

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios import view
-from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import log_buffer
-from knockdeploy.lab.router.clock import Clock
-from knockdeploy.lab.router.flash import Flash
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _MAXIMUM: Final = 10  # where the configuration says nothing (ios-facts §9)
-
-
-class Router(Protocol):
-    """What the archive needs of its router."""
-
-    clock: Clock
-    flash: Flash
-
-    @property
-    def running(self) -> Node:
-        """The running configuration."""
-
-    def running_text(self) -> str:
-        """Return the running configuration as text."""
 
 
 class Archive:
     """Writes the running configuration to the next file of the archive."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._count = 0
         self._files: list[str] = []

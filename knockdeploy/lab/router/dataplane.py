@@ -22,17 +22,6 @@ from knockdeploy.lab.router.lock_and_key import LockAndKey
 _MS_PER_S = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class ClassCount:
-    """What ``show policy-map control-plane host`` counts for one class of the attached policy."""
-
-    policy: str
-    name: str
-    match: tuple[str, ...]
-    packets: int
-    dropped: int
-
-
 @dataclass(slots=True)
 class _Derived:
     """What one configuration says, worked out once: configurations are frozen."""
@@ -117,21 +106,10 @@ class DataPlane:
             self._log_packet(planes.logging, packet, interface, dropped=dropped)
         return not dropped and self.firewall.answers(packet, interface)
 
-    def class_counts(self) -> tuple[ClassCount, ...]:
-        """Return the counters of the policy on the host path, in the order of its classes."""
-        return tuple(
-            ClassCount(
-                policy=each.policy,
-                name=each.name,
-                match=tuple(
-                    ("not " if condition.negated else "") + " ".join(condition.words)
-                    for condition in each.conditions
-                ),
-                packets=self._class_matches[_key(each)],
-                dropped=self._class_matches[_key(each)] if each.drops else 0,
-            )
-            for each in self._current().control_plane.host
-        )
+    def class_counts(self) -> tuple[tuple[TrafficClass, int], ...]:
+        """Return the classes on the host path in their order, each with the packets it counted."""
+        classes = self._current().control_plane.host
+        return tuple((each, self._class_matches[_key(each)]) for each in classes)
 
     def prune(self) -> None:
         """Forget the counters of lines that are no longer configured."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
-from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router import archive
-from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Handle
 from knockdeploy.lab.router.vty import Line
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _MINUTE_S: Final = 60.0
 _MAX_MINUTES: Final = 120
@@ -43,23 +43,10 @@ Tell = Callable[[str], None]
 """Prints into the session that armed, over whatever is being typed or printed there."""
 
 
-class Router(archive.Router, Protocol):
-    """What the timer needs of its router."""
-
-    behaviour: Behaviour
-    archive: Archive
-
-    def replace(self, text: str) -> None:
-        """Make ``text`` the running configuration."""
-
-    def log(self, message: str) -> None:
-        """Log a message."""
-
-
 class RevertTimer:
     """The one timer a router can have. It runs on when its session ends."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._pending: Pending | None = None
         self._timers: tuple[Handle, ...] = ()

@@ -30,7 +30,7 @@ class Shell:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._terminal = session.terminal
-        self._box = session.host.box
+        self._box = session.machine.box
 
     async def run(self) -> None:
         """Serve the terminal until exit, or until the other side is gone."""
@@ -166,10 +166,10 @@ class Shell:
         """Let a line end the session, where it is its fate."""
         session = self._session
         if fate in {Fate.DROP, Fate.CUT}:
-            session.host.drop(session.line)
+            session.machine.drop(session.line)
         elif fate is Fate.RELOAD:
             session.router.reload()
-            session.host.settle()
+            session.machine.settle()
         if fate in {Fate.DROP, Fate.RELOAD, Fate.HANG}:
             await self._terminal.lost()
 
@@ -198,11 +198,11 @@ class Shell:
             session.leave_configuration()
         else:
             session.mode = new_mode
-        now_s = session.host.clock.now()
-        session.host.changes.changed = (now_s, session.line.user)
+        now_s = session.machine.clock.now()
+        session.machine.changes.changed = (now_s, session.line.user)
         if answer:
             self._complain(answer, column)
-        session.host.settle()
+        session.machine.settle()
 
     def _complain(self, answer: str, column: int) -> None:
         if answer == INVALID:
