@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
 
@@ -15,7 +15,7 @@ COUNTDOWN = (
 )
 
 
-def session(bench: Bench) -> Line:
+def session(bench: Bench) -> VtyLine:
     line = bench.router.lines.open_line("ops", "192.0.2.1")
     assert line is not None
     return line

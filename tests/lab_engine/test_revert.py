@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
 
 
-def session(bench: Bench) -> Line:
+def session(bench: Bench) -> VtyLine:
     line = bench.router.lines.open_line("ops", "192.0.2.1")
     assert line is not None
     return line

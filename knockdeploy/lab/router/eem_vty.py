@@ -9,7 +9,7 @@ from knockdeploy.ios.apply import prompt
 from knockdeploy.ios.tree import Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.interpreter import AbortedError
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -29,11 +29,11 @@ class PolicyVty:
         self._name = name
         self._router = router
         self._bypasses_authorization = bypasses_authorization
-        self._line: Line | None = None
+        self._line: VtyLine | None = None
         self._privileged = False
         self._mode: Path | None = None
 
-    def open(self) -> Line:
+    def open(self) -> VtyLine:
         """Take a line, if it has none.
 
         Raises:
@@ -77,7 +77,7 @@ class PolicyVty:
         before = f"{text}\r\n" if form == "echo" else ""
         return f"{before}{answer}\n{self._prompt()}" if answer else f"{before}{self._prompt()}"
 
-    def _run(self, line: Line, text: str) -> str:
+    def _run(self, line: VtyLine, text: str) -> str:
         if text in {"enable", "disable"}:  # EEM's enable needs no password (ios-facts §3)
             self._privileged = text == "enable"
             return ""
@@ -91,7 +91,7 @@ class PolicyVty:
             return refusal
         return self._router.exec_line(self._privileged, text)
 
-    def _configure(self, line: Line, mode: Path, text: str) -> str:
+    def _configure(self, line: VtyLine, mode: Path, text: str) -> str:
         if text.startswith("do "):
             return self._router.exec_line(self._privileged, text.removeprefix("do ").strip())
         self._mode, answer = self._router.configure(line, mode, text)

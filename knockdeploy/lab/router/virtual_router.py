@@ -27,7 +27,7 @@ from knockdeploy.lab.router.flash import Flash
 from knockdeploy.lab.router.lock_and_key import LockAndKey
 from knockdeploy.lab.router.log_buffer import LogBuffer
 from knockdeploy.lab.router.revert import RevertTimer
-from knockdeploy.lab.router.vty import Line, VtyTable
+from knockdeploy.lab.router.vty import VtyLine, VtyTable
 
 
 class VirtualRouter:
@@ -111,7 +111,7 @@ class VirtualRouter:
         """
         return self.data_plane.admits(packet, interface)
 
-    def configure(self, line: Line, mode: Path, text: str) -> tuple[Path | None, str]:
+    def configure(self, line: VtyLine, mode: Path, text: str) -> tuple[Path | None, str]:
         """Run one line typed in configuration mode; return the new mode (None: left) and answer.
 
         A refusal leaves mode and configuration as they were and is the answer. Whoever gets None
@@ -132,7 +132,7 @@ class VirtualRouter:
         self._left_section(mode, applied.mode)
         return applied.mode, applied.answer
 
-    def left_configuration(self, line: Line, mode: Path = ()) -> None:
+    def left_configuration(self, line: VtyLine, mode: Path = ()) -> None:
         """Do what IOS does when ``line`` leaves configuration mode, by whatever way, from ``mode``.
 
         An applet being typed is registered, and %SYS-5-CONFIG_I is logged.

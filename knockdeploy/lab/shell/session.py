@@ -11,7 +11,7 @@ from knockdeploy.ios.delimited import is_unfinished
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 from knockdeploy.lab.shell.tcl_mode import TclMode
 from knockdeploy.lab.shell.terminal import Terminal
 
@@ -38,7 +38,7 @@ class Session:
 
     machine: Machine
     terminal: Terminal
-    line: Line
+    line: VtyLine
     privilege: int
     enable_secret: str | None = None
     enable_asks: tuple[str, ...] = ("Password: ",)
