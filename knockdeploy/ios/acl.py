@@ -10,14 +10,12 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from knockdeploy.ios import ports
 from knockdeploy.ios.groups import (
-    OPERATORS,
     groups_of,
     network_group,
-    port_ranges,
     protocol_number,
     service_group,
+    take_ports,
 )
 from knockdeploy.ios.match import (
     ANY,
@@ -185,16 +183,4 @@ class _Reader:
             addresses = network_group(self._words.pop(0), self._groups)
         else:
             addresses = (with_wildcard(first, self._words.pop(0)),)
-        return addresses, self._ports(word)
-
-    def _ports(self, protocol: str) -> Ranges | None:
-        if protocol not in {"tcp", "udp"} or not self._words:
-            return None
-        if self._words[0] not in OPERATORS:
-            return None
-        operator = self._words.pop(0)
-        numbers = []
-        while self._words and (port := ports.number(self._words[0], protocol)) is not None:
-            numbers.append(port)
-            self._words.pop(0)
-        return port_ranges(operator, numbers)
+        return addresses, take_ports(self._words, word)
