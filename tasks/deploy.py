@@ -13,7 +13,7 @@ from functools import partial
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, router_error, run, session_of
-from knockdeploy.change.needed import Change, needed_change, unjudged_change
+from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.push import Push
 from knockdeploy.change.refusals import refuse_changed_since_plan, refuse_locked, refuse_unsaved
 from knockdeploy.change.remembering import remember
@@ -63,7 +63,8 @@ def _needed(host: str, session: RouterSession, intent: Intent, job: Job) -> Chan
     try:
         return needed_change(session, intent, job)
     except (OpensError, LockoutError):  # what is refused is shown
-        job.show(host, unjudged_change(session, intent, job).diff(job.masker(intent)))
+        refused = needed_change(session, intent, job, judges=False)
+        job.show(host, refused.diff(job.masker(intent)))
         raise
 
 

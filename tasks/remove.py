@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import chain
 
 from nornir.core.task import Result, Task
@@ -71,12 +72,14 @@ def back_to(
         RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
     """
     recipe = job.recipe_of(intent)
-    found: list[Placements] = []
+
+    @cache  # asked while the router is read, and once it is
+    def placed(text: str) -> tuple[Running, Placements]:
+        unnumbered = Running(disarmed(parse(text)))
+        return unnumbered, recipe.placements(unnumbered, before, intent)
 
     def concern(_version: Version, text: str) -> Concern:
-        unnumbered = Running(disarmed(parse(text)))
-        at = recipe.placements(unnumbered, before, intent)
-        found.append(at)
+        unnumbered, at = placed(text)
         lists = [recipe.edited_by_number(unnumbered, each) for each in (at.now, at.then)]
         return Concern(chain(*lists), files.concerned(at.now, at.then))
 
@@ -85,7 +88,7 @@ def back_to(
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
-    (at,) = found
+    _, at = placed(reading.running)
     owner = recipe.placements(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,

@@ -229,26 +229,19 @@ def _settled(text: str) -> str:
     return to_text(running.with_children(tuple(kept)))
 
 
-def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
+def needed_change(
+    session: RouterSession, intent: Intent, job: Job, *, judges: bool = True
+) -> Change:
     """Read a router and plan what it needs; nothing is changed.
+
+    Unless it ``judges``, even if that opens something or locks somebody out.
 
     Raises:
         RouterError: it cannot be read, or the change is refused.
     """
     survey = Survey(intent, job)
     reading = read(session, survey.concern)
-    return change_from(reading, survey, reading.operator)
-
-
-def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router and plan what it needs, even if that opens something or locks somebody out.
-
-    Raises:
-        RouterError: it cannot be read, or does not fit the intent.
-    """
-    survey = Survey(intent, job)
-    reading = read(session, survey.concern)
-    return change_from(reading, survey, operator=None, judges=False)
+    return change_from(reading, survey, reading.operator if judges else None, judges=judges)
 
 
 def change_from(

@@ -11,12 +11,7 @@ from knockdeploy.command import Command
 from knockdeploy.device import flash
 from knockdeploy.device.arming import Arming, counting
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import (
-    LockedError,
-    RefusedLineError,
-    RevertedError,
-    UnsupportedError,
-)
+from knockdeploy.errors import LockedError, RefusedLineError, RevertedError, UnsupportedError
 from knockdeploy.ios.applet import APPLET
 
 _REPLACE_WITHIN_S: Final = 180.0  # of silence, while the configuration is replaced
@@ -94,7 +89,7 @@ class Countdown:
         return self._arming.applet(self._number) in _registered(session)
 
     def _no(self, number: int) -> Command:
-        return Command(f"no {APPLET}{self._arming.applet(number)}", alone=True)
+        return Command(f"no {APPLET}{self._arming.applet(number)}")
 
 
 def _registered(session: RouterSession) -> frozenset[str]:

@@ -119,10 +119,8 @@ class Shell:
         except IncompleteCommandError:
             self._terminal.write("% Incomplete command.\n\n")
         else:
-            await self._print(filtered(text, pipe, underscore=self._underscore()))
-
-    def _underscore(self) -> str:
-        return self._session.router.behaviour.filter_underscore
+            underscore = self._session.router.behaviour.filter_underscore
+            await self._print(filtered(text, pipe, underscore=underscore))
 
     async def _print(self, text: str) -> None:
         faults = self._box.current

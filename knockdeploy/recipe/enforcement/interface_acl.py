@@ -214,7 +214,7 @@ class InterfaceAcl(Enforcement):
             text = canonical(section.text, node.text)
             moved += [str(Moved(rank, text))] if text in want else []
             rank += text not in want
-        return replace(at, record=at.record.setting(MOVED, *moved))
+        return at.recording(MOVED, *moved)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

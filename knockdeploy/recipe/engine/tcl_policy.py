@@ -97,8 +97,7 @@ class TclPolicy(Engine):
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what is registered of ours, and whether the directory is."""
-        is_ours = running.recorded.has(DIRECTORY)
-        return self._with(at, running, is_ours=is_ours)
+        return self._with(at, running, is_ours=running.recorded.has(DIRECTORY))
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the name of the policy, and where its file is."""
@@ -119,7 +118,7 @@ class TclPolicy(Engine):
         registered = " ".join(match[1] for match in lines if match)
         directory = _directory(running) or self.usual
         found = {**at.found, DIRECTORY: directory, _POLICIES: registered}
-        return replace(at, found=found, record=at.record.setting(DIRECTORY, is_ours))
+        return replace(at, found=found).recording(DIRECTORY, is_ours)
 
     def _variable(self, name: str) -> Owned:
         secret = Secret.LISTED if name in self.secret_variables else None
