@@ -188,15 +188,15 @@ def _impatient(wait: Callable[..., Any]) -> Callable[..., Any]:
     return impatient
 
 
-def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> configs.Start:
+def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> str:
     kind = _NEW if trial.is_new else _STRICT
-    start = configs.starting(kind, name, inside, outside)
-    text = start.text.replace(RUNGS["timer"], RUNGS[trial.rung])
+    text = configs.starting(kind, name, inside, outside)
+    text = text.replace(RUNGS["timer"], RUNGS[trial.rung])
     for line, more in _ZONES.items() if trial.enforcement in {"zone", _COPIED} else ():
         text = text.replace(line, more)
     if trial.enforcement == _COPIED:
         text = text.replace(_TAKES[0], "".join(_TAKES))
-    return configs.Start(text, start.has_acl)
+    return text
 
 
 def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:

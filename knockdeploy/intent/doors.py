@@ -12,9 +12,9 @@ from knockdeploy.intent.fields import (
     Schema,
     Service,
     ServiceProtocol,
+    array_of,
     as_list,
     either,
-    listed,
     port_number,
 )
 from knockdeploy.sequence import MAX_PORT, Knock, Protocol
@@ -88,7 +88,7 @@ Ports = Annotated[
     tuple[Knock, ...],
     PlainValidator(_ports),
     either(
-        listed({"anyOf": [_PORT_SCHEMA, _KNOCK_SCHEMA]}, minItems=FEWEST_WEAK, maxItems=MOST),
+        array_of({"anyOf": [_PORT_SCHEMA, _KNOCK_SCHEMA]}, minItems=FEWEST_WEAK, maxItems=MOST),
         {"type": "string", "pattern": "^(env|file|command):"},
     ),
 ]
@@ -131,7 +131,7 @@ def _overlap(one: Service, other: Service) -> bool:
 
 
 Services = Annotated[
-    tuple[Service, ...], PlainValidator(_services), WithJsonSchema(listed(_SERVICE_SCHEMA))
+    tuple[Service, ...], PlainValidator(_services), WithJsonSchema(array_of(_SERVICE_SCHEMA))
 ]
 
 
@@ -148,7 +148,7 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
             hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
             faults.append(Fault(f"{service} is not among the services", hint))
         elif service in read:  # as a number and as text: to YAML these are two keys
-            faults.append(Fault(f"{service} is listed twice", "each service once"))
+            faults.append(Fault(f"{service} is array_of twice", "each service once"))
         else:
             read[service] = port
     if len(set(read.values())) != len(read):

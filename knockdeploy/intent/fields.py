@@ -79,7 +79,7 @@ def as_list(value: object, example: str) -> Sequence[object]:
 Schema = dict[str, Any]
 
 
-def listed(items: Schema, **limits: int) -> Schema:
+def array_of(items: Schema, **limits: int) -> Schema:
     """Return the JSON Schema of a list that is not empty."""
     return {"type": "array", "minItems": 1, **limits, "items": items}
 
@@ -178,7 +178,7 @@ def _probe_sources(value: object) -> tuple[IPv4Address, ...]:
 ProbeSources = Annotated[
     tuple[IPv4Address, ...],
     PlainValidator(_probe_sources),
-    WithJsonSchema(listed(_IPV4, maxItems=_MOST_PROBERS)),
+    WithJsonSchema(array_of(_IPV4, maxItems=_MOST_PROBERS)),
 ]
 
 
@@ -227,7 +227,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
         or len(name) > _MAX_GROUP_NAME
     ]
     if len(set(map(str, names))) != len(names):
-        faults.append(Fault("an interface is listed twice", "once is enough"))
+        faults.append(Fault("an interface is array_of twice", "once is enough"))
     if faults:
         raise refuse(*faults)
     return tuple(map(str, names))
@@ -236,7 +236,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
 Interfaces = Annotated[
     tuple[str, ...],
     PlainValidator(_interfaces),
-    either({"type": "string", "pattern": f"^{_INTERFACE}$"}, listed(_TEXT)),
+    either({"type": "string", "pattern": f"^{_INTERFACE}$"}, array_of(_TEXT)),
 ]
 
 
@@ -258,7 +258,7 @@ def _entries(value: object) -> tuple[str, ...] | None:
 
 
 OptionalEntries = Annotated[
-    tuple[str, ...] | None, PlainValidator(_entries), either(listed(_TEXT), _NULL)
+    tuple[str, ...] | None, PlainValidator(_entries), either(array_of(_TEXT), _NULL)
 ]
 
 

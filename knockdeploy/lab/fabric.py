@@ -25,7 +25,7 @@ from knockdeploy.lab.wire import keys, web
 from knockdeploy.lab.wire.ssh import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
-Starting = Callable[[int, str, str, str], configs.Start]
+Starting = Callable[[int, str, str, str], str]
 """Gives a router its configuration, of its number, name, inside and outside address."""
 _STARTING: Final[dict[str, Starting]] = {"ios": configs.starting, "iosxe": configs_xe.starting}
 Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
@@ -115,7 +115,7 @@ class Parts:
 
     home: Path
     places: Sequence[addresses.Place]
-    starts: Sequence[configs.Start]
+    starts: Sequence[str]
     listeners: addresses.Listeners
     n_keys: int = keys.DIFFERENT
 
@@ -137,7 +137,7 @@ def laid_out(home: Path, n_routers: int, base_port: int, options: Options) -> tu
             (options.start or _STARTING[p.platform])(k, p.name, p.inside, p.outside)
             for k, p in enumerate(places)
         ]
-        bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
+        bare = [p.name for p, s in zip(places, starts, strict=True) if "ip access-group" not in s]
         config_file = write_project(home, places, bare, options.profile)
     except BaseException:
         addresses.close(listeners)
@@ -195,7 +195,7 @@ def _build(parts: Parts, options: Options, loop: asyncio.AbstractEventLoop) -> l
     machines = []
     for place, start, key in zip(parts.places, parts.starts, host_keys, strict=True):
         router = VirtualRouter(
-            start.text,
+            start,
             name=place.name,
             clock=clock,
             behaviour=options.behaviour,

@@ -53,7 +53,7 @@ def lab(  # noqa: PLR0913  # as fabric
     """Run routers, of one kind or of these in turn; a window is 1 s unless ``knock`` says so."""
     kinds = [kind] if isinstance(kind, int) else kind
 
-    def start(index: int, name: str, inside: str, outside: str) -> configs.Start:
+    def start(index: int, name: str, inside: str, outside: str) -> str:
         return configs.starting(kinds[index % len(kinds)], name, inside, outside)
 
     options = Options(behaviour or Behaviour(), profile, clock, start)

@@ -20,7 +20,7 @@ from knockdeploy.lab.faults import Faults
 from .conftest import PLACE, Console, console_of, hang_up
 
 XE = dataclasses.replace(PLACE, platform="iosxe")
-START = configs_xe.starting(1, XE.name, XE.inside, XE.outside).text
+START = configs_xe.starting(1, XE.name, XE.inside, XE.outside)
 
 
 def xe(**choice: object) -> Console:
