@@ -11,6 +11,7 @@ from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.offline import NO_SESSION, saved_change
 from knockdeploy.change.refusals import unless_locked, unless_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
+from knockdeploy.change.shown import plan_outcome
 from knockdeploy.errors import LockoutError, OpensError
 from knockdeploy.intent import Intent
 from knockdeploy.report.change import PlanOutcome
@@ -28,9 +29,11 @@ def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if not job.saved:
             refuse_ending_session(change, job)
     except (OpensError, LockoutError) as error:  # what is refused is shown
-        outcome = _needed(task, job, intent, judges=False).outcome(job.masker(intent))
+        refused = _needed(task, job, intent, judges=False)
+        outcome = plan_outcome(refused, job.masker(intent))
         return replace(outcome, status="failed", error=Failure.of(error), planned=None)
-    return unless_unsaved(change, unless_locked(change, change.outcome(job.masker(intent))), job)
+    outcome = plan_outcome(change, job.masker(intent))
+    return unless_unsaved(change, unless_locked(change, outcome), job)
 
 
 def _needed(task: Task, job: Job, intent: Intent, *, judges: bool = True) -> Change:

@@ -14,6 +14,7 @@ from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.shown import plan_outcome
 from knockdeploy.change.survey import as_read
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Concern, read
@@ -47,7 +48,7 @@ def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     change = needed_removal(session_of(task, job), intent, job)
-    return unless_locked(change, change.outcome(job.masker(intent)))
+    return unless_locked(change, plan_outcome(change, job.masker(intent)))
 
 
 def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:

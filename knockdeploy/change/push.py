@@ -243,13 +243,13 @@ class Push:
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
     def told(self, outcome: ChangeOutcome, *notes: str) -> ChangeOutcome:
-        """Return an outcome with what there is to say of the push, and of its undo (``notes``)."""
+        """Return an outcome with what else there is to say of the push, and of its undo."""
         return replace(
             outcome,
             proof=self._prover.proof,
             saved=self._is_saved,
             warnings=(
-                *self._change.warnings,
+                *outcome.warnings,
                 *self._prover.notes,
                 *self._guard.notes,
                 *self._notes,
