@@ -174,8 +174,7 @@ class Change:
 def _settled(text: str) -> str:
     """Return a configuration as one text, without what changes by itself or arms it."""
     running = disarmed(parse(text))
-    kept = (node for node in running.children if not is_volatile(node.text))
-    return to_text(running.with_children(tuple(kept)))
+    return to_text(running.keeping(lambda node: not is_volatile(node.text)))
 
 
 def needed_change(

@@ -77,10 +77,8 @@ def protocol_of(words: tuple[str, ...]) -> str | None:
 
 def attached(config: Node, path: str, kind: str = "") -> str | None:
     """Return the name of the policy on a path; ``kind`` is "" or such as `type logging `."""
-    prefix = f"service-policy {kind}input "
     section = config.child(path)
-    lines = [child.text for child in section.children] if section else []
-    return next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), None)
+    return next(section.behind(f"service-policy {kind}input "), None) if section else None
 
 
 def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]:
@@ -111,9 +109,7 @@ def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> Traff
     match = _CLASS.match(node.text)
     name = match[1] if match else node.text
     found = _class_map(config, kind, name) or _NO_MAP
-    conditions = [
-        child.text.split()[1:] for child in found.children if child.text.startswith("match ")
-    ]
+    conditions = [text.split() for text in found.behind("match ")]
     return TrafficClass(
         path=path,
         policy=policy,

@@ -28,9 +28,8 @@ class Template:
 
 def template_of(acl: Node, name: str) -> Template | None:
     """Return the dynamic entry ``name`` of an ACL."""
-    for child in acl.children:
-        match = _TEMPLATE.match(child.text)
-        if match and match["name"] == name:
+    for match in acl.matches(_TEMPLATE):
+        if match["name"] == name:
             minutes = int(match["minutes"]) if match["minutes"] else None
             return Template(name, minutes, " ".join(match["entry"].split()))
     return None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios import view
+from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import log_buffer
 
 if TYPE_CHECKING:
@@ -30,13 +31,12 @@ class Archive:
     @property
     def maximum(self) -> int:
         """How many files are kept."""
-        said = (line.split()[1] for line in self._lines() if line.startswith("maximum "))
-        return int(next(said, _MAXIMUM))
+        return int(next(self._section.behind("maximum "), _MAXIMUM))
 
     @property
     def writes_on_save(self) -> bool:
         """Whether each ``write memory`` writes a file too."""
-        return self.path is not None and "write-memory" in self._lines()
+        return self.path is not None and self._section.child("write-memory") is not None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -68,6 +68,6 @@ class Archive:
             flash.pop(flash.name_of(old))
         return file, ""
 
-    def _lines(self) -> tuple[str, ...]:
-        section = self._router.running.child("archive")
-        return tuple(node.text for node in section.children) if section else ()
+    @property
+    def _section(self) -> Node:
+        return self._router.running.child("archive") or Node("archive")

@@ -40,7 +40,7 @@ def compile_policies(config: Node) -> ControlPlane:
 
 
 def _about_policies(config: Node) -> Node:
-    return Node("", tuple(node for node in config.children if node.text.startswith(_POLICING)))
+    return config.keeping(lambda node: node.text.startswith(_POLICING))
 
 
 @functools.lru_cache(maxsize=256)  # asked after each line, and few lines are about policies

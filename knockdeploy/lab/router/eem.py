@@ -235,6 +235,6 @@ class EventManager:
         behaviour = self._router.behaviour
         if name != _DEFAULT and behaviour.applet_classes == "stuck":
             return 0
-        matches = (_THREADS.match(node.text) for node in self._router.running.children)
-        found = next((int(match[2]) for match in matches if match and match[1] == name), None)
+        matches = self._router.running.matches(_THREADS)
+        found = next((int(match[2]) for match in matches if match[1] == name), None)
         return found or (behaviour.applet_threads if name == _DEFAULT else 0)

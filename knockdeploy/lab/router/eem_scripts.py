@@ -56,9 +56,7 @@ class Scripts:
 
     def follow(self) -> None:
         """Forget what is no longer configured, and register what is new."""
-        lines = (node.text for node in self._router.running.children)
-        policies = (_POLICY.match(each) for each in lines if each.startswith("event manager "))
-        wanted = {found["name"]: found for found in policies if found}
+        wanted = {found["name"]: found for found in self._router.running.matches(_POLICY)}
         for name in set(self._policies) - set(wanted):
             del self._policies[name]
         for name in [each for each in wanted if each not in self._policies]:
@@ -92,5 +90,4 @@ class Scripts:
 
 
 def _directory(running: Node) -> str | None:
-    found = (_DIRECTORY.match(node.text) for node in running.children)
-    return next((match[1] for match in found if match), None)
+    return next((match[1] for match in running.matches(_DIRECTORY)), None)

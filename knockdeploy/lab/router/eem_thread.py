@@ -18,8 +18,7 @@ _ENVIRONMENT: Final = re.compile(r"event manager environment (\S+) (.*)")
 
 def environment(running: Node) -> dict[str, str]:
     """Return the variables that every policy has."""
-    matches = (_ENVIRONMENT.match(node.text) for node in running.children)
-    return {match[1]: match[2] for match in matches if match}
+    return {match[1]: match[2] for match in running.matches(_ENVIRONMENT)}
 
 
 class Run:

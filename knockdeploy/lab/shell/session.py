@@ -120,5 +120,4 @@ class Session:
 
 def _exec_prompt(running: Node) -> str:
     """Return what `prompt TEXT` asks for: %h is the hostname, %p the sign."""
-    lines = (node.text for node in running.children if node.text.startswith("prompt "))
-    return next(lines, "prompt %h%p").removeprefix("prompt ")
+    return next(running.behind("prompt "), "%h%p")
