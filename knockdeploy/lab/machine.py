@@ -203,8 +203,7 @@ class Machine:
         self._sessions[line] = (session, carrier)
         session.monitor(on=self.faults.monitors)
         try:
-            shell = Shell(session)
-            await (shell.run() if command is None else shell.run_one(command))
+            await Shell(session).run(command)
         finally:
             session.close()
             self._sessions.pop(line, None)

@@ -72,10 +72,8 @@ class VirtualRouter:
         )
         self._on_reload: list[Callable[[], None]] = []
         self.log_buffer = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
-        self.lock_and_key = LockAndKey(lambda: self._running, clock, self.behaviour)
-        self.data_plane = DataPlane(
-            lambda: self._running, self.lock_and_key, self.log, clock, self.behaviour
-        )
+        self.lock_and_key = LockAndKey(self)
+        self.data_plane = DataPlane(self)
         self.lines = VtyTable(lambda: self._running, clock.now)
         self.revert = RevertTimer(self)
         self.event_manager = EventManager(self)

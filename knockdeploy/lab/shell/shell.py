@@ -32,32 +32,25 @@ class Shell:
         self._terminal = session.terminal
         self._box = session.machine.box
 
-    async def run(self) -> None:
-        """Serve the terminal until exit, or until the other side is gone."""
+    async def run(self, command: str | None = None) -> None:
+        """Serve the terminal until exit, or until the other side is gone.
+
+        Or run one command, as ``ssh router command`` does.
+        """
         try:
-            await self._greet()
-            while not self._session.is_over:
-                await self._one_line()
+            await (self._serve() if command is None else self._exec(command, 0))
         except HungUpError:
             pass  # nobody is there to be told
         finally:
             self._terminal.flush()
             self._session.close()
 
-    async def run_one(self, command: str) -> None:
-        """Run one command, as ``ssh router command`` does."""
-        try:
-            await self._exec(command, 0)
-        except HungUpError:
-            pass  # nobody is there to be told
-        finally:
-            self._terminal.flush()
-            self._session.close()
-
-    async def _greet(self) -> None:
+    async def _serve(self) -> None:
         for part in self._box.current.greeting:
             self._terminal.write(part)
             await self._terminal.pause(self._box.current.halt_s)
+        while not self._session.is_over:
+            await self._one_line()
 
     async def _one_line(self) -> None:
         session = self._session
