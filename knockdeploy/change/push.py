@@ -103,9 +103,6 @@ class Push:
         self._tell(reverts if self._job.options.reverts else arming.said)
         self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
-        self._note_armed()
-
-    def _note_armed(self) -> None:
         event = Event.ARMED if self._job.options.reverts else Event.UNARMED
         self._job.note(self._host, event, self._guard.left_s)
 

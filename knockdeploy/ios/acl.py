@@ -108,7 +108,7 @@ def ace_of(text: str, groups: Sequence[Node], number: int | None = None) -> Ace:
 def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
     try:
         return _Reader(text, groups).ace(number)
-    except (ValueError, IndexError):
+    except (ValueError, LookupError):
         permits = not text.startswith("deny")
         return Ace(text, permits=permits, exact=False, number=number)
 
@@ -117,7 +117,7 @@ def is_entry(text: str, config: Node) -> bool:
     """Tell whether IOS would take ``text`` as an entry, as far as its words up to the addresses."""
     try:
         _Reader(text, groups_of(config)).ace(None)
-    except (ValueError, IndexError) as error:
+    except (ValueError, LookupError) as error:
         return isinstance(error, UnknownWordError)
     return True
 

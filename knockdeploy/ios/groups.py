@@ -22,14 +22,10 @@ from knockdeploy.ios.tree import Node
 
 
 def protocol_number(word: str) -> int | None:
-    """Return what stands for a protocol, None for all of IP. Raises ValueError for no protocol."""
+    """Return what stands for a protocol, None for all of IP. Raises KeyError for no protocol."""
     if word == "ip":
         return None
-    return int(word) if word.isdigit() else PROTOCOLS[word] if word in PROTOCOLS else _no(word)
-
-
-def _no(word: str) -> int:
-    raise ValueError(word)
+    return int(word) if word.isdigit() else PROTOCOLS[word]
 
 
 def port_ranges(operator: str, numbers: list[int]) -> Ranges:
@@ -146,7 +142,7 @@ def _services(words: list[str] | None) -> list[Service]:
         if rest[:1] == ["source"]:
             source, rest = _ports(name, rest[1:])
         destination, rest = _ports(name, rest) if rest else (None, rest)
-    except (ValueError, IndexError):
+    except (ValueError, LookupError):
         return [Service(each, sure=False) for each in protocols]
     # What stands behind that, an ICMP type, leaves something out.
     return [Service(each, source, destination, sure=not rest) for each in protocols]

@@ -120,7 +120,7 @@ def _entry(text: str) -> Entry6:
     permits = text.startswith("permit")
     try:
         return _read(text, text.split()[1:], permits=permits)
-    except (ValueError, IndexError):  # what cannot be read may match any packet
+    except (ValueError, LookupError):  # what cannot be read may match any packet
         return Entry6(text, permits=permits, exact=False)
 
 

@@ -126,18 +126,17 @@ def bind(places: Sequence[Place]) -> Listeners:
     """Listen on the ports of every place, or raise InputError and leave nothing open."""
     listeners: Listeners = {}
     for place in places:
-        for address in (place.inside, place.outside):
-            for service, port in place.sockets.items():
-                try:
-                    sock = socket.create_server((address, port), backlog=_BACKLOG)
-                except OSError as error:
-                    close(listeners)
-                    message = (
-                        f"cannot listen on {address} port {port}: {os.strerror(error.errno or 0)}"
-                    )
-                    raise InputError(Mistake(message, host=place.name)) from error
-                sock.settimeout(0)
-                listeners[address, service] = sock
+        for address, service in place.doors:
+            port = place.sockets[service]
+            try:
+                sock = socket.create_server((address, port), backlog=_BACKLOG)
+            except OSError as error:
+                close(listeners)
+                why = os.strerror(error.errno or 0)
+                message = f"cannot listen on {address} port {port}: {why}"
+                raise InputError(Mistake(message, host=place.name)) from error
+            sock.settimeout(0)
+            listeners[address, service] = sock
     return listeners
 
 
