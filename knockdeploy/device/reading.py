@@ -50,7 +50,7 @@ class Reading:
 
 
 class Concern(NamedTuple):
-    """What is read by its name."""
+    """The lists and files to read."""
 
     lists: Iterable[str] = ()
     files: Iterable[str] = ()

@@ -77,7 +77,7 @@ class _Packets(paramiko.packet.Packetizer):
 
 
 class _OpenSslBase(int):
-    """A number whose power modulo the prime of group 14 OpenSSL computes, not Python."""
+    """A number whose powers modulo the prime of group 14 are computed by OpenSSL, not Python."""
 
     def __pow__(self, exponent: int, modulus: int | None = None) -> Any:  # noqa: ANN401  # as int
         group = _Group(KexGroup14.P, KexGroup14.G)

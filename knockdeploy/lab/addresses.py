@@ -113,9 +113,9 @@ def _next_free(n_routers: int, base_port: int) -> int | None:
 
 
 def places_at(n_routers: int, base_port: int) -> list[Place]:
-    """Return where the routers of a lab are: two labs may well have the same knock ports.
+    """Return where the routers of a lab are.
 
-    So labs whose base ports are a step apart have other addresses.
+    Labs whose base ports are a step apart get other addresses: their knock ports may be the same.
     """
     n_blocks = 1 + n_routers // _PER_BLOCK
     first = (base_port - BASE_PORT) // _STEP * n_blocks % _FIRST_BLOCKS

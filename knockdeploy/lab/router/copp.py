@@ -128,6 +128,6 @@ def message(packet: Packet, *, dropped: bool, blanks: int) -> str:
     return f"%CP-6-{packet.protocol.upper()}: {verb}{sender} -> {packet.destination}({packet.port})"
 
 
-def ignores_groups(entries: tuple[Ace, ...]) -> tuple[Ace, ...]:
+def without_groups(entries: tuple[Ace, ...]) -> tuple[Ace, ...]:
     """Return the entries without those that use object-groups (§6: packets to the RP, on XE)."""
     return tuple(entry for entry in entries if "object-group" not in entry.text)

@@ -152,7 +152,7 @@ class DataPlane:
         entries = derived.entries[name]
         if entries and packet.destination in derived.own:
             if not self._behaviour.group_matches_own:
-                entries = copp.ignores_groups(entries)
+                entries = copp.without_groups(entries)
             if not self._behaviour.established_own:
                 entries = tuple(entry for entry in entries if not entry.established)
         return entries
