@@ -1,4 +1,4 @@
-"""What filters packets on their way in, as stages: each lets some in or drops them; the rest goes on.
+"""What filters packets on their way in: stages, each of which admits or drops some of them.
 
 An ACL is one stage that admits, and the rest is dropped behind it. A class with `drop` is a stage
 that does not admit.
