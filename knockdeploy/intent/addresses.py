@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import PlainValidator, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, quoted, refuse, sound
-from knockdeploy.intent.fields import as_list
+from knockdeploy.intent.fields import IPV4, NULL, TEXT, array_of, as_list, either
 
 _THIS_NETWORK: Final = IPv4Network("0.0.0.0/8")
 
@@ -35,9 +35,7 @@ def _optional_address(value: object) -> IPv4Address | None:
 
 
 OptionalAddress = Annotated[
-    IPv4Address | None,
-    PlainValidator(_optional_address),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "null"}]}),
+    IPv4Address | None, PlainValidator(_optional_address), either(IPV4, NULL)
 ]
 
 
@@ -55,14 +53,7 @@ def _probe_sources(value: object) -> tuple[IPv4Address, ...]:
 ProbeSources = Annotated[
     tuple[IPv4Address, ...],
     PlainValidator(_probe_sources),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": _MOST_PROBERS,
-            "items": {"type": "string", "format": "ipv4"},
-        }
-    ),
+    WithJsonSchema(array_of(IPV4, maxItems=_MOST_PROBERS)),
 ]
 
 
@@ -96,5 +87,5 @@ def _networks(value: object) -> tuple[IPv4Network, ...]:
 Networks = Annotated[
     tuple[IPv4Network, ...],
     PlainValidator(_networks),
-    WithJsonSchema({"type": "array", "items": {"type": "string"}}),
+    WithJsonSchema({"type": "array", "items": TEXT}),
 ]

@@ -10,7 +10,7 @@ import enum
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import PlainValidator, WithJsonSchema
 
@@ -73,6 +73,24 @@ def as_list(value: object, example: str) -> Sequence[object]:
     if not value:
         raise refuse(Fault("the list is empty", f"write at least one, such as {example}"))
     return value
+
+
+Schema = dict[str, Any]
+
+
+def array_of(items: Schema, **limits: int) -> Schema:
+    """Return the JSON Schema of a list that is not empty."""
+    return {"type": "array", "minItems": 1, **limits, "items": items}
+
+
+def either(*schemas: Schema) -> WithJsonSchema:
+    """Return what annotates a value of one of several forms."""
+    return WithJsonSchema({"anyOf": [*schemas]})
+
+
+TEXT: Final[Schema] = {"type": "string"}
+NULL: Final[Schema] = {"type": "null"}
+IPV4: Final[Schema] = {"type": "string", "format": "ipv4"}
 
 
 def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
@@ -168,14 +186,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
 Interfaces = Annotated[
     tuple[str, ...],
     PlainValidator(_interfaces),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": f"^{_INTERFACE}$"},
-                {"type": "array", "minItems": 1, "items": {"type": "string"}},
-            ]
-        }
-    ),
+    either({"type": "string", "pattern": f"^{_INTERFACE}$"}, array_of(TEXT)),
 ]
 
 
@@ -197,16 +208,7 @@ def _entries(value: object) -> tuple[str, ...] | None:
 
 
 OptionalEntries = Annotated[
-    tuple[str, ...] | None,
-    PlainValidator(_entries),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "array", "minItems": 1, "items": {"type": "string"}},
-                {"type": "null"},
-            ]
-        }
-    ),
+    tuple[str, ...] | None, PlainValidator(_entries), either(array_of(TEXT), NULL)
 ]
 
 
@@ -227,6 +229,4 @@ def _acl(value: object) -> str:
     raise refuse(Fault(f"{quoted(value)} is not an ACL", "auto, or the ACL's name"))
 
 
-Acl = Annotated[
-    str, PlainValidator(_acl), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
-]
+Acl = Annotated[str, PlainValidator(_acl), either(TEXT, {"type": "integer"})]
