@@ -10,13 +10,13 @@ from dataclasses import fields, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import USUAL, Options
-from knockdeploy.cli.change_run import agreed, over, walked
+from knockdeploy.change.options import USUAL
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
-from knockdeploy.cli.rolling import Rollout, RolloutOptions, n_workers, show_stages, window_of
+from knockdeploy.cli.rolling import Rollout, n_workers, show_stages, window_of
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
@@ -31,40 +31,37 @@ _FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = DONE | {"unchanged"}
 
 
-def refuse_more(
-    selection: Selection, options: Options, given: RolloutOptions, *more: object
-) -> None:
-    """Let nothing be said that would make a resumed run another one.
-
-    Raises:
-        InputError: something is.
-    """
-    of_tonight = RolloutOptions(until=given.until, notify=given.notify)
-    is_all = not (selection.limit or selection.filters or any(more))
-    if not is_all or (options, given) != (USUAL, of_tonight):
+def _refuse_more(request: ChangeRequest, more: object) -> None:
+    """Let nothing be said that would make a resumed run another one."""
+    of_tonight = replace(request.rollout, canary=None, batch=None, max_failures=None)
+    is_all = not (request.selection.limit or request.selection.filters or more)
+    if not is_all or (request.options, request.rollout) != (USUAL, of_tonight):
         message = "a run is resumed with the options it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
 
 
-def resume(  # noqa: PLR0913  # what the command line has
+def resume(
     console: Console,
-    selection: Selection,
+    request: ChangeRequest,
     prefix: str,
     verbs_of: Callable[[Job, Agreed], Verbs],
-    given: RolloutOptions,
-    *,
-    yes: bool,
+    more: object = None,
 ) -> int:
-    """Do what is left of a run; of ``given`` the end of this night's window counts.
+    """Do what is left of a run; of the request the end of this night's window counts.
+
+    ``more`` is what else was asked for, which does not go with it.
 
     Raises:
-        InputError: there is no such run, it is under way, or its inventory has changed since.
+        InputError: there is no such run, it is under way, its inventory has changed since, or
+            something was said that would make it another run.
     """
-    run = Runs(state_of(selection.config)).open(prefix)
+    _refuse_more(request, more)
+    given = request.rollout
+    run = Runs(state_of(request.selection.config)).open(prefix)
     terms = _terms(console, run)
     console.run = run.name
-    project, job = _opened(console, selection, run)
+    project, job = _opened(console, request.selection, run)
     _refuse_changed(terms, project, run)
     job = replace(job, run=run, expected=terms.planned, options=terms.options)
     verbs = verbs_of(job, terms)
@@ -81,17 +78,18 @@ def resume(  # noqa: PLR0913  # what the command line has
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
-    asks = n_left and not yes and sys.stdin.isatty()
+    asks = n_left and not given.yes and sys.stdin.isatty()
     if asks and not agreed(console, rollout.stages, "Resume with"):
         return ended(console, before)
+    change = Change(console, project, verbs, job)
     again = {host for each in stood.values() for host in each}
     kept = {host: each for host, each in done.items() if host not in again}
     try:
-        outcomes = walked(console, project, verbs, job, rollout)
+        outcomes = change.walked(rollout)
     except StoppedError as stop:
         stop.outcomes = {**stop.outcomes, **kept}
         raise
-    return over(console, {**outcomes, **kept}, done)
+    return change.over({**outcomes, **kept}, done)
 
 
 def _terms(console: Console, run: Run) -> Agreed:
