@@ -110,7 +110,7 @@ def _only_check(state: StateDir) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(state.hold("check.lock", f"process {os.getpid()}"))
+            stack.enter_context(state.files.hold("check.lock", f"process {os.getpid()}"))
         except HeldError:
             message = "another check of this project is under way"
             raise InputError(Mistake(message, "nothing was asked of any router")) from None
