@@ -29,8 +29,8 @@ RUN = "20260102T030405Z-0af9"
 BEGAN_S = 1767323045  # date -u -d 2026-01-02T03:04:05Z +%s
 ACL = ("ip access-list extended ACL_WAN",)
 HOLE = Finding("access-list", "error", "does not belong there", "5 permit tcp any any eq 22", ACL)
-UNSAVED = Finding("startup-config", "warning", "is not saved", "", ())
-NOTE = Finding("saved", "info", 'has no "end": <is> it & whole?', "", ())
+UNSAVED = Finding("startup-config", "warning", "is not saved")
+NOTE = Finding("saved", "info", 'has no "end": <is> it & whole?')
 SILENT = Cause.of(UnreachableError("no answer"))
 
 COMPLIANT = CheckOutcome("compliant", (NOTE,))
