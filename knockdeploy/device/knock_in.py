@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,8 @@ class Entrance:
         Raises:
             UnreachableError: nothing answers, whatever is knocked.
         """
-        if not probe(hostname, port, service_port=SSH_PORT, within_s=_ANSWERS_WITHIN_S).is_shut:
+        look = partial(probe, hostname, port, service_port=SSH_PORT)
+        if not look(within_s=_ANSWERS_WITHIN_S).is_shut:
             return
         for n_tried, knock in enumerate(self.knocks):
             which = "the sequence deployed before" if n_tried else "the intent's sequence"
@@ -43,8 +45,7 @@ class Entrance:
             send_knock(self.address, knock.sequence, pause_ms=knock.pause_ms)
             # Not shorter than the window: of two sequences the router must not hear one.
             within_s = max(_OPENS_WITHIN_S, knock.window_s + 1)
-            seen = probe_until_open(hostname, port, service_port=SSH_PORT, within_s=within_s)
-            if not seen.is_shut:
+            if not probe_until_open(look, within_s=within_s).is_shut:
                 return
         raise UnreachableError(
             f"{hostname}:{port} does not answer, not even after the knock at {self.address}",

@@ -13,6 +13,9 @@ from typing import Final
 _ENOUGH: Final = 512
 """Bytes after which what answers has said who it is."""
 
+_LOOK_S: Final = 3.0
+"""Of one probe: a SYN may have been dropped just before the door opened."""
+_EVERY_S: Final = 0.3
 _SPEAKS_FIRST: Final = 22
 _HTTP: Final = frozenset({80, 8080})
 _HANDSHAKE: Final = 0x16
@@ -50,7 +53,7 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
     *,
     service_port: int,
     source: str | None = None,
-    within_s: float = 3.0,
+    within_s: float = _LOOK_S,
     now: Callable[[], float] = time.monotonic,
 ) -> Seen:
     """Connect to ``port`` and report what answers within ``within_s`` seconds.
@@ -70,31 +73,23 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
         return Seen(is_open=False, how=_how_shut(error))
 
 
-def probe_until_open(  # noqa: PLR0913  as probe
-    address: str,
-    port: int,
+def probe_until_open(
+    look: Callable[..., Seen],
     *,
-    service_port: int,
-    source: str | None = None,
     within_s: float = 10.0,
-    every_s: float = 0.3,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-    look: Callable[..., Seen] | None = None,
 ) -> Seen:
     """Probe again and again until the service answers; return what the last probe saw.
 
-    ``look`` is what probes, as ``probe`` does: from another machine, say.
+    ``look`` is one probe of that service, for the ``within_s`` that it gets.
     """
     deadline = now() + within_s
     while True:
-        left_s = max(every_s, min(3.0, deadline - now()))
-        seen = (look or probe)(
-            address, port, service_port=service_port, source=source, within_s=left_s, now=now
-        )
-        if seen.is_open or now() + every_s >= deadline:
+        seen = look(within_s=max(_EVERY_S, min(_LOOK_S, deadline - now())))
+        if seen.is_open or now() + _EVERY_S >= deadline:
             return seen
-        sleep(every_s)
+        sleep(_EVERY_S)
 
 
 def opening(service_port: int) -> bytes:

@@ -64,10 +64,10 @@ class Visitor:
     def probe(self, service: Service, *, until_open: bool = False) -> Seen:
         """Look whether a service answers."""
         look_at = self.elsewhere.probe if self.elsewhere else probe
-        if until_open:
-            look_at = partial(probe_until_open, look=look_at)
-        port = self.port(service)
-        return look_at(self.address, port, service_port=service.port, within_s=_WITHIN_S)
+        look = partial(look_at, self.address, self.port(service), service_port=service.port)
+        return (
+            probe_until_open(look, within_s=_WITHIN_S) if until_open else look(within_s=_WITHIN_S)
+        )
 
     def port(self, service: Service) -> int:
         """Return the port at which clients find a service."""

@@ -154,7 +154,7 @@ def test_sarif_has_findings_as_results_and_silence_as_notifications() -> None:
 
 def test_sarif_takes_a_finding_for_the_same_while_it_is_waived() -> None:
     said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
-    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, original=HOLE)
     (before,) = sarif(checked(bad=CheckOutcome("drifted", (HOLE,))))["results"]
     (waived,) = sarif(checked(bad=CheckOutcome("compliant", (under,))))["results"]
     assert waived["partialFingerprints"] == before["partialFingerprints"]
