@@ -17,6 +17,7 @@ from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.rolling import Rollout, n_workers, show_stages, window_of
+from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
@@ -67,14 +68,7 @@ def resume(
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
     done = {name: each for name, each in before.items() if _is_done(each)}
-    end = window_of(given.until)
-    limits = replace(
-        terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
-    )
-    stood = terms.stood(done, run.ended_once)
-    stages = terms.left(frozenset(done), stood)
-    reverts = _own_reverts(run, done)
-    rollout = Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
+    rollout = _rest(run, terms, done, project, given)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
@@ -82,7 +76,7 @@ def resume(
     if asks and not agreed(console, rollout.stages, "Resume with"):
         return ended(console, before)
     change = Change(console, project, verbs, job)
-    again = {host for each in stood.values() for host in each}
+    again = {host for each in rollout.stood.values() for host in each}
     kept = {host: each for host, each in done.items() if host not in again}
     try:
         outcomes = change.walked(rollout)
@@ -90,6 +84,24 @@ def resume(
         stop.outcomes = {**stop.outcomes, **kept}
         raise
     return change.over({**outcomes, **kept}, done)
+
+
+def _rest(
+    run: Run,
+    terms: Agreed,
+    done: Mapping[str, Outcome],
+    project: Project,
+    given: RolloutOptions,
+) -> Rollout:
+    """Return what is left of a run, within the window of this night."""
+    end = window_of(given.until)
+    limits = replace(
+        terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
+    )
+    stood = terms.stood(done, run.ended_once)
+    stages = terms.left(frozenset(done), stood)
+    reverts = _own_reverts(run, done)
+    return Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
 
 
 def _terms(console: Console, run: Run) -> Agreed:
