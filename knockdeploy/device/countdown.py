@@ -94,7 +94,7 @@ class Countdown:
         return self._arming.applet(self._number) in _registered(session)
 
     def _no(self, number: int) -> Command:
-        return Command(f"no {APPLET}{self._arming.applet(number)}", alone=True)
+        return Command(f"no {APPLET}{self._arming.applet(number)}")
 
 
 def _registered(session: RouterSession) -> frozenset[str]:
