@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.device.jump import is_way
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.client import send_knock
-from knockdeploy.knock.probe import probe, probe_until_open
+from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.sequence import TimedKnock
 
@@ -36,8 +35,11 @@ class Entrance:
         Raises:
             UnreachableError: nothing answers, whatever is knocked.
         """
-        look = partial(probe, hostname, port, service_port=SSH_PORT)
-        if not look(within_s=_ANSWERS_WITHIN_S).is_shut:
+
+        def look(within_s: float) -> Seen:
+            return probe(hostname, port, service_port=SSH_PORT, within_s=within_s)
+
+        if not look(_ANSWERS_WITHIN_S).is_shut:
             return
         for n_tried, knock in enumerate(self.knocks):
             which = "the sequence deployed before" if n_tried else "the intent's sequence"

@@ -13,9 +13,6 @@ from typing import Final
 _ENOUGH: Final = 512
 """Bytes after which what answers has said who it is."""
 
-_LOOK_S: Final = 3.0
-"""Of one probe: a SYN may have been dropped just before the door opened."""
-_EVERY_S: Final = 0.3
 _SPEAKS_FIRST: Final = 22
 _HTTP: Final = frozenset({80, 8080})
 _HANDSHAKE: Final = 0x16
@@ -53,7 +50,7 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
     *,
     service_port: int,
     source: str | None = None,
-    within_s: float = _LOOK_S,
+    within_s: float = 3.0,
     now: Callable[[], float] = time.monotonic,
 ) -> Seen:
     """Connect to ``port`` and report what answers within ``within_s`` seconds.
@@ -73,23 +70,25 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
         return Seen(is_open=False, how=_how_shut(error))
 
 
+Look = Callable[[float], Seen]
+"""Looks at a service for so many seconds at most."""
+
+
 def probe_until_open(
-    look: Callable[..., Seen],
+    look: Look,
     *,
     within_s: float = 10.0,
+    every_s: float = 0.3,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Seen:
-    """Probe again and again until the service answers; return what the last probe saw.
-
-    ``look`` is one probe of that service, for the ``within_s`` that it gets.
-    """
+    """Look again and again until the service answers; return what was seen last."""
     deadline = now() + within_s
     while True:
-        seen = look(within_s=max(_EVERY_S, min(_LOOK_S, deadline - now())))
-        if seen.is_open or now() + _EVERY_S >= deadline:
+        seen = look(max(every_s, min(3.0, deadline - now())))
+        if seen.is_open or now() + every_s >= deadline:
             return seen
-        sleep(_EVERY_S)
+        sleep(every_s)
 
 
 def opening(service_port: int) -> bytes:

@@ -7,7 +7,6 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 
 import pytest
 
@@ -178,8 +177,10 @@ def test_waiting_ends_when_the_service_answers() -> None:
         next(sessions)(session)
 
     with service(talk, n_sessions=3) as port:
-        look = partial(probe, DOOR, port, service_port=22)
-        seen = probe_until_open(look, sleep=slept.append)
+        seen = probe_until_open(
+            lambda within_s: probe(DOOR, port, service_port=22, within_s=within_s),
+            sleep=slept.append,
+        )
     assert seen == Seen(is_open=True, how="ssh banner")
     assert len(slept) == 2
 
@@ -192,8 +193,10 @@ def test_waiting_ends_when_time_is_over() -> None:
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    look = partial(probe, DOOR, port, service_port=22)
-    seen = probe_until_open(look, within_s=10, now=lambda: now[0], sleep=sleep)
+    seen = probe_until_open(
+        lambda within_s: probe(DOOR, port, service_port=22, within_s=within_s),
+        within_s=10, now=lambda: now[0], sleep=sleep,
+    )  # fmt: skip
     assert seen == Seen(is_open=False, how="refused")
     assert 9 < now[0] <= 10
 
@@ -202,16 +205,14 @@ def test_one_look_never_takes_all_the_time() -> None:
     """Its SYN may have been dropped just before the door opened: the next look sees that."""
     now, looks = [0.0], []
 
-    def look(*, within_s: float) -> Seen:
+    def look(within_s: float) -> Seen:
         looks.append(within_s)
         now[0] += within_s
         return Seen(is_open=False, how="timeout")
 
     probe_until_open(
-        look,
-        within_s=10,
-        now=lambda: now[0],
+        look, within_s=10, now=lambda: now[0],
         sleep=lambda seconds: now.__setitem__(0, now[0] + seconds),
-    )
+    )  # fmt: skip
     assert looks[:3] == [3.0, 3.0, 3.0]
     assert 9 < now[0] <= 10.3

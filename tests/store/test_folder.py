@@ -42,7 +42,7 @@ def test_nobody_adds_a_line_while_another_may_be_taken_back(
         return write(handle, content[:2])
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(InputError, match="No space left.*make room on the disk"):
+    with pytest.raises(InputError, match=r"No space left.*make room on the disk"):
         folder.append("journal", b"new\n")
     assert (was_held, folder.read("journal")) == ([True], b"old\n")
     assert not folder.is_held("journal")
