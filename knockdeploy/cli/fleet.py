@@ -91,8 +91,8 @@ def asked_by(key: str) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        told = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
-        raise InputError(*told) from None
+        blamed = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
+        raise InputError(*blamed) from None
 
 
 def saved_folder(saved: Path | None) -> Path | None:

@@ -42,7 +42,7 @@ class Rollout:
     stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     notify: str | None = None
 
-    def told(self, stage: Stage) -> str:
+    def described(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
         again = self.stood.get(stage.name, ())
         looks = [f"looked at again: {spanned(again)}"] if again else []
@@ -100,7 +100,7 @@ def show_stages(console: Console, rollout: Rollout) -> None:
     if len(rollout.stages) > 1:
         width = max(len(stage.name) for stage in rollout.stages)
         for stage in rollout.stages:
-            console.say(f"{stage.name:<{width}}  {rollout.told(stage)}")
+            console.say(f"{stage.name:<{width}}  {rollout.described(stage)}")
     if rollout.until:
         console.say(f"no router starts that would not be done by {rollout.until:%a %H:%M}")
 

@@ -121,8 +121,8 @@ def _spans(names: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 def _parts(name: str) -> tuple[str, int, str, int]:
     """Return a name in the parts by which people sort it; the width is that of its number."""
-    found = _LAST_NUMBER.fullmatch(name)
-    return (found[1], int(found[2]), found[3], len(found[2])) if found else (name, -1, "", 0)
+    match = _LAST_NUMBER.fullmatch(name)
+    return (match[1], int(match[2]), match[3], len(match[2])) if match else (name, -1, "", 0)
 
 
 def _next(name: str) -> str | None:

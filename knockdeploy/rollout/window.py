@@ -17,11 +17,11 @@ def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
     Raises:
         InputError: it is not a time of day.
     """
-    found = _TIME.fullmatch(window)
-    if not found:
+    match = _TIME.fullmatch(window)
+    if not match:
         message = f"'{window}' is not a time of day"
         raise InputError(Mistake(message, "HH:MM, the end of the window: 04:00", key="--until"))
-    time = datetime.time(int(found[1]), int(found[2]))
+    time = datetime.time(int(match[1]), int(match[2]))
     today = datetime.datetime.combine(now.date(), time)
     # Of a naive time the system knows the offset, on the days on which it changes too.
     ends = (day.astimezone(now.tzinfo) for day in (today, today + datetime.timedelta(days=1)))

@@ -16,7 +16,7 @@ def text(check: FleetCheck) -> str:
     """Return one line with what differs first, and how many have which status."""
     counts = Counter(each.status for each in check.hosts.values())
     n_measured, n_unmeasured = len(check.measured), len(check.unmeasured)
-    told = [
+    parts = [
         _named(f"{counts['drifted']} not compliant", _drifted(check)),
         _named(f"{n_unmeasured} not measured", list(check.unmeasured)),
         f"{counts['compliant']} of {n_measured} measured compliant",
@@ -27,7 +27,7 @@ def text(check: FleetCheck) -> str:
         "unmeasured": n_unmeasured,
     }
     numbers = " ".join(f"{name}={number}" for name, number in data.items())
-    return f"KNOCK {_WORDS[status(check)]} - {', '.join(filter(None, told))} | {numbers}\n"
+    return f"KNOCK {_WORDS[status(check)]} - {', '.join(filter(None, parts))} | {numbers}\n"
 
 
 def refused(why: str) -> str:
