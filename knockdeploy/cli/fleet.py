@@ -42,17 +42,6 @@ class Selection:
     filters: tuple[str, ...] = ()
     forks: int | None = None
 
-    @classmethod
-    def of(
-        cls,
-        config: Path,
-        limit: list[str] | None,
-        filters: list[str] | None,
-        forks: int | None = None,
-    ) -> Selection:
-        """Return the selection that the command line makes."""
-        return cls(config, tuple(limit or ()), tuple(filters or ()), forks)
-
     def open(
         self, console: Console, options: Options = USUAL, *, contacts: bool = True
     ) -> tuple[Project, Job]:

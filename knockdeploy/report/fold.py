@@ -20,10 +20,7 @@ MOST: Final = 10
 
 def few(names: Iterable[str]) -> str:
     """Return names as a line takes them: `r1..3, r7`, at most ten, then `and 90 more`."""
-    return _few(list(_spans(names)))
-
-
-def _few(spans: Sequence[tuple[str, int]]) -> str:
+    spans = list(_spans(names))
     shown = ", ".join(text for text, _ in spans[:MOST])
     n_more = sum(number for _, number in spans[MOST:])
     return f"{shown} and {n_more} more" if n_more else shown

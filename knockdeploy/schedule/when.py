@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import Final, Self
@@ -11,6 +12,12 @@ from knockdeploy.errors import InputError, Mistake
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR
 _LONGEST_SPREAD_S: Final = 600
+
+
+def time_of_day(text: str) -> datetime.time | None:
+    """Return what ``HH:MM`` says, None where it is something else."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    return datetime.time(int(match[1]), int(match[2])) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,9 @@ class When:
         Raises:
             InputError: it is not a time of day.
         """
-        match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
-        if match is None:
+        if (time := time_of_day(text)) is None:
             raise InputError(Mistake(f"{text!r} is not a time of day", "--at 06:00", key="--at"))
-        return cls(int(match[1]) * _HOUR + int(match[2]))
+        return cls(time.hour * _HOUR + time.minute)
 
     @classmethod
     def regularly(cls, text: str) -> Self:
