@@ -4,7 +4,7 @@
 
 Bytes keep their order and are never held back by those before them: the line is long, not narrow.
 It says ``ready`` when everything listens, and on SIGTERM writes FILE: a list of
-``{"listen", "trips", "sent_bytes", "received_bytes", "is_answered"}``, one for each connection, in their order.
+``Counts``, one for each connection, in their order.
 
 A trip is counted when the client sends something after an answer has got to it. What it would have
 sent without that answer (an SSH window grown, say) counts too, so the number is an upper bound.
