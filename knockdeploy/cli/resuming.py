@@ -62,7 +62,7 @@ def resume(  # noqa: PLR0913  # what the command line has
         InputError: there is no such run, it is under way, or its inventory has changed since.
     """
     run = Runs(state_of(selection.config)).open(prefix)
-    terms = _terms(console, run)
+    terms = _terms(console, run).grown(run.canaries)
     console.run = run.name
     project, job = _opened(console, selection, run)
     _refuse_changed(terms, project, run)
@@ -75,9 +75,10 @@ def resume(  # noqa: PLR0913  # what the command line has
         terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
     )
     stood = terms.stood(done, run.ended_once)
-    stages = terms.left(frozenset(done), stood)
+    is_proved = any(each.status in DONE for each in before.values())
+    stages = terms.left(frozenset(done), stood, is_proved=is_proved)
     reverts = _own_reverts(run, done)
-    rollout = Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
+    rollout = Rollout(stages, limits, terms.sites, end, reverts, stood, is_proved, given.notify)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)

@@ -20,6 +20,8 @@ from knockdeploy.rollout.window import end_of
 _LOGINS: Final = 2
 """Of a router's turn: the session that carries the change, and a new one that confirms it."""
 _DIGITS: Final = 9  # of a number of routers: more than there are
+LATER: Final = "the next, as no router was changed yet"
+"""Whose turn it is in a canary stage that others have to follow."""
 _WORKERS: Final = 20
 """Nornir's own number."""
 
@@ -40,7 +42,8 @@ class Rollout:
     """The rollout that is agreed to: ``until`` is the end of the maintenance window.
 
     ``reverts`` is when routers that an earlier start of the run left go back by themselves,
-    ``stood`` what it changed, by stage, and did not look at again;
+    ``stood`` what it changed, by stage, and did not look at again, ``is_proved`` whether it changed
+    any;
     ``notify`` is a command of the operator's that is told how it goes.
     """
 
@@ -50,13 +53,14 @@ class Rollout:
     until: datetime.datetime | None = None
     reverts: Mapping[str, float] = field(default_factory=dict)
     stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
+    is_proved: bool = False
     notify: str | None = None
 
     def told(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
         again = self.stood.get(stage.name, ())
         looks = [f"looked at again: {spanned(again)}"] if again else []
-        return "; ".join(([spanned(stage.hosts)] if stage.hosts else []) + looks)
+        return "; ".join(([spanned(stage.hosts)] if stage.hosts else []) + looks) or LATER
 
 
 def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) -> Rollout:

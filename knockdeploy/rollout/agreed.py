@@ -10,7 +10,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
 from knockdeploy.report.outcome import DONE, Outcome
 from knockdeploy.rollout.course import Limits
-from knockdeploy.rollout.stages import Stage, without
+from knockdeploy.rollout.stages import CANARY, Stage, with_canaries, without
 from knockdeploy.store.planfile import PlanDigest, intent_digest
 
 _OF_THE_NIGHT: Final = {"n_workers", "until_s"}
@@ -71,9 +71,20 @@ class Agreed:
         except (KeyError, TypeError, AttributeError):
             raise ValueError from None
 
-    def left(self, done: frozenset[str], stood: Collection[str]) -> tuple[Stage, ...]:
-        """Return the stages in which routers are left, or are to be looked at again."""
-        return without(self.stages, done, stood)
+    def grown(self, canaries: Collection[str]) -> Agreed:
+        """Return the same with routers that became canaries on the way."""
+        return replace(self, stages=with_canaries(self.stages, canaries)) if canaries else self
+
+    def left(
+        self, done: frozenset[str], stood: Collection[str], *, is_proved: bool
+    ) -> tuple[Stage, ...]:
+        """Return the stages in which routers are left, or are to be looked at again.
+
+        A canary is left until a router was changed (``is_proved``).
+        """
+        kept = stood if is_proved else {CANARY}
+        left = without(self.stages, done, kept)
+        return left if stood or any(stage.hosts for stage in left) else ()
 
     def stood(
         self, done: Mapping[str, Outcome], ended_once: frozenset[str]

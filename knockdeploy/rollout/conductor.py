@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
@@ -16,6 +16,7 @@ from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
     Course,
     Entered,
+    Grown,
     Left,
     Over,
     Reason,
@@ -41,6 +42,9 @@ class Watch(Protocol):
 
     def entered(self, stage: Stage) -> None:
         """Hear that a stage begins."""
+
+    def grew(self, more: Collection[str]) -> bool:
+        """Note which routers are canaries, too; return whether they may begin."""
 
     def soaks(self, stage: Stage, until_s: float) -> None:
         """Hear when the routers of a stage are looked at again."""
@@ -91,10 +95,13 @@ class Conductor:
                 case passed:
                     self._tell(passed)
 
-    def _tell(self, passed: Entered | Soaking | Left) -> None:
+    def _tell(self, passed: Entered | Grown | Soaking | Left) -> None:
         match passed:
             case Entered(stage):
                 self.watch.entered(stage)
+            case Grown(more):
+                if not self.watch.grew(more):
+                    self.course.stop(Reason.JOURNAL)
             case Soaking(stage, until_s):
                 self.watch.soaks(stage, until_s)
             case Left(stage):

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knockdeploy.rollout.stages import Stage
+from knockdeploy.rollout.stages import Stage, spread, with_canaries
 from knockdeploy.rollout.waiting import Waiting
 
 
@@ -71,6 +71,13 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """Nothing was changed on the canaries, which shows nothing: ``more`` are canaries, too."""
+
+    more: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Soaking:
     """All routers of a stage had their turn; ``until_s`` is when they are looked at again."""
 
@@ -90,7 +97,7 @@ class Over:
     """Nothing is left to do, or no other router may start and none is in flight."""
 
 
-Step = Start | Wait | Entered | Soaking | Left | Over
+Step = Start | Wait | Entered | Grown | Soaking | Left | Over
 
 
 class _Phase(enum.Enum):
@@ -111,13 +118,14 @@ class Course:
     """One walk through the stages. ``reason`` is why it ends early, if it does.
 
     ``stood`` has, by its name, what an earlier start changed in a stage that it left before it
-    looked at them again.
+    looked at them again. ``is_proved``: a router was changed, by an earlier start or by this one.
     """
 
     stages: Sequence[Stage]
     limits: Limits = Limits()
     sites: Mapping[str, str] = field(default_factory=dict)
     stood: Mapping[str, Collection[str]] = field(default_factory=dict)
+    is_proved: bool = False
     reason: Reason | None = None
     n_failed: int = 0
     slowest_s: float = 0.0
@@ -154,6 +162,10 @@ class Course:
             return Entered(stage)
         if self._waiting or self._in_flight:
             return self._within(now_s)
+        if more := self._more_canaries(stage):
+            self.stages = with_canaries(self.stages, more)
+            self._waiting = Waiting(more, self.sites)
+            return Grown(more)
         if self._phase is _Phase.CHANGING and self._has_changed and self.limits.soak_s:
             self._phase = _Phase.SOAKING
             self.soaks_until_s = self._ended_s + self.limits.soak_s
@@ -168,6 +180,13 @@ class Course:
         self._phase, self._stood = _Phase.CHANGING, [*self.stood.get(stage.name, ())]
         self._has_changed, self._ended_s = bool(self._stood), now_s
         self._waiting = Waiting(stage.hosts, self.sites)
+
+    def _more_canaries(self, stage: Stage) -> tuple[str, ...]:
+        """Return as many again as there were, of the next stage, while nothing was changed."""
+        later = self.stages[self.stage_number + 1 :]
+        if self.is_proved or not stage.is_canary or not later:
+            return ()
+        return spread(later[0].hosts, max(1, len(stage.hosts)), self.sites)
 
     def _soak(self, until_s: float, now_s: float) -> Step:
         if now_s < until_s:
@@ -223,7 +242,8 @@ class Course:
         if verdict in {Verdict.CHANGED, Verdict.SAME}:
             self._stood.append(host)
         if verdict is Verdict.CHANGED:
-            self._has_changed, self._ended_s = True, now_s
+            self._has_changed = self.is_proved = True
+            self._ended_s = now_s
         if verdict in {Verdict.FAILED, Verdict.UNREACHED}:
             self.n_failed += 1
             if self.stage is not None and self.stage.is_canary:

@@ -9,6 +9,7 @@ import pytest
 from knockdeploy.rollout.course import (
     Course,
     Entered,
+    Grown,
     Left,
     Limits,
     Over,
@@ -18,7 +19,7 @@ from knockdeploy.rollout.course import (
     Verdict,
     Wait,
 )
-from knockdeploy.rollout.stages import Stage
+from knockdeploy.rollout.stages import Stage, plan_stages
 
 OK, SAME, BAD, AWAY, BUSY = (
     Verdict.CHANGED,
@@ -54,6 +55,8 @@ class Drive:
                     self.most = max(self.most, len(self.in_flight))
                 case Entered(stage):
                     self.log.append(f"[{stage.name}]")
+                case Grown(more):
+                    self.log.append(f"[+{len(more)}]")
                 case Left(_):
                     pass
                 case Wait(until_s):
@@ -98,6 +101,60 @@ def test_any_canary_that_fails_stops_whatever_the_budget_is(fate: Verdict) -> No
     walk = drive(Limits(max_failures=9), c2=[fate])
     assert walk.walk() == ["[canary]", "c1", "c2"]
     assert walk.course.reason is Reason.CANARY
+
+
+def test_canary_on_which_nothing_is_changed_is_followed_by_others_until_one_is() -> None:
+    walk = drive(Limits(), c1=[SAME], c2=[BUSY], a1=[SAME], a2=[SAME])
+    ran = walk.walk()
+    assert ran[:7] == ["[canary]", "c1", "c2", "[+2]", "a1", "a2", "[+1]"]
+    assert ran[7:] == ["a3", "[batch 2]", "b1", "b2", "b3", "b4"]
+    assert [stage.hosts for stage in walk.course.stages] == [
+        ("c1", "c2", "a1", "a2", "a3"),
+        SECOND.hosts,
+    ]
+
+
+def test_canary_that_came_later_stops_the_run_as_the_first_would() -> None:
+    walk = drive(Limits(max_failures=9), c1=[SAME], c2=[SAME], a1=[BAD])
+    assert walk.walk() == ["[canary]", "c1", "c2", "[+2]", "a1", "a2"]
+    assert walk.course.reason is Reason.CANARY
+
+
+def test_canaries_that_came_later_soak() -> None:
+    walk = drive(Limits(soak_s=60), CANARY, FIRST, c1=[SAME], c2=[SAME])
+    ran = walk.walk()
+    assert ran[:8] == ["[canary]", "c1", "c2", "[+2]", "a1", "a2", "?c1", "?c2"]
+    assert ran[8:12] == ["?a1", "?a2", "[batch 1]", "a3"]
+
+
+def test_canaries_that_come_later_are_of_different_sites() -> None:
+    walk = drive(Limits(), Stage("canary", ("c1", "c2")), SECOND, c1=[SAME], c2=[SAME])
+    walk.course.sites = {"b1": "x", "b2": "x"}
+    assert walk.walk()[3:6] == ["[+2]", "b1", "b3"]
+
+
+def test_fleet_that_is_as_wanted_needs_few_stages() -> None:
+    hosts = [f"r{k}" for k in range(1000)]
+    stages = plan_stages(hosts, 1, "25%", {})
+    walk = Drive(Course(stages, Limits(n_workers=1000)), {host: [SAME] for host in hosts})
+    ran = walk.walk()
+    assert sum(each.startswith("[") for each in ran) < 20
+    assert sorted(each for each in ran if not each.startswith("[")) == sorted(hosts)
+
+
+@pytest.mark.parametrize("stages", [(FIRST, SECOND), (CANARY,)])
+def test_run_without_a_canary_or_with_nothing_else_has_no_later_ones(
+    stages: tuple[Stage, ...],
+) -> None:
+    walk = drive(Limits(), *stages, **{host: [SAME] for host in ("a1", "a2", "a3", "c1", "c2")})
+    assert not any("+" in each for each in walk.walk())
+
+
+def test_resumed_run_needs_no_other_canary_once_a_router_was_changed() -> None:
+    walk = Drive(Course((CANARY, FIRST), is_proved=True), {"c1": [SAME], "c2": [SAME]})
+    assert walk.walk()[:4] == ["[canary]", "c1", "c2", "[batch 1]"]
+    walk = Drive(Course((Stage("canary", ()), FIRST)))
+    assert walk.walk() == ["[canary]", "[+1]", "a1", "[batch 1]", "a2", "a3"]
 
 
 @pytest.mark.parametrize(
