@@ -25,7 +25,7 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import MOST, spanned
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conductor import Conductor, verdict_of
-from knockdeploy.rollout.course import Course, Reason, Verdict
+from knockdeploy.rollout.course import Again, Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
@@ -219,11 +219,11 @@ class _Watch:
             self.console.tell(host, f"not started, as the journal cannot be written: {trouble}")
         return trouble is None
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
         """Note what became of a router."""
-        if is_again:
+        if again:
             self.progress.paused(host)
-            self.console.tell(host, f"{outcome.error}; trying again")
+            self.console.tell(host, f"{outcome.error}; {again}")
             return True
         self.progress.ended(host, outcome)
         kept = self.console.redact.data(outcome.to_json())

@@ -14,6 +14,7 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
+    Again,
     Course,
     Entered,
     Grown,
@@ -55,8 +56,8 @@ class Watch(Protocol):
     def began(self, host: str, *, is_check: bool) -> bool:
         """Note that a router's turn is about to begin; return whether it may."""
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
-        """Note what became of a router; return whether others may begin."""
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
+        """Note what became of a router, now or ``again``; return whether others may begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +132,19 @@ class Conductor:
         if start.is_check:
             deployed, outcome = outcomes[start.host], checked(outcomes[start.host], outcome)
             verdict = Verdict.SAME if outcome is deployed else verdict
-        again_s = self._after_own_revert(start.host, outcome)
-        is_again = self.course.ended(start.host, verdict, self.now(), again_s=again_s)
-        if not (start.is_check and is_again):  # the next check is of what was deployed, too
+        own = self._after_own_revert(start.host, outcome)
+        again = self.course.ended(start.host, verdict, self.now(), own)
+        if not (start.is_check and again):  # the next check is of what was deployed, too
             outcomes[start.host] = outcome
-        kept = self.watch.ended(start.host, outcome, is_check=start.is_check, is_again=is_again)
+        kept = self.watch.ended(start.host, outcome, is_check=start.is_check, again=again)
         if not kept:
             self.course.stop(Reason.JOURNAL)
 
-    def _after_own_revert(self, host: str, outcome: Outcome) -> float | None:
+    def _after_own_revert(self, host: str, outcome: Outcome) -> Again | None:
         """Return when to look again at a router that still goes back from an earlier start."""
         is_waiting = outcome.error is not None and outcome.error.kind == LockedError.kind
         if is_waiting and self.now() < self.reverts.get(host, 0.0) + _GRACE_S:
-            return self.now() + LOOK_AGAIN_S
+            return Again(LOOK_AGAIN_S)
         return None
 
 

@@ -97,6 +97,19 @@ class Over:
     """Nothing is left to do, or no other router may start and none is in flight."""
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A router has another turn ``after_s``: the try ``number`` of ``most``, where they count."""
+
+    after_s: float
+    number: int = 0
+    most: int = 0
+
+    def __str__(self) -> str:
+        tries = f" (try {self.number} of {self.most})" if self.most else ""
+        return f"trying again in {self.after_s:.0f} s{tries}"
+
+
 Step = Start | Wait | Entered | Grown | Soaking | Left | Over
 
 
@@ -151,6 +164,11 @@ class Course:
     def n_routers(self) -> int:
         """How many it is about."""
         return sum(map(len, (*(stage.hosts for stage in self.stages), *self.stood.values())))
+
+    @property
+    def retries(self) -> tuple[int, float | None]:
+        """How many routers will be tried again, and when the first of them."""
+        return self._waiting.n_later, self._waiting.next_s
 
     def next(self, now_s: float) -> Step:
         """Return what to do now; a router that is to start counts as started."""
@@ -216,27 +234,28 @@ class Course:
         return until_s is not None and now_s + self.slowest_s >= until_s
 
     def ended(
-        self, host: str, verdict: Verdict, now_s: float, *, again_s: float | None = None
-    ) -> bool:
-        """Tell what became of a router; return whether it will be tried again.
+        self, host: str, verdict: Verdict, now_s: float, again: Again | None = None
+    ) -> Again | None:
+        """Tell what became of a router; return when it will be tried again, if it is.
 
-        ``again_s``: it is to be looked at again then, whatever became of it now.
+        ``again``: it is to be, whatever became of it now.
         """
         turn = self._in_flight.pop(host)
         self._waiting.release(host)
         if not turn.is_check:
             self.slowest_s = max(self.slowest_s, now_s - turn.started_s)
-        if again_s is None and verdict is Verdict.UNREACHED and self._may_retry(host):
-            again_s = now_s + self.limits.retry_s
-        if again_s is not None and self.reason is None:
-            self._waiting.put(host, again_s)
-            return True
+        if verdict is Verdict.UNREACHED:
+            again = again or self._retried(host)
+        if again and self.reason is None:
+            self._waiting.put(host, now_s + again.after_s)
+            return again
         self._count(host, verdict, now_s)
-        return False
+        return None
 
-    def _may_retry(self, host: str) -> bool:
-        self._tries[host] = self._tries.get(host, 0) + 1
-        return self._tries[host] <= self.limits.retries
+    def _retried(self, host: str) -> Again | None:
+        self._tries[host] = n_tries = self._tries.get(host, 0) + 1
+        most = self.limits.retries + 1
+        return Again(self.limits.retry_s, n_tries + 1, most) if n_tries < most else None
 
     def _count(self, host: str, verdict: Verdict, now_s: float) -> None:
         if verdict in {Verdict.CHANGED, Verdict.SAME}:

@@ -16,7 +16,7 @@ from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout import conductor
 from knockdeploy.rollout.conductor import Conductor, verdict_of
-from knockdeploy.rollout.course import Course, Limits, Reason, Verdict
+from knockdeploy.rollout.course import Again, Course, Limits, Reason, Verdict
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import WorkerLostError
 from knockdeploy.state import State
@@ -91,8 +91,8 @@ class Run:
     def began(self, host: str, *, is_check: bool) -> bool:
         return self._keeps()
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
-        self.log.append(f"{host} {outcome.status}{' again' if is_again else ''}")
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
+        self.log.append(f"{host} {outcome.status}{' again' if again else ''}")
         return self._keeps()
 
 
@@ -179,9 +179,9 @@ def test_wish_to_stop_is_heard_before_the_next_router() -> None:
     run = Run(limits=Limits(n_workers=1))
     steps = run.ended
 
-    def ended(host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
+    def ended(host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
         run.reason = Reason.ASKED
-        return steps(host, outcome, is_check=is_check, is_again=is_again)
+        return steps(host, outcome, is_check=is_check, again=again)
 
     run.ended = ended  # type: ignore[method-assign]
     assert run.walk() == (Reason.ASKED, {"a": DEPLOYED})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from knockdeploy.rollout.course import (
+    Again,
     Course,
     Entered,
     Grown,
@@ -239,6 +240,20 @@ def test_unreached_router_is_tried_again_before_it_counts() -> None:
     assert walk.course.n_failed == 1
 
 
+def test_router_that_is_tried_again_says_when_and_which_try_of_how_many_it_is() -> None:
+    course = Course((Stage("batch 1", ("a1", "a2")),), Limits(retries=2, retry_s=60))
+    for _ in range(3):
+        course.next(0)
+    assert course.retries == (0, None)
+    assert str(course.ended("a1", AWAY, 10)) == "trying again in 60 s (try 2 of 3)"
+    assert course.retries == (1, 70)
+    assert course.next(70) == Start("a1")
+    assert str(course.ended("a1", AWAY, 80)) == "trying again in 60 s (try 3 of 3)"
+    assert course.next(140) == Start("a1")
+    assert course.ended("a1", AWAY, 150) is None
+    assert course.n_failed == 1
+
+
 def test_pause_of_one_router_holds_no_other() -> None:
     walk = drive(Limits(n_workers=1, retries=1, retry_s=15), FIRST, a1=[AWAY])
     assert walk.walk() == ["[batch 1]", "a1", "a2", "a3", "a1"]
@@ -308,7 +323,7 @@ def test_router_that_waits_for_its_own_revert_is_looked_at_again() -> None:
     course = Course((Stage("batch 1", ("a1",)),), Limits())
     course.next(0)
     course.next(0)
-    assert course.ended("a1", BUSY, 1, again_s=16)
+    assert course.ended("a1", BUSY, 1, Again(15)) == Again(15)
     assert course.next(1) == Wait(16)
     assert course.next(16) == Start("a1")
 
