@@ -25,6 +25,7 @@ from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
+from knockdeploy.store.planfile import intent_digest
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
@@ -55,9 +56,21 @@ def carried_out(
         StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
     """
     job.run.begin(console.command, project.intents)
-    agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, verbs.undoes)
-    job.run.agree(agreed.to_json())
+    job.run.agree(_terms(rollout, job, verbs.undoes).to_json())
     return walked(console, project, verbs, job, rollout)
+
+
+def _terms(rollout: Rollout, job: Job, undoes: str) -> Agreed:
+    return Agreed(
+        rollout.stages,
+        rollout.limits,
+        rollout.sites,
+        intents={name: intent_digest(each) for name, each in job.intents.items() if each},
+        options=replace(job.options, confirm_minutes=job.confirm_minutes),
+        planned=job.expected,
+        undoes=undoes,
+        notify=rollout.notify,
+    )
 
 
 def walked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import glob
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Final
@@ -24,6 +25,7 @@ from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verbs
+from knockdeploy.rollout.window import day_and_time
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Run, Runs
 
@@ -56,13 +58,14 @@ def resume(  # noqa: PLR0913  # what the command line has
     *,
     yes: bool,
 ) -> int:
-    """Do what is left of a run; of ``given`` the end of this night's window counts.
+    """Do what is left of a run; what is ``given`` counts from here on.
 
     Raises:
-        InputError: there is no such run, it is under way, or its inventory has changed since.
+        InputError: there is no such run, it is under way, its inventory has changed since, or its
+            window is over.
     """
     run = Runs(state_of(selection.config)).open(prefix)
-    terms = _terms(console, run).grown(run.canaries)
+    terms = _terms(console, run)
     console.run = run.name
     project, job = _opened(console, selection, run)
     _refuse_changed(terms, project, run)
@@ -70,21 +73,22 @@ def resume(  # noqa: PLR0913  # what the command line has
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
     done = {name: each for name, each in before.items() if _is_done(each)}
-    end = window_of(given.until)
-    limits = replace(
-        terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
-    )
-    stood = terms.stood(done, run.ended_once)
+    terms = _from_here_on(terms, project, given)
+    grown = terms.grown(run.canaries)
+    stood = grown.stood(done, run.ended_once)
     is_proved = any(each.status in DONE for each in before.values())
-    stages = terms.left(frozenset(done), stood, is_proved=is_proved)
+    stages = grown.left(frozenset(done), stood, is_proved=is_proved)
     reverts = _own_reverts(run, done)
-    rollout = Rollout(stages, limits, terms.sites, end, reverts, stood, is_proved, given.notify)
+    rollout = Rollout(stages, terms.limits, terms.sites, reverts, stood, is_proved, terms.notify)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
+    if n_left:
+        _refuse_window_that_is_over(terms.limits.until_s, run)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not yes and sys.stdin.isatty()
     if asks and not agreed(console, rollout.stages, "Resume with"):
         return ended(console, before)
+    run.agree(terms.to_json())
     again = {host for each in stood.values() for host in each}
     kept = {host: each for host, each in done.items() if host not in again}
     try:
@@ -108,6 +112,20 @@ def _terms(console: Console, run: Run) -> Agreed:
         pass
     message = f"the options of run {run.name} are not known"
     raise InputError(Mistake(message, f"run {console.command} again: it does what is left"))
+
+
+def _from_here_on(terms: Agreed, project: Project, given: RolloutOptions) -> Agreed:
+    """Return the terms with what is given anew."""
+    until_s = window_of(given.until) or terms.limits.until_s
+    limits = replace(terms.limits, n_workers=n_workers(project), until_s=until_s)
+    notify = terms.notify if given.notify is None else given.notify
+    return replace(terms, limits=limits, notify=notify)
+
+
+def _refuse_window_that_is_over(until_s: float | None, run: Run) -> None:
+    if until_s is not None and until_s <= time.time():
+        message = f"the window of run {run.name} ended on {day_and_time(until_s)}"
+        raise InputError(Mistake(message, "give the end of a new one, HH:MM", key="--until"))
 
 
 def _opened(console: Console, selection: Selection, run: Run) -> tuple[Project, Job]:

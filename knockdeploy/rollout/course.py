@@ -180,38 +180,41 @@ class Course:
             return Entered(stage)
         if self._waiting or self._in_flight:
             return self._within(now_s)
-        if more := self._more_canaries(stage):
-            self.stages = with_canaries(self.stages, more)
-            self._waiting = Waiting(more, self.sites)
-            return Grown(more)
-        if self._phase is _Phase.CHANGING and self._has_changed and self.limits.soak_s:
-            self._phase = _Phase.SOAKING
-            self.soaks_until_s = self._ended_s + self.limits.soak_s
-            return Soaking(stage, self.soaks_until_s)
-        if self.soaks_until_s is not None:
-            return self._soak(self.soaks_until_s, now_s)
-        self.stage_number += 1
-        self._phase = _Phase.ENTERING
-        return Left(stage)
+        return self._grow(stage) or self._soak(stage, now_s) or self._leave(stage)
 
     def _enter(self, stage: Stage, now_s: float) -> None:
         self._phase, self._stood = _Phase.CHANGING, [*self.stood.get(stage.name, ())]
         self._has_changed, self._ended_s = bool(self._stood), now_s
         self._waiting = Waiting(stage.hosts, self.sites)
 
-    def _more_canaries(self, stage: Stage) -> tuple[str, ...]:
-        """Return as many again as there were, of the next stage, while nothing was changed."""
+    def _grow(self, stage: Stage) -> Step | None:
+        """Make as many routers of the next stage canaries, too, while none was changed."""
         later = self.stages[self.stage_number + 1 :]
-        if self.is_proved or not stage.is_canary or not later:
-            return ()
-        return spread(later[0].hosts, max(1, len(stage.hosts)), self.sites)
+        if self.is_proved or self._has_changed or not (stage.is_canary and later):
+            return None
+        more = spread(later[0].hosts, max(1, len(stage.hosts)), self.sites)
+        self.stages = with_canaries(self.stages, more)
+        self._waiting = Waiting(more, self.sites)
+        return Grown(more)
 
-    def _soak(self, until_s: float, now_s: float) -> Step:
-        if now_s < until_s:
+    def _soak(self, stage: Stage, now_s: float) -> Step | None:
+        """Have those that were changed looked at again, once the stage has soaked."""
+        until_s = self.soaks_until_s
+        if until_s is not None and now_s < until_s:
             return Wait(until_s)
-        self._phase, self.soaks_until_s = _Phase.CHECKING, None
-        self._waiting = Waiting(self._stood, self.sites)
-        return self.next(now_s)
+        if until_s is not None:
+            self._phase, self.soaks_until_s = _Phase.CHECKING, None
+            self._waiting = Waiting(self._stood, self.sites)
+            return self.next(now_s)
+        if self._phase is not _Phase.CHANGING or not (self._has_changed and self.limits.soak_s):
+            return None
+        self._phase, self.soaks_until_s = _Phase.SOAKING, self._ended_s + self.limits.soak_s
+        return Soaking(stage, self.soaks_until_s)
+
+    def _leave(self, stage: Stage) -> Step:
+        self.stage_number += 1
+        self._phase = _Phase.ENTERING
+        return Left(stage)
 
     def _within(self, now_s: float) -> Step:
         if len(self._in_flight) >= self.limits.n_workers:

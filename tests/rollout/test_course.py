@@ -135,11 +135,11 @@ def test_canaries_that_come_later_are_of_different_sites() -> None:
 
 
 def test_fleet_that_is_as_wanted_needs_few_stages() -> None:
-    hosts = [f"r{k}" for k in range(1000)]
+    hosts = [f"r{k}" for k in range(300)]
     stages = plan_stages(hosts, 1, "25%", {})
-    walk = Drive(Course(stages, Limits(n_workers=1000)), {host: [SAME] for host in hosts})
+    walk = Drive(Course(stages, Limits(n_workers=300)), {host: [SAME] for host in hosts})
     ran = walk.walk()
-    assert sum(each.startswith("[") for each in ran) < 20
+    assert sum(each.startswith("[") for each in ran) < 14
     assert sorted(each for each in ran if not each.startswith("[")) == sorted(hosts)
 
 

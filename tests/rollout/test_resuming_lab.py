@@ -78,10 +78,7 @@ def test_canary_that_had_nothing_to_change_is_followed_by_others_when_resumed_to
         resume = ("deploy", "--resume", ran.document["run"], "--yes", "--json")
         again = knockdeploy(running, *resume)
         assert "canary   r2\n" in again.err
-        assert "a canary failed" in again.err
-        assert touched(running) == {"r2"}
-        running.routers["r2"].faults = Faults()
-        assert knockdeploy(running, *resume).document["summary"] == {"deployed": 3, "unchanged": 1}
+        assert again.document["summary"] == {"deployed": 3, "unchanged": 1}
         assert "0 left" in knockdeploy(running, *resume).err
 
 
