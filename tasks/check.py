@@ -57,9 +57,9 @@ def _probed(task: Task, job: Job, seen: CheckedRouter) -> tuple[tuple[Finding, .
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
         return (), None
-    from knockdeploy.change.probe import probe  # noqa: PLC0415  # few checks knock
+    from knockdeploy.change.door_findings import door_findings  # noqa: PLC0415  # few checks knock
 
-    return probe(task.host, job, session_of(task, job), change)
+    return door_findings(task.host, job, session_of(task, job), change)
 
 
 def _is_drifted(found: Iterable[Finding]) -> bool:

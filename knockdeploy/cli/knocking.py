@@ -17,7 +17,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.formats import shell
 from knockdeploy.knock.formats.door import Door
-from knockdeploy.knock.probe import probe, probe_until_open
+from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.outcome import UNMANAGED, Failure
@@ -133,31 +133,22 @@ def knock_at(
     Raises:
         InputError, RouterError: as ``send_knock``.
     """
-    was_open = _is_open(address, intent, source)
+    service = next(iter(intent.tcp_services), None)
+    port = intent.outside_port(service.port) if service else 0
+
+    def look(within_s: float) -> Seen:
+        there = service.port if service else 0
+        return probe(address, port, service_port=there, source=source, within_s=within_s)
+
+    was_open = bool(service) and look(_BEFORE_S).is_open  # then a knock shows nothing
     send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
-    services = intent.tcp_services
-    if not services:  # nothing tells over UDP whether it opened
+    if not service:  # nothing tells over UDP whether it opened
         return KnockOutcome("sent", address=address)
-    service = services[0]
-    port = intent.outside_port(service.port)
     say(f"knocked at {address}; waiting for {service}")
-    seen = probe_until_open(
-        address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
-    )
+    seen = probe_until_open(look, within_s=_ANSWERS_WITHIN_S)
     say(f"{service} at {address} port {port}: {seen.how}")
     status = _STATUSES[seen.is_open, was_open]
     return KnockOutcome(status, str(service), address, port)
-
-
-def _is_open(address: str, intent: Intent, source: str | None) -> bool:
-    """Tell whether the door is open before anybody knocks: then a knock shows nothing."""
-    if not intent.tcp_services:
-        return False
-    service = intent.tcp_services[0]
-    port = intent.outside_port(service.port)
-    return probe(
-        address, port, service_port=service.port, source=source, within_s=_BEFORE_S
-    ).is_open
 
 
 def _print(console: Console, host: Known) -> int:

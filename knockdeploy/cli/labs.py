@@ -104,6 +104,7 @@ def _lab(size: Size, folder: Path | None) -> Iterator[Spread]:
     profile = size.ssh()
     n_processes = processes_for(size.routers, open_files())
     with folder_for(folder) as home:
-        parts, config_file = laid_out(home, size.routers, size.n_iosxe(), size.base_port, profile)
-        with spread(parts, config_file, Options(profile=profile), n_processes) as lab:
+        options = Options(profile=profile, n_iosxe=size.n_iosxe())
+        parts, config_file = laid_out(home, size.routers, size.base_port, options)
+        with spread(parts, config_file, options, n_processes) as lab:
             yield lab

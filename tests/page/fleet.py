@@ -66,9 +66,9 @@ def _spells(hosts: dict[str, Outcome]) -> Iterator[Spell]:
     for at, (host, each) in enumerate(hosts.items()):
         for finding in each.findings if isinstance(each, CheckOutcome) else ():
             what = (finding.rule, finding.severity, finding.message, finding.line, finding.parents)
-            yield Spell(host, *what, _day(at % 80), _day(0), is_gone=False)
+            yield Spell(host, *what, _day(at % 80), _day(0), is_gone=False, times=1)
             if finding is HOLE and at % 3 == 0:
-                yield Spell(host, *what, _day(89), _day(85), is_gone=True)
+                yield Spell(host, *what, _day(89), _day(85), is_gone=True, times=1)
 
 
 def _days(n_routers: int) -> Iterator[DayOfChecks]:

@@ -150,6 +150,16 @@ def test_a_finding_that_comes_and_goes_is_told_as_often_as_it_came(store: Findin
     assert (latest.first_seen[:7], latest.times) == ("2026-03", 1)
 
 
+@pytest.mark.parametrize(("again", "times"), [("01-31", 2), ("02-01", 1)])
+def test_times_are_those_of_the_thirty_days_before_it_was_last_seen(
+    store: FindingsStore, again: str, times: int
+) -> None:
+    for date, found in (("01-01", (HOLE,)), ("01-02", ()), (again, (HOLE,))):
+        status = "drifted" if found else "compliant"
+        store.record(f"2026-{date}T06:00:00.000+00:00", [("r1", Checked(status, found))], day(1))
+    assert store.spells(rule="access-list")[0].times == times
+
+
 def test_the_last_check_of_a_day_counts_however_many_there_were(store: FindingsStore) -> None:
     for hour, status in ((6, "drifted"), (12, "failed"), (18, "compliant"), (9, "failed")):
         store.record(f"2026-01-01T{hour:02}:00:00.000+00:00", [("r1", Checked(status, ()))], "")

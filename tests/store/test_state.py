@@ -33,6 +33,14 @@ def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
     assert StateDir(tmp_path / "other").key() != key
 
 
+def test_ports_keep_their_names_for_a_whole_run(tmp_path: Path) -> None:
+    """Whatever becomes of the file meanwhile: one diff would have two names of one port."""
+    state = StateDir(tmp_path)
+    key = state.key()
+    (tmp_path / "key").unlink()
+    assert state.key() == key
+
+
 def test_many_at_once_get_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         keys = set(pool.map(lambda _: StateDir(tmp_path / "state").key(), range(64)))
