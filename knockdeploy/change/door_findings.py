@@ -34,8 +34,8 @@ def door_findings(
         return (_not_judged(said),), proof
     sources = ", ".join(map(str, change.intent.probe_sources))
     said = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
-    return (Finding("probe", "error", said, "", ()),), proof
+    return (Finding("probe", "error", said),), proof
 
 
 def _not_judged(message: str) -> Finding:
-    return Finding("not-judged", "info", message, "", ())
+    return Finding("not-judged", "info", message)

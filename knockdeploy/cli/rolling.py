@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
@@ -24,17 +25,6 @@ LATER: Final = "the next, as no router was changed yet"
 """Whose turn it is in a canary stage that others have to follow."""
 _WORKERS: Final = 20
 """Nornir's own number."""
-
-
-@dataclass(frozen=True, slots=True)
-class RolloutOptions:
-    """Options of a rollout on the command line; None leaves what the settings say."""
-
-    canary: str | None = None
-    batch: str | None = None
-    max_failures: str | None = None
-    until: str | None = None
-    notify: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
