@@ -27,6 +27,7 @@ from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.rollout.window import day_and_time
+from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Run, Runs
 
@@ -73,8 +74,7 @@ def resume(
     terms = _from_here_on(terms, project, given)
     rollout = _rest(run, terms, before, done)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
-    if n_left:
-        _refuse_window_that_is_over(terms.limits.until_s, run)
+    _refuse_window_that_is_over(run, n_left, terms.limits.until_s)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not given.yes and sys.stdin.isatty()
@@ -104,7 +104,8 @@ def _rest(
     run: Run, terms: Agreed, before: Mapping[str, Outcome], done: Mapping[str, Outcome]
 ) -> Rollout:
     """Return what is left of a run, of which ``before`` is what became of each host."""
-    grown = terms.grown(run.canaries)
+    canaries = [each.host for each in run.events if each.event == Event.CANARY]
+    grown = terms.grown(canaries)
     stood = grown.stood(done, run.ended_once)
     is_proved = any(each.status in DONE for each in before.values())
     stages = grown.left(frozenset(done), stood, is_proved=is_proved)
@@ -112,8 +113,8 @@ def _rest(
     return Rollout(stages, terms.limits, terms.sites, reverts, stood, is_proved, terms.notify)
 
 
-def _refuse_window_that_is_over(until_s: float | None, run: Run) -> None:
-    if until_s is not None and until_s <= time.time():
+def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:
+    if n_left and until_s is not None and until_s <= time.time():
         message = f"the window of run {run.name} ended on {day_and_time(until_s)}"
         raise InputError(Mistake(message, "give the end of a new one, HH:MM", key="--until"))
 

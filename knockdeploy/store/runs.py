@@ -211,11 +211,6 @@ class Run:
         return endings_in(self._lines())
 
     @property
-    def canaries(self) -> tuple[str, ...]:
-        """The hosts that became canaries on the way, in order."""
-        return tuple(each.host for each in self.events if each.event == Event.CANARY)
-
-    @property
     def ended_once(self) -> frozenset[str]:
         """The hosts whose turn is over, and which were not looked at again since."""
         return ended_once(self._lines())
