@@ -78,14 +78,14 @@ def back_to(
         at = recipe.placements(unnumbered, before, intent)
         found.append(at)
         lists = [recipe.edited_by_number(unnumbered, each) for each in (at.now, at.then)]
-        return Concern(chain(*lists), files.concerned(at.now, at.then))
+        return Concern(tuple(chain(*lists)), files.concerned(at.now, at.then))
 
     reading = read(session, concern)
     running = Running(as_read(reading))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
-    (at,) = found
+    at = found[-1]  # before, it was looked for in what is saved
     owner = recipe.placements(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,
