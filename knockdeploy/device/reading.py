@@ -69,8 +69,7 @@ def read(
 ) -> Reading:
     """Read a router, and of its lists and files those that concern us.
 
-    Two round trips, with what is ``also`` asked, and a third where what concerns us is not what
-    the startup configuration tells. Nothing is changed.
+    Two round trips, with what is ``also`` asked; a third where ours is not yet as it was saved.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
