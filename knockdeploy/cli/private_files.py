@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import bytes_of, text_of
-from knockdeploy.plain_files import hint_for, reading, refuse_special
+from knockdeploy.plain_files import hint_for, reading, replacing
 
 _SECRET_FOLDER = 0o700
 _BEGINNING: Final = 100_000
@@ -66,16 +65,9 @@ def keep_pieces(folder: Path, name: str, pieces: Iterable[str]) -> Path:
     """
     path = _path(folder, name)
     try:
-        refuse_special(path)
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(map(bytes_of, pieces))
-            Path(temporary).replace(path)  # the one that was there is lost only when this is whole
-        except BaseException:
-            Path(temporary).unlink()
-            raise
+        with replacing(path) as file:
+            file.writelines(map(bytes_of, pieces))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(

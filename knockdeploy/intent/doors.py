@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, quoted, refuse
-from knockdeploy.intent.fields import Service, ServiceProtocol, as_list, port_number
+from knockdeploy.intent.fields import (
+    Schema,
+    Service,
+    ServiceProtocol,
+    array_of,
+    as_list,
+    either,
+    port_number,
+)
 from knockdeploy.sequence import MAX_PORT, Knock, Protocol
 
 FEWEST: Final = 5
@@ -16,7 +24,12 @@ FEWEST_WEAK: Final = 3
 MOST: Final = 16
 """An applet of sixteen events still fits the parser's lines; fewer than five are soon swept."""
 
-_PORT_SCHEMA: Final[dict[str, Any]] = {"type": "integer", "minimum": 1, "maximum": MAX_PORT}
+_PORT_SCHEMA: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MAX_PORT}
+_KNOCK_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"}
+_SERVICE_SCHEMA: Final[Schema] = {
+    "type": "string",
+    "pattern": "^[1-9][0-9]{0,4}/(tcp|udp|tcp-udp)$",
+}
 _ORDINALS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -74,23 +87,9 @@ def _wrong_count(n_ports: int, *, is_weak: bool) -> list[Fault]:
 Ports = Annotated[
     tuple[Knock, ...],
     PlainValidator(_ports),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {
-                    "type": "array",
-                    "minItems": FEWEST_WEAK,
-                    "maxItems": MOST,
-                    "items": {
-                        "anyOf": [
-                            _PORT_SCHEMA,
-                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
-                        ]
-                    },
-                },
-                {"type": "string", "pattern": "^(env|file|command):"},
-            ]
-        }
+    either(
+        array_of({"anyOf": [_PORT_SCHEMA, _KNOCK_SCHEMA]}, minItems=FEWEST_WEAK, maxItems=MOST),
+        {"type": "string", "pattern": "^(env|file|command):"},
     ),
 ]
 
@@ -132,15 +131,7 @@ def _overlap(one: Service, other: Service) -> bool:
 
 
 Services = Annotated[
-    tuple[Service, ...],
-    PlainValidator(_services),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "pattern": "^[1-9][0-9]{0,4}/(tcp|udp|tcp-udp)$"},
-        }
-    ),
+    tuple[Service, ...], PlainValidator(_services), WithJsonSchema(array_of(_SERVICE_SCHEMA))
 ]
 
 
@@ -157,7 +148,7 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
             hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
             faults.append(Fault(f"{service} is not among the services", hint))
         elif service in read:  # as a number and as text: to YAML these are two keys
-            faults.append(Fault(f"{service} is listed twice", "each service once"))
+            faults.append(Fault(f"{service} is array_of twice", "each service once"))
         else:
             read[service] = port
     if len(set(read.values())) != len(read):

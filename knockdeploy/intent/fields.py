@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import PlainValidator, WithJsonSchema
 
@@ -74,6 +74,24 @@ def as_list(value: object, example: str) -> Sequence[object]:
     if not value:
         raise refuse(Fault("the list is empty", f"write at least one, such as {example}"))
     return value
+
+
+Schema = dict[str, Any]
+
+
+def array_of(items: Schema, **limits: int) -> Schema:
+    """Return the JSON Schema of a list that is not empty."""
+    return {"type": "array", "minItems": 1, **limits, "items": items}
+
+
+def either(*schemas: Schema) -> WithJsonSchema:
+    """Return what annotates a value of one of several forms."""
+    return WithJsonSchema({"anyOf": [*schemas]})
+
+
+_TEXT: Final[Schema] = {"type": "string"}
+_NULL: Final[Schema] = {"type": "null"}
+_IPV4: Final[Schema] = {"type": "string", "format": "ipv4"}
 
 
 def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
@@ -142,9 +160,7 @@ def _optional_address(value: object) -> IPv4Address | None:
 
 
 OptionalAddress = Annotated[
-    IPv4Address | None,
-    PlainValidator(_optional_address),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "null"}]}),
+    IPv4Address | None, PlainValidator(_optional_address), either(_IPV4, _NULL)
 ]
 
 
@@ -162,14 +178,7 @@ def _probe_sources(value: object) -> tuple[IPv4Address, ...]:
 ProbeSources = Annotated[
     tuple[IPv4Address, ...],
     PlainValidator(_probe_sources),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": _MOST_PROBERS,
-            "items": {"type": "string", "format": "ipv4"},
-        }
-    ),
+    WithJsonSchema(array_of(_IPV4, maxItems=_MOST_PROBERS)),
 ]
 
 
@@ -200,7 +209,7 @@ def _networks(value: object) -> tuple[IPv4Network, ...]:
 Networks = Annotated[
     tuple[IPv4Network, ...],
     PlainValidator(_networks),
-    WithJsonSchema({"type": "array", "items": {"type": "string"}}),
+    WithJsonSchema({"type": "array", "items": _TEXT}),
 ]
 
 
@@ -218,7 +227,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
         or len(name) > _MAX_GROUP_NAME
     ]
     if len(set(map(str, names))) != len(names):
-        faults.append(Fault("an interface is listed twice", "once is enough"))
+        faults.append(Fault("an interface is array_of twice", "once is enough"))
     if faults:
         raise refuse(*faults)
     return tuple(map(str, names))
@@ -227,14 +236,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
 Interfaces = Annotated[
     tuple[str, ...],
     PlainValidator(_interfaces),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": f"^{_INTERFACE}$"},
-                {"type": "array", "minItems": 1, "items": {"type": "string"}},
-            ]
-        }
-    ),
+    either({"type": "string", "pattern": f"^{_INTERFACE}$"}, array_of(_TEXT)),
 ]
 
 
@@ -256,16 +258,7 @@ def _entries(value: object) -> tuple[str, ...] | None:
 
 
 OptionalEntries = Annotated[
-    tuple[str, ...] | None,
-    PlainValidator(_entries),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "array", "minItems": 1, "items": {"type": "string"}},
-                {"type": "null"},
-            ]
-        }
-    ),
+    tuple[str, ...] | None, PlainValidator(_entries), either(array_of(_TEXT), _NULL)
 ]
 
 
@@ -284,6 +277,4 @@ def _acl(value: object) -> str:
     raise refuse(Fault(f"{quoted(value)} is not an ACL", "auto, or the ACL's name"))
 
 
-Acl = Annotated[
-    str, PlainValidator(_acl), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
-]
+Acl = Annotated[str, PlainValidator(_acl), either(_TEXT, {"type": "integer"})]

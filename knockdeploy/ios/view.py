@@ -174,17 +174,13 @@ def interface_of(config: Node, address: str) -> str | None:
 
 def hostname(config: Node) -> str:
     """Return the hostname; IOS calls itself Router until told otherwise."""
-    names = (node.text for node in config.children if node.text.startswith("hostname "))
-    return next(names, "hostname Router").split()[1]
+    return next(config.behind("hostname "), "Router").split()[0]
 
 
 def archive_path(config: Node) -> str | None:
     """Return where ``archive`` writes to, or None where it has no path."""
     archive = config.child("archive")
-    paths = (
-        (node.text for node in archive.children if node.text.startswith("path ")) if archive else ()
-    )
-    return next((path.removeprefix("path ").strip() for path in paths), None)
+    return next(map(str.strip, archive.behind("path ")), None) if archive else None
 
 
 def is_remote(path: str) -> bool:

@@ -20,7 +20,7 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import NotPlainError, hint_for, reading, refuse_special
+from knockdeploy.plain_files import NotPlainError, hint_for, reading, replacing
 from knockdeploy.sequence import Knock
 from knockdeploy.store import host_lines
 from knockdeploy.store.packed import Packed
@@ -131,16 +131,8 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
     about = {"schema": _SCHEMA, "note": _NOTE, **words}
     hosts = ((name, asdict(each)) for name, each in plan.hosts.items())
     try:
-        refuse_special(file)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.writelines(host_lines.lines(about, hosts))
-                stream.flush()
-                os.fsync(handle)
-            Path(name).replace(file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with replacing(file, is_durable=True) as stream:
+            stream.writelines(piece.encode() for piece in host_lines.lines(about, hosts))
     except OSError as error:
         raise _unusable(file, "written", error) from None
 

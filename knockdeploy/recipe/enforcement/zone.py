@@ -206,10 +206,9 @@ class Zone(Enforcement):
 
 def _with(at: Placement, **found: str) -> Placement:
     """Return ``at`` with what was found; the record keeps what a removal could not find."""
-    record = at.record
     for key in (POLICY, COPY):
-        record = record.setting(key, found.get(key, record.get(key)))
-    return replace(at, found={**at.found, **found}, record=record)
+        at = at.recording(key, found.get(key, at.record.get(key)))
+    return replace(at, found={**at.found, **found})
 
 
 def _copying(running: Running, at: Placement, original: str) -> Placement:
