@@ -10,6 +10,7 @@ from nornir.core.inventory import Host, Inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, nearest, quoted
+from knockdeploy.inventory.knock_levels import KNOCK
 from knockdeploy.inventory.limit import limited
 
 _MOST_GROUPS: Final = 500
@@ -121,6 +122,8 @@ def _hint_for(wanted: Sequence[tuple[str, str]], hosts: Iterable[Host]) -> str:
     """Return a hint where no host at all has a value: the nearest that one has, or all."""
     every = list(hosts)
     for key, value in wanted:
+        if key.split(".")[0] == KNOCK:  # ports, perhaps, of all routers
+            return "what hosts have there may be secret and is not listed"
         known = sorted({each for host in every for each in values_of(host, key)} - {str(None)})
         if value not in known:
             return nearest(value, known)
