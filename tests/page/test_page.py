@@ -24,7 +24,7 @@ BAD = CheckOutcome("drifted", (HOLE,))
 
 def spell(host: str, first: str, last: str, *, is_gone: bool = False) -> Spell:
     what = (HOLE.rule, HOLE.severity, HOLE.message, HOLE.line, HOLE.parents)
-    return Spell(host, *what, f"{first}T06:00:00", f"{last}T06:00:00", is_gone)
+    return Spell(host, *what, f"{first}T06:00:00", f"{last}T06:00:00", is_gone, times=1)
 
 
 def test_what_could_not_be_measured_is_neither_well_nor_not() -> None:
