@@ -10,7 +10,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.door_test import door_tested
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import Change, unjudged_change
+from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import DifferentError
@@ -48,7 +48,7 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         DifferentError: it does not; what it does then proves nothing.
     """
-    change = unjudged_change(session, intent, job)
+    change = needed_change(session, intent, job, judges=False)
     if n_lines := len(change.plan.commands):
         raise DifferentError(
             f"the router does not match its intent: {n_lines} lines would be sent",

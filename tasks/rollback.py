@@ -11,6 +11,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.shown import plan_outcome
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnsupportedError
@@ -61,7 +62,7 @@ class Rollback:
         if task.host.name not in self.run.hosts:
             return PlanOutcome("unchanged")
         change = self._needed(task.host.name)(session_of(task, job), intent, job)
-        return unless_locked(change, change.outcome(job.masker(intent)))
+        return unless_locked(change, plan_outcome(change, job.masker(intent)))
 
     def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
         def needed(session: RouterSession, intent: Intent, job: Job) -> Change:

@@ -68,7 +68,10 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     """
     kept = tuple(map(interface_name, intent.interface))
     survey = Survey(intent, job, excerpt=lambda text: without_bulk(text, kept))
-    saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
+    if session:
+        saved, reading = None, read(session, survey.concern_if_it_fits, check.SHOWS)
+    else:
+        saved, reading = saved_reading(host, survey)
     text = configuration(saved.text) if saved else reading.running
     reading = replace(
         reading, running=survey.excerpt(reading.running), startup=survey.excerpt(reading.startup)
@@ -118,10 +121,6 @@ def _rendered(reading: Reading, survey: Survey) -> Node:
         return wanted(survey.recipe, survey.intent, at, survey.job.settings.templates)
     except REFUSALS:
         return Node("")
-
-
-def _read(session: RouterSession, survey: Survey) -> Reading:
-    return read(session, survey.concern_if_it_fits, check.SHOWS)
 
 
 def _unplaced(

@@ -15,9 +15,9 @@ from knockdeploy.intent import Service
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.proof import (
     Count,
+    Judgement,
     Level,
     Observations,
-    Verdict,
     judge_close,
     judge_open,
     must_revert,
@@ -131,7 +131,7 @@ class Prover:
             self.notes.append(note)
             self.tell(note)
 
-    def _judge(self, verdict: Verdict, seen: Observations) -> None:
+    def _judge(self, verdict: Judgement, seen: Observations) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
             told = f"proof {verdict.level.value}, knocking at {self.visitor.address}: "

@@ -73,7 +73,7 @@ class Selection:
         if templates := project.settings.templates:
             _try_templates(project, templates)
         if contacts:
-            state.prepare()
+            state.files.prepare()
             # No daemon: the interpreter must not end while a library is half loaded.
             threading.Thread(target=_load, args=(project,), name=LOADING).start()
         record = Run(state, console.run)

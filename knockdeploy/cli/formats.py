@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet_page import NOTHING_MORE, Known
+from knockdeploy.cli.fleet_page import PageContext
 from knockdeploy.cli.private_files import keep, refuse_other
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
@@ -57,7 +57,10 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
 
 
 def put(
-    console: Console, outcomes: Mapping[str, Outcome], what: Wanted, known: Known = NOTHING_MORE
+    console: Console,
+    outcomes: Mapping[str, Outcome],
+    what: Wanted,
+    context: PageContext,
 ) -> FleetCheck | None:
     """Write the files, and print what is neither a table nor a document; return what they tell.
 
@@ -67,7 +70,7 @@ def put(
     is_printed = what.shown not in {TABLE, "json"}
     if not is_printed and not what.files:
         return None
-    check = FleetCheck.of(console.run, outcomes, fit_for_files(console), known.keys, known.past)
+    check = FleetCheck.of(console.run, outcomes, fit_for_files(console), context.keys, context.past)
     for file, name in what.files.items():
         keep(file.parent, file.name, text_of(name, check))
     if is_printed:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import bytes_of, text_of
-from knockdeploy.plain_files import hint_for, reading, refuse_special
+from knockdeploy.plain_files import hint_for, reading, replacing
 
 _SECRET_FOLDER = 0o700
 
@@ -50,16 +49,9 @@ def keep(folder: Path, name: str, text: str, *, replaces: bool = True) -> Path:
     if not replaces:
         refuse_other(path, text.__eq__, "--force replaces it")
     try:
-        refuse_special(path)
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(bytes_of(text))
-            Path(temporary).replace(path)  # the one that was there is lost only when this is whole
-        except OSError:
-            Path(temporary).unlink()
-            raise
+        with replacing(path) as file:
+            file.write(bytes_of(text))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(

@@ -22,7 +22,7 @@ _HARMLESS_HINT: Final = (
 
 
 class Judge:
-    """Judges one stretch of configuration, write by write; ``harmless`` are no refusals."""
+    """Judges one stretch of configuration, write by write; what is ``harmless`` is accepted."""
 
     def __init__(self, harmless: Sequence[re.Pattern[str]], on_accepted: Accepted) -> None:
         self._harmless = harmless

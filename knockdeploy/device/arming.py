@@ -70,7 +70,7 @@ class Arming:
         return _COPY.format(mark=f"-{self.mark}" if self.mark else "")
 
     def applet(self, number: int) -> str:
-        """Return the applet of the n-th arming: one is armed before another is let go."""
+        """Return the name of the n-th applet: the next one counts before this one is removed."""
         return f"{_NAME}{self.mark}{'_' if self.mark else ''}{number}"
 
     @property

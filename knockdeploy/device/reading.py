@@ -50,19 +50,15 @@ class Reading:
 
 
 class Concern(NamedTuple):
-    """What is read by its name."""
+    """The lists and files to read."""
 
     lists: Iterable[str] = ()
     files: Iterable[str] = ()
 
 
-def _no_concern(_version: Version, _running: str) -> Concern:
-    return Concern()
-
-
 def read(
     session: RouterSession,
-    concern: Callable[[Version, str], Concern] = _no_concern,
+    concern: Callable[[Version, str], Concern] = lambda _version, _running: Concern(),
     also: tuple[str, ...] = (),
 ) -> Reading:
     """Read a router, and of its lists and files those that concern us.

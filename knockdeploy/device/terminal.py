@@ -38,7 +38,7 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AnswerLimits:
     """What an answer may come to: no router holds us for longer, whatever it prints."""
 
     longest_s: float = 600.0  # a long configuration over a slow line
@@ -46,7 +46,7 @@ class Limits:
     line_chars: int = 16_384  # what can be typed has 254 characters; some shows print more
 
 
-_LIMITS: Final = Limits()
+_LIMITS: Final = AnswerLimits()
 
 
 class Terminal:
@@ -56,7 +56,7 @@ class Terminal:
     fell silent, or is gone, or does not come to an end.
     """
 
-    def __init__(self, channel: Channel, peer: str, limits: Limits = _LIMITS) -> None:
+    def __init__(self, channel: Channel, peer: str, limits: AnswerLimits = _LIMITS) -> None:
         self._channel = channel
         self._peer = peer
         self._limits = limits

@@ -178,12 +178,9 @@ def remove(section: Node, line: str) -> Node:
     """
     if line.isdigit():
         kept = section if is_numbered(section) else numbered(section)
-        return kept.with_children(
-            tuple(c for c in kept.children if is_remark(c) or c.number != int(line))
-        )
+        return kept.keeping(lambda entry: is_remark(entry) or entry.number != int(line))
     same = canonical(section.text, line)
-    rest = tuple(c for c in section.children if canonical(section.text, c.text) != same)
-    return section.with_children(rest)
+    return section.keeping(lambda entry: canonical(section.text, entry.text) != same)
 
 
 def resequence(config: Node, match: re.Match[str]) -> Node:

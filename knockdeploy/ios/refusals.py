@@ -33,8 +33,8 @@ def check_added(config: Node, mode: Path, line: str) -> None:
     """Raise Refused if ``line``, typed in ``mode``, needs something that is not there."""
     section = mode[0] if mode else ""
     if section.startswith("policy-map ") and (match := _CLASS.match(line)):
-        known = (_CLASS_MAP.match(node.text) for node in config.children)
-        if match[1] != "class-default" and not any(m and m[1] == match[1] for m in known):
+        known = (each[1] for each in config.matches(_CLASS_MAP))
+        if match[1] not in {"class-default", *known}:
             raise Refused(f"% class map {match[1]} not configured")
     pattern = _IN_A_PAIR if section.startswith("zone-pair ") else _SERVICE_POLICY
     if section.startswith(("control-plane", "zone-pair ")) and (match := pattern.match(line)):

@@ -62,15 +62,7 @@ class Elsewhere:
                 sleep(pause_ms / 1000)
             self._order("knock", address=address, port=knock.port, protocol=knock.protocol.value)
 
-    def probe(
-        self,
-        address: str,
-        port: int,
-        *,
-        service_port: int,
-        within_s: float = 3.0,
-        **_: object,
-    ) -> Seen:
+    def probe(self, address: str, port: int, *, service_port: int, within_s: float = 3.0) -> Seen:
         """Connect from there and report what answers; as ``probe``."""
         said = opening(service_port).hex()
         seen = self._order("look", address=address, port=port, opening=said, within_s=within_s)

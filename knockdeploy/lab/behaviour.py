@@ -16,12 +16,12 @@ _ON_BOTH: Final = ("ios", "iosxe")
 
 
 def _open(values: tuple[Value, ...], fact: str, on: tuple[Platform, ...] = ("ios",)) -> Any:  # noqa: ANN401  # as dataclasses.field
-    """Declare a row: its values, the default first, the fact, and where it is a question."""
+    """Declare a row: its values, the default first, the fact, and the platforms it is open on."""
     return field(default=values[0], metadata={"values": values, "fact": fact, "on": on})
 
 
 def _open_on_xe(values: tuple[Value, ...], fact: str, *, on_classic: Value | None = None) -> Any:  # noqa: ANN401  # as dataclasses.field
-    """Declare a row of IOS-XE; classic IOS is known to do as ``on_classic`` says, or as usual."""
+    """Declare a row that is open on IOS-XE; classic IOS does as ``on_classic``, or the default."""
     known = values[0] if on_classic is None else on_classic
     return field(
         default=values[0],
@@ -240,7 +240,7 @@ class Behaviour:
     )
 
     def settled(self, platform: Platform) -> Behaviour:
-        """Return what a router of ``platform`` does: rows that are no question there are known."""
+        """Return what a router of ``platform`` does: rows that are not open there are known."""
         if platform == "ios":
             known = {row.name: row.metadata["on_classic"] for row in _only_on_xe()}
             return replace(self, **known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -102,6 +102,10 @@ class Placement:
     def table(self) -> Table:
         """The objects of ours by header."""
         return Table(self.owned)
+
+    def recording(self, key: str, *values: str | bool | None) -> Placement:
+        """Return the same with other values of a key of the record; True: it is ours."""
+        return replace(self, record=self.record.setting(key, *values))
 
     def split(self, config: Node) -> tuple[Node, Node]:
         """Return what is ours and what is not, both ready to compare."""

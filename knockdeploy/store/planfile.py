@@ -20,7 +20,7 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import NotPlainError, hint_for, reading, refuse_special
+from knockdeploy.plain_files import NotPlainError, hint_for, reading, replacing
 from knockdeploy.sequence import Knock
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
@@ -127,16 +127,8 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
     """
     refuse_foreign(file)
     try:
-        refuse_special(file)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.writelines(_pieces(plan))
-                stream.flush()
-                os.fsync(handle)
-            Path(name).replace(file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with replacing(file, is_durable=True) as stream:
+            stream.writelines(piece.encode() for piece in _pieces(plan))
     except OSError as error:
         raise _unusable(file, "written", error) from None
 

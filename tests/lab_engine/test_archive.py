@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
 
@@ -15,7 +15,7 @@ COUNTDOWN = (
 )
 
 
-def session(bench: Bench) -> Line:
+def session(bench: Bench) -> VtyLine:
     line = bench.router.lines.open_line("ops", "192.0.2.1")
     assert line is not None
     return line
@@ -90,7 +90,7 @@ def test_countdown_runs_once_and_replaces_the_configuration() -> None:
     bench.clock.advance(2)
     assert bench.router.running_text() == bench.router.flash["copy.cfg"]
     assert bench.logged("%SYS-5-CONFIG_R: Config Replace is Done")
-    assert [each.name for each in bench.router.applets()] == ["EEM_Knock"]
+    assert [each.name for each in bench.router.event_manager.applets] == ["EEM_Knock"]
     bench.type("hostname another")
     bench.clock.advance(3000)
     assert bench.router.running.child("hostname another")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
 
 
-def session(bench: Bench) -> Line:
+def session(bench: Bench) -> VtyLine:
     line = bench.router.lines.open_line("ops", "192.0.2.1")
     assert line is not None
     return line
@@ -34,7 +34,7 @@ def test_arming_saves_the_configuration_and_says_where() -> None:
         f"Rollback Confirmed Change: Backing up current running config to flash:{name}\n"
     )
     assert bench.router.flash == {name: bench.router.running_text()}
-    assert [entry.split(": ", 2)[2] for entry in bench.router.log_lines] == [
+    assert [entry.split(": ", 2)[2] for entry in bench.router.log_buffer.lines] == [
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP: Backing up current running config to "
         f"flash:{name}",
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_START_ABSTIMER: User: ops(Priv: 15, View: 0): "

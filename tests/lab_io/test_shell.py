@@ -249,7 +249,7 @@ def test_file_is_written_over_only_by_who_confirms_it(
 def test_session_that_ends_gives_its_line_back_and_leaves_configuration(console: Console) -> None:
     console.type("conf t\nevent manager applet X\n")
     assert list(console.machine.router.lines) == []
-    assert "%SYS-5-CONFIG_I" in console.machine.router.log_lines[-1]
+    assert "%SYS-5-CONFIG_I" in console.machine.router.log_buffer.lines[-1]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ INTENT = {
     "interface": "GigabitEthernet0/0",
     "new_acl_entries": ["permit ip any any"],
 }
-CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text.replace(
+CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").replace(
     "interface GigabitEthernet0/0\n", "interface GigabitEthernet0/0\n no ip unreachables\n"
 )
 # Outputs of real routers; of `show logging` what `| include ogging:` leaves (a C2900 and a 3750).

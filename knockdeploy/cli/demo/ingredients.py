@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.lab.configs import Start, starting
+from knockdeploy.lab.configs import starting
 from knockdeploy.recipe.platforms import PLATFORMS
 
 _PROTOCOLS: Final = ("udp", "tcp")
@@ -64,7 +64,7 @@ class Ingredients:
         return _WORDINGS[self.platform]
 
     @property
-    def start(self) -> Callable[[int, str, str, str], Start] | None:
+    def start(self) -> Callable[[int, str, str, str], str] | None:
         """What the routers start with; None for the three kinds of the lab."""
         return {"zone": _zoned, "copp": _without_acl}.get(self.enforcement)
 
@@ -86,19 +86,19 @@ def _refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
         raise InputError(Mistake(f"unknown {key} {word!a}", hint, key=f"--{key}"))
 
 
-def _without_acl(index: int, name: str, inside: str, outside: str) -> Start:
+def _without_acl(index: int, name: str, inside: str, outside: str) -> str:
     return starting(_N_KINDS * index, name, inside, outside)
 
 
-def _zoned(index: int, name: str, inside: str, outside: str) -> Start:
-    start = _without_acl(index, name, inside, outside)
+def _zoned(index: int, name: str, inside: str, outside: str) -> str:
+    text = _without_acl(index, name, inside, outside)
     zones = {"INTERNET": outside, "LAN": inside}
     made = "".join(f"zone security {zone}\n" for zone in zones)
-    text = start.text.replace("interface ", f"{made}interface ", 1)
+    text = text.replace("interface ", f"{made}interface ", 1)
     for zone, address in zones.items():
         line = f" ip address {address} 255.255.0.0\n"
         text = text.replace(line, f"{line} zone-member security {zone}\n")
-    return replace(start, text=text)
+    return text
 
 
 USUAL: Final = Ingredients()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
-from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router import archive
-from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Handle
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _MINUTE_S: Final = 60.0
 _MAX_MINUTES: Final = 120
@@ -29,7 +29,7 @@ class Pending:
     file: str
     minutes: int
     user: str
-    line: Line
+    line: VtyLine
     since_s: float
     due_s: float
 
@@ -43,23 +43,10 @@ Tell = Callable[[str], None]
 """Prints into the session that armed, over whatever is being typed or printed there."""
 
 
-class Router(archive.Router, Protocol):
-    """What the timer needs of its router."""
-
-    behaviour: Behaviour
-    archive: Archive
-
-    def replace(self, text: str) -> None:
-        """Make ``text`` the running configuration."""
-
-    def log(self, message: str) -> None:
-        """Log a message."""
-
-
 class RevertTimer:
     """The one timer a router can have. It runs on when its session ends."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._pending: Pending | None = None
         self._timers: tuple[Handle, ...] = ()
@@ -69,7 +56,7 @@ class RevertTimer:
         """Return the running timer, which ``show archive config rollback timer`` shows."""
         return self._pending
 
-    def arm(self, minutes: int, line: Line, tell: Tell = lambda _text: None) -> str:
+    def arm(self, minutes: int, line: VtyLine, tell: Tell = lambda _text: None) -> str:
         """Save the running configuration and start the timer; returns what IOS prints.
 
         An answer that begins with ``%`` is a refusal: nothing was saved, no timer started.
@@ -93,7 +80,7 @@ class RevertTimer:
         )
         return f"Rollback Confirmed Change: Backing up current running config to {file}\n"
 
-    def confirm(self, line: Line) -> str:
+    def confirm(self, line: VtyLine) -> str:
         """Keep the configuration and stop the timer; returns what IOS prints."""
         pending = self._pending
         if pending is None:
@@ -104,13 +91,13 @@ class RevertTimer:
         self._router.log(f"{_LOG}CONFIRM: User: {line.user}: Confirm the configuration change")
         return ""
 
-    def revert_now(self, line: Line) -> str:
+    def revert_now(self, line: VtyLine) -> str:
         """Go back at once; returns what IOS prints."""
         if self._pending is None:
             return NOT_PENDING
         return self._roll_back()
 
-    def extend(self, minutes: int, line: Line) -> str:
+    def extend(self, minutes: int, line: VtyLine) -> str:
         """Let the timer run for so long from now on; returns what IOS prints."""
         if self._pending is None:
             return NOT_PENDING
@@ -153,7 +140,7 @@ class RevertTimer:
         self._router.log("%SYS-5-CONFIG_R: Config Replace is Done")
         return answer
 
-    def _start(self, file: str, minutes: int, line: Line) -> None:
+    def _start(self, file: str, minutes: int, line: VtyLine) -> None:
         now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
         self._pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
         later = self._router.clock.call_later

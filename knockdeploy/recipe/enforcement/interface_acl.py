@@ -19,8 +19,7 @@ from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
-    Outside,
-    facing,
+    bound_lists,
     has_ours,
     not_understood,
     outside_of,
@@ -29,6 +28,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
+    refuse_unrouted,
     said_acl,
 )
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
@@ -95,51 +95,47 @@ class InterfaceAcl(Enforcement):
             IntentError: if the intent does not fit this router.
             UnsupportedError: if the ACL there cannot be extended.
         """
-        had = running.recorded
-        outside = outside_of(running, intent, dialect)
+        had, at = running.recorded, outside_of(running, intent, at, dialect)
+        refuse_unrouted(running, at)
         # an ACL without an entry filters nothing: as if it were new
-        exists = bool(acl.entries(running.config, outside.acl)) or outside.copies is not None
-        refuse_strangers(running, outside)
+        exists = bool(acl.entries(running.config, at.acl)) or at.copies is not None
+        refuse_strangers(running, at)
         acl_exists = exists and not had.has(ACL)
         if not acl_exists:
-            refuse_body(running, intent, outside.names, is_there=exists)
-        bound = outside.is_bound and not had.has(BINDING) and outside.copies is None
-        is_binding = not bound and _binds(running, outside)
-        displaced = _displaced(
-            outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
-        )
-        lost = {_binding(outside.acl): _binding(each) for each in outside.lost.values() if each}
-        refuse_left(running, intent, outside)
+            refuse_body(running, intent, at.interfaces, is_there=exists)
+        is_there = bound_lists(running, at) == {at.acl}
+        bound = is_there and not had.has(BINDING) and at.copies is None
+        is_binding = not bound and _binds(running, at)
+        displaced = _displaced(at.acl, at.copies, Record.of(enforcement_binding=is_binding))
+        lost = {_binding(at.acl): _binding(each) for each in at.lost.values() if each}
+        refuse_left(running, intent, at)
         return replace(
-            facing(at, intent, outside.interfaces),
-            acl=outside.acl,
+            at,
             acl_exists=acl_exists,
             bound=bound,
-            copies=outside.copies,
-            lost=outside.lost,
             displaced={**displaced, **lost},
             record=at.record.setting(ACL, not acl_exists)
             .setting(BINDING, is_binding)
-            .setting(COPY, outside.copies)
+            .setting(COPY, at.copies)
             .setting(MOVED, *had.all(MOVED)),
         )
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries; a copy is ours whole, like our own."""
-        had = running.recorded
-        outside = outside_of(running, intent, CLASSIC)
+        had, at = running.recorded, outside_of(running, intent, at, CLASSIC)
         said = said_acl(running)
         is_known = running.record or (said and running.config.child(acl.header(said)))
         names = [said] if said and is_known else []
-        names += [n for n in (outside.acl, intent.names.acl) if has_ours(running, intent, n)]
+        names += [n for n in (at.acl, intent.names.acl) if has_ours(running, intent, n)]
         copies = had.get(COPY) if names else None
-        name = next(iter(names), outside.acl)
+        name = next(iter(names), at.acl)
         whole = bool(names) and (had.has(ACL) or copies is not None)
         return replace(
-            facing(at, intent, outside.interfaces),
+            at,
             acl=name,
             acl_exists=not whole,
             copies=copies,
+            lost={},
             displaced=_displaced(name, copies, had),
             moved=moved_back(had.all(MOVED)),
             record=at.record.setting(ACL, whole)
@@ -214,7 +210,7 @@ class InterfaceAcl(Enforcement):
             text = canonical(section.text, node.text)
             moved += [str(Moved(rank, text))] if text in want else []
             rank += text not in want
-        return replace(at, record=at.record.setting(MOVED, *moved))
+        return at.recording(MOVED, *moved)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
@@ -261,11 +257,11 @@ class InterfaceAcl(Enforcement):
             )
 
 
-def _binds(running: Running, outside: Outside) -> bool:
+def _binds(running: Running, at: Placement) -> bool:
     """Tell whether the binding is ours: what others had bound before us stays theirs."""
-    if running.record and (outside.copies or outside.lost):
+    if running.record and (at.copies or at.lost):
         return running.record.has(BINDING)
-    return outside.copies is None or outside.is_bare
+    return at.copies is None or bound_lists(running, at) == {None}
 
 
 def _displaced(name: str, copies: str | None, record: Record) -> Mapping[str, str]:

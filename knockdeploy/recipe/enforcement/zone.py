@@ -101,6 +101,7 @@ class Zone(Enforcement):
             UnsupportedError: if the interfaces are in no zone of their own, or the policy of which
                 ours is a copy is gone.
         """
+        zone_path.refuse_undefined(running, intent)
         at = self._placed(running, intent, at, copies=True)
         zone_path.refuse_unfit(running, at.interfaces)
         return at
@@ -206,10 +207,9 @@ class Zone(Enforcement):
 
 def _with(at: Placement, **found: str) -> Placement:
     """Return ``at`` with what was found; the record keeps what a removal could not find."""
-    record = at.record
     for key in (POLICY, COPY):
-        record = record.setting(key, found.get(key, record.get(key)))
-    return replace(at, found={**at.found, **found}, record=record)
+        at = at.recording(key, found.get(key, at.record.get(key)))
+    return replace(at, found={**at.found, **found})
 
 
 def _copying(running: Running, at: Placement, original: str) -> Placement:

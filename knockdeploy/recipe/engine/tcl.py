@@ -75,8 +75,8 @@ class Tcl(TclPolicy):
         group = config.child(header)
         members = [canonical(header, node.text) for node in group.children] if group else []
         wanted = [f"{knock.protocol.value} eq {knock.port}" for knock in knocks]
-        lines = (_COUNTS.match(node.text) for node in config.children)
-        counts = next(([int(n) for n in match[1].split()] for match in lines if match), [0])
+        lines = (match[1].split() for match in config.matches(_COUNTS))
+        counts = [int(number) for number in next(lines, ["0"])]
         return (
             members[: counts[0]] == wanted and sum(counts) == len(members) and is_registered(config)
         )

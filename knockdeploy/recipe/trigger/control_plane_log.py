@@ -121,7 +121,7 @@ class ControlPlaneLog(Trigger):
 
 
 def _with(at: Placement, policy: str | None) -> Placement:
-    return replace(at, policy=policy, record=at.record.setting(POLICY, policy))
+    return replace(at, policy=policy).recording(POLICY, policy)
 
 
 def binding(policies: set[str]) -> Owned:
