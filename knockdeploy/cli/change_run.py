@@ -22,11 +22,11 @@ from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
-from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
+from knockdeploy.store.packed import Packed
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",

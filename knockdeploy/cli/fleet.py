@@ -23,12 +23,12 @@ from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import render
 from knockdeploy.report.outcome import Outcome, exit_status
-from knockdeploy.report.packed import Packed, packed
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
 from knockdeploy.rollout.turn import Turn, Verb
 from knockdeploy.sequence import KnockSequence
+from knockdeploy.store.packed import Packed, packed
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
