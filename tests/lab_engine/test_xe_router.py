@@ -135,12 +135,12 @@ def test_the_log_buffer_has_the_size_that_is_configured() -> None:
 def test_a_cleared_log_buffer_has_all_of_its_room_again() -> None:
     router = XeBench(BASE.replace("262144 informational", "4096")).router
     router.log("%TEST-4-WORD: ")
-    line = f"%TEST-4-WORD: {'x' * (63 - len(router.log_lines[0]))}"  # 64 with its end
+    line = f"%TEST-4-WORD: {'x' * (63 - len(router.log_buffer.lines[0]))}"  # 64 with its end
     for _ in range(2):
-        router.clear_log()
+        router.log_buffer.clear()
         for _ in range(70):
             router.log(line)
-        assert len(router.log_lines) == 4096 / 64
+        assert len(router.log_buffer.lines) == 4096 / 64
 
 
 STAMPS = [
