@@ -111,18 +111,6 @@ def test_no_secret_is_an_argument(results: Mapping[str, Future[Any]], log: Path)
     assert not [port for port in knock_ports("r1") if str(port) in called]
 
 
-@pytest.mark.usefixtures("log")
-def test_nothing_is_looked_at_where_nobody_can_knock() -> None:
-    """`prove` knocks first: a door that nobody tried would be called shut."""
-    with lab(kind=OPEN, knock={"management_sources": [HERE]}) as running:
-        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
-        n_typed = len(typed(running.routers["r1"]))
-        host = knockdeploy(running, "prove", "--proof-from", "nobody", "--json").host()
-        assert (host["status"], host["error"]["kind"]) == ("failed", "unreachable")
-        assert "Permission denied" in host["error"]["message"]
-        assert len(typed(running.routers["r1"])) == n_typed
-
-
 @pytest.mark.parametrize(
     ("where", "says", "hint"),
     [
