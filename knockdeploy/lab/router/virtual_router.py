@@ -173,7 +173,7 @@ class VirtualRouter:
         for callback in self._on_reload:
             callback()
         self.lines.clear()
-        self.revert.restart()
+        self.revert.stop()
         self.lock_and_key.clear_all()
         self.log_buffer.restart()
         self._running = numbering.loaded(parse(self.startup))

@@ -72,8 +72,7 @@ class Tcl(TclPolicy):
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the policy is registered and the group has these very knocks in order."""
         header = f"{GROUP} {intent.names.knock_group}"
-        group = config.child(header)
-        members = [canonical(header, node.text) for node in group.children] if group else []
+        members = [canonical(header, node.text) for node in config.section(header).children]
         wanted = [f"{knock.protocol.value} eq {knock.port}" for knock in knocks]
         lines = (match[1].split() for match in config.matches(_COUNTS))
         counts = [int(number) for number in next(lines, ["0"])]

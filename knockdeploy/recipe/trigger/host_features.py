@@ -58,8 +58,8 @@ def features_that_drop(
     """Yield what drops packets to a port from wherever they come: section and line."""
     for each in _port_filters(running, protocol, port, is_closed=False):
         yield f"policy-map {_PORT_FILTER}{each.policy}", f"class {each.name}"
-    path, word = running.child(HOST), _MANAGED.get((protocol, port))
-    lines = [n.text for n in (path.children if path else ()) if n.text.startswith(_MANAGEMENT)]
+    word, path = _MANAGED.get((protocol, port)), running.section(HOST)
+    lines = [node.text for node in path.children if node.text.startswith(_MANAGEMENT)]
     if word and lines and not any(_lets_in(line, interface, word) for line in lines):
         yield HOST, lines[0]
 
