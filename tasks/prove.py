@@ -60,5 +60,5 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
 
 def _scenarios(seen: Iterable[Sighting]) -> Iterator[Scenario]:
     for knock, each in groupby(seen, lambda sighting: sighting.knock):
-        told = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
-        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(told))
+        seen_each = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
+        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(seen_each))

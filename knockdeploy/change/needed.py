@@ -76,8 +76,8 @@ class Change:
     @property
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
-        said = self.intent.outside_address
-        return str(said) if said else self.at.aim
+        address = self.intent.outside_address
+        return str(address) if address else self.at.aim
 
     @property
     def is_typed_unbound(self) -> bool:

@@ -134,8 +134,8 @@ class Prover:
     def _judge(self, verdict: Judgement, seen: Observations) -> None:
         self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
         if must_revert(verdict.level, self.change.intent.proof):
-            told = f"proof {verdict.level.value}, knocking at {self.visitor.address}: "
-            raise self._kind(seen)(f"{told}{verdict.reason}", verdict.hint)
+            where = f"proof {verdict.level.value}, knocking at {self.visitor.address}: "
+            raise self._kind(seen)(f"{where}{verdict.reason}", verdict.hint)
 
     def _kind(self, seen: Observations) -> type[UnprovedError]:
         if seen.is_without_entry:

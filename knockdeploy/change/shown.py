@@ -17,7 +17,7 @@ def plan_outcome(change: Change, masker: Masker) -> PlanOutcome:
     """Return a change as the outcome of a plan, masked."""
     plan, diff = change.plan, diff_of(change, masker)
     unsaved = "" if change.is_saved else "to be saved"
-    said = summary(diff, plan.closes, plan.opens) or unsaved
+    what = summary(diff, plan.closes, plan.opens) or unsaved
     return PlanOutcome(
         "changed" if change.is_needed else "unchanged",
         diff,
@@ -25,7 +25,7 @@ def plan_outcome(change: Change, masker: Masker) -> PlanOutcome:
         Line.of(plan.undo(), masker),
         warnings_of(change),
         opens=tuple(map(str, plan.opens)),
-        planned=replace(change.planned, summary=said, diff=diff),
+        planned=replace(change.planned, summary=what, diff=diff),
     )
 
 

@@ -86,18 +86,18 @@ def read(
     pending = show_output.pending(timer)
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
-    told = _by_name(session, concern(version, running), source)
+    named = _by_name(session, concern(version, running), source)
     return Reading(
         version=version,
         running=running,
         startup=startup.text,
-        operator=_operator(source, tcp, told.way),
-        access_lists=_lists(session, told.lists.values()),
+        operator=_operator(source, tcp, named.way),
+        access_lists=_lists(session, named.lists.values()),
         pending=pending,
         reverts_in_s=pending.left_s(*session.ask("show clock")) if pending else None,
         user=user.name if user else "",
-        files=told.files,
-        answers={**dict(zip(also, answers, strict=True)), **told.lists},
+        files=named.files,
+        answers={**dict(zip(also, answers, strict=True)), **named.lists},
         saved_passing=startup.passing,
     )
 
@@ -126,12 +126,12 @@ def saved_config(session: RouterSession) -> Settled:
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[counters.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
-    told = session.ask(*map(counters.show_list, names))
-    return _lists(session, told)
+    answers = session.ask(*map(counters.show_list, names))
+    return _lists(session, answers)
 
 
-def _lists(session: RouterSession, told: Iterable[str]) -> dict[str, tuple[counters.Entry, ...]]:
-    return lasting(counters.access_lists("\n".join(told)), session.expectations.is_passing)
+def _lists(session: RouterSession, answers: Iterable[str]) -> dict[str, tuple[counters.Entry, ...]]:
+    return lasting(counters.access_lists("\n".join(answers)), session.expectations.is_passing)
 
 
 def _configuration(session: RouterSession, command: str) -> Settled:
@@ -156,16 +156,16 @@ def _by_name(session: RouterSession, concern: Concern, source: str | None) -> _A
     verifies = [flash.verifying(path) for path in paths]
     traces = [f"show ip cef {source}"] if source is not None and ":" not in source else []
     commands = (*shows_lists, *verifies, *traces)
-    told = dict(zip(commands, session.ask(*commands) if commands else (), strict=True))
+    answers = dict(zip(commands, session.ask(*commands) if commands else (), strict=True))
     for command in shows_lists:
-        _expect_shown(command, told[command])
+        _expect_shown(command, answers[command])
     for command in verifies:  # another answer says that the file is not there
-        if is_authorization(told[command]):
-            raise AuthorizationError(command, told[command].strip())
+        if is_authorization(answers[command]):
+            raise AuthorizationError(command, answers[command].strip())
     return _Answers(
-        lists={each: told[each] for each in shows_lists},
-        files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
-        way=show_output.way_back(told[traces[0]]) if traces else None,
+        lists={each: answers[each] for each in shows_lists},
+        files=flash.verified({path: answers[flash.verifying(path)] for path in paths}),
+        way=show_output.way_back(answers[traces[0]]) if traces else None,
     )
 
 

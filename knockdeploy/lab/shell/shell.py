@@ -83,8 +83,8 @@ class Shell:
         if not tcl.prompt and typed.text.strip() in {"tclquit", "exit"}:
             self._session.tcl = None
             self._terminal.write(tcl.left())
-        elif (said := tcl.typed(typed.text, typed.end)) is not None:
-            self._terminal.write(said)
+        elif (answer := tcl.typed(typed.text, typed.end)) is not None:
+            self._terminal.write(answer)
         elif typed.text.strip():
             await self._exec(typed.text.strip(), 0)
 
@@ -134,8 +134,8 @@ class Shell:
     async def _answer(self, command: str) -> str:
         if self._box.floods(command.strip()):
             await self._flood()
-        if (said := self._box.current.answers.get(command.strip())) is not None:
-            return said
+        if (given := self._box.current.answers.get(command.strip())) is not None:
+            return given
         action, words = exec_mode.table(self._session).find(command)
         answer = action(self._session, *words)
         return await answer if inspect.isawaitable(answer) else answer

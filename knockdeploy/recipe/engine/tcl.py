@@ -46,8 +46,8 @@ class Tcl(TclPolicy):
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return also how many ports the group has for each purpose."""
         counts = (len(intent.ports), len(intent.decoy_knocks), len(intent.probe_ports))
-        said = " ".join(map(str, counts)).removesuffix(" 0").removesuffix(" 0")
-        return {**super().values(intent, at), "counts": said}
+        text = " ".join(map(str, counts)).removesuffix(" 0").removesuffix(" 0")
+        return {**super().values(intent, at), "counts": text}
 
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected

@@ -40,12 +40,12 @@ def host_features(running: Node, intent: Intent, at: Placement) -> Iterator[str]
 
 def dropped_services(running: Node, intent: Intent, at: Placement) -> Iterator[str]:
     """Yield what keeps a service shut to everybody, knock or no knock, at our interfaces."""
-    said: dict[tuple[str, str], list[str]] = {}
+    dropped: dict[tuple[str, str], list[str]] = {}
     for name in at.interfaces:
         for protocol, port in intent.service_ports:
             for _, line in features_that_drop(running, name, protocol, port):
-                said.setdefault((line, name), []).append(f"{port}/{protocol}")
-    for (line, name), services in said.items():
+                dropped.setdefault((line, name), []).append(f"{port}/{protocol}")
+    for (line, name), services in dropped.items():
         yield (
             f"'{line}' drops {', '.join(services)} that comes in by {name}, knock or no knock: "
             "let it in there, or take the line out"
