@@ -35,10 +35,7 @@ def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     change = _standing(session, intent, job)
     proof, why, notes = door_tested(task.host, job, session, change)
     return ProveOutcome(
-        _STATUS.get(proof.level, "proved"),
-        proof,
-        tuple(_scenarios(proof.seen)),
-        (*why, *notes),
+        _STATUS.get(proof.level, "proved"), proof, tuple(_scenarios(proof.seen)), (*why, *notes)
     )
 
 

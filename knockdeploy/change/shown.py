@@ -7,6 +7,7 @@ from dataclasses import replace
 from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.needed import Change
 from knockdeploy.command import Command
+from knockdeploy.device.arming import Rung
 from knockdeploy.plan.diff import DiffLine, as_text, planned
 from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
@@ -44,7 +45,8 @@ def diff_of(change: Change, masker: Masker) -> str:
 
 def warnings_of(change: Change) -> tuple[str, ...]:
     """Return what to know before saying yes: what the plan says, and what was read."""
-    is_told = change.arming.is_notable and change.plan.steps
+    # the router's own timer, with its own archive, is nothing to speak of
+    is_told = change.arming.rung is not Rung.TIMER and change.plan.steps
     return (
         *change.notes,
         *((change.arming.said,) if is_told else ()),

@@ -37,10 +37,7 @@ def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
     walk.in_order(teardown(running, now, recipe, wanted))
     warnings: tuple[str, ...] = ()
     if walk.walked:
-        warnings = (
-            *refuse_shut_lines(walk.after, terms.operator),
-            *recipe.not_found(running, now),
-        )
+        warnings = (*refuse_shut_lines(walk.after, terms.operator), *recipe.not_found(running, now))
     plan = walk.plan(warnings)
     recipe.enforcement.review_end(plan.after, now)
     _check_end(plan, before, goal.at)
