@@ -91,9 +91,9 @@ def _found(seen: CheckedRouter, intent: Intent) -> Iterator[Finding]:
     if seen.refusal and not isinstance(seen.refusal, InternalError):
         yield misplaced(seen.refusal)
     if change := seen.change:
-        yield from (Finding("saved", "info", note, "", ()) for note in change.notes)
+        yield from (Finding("saved", "info", note) for note in change.notes)
         if change.lacks_decoys:
-            yield Finding("decoys", "info", LACKS_DECOYS, "", ())
+            yield Finding("decoys", "info", LACKS_DECOYS)
         reachable = (each.service for each in change.plan.closes)
         yield from findings(planned(change.plan), change.at, reachable)
     yield from exposed(seen.running, intent)

@@ -34,8 +34,8 @@ def door_findings(
         return (_not_judged(message),), proof
     sources = ", ".join(map(str, change.intent.probe_sources))
     message = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
-    return (Finding("probe", "error", message, "", ()),), proof
+    return (Finding("probe", "error", message),), proof
 
 
 def _not_judged(message: str) -> Finding:
-    return Finding("not-judged", "info", message, "", ())
+    return Finding("not-judged", "info", message)

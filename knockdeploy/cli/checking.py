@@ -12,7 +12,7 @@ from knockdeploy.change.options import USUAL, Options
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved_folder
-from knockdeploy.cli.fleet_page import NOTHING_MORE, Known, known
+from knockdeploy.cli.fleet_page import NO_CONTEXT, PageContext, page_context
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
 from knockdeploy.cli.option_checks import check_machine, refuse_together
@@ -93,8 +93,8 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
         settings = project.settings
         store = FindingsStore(settings.saved_database if saved else settings.database)
         remember(console, store, settings.keep_days, outcomes)
-        more = known(console, project, store) if what.has_page else NOTHING_MORE
-        status = _told(console, outcomes, what, more)
+        context = page_context(console, project, store) if what.has_page else NO_CONTEXT
+        status = _told(console, outcomes, what, context)
         if reports.notify is None:
             return status
         told = "told-saved.json" if saved else "told.json"
@@ -110,15 +110,17 @@ def _only_check(state: StateDir) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(state.hold("check.lock", f"process {os.getpid()}"))
+            stack.enter_context(state.files.hold("check.lock", f"process {os.getpid()}"))
         except HeldError:
             message = "another check of this project is under way"
             raise InputError(Mistake(message, "nothing was asked of any router")) from None
         yield
 
 
-def _told(console: Console, outcomes: Mapping[str, Outcome], what: Wanted, more: Known) -> int:
-    found = put(console, outcomes, what, more)
+def _told(
+    console: Console, outcomes: Mapping[str, Outcome], what: Wanted, context: PageContext
+) -> int:
+    found = put(console, outcomes, what, context)
     if what.shown == TABLE:
         if not console.json:
             show_findings(console, outcomes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended
-from knockdeploy.cli.knocking import Refused, door_of, known
+from knockdeploy.cli.knocking import Refused, door_of, target_of
 from knockdeploy.cli.private_files import keep
 from knockdeploy.knock.formats.names import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
@@ -24,7 +24,7 @@ def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
     force: bool,
 ) -> int:
     """Print, or write to a file for its owner alone, the knock of one host, secrets and all."""
-    host = known(console, config, wanted)
+    host = target_of(console, config, wanted)
     if isinstance(host, Refused):
         failed = RenderOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
         return ended(console, {host.name: failed})

@@ -23,12 +23,12 @@ from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import render
 from knockdeploy.report.outcome import Outcome, exit_status
-from knockdeploy.report.packed import Packed, packed
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
 from knockdeploy.rollout.turn import Turn, Verb
 from knockdeploy.sequence import KnockSequence
+from knockdeploy.store.packed import Packed, packed
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -73,7 +73,7 @@ class Selection:
         if templates := project.settings.templates:
             _try_templates(project, templates)
         if contacts:
-            state.prepare()
+            state.files.prepare()
             # No daemon: the interpreter must not end while a library is half loaded.
             threading.Thread(target=_load, args=(project,), name=LOADING).start()
         record = Run(state, console.run)

@@ -15,7 +15,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.schedule.cron import replaced
 from knockdeploy.schedule.scheduled import ScheduledCheck
 from knockdeploy.schedule.systemd import units
-from knockdeploy.store.state import StateDir
+from knockdeploy.store.folder import Folder
 
 _WITHIN_S: Final = 60
 
@@ -32,7 +32,7 @@ def systemd(console: Console, check: ScheduledCheck) -> int:
         InputError: a unit, or a folder that the service writes to, cannot be made.
     """
     for folder in check.writes:  # the service does not start without them
-        StateDir(folder).prepare()
+        Folder(folder).prepare()
     for name, text in units(check).items():
         console.say(f"written: {keep(user_folder() / 'systemd/user', name, text)}")
     _ask_for_secrets(console, check)

@@ -47,7 +47,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Target:
     """A host that can be knocked at."""
 
     name: str
@@ -66,7 +66,7 @@ class Refused:
 
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
-    host = known(console, config, request.host)
+    host = target_of(console, config, request.host)
     if isinstance(host, Refused):
         failed = KnockOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
         return ended(console, {host.name: failed})
@@ -82,7 +82,7 @@ def knock(console: Console, config: Path, request: Request) -> int:
     return status
 
 
-def known(console: Console, config: Path, wanted: str) -> Known | Refused:
+def target_of(console: Console, config: Path, wanted: str) -> Target | Refused:
     """Return the one host that is wanted.
 
     Raises:
@@ -96,10 +96,10 @@ def known(console: Console, config: Path, wanted: str) -> Known | Refused:
         return Refused(name, None)
     if refusal := unsupported(intent, host.platform):
         return Refused(name, refusal)
-    return Known(name, address_of(host, intent, job.state), intent, host.username)
+    return Target(name, address_of(host, intent, job.state), intent, host.username)
 
 
-def door_of(host: Known) -> Door:
+def door_of(host: Target) -> Door:
     """Return what a client has to know of a host."""
     intent = host.intent
     ssh = next((each for each in intent.tcp_services if each.port == SSH_PORT), None)
@@ -151,7 +151,7 @@ def knock_at(
     return KnockOutcome(status, str(service), address, port)
 
 
-def _print(console: Console, host: Known) -> int:
+def _print(console: Console, host: Target) -> int:
     command = shell.line(door_of(host))
     if not console.json:
         console.secret(command)

@@ -10,13 +10,14 @@ from dataclasses import fields, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import USUAL, Options
-from knockdeploy.cli.change_run import agreed, over, walked
+from knockdeploy.change.options import USUAL
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
-from knockdeploy.cli.rolling import Rollout, RolloutOptions, n_workers, show_stages, window_of
+from knockdeploy.cli.rolling import Rollout, n_workers, show_stages, window_of
+from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
@@ -31,45 +32,68 @@ _FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = DONE | {"unchanged"}
 
 
-def refuse_more(
-    selection: Selection, options: Options, given: RolloutOptions, *more: object
-) -> None:
-    """Let nothing be said that would make a resumed run another one.
-
-    Raises:
-        InputError: something is.
-    """
-    of_tonight = RolloutOptions(until=given.until, notify=given.notify)
-    is_all = not (selection.limit or selection.filters or any(more))
-    if not is_all or (options, given) != (USUAL, of_tonight):
+def _refuse_more(request: ChangeRequest, more: object) -> None:
+    """Let nothing be said that would make a resumed run another one."""
+    of_tonight = replace(request.rollout, canary=None, batch=None, max_failures=None)
+    is_all = not (request.selection.limit or request.selection.filters or more)
+    if not is_all or (request.options, request.rollout) != (USUAL, of_tonight):
         message = "a run is resumed with the options it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
 
 
-def resume(  # noqa: PLR0913  # what the command line has
+def resume(
     console: Console,
-    selection: Selection,
+    request: ChangeRequest,
     prefix: str,
     verbs_of: Callable[[Job, Agreed], Verbs],
-    given: RolloutOptions,
-    *,
-    yes: bool,
+    more: object = None,
 ) -> int:
-    """Do what is left of a run; of ``given`` the end of this night's window counts.
+    """Do what is left of a run; of the request the end of this night's window counts.
+
+    ``more`` is what else was asked for, which does not go with it.
 
     Raises:
-        InputError: there is no such run, it is under way, or its inventory has changed since.
+        InputError: there is no such run, it is under way, its inventory has changed since, or
+            something was said that would make it another run.
     """
-    run = Runs(state_of(selection.config)).open(prefix)
+    _refuse_more(request, more)
+    given = request.rollout
+    run = Runs(state_of(request.selection.config)).open(prefix)
     terms = _terms(console, run)
     console.run = run.name
-    project, job = _opened(console, selection, run)
+    project, job = _opened(console, request.selection, run)
     _refuse_changed(terms, project, run)
     job = replace(job, run=run, expected=terms.planned, options=terms.options)
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
     done = {name: each for name, each in before.items() if _is_done(each)}
+    rollout = _rest(run, terms, done, project, given)
+    n_left = sum(len(stage.hosts) for stage in rollout.stages)
+    console.say(f"run {run.name}: {len(done)} done, {n_left} left")
+    show_stages(console, rollout)
+    asks = n_left and not given.yes and sys.stdin.isatty()
+    if asks and not agreed(console, rollout.stages, "Resume with"):
+        return ended(console, before)
+    change = Change(console, project, verbs, job)
+    again = {host for each in rollout.stood.values() for host in each}
+    kept = {host: each for host, each in done.items() if host not in again}
+    try:
+        outcomes = change.walked(rollout)
+    except StoppedError as stop:
+        stop.outcomes = {**stop.outcomes, **kept}
+        raise
+    return change.over({**outcomes, **kept}, done)
+
+
+def _rest(
+    run: Run,
+    terms: Agreed,
+    done: Mapping[str, Outcome],
+    project: Project,
+    given: RolloutOptions,
+) -> Rollout:
+    """Return what is left of a run, within the window of this night."""
     end = window_of(given.until)
     limits = replace(
         terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
@@ -77,21 +101,7 @@ def resume(  # noqa: PLR0913  # what the command line has
     stood = terms.stood(done, run.ended_once)
     stages = terms.left(frozenset(done), stood)
     reverts = _own_reverts(run, done)
-    rollout = Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
-    n_left = sum(len(stage.hosts) for stage in rollout.stages)
-    console.say(f"run {run.name}: {len(done)} done, {n_left} left")
-    show_stages(console, rollout)
-    asks = n_left and not yes and sys.stdin.isatty()
-    if asks and not agreed(console, rollout.stages, "Resume with"):
-        return ended(console, before)
-    again = {host for each in stood.values() for host in each}
-    kept = {host: each for host, each in done.items() if host not in again}
-    try:
-        outcomes = walked(console, project, verbs, job, rollout)
-    except StoppedError as stop:
-        stop.outcomes = {**stop.outcomes, **kept}
-        raise
-    return over(console, {**outcomes, **kept}, done)
+    return Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
 
 
 def _terms(console: Console, run: Run) -> Agreed:

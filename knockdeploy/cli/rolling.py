@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
@@ -22,17 +23,6 @@ _LOGINS: Final = 2
 _DIGITS: Final = 9  # of a number of routers: more than there are
 _WORKERS: Final = 20
 """Nornir's own number."""
-
-
-@dataclass(frozen=True, slots=True)
-class RolloutOptions:
-    """Options of a rollout on the command line; None leaves what the settings say."""
-
-    canary: str | None = None
-    batch: str | None = None
-    max_failures: str | None = None
-    until: str | None = None
-    notify: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +73,8 @@ def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) ->
         between_starts_s=_LOGINS / rate if rate else 0.0,
         until_s=until.timestamp() if until else None,
     )
-    return Rollout(
-        plan_stages(names, canary, share, sites),
-        limits,
-        sites,
-        until,
-        notify=given.notify,
-    )
+    stages = plan_stages(names, canary, share, sites)
+    return Rollout(stages, limits, sites, until, notify=given.notify)
 
 
 def window_of(until: str | None) -> datetime.datetime | None:

@@ -32,14 +32,15 @@ def notify_changes(
             return FAILED
     now = {**told, **states(outcomes)}
     if now != told:
-        state.write(name, json.dumps({host: asdict(each) for host, each in now.items()}))
+        text = json.dumps({host: asdict(each) for host, each in now.items()})
+        state.files.write(name, text.encode())
     return 0
 
 
 def _read(state: StateDir, name: str) -> dict[str, HostState]:
     """Return what was told; of a damaged file nothing was, and all that is not well is told."""
     try:
-        data = json.loads(state.read_bytes(name) or b"{}")
+        data = json.loads(state.files.read(name) or b"{}")
         return {host: HostState(**each) for host, each in data.items()}
     except (ValueError, TypeError, AttributeError, InputError):
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from knockdeploy.plan.diff import DiffLine
@@ -34,8 +34,8 @@ class Finding:
     rule: str
     severity: Severity
     message: str
-    line: str
-    parents: tuple[str, ...]
+    line: str = ""
+    parents: tuple[str, ...] = ()
 
     @property
     def lasting(self) -> Finding:
@@ -61,7 +61,7 @@ class Finding:
 class Waived(Finding):
     """A finding under a waiver; in a document it has the same keys as any other."""
 
-    original: Finding
+    original: Finding = field(kw_only=True)
 
     @property
     def lasting(self) -> Finding:

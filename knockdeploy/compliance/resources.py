@@ -31,7 +31,7 @@ def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
         line = f"path {_without_login(path or '')}"
         yield warning("arming", f"{found.said}: `path flash:archive-`", line, ("archive",))
     else:
-        yield Finding("arming", "info", found.said, "", ())
+        yield Finding("arming", "info", found.said)
 
 
 def file_system(running: Node) -> str:

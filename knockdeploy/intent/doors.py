@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
@@ -81,7 +82,8 @@ def _wrong_count(n_ports: int, *, is_weak: bool) -> list[Fault]:
         return []
     if n_ports >= FEWEST_WEAK:
         return [Fault(f"{n_ports} ports are soon guessed", f"{FEWEST} to {MOST}, or weak: true")]
-    return [Fault(f"{n_ports} ports are too few", f"{FEWEST} to {MOST}")]
+    few = "1 port is too few" if n_ports == 1 else f"{n_ports} ports are too few"
+    return [Fault(few, f"{FEWEST} to {MOST}")]
 
 
 Ports = Annotated[
@@ -105,8 +107,18 @@ def _service(item: object) -> Service | Fault:
     number, _, protocol = item.partition("/")
     port = port_number(number)
     if port is None or protocol not in set(ServiceProtocol):
-        return Fault(f"{quoted(item)} is not a service", example)
+        return Fault(f"{quoted(item)} is not a service", _meant(item) or example)
     return Service(port, ServiceProtocol(protocol))
+
+
+def _meant(text: str) -> str:
+    """Return a hint for a service in another order, or with other signs: `TCP 22`, `22:tcp`."""
+    words = re.findall(r"[a-z]+|[0-9]+", text.lower().replace(" eq ", " "))
+    ports = [port for word in words if (port := port_number(word.lstrip("0")))]
+    protocols = set(words) & {"tcp", "udp"}
+    if len(ports) != 1 or len(words) != 1 + len(protocols) or not protocols:
+        return ""
+    return f"did you mean {ports[0]}/{'-'.join(sorted(protocols))}?"
 
 
 def _services(value: object, info: ValidationInfo) -> tuple[Service, ...]:
@@ -148,7 +160,7 @@ def _outside_ports(value: object, info: ValidationInfo) -> dict[int, int]:
             hint = f"name a service's port; what a group says: {{{service}: null}} takes it away"
             faults.append(Fault(f"{service} is not among the services", hint))
         elif service in read:  # as a number and as text: to YAML these are two keys
-            faults.append(Fault(f"{service} is array_of twice", "each service once"))
+            faults.append(Fault(f"{service} is listed twice", "each service once"))
         else:
             read[service] = port
     if len(set(read.values())) != len(read):

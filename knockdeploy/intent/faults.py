@@ -168,6 +168,8 @@ def _faults(item: ErrorDetails, model: type[BaseModel]) -> tuple[Fault, ...]:
                 Fault(f"{quoted(value)} is not one of the allowed values", nearest(value, known)),
             )
     hint = _MEANT.get(str(value).lower(), "") if kind == "bool_type" else ""
+    if kind == "list_type" and isinstance(value, str):
+        hint = f"did you mean [{quoted(value)}]?"
     return (Fault(_PLAIN.get(kind, item["msg"]), hint),)
 
 

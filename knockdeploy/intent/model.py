@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from knockdeploy.intent.addresses import Networks, OptionalAddress, ProbeSources
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.doors import MOST, OutsidePorts, Ports, Services
 from knockdeploy.intent.faults import Fault, Strict, quoted, refuse, validated
@@ -17,10 +18,7 @@ from knockdeploy.intent.fields import (
     Acl,
     Interfaces,
     Minutes,
-    Networks,
-    OptionalAddress,
     OptionalEntries,
-    ProbeSources,
     Seconds,
     Service,
     whole,

@@ -23,7 +23,7 @@ from knockdeploy.intent.faults import (
     sound,
     validated,
 )
-from knockdeploy.inventory.logins import ADDRESS, ConnectionOptions, Login, value
+from knockdeploy.inventory.logins import ConnectionOptions, Login, is_address, value
 
 OURS: Final = frozenset({"netmiko", "knockdeploy"})
 """The connection options that count here; others are other people's."""
@@ -109,7 +109,7 @@ def _login(element: BaseAttributes) -> dict[str, object]:
 
 def no_address(host: Host, file: str) -> Mistake | None:
     """Return why a host that is reached by its name cannot be."""
-    if host.hostname is not None or ADDRESS.fullmatch(host.name):
+    if host.hostname is not None or is_address(host.name):
         return None
     message = "has no hostname, and its name is not an address"
     return Mistake(message, "hostname: a name or an address", file, host.name, "hostname")

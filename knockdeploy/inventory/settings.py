@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -40,6 +40,20 @@ Count = Annotated[int, *whole(0, 1_000_000)]
 SoakSeconds = Annotated[int, *whole(0, 86_400)]
 Retries = Annotated[int, *whole(0, 10)]
 RevertMinutes = Annotated[int, *whole(1, 120)]  # what the revert timer takes: ios-facts §9
+_SLOWEST: Final = 0.01
+_FASTEST: Final = 1000
+
+
+def _is_rate(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and _SLOWEST <= value <= _FASTEST  # type: ignore[operator]  # a number
+
+
+PerSecond = Annotated[
+    float,
+    PlainValidator(check(_is_rate, "{} is invalid", f"a number from {_SLOWEST} to {_FASTEST}")),
+    WithJsonSchema({"type": "number", "minimum": _SLOWEST, "maximum": _FASTEST}),
+]
 _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never ends", _EXAMPLES)
 
 
@@ -61,17 +75,11 @@ class Rollout(Strict):
     retries: Retries = Field(default=1, description="Retries, where a router cannot be reached.")
     retry_seconds: SoakSeconds = Field(default=30, description="Pause before a retry.")
     workers: Workers = Field(default="threads", description="What runs the changes.")
-    logins_per_second: float | None = Field(
-        default=None,
-        ge=0.01,
-        le=1000,
-        description="At most this many logins a second, for the AAA server.",
+    logins_per_second: PerSecond | None = Field(
+        default=None, description="At most this many logins a second, for the AAA server."
     )
-    probes_per_second: float = Field(
-        default=1,
-        ge=0.01,
-        le=1000,
-        description="At most this many probes a second: each is logged by its router.",
+    probes_per_second: PerSecond = Field(
+        default=1, description="At most this many probes a second: each is logged by its router."
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="Minutes after which a router reverts unless confirmed."
@@ -89,7 +97,16 @@ def _is_pattern(value: object) -> bool:
         return False
 
 
-_PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 'WARN: .*'")
+_EXAMPLE: Final = "such as 'WARN: .*'"
+_REFUSALS: Final = ("% Invalid input detected at '^' marker.", "Command authorization failed.")
+
+
+def _leaves_refusals(pattern: str) -> bool:
+    return not any(re.match(pattern, line) for line in _REFUSALS)
+
+
+_PATTERN: Final = check(_is_pattern, "{} is not a regular expression", _EXAMPLE)
+_narrow: Final = check(_leaves_refusals, "{} takes IOS's refusals, too, for harmless", _EXAMPLE)
 
 
 class Device(Strict):
@@ -98,7 +115,7 @@ class Device(Strict):
     read_timeout_s: ReadTimeout = Field(
         default=30, description="Seconds a router may pause within an answer."
     )
-    harmless: list[Annotated[str, AfterValidator(_PATTERN)]] = Field(
+    harmless: list[Annotated[str, AfterValidator(_PATTERN), AfterValidator(_narrow)]] = Field(
         default=[], description="Answers to configuration lines that are not refusals."
     )
 
@@ -141,6 +158,11 @@ ProjectPath = Annotated[
 
 class Settings(Strict):
     """What config.yaml says to us. Paths are resolved."""
+
+    misplaced: ClassVar = {
+        **dict.fromkeys(Rollout.model_fields, "it belongs under rollout"),
+        **dict.fromkeys(Device.model_fields, "it belongs under device"),
+    }
 
     host_keys: Literal["accept-new", "strict"] = Field(
         default="accept-new", description="What to do with a host key not seen before."

@@ -9,14 +9,16 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, WithJsonSchema
 
 from knockdeploy.intent.faults import check
+from knockdeploy.intent.fields import port_number
 
 _OURS: Final = ("threads", "processes")
-_PATTERN: Final = r"(?:tcp|tls)://(\[[0-9A-Fa-f:]+\]|[\w.-]+):[0-9]{1,5}"
+_PATTERN: Final = r"(?:tcp|tls)://(\[[0-9A-Fa-f:]+\]|[\w.-]+):([0-9]{1,5})"
 
 
 def is_scheduler(value: str) -> bool:
     """Tell whether it is the address of a scheduler."""
-    return re.fullmatch(_PATTERN, value) is not None
+    found = re.fullmatch(_PATTERN, value)
+    return found is not None and port_number(found[2].lstrip("0")) is not None
 
 
 def is_safe_way(address: str) -> bool:

@@ -44,6 +44,12 @@ def is_extended(line: str) -> bool:
     return line.startswith(_BEGINS)
 
 
+def is_standard(config: Node, name: str) -> bool:
+    """Tell whether a name, or a number, is that of a standard ACL."""
+    kinds = (f"ip access-list standard {name} ", f"access-list {name} ")
+    return any(f"{node.text} ".startswith(kinds) for node in config.children)
+
+
 def entries(config: Node, name: str) -> tuple[Ace, ...] | None:
     """Return the entries of the extended ACL ``name``, remarks left out; None if undefined."""
     acl = config.child(header(name))

@@ -37,7 +37,8 @@ _XE = re.compile(
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
 _OCTET = 255
 _SHARES = ("standby ", "vrrp ", "glbp ", "redundancy group ")
-_READ = ("ip address ", "ip access-group ", "shutdown", "zone-member ", *_SHARES)
+_NO_IP = "no ip address"
+_READ = ("ip address ", _NO_IP, "ip access-group ", "shutdown", "zone-member ", *_SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Interface:
     shutdown: bool
     acl_in: str | None
     zone: str | None = None
+    has_no_ip: bool = False
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -97,6 +99,7 @@ def _interface(node: Node) -> Interface:
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
         zone=next((line.split()[-1] for line in lines if line.startswith("zone-member ")), None),
+        has_no_ip=_NO_IP in lines,
     )
 
 

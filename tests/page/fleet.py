@@ -21,15 +21,15 @@ APPLET = Finding("applet", "error", "is missing", "event manager applet EEM_Knoc
 UNSAVED = Finding(
     "startup-config", "warning", "what is ours is not in startup-config, a reload loses it", "", ()
 )
-NOTE = Finding("saved", "info", "r1.cfg has no `end`: is it complete?", "", ())
+NOTE = Finding("saved", "info", "r1.cfg has no `end`: is it complete?")
 DIFF = f"""  {ACL[0]}
 -  5 permit tcp any any eq 22
 + event manager applet EEM_Knock
 +  event syslog pattern "<knock 1>"
 ~  20 permit ip any any (was 10)
 """
-DEAF = Finding("probe", "error", "proof failed: the right knock made no entry", "", ())
-UNSEEN = Finding("not-judged", "info", "the door was not seen from here: proof unreached", "", ())
+DEAF = Finding("probe", "error", "proof failed: the right knock made no entry")
+UNSEEN = Finding("not-judged", "info", "the door was not seen from here: proof unreached")
 SEEN = (
     Sighting(Phase.CLOSE, "wrong", None, None, None),
     Sighting(Phase.CLOSE, "right", "198.51.100.7", None, None),

@@ -120,7 +120,7 @@ def test_router_that_nothing_was_sent_to_is_the_only_one_to_be_tried_again(
 
 
 def found(rule: str, severity: Severity = "error") -> CheckOutcome:
-    return CheckOutcome("drifted", findings=(Finding(rule, severity, "differs", "", ()),))
+    return CheckOutcome("drifted", findings=(Finding(rule, severity, "differs"),))
 
 
 @pytest.mark.parametrize("check", [found("exposed"), found("startup-config", "info"), SKIPPED])

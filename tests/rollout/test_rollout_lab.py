@@ -126,7 +126,7 @@ def test_run_is_resumed_as_it_was_agreed_to() -> None:
 def test_two_runs_from_one_machine_never_meet_on_a_router() -> None:
     with lab(kind=STRICT) as running:
         before = len(running.routers["r1"].box.typed)
-        with StateDir(running.folder / ".knockdeploy").hold("locks/r1.lock", "another"):
+        with StateDir(running.folder / ".knockdeploy").files.hold("locks/r1.lock", "another"):
             ran = knockdeploy(running, *DEPLOY)
         assert (ran.status, ran.host()["status"]) == (1, "skipped")
         assert ran.host()["error"]["kind"] == "locked"

@@ -226,6 +226,7 @@ CUT = CONFIG.removesuffix("end\n")
     [
         (FLAT, "no line is indented"),
         (CONFIG.replace("\n ", "\n\t"), "no line is indented"),
+        (CONFIG.replace("\n ", "\n  "), "no line is indented by one space"),
         (CUT, "it is cut off"),
         (CUT + "ip access-list extended ACL_WAN\n permit ip an", "it is cut off"),
         (CONFIG.replace("!\n", " --More--\\b\n", 1), "it contains a pager's '--More--'"),

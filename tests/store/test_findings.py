@@ -49,7 +49,7 @@ def test_a_finding_has_its_first_and_its_last_day_and_may_come_again(store: Find
 
 def test_a_finding_is_the_same_before_under_and_after_a_waiver(store: FindingsStore) -> None:
     said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
-    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, original=HOLE)
     see(store, 1, HOLE)
     see(store, 2, under)
     (spell,) = store.spells(rule=HOLE.rule)
@@ -63,7 +63,7 @@ def test_a_finding_is_the_same_before_under_and_after_a_waiver(store: FindingsSt
 
 def test_a_finding_that_comes_and_goes_does_so_under_a_waiver_too(store: FindingsStore) -> None:
     said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
-    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, original=HOLE)
     for number, found in enumerate((HOLE, None, under, None, HOLE), start=1):
         see(store, number, *filter(None, (found,)))
     assert [each.times for each in store.spells(rule=HOLE.rule)] == [3, 2, 1]

@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "nul\0"):
         state = StateDir(path)
         for action in (
-            state.prepare,
+            state.files.prepare,
             state.key,
             lambda state=state: state.remember_outside("r1", "203.0.113.10"),
         ):
@@ -98,7 +98,7 @@ def test_a_name_too_long_for_a_file_is_no_traceback(tmp_path: Path) -> None:
 
 def test_preparing_leaves_nothing_behind(tmp_path: Path) -> None:
     state = StateDir(tmp_path / "state")
-    state.prepare()
+    state.files.prepare()
     assert mode(state.path) == 0o700
     assert list(state.path.iterdir()) == []
 

@@ -41,6 +41,22 @@ def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
     return tuple(known[name] for name in names)
 
 
+def refuse_unrouted(running: Running, at: Placement) -> None:
+    """Refuse where no IP packet arrives at any of the interfaces: the door would stay open.
+
+    Raises:
+        IntentError: naming those that have an address; nothing was sent.
+    """
+    interfaces = [running.interfaces[name] for name in at.interfaces]
+    if all(each.has_no_ip for each in interfaces):
+        having = [each.name for each in running.interfaces.values() if not each.has_no_ip]
+        raise IntentError(
+            f"{interfaces[0].name} has `no ip address`: packets come in by another interface, "
+            "such as its dialer, subinterface, bridge or port-channel",
+            f"knock.interface: one of {', '.join(having) or 'those with an address'}",
+        )
+
+
 def bound_lists(running: Running, at: Placement) -> set[str | None]:
     """Return what the interfaces have for inbound ACLs now, None for one that has none."""
     return {running.interfaces[name].acl_in for name in at.interfaces}
@@ -216,6 +232,12 @@ def refuse_strangers(running: Running, at: Placement) -> None:
     where = ", ".join(at.interfaces)
     entries = acl.entries(running.config, name)
     if name in bound_lists(running, at) and not entries:
+        if acl.is_standard(running.config, name):
+            raise UnsupportedError(
+                f"{where} is bound to {name}, a standard ACL: it knows sources alone, and takes "
+                "none of our entries",
+                "bind an extended ACL with the same entries there",
+            )
         raise UnsupportedError(
             f"{where} is bound to {name}, which is not defined as an extended ACL or has no "
             "entry: it permits everything",

@@ -28,6 +28,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
+    refuse_unrouted,
     said_acl,
 )
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
@@ -95,6 +96,7 @@ class InterfaceAcl(Enforcement):
             UnsupportedError: if the ACL there cannot be extended.
         """
         had, at = running.recorded, outside_of(running, intent, at, dialect)
+        refuse_unrouted(running, at)
         # an ACL without an entry filters nothing: as if it were new
         exists = bool(acl.entries(running.config, at.acl)) or at.copies is not None
         refuse_strangers(running, at)

@@ -101,6 +101,7 @@ class Zone(Enforcement):
             UnsupportedError: if the interfaces are in no zone of their own, or the policy of which
                 ours is a copy is gone.
         """
+        zone_path.refuse_undefined(running, intent)
         at = self._placed(running, intent, at, copies=True)
         zone_path.refuse_unfit(running, at.interfaces)
         return at
