@@ -232,8 +232,8 @@ class Behaviour:
     def settled(self, platform: Platform) -> Behaviour:
         """Return what a router of ``platform`` does: rows that are not open there are known."""
         if platform == "ios":
-            known = {row.name: row.metadata["on_classic"] for row in _only_on_xe()}
-            return replace(self, **known)
+            rows = [row for row in fields(self) if "on_classic" in row.metadata]
+            return replace(self, **{row.name: row.metadata["on_classic"] for row in rows})
         return replace(
             self,
             reqinfo="per-tag" if self.takes_reqinfo else "refused",
@@ -248,7 +248,3 @@ def table(platform: Platform = "ios") -> tuple[Field[Value], ...]:
     Each has ``name``, ``default``, and ``metadata`` with ``values``, ``fact`` and ``on``.
     """
     return tuple(row for row in fields(Behaviour) if platform in row.metadata["on"])
-
-
-def _only_on_xe() -> tuple[Field[Value], ...]:
-    return tuple(row for row in fields(Behaviour) if "on_classic" in row.metadata)

@@ -208,19 +208,15 @@ class _Help:
         self._session = session
 
     def help(self, line: str) -> str:
-        if self._session.mode is not None or self._session.tcl is not None:
-            return "% Unrecognized command"
-        choices = exec_mode.table(self._session).choices(line)
-        return "".join(f"  {word}\n" for word in choices) or "% Unrecognized command\n"
+        listed = "".join(f"  {word}\n" for word in self._choices(line))
+        return listed or "% Unrecognized command\n"
 
     def complete(self, line: str) -> str:
-        if (
-            self._session.mode is not None
-            or self._session.tcl is not None
-            or not line.strip()
-            or line.endswith(" ")
-        ):
-            return line
-        choices = exec_mode.table(self._session).choices(line)
-        last = line.rsplit(maxsplit=1)[-1]
-        return line + choices[0][len(last) :] + " " if len(choices) == 1 else line
+        choices = self._choices(line) if line.strip() and not line.endswith(" ") else []
+        last = line.rsplit(maxsplit=1)[-1:]
+        return line + choices[0][len(last[0]) :] + " " if len(choices) == 1 else line
+
+    def _choices(self, line: str) -> list[str]:
+        session = self._session
+        is_exec = session.mode is None and session.tcl is None
+        return exec_mode.table(session).choices(line) if is_exec else []
