@@ -108,7 +108,7 @@ class View:
 
 
 def _fitted(name: str, room: int) -> str:
-    """Return a name that is too long without its middle: the names of a fleet begin alike."""
+    """Return a long name without its middle: the names of a fleet begin alike."""
     if len(name) <= room:
         return name
     n_first = room // 3
@@ -127,7 +127,7 @@ def _lasting(seconds: float) -> str:
 
 
 class _Screen:
-    """A view as Rich draws it, at the terminal's present size, without secrets."""
+    """A view as Rich draws it, at the current size of the terminal, without secrets."""
 
     def __init__(self, view: Callable[[], View], shown: Callable[[str], str]) -> None:
         self._view, self._shown = view, shown
