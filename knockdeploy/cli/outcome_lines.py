@@ -14,6 +14,7 @@ from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import KNOCKS, PHASES, Sighting
 from knockdeploy.report.sections import folded, sections
+from knockdeploy.report.summary import summary
 
 _WORST_FIRST = get_args(Severity)
 
@@ -25,17 +26,11 @@ def shown_diff(outcome: Outcome) -> str:
 
 def plan_lines(outcome: Outcome) -> Iterator[str]:
     """Yield how much a plan changes."""
-    lines = _diff(outcome)
     if outcome.error is None:
-        signs = [line[0] for line in lines]
-        n_sections = sum(1 for _ in sections(lines))
-        moved = f", {signs.count('~')} to move" if "~" in signs else ""
-        yield (
-            f"{signs.count('+')} lines to add, {signs.count('-')} to remove{moved}, "
-            f"in {n_sections} places"
-            if lines
-            else "the diff is empty"
-        )
+        lines = _diff(outcome)
+        n_places = sum(1 for _ in sections(lines))
+        changes = summary("\n".join(lines))
+        yield f"{changes}, in {n_places} places" if changes else "the diff is empty"
 
 
 def deploy_lines(outcome: Outcome) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
@@ -145,18 +145,15 @@ class _Terminal:
 
     def write(self, text: str) -> int:
         """Write what can be written."""
-        try:
+        with suppress(OSError):
             return sys.__stderr__.write(text) if sys.__stderr__ else 0
-        except OSError:
-            return 0
+        return 0
 
     def flush(self) -> None:
         """Flush what can be flushed."""
-        try:
+        with suppress(OSError):
             if sys.__stderr__:
                 sys.__stderr__.flush()
-        except OSError:
-            pass
 
     def isatty(self) -> bool:
         """Tell that it is a terminal: else nobody would draw."""
