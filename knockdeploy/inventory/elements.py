@@ -86,7 +86,7 @@ def wrong_elements(hosts: Iterable[Host], files: Mapping[str, str]) -> Iterator[
 
 def _wrong(element: Host | Defaults, location: Location) -> tuple[Mistake, ...]:
     options = element.connection_options
-    said = {
+    values = {
         **_login(element),
         "data": element.data,
         "connection_options": {
@@ -95,7 +95,7 @@ def _wrong(element: Host | Defaults, location: Location) -> tuple[Mistake, ...]:
         },
     }
     try:
-        validated(Common, said, location)
+        validated(Common, values, location)
     except InputError as error:
         return error.mistakes
     return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -153,6 +154,16 @@ def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, greeting_
     assert message.startswith("no session with the jump host bastion: ")
     assert "Permission denied" in message
     assert len(own_bastion.servers) < 5
+
+
+def test_where_there_is_no_ssh_that_is_told_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(UnreachableError, match="ssh: No such file"):
+        JumpHost(("bastion",)).connect("r1", 22, WITHIN_S)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_host_key_of_the_bastion_is_told_and_not_tried_again(
