@@ -29,7 +29,7 @@ _CACHED = 65536  # lines: every state of a change is compared, and nearly all of
 @functools.lru_cache(maxsize=_CACHED)
 def canonical(header: str, text: str) -> str:
     """Return ``text``, a line below the section ``header`` ('' for none), ready to compare."""
-    return _form(header, text, _to_number)
+    return _form(header, text, lambda port, _protocol: str(port))
 
 
 def printed(header: str, text: str) -> str:
@@ -79,10 +79,6 @@ def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
     if header.startswith(("ip access-list ", "object-group ", "class-map ", "policy-map ")):
         return _TYPED_DEFAULT.sub("class ", " ".join(text.split()))
     return text
-
-
-def _to_number(port: int, _protocol: str) -> str:
-    return str(port)
 
 
 def _ports(words: list[str], protocol: str, form: Callable[[int, str], str]) -> Iterator[str]:
