@@ -12,7 +12,6 @@ import contextlib
 import math
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -23,8 +22,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
+from knockdeploy.device.proxy_command import no_way
 from knockdeploy.device.ssh_mux import Carried, carry, terminate
-from knockdeploy.errors import UnreachableError
 
 _LOGS_IN_WITHIN_S: Final = 45.0
 _ENDS_WITHIN_S: Final = 2.0
@@ -149,9 +148,7 @@ class JumpHost:
                     self._forget(session)
         except OSError as error:
             reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        by_hand = shlex.join(["ssh", *self._words[:-1], "-W", target, self._words[-1]])
-        message = f"the jump host of ssh_config: {reason}"
-        raise UnreachableError(message, f"try it by hand: {by_hand}")
+        raise no_way(reason, ["ssh", *self._words[:-1], "-W", target, self._words[-1]])
 
     def _usable(self) -> Iterator[_Session]:
         """Yield the sessions that may carry one more connection, at last a new one."""

@@ -56,8 +56,7 @@ class ProxyCommand(socket.socket):
         self.close()
         if not isinstance(error, UnreachableError | DeviceTimeoutError):
             return error
-        what = f"the jump host of ssh_config: {self._last_words or error.message}"
-        return UnreachableError(what, f"try it by hand: {shlex.join(self.command)}")
+        return no_way(self._last_words or error.message, self.command)
 
     def close(self) -> None:
         """End the program; twice, and from paramiko's thread too, does no harm."""
@@ -71,6 +70,12 @@ class ProxyCommand(socket.socket):
             lines = self._said.read().decode(errors="replace").split("\n")
             self._last_words = next((line.strip() for line in reversed(lines) if line.strip()), "")
             self._said.close()
+
+
+def no_way(reason: str, command: list[str]) -> UnreachableError:
+    """Return the error of a router to which its jump host leads no way."""
+    message = f"the jump host of ssh_config: {reason}"
+    return UnreachableError(message, f"try it by hand: {shlex.join(command)}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
