@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -19,8 +17,6 @@ from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
-
-_GROUP: Final = re.compile(r"object-group (\S+)")
 
 
 def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
@@ -214,7 +210,7 @@ def refuse_body(
     known = {node.text.split()[-1] for node in groups.groups_of(running.config)}
     known |= {intent.names.knock_group, intent.names.service_group}
     for entry in intent.new_acl_entries or ():
-        for name in _GROUP.findall(entry):
+        for name in groups.named(entry):
             if name not in known:
                 raise IntentError(
                     f"the router has no object-group {name}, which '{entry}' names",
