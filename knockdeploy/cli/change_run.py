@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from knockdeploy.change.job import Job
@@ -14,7 +13,6 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
-from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.rolling import Rollout, rollout_of, show_stages
 from knockdeploy.cli.rollout_options import RolloutOptions
@@ -22,11 +20,12 @@ from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
-from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
+from knockdeploy.store.packed import Packed
+from knockdeploy.store.planfile import intent_digest
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
@@ -109,11 +108,23 @@ class Change:
         Raises:
             StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
         """
-        job = self.job
-        job.run.begin(self.console.command, self.project.intents)
-        terms = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, self.verbs.undoes)
-        job.run.agree(terms.to_json())
+        run = self.job.run
+        run.begin(self.console.command, self.project.intents)
+        run.agree(self._terms(rollout).to_json())
         return self.walked(rollout)
+
+    def _terms(self, rollout: Rollout) -> Agreed:
+        job = self.job
+        return Agreed(
+            rollout.stages,
+            rollout.limits,
+            rollout.sites,
+            intents={name: intent_digest(each) for name, each in job.intents.items() if each},
+            options=replace(job.options, confirm_minutes=job.confirm_minutes),
+            planned=job.expected,
+            undoes=self.verbs.undoes,
+            notify=rollout.notify,
+        )
 
     def walked(self, rollout: Rollout) -> dict[str, Outcome]:
         """Walk through the stages of a run that has begun; return what became of each host.
@@ -124,7 +135,6 @@ class Change:
         """
         console, project, verbs = self.console, self.project, self.verbs
         console.keep = self.job.run.finish
-        console.advise = partial(next_steps, console.command, console.run, project.config_file)
         untouched = {
             name: verbs.outcome("skipped" if verbs.concerned(name) else "unchanged")
             if intent
