@@ -237,7 +237,9 @@ def refuse_strangers(running: Running, at: Placement) -> None:
         raise UnsupportedError(
             f"{where} is bound to {name}, which is not defined as an extended ACL or has no "
             "entry: it permits everything",
-            f"define `{acl.header(name)}` on the router, or unbind it",
+            f"`no ip access-group {name} in` there: deploy makes and binds it again"
+            if running.recorded.has("enforcement.acl")
+            else f"define `{acl.header(name)}` on the router, or unbind it",
         )
     if elsewhere := other_uses(running.config, at.acl, at.interfaces):
         raise UnsupportedError(
