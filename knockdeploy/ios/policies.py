@@ -14,7 +14,7 @@ HOST: Final = "control-plane host"
 EXCEPTIONS: Final = ("control-plane cef-exception", "control-plane transit")
 """Where packets to the router come by that have IP options, or whose TTL ends (facts-more §B)."""
 DEFAULT: Final = "class-default"
-_CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
+CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
 _HOW: Final = ("match-any ", "match-all ", "")
 _NO_MAP: Final = Node("")
 _DROPS: Final = re.compile(r"drop$|(police .*)?conform-action drop")
@@ -77,8 +77,7 @@ def protocol_of(words: tuple[str, ...]) -> str | None:
 
 def attached(config: Node, path: str, kind: str = "") -> str | None:
     """Return the name of the policy on a path; ``kind`` is "" or such as `type logging `."""
-    section = config.child(path)
-    return next(section.behind(f"service-policy {kind}input "), None) if section else None
+    return next(config.section(path).behind(f"service-policy {kind}input "), None)
 
 
 def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]:
@@ -89,9 +88,9 @@ def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]
 
 def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficClass, ...]:
     """Return the classes of a policy by its name; ``path`` is where it is attached."""
-    policy = config.child(f"policy-map {kind}{name}")
-    lines = (node for node in policy.children if node.text.startswith("class ")) if policy else ()
-    return tuple(_class(config, path, kind, name, node) for node in lines)
+    lines = config.section(f"policy-map {kind}{name}").children
+    classes = (node for node in lines if node.text.startswith("class "))
+    return tuple(_class(config, path, kind, name, node) for node in classes)
 
 
 def class_map(config: Node, line: str) -> Node | None:
@@ -106,7 +105,7 @@ def _class_map(config: Node, kind: str, name: str) -> Node | None:
 
 
 def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
-    match = _CLASS.match(node.text)
+    match = CLASS.match(node.text)
     name = match[1] if match else node.text
     found = _class_map(config, kind, name) or _NO_MAP
     conditions = [text.split() for text in found.behind("match ")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -94,9 +95,8 @@ def test_session_that_breaks_is_opened_again(
     assert before.recv(1) == b""
     away = UnreachableError("127.0.0.1 ended the session", "exec-timeout")
     lost = before.blamed(away)
-    assert lost.message.startswith(
-        "the jump host bastion ended the session that carried this one: "
-    )
+    assert lost.message.startswith("the jump host bastion ended the session that carried this one")
+    assert "Warning" not in lost.message  # of the login
     assert lost.hint.startswith("try it by hand: ssh -F ")
     with jump_host.connect("127.0.0.1", greeting_port, WITHIN_S) as after:
         assert greeted(after)
@@ -153,6 +153,16 @@ def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, greeting_
     assert message.startswith("no session with the jump host bastion: ")
     assert "Permission denied" in message
     assert len(own_bastion.servers) < 5
+
+
+def test_where_there_is_no_ssh_that_is_told_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(UnreachableError, match="ssh: No such file"):
+        JumpHost(("bastion",)).connect("r1", 22, WITHIN_S)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_host_key_of_the_bastion_is_told_and_not_tried_again(

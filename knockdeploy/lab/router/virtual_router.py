@@ -16,8 +16,8 @@ from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition
-from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router import applet_form, copp, listing, locks, numbering, policy_exec
+from knockdeploy.lab.faults import Faults, lock_refusal
+from knockdeploy.lab.router import applet_form, copp, listing, numbering, policy_exec
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.counters import Counters
@@ -63,7 +63,7 @@ class VirtualRouter:
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
         self._running = numbering.loaded(parse(running))
-        self.startup = self.running_text() if startup is None else _as_saved(startup)
+        self.startup = self.running_text() if startup is None else to_text(parse(startup)) + "end\n"
         self._dialect = Dialect(
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
@@ -173,7 +173,7 @@ class VirtualRouter:
         for callback in self._on_reload:
             callback()
         self.lines.clear()
-        self.revert.restart()
+        self.revert.stop()
         self.lock_and_key.clear_all()
         self.log_buffer.restart()
         self._running = numbering.loaded(parse(self.startup))
@@ -205,7 +205,7 @@ class VirtualRouter:
 
     def lock_refusal(self) -> str:
         """Return why nobody may enter configuration mode now, "" where one may."""
-        return locks.refusal(self.faults().locked_by)
+        return lock_refusal(self.faults().locked_by)
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""
@@ -230,7 +230,3 @@ class VirtualRouter:
             self.log(copp.CPPR_DISABLED)
         elif copp.is_policed(config) != had_policy:
             self.log(copp.feature_message(is_on=not had_policy))
-
-
-def _as_saved(text: str) -> str:
-    return to_text(parse(text)) + "end\n"

@@ -55,7 +55,8 @@ class Zone(Enforcement):
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
         names, theirs = at.names, at.found.get(POLICY)
-        classes = zip(_classes(names), _lists(names), _actions(at), strict=True)
+        actions = _PASS, at.found.get(ACTION, _PASS), "drop"
+        classes = zip(_classes(names), _lists(names), actions, strict=True)
         zone = {
             "knocks": _lists(names)[0],
             "shuts": _lists(names)[2],
@@ -197,11 +198,10 @@ class Zone(Enforcement):
             return
         theirs = at.found.get(POLICY)
         header = f"policy-map {zones.KIND}{theirs}" if theirs else at.found[PAIR]
-        section = running.config.child(header)
-        lines = [node.text for node in section.children] if section else []
+        there = running.config.section(header)
         ours = [f"class {zones.KIND}{each}" for each in reversed(_classes(at.names))]
         for line in ours if theirs else [f"{zones.BINDING}{_policy(at.names)}"]:
-            if line in lines:
+            if there.child(line):
                 yield Command(f"no {line}", (header,))
 
 
@@ -249,10 +249,6 @@ def _admitted(names: Names) -> str:
 
 def _classes(names: Names) -> tuple[str, str, str]:
     return f"CM_{names.zone}", f"CM_{names.zone}_In", f"CM_{names.zone}_Shut"
-
-
-def _actions(at: Placement) -> tuple[str, str, str]:
-    return _PASS, at.found.get(ACTION, _PASS), "drop"
 
 
 def _policy(names: Names) -> str:
