@@ -202,6 +202,8 @@ class ReprintedError(RouterError, kind="reprinted"):
 class RevertedError(RouterError, kind="reverted"):
     """The router's own timer fired: it is as it was."""
 
+    hint = "use a longer --confirm-minutes"
+
 
 class LeftError(RouterError, kind="interrupted"):
     """The operator left it in the middle of its change; the message says what brings it back."""
