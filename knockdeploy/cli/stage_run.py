@@ -67,7 +67,7 @@ def walk(
         return workers.take(Turn(hosts[host], config, verb, job))
 
     stops = partial(_stops, job, workers)
-    lost, reverts = partial(_left_in, progress), rollout.reverts
+    lost, reverts = partial(_left_in, progress), {**verbs.reverts, **rollout.reverts}
     conductor = Conductor(course, submit, watch, time.time, stops, lost, reverts, before)
     is_left = True
     try:
