@@ -110,9 +110,17 @@ def _rest(
     grown = terms.grown(canaries)
     stood = grown.stood(done, run.ended_once)
     is_proved = any(each.status in DONE for each in before.values())
-    stages = grown.left(frozenset(done), stood, is_proved=is_proved)
-    reverts = own_reverts(run, done)
-    return Rollout(stages, terms.limits, terms.sites, reverts, stood, is_proved, terms.notify)
+    took = (each.seconds for each in before.values() if isinstance(each, ChangeOutcome))
+    return Rollout(
+        grown.left(frozenset(done), stood, is_proved=is_proved),
+        terms.limits,
+        terms.sites,
+        own_reverts(run, done),
+        stood,
+        is_proved,
+        max(took, default=0.0),
+        terms.notify,
+    )
 
 
 def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:
