@@ -9,9 +9,10 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -135,12 +136,18 @@ def test_every_block_says_what_it_is(page: Path) -> None:
         assert not ours, f"{page}:{block.line} shows a command that nobody runs"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
-def test_every_command_and_option_named_is_there(page: Path) -> None:
+@cache
+def commands_and_options() -> tuple[Set[str], Set[str]]:
     root = get_command(app)
     groups = [root, *(c for c in vars(root)["commands"].values() if "commands" in vars(c))]
     commands = {name: c for group in groups for name, c in vars(group)["commands"].items()}
     options = {o for c in (root, *commands.values()) for p in c.params for o in p.opts}
+    return commands.keys(), options
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_command_and_option_named_is_there(page: Path) -> None:
+    commands, options = commands_and_options()
     text = text_of(page)
     for code in re.findall(r"(?<!`)`([^`\n]+)`", text):
         words = code.split()
