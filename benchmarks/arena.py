@@ -23,7 +23,7 @@ from knockdeploy.change import undo
 from knockdeploy.cli.main import run
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.lab import configs
-from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.fabric import Fabric, Options, fabric
 from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
@@ -165,8 +165,8 @@ class Arena:
 def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
     """Run routers that are ready for a trial."""
     clock = ManualClock()
-    start = functools.partial(_start, trial)
-    with fabric(n_routers, base_port=0, profile=MODERN, clock=clock, start=start) as lab:
+    routers = Options(profile=MODERN, clock=clock, start=functools.partial(_start, trial))
+    with fabric(n_routers, routers, base_port=0) as lab:
         _intend(lab, n_routers, trial)
         witnesses = {name: Witness(machine) for name, machine in lab.routers.items()}
         proof = () if trial.proves else ("--no-proof",)
@@ -188,15 +188,15 @@ def _impatient(wait: Callable[..., Any]) -> Callable[..., Any]:
     return impatient
 
 
-def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> configs.Start:
+def _start(trial: Trial, _index: int, name: str, inside: str, outside: str) -> str:
     kind = _NEW if trial.is_new else _STRICT
-    start = configs.starting(kind, name, inside, outside)
-    text = start.text.replace(RUNGS["timer"], RUNGS[trial.rung])
+    text = configs.starting(kind, name, inside, outside)
+    text = text.replace(RUNGS["timer"], RUNGS[trial.rung])
     for line, more in _ZONES.items() if trial.enforcement in {"zone", _COPIED} else ():
         text = text.replace(line, more)
     if trial.enforcement == _COPIED:
         text = text.replace(_TAKES[0], "".join(_TAKES))
-    return configs.Start(text, start.has_acl)
+    return text
 
 
 def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:

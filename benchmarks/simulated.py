@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.simulated_turn import change
-from knockdeploy.cli.change_run import unasked
+from knockdeploy.cli.change_run import Change
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.fleet import Selection
-from knockdeploy.cli.rolling import RolloutOptions
+from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.rollout.turn import Verbs
 
@@ -62,7 +62,8 @@ def walk(folder: Path, console: Console) -> int:
     project, job = Selection(folder / "config.yaml").open(console)
     saved = folder / "saved"
     job = replace(job, saved=saved if saved.is_dir() else None)
-    return unasked(console, project, Verbs(change, change, DeployOutcome), job, RolloutOptions())
+    verbs = Verbs(change, change, DeployOutcome)
+    return Change(console, project, verbs, job).unasked(RolloutOptions())
 
 
 if __name__ == "__main__":

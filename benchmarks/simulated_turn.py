@@ -8,6 +8,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run
 from knockdeploy.change.offline import saved_change
+from knockdeploy.change.shown import diff_of
 from knockdeploy.intent import Intent
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.state import State
@@ -30,7 +31,7 @@ def change(task: Task, job: Job) -> Result:
 def _change(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     diff = _DIFF
     if job.saved:
-        diff = saved_change(task.host.name, intent, job).diff(job.masker(intent))
+        diff = diff_of(saved_change(task.host.name, intent, job), job.masker(intent))
     job.run.keep_before(task.host.name, Before(_RUNNING, _RUNNING))
     for event in _NOTED:
         job.tell(task.host.name, event)

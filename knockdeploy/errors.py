@@ -1,37 +1,14 @@
 """Everything that can go wrong, in one tree.
 
-KnockDeployError                  exit 1
-├── InputError                    exit 64  the operator's files or words are wrong; nothing was sent
-└── RouterError                   exit 1   one router failed; the others carry on
-    ├── UnreachableError          unreachable         no TCP or SSH session, or it went away
-    ├── LoginRefusedError         auth                the router answered and said no
-    ├── HostKeyError              host-key            the key is not the one we know
-    ├── KeyExchangeError          kex                 no algorithm in common
-    ├── RefusedLineError          refused-line        IOS refused a line; carries it and the answer
-    ├── AuthorizationError        authorization       AAA refused a command
-    ├── PrivilegeError            authorization       a privilege level below 15, or a parser view
-    ├── DeviceTimeoutError        timeout             the router did not answer in time
-    ├── LockedError               locked              somebody else's timer or configuration lock
-    ├── UnsavedChangesError       unsaved-changes     running differs from startup in foreign lines
-    ├── ChangedSincePlanError     changed-since-plan  running is not what the diff was made from
-    ├── ConcurrentChangeError     concurrent-change   deployed, but somebody else changed it too
-    ├── LockoutError              lockout             a line would shut the operator out
-    ├── OpensError                opens               something would become reachable
-    ├── UnprovedError             unproved            the knock was not seen to work
-    ├── DifferentError            different           the router's configuration is not as planned
-    ├── ReprintedError            reprinted           the router prints lines otherwise than typed
-    ├── RevertedError             reverted            the router's own timer fired
-    ├── LeftError                 interrupted         the operator left it in the middle
-    ├── UnsupportedError          unsupported         this version cannot do it there
-    ├── IntentError               input               the intent does not fit what the router has
-    │   └── OtherListError        input               another inbound ACL than the intent names
-    └── InternalError             internal            a defect of ours
+KnockDeployError      exit 1
+├── InputError        exit 64  the operator's files or words are wrong; nothing was sent
+└── RouterError       exit 1   one router failed, in one of the ways below; the others carry on
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from knockdeploy.secret_words import LineMask
 
@@ -53,17 +30,9 @@ class Mistake:
     key: str | None = None
 
     def __str__(self) -> str:
-        where = ", ".join(
-            part
-            for part in (
-                self.file,
-                f"host{'s' * (', ' in self.host or '..' in self.host)} {self.host}"
-                if self.host
-                else None,
-                self._named,
-            )
-            if part
-        )
+        host = self.host or ""
+        hosts = f"host{'s' * (', ' in host or '..' in host)} {host}" if host else None
+        where = ", ".join(filter(None, (self.file, hosts, self._named)))
         text = f"{where}: {self.message}" if where else self.message
         return f"{text} ({self.hint})" if self.hint else text
 
@@ -91,8 +60,12 @@ class InputError(KnockDeployError):
 class RouterError(KnockDeployError):
     """One router failed; ``message`` may be added to by whoever learns more."""
 
-    kind = "internal"
+    kind: ClassVar = "internal"
     hint = ""
+
+    def __init_subclass__(cls, kind: str = "") -> None:
+        """Give a way to fail its word in documents; without one it is a case of another."""
+        cls.kind = kind or cls.kind
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -114,36 +87,28 @@ def _anew(kind: type[RouterError], args: tuple[object, ...], has: dict[str, obje
     return error
 
 
-class UnreachableError(RouterError):
+class UnreachableError(RouterError, kind="unreachable"):
     """No session could be opened, or it went away."""
 
-    kind = "unreachable"
     hint = "is the router up, and may this address reach its SSH port?"
 
 
-class LoginRefusedError(RouterError):
+class LoginRefusedError(RouterError, kind="auth"):
     """The router answered and refused the credentials."""
 
-    kind = "auth"
     hint = "check username, password and key of this host in the inventory"
 
 
-class HostKeyError(RouterError):
+class HostKeyError(RouterError, kind="host-key"):
     """The router showed another key than the one we know; nothing was sent to it."""
 
-    kind = "host-key"
 
-
-class KeyExchangeError(RouterError):
+class KeyExchangeError(RouterError, kind="kex"):
     """The router and we have no SSH algorithm in common."""
 
-    kind = "kex"
 
-
-class RefusedLineError(RouterError):
+class RefusedLineError(RouterError, kind="refused-line"):
     """IOS refused a line; the lines before it stand, those after it were not sent."""
-
-    kind = "refused-line"
 
     def __init__(
         self, line: str, answer: str, hint: str = "", parents: tuple[str, ...] = ()
@@ -167,69 +132,54 @@ def _refusal(line: str, answer: str) -> str:
     return f"the router refused the line '{line}': {answer}"
 
 
-class AuthorizationError(RefusedLineError):
+class AuthorizationError(RefusedLineError, kind="authorization"):
     """AAA refused a command; the lines before it stand, those after it were not sent."""
 
-    kind = "authorization"
     hint = "the login needs authorization for this command (AAA command authorization)"
 
 
-class PrivilegeError(RouterError):
+class PrivilegeError(RouterError, kind="authorization"):
     """The session sees and changes a part of the router only; nothing was concluded from it."""
 
-    kind = "authorization"
 
-
-class DeviceTimeoutError(RouterError):
+class DeviceTimeoutError(RouterError, kind="timeout"):
     """The router did not answer in time; what it did with the last line is not known."""
 
-    kind = "timeout"
 
-
-class LockedError(RouterError):
+class LockedError(RouterError, kind="locked"):
     """Somebody else's revert timer or configuration lock; nothing was sent."""
 
-    kind = "locked"
 
-
-class UnsavedChangesError(RouterError):
+class UnsavedChangesError(RouterError, kind="unsaved-changes"):
     """Running and startup configuration differ in lines that are not ours; nothing was sent."""
 
-    kind = "unsaved-changes"
     hint = "`plan` shows the lines; save or revert them on the router first, or use --save-all"
 
 
-class ChangedSincePlanError(RouterError):
+class ChangedSincePlanError(RouterError, kind="changed-since-plan"):
     """The running configuration is not the one the diff was made from; nothing was sent."""
 
-    kind = "changed-since-plan"
     hint = "look at the new diff and run deploy again"
 
 
-class ConcurrentChangeError(RouterError):
+class ConcurrentChangeError(RouterError, kind="concurrent-change"):
     """Deployed and confirmed, but foreign lines changed meanwhile: not saved."""
 
-    kind = "concurrent-change"
     hint = "look at both changes, then save on the router"
 
 
-class LockoutError(RouterError):
+class LockoutError(RouterError, kind="lockout"):
     """A line of the plan would shut the operator out; nothing was sent."""
 
-    kind = "lockout"
 
-
-class OpensError(RouterError):
+class OpensError(RouterError, kind="opens"):
     """The change would make something reachable that was not; nothing was sent."""
 
-    kind = "opens"
     hint = "--open allows it, unless it is for a moment on the way"
 
 
-class UnprovedError(RouterError):
+class UnprovedError(RouterError, kind="unproved"):
     """The knock was not seen to work."""
-
-    kind = "unproved"
 
 
 class NoEntryError(UnprovedError):
@@ -240,46 +190,38 @@ class UselessDecoysError(UnprovedError):
     """A wrong knock with a decoy in it made an entry."""
 
 
-class DifferentError(RouterError):
+class DifferentError(RouterError, kind="different"):
     """The router's configuration is not as planned."""
 
-    kind = "different"
 
-
-class ReprintedError(RouterError):
+class ReprintedError(RouterError, kind="reprinted"):
     """The router took every line and prints some in other words; the message has both."""
 
-    kind = "reprinted"
     hint = "if both mean the same: --accept-reprint keeps it, for this train of images"
 
 
-class RevertedError(RouterError):
+class RevertedError(RouterError, kind="reverted"):
     """The router's own timer fired: it is as it was."""
 
-    kind = "reverted"
+    hint = "use a longer --confirm-minutes"
 
 
-class LeftError(RouterError):
+class LeftError(RouterError, kind="interrupted"):
     """The operator left it in the middle of its change; the message says what brings it back."""
 
-    kind = "interrupted"
     hint = "run the command again once it is back"
 
 
-class UnsupportedError(RouterError):
+class UnsupportedError(RouterError, kind="unsupported"):
     """This version cannot do it here; the message has the reason, the hint the way out."""
-
-    kind = "unsupported"
 
 
 class RenamedError(UnsupportedError):
     """A knock is deployed under another name than the intent has; nothing was sent."""
 
 
-class IntentError(RouterError):
+class IntentError(RouterError, kind="input"):
     """The intent does not fit what the router has; nothing was sent."""
-
-    kind = "input"
 
 
 class OtherListError(IntentError):
@@ -293,8 +235,7 @@ class OtherListError(IntentError):
         self.interface, self.bound, self.named = interface, bound, named
 
 
-class InternalError(RouterError):
+class InternalError(RouterError, kind="internal"):
     """A defect of ours, not the router's."""
 
-    kind = "internal"
     hint = "please report it"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,3 +74,31 @@ def reading(file: Path) -> BinaryIO:
         OSError: as ``open_plain`` does.
     """
     return os.fdopen(open_plain(file), "rb")
+
+
+@contextmanager
+def replacing(file: Path, *, is_new: bool = False, is_durable: bool = False) -> Iterator[BinaryIO]:
+    """Yield what is written to; when the block ends it takes the place of ``file``, whole.
+
+    It is for its owner alone. ``is_new``: a file that is there stays. ``is_durable``: a loss of
+    power after that does not lose what is in it.
+
+    Raises:
+        OSError: it cannot be written; the file is as it was.
+    """
+    refuse_special(file)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:32]}.")  # mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            if is_durable:
+                stream.flush()
+                os.fsync(handle)
+        if is_new:
+            with suppress(FileExistsError):  # another program was first: its file is the file
+                file.hardlink_to(temporary)
+        else:
+            temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)

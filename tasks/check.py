@@ -41,8 +41,8 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     if _is_drifted(whole):
         whole = (*other_router(task.host.name, seen.running.config, seen.text, intent), *whole)
     if job.explain:
-        for said in explained(job.explain, whole, seen.text, shown.line):
-            job.tell(task.host.name, shown.text(said))
+        for explanation in explained(job.explain, whole, seen.text, shown.line):
+            job.tell(task.host.name, shown.text(explanation))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
         return CheckOutcome("failed", found, error=Failure.of(seen.refusal))
@@ -57,9 +57,9 @@ def _probed(task: Task, job: Job, seen: CheckedRouter) -> tuple[tuple[Finding, .
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
         return (), None
-    from knockdeploy.change.probe import probe  # noqa: PLC0415  # few checks knock
+    from knockdeploy.change.door_findings import door_findings  # noqa: PLC0415  # few checks knock
 
-    return probe(task.host, job, session_of(task, job), change)
+    return door_findings(task.host, job, session_of(task, job), change)
 
 
 def _is_drifted(found: Iterable[Finding]) -> bool:
@@ -91,9 +91,9 @@ def _found(seen: CheckedRouter, intent: Intent) -> Iterator[Finding]:
     if seen.refusal and not isinstance(seen.refusal, InternalError):
         yield misplaced(seen.refusal)
     if change := seen.change:
-        yield from (Finding("saved", "info", note, "", ()) for note in change.notes)
+        yield from (Finding("saved", "info", note) for note in change.notes)
         if change.lacks_decoys:
-            yield Finding("decoys", "info", LACKS_DECOYS, "", ())
+            yield Finding("decoys", "info", LACKS_DECOYS)
         reachable = (each.service for each in change.plan.closes)
         yield from findings(planned(change.plan), change.at, reachable)
     yield from exposed(seen.running, intent)

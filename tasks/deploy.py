@@ -13,12 +13,13 @@ from functools import partial
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, router_error, run, session_of
-from knockdeploy.change.needed import Change, needed_change, unjudged_change
+from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.push import Push
 from knockdeploy.change.refusals import refuse_changed_since_plan, refuse_locked, refuse_unsaved
 from knockdeploy.change.remembering import remember
 from knockdeploy.change.saving import save_what_stands
 from knockdeploy.change.session_lifetime import refuse_ending_session
+from knockdeploy.change.shown import diff_of, warnings_of
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import (
     ChangedSincePlanError,
@@ -63,7 +64,8 @@ def _needed(host: str, session: RouterSession, intent: Intent, job: Job) -> Chan
     try:
         return needed_change(session, intent, job)
     except (OpensError, LockoutError):  # what is refused is shown
-        job.show(host, unjudged_change(session, intent, job).diff(job.masker(intent)))
+        refused = needed_change(session, intent, job, judges=False)
+        job.show(host, diff_of(refused, job.masker(intent)))
         raise
 
 
@@ -81,9 +83,8 @@ def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> Change
     job.tell(name, "reading")
     change = operation.needed(session, intent, job)
     job.note(name, Event.READ)
-    done = operation.outcome(
-        operation.outcome.done, change.diff(job.masker(intent)), change.warnings, state=State.AFTER
-    )
+    kind, masker = operation.outcome, job.masker(intent)
+    done = kind(kind.done, diff_of(change, masker), warnings_of(change), state=State.AFTER)
     refuse_locked(change)
     if not change.is_needed and change.is_saved:
         remember(change, job, task.host)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import Change, needed_change, unjudged_change
+from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.offline import NO_SESSION, saved_change
 from knockdeploy.change.refusals import unless_locked, unless_unsaved
 from knockdeploy.change.session_lifetime import refuse_ending_session
+from knockdeploy.change.shown import plan_outcome
 from knockdeploy.errors import LockoutError, OpensError
 from knockdeploy.intent import Intent
 from knockdeploy.report.change import PlanOutcome
@@ -25,22 +26,18 @@ def plan(task: Task, job: Job) -> Result:
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     try:
         change = _needed(task, job, intent)
+        if not job.saved:
+            refuse_ending_session(change, job)
     except (OpensError, LockoutError) as error:  # what is refused is shown
-        outcome = _unjudged(task, job, intent).outcome(job.masker(intent))
+        refused = _needed(task, job, intent, judges=False)
+        outcome = plan_outcome(refused, job.masker(intent))
         return replace(outcome, status="failed", error=Failure.of(error), planned=None)
-    return unless_unsaved(change, unless_locked(change, change.outcome(job.masker(intent))), job)
+    outcome = plan_outcome(change, job.masker(intent))
+    return unless_unsaved(change, unless_locked(change, outcome), job)
 
 
-def _needed(task: Task, job: Job, intent: Intent) -> Change:
-    if job.saved:
-        change = saved_change(task.host.name, intent, job)
-        return replace(change, notes=(NO_SESSION, *change.notes))
-    change = needed_change(session_of(task, job), intent, job)
-    refuse_ending_session(change, job)
-    return change
-
-
-def _unjudged(task: Task, job: Job, intent: Intent) -> Change:
-    if job.saved:
-        return saved_change(task.host.name, intent, job, judges=False)
-    return unjudged_change(session_of(task, job), intent, job)
+def _needed(task: Task, job: Job, intent: Intent, *, judges: bool = True) -> Change:
+    if not job.saved:
+        return needed_change(session_of(task, job), intent, job, judges=judges)
+    change = saved_change(task.host.name, intent, job, judges=judges)
+    return replace(change, notes=(NO_SESSION, *change.notes)) if judges else change

@@ -17,12 +17,7 @@ from knockdeploy.change.survey import Survey
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.preflight import preflight as checked
 from knockdeploy.device.reading import Reading
-from knockdeploy.errors import (
-    LockedError,
-    RouterError,
-    UnsavedChangesError,
-    UnsupportedError,
-)
+from knockdeploy.errors import LockedError, RouterError, UnsavedChangesError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.report.check_outcomes import PreflightOutcome
 from knockdeploy.report.outcome import Failure
@@ -58,7 +53,7 @@ def _planned(reading: Reading, survey: Survey) -> Iterator[Finding]:
         yield _refusal(error)
         return
     for text in change.plan.warnings:
-        yield Finding("plan", "warning", text, "", ())
+        yield Finding("plan", "warning", text)
     for waits in (refuse_locked, lambda change: refuse_unsaved(change, survey.job)):
         try:
             waits(change)
@@ -68,7 +63,7 @@ def _planned(reading: Reading, survey: Survey) -> Iterator[Finding]:
 
 def _refusal(error: RouterError | Failure) -> Finding:
     hint = f": {error.hint}" if error.hint else ""
-    return Finding(error.kind, "error", f"{error.message}{hint}", "", ())
+    return Finding(error.kind, "error", f"{error.message}{hint}")
 
 
 def _outcome(found: Sequence[Finding], mask: Masker) -> PreflightOutcome:

@@ -10,7 +10,7 @@ from nornir.core.task import Result, Task
 
 from knockdeploy.change.door_test import door_tested
 from knockdeploy.change.job import Job, run, session_of
-from knockdeploy.change.needed import Change, unjudged_change
+from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import DifferentError
@@ -35,10 +35,7 @@ def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     change = _standing(session, intent, job)
     proof, why, notes = door_tested(task.host, job, session, change)
     return ProveOutcome(
-        _STATUS.get(proof.level, "proved"),
-        proof,
-        tuple(_scenarios(proof.seen)),
-        (*why, *notes),
+        _STATUS.get(proof.level, "proved"), proof, tuple(_scenarios(proof.seen)), (*why, *notes)
     )
 
 
@@ -48,7 +45,7 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
     Raises:
         DifferentError: it does not; what it does then proves nothing.
     """
-    change = unjudged_change(session, intent, job)
+    change = needed_change(session, intent, job, judges=False)
     if n_lines := len(change.plan.commands):
         raise DifferentError(
             f"the router does not match its intent: {n_lines} lines would be sent",
@@ -60,5 +57,5 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
 
 def _scenarios(seen: Iterable[Sighting]) -> Iterator[Scenario]:
     for knock, each in groupby(seen, lambda sighting: sighting.knock):
-        told = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
-        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(told))
+        seen_each = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
+        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(seen_each))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from itertools import chain
 
 from nornir.core.task import Result, Task
@@ -13,6 +14,7 @@ from knockdeploy.change.image_quirks import dialect_of
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.shown import plan_outcome
 from knockdeploy.change.survey import as_read
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.reading import Concern, read
@@ -41,21 +43,13 @@ def plan_removal(task: Task, job: Job) -> Result:
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    return carry_out(task, job, intent, Operation(needed_removal, RemoveOutcome))
+    needed = partial(back_to, Node(""))
+    return carry_out(task, job, intent, Operation(needed, RemoveOutcome))
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
-    change = needed_removal(session_of(task, job), intent, job)
-    return unless_locked(change, change.outcome(job.masker(intent)))
-
-
-def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router and plan what takes ours away; nothing is changed.
-
-    Raises:
-        RouterError: it cannot be read, or the removal is refused.
-    """
-    return back_to(Node(""), session, intent, job)
+    change = back_to(Node(""), session_of(task, job), intent, job)
+    return unless_locked(change, plan_outcome(change, job.masker(intent)))
 
 
 def back_to(
@@ -71,21 +65,23 @@ def back_to(
         RouterError: it cannot be read, or the change is refused, by ``refuse`` first.
     """
     recipe = job.recipe_of(intent)
-    found: list[Placements] = []
+
+    @cache  # asked while the router is read, and once it is
+    def placed(text: str) -> tuple[Running, Placements]:
+        unnumbered = Running(disarmed(parse(text)))
+        return unnumbered, recipe.placements(unnumbered, before, intent)
 
     def concern(_version: Version, text: str) -> Concern:
-        unnumbered = Running(disarmed(parse(text)))
-        at = recipe.placements(unnumbered, before, intent)
-        found.append(at)
+        unnumbered, at = placed(text)
         lists = [recipe.edited_by_number(unnumbered, each) for each in (at.now, at.then)]
-        return Concern(chain(*lists), files.concerned(at.now, at.then))
+        return Concern(tuple(chain(*lists)), files.concerned(at.now, at.then))
 
     reading = read(session, concern)
     running = Running(as_read(reading))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
-    (at,) = found
+    _, at = placed(reading.running)
     owner = recipe.placements(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +10,7 @@ from nornir.core.task import Result, Task
 from knockdeploy.change.job import Job, run, session_of
 from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
+from knockdeploy.change.shown import plan_outcome
 from knockdeploy.device.arming import disarmed
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import UnsupportedError
@@ -55,20 +55,18 @@ class Rollback:
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
             return RestoreOutcome("unchanged")
-        return carry_out(task, job, intent, Operation(self._needed(task.host.name), RestoreOutcome))
+        needed = partial(self._needed, task.host.name)
+        return carry_out(task, job, intent, Operation(needed, RestoreOutcome))
 
     def _planned(self, task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if task.host.name not in self.run.hosts:
             return PlanOutcome("unchanged")
-        change = self._needed(task.host.name)(session_of(task, job), intent, job)
-        return unless_locked(change, change.outcome(job.masker(intent)))
+        change = self._needed(task.host.name, session_of(task, job), intent, job)
+        return unless_locked(change, plan_outcome(change, job.masker(intent)))
 
-    def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
-        def needed(session: RouterSession, intent: Intent, job: Job) -> Change:
-            refuse = partial(self._refuse_overtaken, host, intent, job)
-            return back_to(_config(self.run.before(host)), session, intent, job, refuse)
-
-        return needed
+    def _needed(self, host: str, session: RouterSession, intent: Intent, job: Job) -> Change:
+        refuse = partial(self._refuse_overtaken, host, intent, job)
+        return back_to(_config(self.run.before(host)), session, intent, job, refuse)
 
     def _refuse_overtaken(self, host: str, intent: Intent, job: Job, running: Node) -> None:
         """Refuse where a later run changed what this one made, and was not undone.

@@ -188,7 +188,7 @@ def _tried(rig: Rig, knocks: Iterable[Knock], source: str, pause_s: float) -> No
     for knock in knocks:
         rig.send(knock, source)
         rig.clock.advance(_spaced(rig, pause_s))
-    while any(rig.router.policies_at_work()):
+    while rig.router.event_manager.pending or rig.router.event_manager.active:
         rig.clock.advance(0.5)
 
 

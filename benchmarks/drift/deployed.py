@@ -87,7 +87,7 @@ def deployed(what: Deployment) -> tuple[Intent, Node, Placement]:
 
 def _start(what: Deployment) -> str:
     starting = configs_xe.starting if what.platform == "cisco_xe" else configs.starting
-    text = starting(2 if what.beside == _STRICT else 0, "r1", INSIDE, OUTSIDE).text
+    text = starting(2 if what.beside == _STRICT else 0, "r1", INSIDE, OUTSIDE)
     text = text.replace("GigabitEthernet0/0/", "GigabitEthernet0/")
     if what.enforcement != "zone":
         return text

@@ -96,7 +96,7 @@ def _nodes(
 
 def _wrong(node: ast.expr | ast.stmt) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
     """Yield what is to be replaced, and by what."""
-    if isinstance(node, ast.If):
+    if isinstance(node, ast.If) and ast.unparse(node.test) != "TYPE_CHECKING":
         yield node.test, _TRUE
         yield node.test, _FALSE
     for kind, ways in _WAYS.items():

@@ -11,9 +11,10 @@ from typing import Final
 import pytest
 
 CHOSEN: Final = "MUTANTS_CHOSEN"  # the file with the tests to run, in this order
-PASSED: Final = "MUTANTS_PASSED"  # the file for the tests that passed, and their seconds
+PASSED: Final = "MUTANTS_PASSED"  # the file for those that passed: seconds of set-up, and beside
 _MEMORY: Final = 4 << 30  # a mutant may never end
-_passed: dict[str, float] = {}
+_took: dict[str, list[float]] = {}
+_not_passed: set[str] = set()
 
 
 def pytest_configure() -> None:
@@ -31,15 +32,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Add up what a test took, its fixtures included."""
-    if report.outcome == "passed":
-        _passed[report.nodeid] = _passed.get(report.nodeid, 0.0) + report.duration
-    else:
-        _passed[report.nodeid] = float("inf")
+    """Add up what a test took, and before it its fixtures."""
+    if report.outcome != "passed":
+        _not_passed.add(report.nodeid)
+    _took.setdefault(report.nodeid, [0.0, 0.0])[report.when != "setup"] += report.duration
 
 
 def pytest_sessionfinish() -> None:
     """Write down what passed."""
     if PASSED in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
-        passed = {name: seconds for name, seconds in _passed.items() if seconds < float("inf")}
+        passed = {name: took for name, took in _took.items() if name not in _not_passed}
         Path(os.environ[PASSED]).write_text(json.dumps(passed))

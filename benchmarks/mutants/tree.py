@@ -95,6 +95,7 @@ def _pytest(root: Path, words: Sequence[str], env: Mapping[str, Path]) -> NoRetu
     os.chdir(root)
     sys.path[:] = [str(root), *(each for each in sys.path if Path(each).resolve() != ROOT)]
     os.environ |= {"PYTHONPATH": str(root), **{name: str(path) for name, path in env.items()}}
+    sys.dont_write_bytecode = False  # or each mutant would have all compiled anew
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
@@ -103,46 +104,79 @@ def _pytest(root: Path, words: Sequence[str], env: Mapping[str, Path]) -> NoRetu
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which tests run a line of a source, by file and line; and the seconds each test takes."""
+    """Which tests run a line of a source, by file and line; and the seconds that tests take.
+
+    ``shared_s`` is what the tests of a file take before the first of them.
+    """
 
     tests: Mapping[str, Mapping[int, frozenset[str]]]
     seconds: Mapping[str, float]
+    shared_s: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls, tests: Mapping[str, Mapping[int, frozenset[str]]], took: Mapping[str, Sequence[float]]
+    ) -> Reach:
+        """Return it; tests ``took`` seconds of set-up, and of the rest.
+
+        A fixture of a file is set up for one of its tests: the longest set-up may be that.
+        """
+        seconds = {test: sum(each) for test, each in took.items()}
+        first = {_file(test): test for test, _ in sorted(took.items(), key=lambda item: item[1][0])}
+        shared_s = {file: took[test][0] for file, test in first.items()}
+        for file, test in first.items():
+            seconds[test] -= shared_s[file]
+        return cls(tests, seconds, shared_s)
 
     def rounds(
-        self, file: Path, lines: Iterable[int], until_s: Sequence[float]
+        self, file: Path, lines: Sequence[int], until_s: Sequence[float]
     ) -> Iterator[list[str]]:
         """Yield the tests that run any of these lines, then those that run others of the file.
 
         What is cached runs for the first test alone that asks: before the others come those of
         the same case, and those of a file called after the source: what a table says is seen
-        there. Of each the fastest come first. A round is over, and begins, when the tests have
-        taken so long; what comes after the last is left out.
+        there. Where no test runs the lines, since they are run when the module is imported or by
+        a process of its own, those of the package judge, else all. Of each the fastest come first.
+        A round is over, and begins, when the tests have taken so long; what comes after the last
+        is left out.
         """
         by_line = self.tests.get(str(file), {})
         near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
         far = {test for tests in by_line.values() for test in tests} & set(self.seconds)
         cases = set(map(_case, near))
-        own = f"test_{file.stem}.py"
+        own, package = f"test_{file.stem}.py", f"tests/{file.parent.name}/"
         beside = {
-            test
-            for test in self.seconds
-            if _case(test) in cases or Path(_case(test)[0]).name == own
+            test for test in self.seconds if _case(test) in cases or Path(_file(test)).name == own
         }
-        found = sorted(
-            far | beside,
-            key=lambda test: (test not in near, test not in beside, self.seconds[test], test),
-        )
-        taken_s = list(accumulate(self.seconds[test] for test in found))
-        ends = [bisect(taken_s, each) for each in until_s]
+        if not (near if lines else far):
+            beside |= {test for test in self.seconds if test.startswith(package)}
+        beside = beside or set(self.seconds)
+
+        def place(test: str) -> tuple[object, ...]:
+            alone_s = self.shared_s[_file(test)] + self.seconds[test]
+            return test not in near, test not in beside, alone_s, test
+
+        found = sorted(far | beside, key=place)
+        ends = [bisect(list(accumulate(self._taken_s(found))), each) for each in until_s]
         for start, end in pairwise([0, *ends]):
             if start < end:
                 yield found[start:end]
 
+    def _taken_s(self, tests: Iterable[str]) -> Iterator[float]:
+        begun: set[str] = set()
+        for test in tests:
+            file = _file(test)
+            yield self.seconds[test] + (0 if file in begun else self.shared_s[file])
+            begun.add(file)
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
 
 def _case(test: str) -> tuple[str, str]:
     """Return the file of a test and its parameters: its tests often share what they look at."""
-    file, _, name = test.partition("::")
-    return file, name.partition("[")[2]
+    return _file(test), test.partition("[")[2]
 
 
 def reach(tree: Tree, judges: Sequence[str]) -> Reach:
@@ -161,23 +195,23 @@ def reach(tree: Tree, judges: Sequence[str]) -> Reach:
     root = Path((folder / "root").read_text())
     data = CoverageData(str(folder / "coverage"))
     data.read()
-    seconds = json.loads((folder / "passed.json").read_text())
+    took = json.loads((folder / "passed.json").read_text())
     together: dict[str, list[str]] = defaultdict(list)
-    for test in seconds:
-        together[test.partition("::")[0]].append(test)
+    for test in took:
+        together[_file(test)].append(test)
     tests: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
     for name in data.measured_files():
         file = str(Path(name).relative_to(root)).replace("knockdeploy/tasks/", "tasks/")
         for line, contexts in data.contexts_by_lineno(name).items():
             found = frozenset(test for each in contexts for test in _judging(each, together))
             tests[file][line] = tests[file].get(line, frozenset()) | found
-    return Reach(tests, seconds)
+    return Reach.of(tests, took)
 
 
 def _judging(context: str, together: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """Return the tests that judge what ran then: a fixture is made for the first of a file."""
     test, _, when = context.rpartition("|")
-    return [test] if when == "run" else together[test.partition("::")[0]]
+    return [test] if when == "run" else together[_file(test)]
 
 
 def _digest(judges: Sequence[str]) -> str:

@@ -68,7 +68,10 @@ def look(host: str, job: Job, intent: Intent, session: RouterSession | None) -> 
     """
     kept = tuple(map(interface_name, intent.interface))
     survey = Survey(intent, job, excerpt=lambda text: without_bulk(text, kept))
-    saved, reading = (None, _read(session, survey)) if session else saved_reading(host, survey)
+    if session:
+        saved, reading = None, read(session, survey.concern_if_it_fits, check.SHOWS)
+    else:
+        saved, reading = saved_reading(host, survey)
     text = configuration(saved.text) if saved else reading.running
     reading = replace(
         reading, running=survey.excerpt(reading.running), startup=survey.excerpt(reading.startup)
@@ -104,12 +107,12 @@ def look_ahead(session: RouterSession, survey: Survey) -> tuple[Reading, Router]
     reading = read(session, survey.concern_if_it_fits)
     running = Running(parse(reading.running)).config
     *answers, directory = session.ask(*facts.SHOWS, f"dir {file_system(running)}")
-    said = dict(zip(facts.SHOWS, answers, strict=True))
+    answered = dict(zip(facts.SHOWS, answers, strict=True))
     if survey.intent.engine == "tcl":  # a policy is a file
         (systems,) = session.ask(FILE_SYSTEMS)
-        said |= {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
+        answered |= {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
     owned, rendered = survey.recipe.offline(survey.intent).owned, _rendered(reading, survey)
-    return reading, Router(running, said, directory, rendered, owned, recipe=survey.recipe)
+    return reading, Router(running, answered, directory, rendered, owned, recipe=survey.recipe)
 
 
 def _rendered(reading: Reading, survey: Survey) -> Node:
@@ -118,10 +121,6 @@ def _rendered(reading: Reading, survey: Survey) -> Node:
         return wanted(survey.recipe, survey.intent, at, survey.job.settings.templates)
     except REFUSALS:
         return Node("")
-
-
-def _read(session: RouterSession, survey: Survey) -> Reading:
-    return read(session, survey.concern_if_it_fits, check.SHOWS)
 
 
 def _unplaced(

@@ -138,7 +138,7 @@ class Job:
         with ExitStack() as stack:
             try:
                 lock = f"locks/{quote(host, safe='')}.lock"
-                stack.enter_context(self.state.hold(lock, self.run.name))
+                stack.enter_context(self.state.files.hold(lock, self.run.name))
             except HeldError as error:
                 message = f"run {error.by} from this machine is working on this router"
                 raise LockedError(message, "run the command again once that is over") from None
@@ -151,10 +151,7 @@ class Job:
 
 
 def run(
-    task: Task,
-    job: Job,
-    verb: Callable[[Task, Job, Intent], Outcome],
-    kind: type[Outcome],
+    task: Task, job: Job, verb: Callable[[Task, Job, Intent], Outcome], kind: type[Outcome]
 ) -> Result:
     """Run ``verb`` on a managed host and hand its outcome to Nornir; errors become outcomes.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.files import Contents, concerned, gone
-from knockdeploy.change.image_quirks import LACKS_DECOYS, accepted, dialect_of, fitting
+from knockdeploy.change.image_quirks import accepted, dialect_of, fitting
 from knockdeploy.change.job import Job
 from knockdeploy.change.survey import Survey, as_read
 from knockdeploy.command import Command, Phase
@@ -17,16 +17,10 @@ from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.policy_file import (
-    is_file,
-    md5_of,
-    path_and_digest,
-    without_files,
-)
+from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
-from knockdeploy.plan.diff import DiffLine, as_text, planned
 from knockdeploy.plan.idle_timeout import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms
 from knockdeploy.plan.planner import plan
@@ -34,9 +28,6 @@ from knockdeploy.plan.reprint import Reprint, in_our_words
 from knockdeploy.recipe.placement import Ownership, Placement
 from knockdeploy.recipe.rendering import wanted as wanted_of
 from knockdeploy.recipe.running import Running
-from knockdeploy.report.change import Line, PlanOutcome
-from knockdeploy.report.summary import summary
-from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Quirk
 from knockdeploy.store.planfile import Planned, digest, intent_digest
 from knockdeploy.store.runs import Before
@@ -68,18 +59,6 @@ class Change:
         return self.terms.intent
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What to know before saying yes: what the plan says, and what was read."""
-        is_told = self.arming.is_notable and self.plan.steps
-        return (
-            *self.notes,
-            *((self.arming.said,) if is_told else ()),
-            *((LACKS_DECOYS,) if self.lacks_decoys else ()),
-            *self.plan.warnings,
-            *map(str, (*self.plan.closes, *self.plan.opens)),
-        )
-
-    @property
     def is_needed(self) -> bool:
         """Whether there is anything to do: lines to send, or to take away after an earlier run."""
         return bool(self.plan.steps or self.arming.leftovers)
@@ -92,8 +71,8 @@ class Change:
     @property
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
-        said = self.intent.outside_address
-        return str(said) if said else self.at.aim
+        address = self.intent.outside_address
+        return str(address) if address else self.at.aim
 
     @property
     def is_typed_unbound(self) -> bool:
@@ -107,35 +86,6 @@ class Change:
         """Whether the router hears knocks before CLOSE: some hear none by a list unbound."""
         return self.terms.recipe.trigger.hears_unbound or not self.is_typed_unbound
 
-    def outcome(self, masker: Masker) -> PlanOutcome:
-        """Return the change as the outcome of a plan, masked."""
-        diff = self.diff(masker)
-        return PlanOutcome(
-            "changed" if self.is_needed else "unchanged",
-            diff,
-            (*Line.of(self._armed, masker, "arm"), *Line.of(self.plan.commands, masker)),
-            Line.of(self.plan.undo(), masker),
-            self.warnings,
-            opens=tuple(map(str, self.plan.opens)),
-            planned=self._summed_up(diff),
-        )
-
-    def diff(self, masker: Masker) -> str:
-        """Return the change as text, masked; * marks lines that stand during the change only."""
-        lines = [
-            *(DiffLine("*", each.line, each.parents) for each in self._armed),
-            *(
-                DiffLine("-", each.line.removeprefix("no "), each.parents)
-                for each in self.arming.leftovers
-            ),
-            *planned(self.plan),
-        ]
-        return as_text(lines, masker)
-
-    @property
-    def _armed(self) -> tuple[Command, ...]:
-        return self.arming.lines if self.plan.steps else ()
-
     @property
     def planned(self) -> Planned:
         """What a deployment is held to: the configuration planned from, and the lines to send."""
@@ -145,12 +95,6 @@ class Change:
             positions=digest(json.dumps(self.backup.positions, sort_keys=True)),
             commands=self.plan.commands,
         )
-
-    def _summed_up(self, diff: str) -> Planned:
-        """Return what is planned with its diff and a summary, "" where there is nothing to do."""
-        said = summary(diff, self.plan.closes, self.plan.opens)
-        unsaved = "" if self.is_saved else "to be saved"
-        return replace(self.planned, summary=said or unsaved, diff=diff)
 
     @property
     def backup(self) -> Before:
@@ -225,30 +169,22 @@ class Change:
 def _settled(text: str) -> str:
     """Return a configuration as one text, without what changes by itself or arms it."""
     running = disarmed(parse(text))
-    kept = (node for node in running.children if not is_volatile(node.text))
-    return to_text(running.with_children(tuple(kept)))
+    return to_text(running.keeping(lambda node: not is_volatile(node.text)))
 
 
-def needed_change(session: RouterSession, intent: Intent, job: Job) -> Change:
+def needed_change(
+    session: RouterSession, intent: Intent, job: Job, *, judges: bool = True
+) -> Change:
     """Read a router and plan what it needs; nothing is changed.
+
+    Unless it ``judges``, even if that opens something or locks somebody out.
 
     Raises:
         RouterError: it cannot be read, or the change is refused.
     """
     survey = Survey(intent, job)
     reading = read(session, survey.concern)
-    return change_from(reading, survey, reading.operator)
-
-
-def unjudged_change(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router and plan what it needs, even if that opens something or locks somebody out.
-
-    Raises:
-        RouterError: it cannot be read, or does not fit the intent.
-    """
-    survey = Survey(intent, job)
-    reading = read(session, survey.concern)
-    return change_from(reading, survey, operator=None, judges=False)
+    return change_from(reading, survey, reading.operator if judges else None, judges=judges)
 
 
 def change_from(

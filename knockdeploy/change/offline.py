@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, replace
+from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
@@ -24,7 +25,8 @@ from knockdeploy.operator import Operator
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.store.config_files import Saved, load_saved
 
-NO_SESSION = "no session is planned for: whether a change would lock you out was not checked"
+_NUMBER: Final = re.compile(r"version (\d+)\.(\d+)")
+NO_SESSION: Final = "no session is planned for: whether a change would lock you out was not checked"
 
 
 def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
@@ -81,8 +83,7 @@ def _version(running: Node) -> Version:
     Raises:
         UnsupportedError: it is too old.
     """
-    lines = (re.match(r"version (\d+)\.(\d+)", node.text) for node in running.children)
-    found = next((match for match in lines if match), None)
+    found = next(running.matches(_NUMBER), None)
     number = f"{found[1]}.{found[2]}" if found else ""
     if found and (int(found[1]), int(found[2])) < (12, 4):
         raise UnsupportedError(

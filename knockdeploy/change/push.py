@@ -103,9 +103,6 @@ class Push:
         self._tell(reverts if self._job.options.reverts else arming.said)
         self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
-        self._note_armed()
-
-    def _note_armed(self) -> None:
         event = Event.ARMED if self._job.options.reverts else Event.UNARMED
         self._job.note(self._host, event, self._guard.left_s)
 
@@ -243,13 +240,13 @@ class Push:
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
     def told(self, outcome: ChangeOutcome, *notes: str) -> ChangeOutcome:
-        """Return an outcome with what there is to say of the push, and of its undo (``notes``)."""
+        """Return an outcome with what else there is to say of the push, and of its undo."""
         return replace(
             outcome,
             proof=self._prover.proof,
             saved=self._is_saved,
             warnings=(
-                *self._change.warnings,
+                *outcome.warnings,
                 *self._prover.notes,
                 *self._guard.notes,
                 *self._notes,

@@ -27,7 +27,9 @@ def refuse_ending_session(change: Change, job: Job) -> None:
     if not change.plan.steps:
         return
     operator, access, ours = change.reading.operator, _access(change), _ours(change)
-    before, is_cleared = change.plan.before, bool(ours) and _clears(change, job)
+    before = change.plan.before
+    # A proof clears the entry of an earlier knock of ours.
+    is_cleared = bool(ours) and job.proves(change.intent) and job.options.proof_from is None
     if access.knocks is None:
         if is_cleared and needs_entry(before, access):
             raise _cleared(operator, "come by another interface", "--proof-from or --no-proof")
@@ -60,20 +62,15 @@ def refuse_cleared_session(change: Change, job: Job) -> None:
         raise _cleared(change.reading.operator, "come by another interface", "--proof-from")
 
 
-def _clears(change: Change, job: Job) -> bool:
-    """Tell whether a proof clears the entry of an earlier knock of ours."""
-    return job.proves(change.intent) and job.options.proof_from is None
-
-
 def _access(change: Change) -> OperatorAccess:
     return access_of(change.terms, change.at, change.at.own_addresses, change.reading.operator)
 
 
 def _ours(change: Change) -> tuple[TemporaryEntry, ...]:
     """Return the entries that a knock from our address has made."""
-    grant, told = change.terms.recipe.grant, change.reading.answers
-    if set(grant.shows(change.at)) <= told.keys():
-        standing = grant.standing(told, change.at)
+    grant, answers = change.terms.recipe.grant, change.reading.answers
+    if set(grant.shows(change.at)) <= answers.keys():
+        standing = grant.standing(answers, change.at)
     else:
         listed = change.reading.access_lists.get(change.at.acl, ())
         standing = tuple(entry for each in listed for entry in each.temporary)

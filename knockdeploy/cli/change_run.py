@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
+from knockdeploy.change.options import Options
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import ended, outcomes_of
+from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
-from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.cli.plans import expected
-from knockdeploy.cli.rolling import Rollout, RolloutOptions, rollout_of, show_stages
+from knockdeploy.cli.rolling import Rollout, rollout_of, show_stages
+from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
-from knockdeploy.report.packed import Packed
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
+from knockdeploy.store.packed import Packed
+from knockdeploy.store.planfile import intent_digest
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
@@ -33,114 +34,128 @@ _QUESTIONS: Final = {
 }
 
 
-def planned_first(project: Project, task: Verb, job: Job) -> Mapping[str, Outcome]:
-    """Plan what the command is about to carry out.
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """What the command line asks for: which routers, what is allowed, and how they are changed."""
 
-    Raises:
-        StoppedError: by Ctrl-C; the outcomes are those of a change that sent nothing.
-    """
-    try:
-        return outcomes_of(project, task, job)
-    except StoppedError as stop:
-        stop.outcomes = {name: _unsent(each) for name, each in stop.outcomes.items()}
-        raise
+    selection: Selection
+    options: Options
+    rollout: RolloutOptions
 
 
-def carried_out(
-    console: Console, project: Project, verbs: Verbs, job: Job, rollout: Rollout
-) -> dict[str, Outcome]:
-    """Walk through the stages, and keep the record of it from here on.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the hosts of ``project``, with what its tasks need."""
 
-    Raises:
-        StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
-    """
-    job.run.begin(console.command, project.intents)
-    agreed = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, verbs.undoes)
-    job.run.agree(agreed.to_json())
-    return walked(console, project, verbs, job, rollout)
+    console: Console
+    project: Project
+    verbs: Verbs
+    job: Job
 
+    @property
+    def managed(self) -> list[str]:
+        """The hosts with an intent, in order."""
+        return [name for name, intent in self.project.intents.items() if intent]
 
-def walked(
-    console: Console, project: Project, verbs: Verbs, job: Job, rollout: Rollout
-) -> dict[str, Outcome]:
-    """Walk through the stages of a run that has begun; return what became of each host.
+    def planned(self, task: Verb) -> Mapping[str, Outcome]:
+        """Plan what is about to be carried out.
 
-    Raises:
-        StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
-        InputError: somebody else is carrying it out.
-    """
-    console.keep = job.run.finish
-    console.advise = partial(next_steps, console.command, console.run, project.config_file)
-    untouched = {
-        name: verbs.outcome("skipped" if verbs.concerned(name) else "unchanged")
-        if intent
-        else UNMANAGED
-        for name, intent in project.intents.items()
-        if name in project.nornir.inventory.hosts
-    }
-    try:
-        with job.run.under_way(rollout.limits.n_workers):
-            return {**untouched, **walk(console, project, verbs, job, rollout)}
-    except StoppedError as stop:
-        stop.outcomes = {**untouched, **stop.outcomes}
-        raise
+        Raises:
+            StoppedError: by Ctrl-C; the outcomes are those of a change that sent nothing.
+        """
+        try:
+            return outcomes_of(self.project, task, self.job)
+        except StoppedError as stop:
+            stop.outcomes = {name: _unsent(each) for name, each in stop.outcomes.items()}
+            raise
 
+    def asked(self, planned: Mapping[str, Outcome], given: RolloutOptions) -> int:
+        """Show the plans, ask, and carry out what was agreed to, nothing else."""
+        console, project = self.console, self.project
+        show_diffs(console, planned)  # with --json too: whoever is asked has to see it
+        console.table(planned)
+        unsent = Packed((name, _unsent(outcome)) for name, outcome in planned.items())
+        needed = [
+            name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
+        ]
+        if not needed:
+            console.finish(unsent)
+            return exit_status(unsent)
+        rollout = rollout_of(project, needed, given)
+        show_stages(console, rollout)
+        if not agreed(console, rollout.stages):
+            return ended(console, unsent)
+        chosen = frozenset(needed)
+        nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
+        job = replace(self.job, expected=expected(planned), parts={})
+        try:
+            change = replace(self, project=replace(project, nornir=nornir), job=job)
+            done = change.carried_out(rollout)
+        except StoppedError as stop:
+            stop.outcomes = {**unsent, **stop.outcomes}
+            raise
+        return self.over({**unsent, **done}, planned)
 
-def managed(project: Project) -> list[str]:
-    """Return the hosts with an intent, in order."""
-    return [name for name, intent in project.intents.items() if intent]
+    def unasked(self, given: RolloutOptions) -> int:
+        """Change the routers, and show what was changed."""
+        rollout = rollout_of(self.project, filter(self.verbs.concerned, self.managed), given)
+        show_stages(self.console, rollout)
+        return self.over(self.carried_out(rollout))
 
+    def carried_out(self, rollout: Rollout) -> dict[str, Outcome]:
+        """Walk through the stages, and keep the record of it from here on.
 
-def unasked(
-    console: Console, project: Project, verbs: Verbs, job: Job, given: RolloutOptions
-) -> int:
-    """Change the routers, and show what was changed."""
-    rollout = rollout_of(project, filter(verbs.concerned, managed(project)), given)
-    show_stages(console, rollout)
-    outcomes = carried_out(console, project, verbs, job, rollout)
-    return over(console, outcomes)
+        Raises:
+            StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
+        """
+        run = self.job.run
+        run.begin(self.console.command, self.project.intents)
+        run.agree(self._terms(rollout).to_json())
+        return self.walked(rollout)
 
+    def _terms(self, rollout: Rollout) -> Agreed:
+        job = self.job
+        return Agreed(
+            rollout.stages,
+            rollout.limits,
+            rollout.sites,
+            intents={name: intent_digest(each) for name, each in job.intents.items() if each},
+            options=replace(job.options, confirm_minutes=job.confirm_minutes),
+            planned=job.expected,
+            undoes=self.verbs.undoes,
+            notify=rollout.notify,
+        )
 
-def over(
-    console: Console, outcomes: Mapping[str, Outcome], planned: Mapping[str, Outcome] = NOTHING
-) -> int:
-    """Print what became of each router, and what to type next; not again what ``planned`` said."""
-    if not console.json:
-        show_warnings(console, outcomes, planned)
-    return ended(console, outcomes)
+    def walked(self, rollout: Rollout) -> dict[str, Outcome]:
+        """Walk through the stages of a run that has begun; return what became of each host.
 
+        Raises:
+            StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
+            InputError: somebody else is carrying it out.
+        """
+        console, project, verbs = self.console, self.project, self.verbs
+        console.keep = self.job.run.finish
+        untouched = {
+            name: verbs.outcome("skipped" if verbs.concerned(name) else "unchanged")
+            if intent
+            else UNMANAGED
+            for name, intent in project.intents.items()
+            if name in project.nornir.inventory.hosts
+        }
+        try:
+            with self.job.run.under_way(rollout.limits.n_workers):
+                return {**untouched, **walk(console, project, verbs, self.job, rollout)}
+        except StoppedError as stop:
+            stop.outcomes = {**untouched, **stop.outcomes}
+            raise
 
-def asked(  # noqa: PLR0913, PLR0917  # what was planned, and what comes of it
-    console: Console,
-    project: Project,
-    planned: Mapping[str, Outcome],
-    verbs: Verbs,
-    job: Job,
-    given: RolloutOptions,
-) -> int:
-    """Show the plans, ask, and carry out what was agreed to, nothing else."""
-    show_diffs(console, planned)  # with --json too: whoever is asked has to see it
-    console.table(planned)
-    unsent = Packed((name, _unsent(outcome)) for name, outcome in planned.items())
-    needed = [
-        name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
-    ]
-    if not needed:
-        console.finish(unsent)
-        return exit_status(unsent)
-    rollout = rollout_of(project, needed, given)
-    show_stages(console, rollout)
-    if not agreed(console, rollout.stages):
-        return ended(console, unsent)
-    chosen = frozenset(needed)
-    nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
-    job = replace(job, expected=expected(planned), parts={})
-    try:
-        done = carried_out(console, replace(project, nornir=nornir), verbs, job, rollout)
-    except StoppedError as stop:
-        stop.outcomes = {**unsent, **stop.outcomes}
-        raise
-    return over(console, {**unsent, **done}, planned)
+    def over(
+        self, outcomes: Mapping[str, Outcome], planned: Mapping[str, Outcome] = NOTHING
+    ) -> int:
+        """Print what became of each router, and what to type next; not again what a plan said."""
+        if not self.console.json:
+            show_warnings(self.console, outcomes, planned)
+        return ended(self.console, outcomes)
 
 
 def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:

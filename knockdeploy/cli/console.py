@@ -54,7 +54,7 @@ class Console:
         self.is_full = False
         self.unwritten = ""
         self.keep: Callable[[Mapping[str, object]], None] | None = None
-        self.advise: Callable[[Mapping[str, Outcome]], Iterable[str]] = _no_advice
+        self.advise: Callable[[Mapping[str, Outcome]], Iterable[str]] = lambda _outcomes: ()
         self.printing = threading.Lock()
 
     def showing(self, *, full: bool) -> Console:
@@ -65,7 +65,7 @@ class Console:
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, in a style where colours go; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
-        self._print(_styled(folded(self._shown(text), stream), style, stream), stream)
+        self._print(_styled(folded(self.shown(text), stream), style, stream), stream)
 
     def secret(self, text: str) -> None:
         """Print data that exists to show secrets; but for a terminal, exactly as it is."""
@@ -73,7 +73,7 @@ class Console:
 
     def say(self, text: str, style: str = "") -> None:
         """Print a message, in a style where colours go."""
-        self._print(_styled(folded(self._shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+        self._print(_styled(folded(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""
@@ -83,10 +83,6 @@ class Console:
     def is_live(self) -> bool:
         """Whether a screen may be drawn: a terminal that takes it, and nobody wants more lines."""
         return _is_live(sys.stderr) and not verbosity.is_verbose()
-
-    def shown(self, text: str) -> str:
-        """Return a text of the screen without secrets."""
-        return self._shown(text)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, str], None]]:
@@ -98,7 +94,7 @@ class Console:
         from rich.text import Text  # noqa: PLC0415
 
         with RichConsole(stderr=True).status("") as status:
-            yield lambda host, what: status.update(Text(self._shown(f"{host}: {what}")))
+            yield lambda host, what: status.update(Text(self.shown(f"{host}: {what}")))
 
     def finish(
         self,
@@ -119,7 +115,8 @@ class Console:
         if self.is_told or (not self.json and self.keep is None):
             return
         self.is_told = True
-        redact: Callable[[object], object] = _as_it_is if shows_secrets else self.redact.data
+        redact: Callable[[object], object]
+        redact = (lambda data: data) if shows_secrets else self.redact.data
         frame = without_hosts(self.command, self.run, outcomes, mistakes) | dict(more or {})
         shown = redact(frame)
         assert isinstance(shown, dict)  # noqa: S101  # the redactor keeps shapes
@@ -159,7 +156,7 @@ class Console:
         if len(lines) > _FEW:
             self.say(f"{len(lines)} hosts: {counted(outcomes)}")
 
-    def _shown(self, text: str) -> str:
+    def shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""
         return tamed(self.redact(text))
 
@@ -179,14 +176,6 @@ class Console:
                     self.unwritten = error.strerror or type(error).__name__
 
 
-def _no_advice(_outcomes: Mapping[str, Outcome]) -> Iterable[str]:
-    return ()
-
-
-def _as_it_is(data: object) -> object:
-    return data
-
-
 def _styled(text: str, style: str, stream: TextIO) -> str:
     """Return ``text`` as Rich writes it to ``stream``: as it is where no colours go."""
     if not style or not color.is_colored(stream):
@@ -195,7 +184,6 @@ def _styled(text: str, style: str, stream: TextIO) -> str:
 
     rich = RichConsole(
         file=stream,
-        force_terminal=True,
         color_system="standard",
         no_color=False,
         soft_wrap=True,

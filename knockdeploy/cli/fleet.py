@@ -23,12 +23,12 @@ from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import render
 from knockdeploy.report.outcome import Outcome, exit_status
-from knockdeploy.report.packed import Packed, packed
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
 from knockdeploy.rollout.turn import Turn, Verb
 from knockdeploy.sequence import KnockSequence
+from knockdeploy.store.packed import Packed, packed
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -41,17 +41,6 @@ class Selection:
     limit: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     forks: int | None = None
-
-    @classmethod
-    def of(
-        cls,
-        config: Path,
-        limit: list[str] | None,
-        filters: list[str] | None,
-        forks: int | None = None,
-    ) -> Selection:
-        """Return the selection that the command line makes."""
-        return cls(config, tuple(limit or ()), tuple(filters or ()), forks)
 
     def open(
         self, console: Console, options: Options = USUAL, *, contacts: bool = True
@@ -73,7 +62,7 @@ class Selection:
         if templates := project.settings.templates:
             _try_templates(project, templates)
         if contacts:
-            state.prepare()
+            state.files.prepare()
             # No daemon: the interpreter must not end while a library is half loaded.
             threading.Thread(target=_load, args=(project,), name=LOADING).start()
         record = Run(state, console.run)
@@ -91,8 +80,8 @@ def asked_by(key: str) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        told = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
-        raise InputError(*told) from None
+        blamed = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
+        raise InputError(*blamed) from None
 
 
 def saved_folder(saved: Path | None) -> Path | None:

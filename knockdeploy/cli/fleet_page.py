@@ -17,20 +17,20 @@ from knockdeploy.store.findings import NO_PAST, FindingsStore, Past
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PageContext:
     """What a page adds from the inventory and from earlier checks."""
 
     keys: Mapping[str, Keys] = field(default_factory=dict)
     past: Past = NO_PAST
 
 
-NOTHING_MORE: Final = Known()
+NO_CONTEXT: Final = PageContext()
 
 
-def known(console: Console, project: Project, store: FindingsStore) -> Known:
+def page_context(console: Console, project: Project, store: FindingsStore) -> PageContext:
     """Return what is known of the hosts, and what checks of this kind found earlier."""
     hosts = project.nornir.inventory.hosts.values()
-    return Known(keys_of(hosts, project.settings.page_keys), _past(console, store))
+    return PageContext(keys_of(hosts, project.settings.page_keys), _past(console, store))
 
 
 def keys_of(hosts: Iterable[Host], keys: Sequence[str]) -> dict[str, Keys]:

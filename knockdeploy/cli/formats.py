@@ -6,16 +6,19 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet_page import NOTHING_MORE, Known
-from knockdeploy.cli.private_files import keep, refuse_other
+from knockdeploy.cli.fleet_page import PageContext
+from knockdeploy.cli.private_files import keep_pieces, refuse_other
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.fleet import FleetCheck
-from knockdeploy.report.formats import FORMATS, text_of
+from knockdeploy.report.formats import FORMATS, pieces_of
 from knockdeploy.report.outcome import Outcome
 
+_AT_ONCE: Final = 100_000
+"""So many characters are kept before they are printed."""
 TABLE, NAGIOS, PAGE = "table", "nagios", "html"
 
 
@@ -57,7 +60,10 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
 
 
 def put(
-    console: Console, outcomes: Mapping[str, Outcome], what: Wanted, known: Known = NOTHING_MORE
+    console: Console,
+    outcomes: Mapping[str, Outcome],
+    what: Wanted,
+    context: PageContext,
 ) -> FleetCheck | None:
     """Write the files, and print what is neither a table nor a document; return what they tell.
 
@@ -67,12 +73,24 @@ def put(
     is_printed = what.shown not in {TABLE, "json"}
     if not is_printed and not what.files:
         return None
-    check = FleetCheck.of(console.run, outcomes, fit_for_files(console), known.keys, known.past)
+    check = FleetCheck.of(console.run, outcomes, fit_for_files(console), context.keys, context.past)
     for file, name in what.files.items():
-        keep(file.parent, file.name, text_of(name, check))
+        keep_pieces(file.parent, file.name, pieces_of(name, check))
     if is_printed:
-        console.out(text_of(what.shown, check).rstrip("\n"))
+        put_out(console, pieces_of(what.shown, check))
     return check
+
+
+def put_out(console: Console, pieces: Iterable[str]) -> None:
+    """Print a text that is not held as a whole, many lines at a time."""
+    kept = ""
+    for piece in pieces:
+        kept += piece
+        if len(kept) > _AT_ONCE and "\n" in kept:
+            lines, _, kept = kept.rpartition("\n")
+            console.out(lines)
+    if kept:
+        console.out(kept.rstrip("\n"))
 
 
 def fit_for_files(console: Console) -> Callable[[str], str]:

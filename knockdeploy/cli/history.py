@@ -25,7 +25,7 @@ from knockdeploy.octets import readable
 from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import few, folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.past_runs import Backup, Noted, Unfinished, recalled
+from knockdeploy.report.past_runs import Backup, Noted, RunRow, Unfinished, recalled
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
@@ -40,12 +40,11 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
     rows = [_row(run) for run in Runs(state_of(config)).all() if _concerns(run, wanted)]
     if not console.json:
         for row in rows:
-            counts = ", ".join(f"{n} {status}" for status, n in row["summary"].items())
-            words = (row["run"], row["started"][:19], row["command"], row["who"], counts)
-            console.out("  ".join(words))
+            counts = ", ".join(f"{n} {status}" for status, n in row.summary.items())
+            console.out("  ".join((row.run, row.started[:19], row.command, row.who, counts)))
     if not rows:
         console.say("no runs for these hosts yet" if wanted else "no runs from this project yet")
-    console.finish({}, more={"runs": rows})
+    console.finish({}, more={"runs": [asdict(row) for row in rows]})
     return 0
 
 
@@ -120,8 +119,8 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
         kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
         (console.out if mask else console.secret)(kept.running)
-    told = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
-    console.finish({host: told}, shows_secrets=mask is None)
+    printable = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
+    console.finish({host: printable}, shows_secrets=mask is None)
     return 0
 
 
@@ -148,19 +147,13 @@ def state_of(config: Path) -> StateDir:
     return StateDir(settings.state_dir)
 
 
-def _row(run: Run) -> dict[str, Any]:
-    row = {"run": run.name, "command": "unknown", "started": "", "who": "unknown", "summary": {}}
+def _row(run: Run) -> RunRow:
     try:
         about = run.about
         statuses = Counter(outcome.status for outcome in outcomes_of(run).values())
     except InputError as error:  # the other runs can be read
-        return row | {"summary": {"damaged": 1}, "command": str(error)}
-    return row | {
-        "command": about.command,
-        "started": about.started,
-        "who": about.who,
-        "summary": dict(statuses),
-    }
+        return RunRow(run.name, str(error), "", "unknown", {"damaged": 1})
+    return RunRow(run.name, about.command, about.started, about.who, dict(statuses))
 
 
 def outcomes_of(run: Run) -> dict[str, Outcome]:

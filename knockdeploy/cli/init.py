@@ -16,6 +16,7 @@ from knockdeploy.compliance.new_sequence import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_schema
 from knockdeploy.inventory import Settings
+from knockdeploy.lab.project import NORNIR
 from knockdeploy.report.offline_outcomes import InitOutcome
 from knockdeploy.report.shapes import inventory, to_json
 
@@ -34,21 +35,7 @@ _SET: Final = ("management_sources", "new_acl_entries", "probe_ports", "probe_so
 
 _CONFIG: Final = """\
 # Nornir's configuration, and below user_defined.knockdeploy ours. Paths are relative to this file.
-inventory:
-  plugin: SimpleInventory
-  options:
-    host_file: inventory/hosts.yaml
-    group_file: inventory/groups.yaml
-    defaults_file: inventory/defaults.yaml
-runner:
-  plugin: threaded
-  options:
-    num_workers: 20
-logging:
-  enabled: false
-user_defined:
-  knockdeploy:
-    # What can be set, each with its default:
+{nornir}    # What can be set, each with its default:
 {settings}"""
 
 _HOSTS: Final = """\
@@ -131,7 +118,7 @@ def _files() -> dict[str, str]:
     intent = _comments(intent_schema(), "      ")
     settings = _comments(Settings.model_json_schema(), "    ")
     return {
-        "config.yaml": _CONFIG.format(settings=settings),
+        "config.yaml": _CONFIG.format(nornir=NORNIR, settings=settings),
         "inventory/hosts.yaml": _HOSTS.format(host=_HOST),
         "inventory/groups.yaml": _GROUPS.format(intent=intent, knocks=_KNOCKS),
         "inventory/defaults.yaml": _DEFAULTS,

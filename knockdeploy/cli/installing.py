@@ -15,7 +15,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.schedule.cron import replaced
 from knockdeploy.schedule.scheduled import ScheduledCheck
 from knockdeploy.schedule.systemd import units
-from knockdeploy.store.state import StateDir
+from knockdeploy.store.folder import Folder
 
 _WITHIN_S: Final = 60
 
@@ -32,7 +32,7 @@ def systemd(console: Console, check: ScheduledCheck) -> int:
         InputError: a unit, or a folder that the service writes to, cannot be made.
     """
     for folder in check.writes:  # the service does not start without them
-        StateDir(folder).prepare()
+        Folder(folder).prepare()
     for name, text in units(check).items():
         console.say(f"written: {keep(user_folder() / 'systemd/user', name, text)}")
     _ask_for_secrets(console, check)
@@ -71,9 +71,9 @@ def _ask_for_secrets(console: Console, check: ScheduledCheck) -> None:
             console.say(f"{file}: write the secret to this file, readable only by you (chmod 600)")
 
 
-def _unusable(what: str, said: str) -> InputError:
+def _unusable(what: str, reason: str) -> InputError:
     hint = "without --install the line is printed"
-    return InputError(Mistake(f"the crontab cannot be {what}: {said.strip()}", hint))
+    return InputError(Mistake(f"the crontab cannot be {what}: {reason.strip()}", hint))
 
 
 def _run(words: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:

@@ -12,15 +12,17 @@ from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, asked_by, ended
+from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.formats import shell
 from knockdeploy.knock.formats.door import Door
-from knockdeploy.knock.probe import probe, probe_until_open
+from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.recipe.platforms import unsupported
-from knockdeploy.report.outcome import UNMANAGED, Failure
+from knockdeploy.report.offline_outcomes import RenderOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 
 _ANSWERS_WITHIN_S = 10.0
@@ -47,7 +49,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Target:
     """A host that can be knocked at."""
 
     name: str
@@ -63,13 +65,17 @@ class Refused:
     name: str
     why: UnsupportedError | None
 
+    def outcome(self, kind: type[KnockOutcome | RenderOutcome]) -> Outcome:
+        """Return what becomes of a command that needs to knock."""
+        return kind("failed", error=Failure.of(self.why)) if self.why else UNMANAGED
+
 
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
-    host = known(console, config, request.host)
+    refuse_together({"--print": request.prints, "--then": request.then})
+    host = target_of(console, config, request.host)
     if isinstance(host, Refused):
-        failed = KnockOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
-        return ended(console, {host.name: failed})
+        return ended(console, {host.name: host.outcome(KnockOutcome)})
     if request.prints:
         return _print(console, host)
     try:
@@ -82,7 +88,7 @@ def knock(console: Console, config: Path, request: Request) -> int:
     return status
 
 
-def known(console: Console, config: Path, wanted: str) -> Known | Refused:
+def target_of(console: Console, config: Path, wanted: str) -> Target | Refused:
     """Return the one host that is wanted.
 
     Raises:
@@ -96,10 +102,10 @@ def known(console: Console, config: Path, wanted: str) -> Known | Refused:
         return Refused(name, None)
     if refusal := unsupported(intent, host.platform):
         return Refused(name, refusal)
-    return Known(name, address_of(host, intent, job.state), intent, host.username)
+    return Target(name, address_of(host, intent, job.state), intent, host.username)
 
 
-def door_of(host: Known) -> Door:
+def door_of(host: Target) -> Door:
     """Return what a client has to know of a host."""
     intent = host.intent
     ssh = next((each for each in intent.tcp_services if each.port == SSH_PORT), None)
@@ -133,34 +139,25 @@ def knock_at(
     Raises:
         InputError, RouterError: as ``send_knock``.
     """
-    was_open = _is_open(address, intent, source)
+    service = next(iter(intent.tcp_services), None)
+    port = intent.outside_port(service.port) if service else 0
+
+    def look(within_s: float) -> Seen:
+        there = service.port if service else 0
+        return probe(address, port, service_port=there, source=source, within_s=within_s)
+
+    was_open = bool(service) and look(_BEFORE_S).is_open  # then a knock shows nothing
     send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
-    services = intent.tcp_services
-    if not services:  # nothing tells over UDP whether it opened
+    if not service:  # nothing tells over UDP whether it opened
         return KnockOutcome("sent", address=address)
-    service = services[0]
-    port = intent.outside_port(service.port)
     say(f"knocked at {address}; waiting for {service}")
-    seen = probe_until_open(
-        address, port, service_port=service.port, source=source, within_s=_ANSWERS_WITHIN_S
-    )
+    seen = probe_until_open(look, within_s=_ANSWERS_WITHIN_S)
     say(f"{service} at {address} port {port}: {seen.how}")
     status = _STATUSES[seen.is_open, was_open]
     return KnockOutcome(status, str(service), address, port)
 
 
-def _is_open(address: str, intent: Intent, source: str | None) -> bool:
-    """Tell whether the door is open before anybody knocks: then a knock shows nothing."""
-    if not intent.tcp_services:
-        return False
-    service = intent.tcp_services[0]
-    port = intent.outside_port(service.port)
-    return probe(
-        address, port, service_port=service.port, source=source, within_s=_BEFORE_S
-    ).is_open
-
-
-def _print(console: Console, host: Known) -> int:
+def _print(console: Console, host: Target) -> int:
     command = shell.line(door_of(host))
     if not console.json:
         console.secret(command)

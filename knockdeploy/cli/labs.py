@@ -8,10 +8,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from knockdeploy.cli import children
+from knockdeploy.cli.arguments.trying import Size
 from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.configs import PASSWORD
@@ -26,58 +26,19 @@ _LOOK_S = 1.0
 _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many routers, from which port on, with which algorithms, and which run IOS-XE."""
-
-    routers: int
-    base_port: int
-    profile: str
-    platform: str | None = None
-    iosxe: int | None = None
-
-    def ssh(self) -> SshProfile:
-        """Return the profile.
-
-        Raises:
-            InputError: if there is none of this name.
-        """
-        if self.profile not in _PROFILES:
-            raise InputError(
-                Mistake(f"no profile '{self.profile}'", "classic or modern", key="--profile")
-            )
-        return _PROFILES[self.profile]
-
-    def n_iosxe(self) -> int:
-        """Return how many run IOS-XE.
-
-        Raises:
-            InputError: if there is no such platform, or both options say it.
-        """
-        if self.platform not in {None, *EDITIONS}:
-            raise InputError(
-                Mistake(f"no platform '{self.platform}'", "ios or iosxe", key="--platform")
-            )
-        if self.platform and self.iosxe is not None:
-            raise InputError(
-                Mistake("--platform already sets all routers", "one of the two", key="--iosxe")
-            )
-        return self.routers if self.platform == IOS_XE.platform else self.iosxe or 0
-
-
 def up(console: Console, folder: Path, size: Size) -> int:
     """Run routers until SIGTERM or Ctrl-C."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _lab(size, folder) as lab:
-        _told(console, lab)
+        _announce(console, lab)
         while not stop.wait(_LOOK_S):
             lab.check()
     return 0
 
 
-def _told(console: Console, lab: Spread) -> None:
+def _announce(console: Console, lab: Spread) -> None:
     console.out(f"ready {lab.config_file}")
     if sys.stdout.isatty():
         first, folder = lab.places[0].name, lab.config_file.parent
@@ -101,9 +62,27 @@ def run(console: Console, command: list[str], size: Size) -> int:
 
 @contextmanager
 def _lab(size: Size, folder: Path | None) -> Iterator[Spread]:
-    profile = size.ssh()
+    profile = _profile(size.profile)
     n_processes = processes_for(size.routers, open_files())
     with folder_for(folder) as home:
-        parts, config_file = laid_out(home, size.routers, size.n_iosxe(), size.base_port, profile)
-        with spread(parts, config_file, Options(profile=profile), n_processes) as lab:
+        options = Options(profile=profile, n_iosxe=n_iosxe(size))
+        parts, config_file = laid_out(home, size.routers, size.base_port, options)
+        with spread(parts, config_file, options, n_processes) as lab:
             yield lab
+
+
+def _profile(name: str) -> SshProfile:
+    if name not in _PROFILES:
+        raise InputError(Mistake(f"no profile '{name}'", "classic or modern", key="--profile"))
+    return _PROFILES[name]
+
+
+def n_iosxe(size: Size) -> int:
+    """Return how many routers run IOS-XE."""
+    if size.platform not in {None, *EDITIONS}:
+        message = f"no platform '{size.platform}'"
+        raise InputError(Mistake(message, "ios or iosxe", key="--platform"))
+    if size.platform and size.iosxe is not None:
+        message = "--platform already sets all routers"
+        raise InputError(Mistake(message, "one of the two", key="--iosxe"))
+    return size.routers if size.platform == IOS_XE.platform else size.iosxe or 0

@@ -41,8 +41,8 @@ def lint(console: Console, selection: Selection, *, strict: bool) -> int:
         console.out(line, _STYLES.get(severity, ""))
     console.table(outcomes)
     console.finish(outcomes)
-    told = {finding.severity for findings in found.values() for finding in findings}
-    return DIFFERENT if "error" in told or (strict and "warning" in told) else 0
+    severities = {finding.severity for findings in found.values() for finding in findings}
+    return DIFFERENT if "error" in severities or (strict and "warning" in severities) else 0
 
 
 def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
@@ -59,10 +59,10 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
     for name, intent in managed.items():
         if refusal := unsupported(intent, hosts[name].platform):
             message = f"{refusal.message}: {refusal.hint}"
-            found[name].insert(0, Finding("unsupported", "warning", message, "", ()))
+            found[name].insert(0, Finding("unsupported", "warning", message))
         if file := project.references.exposed.get(name):
             message = f"everybody on this machine can read {file}: chmod 600"
-            found[name].append(Finding("secret-readable", "warning", message, "", ()))
+            found[name].append(Finding("secret-readable", "warning", message))
         found[name] += _beside(hosts[name])
         found[name] += (*kept, *waived((), intent.waivers, today()))
         found[name].sort(key=lambda finding: _SEVERITIES.index(finding.severity))
@@ -73,19 +73,19 @@ def _beside(host: Host) -> Iterator[Finding]:
     """Yield what stands in the inventory and does not do what it looks like."""
     for key in unread(host):
         message = f"{key}: nothing reads this; did you mean knock?"
-        yield Finding("unread", "warning", message, "", ())
+        yield Finding("unread", "warning", message)
     for key, reference in unfollowed(host):
         message = (
             f"{key} is sent as it stands: did you mean {reference}? A secret that really begins "
             "like this goes into a file or variable, behind file: or env:"
         )
-        yield Finding("reference", "warning", message, "", ())
+        yield Finding("reference", "warning", message)
 
 
 def _kept(job: Job) -> Iterator[Finding]:
     for train, n_pairs in job.images.accepted().items():
         message = f"{n_pairs} lines that IOS {train} prints differently have been accepted"
-        yield Finding("reprints-accepted", "info", message, "", ())
+        yield Finding("reprints-accepted", "info", message)
 
 
 def _outcome(found: list[Finding]) -> LintOutcome:
@@ -102,5 +102,5 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[tuple[str, str]]:
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
         who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else spanned(names)
-        said = f"{finding.severity}: {finding.rule}: {finding.message}"
-        yield said if finding.rule in SHARED else f"{who}: {said}", finding.severity
+        text = f"{finding.severity}: {finding.rule}: {finding.message}"
+        yield text if finding.rule in SHARED else f"{who}: {text}", finding.severity

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from knockdeploy.cli.color import Color
 from knockdeploy.cli.completing import filters_like, limits_like
 
 Config = Annotated[
@@ -95,5 +96,19 @@ Force = Annotated[bool, typer.Option("--force", help="With -o, replace files tha
 SaveAll = Annotated[bool, typer.Option("--save-all", help="Save changes made by others, too.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else.")
+]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Log each command and how long it took, on stderr.")
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Also log what routers answer, without secrets, and tracebacks."),
+]
+When = Annotated[
+    Color,
+    typer.Option(
+        "--color",
+        help="When to use colour; auto: at a terminal, and as NO_COLOR and FORCE_COLOR say.",
+    ),
 ]
 DEFAULT_CONFIG = Path("config.yaml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from knockdeploy.operator import who
 from knockdeploy.report.change import PlannedThen, PlanOutcome
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.packed import Packed
 from knockdeploy.store.journal import now
+from knockdeploy.store.packed import Packed
 from knockdeploy.store.planfile import (
     PlanDigest,
     Planned,
@@ -74,9 +74,9 @@ def open_plan(
     if mistakes := tuple(_mistakes(plan, project, file)):
         raise InputError(*mistakes)
     console.say(f"{file}: made {plan.made} by {plan.who}, run {plan.run}")
-    plans = {name: each for name, each in plan.hosts.items() if name in project.intents}
-    job = replace(job, expected={name: each.digest for name, each in plans.items()})
-    return project, job, _show(console, plans)
+    digests, changed = _agreed(plan, project.intents)
+    _show(console, changed, same := frozenset(digests) - frozenset(changed))
+    return project, replace(job, expected=digests), same
 
 
 def show_file(console: Console, file: Path) -> int:
@@ -87,10 +87,10 @@ def show_file(console: Console, file: Path) -> int:
     """
     plan = load_plan(file)
     console.run = plan.run
-    outcomes = {
-        name: PlannedThen("changed" if each.commands else "unchanged", each.summary, each.diff)
+    outcomes = Packed(
+        (name, PlannedThen("changed" if each.commands else "unchanged", each.summary, each.diff))
         for name, each in plan.hosts.items()
-    }
+    )
     if not console.json:
         console.out(f"{file}: made {plan.made} by {plan.who}, run {plan.run}")
         show_diffs(console, outcomes)
@@ -100,15 +100,25 @@ def show_file(console: Console, file: Path) -> int:
     return 0
 
 
-def _show(console: Console, plans: Mapping[str, Planned]) -> frozenset[str]:
-    """Print what a plan changes on each router; return those that stay as they are."""
-    changed = {name: plan.summary for name, plan in plans.items() if plan.commands}
+def _agreed(
+    plan: SavedPlan, chosen: Container[str]
+) -> tuple[dict[str, PlanDigest], dict[str, str]]:
+    """Return what a deployment is held to, and a summary of each router that changes."""
+    digests, changed = {}, {}
+    for name, each in plan.hosts.items():
+        if name in chosen:
+            digests[name] = each.digest
+            if each.commands:
+                changed[name] = each.summary
+    return digests, changed
+
+
+def _show(console: Console, changed: Mapping[str, str], same: Collection[str]) -> None:
+    """Print what a plan changes on each router, and how many stay as they are."""
     for fold in folds(changed.items()):
         console.out(f"{fold.hosts}: {fold.text}")
-    same = frozenset(plans) - frozenset(changed)
     if same:
         console.out(f"{_routers(len(same))} to stay as {'it is' if len(same) == 1 else 'they are'}")
-    return same
 
 
 def _mistakes(plan: SavedPlan, project: Project, file: Path) -> Iterator[Mistake]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import bytes_of, text_of
-from knockdeploy.plain_files import hint_for, reading, refuse_special
+from knockdeploy.plain_files import hint_for, reading, replacing
 
 _SECRET_FOLDER = 0o700
+_BEGINNING: Final = 100_000
+"""Bytes: a report of a fleet may be long, and begins with what it is."""
 
 
 def prepare(folder: Path) -> None:
@@ -23,15 +25,19 @@ def prepare(folder: Path) -> None:
     keep(folder, ".tried", "").unlink()
 
 
-def refuse_other(path: Path, is_kind: Callable[[str], bool], hint: str) -> None:
+def refuse_other(
+    path: Path, is_kind: Callable[[str], bool], hint: str, *, most: int = _BEGINNING
+) -> None:
     """Refuse to take the place of a file that is not of the kind to be written; it stays.
+
+    ``is_kind`` gets so many bytes at ``most``, all if that is -1.
 
     Raises:
         InputError: there is such a file.
     """
     try:
         with reading(path) as stream:
-            there = text_of(stream.read())
+            there = text_of(stream.read(most))
     except OSError:  # none, or one that cannot be written either
         return
     if there and not is_kind(there):
@@ -46,26 +52,32 @@ def keep(folder: Path, name: str, text: str, *, replaces: bool = True) -> Path:
     Raises:
         InputError: it cannot be written, or would have to be replaced.
     """
-    path = folder / name.replace("/", "_")  # a host's name leads nowhere else
     if not replaces:
-        refuse_other(path, text.__eq__, "--force replaces it")
+        refuse_other(_path(folder, name), text.__eq__, "--force replaces it", most=-1)
+    return keep_pieces(folder, name, (text,))
+
+
+def keep_pieces(folder: Path, name: str, pieces: Iterable[str]) -> Path:
+    """Write a file as ``keep`` does, of a text that is not held as a whole.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    path = _path(folder, name)
     try:
-        refuse_special(path)
         folder.mkdir(mode=_SECRET_FOLDER, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder)  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(bytes_of(text))
-            Path(temporary).replace(path)  # the one that was there is lost only when this is whole
-        except OSError:
-            Path(temporary).unlink()
-            raise
+        with replacing(path) as file:
+            file.writelines(map(bytes_of, pieces))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(
             Mistake(message, hint_for(error, "choose another folder"), str(path))
         ) from None
     return path
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / name.replace("/", "_")  # a host's name leads nowhere else
 
 
 def write_new(path: Path, text: str, mode: int) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_page import keys_of
-from knockdeploy.cli.formats import PAGE, fit_for_files, is_report
+from knockdeploy.cli.formats import PAGE, fit_for_files, is_report, put_out
 from knockdeploy.cli.history import outcomes_of, state_of
-from knockdeploy.cli.private_files import keep, refuse_other
+from knockdeploy.cli.private_files import keep_pieces, refuse_other
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import load
 from knockdeploy.report.displayable import retold
@@ -31,17 +32,16 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
         raise InputError(Mistake(f"a run cannot be shown as {wanted!a}", hint, key="--format"))
     run = Runs(state_of(config)).open(prefix)
     console.run = run.name
-    text = _page(console, config, run)
     if not file:
-        console.out(text.rstrip("\n"))
+        put_out(console, _page(console, config, run))
         return 0
     refuse_other(Path(file), is_report, "choose another name")
-    keep(Path(file).parent, Path(file).name, text)
+    keep_pieces(Path(file).parent, Path(file).name, _page(console, config, run))
     console.finish({}, more={"about": asdict(run.about)})
     return 0
 
 
-def _page(console: Console, config: Path, run: Run) -> str:
+def _page(console: Console, config: Path, run: Run) -> Iterator[str]:
     """Return the page of a run; the inventory, where it can be read, tells where hosts are."""
     outcomes = outcomes_of(run)
     title = Title(run.about.command, run.name, run.began, run.about.who)

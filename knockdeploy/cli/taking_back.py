@@ -7,14 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
-from knockdeploy.cli.change_run import asked, planned_first, unasked
+from knockdeploy.cli.change_run import Change, ChangeRequest
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.fleet_text import merged
-from knockdeploy.cli.resuming import refuse_more
-from knockdeploy.cli.resuming import resume as resumed
-from knockdeploy.cli.rolling import RolloutOptions
+from knockdeploy.cli.resuming import resume
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.fold import few
@@ -28,47 +24,23 @@ from knockdeploy.tasks.rollback import Rollback
 _MINUTE: Final = len("2026-01-02T03:04")
 
 
-def remove(  # noqa: PLR0913  # what all changes are asked, and the run
-    console: Console,
-    selection: Selection,
-    options: Options,
-    *,
-    given: RolloutOptions,
-    resume: str | None,
-    yes: bool,
-) -> int:
+def remove(console: Console, request: ChangeRequest) -> int:
     """Take the feature off."""
     verbs = Verbs(remove_task, plan_removal, RemoveOutcome)
-    if resume is not None:
-        refuse_more(selection, options, given)
-        return resumed(console, selection, resume, lambda *_: verbs, given, yes=yes)
-    return _take_back(console, selection, lambda _: verbs, options, given, yes=yes)
+    if (run := request.rollout.resume) is not None:
+        return resume(console, request, run, lambda *_: verbs)
+    return _take_back(console, request, lambda _: verbs)
 
 
-def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
-    console: Console,
-    selection: Selection,
-    run: str | None,
-    options: Options,
-    *,
-    given: RolloutOptions,
-    resume: str | None,
-    yes: bool,
-) -> int:
+def rollback(console: Console, request: ChangeRequest, run: str | None) -> int:
     """Undo a run.
 
     Raises:
         InputError: it is not said which, or what was agreed to would become something else.
     """
-    if resume is not None:
-        refuse_more(selection, options, given, run)
-        return resumed(
-            console,
-            selection,
-            resume,
-            lambda job, terms: _verbs(_undoing(terms.undoes, job)),
-            given,
-            yes=yes,
+    if (resumed := request.rollout.resume) is not None:
+        return resume(
+            console, request, resumed, lambda job, terms: _verbs(_undoing(terms.undoes, job)), run
         )
     if run is None:
         message, hint = "no run to undo is named", "--run RUN, or --resume RUN"
@@ -76,18 +48,18 @@ def rollback(  # noqa: PLR0913  # what all changes are asked, and the runs
 
     def tasks(job: Job) -> Verbs:
         undoing = _undoing(run, job)
-        console.say(_told(undoing.run))
-        is_all = not (selection.limit or selection.filters)
+        console.say(_named(undoing.run))
+        is_all = not (request.selection.limit or request.selection.filters)
         for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
             console.tell(
                 host, f"changed by {undoing.run.name}, but not in the inventory: left alone"
             )
         return _verbs(undoing)
 
-    return _take_back(console, selection, tasks, options, given, yes=yes)
+    return _take_back(console, request, tasks)
 
 
-def _told(run: Run) -> str:
+def _named(run: Run) -> str:
     """Return which run it is: `latest` may be another one than one thinks."""
     try:
         about = run.about
@@ -107,30 +79,22 @@ def _verbs(undoing: Rollback) -> Verbs:
     return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name, concerned)
 
 
-def _take_back(  # noqa: PLR0913  # what both commands are asked
-    console: Console,
-    selection: Selection,
-    tasks: Callable[[Job], Verbs],
-    options: Options,
-    given: RolloutOptions,
-    *,
-    yes: bool,
-) -> int:
+def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], Verbs]) -> int:
     """Plan, and carry it out where nothing opens or that is allowed; on a terminal, ask first.
 
     Raises:
         InputError: with what would become reachable on each host; nothing was sent to any.
     """
-    asks = not yes and sys.stdin.isatty()
-    project, job = selection.open(console, options)
-    verbs = tasks(job)
+    asks = not request.rollout.yes and sys.stdin.isatty()
+    project, job = request.selection.open(console, request.options)
+    change = Change(console, project, tasks(job), job)
     if asks or not job.options.allows_opening:
-        planned = planned_first(project, verbs.check, job)
+        planned = change.planned(change.verbs.check)
         if not job.options.allows_opening:
             _refuse_opening(planned)
         if asks:
-            return asked(console, project, planned, verbs, job, given)
-    return unasked(console, project, verbs, job, given)
+            return change.asked(planned, request.rollout)
+    return change.unasked(request.rollout)
 
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:

@@ -61,7 +61,7 @@ def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding
             yield from check(router, intent)
     else:
         rules = ", ".join(BY_ROUTER)
-        yield Finding("not-judged", "info", f"only the router itself can tell: {rules}", "", ())
+        yield Finding("not-judged", "info", f"only the router itself can tell: {rules}")
 
 
 def exposed(running: Running, intent: Intent) -> Iterator[Finding]:
@@ -98,4 +98,4 @@ def misplaced(error: RouterError) -> Finding:
         )
     rule = "renamed" if isinstance(error, RenamedError) else "placement"
     hint = f": {error.hint}" if error.hint else ""
-    return Finding(rule, "error", f"{error.message}{hint}", "", ())
+    return Finding(rule, "error", f"{error.message}{hint}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from knockdeploy.plan.diff import DiffLine
@@ -34,8 +34,8 @@ class Finding:
     rule: str
     severity: Severity
     message: str
-    line: str
-    parents: tuple[str, ...]
+    line: str = ""
+    parents: tuple[str, ...] = ()
 
     @property
     def lasting(self) -> Finding:
@@ -61,7 +61,7 @@ class Finding:
 class Waived(Finding):
     """A finding under a waiver; in a document it has the same keys as any other."""
 
-    original: Finding
+    original: Finding = field(kw_only=True)
 
     @property
     def lasting(self) -> Finding:
@@ -119,8 +119,8 @@ def _unbound(difference: DiffLine, at: Placement, services: str) -> str | None:
     if difference.sign != "+" or name not in at.lost:
         return None
     other = at.lost[name]
-    said = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
-    return f"{said}: {services} are reachable from anywhere" if services else said
+    text = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
+    return f"{text}: {services} are reachable from anywhere" if services else text
 
 
 def _path(difference: DiffLine) -> tuple[str, ...]:

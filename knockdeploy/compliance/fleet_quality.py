@@ -51,7 +51,7 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
     addresses: defaultdict[object, list[str]] = defaultdict(list)
     for name, host in hosts.items():
         if is_published(host.intent.sequence) and not _is_lab(host.hostname):
-            yield name, Finding("ports-published", "error", _PUBLISHED, "", ())
+            yield name, Finding("ports-published", "error", _PUBLISHED)
         knocks[host.intent.sequence].append(name)
         addresses[host.hostname, host.port].append(name)
     has = "have the same knock: whoever knows one knows all"
@@ -65,9 +65,9 @@ def _shared(
     for names in groups.values():
         if len(names) > 1:
             n_more = len(names) - _NAMED
-            told = ", ".join(names[:_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
-            message = f"{told} ({len(names)} hosts) {has}"
-            yield from ((name, Finding(rule, "warning", message, "", ())) for name in names)
+            shown = ", ".join(names[:_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
+            message = f"{shown} ({len(names)} hosts) {has}"
+            yield from ((name, Finding(rule, "warning", message)) for name in names)
 
 
 def is_published(sequence: KnockSequence) -> bool:

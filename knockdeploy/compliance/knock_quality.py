@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import factorial
 from typing import Final
 
+from knockdeploy.compliance.facts import info, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.intent.port_ranges import FREE, LOWEST, PRIVATE, SPOKEN, TRACEROUTE
@@ -39,11 +40,7 @@ def knock_quality(intent: Intent) -> Iterator[Finding]:
         yield from look(intent)
 
 
-def _finding(severity: Severity, rule: str, message: str) -> Finding:
-    return Finding(rule, severity, message, "", ())
-
-
-def _said(what: str, positions: Sequence[int]) -> str:
+def _which(what: str, positions: Sequence[int]) -> str:
     """Return which knocks are meant, with their verb."""
     words = ", ".join(map(str, positions))
     return f"{what}s {words} are" if len(positions) > 1 else f"{what} {words} is"
@@ -76,17 +73,17 @@ def _unfit(intent: Intent) -> Iterator[Finding]:
     for what, knocks in (("knock", intent.ports), ("probe", intent.probe_ports)):
         for severity, rule, chosen, why in unfit:
             if found := [at for at, knock in enumerate(knocks, 1) if knock.port in chosen]:
-                yield _finding(severity, rule, f"{_said(what, found)} {why}")
+                yield Finding(rule, severity, f"{_which(what, found)} {why}")
 
 
 def _shape(intent: Intent) -> Iterator[Finding]:
     ports = [knock.port for knock in intent.sequence]
     if len({b - a for a, b in pairwise(ports)}) == 1:
-        yield _finding("warning", "ports-regular", "the ports follow a step")
+        yield warning("ports-regular", "the ports follow a step")
     elif not any(port % 100 for port in ports):
-        yield _finding("warning", "ports-regular", "all ports are round numbers")
+        yield warning("ports-regular", "all ports are round numbers")
     if max(ports) - min(ports) < _NARROW:
-        yield _finding("warning", "ports-narrow", f"all ports lie within {_NARROW} numbers")
+        yield warning("ports-narrow", f"all ports lie within {_NARROW} numbers")
 
 
 def _order(intent: Intent) -> Iterator[Finding]:
@@ -97,7 +94,7 @@ def _order(intent: Intent) -> Iterator[Finding]:
         if walked in turns:
             again = "" if walked == ports else ", repeated,"
             message = f"a scan {way}{again} walks the ports in their order"
-            yield _finding("warning", "order-scanned", message)
+            yield warning("order-scanned", message)
 
 
 def _window(intent: Intent) -> Iterator[Finding]:
@@ -109,51 +106,51 @@ def _window(intent: Intent) -> Iterator[Finding]:
             f" {_CLIENT_PAUSE_MS} ms after a knock, {needed_s:.0f} s in all:"
             f" {needed_s * 1.5:.0f} leave room"
         )
-        yield _finding("warning", "window-short", message)
+        yield warning("window-short", message)
     if window_s > _LONG_WINDOW_S:
         message = f"window_seconds: {window_s} gives a slow scan time to find the order"
-        yield _finding("warning", "window-long", message)
+        yield warning("window-long", message)
 
 
 def _timeout(intent: Intent) -> Iterator[Finding]:
     minutes = intent.timeout_minutes
     if minutes < _SHORT_TIMEOUT_MIN:
         message = f"timeout_minutes: {minutes} is absolute: to log in later, knock again"
-        yield _finding("warning", "timeout-short", message)
+        yield warning("timeout-short", message)
     if minutes > _LONG_TIMEOUT_MIN:
         message = (
             f"timeout_minutes: {minutes} keeps the door open for more than a day, for whoever has"
             " the address then"
         )
-        yield _finding("warning", "timeout-long", message)
+        yield warning("timeout-long", message)
     if not intent.keep_established:
         message = f"keep_established: false cuts every session {minutes} minutes after its knock"
-        yield _finding("warning", "sessions-cut", message)
+        yield warning("sessions-cut", message)
 
 
 def _sources(intent: Intent) -> Iterator[Finding]:
     sources = intent.management_sources
     if not sources:
         message = "management_sources is empty: if the knock fails, nobody gets in from outside"
-        yield _finding("warning", "management-none", message)
+        yield warning("management-none", message)
     for source in sources:
         if not source.prefixlen:
             message = f"management_sources has {source}: the door is open to everybody"
-            yield _finding("warning", "management-wide", message)
+            yield warning("management-wide", message)
         elif source.prefixlen < _WIDE_PREFIX and not source.is_private:
             message = f"management_sources has {source}: {source.num_addresses:,} addresses"
-            yield _finding("warning", "management-wide", message)
+            yield warning("management-wide", message)
     addresses: list[IPv4Address] = [source.network_address for source in sources]
     addresses += intent.probe_sources
     addresses += [intent.outside_address] if intent.outside_address else []
     if examples := [at for at in addresses if any(at in net for net in _EXAMPLES)]:
         message = f"{', '.join(map(str, examples))}: a documentation address, which nobody has"
-        yield _finding("info", "address-example", message)
+        yield info("address-example", message)
 
 
 def _policies(intent: Intent) -> Iterator[Finding]:
     entries = intent.new_acl_entries
-    said: tuple[tuple[bool, Severity, str, str], ...] = (
+    rules: tuple[tuple[bool, Severity, str, str], ...] = (
         (intent.proof == "off", "warning", "proof-off", "proof: off: no deployment tests the door"),
         (
             not intent.tcp_services,
@@ -174,9 +171,9 @@ def _policies(intent: Intent) -> Iterator[Finding]:
             "access: knock, but no TCP service that SSH could come through",
         ),
     )
-    for applies, severity, rule, message in said:
+    for applies, severity, rule, message in rules:
         if applies:
-            yield _finding(severity, rule, message)
+            yield Finding(rule, severity, message)
 
 
 def _sweep(intent: Intent) -> Iterator[Finding]:
@@ -198,7 +195,7 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
         f" {packets} packets on average:"
         f" {_span(_duration(fewest / rate), _duration(most / rate))}"
     )
-    yield _finding(severity, "sweep", message)
+    yield Finding("sweep", severity, message)
 
 
 def _scan(intent: Intent) -> Iterator[Finding]:
@@ -215,7 +212,7 @@ def _scan(intent: Intent) -> Iterator[Finding]:
         f"a scan finds the silent ports with {n_swept:,} packets; trying their {n_orders:,} orders"
         f" takes {n_orders * n_ports:,} more{waits}; {_silence(intent)}"
     )
-    yield _finding("info", "scan", message)
+    yield info("scan", message)
 
 
 def _silence(intent: Intent) -> str:

@@ -27,7 +27,7 @@ def waived(
     for each in waivers:
         if day > each.until:
             message = f"the waiver of {each.rule} expired on {each.until}: {each.reason}"
-            yield Finding("waiver-expired", "warning", message, "", ())
+            yield Finding("waiver-expired", "warning", message)
     yield from unknown(waivers, {finding.rule for finding in found})
 
 
@@ -38,9 +38,9 @@ def unknown(waivers: Iterable[Waiver], found: set[str]) -> Iterator[Finding]:
             near = nearest(each.rule, [*RULES])
             hint = near if near.endswith("?") else "docs/rules.md has all of them"
             message = f"unknown rule {each.rule}: {hint}"
-            yield Finding("waiver-unknown", "warning", message, "", ())
+            yield Finding("waiver-unknown", "warning", message)
 
 
 def _excused(finding: Finding, waiver: Waiver) -> Finding:
-    said = f"{finding.message} (waived until {waiver.until}: {waiver.reason})"
-    return Waived(finding.rule, "info", said, finding.line, finding.parents, original=finding)
+    message = f"{finding.message} (waived until {waiver.until}: {waiver.reason})"
+    return Waived(finding.rule, "info", message, finding.line, finding.parents, original=finding)

@@ -22,7 +22,7 @@ _HARMLESS_HINT: Final = (
 
 
 class Judge:
-    """Judges one stretch of configuration, write by write; ``harmless`` are no refusals."""
+    """Judges one stretch of configuration, write by write; what is ``harmless`` is accepted."""
 
     def __init__(self, harmless: Sequence[re.Pattern[str]], on_accepted: Accepted) -> None:
         self._harmless = harmless
@@ -61,8 +61,7 @@ class Judge:
 
 def reverted() -> RevertedError:
     """Return the error of a router that went back in the middle of something."""
-    msg = "the router's own revert timer fired during the change"
-    return RevertedError(msg, "use a longer --confirm-minutes")
+    return RevertedError("the router's own revert timer fired during the change")
 
 
 def refused_line(line: str, answer: str, parents: Path = ()) -> RefusedLineError:

@@ -31,10 +31,10 @@ class Answer:
 class Answers:
     """The answers to ``typed`` lines, while they arrive: call it until it returns them.
 
-    A line's answer is what stands between its echo, behind a prompt, and the next prompt with the
-    next echo. Behind the last one nothing was typed: nothing may follow its prompt, and where it
-    is a configuration, that has come to its ``end``. ``configures`` tells whether the lines are
-    typed in configuration mode, or enter it.
+    The answer to a line is what stands between its echo, which follows a prompt, and the next
+    prompt with the next echo. No echo follows the last answer: it is complete once nothing follows
+    its prompt, and a configuration once its ``end`` has come. ``configures`` tells whether the
+    lines are typed in configuration mode, or enter it.
     """
 
     def __init__(self, typed: Sequence[str], prompt: Prompt, *, configures: bool) -> None:
@@ -102,9 +102,9 @@ class Answers:
 
 
 class Configuration:
-    """A configuration while it arrives: whole with an ``end`` that stands in nobody's text.
+    """A configuration while it arrives: complete with an ``end`` that is not part of a banner.
 
-    A banner may hold a line `end`, and one that looks like the prompt.
+    A banner may also have a line that looks like the prompt.
     """
 
     def __init__(self) -> None:

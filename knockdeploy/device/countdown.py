@@ -11,12 +11,7 @@ from knockdeploy.command import Command
 from knockdeploy.device import flash
 from knockdeploy.device.arming import Arming, counting
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import (
-    LockedError,
-    RefusedLineError,
-    RevertedError,
-    UnsupportedError,
-)
+from knockdeploy.errors import LockedError, RefusedLineError, RevertedError, UnsupportedError
 from knockdeploy.ios.applet import APPLET
 
 _REPLACE_WITHIN_S: Final = 180.0  # of silence, while the configuration is replaced
@@ -55,7 +50,7 @@ class Countdown:
             raise LockedError(msg, "wait until it is confirmed, or until its countdown is over")
 
     def extend(self, session: RouterSession, minutes: int) -> None:
-        """Count anew: the next applet counts before the one that does is let go."""
+        """Count anew: the next applet counts before the one that does is removed."""
         number = self._number + 1
         session.configure(self._arming.countdown(minutes, number))
         if self._arming.applet(number) not in _registered(session):
@@ -66,16 +61,13 @@ class Countdown:
         self._number = number
 
     def confirm(self, session: RouterSession) -> None:
-        """Let the applet go.
+        """Remove the applet, so that the change stays.
 
         Raises:
             RevertedError: it was gone: the copy has been put back.
         """
         if not self.is_pending(session):
-            raise RevertedError(
-                "the countdown on the router expired, and it restored its copy",
-                "use a longer --confirm-minutes",
-            )
+            raise RevertedError("the countdown on the router expired, and it restored its copy")
         session.configure([self._no(self._number)])
 
     def revert_now(self, session: RouterSession) -> None:
@@ -94,7 +86,7 @@ class Countdown:
         return self._arming.applet(self._number) in _registered(session)
 
     def _no(self, number: int) -> Command:
-        return Command(f"no {APPLET}{self._arming.applet(number)}", alone=True)
+        return Command(f"no {APPLET}{self._arming.applet(number)}")
 
 
 def _registered(session: RouterSession) -> frozenset[str]:

@@ -172,7 +172,7 @@ class Guard:
         return ""
 
     def _take_away(self, session: RouterSession) -> bool:
-        """Files first: whoever is cut off between leaves the lines by which the rest is found."""
+        """Delete the files first: if the session is lost then, the lines still lead to the rest."""
         try:
             for name in filter(is_ours, flash.files(session)):
                 self._delete(session, name)

@@ -10,7 +10,7 @@ from typing import Final
 from knockdeploy.device.jump import is_way
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.client import send_knock
-from knockdeploy.knock.probe import probe, probe_until_open
+from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.sequence import TimedKnock
 
@@ -35,7 +35,11 @@ class Entrance:
         Raises:
             UnreachableError: nothing answers, whatever is knocked.
         """
-        if not probe(hostname, port, service_port=SSH_PORT, within_s=_ANSWERS_WITHIN_S).is_shut:
+
+        def look(within_s: float) -> Seen:
+            return probe(hostname, port, service_port=SSH_PORT, within_s=within_s)
+
+        if not look(_ANSWERS_WITHIN_S).is_shut:
             return
         for n_tried, knock in enumerate(self.knocks):
             which = "the sequence deployed before" if n_tried else "the intent's sequence"
@@ -43,8 +47,7 @@ class Entrance:
             send_knock(self.address, knock.sequence, pause_ms=knock.pause_ms)
             # Not shorter than the window: of two sequences the router must not hear one.
             within_s = max(_OPENS_WITHIN_S, knock.window_s + 1)
-            seen = probe_until_open(hostname, port, service_port=SSH_PORT, within_s=within_s)
-            if not seen.is_shut:
+            if not probe_until_open(look, within_s=within_s).is_shut:
                 return
         raise UnreachableError(
             f"{hostname}:{port} does not answer, not even after the knock at {self.address}",

@@ -21,7 +21,7 @@ _HASHED: Final = "|1|"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownKey:
     """A key, and the line that has it."""
 
     line_number: int
@@ -34,9 +34,9 @@ class _Content:
     """What the lines of a file say, by name where the name is in clear text."""
 
     n_lines: int = 0
-    named: dict[str, list[Known]] = field(default_factory=dict)
-    hashed: list[tuple[str, Known]] = field(default_factory=list)
-    revoked: list[tuple[str, Known]] = field(default_factory=list)
+    named: dict[str, list[KnownKey]] = field(default_factory=dict)
+    hashed: list[tuple[str, KnownKey]] = field(default_factory=list)
+    revoked: list[tuple[str, KnownKey]] = field(default_factory=list)
 
     def add(self, line: str) -> None:
         self.n_lines += 1
@@ -45,7 +45,7 @@ class _Content:
             del fields[0]
         if len(fields) < _FIELDS or fields[0].startswith(("#", "@")):
             return
-        known = Known(self.n_lines, fields[1], fields[2])
+        known = KnownKey(self.n_lines, fields[1], fields[2])
         for name in fields[0].split(","):
             if is_revoked:
                 self.revoked.append((name, known))
@@ -65,7 +65,7 @@ class KnownHostsFile:
         self._stamp: tuple[int, ...] | None = None
         """Of the file as it was read; None while it was not."""
 
-    def known(self, name: str) -> list[Known]:
+    def known(self, name: str) -> list[KnownKey]:
         """Return the keys of a name, in the order of their lines."""
         with self._lock:
             content = self._read()

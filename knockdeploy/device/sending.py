@@ -1,11 +1,11 @@
 """Commands into writes (design §6, Sending). Pure.
 
-The unit is one block. Its header goes alone, but for a zone-pair's; the body follows in one write
-that ends in `exit`.
-A header inside a body goes with it: each answer carries the mode it was given in, so a line that
-ran elsewhere than meant is seen, and what it did is ours to take back. Where another follows it, as
-a policy's second class does, its answer is read first: refused, its `exit` would leave the policy,
-and `class NAME` is how global configuration takes `class-map NAME`.
+All answers to a write are read before the next one is sent. A block is two writes: its header, and
+its body up to `exit`; a zone-pair is one. A header inside a body goes with it: each answer has the
+mode in which the line ran, so a line that ran in another mode than meant is noticed, and taken
+back. Where another header follows, as a policy's second class does, the answer to the first is read
+before: had it been refused, its `exit` would leave the policy, and global configuration takes
+`class NAME` for `class-map NAME`.
 """
 
 from __future__ import annotations

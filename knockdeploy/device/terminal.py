@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 from paramiko import SSHException
 
 from knockdeploy.device.async_messages import Incoming
-from knockdeploy.errors import DeviceTimeoutError, UnreachableError
+from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
 from knockdeploy.octets import bytes_of, text_of
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AnswerLimits:
     """What an answer may come to: no router holds us for longer, whatever it prints."""
 
     longest_s: float = 600.0  # a long configuration over a slow line
@@ -46,20 +46,27 @@ class Limits:
     line_chars: int = 16_384  # what can be typed has 254 characters; some shows print more
 
 
-_LIMITS: Final = Limits()
+_LIMITS: Final = AnswerLimits()
 
 
 class Terminal:
-    """One session's stream; ``peer`` names the router in errors.
+    """One session's stream; ``peer`` names the router in errors, which ``blamed`` may know better.
 
     ``trips`` counts the sequential round trips since the login; ``is_lost`` tells that the router
     fell silent, or is gone, or does not come to an end.
     """
 
-    def __init__(self, channel: Channel, peer: str, limits: Limits = _LIMITS) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        peer: str,
+        limits: AnswerLimits = _LIMITS,
+        blamed: Callable[[RouterError], RouterError] = lambda error: error,
+    ) -> None:
         self._channel = channel
         self._peer = peer
         self._limits = limits
+        self._blamed = blamed
         self._seen = Incoming()
         self.trips = 0
         self.is_lost = False
@@ -153,7 +160,7 @@ class Terminal:
         self.is_lost = True
         raise DeviceTimeoutError(f"{self._peer} {what}", "look at the router: no IOS does that")
 
-    def _gone(self) -> UnreachableError:
+    def _gone(self) -> RouterError:
         self.is_lost = True
         msg = f"{self._peer} ended the session or the line is down"
-        return UnreachableError(msg, _ENDED_HINT)
+        return self._blamed(UnreachableError(msg, _ENDED_HINT))

@@ -29,16 +29,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", CryptographyDeprecationWarning)
     _Group, _Public, _Private = dh.DHParameterNumbers, dh.DHPublicNumbers, dh.DHPrivateNumbers
 
-# What classic IOS offers (ios-facts §13). A test holds the installed paramiko to it.
-CLASSIC_KEX: Final = (
-    "diffie-hellman-group-exchange-sha1",
-    "diffie-hellman-group14-sha1",
-    "diffie-hellman-group1-sha1",
-)
-CLASSIC_HOST_KEYS: Final = ("ssh-rsa",)
-CLASSIC_CIPHERS: Final = ("aes128-cbc", "3des-cbc", "aes128-ctr")
-CLASSIC_MACS: Final = ("hmac-sha1",)
-
 _CHUNK_BYTES: Final = 65536
 # By strength; among equals group 14 first: it has OpenSSL's arithmetic below and needs one round
 # trip less than a group exchange.
@@ -87,7 +77,7 @@ class _Packets(paramiko.packet.Packetizer):
 
 
 class _OpenSslBase(int):
-    """A number whose power modulo the prime of group 14 OpenSSL computes, not Python."""
+    """A number whose powers modulo the prime of group 14 are computed by OpenSSL, not Python."""
 
     def __pow__(self, exponent: int, modulus: int | None = None) -> Any:  # noqa: ANN401  # as int
         group = _Group(KexGroup14.P, KexGroup14.G)

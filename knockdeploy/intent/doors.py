@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, quoted, refuse
-from knockdeploy.intent.fields import Service, ServiceProtocol, as_list, port_number
+from knockdeploy.intent.fields import (
+    Schema,
+    Service,
+    ServiceProtocol,
+    array_of,
+    as_list,
+    either,
+    port_number,
+)
 from knockdeploy.sequence import MAX_PORT, Knock, Protocol
 
 FEWEST: Final = 5
@@ -16,7 +25,12 @@ FEWEST_WEAK: Final = 3
 MOST: Final = 16
 """An applet of sixteen events still fits the parser's lines; fewer than five are soon swept."""
 
-_PORT_SCHEMA: Final[dict[str, Any]] = {"type": "integer", "minimum": 1, "maximum": MAX_PORT}
+_PORT_SCHEMA: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MAX_PORT}
+_KNOCK_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"}
+_SERVICE_SCHEMA: Final[Schema] = {
+    "type": "string",
+    "pattern": "^[1-9][0-9]{0,4}/(tcp|udp|tcp-udp)$",
+}
 _ORDINALS: Final = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -68,29 +82,16 @@ def _wrong_count(n_ports: int, *, is_weak: bool) -> list[Fault]:
         return []
     if n_ports >= FEWEST_WEAK:
         return [Fault(f"{n_ports} ports are soon guessed", f"{FEWEST} to {MOST}, or weak: true")]
-    return [Fault(f"{n_ports} ports are too few", f"{FEWEST} to {MOST}")]
+    few = "1 port is too few" if n_ports == 1 else f"{n_ports} ports are too few"
+    return [Fault(few, f"{FEWEST} to {MOST}")]
 
 
 Ports = Annotated[
     tuple[Knock, ...],
     PlainValidator(_ports),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {
-                    "type": "array",
-                    "minItems": FEWEST_WEAK,
-                    "maxItems": MOST,
-                    "items": {
-                        "anyOf": [
-                            _PORT_SCHEMA,
-                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}(/(udp|tcp))?$"},
-                        ]
-                    },
-                },
-                {"type": "string", "pattern": "^(env|file|command):"},
-            ]
-        }
+    either(
+        array_of({"anyOf": [_PORT_SCHEMA, _KNOCK_SCHEMA]}, minItems=FEWEST_WEAK, maxItems=MOST),
+        {"type": "string", "pattern": "^(env|file|command):"},
     ),
 ]
 
@@ -106,8 +107,18 @@ def _service(item: object) -> Service | Fault:
     number, _, protocol = item.partition("/")
     port = port_number(number)
     if port is None or protocol not in set(ServiceProtocol):
-        return Fault(f"{quoted(item)} is not a service", example)
+        return Fault(f"{quoted(item)} is not a service", _meant(item) or example)
     return Service(port, ServiceProtocol(protocol))
+
+
+def _meant(text: str) -> str:
+    """Return a hint for a service in another order, or with other signs: `TCP 22`, `22:tcp`."""
+    words = re.findall(r"[a-z]+|[0-9]+", text.lower().replace(" eq ", " "))
+    ports = [port for word in words if (port := port_number(word.lstrip("0")))]
+    protocols = set(words) & {"tcp", "udp"}
+    if len(ports) != 1 or len(words) != 1 + len(protocols) or not protocols:
+        return ""
+    return f"did you mean {ports[0]}/{'-'.join(sorted(protocols))}?"
 
 
 def _services(value: object, info: ValidationInfo) -> tuple[Service, ...]:
@@ -132,15 +143,7 @@ def _overlap(one: Service, other: Service) -> bool:
 
 
 Services = Annotated[
-    tuple[Service, ...],
-    PlainValidator(_services),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "pattern": "^[1-9][0-9]{0,4}/(tcp|udp|tcp-udp)$"},
-        }
-    ),
+    tuple[Service, ...], PlainValidator(_services), WithJsonSchema(array_of(_SERVICE_SCHEMA))
 ]
 
 

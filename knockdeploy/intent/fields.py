@@ -10,8 +10,7 @@ import enum
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import PlainValidator, WithJsonSchema
 
@@ -76,6 +75,24 @@ def as_list(value: object, example: str) -> Sequence[object]:
     return value
 
 
+Schema = dict[str, Any]
+
+
+def array_of(items: Schema, **limits: int) -> Schema:
+    """Return the JSON Schema of a list that is not empty."""
+    return {"type": "array", "minItems": 1, **limits, "items": items}
+
+
+def either(*schemas: Schema) -> WithJsonSchema:
+    """Return what annotates a value of one of several forms."""
+    return WithJsonSchema({"anyOf": [*schemas]})
+
+
+TEXT: Final[Schema] = {"type": "string"}
+NULL: Final[Schema] = {"type": "null"}
+IPV4: Final[Schema] = {"type": "string", "format": "ipv4"}
+
+
 def whole(lowest: int, highest: int) -> tuple[PlainValidator, WithJsonSchema]:
     """Return what annotates a whole number from ``lowest`` to ``highest``."""
 
@@ -125,98 +142,40 @@ PolicyName = Annotated[str, *word(_MAX_POLICY_NAME)]
 ZoneName = Annotated[str, *word(_MAX_POLICY_NAME - len("CM__Shut"))]
 
 
-def _address(value: object) -> IPv4Address:
-    if isinstance(value, IPv4Address):
-        return value
-    try:
-        address = IPv4Address(value) if isinstance(value, str) else None
-    except AddressValueError:
-        address = None
-    if address is None or address.is_multicast or address.is_unspecified:
-        raise refuse(Fault(f"{quoted(value)} is not an IPv4 address", "such as 203.0.113.10"))
-    return address
-
-
-def _optional_address(value: object) -> IPv4Address | None:
-    return None if value is None else _address(value)
-
-
-OptionalAddress = Annotated[
-    IPv4Address | None,
-    PlainValidator(_optional_address),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "null"}]}),
-]
-
-
-_MOST_PROBERS: Final = 3
-"""So many addresses fit the line of the applet that names them."""
-
-
-def _probe_sources(value: object) -> tuple[IPv4Address, ...]:
-    sources = tuple(map(_address, as_list(value, "[198.51.100.7]")))
-    if len(sources) > _MOST_PROBERS:
-        raise refuse(Fault(f"{len(sources)} addresses are too many", f"at most {_MOST_PROBERS}"))
-    return tuple(dict.fromkeys(sources))
-
-
-ProbeSources = Annotated[
-    tuple[IPv4Address, ...],
-    PlainValidator(_probe_sources),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": _MOST_PROBERS,
-            "items": {"type": "string", "format": "ipv4"},
-        }
-    ),
-]
-
-
-def _network(value: object) -> IPv4Network | Fault:
-    example = "such as 192.0.2.0/24 or 192.0.2.7"
-    if isinstance(value, IPv4Network):
-        return value
-    if not isinstance(value, str):
-        return Fault(f"{quoted(value)} is not an address or prefix", example)
-    try:
-        network = IPv4Network(value, strict=False)
-    except (AddressValueError, NetmaskValueError):
-        return Fault(f"{quoted(value)} is not an IPv4 address or prefix", example)
-    if re.search(r"/.*\.", value):
-        return Fault(f"{quoted(value)} has a mask", f"a prefix length, {network}")
-    if str(network) not in {value, f"{value}/32"}:
-        return Fault(f"{quoted(value)} has host bits", f"did you mean {network}?")
-    return network
-
-
-def _networks(value: object) -> tuple[IPv4Network, ...]:
-    if not isinstance(value, list | tuple):
-        raise refuse(Fault("must be a list", "such as [192.0.2.0/24]"))
-    networks = sound(map(_network, value))
-    return tuple(dict.fromkeys(networks))  # a source may stand in the host's list and a group's
-
-
-Networks = Annotated[
-    tuple[IPv4Network, ...],
-    PlainValidator(_networks),
-    WithJsonSchema({"type": "array", "items": {"type": "string"}}),
-]
-
-
 _INTERFACE: Final = r"[A-Za-z][A-Za-z0-9-]*[0-9]+(?:[/:.][0-9]+)*"
+
+
+def _is_interface(name: object) -> bool:
+    if not isinstance(name, str) or len(name) > _MAX_GROUP_NAME:
+        return False
+    return re.fullmatch(_INTERFACE, name) is not None
+
+
+def _brings_nothing(name: object) -> bool:
+    """Tell whether an interface is one at which no packet arrives: Loopback0, lo0, Null0."""
+    kind = re.split(r"\d", str(name).lower())[0]
+    return _is_interface(name) and (kind == "null" or "loopback".startswith(kind))
+
+
+def _meant(name: object) -> str:
+    """Return a hint: IOS takes spaces in the name of an interface, but prints none."""
+    text = str(name)
+    if _is_interface(joined := "".join(text.split())):
+        return f"did you mean {joined}?"
+    if all(map(_is_interface, several := re.split(r"[,\s]+", text))):
+        return f"did you mean [{', '.join(several)}]?"
+    return "such as GigabitEthernet0/0"
 
 
 def _interfaces(value: object) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else as_list(value, "GigabitEthernet0/0")
-    example = "such as GigabitEthernet0/0"
     faults = [
-        Fault(f"{quoted(name)} is not an interface", example)
+        Fault(f"{quoted(name)} is not an interface", _meant(name))
         for name in names
-        if not isinstance(name, str)
-        or not re.fullmatch(_INTERFACE, name)
-        or len(name) > _MAX_GROUP_NAME
+        if not _is_interface(name)
     ]
+    where = "the one where the Internet comes in"
+    faults += [Fault(f"no packet comes in by {n}", where) for n in names if _brings_nothing(n)]
     if len(set(map(str, names))) != len(names):
         faults.append(Fault("an interface is listed twice", "once is enough"))
     if faults:
@@ -227,14 +186,7 @@ def _interfaces(value: object) -> tuple[str, ...]:
 Interfaces = Annotated[
     tuple[str, ...],
     PlainValidator(_interfaces),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": f"^{_INTERFACE}$"},
-                {"type": "array", "minItems": 1, "items": {"type": "string"}},
-            ]
-        }
-    ),
+    either({"type": "string", "pattern": f"^{_INTERFACE}$"}, array_of(TEXT)),
 ]
 
 
@@ -256,16 +208,7 @@ def _entries(value: object) -> tuple[str, ...] | None:
 
 
 OptionalEntries = Annotated[
-    tuple[str, ...] | None,
-    PlainValidator(_entries),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "array", "minItems": 1, "items": {"type": "string"}},
-                {"type": "null"},
-            ]
-        }
-    ),
+    tuple[str, ...] | None, PlainValidator(_entries), either(array_of(TEXT), NULL)
 ]
 
 
@@ -279,11 +222,11 @@ def _acl(value: object) -> str:
         if any(int(text) in numbers for numbers in _EXTENDED):
             return text
         raise refuse(Fault(f"{text} is not an extended ACL", "100 to 199, 2000 to 2699, or a name"))
+    if isinstance(text, str) and text.lower() == "auto" != text:
+        raise refuse(Fault(f"{quoted(text)} is not an ACL", "did you mean auto?"))
     if isinstance(text, str) and re.fullmatch(_WORD, text) and len(text) <= _MAX_ACL_NAME:
         return text
     raise refuse(Fault(f"{quoted(value)} is not an ACL", "auto, or the ACL's name"))
 
 
-Acl = Annotated[
-    str, PlainValidator(_acl), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
-]
+Acl = Annotated[str, PlainValidator(_acl), either(TEXT, {"type": "integer"})]

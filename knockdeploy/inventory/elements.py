@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import (
     Fault,
+    Location,
     bare,
     check,
     nearest,
@@ -23,7 +24,7 @@ from knockdeploy.intent.faults import (
     sound,
     validated,
 )
-from knockdeploy.inventory.logins import ADDRESS, ConnectionOptions, Login, value
+from knockdeploy.inventory.logins import ConnectionOptions, Login, is_address, value
 
 OURS: Final = frozenset({"netmiko", "knockdeploy"})
 """The connection options that count here; others are other people's."""
@@ -73,21 +74,19 @@ def wrong_elements(hosts: Iterable[Host], files: Mapping[str, str]) -> Iterator[
     """Yield what is wrong in the hosts and in what they inherit, each thing once."""
     seen: set[int] = set()
     for host in hosts:
-        yield from _wrong(host, files["host_file"], host=host.name)
+        yield from _wrong(host, Location(files["host_file"], host.name))
         for group in host.extended_groups():
             if id(group) not in seen:
                 seen.add(id(group))
-                yield from _wrong(group, files["group_file"], key=bare(group.name))
+                yield from _wrong(group, Location(files["group_file"], key=bare(group.name)))
         if id(host.defaults) not in seen:
             seen.add(id(host.defaults))
-            yield from _wrong(host.defaults, files["defaults_file"])
+            yield from _wrong(host.defaults, Location(files["defaults_file"]))
 
 
-def _wrong(
-    element: Host | Defaults, file: str, host: str | None = None, key: str = ""
-) -> tuple[Mistake, ...]:
+def _wrong(element: Host | Defaults, location: Location) -> tuple[Mistake, ...]:
     options = element.connection_options
-    said = {
+    values = {
         **_login(element),
         "data": element.data,
         "connection_options": {
@@ -96,7 +95,7 @@ def _wrong(
         },
     }
     try:
-        validated(Common, said, file=file, host=host, key=key)
+        validated(Common, values, location)
     except InputError as error:
         return error.mistakes
     return ()
@@ -109,7 +108,7 @@ def _login(element: BaseAttributes) -> dict[str, object]:
 
 def no_address(host: Host, file: str) -> Mistake | None:
     """Return why a host that is reached by its name cannot be."""
-    if host.hostname is not None or ADDRESS.fullmatch(host.name):
+    if host.hostname is not None or is_address(host.name):
         return None
     message = "has no hostname, and its name is not an address"
     return Mistake(message, "hostname: a name or an address", file, host.name, "hostname")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import PlainValidator, ValidationInfo, create_model
@@ -13,7 +14,7 @@ from knockdeploy.intent.faults import Strict, check
 from knockdeploy.intent.fields import port_number
 from knockdeploy.inventory.settings import RELATIVE, is_path
 
-ADDRESS: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,254}")
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,254}")
 """A space or a leading ``-`` would become an option of ``ssh``, which a jump host is reached by."""
 
 _MOST_SECONDS: Final = 600
@@ -36,8 +37,16 @@ def value(*checks: Callable[[Any], Any]) -> PlainValidator:
     return PlainValidator(checked)
 
 
-def _is_address(given: object) -> bool:
-    return isinstance(given, str) and ADDRESS.fullmatch(given) is not None
+def is_address(given: object) -> bool:
+    """Tell whether it is the address of a host, or may be its name in the DNS."""
+    if not isinstance(given, str) or not _ADDRESS.fullmatch(given):
+        return False
+    if not re.search(r":|\A[0-9.]+\Z", given):
+        return True
+    try:  # what resolvers make of 10.1 or 010.0.0.1 is another address
+        return ip_address(given) is not None
+    except ValueError:
+        return False
 
 
 def _is_number(given: object) -> bool:
@@ -50,7 +59,11 @@ def _are_lists(given: object) -> bool:
 
 
 _address = value(
-    check(_is_address, "{} is not an address", "a name or an address, such as 192.0.2.1")
+    check(
+        is_address,
+        "{} is not an address",
+        "a name or an address, such as 192.0.2.1; a port beside it, as port: 22",
+    )
 )
 _port = value(check(port_number, "{} is not a port", "a whole number from 1 to 65535"))
 _text = value(  # it may be a secret: it is not shown

@@ -28,17 +28,25 @@ _ELSEWHERE: Final = MappingProxyType(
 _WORD: Final = re.compile(r"([A-Za-z][A-Za-z-]*): *\S")
 _VARIABLE: Final = re.compile(r"\$\{\w+\}|\$[A-Z][A-Z0-9_]+|%\w+%")
 _TEMPLATE: Final = re.compile(r"\{\{.*\}\}")
-_ENCRYPTED: Final = "$ANSIBLE_VAULT;"
+_ENCRYPTED: Final = MappingProxyType(
+    {
+        "$ANSIBLE_VAULT;": "command:ansible-vault view ...",
+        "ENC[": "command:sops decrypt ...",
+    }
+)
+"""How a text begins that another tool encrypted in its place."""
 
 
 def meant(text: str) -> str:
     """Return the reference that a text most likely stands for; empty if it looks like none."""
-    if text.startswith(_ENCRYPTED):
-        return "command:ansible-vault view ..."
+    text = text.strip()
+    for beginning, reference in _ENCRYPTED.items():
+        if text.startswith(beginning):
+            return reference
     if _VARIABLE.fullmatch(text) or _TEMPLATE.fullmatch(text):
         return "env:NAME"
-    found = _WORD.match(text)
-    word = found[1].lower() if found else ""
+    match = _WORD.match(text)
+    word = match[1].lower() if match else ""
     if word in _ELSEWHERE:
         return _ELSEWHERE[word]
     return next((kind for kind in KINDS if word and is_one_edit(word, kind[:-1])), "")

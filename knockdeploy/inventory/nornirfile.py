@@ -20,8 +20,8 @@ from nornir.init_nornir import load_inventory
 from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import bare, quoted, validated
-from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile
+from knockdeploy.intent.faults import Location, bare, is_near, quoted, validated
+from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile, exists
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.inventory.simple_inventory import load_simple
 from knockdeploy.inventory.trust import untrusted
@@ -41,24 +41,24 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
         InputError: if the file cannot be used.
     """
     data = read_yaml(config_file, _NO_CONFIG)
-    said = validated(
+    parsed = validated(
         ConfigFile,
         {} if data is None else data,
-        file=str(config_file),
+        Location(str(config_file)),
         context={"folder": config_file.absolute().parent},
     )
     try:
-        config = Config.from_dict(**said.model_dump())
+        config = Config.from_dict(**parsed.model_dump())
     except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
         message = f"Nornir refuses what the environment says: {bare(str(error), 200)}"
         raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
     if config.inventory.transform_function == TRANSFORM:
         config.inventory.transform_function = ""
     config.core.raise_on_error = False  # a failing router fails alone
-    settings = said.user_defined.knockdeploy
+    settings = parsed.user_defined.knockdeploy
     files = (config_file, *inventory_files(config).values(), *settings.paths())
-    if said.ssh.config_file:
-        files = (*files, said.ssh.config_file)
+    if parsed.ssh.config_file:
+        files = (*files, parsed.ssh.config_file)
     if mistakes := untrusted(config_file.absolute().parent, files):
         raise InputError(*mistakes)
     return config, settings
@@ -110,6 +110,10 @@ def inventory_files(config: Config) -> dict[str, Path]:
 
 def _inventory(config: Config, config_file: Path) -> Inventory:
     plugin = config.inventory.plugin
+    if plugin == SIMPLE and not exists(hosts := Path(config.inventory.options["host_file"])):
+        message = f"no host_file, and {hosts} is not there"
+        hint = "such as options: {host_file: inventory/hosts.yaml}"
+        raise InputError(Mistake(message, hint, str(config_file), key="inventory.options"))
     if plugin == SIMPLE and not config.inventory.transform_function:
         return load_simple(config.inventory.options)
     if plugin == SIMPLE:
@@ -122,10 +126,12 @@ def _inventory(config: Config, config_file: Path) -> Inventory:
 
 def _failure(what: str, name: str, error: Exception, config_file: Path, key: str) -> InputError:
     reason = str(error).strip().partition("\n")[0] or type(error).__name__
+    near = (known for known in (SIMPLE, *_RUNNERS) if known != name and is_near(name, known))
+    meant = next(near, None)
     return InputError(
         Mistake(
             f"{what} {quoted(name)} cannot be used: {bare(reason, 200)}",
-            "is it installed, and are its options right?",
+            f"did you mean {meant}?" if meant else "is it installed, and are its options right?",
             file=str(config_file),
             key=key,
         )
@@ -134,8 +140,10 @@ def _failure(what: str, name: str, error: Exception, config_file: Path, key: str
 
 def _configure_logging(config: Config) -> None:
     """Let Nornir log as the file asks, but never to stdout: that is for data."""
-    if config.logging.enabled and config.logging.log_file:
-        _make_private(config.logging.log_file)
+    if config.logging.enabled:
+        logging.Formatter(config.logging.format).format(logging.makeLogRecord({}))  # or it raises
+        if config.logging.log_file:
+            _make_private(config.logging.log_file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConflictingConfigurationWarning)
         config.logging.configure()

@@ -33,7 +33,7 @@ FILES: Final = {
 """SimpleInventory's options that are files, and what it takes by default."""
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
     """Tell whether ``path`` leads somewhere; one that no file can have does not."""
     try:
         return path.exists()
@@ -45,7 +45,7 @@ def _exists(path: Path) -> bool:
 
 # Nornir passes over groups and defaults that are not there in silence: what is named must exist.
 _ExistingFile = Annotated[
-    ProjectPath, AfterValidator(check(_exists, "there is no file {}", RELATIVE))
+    ProjectPath, AfterValidator(check(exists, "there is no file {}", RELATIVE))
 ]
 _Options = dict[str, Any]
 
@@ -75,9 +75,9 @@ class _Inventory(Strict):
         folder = (info.context or {})["folder"]
         if info.data.get("plugin") != SIMPLE:
             return {key: _plugin_path(key, value, folder) for key, value in options.items()}
-        said = _SimpleOptions.model_validate(options, context=info.context)
+        files = _SimpleOptions.model_validate(options, context=info.context)
         return {
-            option: str(getattr(said, option) or folder / name) for option, name in FILES.items()
+            option: str(getattr(files, option) or folder / name) for option, name in FILES.items()
         }
 
 
@@ -90,7 +90,7 @@ def _plugin_path(key: object, value: object, folder: Path) -> object:
     if not is_named or not isinstance(value, str) or not value or "://" in value:
         return value
     path = resolved(value, folder)
-    return str(path) if _exists(path) else value
+    return str(path) if exists(path) else value
 
 
 class _Logging(Strict):
@@ -130,6 +130,12 @@ class ConfigFile(Strict):
     """The whole file."""
 
     example: ClassVar = "inventory: ..., runner: ..."
+    misplaced: ClassVar = {
+        **dict.fromkeys(Settings.model_fields, "it belongs under user_defined.knockdeploy"),
+        **dict.fromkeys(_SimpleOptions.model_fields, "it belongs under inventory.options"),
+        "knockdeploy": "it belongs under user_defined",
+        "num_workers": "it belongs under runner.options",
+    }
 
     core: _Core = _Core()
     inventory: _Inventory = Field(default={}, validate_default=True)

@@ -10,10 +10,14 @@ from nornir.core.inventory import Host, Inventory
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, nearest, quoted
+from knockdeploy.inventory.knock_levels import KNOCK
 from knockdeploy.inventory.limit import limited
 
 _MOST_GROUPS: Final = 500
 """Of one host or group, with what those contain. Nornir walks all of them again and again."""
+
+_OWN_KEYS: Final = ("name", "hostname", "platform", "group")
+"""What a host has beside its data, by which it can be selected."""
 
 _LONGEST_NAME: Final = 100
 _LONGEST_FILE: Final = 240
@@ -31,28 +35,16 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
         example = "such as branch-1: {hostname: 192.0.2.11, groups: [branch]}"
         raise InputError(Mistake("has no host", example, hosts))
     mistakes = list(_wrong_names(inventory, hosts, groups))
-    mistakes += [
-        Mistake(
-            f"the group {quoted(name)} contains itself",
-            "take one of them out",
-            groups,
-            key="groups",
-        )
-        for name, group in inventory.groups.items()
-        if _contains_itself(group)
-    ]
-    if not mistakes:  # or groups that contain themselves would be counted forever
-        mistakes = [
-            Mistake(
-                f"{quoted(name)} is in more than {_MOST_GROUPS} groups",
-                "fewer groups within groups",
-                file,
-                key="groups",
-            )
-            for file, elements in ((groups, inventory.groups), (hosts, inventory.hosts))
-            for name, element in elements.items()
-            if _is_in_too_many(element)
-        ]
+    for name, group in inventory.groups.items():
+        if _contains_itself(group):
+            message = f"the group {quoted(name)} contains itself"
+            mistakes.append(Mistake(message, "take one of them out", groups, key="groups"))
+    levels = ((groups, inventory.groups), (hosts, inventory.hosts))
+    for file, elements in levels if not mistakes else ():  # a circle would be counted for ever
+        for name, element in elements.items():
+            if _is_in_too_many(element):
+                message = f"{quoted(name)} is in more than {_MOST_GROUPS} groups"
+                mistakes.append(Mistake(message, "fewer groups within groups", file, key="groups"))
     if mistakes:
         raise InputError(*mistakes)
 
@@ -68,7 +60,8 @@ def _wrong_names(inventory: Inventory, hosts: str, groups: str) -> Iterator[Mist
     for name in inventory.groups:
         if not (isinstance(name, str) and name.strip() and name.isprintable()):
             message = f"{quoted(name)} is not a valid group name"
-            yield Mistake(message, _hint_for_group(name), groups)
+            fix = "one line of text" if isinstance(name, str) else f'quote it: "{bare(name)}"'
+            yield Mistake(message, fix, groups)
 
 
 def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str]) -> set[str]:
@@ -83,7 +76,7 @@ def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str])
     chosen = {
         name
         for name in chosen
-        if all(_has(inventory.hosts[name], key, value) for key, value in wanted)
+        if all(value in values_of(inventory.hosts[name], key) for key, value in wanted)
     }
     if not chosen:
         given = [*(f"-l {item}" for item in limit), *(f"-f {item}" for item in filters)]
@@ -102,10 +95,6 @@ def _is_name(name: object) -> bool:
         and not set(name) & {"/", "\\", ","}
         and not name.startswith(".")
     )
-
-
-def _hint_for_group(name: object) -> str:
-    return "one line of text" if isinstance(name, str) else f'quote it: "{bare(name)}"'
 
 
 def _contains_itself(group: Host) -> bool:
@@ -133,6 +122,8 @@ def _hint_for(wanted: Sequence[tuple[str, str]], hosts: Iterable[Host]) -> str:
     """Return a hint where no host at all has a value: the nearest that one has, or all."""
     every = list(hosts)
     for key, value in wanted:
+        if key.split(".")[0] == KNOCK:  # ports, perhaps, of all routers
+            return "what hosts have there may be secret and is not listed"
         known = sorted({each for host in every for each in values_of(host, key)} - {str(None)})
         if value not in known:
             return nearest(value, known)
@@ -149,33 +140,26 @@ def _filter(text: str) -> tuple[str, str]:
 
 
 def _check_filter_keys(hosts: Iterable[Host], keys: list[str]) -> None:
-    own = ["name", "hostname", "platform", "group"]
-    known = sorted({str(key) for host in hosts for key in host.extended_data()}) if keys else []
+    if not keys:
+        return
+    known = [*_OWN_KEYS, *sorted({str(key) for host in hosts for key in host.extended_data()})]
     mistakes = [
-        Mistake(f"no host has {quoted(key)}", nearest(key, own + known), key="--filter")
+        Mistake(f"no host has {quoted(key)}", nearest(key, known), key="--filter")
         for key in keys
-        if key.split(".")[0] not in own + known
+        if key.split(".")[0] not in known
     ]
     if mistakes:
         raise InputError(*mistakes)
-
-
-def _has(host: Host, key: str, wanted: str) -> bool:
-    return wanted in values_of(host, key)
 
 
 def values_of(host: Host, key: str) -> tuple[str, ...]:
     """Return what a host has of a key by which hosts are selected; of some it has several."""
     if key == "group":
         return tuple(dict.fromkeys(group.name for group in host.extended_groups()))
-    if key in {"name", "hostname", "platform"}:
+    if key in _OWN_KEYS:
         return (str(getattr(host, key)),)
     value: object = host.extended_data()
     for part in [key] if key in host.extended_data() else key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     values = value if isinstance(value, list) else [value]
-    return tuple(map(_written, values))
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in values)

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -40,6 +40,20 @@ Count = Annotated[int, *whole(0, 1_000_000)]
 SoakSeconds = Annotated[int, *whole(0, 86_400)]
 Retries = Annotated[int, *whole(0, 10)]
 RevertMinutes = Annotated[int, *whole(1, 120)]  # what the revert timer takes: ios-facts §9
+_SLOWEST: Final = 0.01
+_FASTEST: Final = 1000
+
+
+def _is_rate(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and _SLOWEST <= value <= _FASTEST  # type: ignore[operator]  # a number
+
+
+PerSecond = Annotated[
+    float,
+    PlainValidator(check(_is_rate, "{} is invalid", f"a number from {_SLOWEST} to {_FASTEST}")),
+    WithJsonSchema({"type": "number", "minimum": _SLOWEST, "maximum": _FASTEST}),
+]
 _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never ends", _EXAMPLES)
 
 
@@ -61,17 +75,11 @@ class Rollout(Strict):
     retries: Retries = Field(default=1, description="Retries, where a router cannot be reached.")
     retry_seconds: SoakSeconds = Field(default=30, description="Pause before a retry.")
     workers: Workers = Field(default="threads", description="What runs the changes.")
-    logins_per_second: float | None = Field(
-        default=None,
-        ge=0.01,
-        le=1000,
-        description="At most this many logins a second, for the AAA server.",
+    logins_per_second: PerSecond | None = Field(
+        default=None, description="At most this many logins a second, for the AAA server."
     )
-    probes_per_second: float = Field(
-        default=1,
-        ge=0.01,
-        le=1000,
-        description="At most this many probes a second: each is logged by its router.",
+    probes_per_second: PerSecond = Field(
+        default=1, description="At most this many probes a second: each is logged by its router."
     )
     confirm_minutes: RevertMinutes = Field(
         default=5, description="Minutes after which a router reverts unless confirmed."
@@ -89,7 +97,16 @@ def _is_pattern(value: object) -> bool:
         return False
 
 
-_PATTERN: Final = check(_is_pattern, "{} is not a regular expression", "such as 'WARN: .*'")
+_EXAMPLE: Final = "such as 'WARN: .*'"
+_REFUSALS: Final = ("% Invalid input detected at '^' marker.", "Command authorization failed.")
+
+
+def _leaves_refusals(pattern: str) -> bool:
+    return not any(re.match(pattern, line) for line in _REFUSALS)
+
+
+_PATTERN: Final = check(_is_pattern, "{} is not a regular expression", _EXAMPLE)
+_narrow: Final = check(_leaves_refusals, "{} takes IOS's refusals, too, for harmless", _EXAMPLE)
 
 
 class Device(Strict):
@@ -98,7 +115,7 @@ class Device(Strict):
     read_timeout_s: ReadTimeout = Field(
         default=30, description="Seconds a router may pause within an answer."
     )
-    harmless: list[Annotated[str, AfterValidator(_PATTERN)]] = Field(
+    harmless: list[Annotated[str, AfterValidator(_PATTERN), AfterValidator(_narrow)]] = Field(
         default=[], description="Answers to configuration lines that are not refusals."
     )
 
@@ -123,6 +140,9 @@ def resolved(path: str, folder: Path) -> Path:
 
 
 _folder = check(Path.is_dir, "there is no folder {}", "create it, or remove the key")
+_readable = check(  # or the built-in ones would be taken in silence
+    lambda path: os.access(path, os.R_OK | os.X_OK), "{} cannot be read", "its permissions"
+)
 
 
 def _may_be_folder(path: Path) -> bool:
@@ -142,6 +162,11 @@ ProjectPath = Annotated[
 class Settings(Strict):
     """What config.yaml says to us. Paths are resolved."""
 
+    misplaced: ClassVar = {
+        **dict.fromkeys(Rollout.model_fields, "it belongs under rollout"),
+        **dict.fromkeys(Device.model_fields, "it belongs under device"),
+    }
+
     host_keys: Literal["accept-new", "strict"] = Field(
         default="accept-new", description="What to do with a host key not seen before."
     )
@@ -154,11 +179,11 @@ class Settings(Strict):
         description="Journal, backups, database; a cache.",
     )
     known_hosts: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "known_hosts",
+        default_factory=lambda values: values["state_dir"] / "known_hosts",
         description="The file of host keys; known_hosts in state_dir by default.",
     )
     database: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "knockdeploy.db",
+        default_factory=lambda values: values["state_dir"] / "knockdeploy.db",
         description="The file of findings; knockdeploy.db in state_dir by default.",
     )
     keep_days: KeepDays = Field(
@@ -168,9 +193,11 @@ class Settings(Strict):
         default=["site"],
         description="Keys of host data by which the page counts routers, in addition to `group`.",
     )
-    templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
-        default=None,
-        description="Folder of templates that override the built-in ones, file by file.",
+    templates: Annotated[ProjectPath, AfterValidator(_folder), AfterValidator(_readable)] | None = (
+        Field(
+            default=None,
+            description="Folder of templates that override the built-in ones, file by file.",
+        )
     )
     device: Device = Field(
         default=Device(), description="What these routers need differently from others."

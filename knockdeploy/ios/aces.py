@@ -10,14 +10,13 @@ from dataclasses import replace
 from knockdeploy.ios import acl
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.groups import groups_of
+from knockdeploy.ios.groups import groups_of, named
 from knockdeploy.ios.refusals import INVALID, NumberedDynamicRefused, Refused
 from knockdeploy.ios.tree import Node, Path
 
 RESEQUENCE = re.compile(r"ip access-list resequence (\S+) (\d+) (\d+)$")
 _NUMBERED = re.compile(r"(\d+) (.+)$")
 _STEP = 10  # numbers given by IOS are 10, 20, 30 ... (ios-facts §11)
-_GROUP = re.compile(r"object-group (\S+)")
 
 
 def is_acl(mode: Path) -> bool:
@@ -40,13 +39,17 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
         numbers = inside or [_STEP * (i + 1) for i in range(count)]
     if len(numbers) != count:
         raise ValueError(f"{len(numbers)} numbers for {count} entries")
-    left = list(numbers)
-    children = []
+    return _numbered(section, (*numbers, (numbers[-1] if numbers else 0) + _STEP))
+
+
+def _numbered(section: Node, numbers: Sequence[int]) -> Node:
+    """Return an ACL with these numbers on its entries; the last is that of what comes behind."""
+    left, children = iter(numbers), []
+    number = next(left)
     for child in section.children:
-        number = left[0] if left else (numbers[-1] if numbers else 0) + _STEP
         children.append(child.with_number(number))
         if not is_remark(child):
-            left.pop(0)
+            number = next(left)
     return section.with_children(tuple(children))
 
 
@@ -161,7 +164,7 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
         return
     if words[0] == "dynamic" and has_number and not dialect.numbered_dynamic:
         raise NumberedDynamicRefused(INVALID)
-    groups = _GROUP.findall(text)
+    groups = named(text)
     if words[0] == "dynamic" and groups and not dialect.object_group_in_dynamic:
         raise Refused(INVALID)
     known = {node.text.split()[-1] for node in groups_of(config)}
@@ -178,12 +181,9 @@ def remove(section: Node, line: str) -> Node:
     """
     if line.isdigit():
         kept = section if is_numbered(section) else numbered(section)
-        return kept.with_children(
-            tuple(c for c in kept.children if is_remark(c) or c.number != int(line))
-        )
+        return kept.keeping(lambda entry: is_remark(entry) or entry.number != int(line))
     same = canonical(section.text, line)
-    rest = tuple(c for c in section.children if canonical(section.text, c.text) != same)
-    return section.with_children(rest)
+    return section.keeping(lambda entry: canonical(section.text, entry.text) != same)
 
 
 def resequence(config: Node, match: re.Match[str]) -> Node:
@@ -193,9 +193,5 @@ def resequence(config: Node, match: re.Match[str]) -> Node:
     section = next((node for node in config.children if header.match(node.text)), None)
     if section is None:
         raise Refused(f"% Access list {name} does not exist")
-    children, number = [], start
-    for child in section.children:
-        children.append(child.with_number(number))
-        if not is_remark(child):
-            number += step
-    return config.put((section.text,), section.with_children(tuple(children)))
+    numbers = [start + step * i for i in range(1 + len(numbers_of(section)))]
+    return config.put((section.text,), _numbered(section, numbers))

@@ -10,14 +10,12 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from knockdeploy.ios import ports
 from knockdeploy.ios.groups import (
-    OPERATORS,
     groups_of,
     network_group,
-    port_ranges,
     protocol_number,
     service_group,
+    take_ports,
 )
 from knockdeploy.ios.match import (
     ANY,
@@ -44,6 +42,12 @@ def header(name: str) -> str:
 def is_extended(line: str) -> bool:
     """Tell whether a line is the header of an extended ACL."""
     return line.startswith(_BEGINS)
+
+
+def is_standard(config: Node, name: str) -> bool:
+    """Tell whether a name, or a number, is that of a standard ACL."""
+    kinds = (f"ip access-list standard {name} ", f"access-list {name} ")
+    return any(f"{node.text} ".startswith(kinds) for node in config.children)
 
 
 def entries(config: Node, name: str) -> tuple[Ace, ...] | None:
@@ -110,7 +114,7 @@ def ace_of(text: str, groups: Sequence[Node], number: int | None = None) -> Ace:
 def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
     try:
         return _Reader(text, groups).ace(number)
-    except (ValueError, IndexError):
+    except (ValueError, LookupError):
         permits = not text.startswith("deny")
         return Ace(text, permits=permits, exact=False, number=number)
 
@@ -119,7 +123,7 @@ def is_entry(text: str, config: Node) -> bool:
     """Tell whether IOS would take ``text`` as an entry, as far as its words up to the addresses."""
     try:
         _Reader(text, groups_of(config)).ace(None)
-    except (ValueError, IndexError) as error:
+    except (ValueError, LookupError) as error:
         return isinstance(error, UnknownWordError)
     return True
 
@@ -185,16 +189,4 @@ class _Reader:
             addresses = network_group(self._words.pop(0), self._groups)
         else:
             addresses = (with_wildcard(first, self._words.pop(0)),)
-        return addresses, self._ports(word)
-
-    def _ports(self, protocol: str) -> Ranges | None:
-        if protocol not in {"tcp", "udp"} or not self._words:
-            return None
-        if self._words[0] not in OPERATORS:
-            return None
-        operator = self._words.pop(0)
-        numbers = []
-        while self._words and (port := ports.number(self._words[0], protocol)) is not None:
-            numbers.append(port)
-            self._words.pop(0)
-        return port_ranges(operator, numbers)
+        return addresses, take_ports(self._words, word)

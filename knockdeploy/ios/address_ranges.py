@@ -53,7 +53,7 @@ def without(some: Spans, others: Spans) -> Spans:
 
 
 def united(spans: Iterable[Span]) -> Spans:
-    """Return ranges in whatever order as they should be."""
+    """Return ranges that come in any order, sorted and merged."""
     found: list[Span] = []
     for low, high in sorted(spans):
         if found and low <= found[-1][1] + 1:

@@ -112,16 +112,14 @@ def applet_of(node: Node) -> Applet:
 
 
 def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, float]]:
-    """Return the syslog events, and what the lines of these and of timers say beside."""
+    """Return the syslog events, and what the lines of all events say beside."""
     events = []
     options: dict[str, float] = {}
     for words in lines:
-        tag = words[2] if words[1:2] == ("tag",) else ""
-        if "syslog" in words and "pattern" in words[:-1]:
-            events.append(Event(tag, words[words.index("pattern") + 1]))
-        elif words[1:2] != ("timer",):
-            continue  # CLI and the like: nothing here raises them
         options |= _options(words)
+        if "syslog" in words and "pattern" in words[:-1]:
+            tag = words[2] if words[1:2] == ("tag",) else ""
+            events.append(Event(tag, words[words.index("pattern") + 1]))
     return tuple(events), options
 
 

@@ -34,11 +34,6 @@ class Applied:
     answer: str = ""
 
 
-def prompt(mode: Path) -> str:
-    """Return the name of a configuration mode, as the prompt has it in parentheses."""
-    return mode_of(mode)
-
-
 def apply(config: Node, mode: Path, line: str, dialect: Dialect = CLASSIC) -> Applied:
     """Run one typed line in ``mode`` (the headers one is inside of; () is global).
 
@@ -170,7 +165,7 @@ def _placed(
         return section.with_children(children)
     name = mode_of(mode)
     if existing.text == f"no {text}" and not is_printed_both_ways(name, text):
-        return section.with_children(tuple(c for c in section.children if c is not existing))
+        return section.keeping(lambda child: child is not existing)
     changed = replace(existing, text=text)
     return section.with_children(tuple(changed if c is existing else c for c in section.children))
 
@@ -203,8 +198,7 @@ def _is_hidden_empty(mode: Path) -> bool:
 def _without_empty(config: Node, mode: Path) -> Node:
     if not _is_hidden_empty(mode):
         return config
-    rest = tuple(c for c in config.children if c.text != mode[0] or c.children)
-    return config.with_children(rest)
+    return config.keeping(lambda node: node.text != mode[0] or bool(node.children))
 
 
 def _remove(config: Node, mode: Path, line: str) -> Node:
@@ -219,8 +213,7 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
     there = _removable(section, mode, line)
     if there:
         refusals.check_removed(config, mode, there)
-        rest = tuple(other for other in section.children if other is not there)
-        section = section.with_children(rest)
+        section = section.keeping(lambda other: other is not there)
     if is_printed_both_ways(name, line) or (is_printed_off(name, line) and not there):
         switched_off = Node(f"no {line}")
         section = section.with_children(insert(section.children, switched_off, mode))

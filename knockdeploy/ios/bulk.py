@@ -1,4 +1,4 @@
-"""What long configurations have most of, and nobody who judges a knock reads."""
+"""Lines that make configurations long, and tell nothing of a knock."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _TEXTS: Final = re.compile(r"\n *((?:banner|aaa|ip (?:auth|adm)|menu|refuse|vaca
 
 @functools.lru_cache(maxsize=64)  # one reading is looked at from several sides
 def without_bulk(text: str, interfaces: tuple[str, ...] = ()) -> str:
-    """Return a configuration without such lines, but for these interfaces: one pass over its text.
+    """Return a configuration without such lines, in one pass; these interfaces stay.
 
-    As it is where texts between delimiters may hold lines that only look like them.
+    Nothing is taken out where a banner may have lines that only look like them.
     """
     text = f"\n{text}"
     delimiters = (end_after(begins[1]) for begins in _TEXTS.finditer(text))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from knockdeploy.ios import ports
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.groups import OPERATORS
 from knockdeploy.ios.match import PROTOCOLS
 from knockdeploy.ios.tree import Node
@@ -29,17 +30,18 @@ _CACHED = 65536  # lines: every state of a change is compared, and nearly all of
 @functools.lru_cache(maxsize=_CACHED)
 def canonical(header: str, text: str) -> str:
     """Return ``text``, a line below the section ``header`` ('' for none), ready to compare."""
-    return _form(header, text, _to_number)
+    return _form(header, text, lambda port, _protocol: str(port))
 
 
 def printed(header: str, text: str) -> str:
     """Return ``text`` as a running-config prints it below ``header``."""
-    line = _form(header, text, ports.keyword) if _is_ports(header) else text
+    has_ports = header.startswith(("ip access-list extended ", "object-group service "))
+    line = _form(header, text, ports.keyword) if has_ports else text
     if header.startswith("ip access-list "):
         line = _DENY.sub(r"\1   ", line)  # ios-facts §6
     elif header.startswith("class-map type logging "):
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
-    elif header.startswith("event manager applet "):
+    elif header.startswith(APPLET):
         line = _quoted(line)
     elif line.startswith("event manager directory "):  # ios-facts-more §C
         line = re.sub(r'^(.* )([^"\s]+)$', r'\1"\2"', line)
@@ -54,7 +56,7 @@ def canonical_node(node: Node, header: str = "") -> Node:
     children = tuple(canonical_node(child, top) for child in node.children)
     if top.startswith("object-group "):  # a set: some trains sort it (design §5)
         children = tuple(sorted(children, key=lambda child: child.text))
-    elif top.startswith("event manager applet ") and not header:
+    elif top.startswith(APPLET) and not header:
         # actions come out sorted by label, as strings (ios-facts §3); events are a set of tags
         children = tuple(sorted(children, key=lambda child: child.text))
     elif top.startswith("policy-map type inspect ") and not header:
@@ -62,10 +64,6 @@ def canonical_node(node: Node, header: str = "") -> Node:
     elif top.startswith("control-plane"):  # the order of the two lines is not known (§7)
         children = tuple(sorted(children, key=lambda child: child.text))
     return Node(text, children)
-
-
-def _is_ports(header: str) -> bool:
-    return header.startswith(("ip access-list extended ", "object-group service "))
 
 
 def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
@@ -77,15 +75,11 @@ def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
         return " ".join(_entry(text.split(), port))
     if header.startswith("object-group service "):
         return " ".join(_member(text.split(), port))
-    if header.startswith("event manager applet ") or text.startswith("event manager directory "):
+    if header.startswith(APPLET) or text.startswith("event manager directory "):
         return text.replace('"', "").strip()
     if header.startswith(("ip access-list ", "object-group ", "class-map ", "policy-map ")):
         return _TYPED_DEFAULT.sub("class ", " ".join(text.split()))
     return text
-
-
-def _to_number(port: int, _protocol: str) -> str:
-    return str(port)
 
 
 def _ports(words: list[str], protocol: str, form: Callable[[int, str], str]) -> Iterator[str]:

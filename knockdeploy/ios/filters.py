@@ -1,7 +1,7 @@
-"""What comes in, by everything that filters on the way: stages, each of which takes packets out.
+"""What filters packets on their way in: stages, each of which admits or drops some of them.
 
-An ACL is one stage that admits, and what it does not permit is dropped behind it; a class with
-`drop` is one that does not admit, and the rest goes on.
+An ACL is one stage that admits, and the rest is dropped behind it. A class with `drop` is a stage
+that does not admit.
 """
 
 from __future__ import annotations

@@ -22,14 +22,10 @@ from knockdeploy.ios.tree import Node
 
 
 def protocol_number(word: str) -> int | None:
-    """Return what stands for a protocol, None for all of IP. Raises ValueError for no protocol."""
+    """Return what stands for a protocol, None for all of IP. Raises KeyError for no protocol."""
     if word == "ip":
         return None
-    return int(word) if word.isdigit() else PROTOCOLS[word] if word in PROTOCOLS else _no(word)
-
-
-def _no(word: str) -> int:
-    raise ValueError(word)
+    return int(word) if word.isdigit() else PROTOCOLS[word]
 
 
 def port_ranges(operator: str, numbers: list[int]) -> Ranges:
@@ -37,6 +33,17 @@ def port_ranges(operator: str, numbers: list[int]) -> Ranges:
     if len(numbers) < (2 if operator == "range" else 1):
         raise ValueError(operator)
     return OPERATORS[operator](numbers)
+
+
+def take_ports(words: list[str], protocol: str) -> Ranges | None:
+    """Take the ports of an entry off the front of ``words``; None where there are none."""
+    if protocol not in {"tcp", "udp"} or not words or words[0] not in OPERATORS:
+        return None
+    operator, numbers = words.pop(0), list[int]()
+    while words and (port := ports.number(words[0], protocol)) is not None:
+        numbers.append(port)
+        words.pop(0)
+    return port_ranges(operator, numbers)
 
 
 def _others(numbers: list[int]) -> Ranges:
@@ -59,12 +66,17 @@ _NAMED = re.compile(r"object-group (\S+)")
 _NESTED = re.compile(r"^group-object (\S+)")
 
 
+def named(entry: str) -> list[str]:
+    """Return the names of the object-groups in an entry, in order."""
+    return _NAMED.findall(entry)
+
+
 def groups_of(config: Node) -> tuple[Node, ...]:
     """Return the object-groups of a configuration, whatever they hold."""
     return tuple(node for node in config.children if node.text.startswith("object-group "))
 
 
-def _members(
+def members(
     kind: str, name: str, groups: Sequence[Node], inside: frozenset[str] = frozenset()
 ) -> Iterator[list[str] | None]:
     """Yield the words of each member, with those of the groups in it; None for an unknown group.
@@ -79,7 +91,7 @@ def _members(
     for member in group.children:
         words = member.text.split()
         if words[0] == "group-object" and words[1:]:
-            yield from _members(kind, words[1], groups, inside | {name})
+            yield from members(kind, words[1], groups, inside | {name})
         elif words[0] != "description":
             yield words
 
@@ -87,22 +99,21 @@ def _members(
 @functools.lru_cache(maxsize=4096)  # several entries of a list name the same one
 def service_group(name: str, groups: tuple[Node, ...]) -> tuple[Service, ...]:
     """Return the services of a group; one that is not understood may be any of its protocol."""
-    members = _members("service", name, groups)
-    return tuple(each for words in members for each in _services(words))
+    found = members("service", name, groups)
+    return tuple(each for words in found for each in _services(words))
 
 
 def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:
     """Return the addresses of a group; what is not understood may be any address."""
-    members = _members("network", name, groups)
-    return tuple(each for words in members for each in _addresses(words))
+    found = members("network", name, groups)
+    return tuple(each for words in found for each in _addresses(words))
 
 
 def groups_in(config: Node, acl: str) -> Iterator[Node]:
     """Yield the groups that the entries of an extended ACL name, and those in them."""
     groups = groups_of(config)
-    section = config.child(f"ip access-list extended {acl}")
-    entries = section.children if section else ()
-    names = {name for entry in entries for name in _NAMED.findall(entry.text)}
+    entries = config.section(f"ip access-list extended {acl}").children
+    names = {name for entry in entries for name in named(entry.text)}
     while True:
         found = tuple(node for node in groups if node.text.split()[-1] in names)
         inside = {
@@ -135,7 +146,7 @@ def _services(words: list[str] | None) -> list[Service]:
         if rest[:1] == ["source"]:
             source, rest = _ports(name, rest[1:])
         destination, rest = _ports(name, rest) if rest else (None, rest)
-    except (ValueError, IndexError):
+    except (ValueError, LookupError):
         return [Service(each, sure=False) for each in protocols]
     # What stands behind that, an ICMP type, leaves something out.
     return [Service(each, source, destination, sure=not rest) for each in protocols]

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 
-from knockdeploy.ios import ports
 from knockdeploy.ios.address_ranges import ALL_V6, Span, Spans, meet, prefix, without
-from knockdeploy.ios.groups import OPERATORS, port_ranges, protocol_number
-from knockdeploy.ios.match import PROTOCOLS, Ranges, Service, is_within
+from knockdeploy.ios.groups import protocol_number, take_ports
+from knockdeploy.ios.match import PROTOCOLS, Service, is_within
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
 from knockdeploy.ios.tree import Node
 
@@ -121,7 +120,7 @@ def _entry(text: str) -> Entry6:
     permits = text.startswith("permit")
     try:
         return _read(text, text.split()[1:], permits=permits)
-    except (ValueError, IndexError):  # what cannot be read may match any packet
+    except (ValueError, LookupError):  # what cannot be read may match any packet
         return Entry6(text, permits=permits, exact=False)
 
 
@@ -129,9 +128,9 @@ def _read(text: str, words: list[str], *, permits: bool) -> Entry6:
     word = words.pop(0)
     protocol = None if word == "ipv6" else protocol_number(word)
     source = _side(words)
-    source_ports = _ports(words, word)
+    source_ports = take_ports(words, word)
     destination = _side(words)
-    service = Service(protocol, source_ports, _ports(words, word))
+    service = Service(protocol, source_ports, take_ports(words, word))
     return Entry6(
         text,
         permits=permits,
@@ -155,13 +154,3 @@ def _side(words: list[str]) -> Span:
     if first == "any":
         return ALL_V6[0]
     return prefix(words.pop(0) if first == "host" else first)
-
-
-def _ports(words: list[str], protocol: str) -> Ranges | None:
-    if protocol not in {"tcp", "udp"} or not words or words[0] not in OPERATORS:
-        return None
-    operator, numbers = words.pop(0), list[int]()
-    while words and (port := ports.number(words[0], protocol)) is not None:
-        numbers.append(port)
-        words.pop(0)
-    return port_ranges(operator, numbers)

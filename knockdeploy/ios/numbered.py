@@ -54,5 +54,4 @@ def without(config: Node, line: str) -> Node | None:
     if match is None:
         return None
     gone = (f"ip access-list extended {match[1]}", f"access-list {match[1]} ")
-    rest = (c for c in config.children if c.text != gone[0] and not c.text.startswith(gone[1]))
-    return config.with_children(tuple(rest))
+    return config.keeping(lambda c: c.text != gone[0] and not c.text.startswith(gone[1]))

@@ -14,8 +14,7 @@ HOST: Final = "control-plane host"
 EXCEPTIONS: Final = ("control-plane cef-exception", "control-plane transit")
 """Where packets to the router come by that have IP options, or whose TTL ends (facts-more §B)."""
 DEFAULT: Final = "class-default"
-_CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
-_CLASS_MAP: Final = r"class-map {kind}(?:match-(any|all) )?{name}$"
+CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
 _HOW: Final = ("match-any ", "match-all ", "")
 _NO_MAP: Final = Node("")
 _DROPS: Final = re.compile(r"drop$|(police .*)?conform-action drop")
@@ -78,10 +77,7 @@ def protocol_of(words: tuple[str, ...]) -> str | None:
 
 def attached(config: Node, path: str, kind: str = "") -> str | None:
     """Return the name of the policy on a path; ``kind`` is "" or such as `type logging `."""
-    prefix = f"service-policy {kind}input "
-    section = config.child(path)
-    lines = [child.text for child in section.children] if section else []
-    return next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), None)
+    return next(config.section(path).behind(f"service-policy {kind}input "), None)
 
 
 def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]:
@@ -92,31 +88,32 @@ def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]
 
 def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficClass, ...]:
     """Return the classes of a policy by its name; ``path`` is where it is attached."""
-    policy = config.child(f"policy-map {kind}{name}")
-    lines = (node for node in policy.children if node.text.startswith("class ")) if policy else ()
-    return tuple(_class(config, path, kind, name, node) for node in lines)
+    lines = config.section(f"policy-map {kind}{name}").children
+    classes = (node for node in lines if node.text.startswith("class "))
+    return tuple(_class(config, path, kind, name, node) for node in classes)
 
 
 def class_map(config: Node, line: str) -> Node | None:
     """Return the class-map of a class, whose line in a policy is ``line``."""
     kind, _, name = line.removeprefix("class ").rpartition(" ")
-    header = re.compile(_CLASS_MAP.format(kind=f"{kind} " if kind else "", name=re.escape(name)))
-    return next((node for node in config.children if header.match(node.text)), None)
+    return _class_map(config, f"{kind} " if kind else "", name)
+
+
+def _class_map(config: Node, kind: str, name: str) -> Node | None:
+    headers = {f"class-map {kind}{how}{name}" for how in _HOW}
+    return next((node for node in config.children if node.text in headers), None)
 
 
 def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
-    match = _CLASS.match(node.text)
+    match = CLASS.match(node.text)
     name = match[1] if match else node.text
-    needs_all = {f"class-map {kind}{how}{name}": how != "match-any " for how in _HOW}
-    found = next((each for each in config.children if each.text in needs_all), _NO_MAP)
-    conditions = [
-        child.text.split()[1:] for child in found.children if child.text.startswith("match ")
-    ]
+    found = _class_map(config, kind, name) or _NO_MAP
+    conditions = [text.split() for text in found.behind("match ")]
     return TrafficClass(
         path=path,
         policy=policy,
         name=name,
-        needs_all=needs_all.get(found.text, True),
+        needs_all="match-any" not in found.text.split()[:-1],
         conditions=tuple(
             Condition(tuple(words[1:] if words[0] == "not" else words), words[0] == "not")
             for words in conditions

@@ -43,19 +43,14 @@ def with_files(config: Node, files: Mapping[str, str]) -> Node:
 
 def without_files(config: Node) -> Node:
     """Return a configuration as a router prints it."""
-    kept = tuple(node for node in config.children if not is_file(node.text))
-    return config if len(kept) == len(config.children) else config.with_children(kept)
+    kept = config.keeping(lambda node: not is_file(node.text))
+    return config if len(kept.children) == len(config.children) else kept
 
 
 def written(config: Node, line: str) -> Node:
     """Return a configuration after the file of a line was written, or deleted."""
     path, digest = path_and_digest(line)
-    rest = replace(
-        config,
-        children=tuple(
-            node
-            for node in config.children
-            if not (is_file(node.text) and path_and_digest(node.text)[0] == path)
-        ),
+    rest = config.keeping(
+        lambda node: not (is_file(node.text) and path_and_digest(node.text)[0] == path)
     )
     return rest if line.startswith("no ") else with_files(rest, {path: digest})

@@ -1,7 +1,7 @@
-"""Lines of which IOS's grammar leaves no room for a secret: what may be shown to strangers.
+"""Lines that may be shown to strangers: by IOS's grammar they have no room for a secret.
 
-Whatever is not known here is hidden behind its first word, so that a line nobody thought of shows
-nothing. What in these lines announces a secret all the same is for others to hide.
+Of every other line the first word is shown at most, so that a line nobody thought of shows nothing.
+Words that announce a secret all the same are hidden elsewhere (secret_words).
 """
 
 from __future__ import annotations

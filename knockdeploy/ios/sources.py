@@ -1,6 +1,7 @@
 """From where a packet gets in: which sources the filters on a way let in, and by which entry.
 
-What no configuration tells (the time, a mark) may let in; it shuts nobody out for sure.
+An entry that depends on what no configuration tells (the time, a mark) counts where it permits, and
+not where it denies.
 """
 
 from __future__ import annotations

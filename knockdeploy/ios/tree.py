@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
@@ -38,6 +39,22 @@ class Node:
             if node.text == text:
                 return node
         return None
+
+    def section(self, header: str) -> Node:
+        """Return the first child with this text, or an empty one where there is none."""
+        return self.child(header) or Node(header)
+
+    def behind(self, start: str) -> Iterator[str]:
+        """Yield what follows ``start`` in those of the children that begin so."""
+        return (n.text.removeprefix(start) for n in self.children if n.text.startswith(start))
+
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield what a pattern matches at the beginning of a child."""
+        return (found for node in self.children if (found := pattern.match(node.text)))
+
+    def keeping(self, keeps: Callable[[Node], bool]) -> Node:
+        """Return this node with those of its children alone that are to be kept."""
+        return self.with_children(tuple(filter(keeps, self.children)))
 
     def at(self, path: Path) -> Node | None:
         """Return the node below this one that ``path`` names, header by header."""

@@ -29,15 +29,17 @@ _KINDS = (
 # Classic IOS ended with 15.9; XE 3S calls itself 15 too, but has a forwarding processor, packages
 # or a hypervisor below it (real configurations).
 _XE = re.compile(
-    r"version 1[678]\.|(no )?platform (console|qfp|punt-|hardware|shell|software)|netconf-yang|"
-    r"restconf|iox$|app-hosting |virtual-service |license boot level |diagnostic bootup level|"
-    r"interface VirtualPortGroup|boot system (flash )?bootflash:packages"
+    r"version (1[6-9]|[2-9]\d)\.|(no )?platform (console|qfp|punt-|hardware|shell|software)|"
+    r"netconf-yang|restconf|iox$|app-hosting |virtual-service |license boot level |"
+    r"diagnostic bootup level|interface VirtualPortGroup|"
+    r"boot system (flash )?bootflash:packages"
 )
 # Where a server keeps what is written there; flash:, disk0: and the like are the router's own.
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
 _OCTET = 255
 _SHARES = ("standby ", "vrrp ", "glbp ", "redundancy group ")
-_READ = ("ip address ", "ip access-group ", "shutdown", "zone-member ", *_SHARES)
+_NO_IP = "no ip address"
+_READ = ("ip address ", _NO_IP, "ip access-group ", "shutdown", "zone-member ", *_SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Interface:
     shutdown: bool
     acl_in: str | None
     zone: str | None = None
+    has_no_ip: bool = False
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -97,6 +100,7 @@ def _interface(node: Node) -> Interface:
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
         zone=next((line.split()[-1] for line in lines if line.startswith("zone-member ")), None),
+        has_no_ip=_NO_IP in lines,
     )
 
 
@@ -174,17 +178,12 @@ def interface_of(config: Node, address: str) -> str | None:
 
 def hostname(config: Node) -> str:
     """Return the hostname; IOS calls itself Router until told otherwise."""
-    names = (node.text for node in config.children if node.text.startswith("hostname "))
-    return next(names, "hostname Router").split()[1]
+    return next(config.behind("hostname "), "Router").split()[0]
 
 
 def archive_path(config: Node) -> str | None:
     """Return where ``archive`` writes to, or None where it has no path."""
-    archive = config.child("archive")
-    paths = (
-        (node.text for node in archive.children if node.text.startswith("path ")) if archive else ()
-    )
-    return next((path.removeprefix("path ").strip() for path in paths), None)
+    return next(map(str.strip, config.section("archive").behind("path ")), None)
 
 
 def is_remote(path: str) -> bool:

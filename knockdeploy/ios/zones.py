@@ -19,7 +19,6 @@ SELF: Final = "self"
 KIND: Final = "type inspect "
 BINDING: Final = f"service-policy {KIND}"
 _PAIR: Final = re.compile(r"zone-pair security (\S+) source (\S+) destination (\S+)")
-_ZONE: Final = "zone security "
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Pair:
 
 def zones(config: Node) -> tuple[str, ...]:
     """Return the zones by name, the router's own left out."""
-    return tuple(n.text.removeprefix(_ZONE) for n in config.children if n.text.startswith(_ZONE))
+    return tuple(config.behind("zone security "))
 
 
 def members(config: Node, zone: str) -> tuple[str, ...]:
@@ -52,8 +51,7 @@ def pairs(config: Node) -> tuple[Pair, ...]:
 @functools.lru_cache(maxsize=4096)
 def _pair(node: Node) -> Pair | None:
     match = _PAIR.match(node.text)
-    policies = (line.text for line in node.children if line.text.startswith(BINDING))
-    policy = next((text.removeprefix(BINDING) for text in policies), None)
+    policy = next(node.behind(BINDING), None)
     return Pair(node.text, match[1], match[2], match[3], policy) if match else None
 
 

@@ -70,28 +70,22 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
         return Seen(is_open=False, how=_how_shut(error))
 
 
-def probe_until_open(  # noqa: PLR0913  as probe
-    address: str,
-    port: int,
+Look = Callable[[float], Seen]
+"""Looks at a service for so many seconds at most."""
+
+
+def probe_until_open(
+    look: Look,
     *,
-    service_port: int,
-    source: str | None = None,
     within_s: float = 10.0,
     every_s: float = 0.3,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-    look: Callable[..., Seen] | None = None,
 ) -> Seen:
-    """Probe again and again until the service answers; return what the last probe saw.
-
-    ``look`` is what probes, as ``probe`` does: from another machine, say.
-    """
+    """Look again and again until the service answers; return what was seen last."""
     deadline = now() + within_s
     while True:
-        left_s = max(every_s, min(3.0, deadline - now()))
-        seen = (look or probe)(
-            address, port, service_port=service_port, source=source, within_s=left_s, now=now
-        )
+        seen = look(max(every_s, min(3.0, deadline - now())))
         if seen.is_open or now() + every_s >= deadline:
             return seen
         sleep(every_s)

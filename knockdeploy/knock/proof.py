@@ -25,7 +25,7 @@ class Level(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """The level, the observation that decides it as a sentence's end, and where to look."""
 
     level: Level
@@ -78,16 +78,16 @@ class Observations:
         return self.class_count.moved and not made
 
 
-def judge_open(seen: Observations) -> Verdict:
+def judge_open(seen: Observations) -> Judgement:
     """Judge a proof in which nothing is shut yet: only log, applet and entry can fail."""
     return (
         _unreached(seen)
         or _failed_by_entries(seen)
-        or Verdict(Level.ENTRY, "the knock made its entry")
+        or Judgement(Level.ENTRY, "the knock made its entry")
     )
 
 
-def judge_close(seen: Observations) -> Verdict:
+def judge_close(seen: Observations) -> Judgement:
     """Judge a proof with the door shut: the level that a deployment reports."""
     return (
         _unreached(seen)
@@ -95,7 +95,7 @@ def judge_close(seen: Observations) -> Verdict:
         or _failed_to_open(seen)
         or _entry(seen)
         or _failed_to_shut(seen)
-        or Verdict(Level.DOOR, "shut before the knock, open after it")
+        or Judgement(Level.DOOR, "shut before the knock, open after it")
     )
 
 
@@ -123,74 +123,75 @@ def whose(added: Collection[str], ours: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(set(added) & set(ours) or set(added)))
 
 
-def _unreached(seen: Observations) -> Verdict | None:
+def _unreached(seen: Observations) -> Judgement | None:
     if seen.class_count.moved:
         return None
-    return Verdict(
+    return Judgement(
         Level.UNREACHED,
         "no knock reached the control plane's class",
         "is that where clients aim (knock.outside_address)? Then look for a filter on the way",
     )
 
 
-def _failed_by_entries(seen: Observations) -> Verdict | None:
+def _failed(reason: str, hint: str = _APPLET) -> Judgement:
+    return Judgement(Level.FAILED, reason, hint)
+
+
+def _failed_by_entries(seen: Observations) -> Judgement | None:
     if seen.wrong_entries:
-        reason = f"a wrong knock made an entry for {seen.wrong_entries[0]}"
-        return Verdict(Level.FAILED, reason, _APPLET)
+        return _failed(f"a wrong knock made an entry for {seen.wrong_entries[0]}")
     # One entry may be printed as several lines, one a service (design §5): sources are counted.
     sources = set(seen.right_entries)
     if not sources:
         return _failed_without_entry(seen)
     if len(sources) > 1:
         reason = f"the right knock made {len(sources)} entries: {', '.join(sorted(sources))}"
-        return Verdict(Level.FAILED, reason, "did somebody else knock just then? try once more")
+        return _failed(reason, "did somebody else knock just then? try once more")
     (source,) = sources
     if source in seen.own_addresses:
-        reason = f"the entry is for {source}, the router's own address"
-        return Verdict(Level.FAILED, reason, _APPLET)
+        return _failed(f"the entry is for {source}, the router's own address")
     return None
 
 
-def _failed_without_entry(seen: Observations) -> Verdict:
+def _failed_without_entry(seen: Observations) -> Judgement:
     if not seen.standing:
-        return Verdict(Level.FAILED, "the right knock made no entry", _APPLET)
-    return Verdict(
-        Level.FAILED,
+        return _failed("the right knock made no entry")
+    return _failed(
         f"the right knock made no entry beside those for {', '.join(sorted(seen.standing))}",
         "if one of them is yours, clear it on the router or wait for its timeout",
     )
 
 
-def _failed_to_open(seen: Observations) -> Verdict | None:
+def _failed_to_open(seen: Observations) -> Judgement | None:
     if seen.open_after is not False:
         return None
-    return Verdict(
-        Level.FAILED,
+    return _failed(
         f"nothing answered after the right knock: {seen.probed}",
         "if clients use another port, say so in knock.outside_ports; does the service run?",
     )
 
 
-def _entry(seen: Observations) -> Verdict | None:
+def _entry(seen: Observations) -> Judgement | None:
     if seen.open_after is None:
-        return Verdict(Level.ENTRY, "no service can be probed with TCP")
+        return Judgement(Level.ENTRY, "no service can be probed with TCP")
     if not seen.answered_before:
         return None
     source = seen.right_entries[0]
     if _is_within(source, seen.management_sources):
-        return Verdict(Level.ENTRY, f"{source} is a management source: the door is open to it")
+        return Judgement(Level.ENTRY, f"{source} is a management source: the door is open to it")
     if source in seen.standing:
-        return Verdict(Level.ENTRY, f"the first entry for {source} stayed: the door was open to it")
+        return Judgement(
+            Level.ENTRY, f"the first entry for {source} stayed: the door was open to it"
+        )
     if not seen.permit_count.moved:
-        return Verdict(Level.ENTRY, "the knock came in by another way than the ACL")
+        return Judgement(Level.ENTRY, "the knock came in by another way than the ACL")
     return None
 
 
-def _failed_to_shut(seen: Observations) -> Verdict | None:
+def _failed_to_shut(seen: Observations) -> Judgement | None:
     if not seen.answered_before:
         return None
-    return Verdict(
-        Level.FAILED,
+    return _failed(
         "the service answered before the right knock",
         "look at `show ip access-lists` for what lets it in, and at what answers on the way",
     )

@@ -6,7 +6,6 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from knockdeploy.errors import UnreachableError
@@ -63,11 +62,13 @@ class Visitor:
 
     def probe(self, service: Service, *, until_open: bool = False) -> Seen:
         """Look whether a service answers."""
-        look_at = self.elsewhere.probe if self.elsewhere else probe
-        if until_open:
-            look_at = partial(probe_until_open, look=look_at)
-        port = self.port(service)
-        return look_at(self.address, port, service_port=service.port, within_s=_WITHIN_S)
+        from_there = self.elsewhere.probe if self.elsewhere else probe
+
+        def look(within_s: float) -> Seen:
+            port = self.port(service)
+            return from_there(self.address, port, service_port=service.port, within_s=within_s)
+
+        return probe_until_open(look, within_s=_WITHIN_S) if until_open else look(_WITHIN_S)
 
     def port(self, service: Service) -> int:
         """Return the port at which clients find a service."""

@@ -113,9 +113,9 @@ def _next_free(n_routers: int, base_port: int) -> int | None:
 
 
 def places_at(n_routers: int, base_port: int) -> list[Place]:
-    """Return where the routers of a lab are: two labs may well have the same knock ports.
+    """Return where the routers of a lab are.
 
-    So labs whose base ports are a step apart have other addresses.
+    Labs whose base ports are a step apart get other addresses: their knock ports may be the same.
     """
     n_blocks = 1 + n_routers // _PER_BLOCK
     first = (base_port - BASE_PORT) // _STEP * n_blocks % _FIRST_BLOCKS
@@ -126,18 +126,17 @@ def bind(places: Sequence[Place]) -> Listeners:
     """Listen on the ports of every place, or raise InputError and leave nothing open."""
     listeners: Listeners = {}
     for place in places:
-        for address in (place.inside, place.outside):
-            for service, port in place.sockets.items():
-                try:
-                    sock = socket.create_server((address, port), backlog=_BACKLOG)
-                except OSError as error:
-                    close(listeners)
-                    message = (
-                        f"cannot listen on {address} port {port}: {os.strerror(error.errno or 0)}"
-                    )
-                    raise InputError(Mistake(message, host=place.name)) from error
-                sock.settimeout(0)
-                listeners[address, service] = sock
+        for address, service in place.doors:
+            port = place.sockets[service]
+            try:
+                sock = socket.create_server((address, port), backlog=_BACKLOG)
+            except OSError as error:
+                close(listeners)
+                why = os.strerror(error.errno or 0)
+                message = f"cannot listen on {address} port {port}: {why}"
+                raise InputError(Mistake(message, host=place.name)) from error
+            sock.settimeout(0)
+            listeners[address, service] = sock
     return listeners
 
 

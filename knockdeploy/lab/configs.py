@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 USERNAME = "admin"
 PASSWORD = "lab-only-published"  # noqa: S105  # it stands in README and in every file of the lab
 
@@ -161,18 +159,10 @@ ip access-list extended Internet-In
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A starting configuration, and whether its Internet interface has an inbound ACL."""
-
-    text: str
-    has_acl: bool
-
-
-def starting(index: int, name: str, inside: str, outside: str, base: str = _BASE) -> Start:
+def starting(index: int, name: str, inside: str, outside: str, base: str = _BASE) -> str:
     """Return the configuration of router number ``index`` (0, 1, ...), of three kinds in turn."""
     acl, bound = _KINDS[index % len(_KINDS)]
-    text = base.format(
+    return base.format(
         name=name,
         number=index % 100,
         inside=inside,
@@ -182,7 +172,6 @@ def starting(index: int, name: str, inside: str, outside: str, base: str = _BASE
         hash=_HASH,
         password=PASSWORD,
     )
-    return Start(text, has_acl=bool(bound))
 
 
 _KINDS: tuple[tuple[str, str], ...] = (

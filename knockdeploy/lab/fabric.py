@@ -25,21 +25,27 @@ from knockdeploy.lab.wire import keys, web
 from knockdeploy.lab.wire.ssh import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
-_STARTING: Final[dict[str, Callable[[int, str, str, str], configs.Start]]] = {
-    "ios": configs.starting,
-    "iosxe": configs_xe.starting,
-}
+Starting = Callable[[int, str, str, str], str]
+"""Gives a router its configuration, of its number, name, inside and outside address."""
+_STARTING: Final[dict[str, Starting]] = {"ios": configs.starting, "iosxe": configs_xe.starting}
 Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the routers of a lab behave; ``clock`` is the real time unless one is given."""
+    """What the routers of a lab are, and how they behave; the last ``n_iosxe`` run IOS-XE."""
 
     behaviour: Behaviour = field(default_factory=Behaviour)
-    faults: Faults = field(default_factory=Faults)
     profile: SshProfile = CLASSIC
+    """IOS-XE speaks MODERN, whatever this is."""
     clock: Clock | None = None
+    """None: the real time. A test moves a ManualClock by ``Fabric.call``."""
+    start: Starting | None = None
+    """None: the usual configurations of each platform."""
+    n_iosxe: int = 0
+
+
+USUAL: Final = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +77,23 @@ class Fabric:
 
 
 @contextmanager
-def fabric(  # noqa: PLR0913  # each has a default, and tests name the one they turn
+def fabric(
     n_routers: int = 3,
+    options: Options = USUAL,
     *,
     folder: Path | None = None,
     base_port: int = addresses.BASE_PORT,
-    behaviour: Behaviour | None = None,
-    faults: Faults | None = None,
-    profile: SshProfile = CLASSIC,
-    clock: Clock | None = None,
-    start: Callable[[int, str, str, str], configs.Start] | None = None,
-    n_iosxe: int = 0,
 ) -> Iterator[Fabric]:
-    """Run virtual routers r1, r2, ... until the block ends, the last ``n_iosxe`` with IOS-XE.
+    """Run virtual routers r1, r2, ... until the block ends.
 
     ``base_port`` is the port of SSH; 0 takes BASE_PORT on addresses that nobody uses, for labs side
     by side. ``folder`` gets the project's files and keeps the host keys; None is a temporary one.
-    IOS-XE speaks MODERN, whatever ``profile`` is.
-    ``clock`` is the real time unless one is given; a test moves a ManualClock by ``Fabric.call``.
 
     Raises:
         InputError: a port is busy, or the folder cannot be written; nothing listens.
     """
-    options = Options(behaviour or Behaviour(), faults or Faults(), profile, clock)
     with folder_for(folder) as home:
-        parts, config_file = laid_out(home, n_routers, n_iosxe, base_port, profile, start)
+        parts, config_file = laid_out(home, n_routers, base_port, options)
         with running(parts, options) as (machines, loop):
             routers = {machine.place.name: machine for machine in machines}
             yield Fabric(routers, home, config_file, loop)
@@ -117,24 +115,18 @@ class Parts:
 
     home: Path
     places: Sequence[addresses.Place]
-    starts: Sequence[configs.Start]
+    starts: Sequence[str]
     listeners: addresses.Listeners
     n_keys: int = keys.DIFFERENT
 
 
-def laid_out(  # noqa: PLR0913, PLR0917  # all that a lab is made of
-    home: Path,
-    n_routers: int,
-    n_iosxe: int,
-    base_port: int,
-    profile: SshProfile,
-    start: Callable[[int, str, str, str], configs.Start] | None = None,
-) -> tuple[Parts, Path]:
+def laid_out(home: Path, n_routers: int, base_port: int, options: Options) -> tuple[Parts, Path]:
     """Return what the routers are made of, and the config.yaml of the project written for them.
 
     Raises:
         InputError: as ``fabric``; nothing listens.
     """
+    n_iosxe = options.n_iosxe
     if not 0 <= n_iosxe <= n_routers:
         raise InputError(Mistake(f"{n_iosxe} of {n_routers} routers with IOS-XE", key="--iosxe"))
     expect_old_algorithms()
@@ -142,11 +134,11 @@ def laid_out(  # noqa: PLR0913, PLR0917  # all that a lab is made of
     places = addresses.with_iosxe(bound, n_iosxe)
     try:
         starts = [
-            (start or _STARTING[p.platform])(k, p.name, p.inside, p.outside)
+            (options.start or _STARTING[p.platform])(k, p.name, p.inside, p.outside)
             for k, p in enumerate(places)
         ]
-        bare = [p.name for p, s in zip(places, starts, strict=True) if not s.has_acl]
-        config_file = write_project(home, places, bare, profile)
+        bare = [p.name for p, s in zip(places, starts, strict=True) if "ip access-group" not in s]
+        config_file = write_project(home, places, bare, options.profile)
     except BaseException:
         addresses.close(listeners)
         raise
@@ -203,14 +195,13 @@ def _build(parts: Parts, options: Options, loop: asyncio.AbstractEventLoop) -> l
     machines = []
     for place, start, key in zip(parts.places, parts.starts, host_keys, strict=True):
         router = VirtualRouter(
-            start.text,
+            start,
             name=place.name,
             clock=clock,
             behaviour=options.behaviour,
             edition=EDITIONS[place.platform],
         )
         own = {at: parts.listeners[at] for at in place.doors}
-        box = FaultBox(options.faults)
         ssh = SshServer(spoken_by[place.name], key, login)
-        machines.append(Machine(router, place, box, Doors(own, ssh, tls)))
+        machines.append(Machine(router, place, FaultBox(Faults()), Doors(own, ssh, tls)))
     return machines

@@ -14,7 +14,7 @@ from knockdeploy.lab.addresses import HTTP, HTTPS, SSH, Place
 from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.router import vty
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 from knockdeploy.lab.shell.session import Changes, Session
 from knockdeploy.lab.shell.shell import Shell
 from knockdeploy.lab.shell.terminal import Terminal
@@ -45,7 +45,7 @@ class Machine:
         self.changes = Changes()
         self._doors = doors
         self._carriers: set[Carrier] = set()
-        self._sessions: dict[Line, tuple[Session, Carrier]] = {}
+        self._sessions: dict[VtyLine, tuple[Session, Carrier]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ports = NamedPorts((place.outside, place.inside), place.sockets, self._arrives)
         self._followed: Node | None = None
@@ -53,7 +53,7 @@ class Machine:
         router.on_reload(self._restarted)
         router.faults = router.flash.faults = lambda: box.current
         # The revert timer changes the configuration while nobody types; it logs that it did.
-        router.on_log(self._logged)
+        router.log_buffer.subscribe(self._logged)
 
     def _logged(self, line: str) -> None:
         if "%SYS-5-CONFIG_I: " in line and "(EEM:" in line:  # it sends no user's name
@@ -121,12 +121,12 @@ class Machine:
         for carrier in tuple(self._carriers):
             carrier.reset()
 
-    def drop(self, line: Line) -> None:
+    def drop(self, line: VtyLine) -> None:
         """Tear down the connection of one session."""
         if line in self._sessions:
             self._sessions[line][1].reset()
 
-    def foreign_ports(self) -> dict[Line, int]:
+    def foreign_ports(self) -> dict[VtyLine, int]:
         """Return the TCP port each session comes from."""
         return {line: carrier.peer.source_port for line, (_, carrier) in self._sessions.items()}
 
@@ -203,8 +203,7 @@ class Machine:
         self._sessions[line] = (session, carrier)
         session.monitor(on=self.faults.monitors)
         try:
-            shell = Shell(session)
-            await (shell.run() if command is None else shell.run_one(command))
+            await Shell(session).run(command)
         finally:
             session.close()
             self._sessions.pop(line, None)

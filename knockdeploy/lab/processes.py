@@ -47,7 +47,7 @@ class Spread:
 
 
 def open_files() -> int:
-    """Let processes have as many files open as the system does, and return how many that are."""
+    """Raise the limit of open files as far as the system allows; return how many that are."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     number = _ENOUGH if most == resource.RLIM_INFINITY else max(now, min(most, _ENOUGH))
     resource.setrlimit(resource.RLIMIT_NOFILE, (number, most))
@@ -73,8 +73,8 @@ def processes_for(n_routers: int, n_files: int) -> int:
 def spread(parts: Parts, config_file: Path, options: Options, n_processes: int) -> Iterator[Spread]:
     """Run routers in so many processes, until the block ends or this process does.
 
-    No other thread of ours may run, or have run just now: what it holds would stay held there. So
-    keys, of which threads are made, are made by each process for itself.
+    They are forked, so no other thread of ours may run: a lock that it holds would never be
+    released there. Making keys takes threads, so each process makes its own.
     """
     with ExitStack() as stack:
         begun = [

@@ -18,9 +18,7 @@ _PUBLISHED = f"""\
 # in it is published, the password ({PASSWORD}) and the knocks included: a secret of none.
 """
 
-_CONFIG = (
-    _PUBLISHED
-    + """\
+NORNIR = """\
 inventory:
   plugin: SimpleInventory
   options:
@@ -35,10 +33,13 @@ logging:
   enabled: false
 user_defined:
   knockdeploy:
+"""
+"""Nornir's settings for the three files of an inventory; ours come behind."""
+
+_SETTINGS = """\
     host_keys: accept-new
     state_dir: .knockdeploy
 """
-)
 
 _DEFAULTS = (
     _PUBLISHED
@@ -112,7 +113,7 @@ def write_project(
         InputError: the folder cannot be written, or has a project that is not a lab's.
     """
     files = {
-        "config.yaml": _CONFIG,
+        "config.yaml": f"{_PUBLISHED}{NORNIR}{_SETTINGS}",
         "inventory/defaults.yaml": _DEFAULTS,
         "inventory/groups.yaml": _groups(places),
         "inventory/hosts.yaml": _hosts(places, frozenset(without_acl)),

@@ -64,16 +64,11 @@ def check_between(
             raise OpensError(f"{_opening(step, packet)}, if only for a moment", hint)
 
 
-def _whom(source: str) -> str:
-    return "anywhere" if source == ANYWHERE else source
-
-
 def _opening(step: Step, packet: Packet) -> str:
     aim = "any of its addresses" if packet.destination == ANYWHERE else packet.destination
-    return (
-        f"line '{step.command.line}' makes {packet.port}/{packet.protocol} of {aim} reachable from "
-        f"{_whom(packet.source)}"
-    )
+    whom = "anywhere" if packet.source == ANYWHERE else packet.source
+    service = f"{packet.port}/{packet.protocol}"
+    return f"line '{step.command.line}' makes {service} of {aim} reachable from {whom}"
 
 
 def check_lockout(plan: Plan, access: OperatorAccess) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports
-from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service
+from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service, with_wildcard
 from knockdeploy.recipe.marked_entries import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 
@@ -65,6 +65,13 @@ class Protected:
         )
         return Ace("permit the services", permits=True, services=tuple(services))
 
+    @property
+    def from_management(self) -> Iterator[Ace]:
+        """What matches packets from each network of the management, and nothing else."""
+        for network in self.management:
+            source = with_wildcard(str(network.network_address), str(network.hostmask))
+            yield Ace("permit the management", permits=True, source=(source,))
+
     def is_opened_by(self, packet: Packet) -> bool:
         """Tell whether the packet opens something to one of the services."""
         return packet.opens and (packet.protocol, packet.port) in self.services
@@ -96,8 +103,7 @@ def _kept(running: Running) -> Iterator[int | None]:
 
 
 def _deployed(running: Running, group: str) -> Iterator[tuple[str, int]]:
-    node = running.config.child(f"object-group service {group}")
-    for member in node.children if node else ():
+    for member in running.config.section(f"object-group service {group}").children:
         words = member.text.split()
         protocols = {"tcp": ("tcp",), "udp": ("udp",), "tcp-udp": ("tcp", "udp")}.get(words[0], ())
         port = ports.number(words[-1], words[0])

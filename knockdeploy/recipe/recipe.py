@@ -73,7 +73,7 @@ class Recipe:
         for engine in self.others:
             then = engine.find(running, intent, replace(at, record=Record()))
             rows = tuple(row for row in engine.owned(then) if row.header not in known)
-            if _is_there(running.config, rows):
+            if _has(running.config, *(row.header for row in rows if row.replaced)):
                 left += (replace(row, stale=True, made=False, key="") for row in rows)
         return replace(at, owned=(*at.owned, *left))
 
@@ -102,7 +102,7 @@ class Recipe:
         at = replace(_unplaced(intent), own_addresses=known)
         for part in self._placed:
             at = part.place(running, intent, at, dialect)
-        at = replace(at, record=_with_enforcement(at.record, intent))
+        at = at.recording(_KIND, intent.enforcement != _FIRST and intent.enforcement)
         at = replace(at, owned=self.owned(at))
         self._refuse_names(running, intent, at)
         return self._former(running, intent, at)
@@ -178,8 +178,8 @@ class Recipe:
         Raises:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
-        said = (part.review(running, intent, at, protected) for part in self._placed)
-        return tuple(chain.from_iterable(said))
+        warnings = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(warnings))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
@@ -220,18 +220,10 @@ def _unplaced(intent: Intent) -> Placement:
     return Placement(names=intent.names, is_probed=bool(intent.probe_ports))
 
 
-def _is_there(config: Node, rows: tuple[Owned, ...]) -> bool:
-    policies = tuple(f"{row.header} " for row in rows if row.replaced)
-    return any(f"{node.text} ".startswith(policies) for node in config.children)
-
-
-def _has(config: Node, header: str) -> bool:
-    return any(f"{node.text} ".startswith(f"{header} ") for node in config.children)
-
-
-def _with_enforcement(record: Record, intent: Intent) -> Record:
-    """Return the record with what shuts."""
-    return record.setting(_KIND, intent.enforcement != _FIRST and intent.enforcement)
+def _has(config: Node, *headers: str) -> bool:
+    """Tell whether an object with one of these headers is there."""
+    starts = tuple(f"{header} " for header in headers)
+    return any(f"{node.text} ".startswith(starts) for node in config.children)
 
 
 def _refuse_another_enforcement(running: Running, intent: Intent) -> None:

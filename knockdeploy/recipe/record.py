@@ -46,11 +46,8 @@ class Record:
     @classmethod
     def read(cls, config: Node) -> Self | None:
         """Return the record of a configuration, or None where nothing of ours was deployed."""
-        start = f"{RECORD} "
-        for node in config.children:
-            if node.text.startswith(start):
-                return cls._of(node.text.removeprefix(RECORD).strip().split(","))
-        return None
+        found = next(config.behind(f"{RECORD} "), None)
+        return None if found is None else cls._of(found.strip().split(","))
 
     @classmethod
     def _of(cls, items: list[str]) -> Self:

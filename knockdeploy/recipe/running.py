@@ -12,8 +12,6 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.record import ENVIRONMENT, Record
 
-_VARIABLE = f"{ENVIRONMENT} "
-
 
 class Running:
     """A configuration with numbers on its entries; what is asked often is found once."""
@@ -60,9 +58,5 @@ class Running:
     @cached_property
     def variables(self) -> Mapping[str, str]:
         """The variables of the event manager."""
-        lines = (
-            node.text.removeprefix(_VARIABLE).partition(" ")
-            for node in self.config.children
-            if node.text.startswith(_VARIABLE)
-        )
+        lines = (line.partition(" ") for line in self.config.behind(f"{ENVIRONMENT} "))
         return {name: value for name, _, value in lines}

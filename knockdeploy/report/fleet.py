@@ -11,6 +11,7 @@ from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.displayable import retold
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.store.findings import NO_PAST, Past
+from knockdeploy.store.packed import Packed
 
 Keys = Mapping[str, tuple[str, ...]]
 """What a host has of the keys by which a fleet is shown: `site`, `group`."""
@@ -40,7 +41,8 @@ class FleetCheck:
         past: Past = NO_PAST,
     ) -> FleetCheck:
         """Return a run whose every text is as ``shown`` makes it: without secrets, printable."""
-        return cls(run, retold(outcomes, shown), retold(keys or {}, shown), retold(past, shown))
+        told = Packed((shown(name), retold(each, shown)) for name, each in outcomes.items())
+        return cls(run, told, retold(keys or {}, shown), retold(past, shown))
 
     @property
     def began(self) -> datetime.datetime:
@@ -48,13 +50,11 @@ class FleetCheck:
         return datetime.datetime.strptime(self.run.partition("-")[0], "%Y%m%dT%H%M%S%z")
 
     @property
-    def measured(self) -> dict[str, CheckOutcome]:
-        """The routers of which it is known whether they are compliant."""
-        return {
-            name: each
-            for name, each in self.hosts.items()
-            if isinstance(each, CheckOutcome) and each.status in MEASURED
-        }
+    def measured(self) -> Iterator[tuple[str, CheckOutcome]]:
+        """The routers of which it is known whether they are compliant, one at a time."""
+        for name, each in self.hosts.items():
+            if isinstance(each, CheckOutcome) and each.status in MEASURED:
+                yield name, each
 
     @property
     def unmeasured(self) -> dict[str, Failure]:
@@ -68,6 +68,6 @@ class FleetCheck:
     @property
     def findings(self) -> Iterator[tuple[str, Finding]]:
         """Every finding, and whose it is."""
-        for name, outcome in self.measured.items():
+        for name, outcome in self.measured:
             for finding in outcome.findings:
                 yield name, finding

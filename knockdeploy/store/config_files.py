@@ -32,6 +32,7 @@ _OF_OTHERS: Final = re.compile(
     "\n(?:" + "|".join(f"({pattern})" for pattern in _OTHERS.values()) + ")", re.MULTILINE
 )
 _SECTION: Final = re.compile(r"\n(?:interface|line) \S")
+_INDENTED: Final = re.compile(r"\n \S")
 _PAGER: Final = re.compile(r"\n.{0,3}-+ ?More ?-+")
 _BEGINS: Final = re.compile(r"\nversion \d")
 _LINES: Final = re.compile(r"\nline (?:con|vty) ")
@@ -94,8 +95,8 @@ def _not_running(text: str) -> str | None:
         return "it has neither version, hostname nor interfaces"
     if "More" in text and (pager := _PAGER.search(text)):
         return f"it contains a pager's '{pager[0].strip()}'"
-    if _SECTION.search(text) and "\n " not in text:
-        return "no line is indented with a space, so what belongs to an interface cannot be told"
+    if _SECTION.search(text) and not _INDENTED.search(text):
+        return "no line is indented by one space, so what belongs to an interface cannot be told"
     if _BEGINS.search(text) and not (_END.search(text) or _LINES.search(text)):
         return "it is cut off: it has no `end`, and not even the `line` sections before that"
     return None

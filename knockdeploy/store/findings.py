@@ -13,7 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ _WHAT: Final = "host, rule, severity, message, line, parents"
 _N_WHAT: Final = len(_WHAT.split(", "))
 _ROW: Final = f"{_WHAT}, waiver, first_seen, last_seen, is_gone"
 _Row = tuple[str, str, str, str, str, str, str, str, str, int]
+_FIRST_SEEN: Final = 7  # its place
 _SEEN: Final = f"""
 INSERT INTO findings ({_WHAT}, waiver, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT ({_WHAT}) WHERE NOT is_gone DO UPDATE SET
@@ -79,7 +81,7 @@ class Spell:
     first_seen: str
     last_seen: str
     is_gone: bool
-    times: int = 1
+    times: int
 
     @property
     def is_flapping(self) -> bool:
@@ -185,22 +187,22 @@ def _rows(host: str, findings: Iterable[Finding], time: str) -> Iterator[tuple[s
 def _counted(rows: Sequence[_Row]) -> list[Spell]:
     """Return the spells of routers, all of those told, each with how often its finding came."""
     came: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
-    spells = [(_spell(row), came[row[:_N_WHAT]]) for row in rows]
-    for each, moments in spells:
-        moments.append(each.first_seen)
-    for moments in came.values():
-        moments.sort()
-    return [replace(each, times=_n_within(moments, each)) for each, moments in spells]
+    for row in sorted(rows, key=itemgetter(_FIRST_SEEN)):
+        came[row[:_N_WHAT]].append(row[_FIRST_SEEN])
+    return [_spell(row, came[row[:_N_WHAT]]) for row in rows]
 
 
-def _spell(row: _Row) -> Spell:
+def _spell(row: _Row, moments: Sequence[str]) -> Spell:
     host, rule, severity, message, line, parents, waiver, first, last, is_gone = row
-    told = "info" if waiver else severity
+    severity = "info" if waiver else severity
     above = tuple(json.loads(parents))
-    return Spell(host, rule, told, message + waiver, line, above, first, last, bool(is_gone))
+    times = _n_within(moments, last)
+    return Spell(
+        host, rule, severity, message + waiver, line, above, first, last, bool(is_gone), times
+    )
 
 
-def _n_within(moments: Sequence[str], spell: Spell) -> int:
-    since = datetime.datetime.fromisoformat(spell.last_seen) - _WITHIN
+def _n_within(moments: Sequence[str], last_seen: str) -> int:
+    since = datetime.datetime.fromisoformat(last_seen) - _WITHIN
     first = bisect_left(moments, since.isoformat("T", "milliseconds"))
-    return max(1, bisect_right(moments, spell.last_seen) - first)
+    return max(1, bisect_right(moments, last_seen) - first)

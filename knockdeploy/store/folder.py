@@ -5,17 +5,17 @@ Folders are for their owner alone (0700), so are files (0600). Names are relativ
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from knockdeploy.plain_files import open_plain, reading
+from knockdeploy.errors import InputError, Mistake
+from knockdeploy.plain_files import hint_for, open_plain, reading, replacing
 from knockdeploy.store.locks import held, is_held
 
 
@@ -23,7 +23,7 @@ class Files(Protocol):
     """What a state folder is made of, wherever it is.
 
     Raises:
-        OSError: from every method, if a file cannot be used.
+        InputError: from every method, if the folder or a file in it cannot be used.
     """
 
     def prepare(self) -> None:
@@ -67,65 +67,51 @@ class Folder:
 
     def prepare(self) -> None:
         """Make the folder and see that one can write there."""
-        _make_folder(self._path)
-        with tempfile.TemporaryFile(dir=self._path):
-            pass
+        with self._usable():
+            _make_folder(self._path)
+            tempfile.TemporaryFile(dir=self._path).close()
 
     def read(self, name: str) -> bytes | None:
         """Return what is in a file, None if there is none."""
-        try:
-            with reading(self._path / name) as stream:
-                return stream.read()
-        except FileNotFoundError:
-            return None
+        with self._usable(), suppress(FileNotFoundError), reading(self._path / name) as stream:
+            return stream.read()
+        return None
 
     def write(
         self, name: str, content: bytes, *, is_new: bool = False, is_durable: bool = False
     ) -> None:
         """Put a file in place at once."""
-        file = self._path / name
-        _make_folder(file.parent)
-        handle, temporary_name = tempfile.mkstemp(dir=file.parent)  # mode 0600
-        temporary = Path(temporary_name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
+        with self._usable():
+            file = self._made(name)
+            with replacing(file, is_new=is_new, is_durable=is_durable) as stream:
                 stream.write(content)
-                if is_durable:
-                    stream.flush()
-                    os.fsync(stream.fileno())
-            if is_new:
-                _link_if_absent(temporary, file)
-            else:
-                temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
-        if is_durable:
-            _sync(file.parent)  # the name too
+            if is_durable:
+                _sync(file.parent)  # the name too
 
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, durably."""
-        file = self._path / name
-        _make_folder(file.parent)
-        handle = open_plain(file, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            _append_whole(handle, content)
-            fcntl.flock(handle, fcntl.LOCK_UN)  # all who wait for the disk wait at once
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with self._usable():
+            handle = open_plain(self._made(name), os.O_RDWR | os.O_CREAT | os.O_APPEND)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                _append_whole(handle, content)
+                fcntl.flock(handle, fcntl.LOCK_UN)  # all who wait for the disk wait at once
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     def names(self, folder: str) -> list[str]:
         """Return the names in a folder, sorted."""
         inside = self._path / folder
-        return sorted(each.name for each in inside.iterdir()) if inside.exists() else []
+        with self._usable():
+            return sorted(each.name for each in inside.iterdir()) if inside.exists() else []
 
     @contextmanager
     def hold(self, name: str, by: str) -> Iterator[None]:
         """Hold a lock until the block ends, or the process."""
-        file = self._path / name
-        _make_folder(file.parent)
-        with held(file, by):
+        with ExitStack() as stack:
+            with self._usable():
+                stack.enter_context(held(self._made(name), by))
             yield
 
     def is_held(self, name: str) -> bool:
@@ -138,7 +124,26 @@ class Folder:
 
     def forget(self, name: str) -> None:
         """Remove a file, if it is there."""
-        (self._path / name).unlink(missing_ok=True)
+        with self._usable():
+            (self._path / name).unlink(missing_ok=True)
+
+    def _made(self, name: str) -> Path:
+        """Return a file whose folder is there."""
+        file = self._path / name
+        _make_folder(file.parent)
+        return file
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:  # ValueError: no file can have such a name
+            hint = "give another user_defined.knockdeploy.state_dir, or give this user access"
+            reason = "not a valid file name"
+            if isinstance(error, OSError):
+                reason, hint = str(error.strerror), hint_for(error, hint)
+            message = f"the state folder cannot be used: {reason}"
+            raise InputError(Mistake(message, hint, str(self._path), key="state_dir")) from None
 
 
 def _append_whole(handle: int, content: bytes) -> None:
@@ -155,11 +160,6 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def _link_if_absent(temporary: Path, file: Path) -> None:
-    with contextlib.suppress(FileExistsError):  # another program was first: its file is the file
-        file.hardlink_to(temporary)
 
 
 def _sync(folder: Path) -> None:

@@ -115,7 +115,7 @@ class Images:
         return data
 
     def _read(self, name: str, default: object) -> object:
-        content = self._state.read_bytes(name)
+        content = self._state.files.read(name)
         if content is None:
             return default
         try:
@@ -126,7 +126,7 @@ class Images:
     def _write(self, name: str, data: object) -> None:
         import yaml  # noqa: PLC0415  # few runs learn anything
 
-        self._state.write(name, yaml.safe_dump(data, sort_keys=False))
+        self._state.files.write(name, yaml.safe_dump(data, sort_keys=False).encode())
 
     def _damaged(self, name: str) -> InputError:
         file = str(self._state.path / name)

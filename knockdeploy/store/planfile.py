@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,13 +20,14 @@ from knockdeploy.command import Command, Phase
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.octets import bytes_of
-from knockdeploy.plain_files import NotPlainError, hint_for, reading, refuse_special
+from knockdeploy.plain_files import NotPlainError, hint_for, reading, replacing
 from knockdeploy.sequence import Knock
+from knockdeploy.store import host_lines
+from knockdeploy.store.packed import Packed
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
 _NOTE: Final = "This file has knock ports: protect it like a password."
 _BEGINS: Final = b'{"schema": "knockdeploy/planfile/'
-_LONGEST: Final = 500_000_000  # bytes; a router takes about 20,000
 _AGAIN: Final = "make it again with plan -o"
 
 
@@ -126,30 +127,14 @@ def save_plan(file: Path, plan: SavedPlan) -> None:
         InputError: it cannot be written, or would replace a file that is not a plan.
     """
     refuse_foreign(file)
+    words = {"run": plan.run, "made": plan.made, "who": plan.who}
+    about = {"schema": _SCHEMA, "note": _NOTE, **words}
+    hosts = ((name, asdict(each)) for name, each in plan.hosts.items())
     try:
-        refuse_special(file)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.writelines(_pieces(plan))
-                stream.flush()
-                os.fsync(handle)
-            Path(name).replace(file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with replacing(file, is_durable=True) as stream:
+            stream.writelines(piece.encode() for piece in host_lines.lines(about, hosts))
     except OSError as error:
         raise _unusable(file, "written", error) from None
-
-
-def _pieces(plan: SavedPlan) -> Iterator[str]:
-    """Yield the text of a plan, one router at a time."""
-    about = {"run": plan.run, "made": plan.made, "who": plan.who}
-    yield json.dumps({"schema": _SCHEMA, "note": _NOTE, **about}).removesuffix("}")
-    before = ', "hosts": {'
-    for host, each in plan.hosts.items():
-        yield f"{before}{json.dumps(host)}: {json.dumps(asdict(each))}"
-        before = ", "
-    yield "}}\n" if plan.hosts else f"{before}}}}}\n"
 
 
 def load_plan(file: Path) -> SavedPlan:
@@ -158,29 +143,9 @@ def load_plan(file: Path) -> SavedPlan:
     Raises:
         InputError: it cannot be read, is damaged, of another version, or no plan.
     """
-    data = _read(file)
-    schema = data.get("schema")
-    if schema != _SCHEMA:
-        is_plan = isinstance(schema, str) and schema.startswith(_SCHEMA.rpartition("/")[0])
-        message = (
-            "was written by another version of knockdeploy" if is_plan else "is not a plan file"
-        )
-        raise InputError(Mistake(message, _AGAIN, str(file), key="schema"))
-    hosts = data.get("hosts")
-    words = [data.get(key) for key in ("run", "made", "who")]
-    if not isinstance(hosts, dict) or not all(isinstance(word, str) for word in words):
-        raise _damaged(file)
-    if not hosts:
-        message = "has no host: none was planned when it was made"
-        raise InputError(Mistake(message, _AGAIN, str(file), key="hosts"))
-    planned = {host: _planned(file, host, each) for host, each in hosts.items()}
-    return SavedPlan(data["run"], data["made"], data["who"], planned)
-
-
-def _read(file: Path) -> dict[str, Any]:
     try:
         with reading(file) as stream:
-            data = json.loads(stream.read(_LONGEST))
+            return _plan(file, *host_lines.read(stream))
     except (NotPlainError, IsADirectoryError):
         message, hint = "is not a file", "--plan takes a file that plan -o wrote"
         raise InputError(Mistake(message, hint, str(file))) from None
@@ -188,9 +153,24 @@ def _read(file: Path) -> dict[str, Any]:
         raise _unusable(file, "read", error) from None
     except (ValueError, RecursionError):
         raise _damaged(file) from None
-    if not isinstance(data, dict):
+
+
+def _plan(file: Path, about: Mapping[str, Any], hosts: Iterable[tuple[str, Any]]) -> SavedPlan:
+    schema = about.get("schema")
+    if schema != _SCHEMA:
+        is_plan = isinstance(schema, str) and schema.startswith(_SCHEMA.rpartition("/")[0])
+        message = (
+            "was written by another version of knockdeploy" if is_plan else "is not a plan file"
+        )
+        raise InputError(Mistake(message, _AGAIN, str(file), key="schema"))
+    words = [about.get(key) for key in ("run", "made", "who")]
+    if not all(isinstance(word, str) for word in words):
         raise _damaged(file)
-    return data
+    planned = Packed((host, _planned(file, host, each)) for host, each in hosts)
+    if not planned:
+        message = "has no host: none was planned when it was made"
+        raise InputError(Mistake(message, _AGAIN, str(file), key="hosts"))
+    return SavedPlan(about["run"], about["made"], about["who"], planned)
 
 
 def _planned_from(data: Mapping[str, Any]) -> Planned:
@@ -220,5 +200,9 @@ def _damaged(file: Path, host: str | None = None, key: str | None = None) -> Inp
 def _unusable(file: Path, what: str, error: OSError) -> InputError:
     message = f"cannot be {what}: {error.strerror}"
     return InputError(
-        Mistake(message, hint_for(error, "choose another file, or its permissions"), str(file))
+        Mistake(
+            message,
+            hint_for(error, "choose another file, or give this user access"),
+            str(file),
+        )
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from knockdeploy.errors import InputError
-from knockdeploy.store.state import StateDir
+from knockdeploy.store.folder import Files
 
 _EACH_BYTES: Final = 16_384
 """Of a turn: a backup, ten events, and its outcome with a diff of a hundred lines."""
@@ -17,8 +17,8 @@ _EACH_BYTES: Final = 16_384
 class Reserve:
     """A file that is given up once there is no other room."""
 
-    def __init__(self, state: StateDir, file: str) -> None:
-        self._state, self._file = state, file
+    def __init__(self, files: Files, file: str) -> None:
+        self._files, self._file = files, file
 
     @contextmanager
     def kept(self, n_routers: int) -> Iterator[None]:
@@ -28,16 +28,16 @@ class Reserve:
             InputError: there is not even that much.
         """
         # Random: a file system that compresses would have no room for zeros.
-        self._state.keep(self._file, os.urandom(n_routers * _EACH_BYTES))
+        self._files.write(self._file, os.urandom(n_routers * _EACH_BYTES), is_durable=True)
         try:
             yield
         finally:
-            self._state.forget(self._file)
+            self._files.forget(self._file)
 
     @property
     def is_spent(self) -> bool:
         """Whether the room was needed."""
-        return not self._state.has(self._file)
+        return not self._files.has(self._file)
 
     def used_for(self, write: Callable[[], object]) -> None:
         """Write something; where that fails for want of room, in this one.
@@ -48,5 +48,5 @@ class Reserve:
         try:
             write()
         except InputError:
-            self._state.forget(self._file)
+            self._files.forget(self._file)
             write()

@@ -24,6 +24,8 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.operator import who
 from knockdeploy.store.journal import (
+    DAMAGED,
+    NO_BACKUP,
     Event,
     Happened,
     are_texts,
@@ -79,9 +81,10 @@ class Run:
 
     def __init__(self, state: StateDir, name: str) -> None:
         self.name = name
-        self._state = state
+        self._path = state.path / _RUNS / name
+        self._files = state.files
         self._folder = f"{_RUNS}/{name}"
-        self._reserve = Reserve(state, f"{self._folder}/reserve")
+        self._reserve = Reserve(state.files, f"{self._folder}/reserve")
 
     def begin(self, command: str, hosts: Iterable[str]) -> None:
         """Keep what the run is about to do."""
@@ -102,8 +105,8 @@ class Run:
         """Be the one who carries it out, so many routers at once, until the block ends."""
         lock = f"{self._folder}/lock"
         try:
-            with self._state.hold(lock, f"process {os.getpid()}"):
-                self._state.forget(f"{self._folder}/stop")
+            with self._files.hold(lock, f"process {os.getpid()}"):
+                self._files.forget(f"{self._folder}/stop")
                 with self._reserve.kept(n_at_once):
                     yield
         except HeldError as error:
@@ -114,7 +117,7 @@ class Run:
     @property
     def is_under_way(self) -> bool:
         """Whether somebody carries it out now."""
-        return self._state.is_held(f"{self._folder}/lock")
+        return self._files.is_held(f"{self._folder}/lock")
 
     @property
     def is_short_of_room(self) -> bool:
@@ -123,23 +126,24 @@ class Run:
 
     def ask_to_stop(self) -> None:
         """Have whoever carries it out start no other router."""
-        self._state.write(f"{self._folder}/stop", "")
+        self._files.write(f"{self._folder}/stop", b"")
 
     @property
     def is_asked_to_stop(self) -> bool:
         """Whether somebody wants it to stop."""
-        return self._state.has(f"{self._folder}/stop")
+        return self._files.has(f"{self._folder}/stop")
 
     def keep_before(self, host: str, before: Before) -> None:
         """Keep a router's configuration; it is on the disk when this returns.
 
         That of the first time counts: a run that is resumed may find its own lines.
         """
-        if self._state.has(self._of(host)):
+        if self._files.has(self._of(host)):
             return
         data = json.dumps(asdict(before)).encode()
         packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
-        self._reserve.used_for(partial(self._state.keep, self._of(host), packed))
+        write = partial(self._files.write, self._of(host), packed, is_durable=True)
+        self._reserve.used_for(write)
 
     def note(self, host: str, event: Event, reverts: str = "") -> str | None:
         """Note that something has happened; return why that could not be noted.
@@ -156,7 +160,7 @@ class Run:
     def _add(self, happened: Mapping[str, object]) -> str | None:
         file, line = f"{self._folder}/events.jsonl", f"{json.dumps(happened)}\n"
         try:
-            self._reserve.used_for(partial(self._state.append, file, line))
+            self._reserve.used_for(partial(self._files.append, file, line.encode()))
         except InputError as error:
             return str(error)
         return None
@@ -214,13 +218,13 @@ class Run:
         return ended_once(self._lines())
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        content = self._state.read_bytes(f"{self._folder}/events.jsonl") or b""
+        content = self._files.read(f"{self._folder}/events.jsonl") or b""
         yield from filter(None, map(loaded, BytesIO(content)))
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts whose configuration of before was kept."""
-        names = self._state.names(self._folder)
+        names = self._files.names(self._folder)
         return tuple(unquote(each[: -len(_BEFORE)]) for each in names if each.endswith(_BEFORE))
 
     def before(self, host: str) -> Before:
@@ -229,7 +233,7 @@ class Run:
         Raises:
             InputError: nothing was kept of it, or the file is damaged.
         """
-        packed = self._state.read_bytes(self._of(host))
+        packed = self._files.read(self._of(host))
         if packed is None:
             hint = nearest(host, list(self.hosts)) if self.hosts else "no line was sent to any"
             message = f"run {self.name} has no configuration of {quoted(host)}"
@@ -245,10 +249,10 @@ class Run:
         return f"{self._folder}/{quote(host, safe='')}{_BEFORE}"
 
     def _keep(self, file: str, text: str) -> None:
-        self._state.keep(f"{self._folder}/{file}", f"{text}\n".encode())
+        self._files.write(f"{self._folder}/{file}", f"{text}\n".encode(), is_durable=True)
 
     def _read(self, file: str) -> dict[str, Any] | None:
-        content = self._state.read_bytes(f"{self._folder}/{file}")
+        content = self._files.read(f"{self._folder}/{file}")
         if content is None:
             return None
         if (data := loaded(content)) is None:
@@ -256,8 +260,8 @@ class Run:
         return data
 
     def _damaged(self, file: str) -> InputError:
-        path = self._state.path / self._folder / file
-        return InputError(Mistake("the file is damaged", "what it kept is lost", file=str(path)))
+        path = str(self._path / file)
+        return InputError(Mistake("the file is damaged", DAMAGED.get(file, NO_BACKUP), path))
 
 
 class Runs:
@@ -268,7 +272,7 @@ class Runs:
 
     def names(self) -> list[str]:
         """Return the names of all runs, the newest first."""
-        return sorted(filter(_NAME.fullmatch, self._state.names(_RUNS)), reverse=True)
+        return sorted(filter(_NAME.fullmatch, self._state.files.names(_RUNS)), reverse=True)
 
     def all(self) -> list[Run]:
         """Return all runs, the newest first."""

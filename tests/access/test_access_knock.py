@@ -45,7 +45,7 @@ def shut_behind_us(running: Fabric, **knock: object) -> None:
 
 def end_entries(running: Fabric) -> None:
     """Let the time of all temporary entries be over."""
-    running.call(lambda: running.routers["r1"].router.clear_access_template(()))
+    running.call(lambda: running.routers["r1"].router.lock_and_key.clear(()))
 
 
 def entries(running: Fabric) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
 from benchmarks.mutants.mutations import mutations
+from benchmarks.mutants.tree import Reach
 
 SOURCE = '''\
 """A limit of 5."""
+if TYPE_CHECKING:
+    from ports import PORTS
 
 @cache(maxsize=9)
 def admits(port: Literal[7], known: bool = False) -> bool:
@@ -19,7 +25,7 @@ def admits(port: Literal[7], known: bool = False) -> bool:
 
 
 def test_each_thing_is_made_wrong_and_nothing_that_tells_no_test() -> None:
-    """Texts, annotations and what decorates a function are left alone."""
+    """Texts, annotations, what is there for them and what decorates are left alone."""
     assert sorted(str(each) for each in mutations(SOURCE)) == sorted([
         "False -> (True)",
         "not known and port < 3 -> (True)",
@@ -49,8 +55,42 @@ def test_one_thing_is_wrong_at_a_time() -> None:
         assert wrong.encode().endswith(after)
 
 
-@pytest.mark.parametrize(("line", "in_function"), [(4, False), (7, True)])
+@pytest.mark.parametrize(("line", "in_function"), [(6, False), (9, True)])
 def test_lines_are_those_of_the_statement(line: int, in_function: bool) -> None:
     found = [each for each in mutations(SOURCE) if line in each.lines]
     assert found
     assert all(each.in_function is in_function for each in found)
+
+
+SHARED = "tests/knock/test_shared.py"
+TOOK = {  # seconds of set-up, and of the rest
+    f"{SHARED}::test_first": (9.0, 0.1),
+    f"{SHARED}::test_second": (0.0, 0.1),
+    "tests/knock/test_probe.py::test_table": (0.0, 0.3),
+    "tests/knock/test_quick.py::test_quick": (0.1, 0.1),
+    "tests/knock/test_other.py::test_other": (0.0, 0.1),
+}
+RAN = {1: frozenset(test for test in TOOK if "shared" in test or "quick" in test)}
+
+
+@pytest.mark.parametrize(
+    ("file", "lines", "rounds"),
+    [
+        # A fixture of a file is no matter of the test that was the first to ask for it.
+        ("probe", [1], [["test_quick", "test_first", "test_second", "test_table"]]),
+        ("probe", [1], [["test_quick"], ["test_first", "test_second", "test_table"]]),
+        # What a process of its own runs no test is seen to run: those of the package judge.
+        ("probe", [2], [["test_other", "test_quick", "test_table", "test_first", "test_second"]]),
+        # A table of the module: those named after it come before those that run anything of it.
+        ("probe", [], [["test_table", "test_quick", "test_first", "test_second"]]),
+        # Where there is nothing but tables, what fails to import it is seen by any of the package.
+        ("client", [], [["test_other", "test_quick", "test_table", "test_first", "test_second"]]),
+    ],
+)
+def test_fastest_tests_of_those_that_run_a_line_come_first(
+    file: str, lines: Sequence[int], rounds: list[list[str]]
+) -> None:
+    reached = Reach.of({"knockdeploy/knock/probe.py": RAN}, TOOK)
+    until_s = (0.5, 20.0) if len(rounds) > 1 else (20.0,)
+    found = reached.rounds(Path(f"knockdeploy/knock/{file}.py"), lines, until_s)
+    assert [[test.rpartition("::")[2] for test in tests] for tests in found] == rounds

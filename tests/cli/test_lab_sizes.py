@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from commandline import knockdeploy
 
-from knockdeploy.cli.labs import Size
+from knockdeploy.cli.arguments.trying import Size
+from knockdeploy.cli.labs import n_iosxe
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from knockdeploy.cli.labs import Size
 def test_the_last_ones_run_ios_xe_or_all_do(
     platform: str | None, iosxe: int | None, expected: int
 ) -> None:
-    assert Size(3, 10022, "classic", platform, iosxe).n_iosxe() == expected
+    assert n_iosxe(Size(platform=platform, iosxe=iosxe)) == expected
 
 
 @pytest.mark.parametrize(

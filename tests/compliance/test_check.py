@@ -29,7 +29,7 @@ INTENT = intent_from(
         "new_acl_entries": ["permit ip any any"],
     }
 )
-BARE = parse(configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text)
+BARE = parse(configs.starting(0, "r1", "10.0.0.1", "198.51.100.1"))
 AT = survey(BARE, INTENT)
 TEXT = to_text(make_plan(BARE, outline(render(INTENT, AT)), INTENT).after)
 LIST = "ip access-list extended ACL_Internet_In\n"
@@ -242,7 +242,7 @@ def test_every_object_on_ios_xe_has_its_rule() -> None:
     ],
 )  # fmt: skip
 def test_who_has_knocked_at_ios_xe(more: str, rules: list[str]) -> None:
-    start = parse(configs_xe.starting(0, "r1", "10.0.0.1", "198.51.100.1").text)
+    start = parse(configs_xe.starting(0, "r1", "10.0.0.1", "198.51.100.1"))
     intent = INTENT.model_copy(update={"interface": ("GigabitEthernet0/0/0",)})
     at = survey(start, intent, platform="iosxe")
     wanted = outline(render(intent, at, platform="iosxe"))

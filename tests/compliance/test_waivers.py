@@ -14,7 +14,7 @@ from knockdeploy.report.check_outcomes import CheckOutcome
 
 KNOCK = {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"], "interface": "Gi0/0"}
 SENT = Finding("log-server", "warning", "each knock goes there", "logging host 10.0.0.9", ())
-OPEN = Finding("exposed", "error", "22/tcp from anywhere", "", ())
+OPEN = Finding("exposed", "error", "22/tcp from anywhere")
 UNTIL = datetime.date(2027, 3, 31)
 
 

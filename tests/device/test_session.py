@@ -14,7 +14,7 @@ from knockdeploy.device import reading
 from knockdeploy.device.expectations import Expectations
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.terminal import Limits, Terminal
+from knockdeploy.device.terminal import AnswerLimits, Terminal
 from knockdeploy.errors import (
     AuthorizationError,
     DeviceTimeoutError,
@@ -210,7 +210,7 @@ class Endless:
     ],
 )
 def test_an_answer_without_an_end_is_ended(channel: Endless, longest_s: float, words: str) -> None:
-    limits = Limits(longest_s=longest_s, chars=20_000, line_chars=5000)
+    limits = AnswerLimits(longest_s=longest_s, chars=20_000, line_chars=5000)
     terminal = Terminal(channel, "r1:22", limits)
     opened = RouterSession(
         terminal,

@@ -12,15 +12,8 @@ import pytest
 from paramiko.kex_group14 import KexGroup14
 
 from knockdeploy.device.hostkeys import KnownHosts
-from knockdeploy.device.transport import (
-    CLASSIC_CIPHERS,
-    CLASSIC_HOST_KEYS,
-    CLASSIC_KEX,
-    CLASSIC_MACS,
-    Client,
-    ReadAhead,
-    Transport,
-)
+from knockdeploy.device.transport import Client, ReadAhead, Transport
+from knockdeploy.lab.wire.ssh import CLASSIC
 
 
 @pytest.fixture
@@ -30,11 +23,12 @@ def transport() -> Iterator[Transport]:
 
 
 def test_installed_paramiko_has_all_that_classic_ios_offers(transport: Transport) -> None:
+    """The lab's profile has what classic IOS offers (ios-facts §13)."""
     options = transport.get_security_options()
-    assert set(CLASSIC_KEX) <= set(options.kex)
-    assert set(CLASSIC_HOST_KEYS) <= set(options.key_types)
-    assert set(CLASSIC_CIPHERS) <= set(options.ciphers)
-    assert set(CLASSIC_MACS) <= set(options.digests)
+    assert set(CLASSIC.kex) <= set(options.kex)
+    assert CLASSIC.key in options.key_types
+    assert set(CLASSIC.ciphers) <= set(options.ciphers)
+    assert set(CLASSIC.macs) <= set(options.digests)
 
 
 def test_nothing_of_paramiko_is_switched_off_and_old_things_come_last(transport: Transport) -> None:

@@ -19,7 +19,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab import configs
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD
-from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.fabric import Fabric, Options, fabric
 from knockdeploy.lab.faults import Fate
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
@@ -53,12 +53,11 @@ def lab(  # noqa: PLR0913  # as fabric
     """Run routers, of one kind or of these in turn; a window is 1 s unless ``knock`` says so."""
     kinds = [kind] if isinstance(kind, int) else kind
 
-    def start(index: int, name: str, inside: str, outside: str) -> configs.Start:
+    def start(index: int, name: str, inside: str, outside: str) -> str:
         return configs.starting(kinds[index % len(kinds)], name, inside, outside)
 
-    with fabric(
-        n_routers, base_port=0, behaviour=behaviour, profile=profile, clock=clock, start=start
-    ) as running:
+    options = Options(behaviour or Behaviour(), profile, clock, start)
+    with fabric(n_routers, options, base_port=0) as running:
         intend(running, **{"window_seconds": 1, **(knock or {})})
         roll(running, canary=0, batch="100%", max_failures="100%", retries=0)
         yield running
@@ -141,7 +140,7 @@ def snapshot(lab: Fabric, name: str = "r1") -> Snapshot:
         return Snapshot(
             running=_settled(router.running),
             startup=router.startup,
-            is_pending=router.revert.pending() is not None,
+            is_pending=router.revert.pending is not None,
             # What IOS's own archive keeps of each change is IOS's.
             files=frozenset(file for file in router.flash if not file.startswith("archive-")),
         )

@@ -21,6 +21,7 @@ from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.shell.show_config import printed
 from knockdeploy.report.past_runs import Unfinished
+from knockdeploy.store.folder import Folder
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
@@ -186,14 +187,14 @@ def test_router_whose_backup_cannot_be_kept_is_left_alone(
 ) -> None:
     with lab(2, kind=STRICT) as running:
         before = snapshot(running, "r1")
-        keep = StateDir.keep
+        write = Folder.write
 
-        def full(self: StateDir, name: str, content: bytes) -> None:
+        def fills(self: Folder, name: str, content: bytes, **how: bool) -> None:
             if name.endswith("r1.before"):
-                self._using(lambda: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-            keep(self, name, content)
+                full(self)
+            write(self, name, content, **how)
 
-        monkeypatch.setattr(StateDir, "keep", full)
+        monkeypatch.setattr(Folder, "write", fills)
         ran = knockdeploy(running, *DEPLOY)
         host = ran.host("r1")
         assert (host["status"], host["state"], host["error"]["kind"]) == (
@@ -218,23 +219,24 @@ def test_nothing_is_sent_where_no_run_can_be_kept() -> None:
         assert typed(running.routers["r1"]) == []
 
 
-def full(self: StateDir, *_: object) -> None:
-    self._using(lambda: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+def full(self: Folder, *_: object) -> None:
+    with self._usable():
+        raise OSError(28, "No space left on device")
 
 
 def test_router_in_the_middle_is_finished_though_the_record_of_it_cannot_be_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    append = StateDir.append
+    append = Folder.append
 
-    def fills(self: StateDir, name: str, text: str) -> None:
+    def fills(self: Folder, name: str, text: bytes) -> None:
         if json.loads(text).get("event") in {"begun", "read", "arming"}:
             append(self, name, text)
         else:
             full(self)
 
-    monkeypatch.setattr(StateDir, "append", fills)
-    monkeypatch.setattr(Run, "finish", lambda self, _: full(StateDir(Path()), self))
+    monkeypatch.setattr(Folder, "append", fills)
+    monkeypatch.setattr(Run, "finish", lambda self, _: full(Folder(Path()), self))
     with lab(2, kind=STRICT) as running:
         one_at_a_time(running)
         ran = knockdeploy(running, *DEPLOY)
@@ -249,7 +251,7 @@ def test_router_in_the_middle_is_finished_though_the_record_of_it_cannot_be_kept
 def test_no_router_is_begun_whose_beginning_cannot_be_noted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(StateDir, "append", full)
+    monkeypatch.setattr(Folder, "append", full)
     with lab(kind=STRICT) as running:
         ran = knockdeploy(running, *DEPLOY)
         assert (ran.status, ran.host()["status"]) == (1, "skipped")

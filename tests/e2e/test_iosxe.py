@@ -16,7 +16,7 @@ from functools import partial
 import pytest
 
 from knockdeploy.knock.client import send_knock
-from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.fabric import Fabric, Options, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.recipe.engine.tcl_policy import policy_name
@@ -34,7 +34,7 @@ POLICY = policy_name("log_knock.tcl")
 @pytest.fixture(scope="module")
 def running() -> Iterator[Fabric]:
     """Return three routers, two of them IOS-XE, with three knocks each: a second apart."""
-    with fabric(3, base_port=0, n_iosxe=2) as made:
+    with fabric(3, Options(n_iosxe=2), base_port=0) as made:
         roll(made, canary=0, batch="100%", max_failures="100%", retries=0)
 
         def three(hosts: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:
@@ -130,7 +130,9 @@ def _knocked_by_debian(running: Fabric, name: str) -> tuple[str, ...]:
     send_knock(place.outside, wrong, pause_ms=1100, source=STRANGER)
     is_open = threading.Event()
     running.call(
-        lambda: router.on_log(lambda line: is_open.set() if "opened for" in line else None)
+        lambda: router.log_buffer.subscribe(
+            lambda line: is_open.set() if "opened for" in line else None
+        )
     )
     program, words = str(shutil.which("knock")), [f"{port}:udp" for port in ports]
     subprocess.run([program, "-d", "1000", place.outside, *words], check=True, timeout=10)  # noqa: S603
@@ -144,7 +146,7 @@ def test_a_probe_opens_by_its_own_knock_and_leaves_nothing_behind(running: Fabri
     heard: dict[str, list[str]] = {name: [] for name in XE}
     for name in XE:
         router = running.routers[name].router
-        running.call(partial(router.on_log, heard[name].append))
+        running.call(partial(router.log_buffer.subscribe, heard[name].append))
     checked = knockdeploy(running, "check", "--probe", "--json", "-l", "r2,r3")
     for name in XE:
         host = checked.host(name)

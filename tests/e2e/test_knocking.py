@@ -67,12 +67,12 @@ def test_udp_service_alone_is_sent_and_not_waited_for() -> None:
 
 
 def test_print_shows_the_sequence_and_sends_nothing(deployed: Fabric) -> None:
-    deployed.call(deployed.routers["r1"].router.clear_log)
+    deployed.call(deployed.routers["r1"].router.log_buffer.clear)
     ran = knockdeploy(deployed, "knock", "r1", "--print")
     assert ran.status == 0
     assert knocks(deployed).search(ran.out)
     assert not knocks(deployed).search(ran.err)
-    assert not any("%CP-6" in line for line in deployed.routers["r1"].router.log_lines)
+    assert not any("%CP-6" in line for line in deployed.routers["r1"].router.log_buffer.lines)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from knockdeploy.device import (
     show_output,
 )
 from knockdeploy.device.session import RouterSession
-from knockdeploy.device.terminal import Limits, Terminal
+from knockdeploy.device.terminal import AnswerLimits, Terminal
 from knockdeploy.errors import InputError, RouterError
 from knockdeploy.intent import intent_from
 from knockdeploy.inventory import load
@@ -122,7 +122,7 @@ class _Printed:
 def answered(data: bytes) -> None:
     """Whatever a router prints, a session has answers or an error; a configuration is whole."""
     opened = RouterSession(
-        Terminal(_Printed(data), "r1:22", Limits(chars=100_000, line_chars=2_000)),
+        Terminal(_Printed(data), "r1:22", AnswerLimits(chars=100_000, line_chars=2_000)),
         prompts.Prompt("R1#"),
         another=lambda: opened,
         hang_up=lambda: None,
@@ -140,7 +140,7 @@ def answered(data: bytes) -> None:
 
 def greeted(data: bytes) -> None:
     """Whatever greets us, we are logged in or told why not."""
-    terminal = Terminal(_Printed(data), "r1:22", Limits(chars=100_000, line_chars=2_000))
+    terminal = Terminal(_Printed(data), "r1:22", AnswerLimits(chars=100_000, line_chars=2_000))
     with suppress(RouterError):
         assert login.prepare(terminal, "letmein-77").text.endswith(("#", ">"))
 

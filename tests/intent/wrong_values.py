@@ -117,9 +117,9 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("management_sources", ["192.0.2.0/255.255.255.0"], "management_sources", "prefix length"),
     ("management_sources", ["192.0.2.256"], "management_sources", "not an IPv4"),
     ("management_sources", ["2001:db8::/32"], "management_sources", "not an IPv4"),
-    ("management_sources", [3221225984], "management_sources", "not an address"),
+    ("management_sources", [3221225984], "management_sources", "not an IPv4"),
     ("management_sources", ["192.0.2.0/24\n"], "management_sources", "192.0.2.0/24"),
-    ("management_sources", [None], "management_sources", "not an address"),
+    ("management_sources", [None], "management_sources", "not an IPv4"),
     ("engine", "perl", "engine", "applet"),
     ("outside_address", "203.0.113.0/24", "outside_address", "not an IPv4 address"),
     ("outside_address", "0.0.0.0", "outside_address", "not an IPv4 address"),  # noqa: S104

@@ -21,6 +21,8 @@ from knockdeploy.inventory.lookalikes import is_one_edit, meant
         ("${PASSWORD}", "env:NAME"),
         ("$ROUTER_PASSWORD", "env:NAME"),
         ("{{ vault_password }}", "env:NAME"),
+        (" env:X", "env:"),
+        ("ENC[AES256_GCM,data:p673,iv:,tag:,type:str]", "command:sops decrypt ..."),
         ("$ANSIBLE_VAULT;1.1;AES256 6162", "command:ansible-vault view ..."),
     ],
 )

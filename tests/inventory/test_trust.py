@@ -212,8 +212,8 @@ def test_files_of_the_state_that_are_pipes_are_not_waited_for(tmp_path: Path) ->
         os.mkfifo(tmp_path / name)
     for using in (
         state.key,
-        lambda: state.read_bytes("events"),
-        lambda: state.append("events", "x"),
+        lambda: state.files.read("events"),
+        lambda: state.files.append("events", b"x"),
         lambda: state.outside("r1"),
         lambda: state.knock("r1"),
     ):
@@ -226,7 +226,7 @@ def test_the_state_is_not_appended_to_through_a_link(tmp_path: Path) -> None:
     theirs.write_text("")
     (tmp_path / "events").symlink_to(theirs)
     with pytest.raises(InputError, match="it is a link to another file"):
-        StateDir(tmp_path).append("events", "x")
+        StateDir(tmp_path).files.append("events", b"x")
     assert theirs.read_text() == ""
 
 

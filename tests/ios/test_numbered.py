@@ -140,7 +140,7 @@ def test_the_router_shows_the_list_and_keeps_odd_numbers_of_its_own() -> None:
         "    20 Dynamic D103 permit ip any any",
         "    30 deny ip any any",
     )
-    assert router.access_template(("103", "D103", "host", "198.51.100.7", "any")) == ""
+    assert router.lock_and_key.add(("103", "D103", "host", "198.51.100.7", "any")) == ""
     assert len(router.access_lists("103")) == 6
 
 

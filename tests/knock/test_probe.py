@@ -177,7 +177,10 @@ def test_waiting_ends_when_the_service_answers() -> None:
         next(sessions)(session)
 
     with service(talk, n_sessions=3) as port:
-        seen = probe_until_open(DOOR, port, service_port=22, sleep=slept.append)
+        seen = probe_until_open(
+            lambda within_s: probe(DOOR, port, service_port=22, within_s=within_s),
+            sleep=slept.append,
+        )
     assert seen == Seen(is_open=True, how="ssh banner")
     assert len(slept) == 2
 
@@ -191,8 +194,9 @@ def test_waiting_ends_when_time_is_over() -> None:
         now[0] += seconds
 
     seen = probe_until_open(
-        DOOR, port, service_port=22, within_s=10, now=lambda: now[0], sleep=sleep
-    )
+        lambda within_s: probe(DOOR, port, service_port=22, within_s=within_s),
+        within_s=10, now=lambda: now[0], sleep=sleep,
+    )  # fmt: skip
     assert seen == Seen(is_open=False, how="refused")
     assert 9 < now[0] <= 10
 
@@ -201,13 +205,13 @@ def test_one_look_never_takes_all_the_time() -> None:
     """Its SYN may have been dropped just before the door opened: the next look sees that."""
     now, looks = [0.0], []
 
-    def look(*_: object, within_s: float, **__: object) -> Seen:
+    def look(within_s: float) -> Seen:
         looks.append(within_s)
         now[0] += within_s
         return Seen(is_open=False, how="timeout")
 
     probe_until_open(
-        DOOR, 22, service_port=22, within_s=10, now=lambda: now[0], look=look,
+        look, within_s=10, now=lambda: now[0],
         sleep=lambda seconds: now.__setitem__(0, now[0] + seconds),
     )  # fmt: skip
     assert looks[:3] == [3.0, 3.0, 3.0]

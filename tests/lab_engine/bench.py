@@ -149,7 +149,7 @@ class Bench:
 
     def logged(self, text: str) -> list[str]:
         """Return the log lines that contain ``text``."""
-        return [line for line in self.router.log_lines if text in line]
+        return [line for line in self.router.log_buffer.lines if text in line]
 
     def type(self, *lines: str) -> list[str]:
         """Type configuration lines in a session of its own; return the answers that are not ''."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
 
@@ -15,7 +15,7 @@ COUNTDOWN = (
 )
 
 
-def session(bench: Bench) -> Line:
+def session(bench: Bench) -> VtyLine:
     line = bench.router.lines.open_line("ops", "192.0.2.1")
     assert line is not None
     return line
@@ -49,14 +49,14 @@ def test_timer_is_not_armed_where_its_copy_cannot_be_written() -> None:
         bench = Bench()
         bench.router.flash.faults = lambda fault=fault: fault  # type: ignore[misc]
         assert bench.router.revert.arm(5, session(bench)).startswith("%Error")
-        assert bench.router.revert.pending() is None
+        assert bench.router.revert.pending is None
         assert not bench.router.flash
 
 
 def test_server_answers_nobody() -> None:
     bench = Bench(RECIPE.replace("flash:saved", "tftp://192.0.2.9/r1"))
     assert "tftp://192.0.2.9/r1" in bench.router.revert.arm(5, session(bench))
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
 
 
 def test_timer_that_is_set_again_counts_from_then() -> None:
@@ -72,7 +72,7 @@ def test_timer_that_is_set_again_counts_from_then() -> None:
     assert bench.router.running.child("hostname other")
     bench.clock.advance(2)
     assert bench.router.running.child("hostname r1")
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
 
 
 def counting() -> Bench:
@@ -90,7 +90,7 @@ def test_countdown_runs_once_and_replaces_the_configuration() -> None:
     bench.clock.advance(2)
     assert bench.router.running_text() == bench.router.flash["copy.cfg"]
     assert bench.logged("%SYS-5-CONFIG_R: Config Replace is Done")
-    assert [each.name for each in bench.router.applets()] == ["EEM_Knock"]
+    assert [each.name for each in bench.router.event_manager.applets] == ["EEM_Knock"]
     bench.type("hostname another")
     bench.clock.advance(3000)
     assert bench.router.running.child("hostname another")

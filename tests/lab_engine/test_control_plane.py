@@ -16,7 +16,7 @@ def test_dropped_knock_is_logged_source_first(blanks: int) -> None:
     """§1.1: facility, verb, blanks, source, destination, ports glued to the addresses."""
     bench = Bench(behaviour=Behaviour(drop_blanks=blanks))  # type: ignore[arg-type]  # a parameter
     bench.udp(KNOCK[0])
-    assert bench.router.log_lines == (
+    assert bench.router.log_buffer.lines == (
         f"000001: *Mar  1 00:26:40.000: %CP-6-UDP: DROP{' ' * blanks}{LOGGED}",
     )
 
@@ -25,7 +25,7 @@ def test_packet_to_another_port_is_neither_dropped_nor_logged() -> None:
     """§1.2: only what a class takes, and only where it says drop."""
     bench = Bench()
     assert bench.udp(5000)
-    assert bench.router.log_lines == ()
+    assert bench.router.log_buffer.lines == ()
 
 
 def test_packet_for_a_host_behind_is_not_for_the_control_plane() -> None:
@@ -40,7 +40,7 @@ def test_permitted_packets_are_logged_where_asked() -> None:
     bench = Bench(RECIPE.replace("match  packets dropped", "match packets permitted"))
     bench.udp(KNOCK[0])
     bench.tcp(25)
-    assert [line.split(": ", 2)[2] for line in bench.router.log_lines] == [
+    assert [line.split(": ", 2)[2] for line in bench.router.log_buffer.lines] == [
         f"%CP-6-TCP: PERMIT  {CLIENT}(50000) -> {OUTSIDE}(25)"
     ]
 
@@ -62,7 +62,7 @@ def test_what_is_logged_is_what_the_class_matches(match: str, n_logged: int) -> 
     """§1.2: input-interface, ipv4 source-address and destination-address, packets."""
     bench = Bench(RECIPE.replace("match  packets dropped", f"match {match}"))
     bench.udp(KNOCK[0])
-    assert len(bench.router.log_lines) == n_logged
+    assert len(bench.router.log_buffer.lines) == n_logged
 
 
 def test_log_line_in_the_class_is_not_needed_but_may_be() -> None:
@@ -70,10 +70,10 @@ def test_log_line_in_the_class_is_not_needed_but_may_be() -> None:
     needing = Behaviour(log_needed=True)
     without = Bench(behaviour=needing)
     without.udp(KNOCK[0])
-    assert without.router.log_lines == ()
+    assert without.router.log_buffer.lines == ()
     having = Bench(RECIPE.replace(" class CM_CoPP_Log\n", " class CM_CoPP_Log\n  log\n"), needing)
     having.udp(KNOCK[0])
-    assert len(having.router.log_lines) == 1
+    assert len(having.router.log_buffer.lines) == 1
 
 
 def test_interval_in_the_class_is_obeyed() -> None:
@@ -85,7 +85,7 @@ def test_interval_in_the_class_is_obeyed() -> None:
     bench.udp(KNOCK[1])
     bench.clock.advance(0.1)
     bench.udp(KNOCK[2])
-    assert [line[-7:] for line in bench.router.log_lines] == ["(46543)", "(40204)"]
+    assert [line[-7:] for line in bench.router.log_buffer.lines] == ["(46543)", "(40204)"]
 
 
 @pytest.mark.parametrize(("logged", "count"), [(True, 1), (False, 0)])
@@ -120,10 +120,12 @@ def test_class_counts_what_it_drops() -> None:
     """Design §6: `unreached` is judged by the counter of our class."""
     bench = Bench()
     bench.knock()
-    (count,) = bench.router.class_counts()
-    assert (count.policy, count.name) == ("PM_CoPP", "CM_CoPP_Knock")
-    assert count.match == ("access-group name ACL_CoPP_Knock",)
-    assert (count.packets, count.dropped) == (5, 5)
+    ((each, n_packets),) = bench.router.data_plane.class_counts()
+    assert (each.policy, each.name) == ("PM_CoPP", "CM_CoPP_Knock")
+    assert [condition.words for condition in each.conditions] == [
+        ("access-group", "name", "ACL_CoPP_Knock")
+    ]
+    assert (n_packets, each.drops) == (5, True)
 
 
 def test_no_ip_cef_takes_the_policies_off() -> None:
@@ -141,7 +143,7 @@ def test_without_cef_from_the_start_the_policies_do_nothing() -> None:
     """§1.2: CPPr needs CEF."""
     bench = Bench(RECIPE + "no ip cef\n")
     assert bench.udp(KNOCK[0])
-    assert bench.router.log_lines == ()
+    assert bench.router.log_buffer.lines == ()
 
 
 def test_attaching_a_policy_is_logged() -> None:
@@ -160,5 +162,5 @@ def test_knock_that_the_interface_denies_never_gets_there() -> None:
     bench = Bench(RECIPE.replace(" permit object-group OG_Knock any host 203.0.113.10\n permit tcp",
                                  " deny udp any any\n permit tcp"))  # fmt: skip
     bench.knock()
-    assert bench.router.log_lines == ()
-    assert bench.router.class_counts()[0].packets == 0
+    assert bench.router.log_buffer.lines == ()
+    assert bench.router.data_plane.class_counts()[0][1] == 0

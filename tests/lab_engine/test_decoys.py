@@ -58,7 +58,9 @@ def ports(intent: Intent) -> list[int]:
 
 def opens(router: Bench, tried: Sequence[int], pause_s: float = 0.4) -> bool:
     router.knock(tried, pause_s=pause_s)
-    router.clock.advance(0.5 * len(tried) if router.router.scripts() else 0)  # a run each
+    router.clock.advance(
+        0.5 * len(tried) if router.router.event_manager.scripts else 0
+    )  # a run each
     return bool(router.entries())
 
 

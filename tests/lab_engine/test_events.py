@@ -201,12 +201,13 @@ def test_applet_is_registered_when_its_mode_is_left() -> None:
     for text in applet().splitlines():
         mode, answer = bench.router.configure(line, mode or (), text)
         assert answer == ""
-    assert bench.router.applets() == ()
+    events = bench.router.event_manager
+    assert [each.name for each in events.applets] == []
     bench.router.configure(line, mode or (), "exit")
     bench.router.left_configuration(line, ("event manager applet EEM_Knock",))
-    assert [each.name for each in bench.router.applets()] == ["EEM_Knock"]
+    assert [each.name for each in events.applets] == ["EEM_Knock"]
     bench.type("no event manager applet EEM_Knock")
-    assert bench.router.applets() == ()
+    assert [each.name for each in events.applets] == []
 
 
 def test_occurs_counts_the_whole_correlation() -> None:

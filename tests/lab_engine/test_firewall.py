@@ -55,10 +55,10 @@ def test_a_class_takes_what_its_list_permits_and_the_rest_falls() -> None:
     assert bench.tcp(22)
     assert not bench.tcp(22, source=STRANGER)
     assert bench.router.access_lists("SSH")[-1].endswith("eq 22 (1 match)")
-    assert "%FW-6-DROP_PKT: Dropping tcp session" in bench.router.log_lines[-1]
+    assert "%FW-6-DROP_PKT: Dropping tcp session" in bench.router.log_buffer.lines[-1]
     assert (
         " on zone-pair internet-self class class-default due to  DROP action"
-        in (bench.router.log_lines[-1])
+        in (bench.router.log_buffer.lines[-1])
     )
 
 

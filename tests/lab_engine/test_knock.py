@@ -140,7 +140,7 @@ def test_sequence_above_999999_needs_numbers_compared_as_numbers() -> None:
     """ios-facts §2 and §3: as strings "1000000" comes before "999999"."""
     numeric = Bench(behaviour=Behaviour(first_sequence=999_997))
     numeric.knock()
-    assert any(line.startswith("1000001: ") for line in numeric.router.log_lines)
+    assert any(line.startswith("1000001: ") for line in numeric.router.log_buffer.lines)
     assert numeric.tcp()
     string = Bench(behaviour=Behaviour(first_sequence=999_997, lt="string"))
     string.knock()
@@ -182,7 +182,7 @@ def test_without_drop_nothing_is_logged_and_nothing_opens() -> None:
     bench.knock()
     assert bench.logged("%CP-6") == []
     assert bench.entries() == []
-    assert bench.router.class_counts()[0].packets == len(KNOCK)
+    assert bench.router.data_plane.class_counts()[0][1] == len(KNOCK)
 
 
 def test_window_is_the_applets() -> None:

@@ -14,11 +14,11 @@ ENTRY = f"permit object-group OG_Knock_Services host {CLIENT} host {OUTSIDE}"
 
 
 def template(bench: Bench, source: str = f"host {CLIENT}", rest: str = "any timeout 5") -> str:
-    return bench.router.access_template(tuple(f"{ACL} {DYNAMIC} {source} {rest}".split()))
+    return bench.router.lock_and_key.add(tuple(f"{ACL} {DYNAMIC} {source} {rest}".split()))
 
 
 def clear(bench: Bench, words: str) -> str:
-    return bench.router.clear_access_template(tuple(words.split()))
+    return bench.router.lock_and_key.clear(tuple(words.split()))
 
 
 def test_listing_is_what_ios_prints() -> None:
@@ -191,9 +191,9 @@ def test_what_is_typed_wrong_is_refused() -> None:
     """§10: invalid and incomplete."""
     bench = Bench()
     assert template(bench, "host 1.2.3") == "% Invalid input detected at '^' marker."
-    assert bench.router.access_template((ACL, DYNAMIC)) == "% Incomplete command."
-    assert bench.router.access_template((ACL, "X", "any", "any")).startswith("%")
-    assert bench.router.access_template(("X", "X", "any", "any")).startswith("%")
+    assert bench.router.lock_and_key.add((ACL, DYNAMIC)) == "% Incomplete command."
+    assert bench.router.lock_and_key.add((ACL, "X", "any", "any")).startswith("%")
+    assert bench.router.lock_and_key.add(("X", "X", "any", "any")).startswith("%")
     assert bench.entries() == []
 
 

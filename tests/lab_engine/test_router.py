@@ -39,11 +39,11 @@ def test_reload_starts_from_startup_with_everything_else_gone() -> None:
     assert dropped == [[line]]
     assert bench.router.running.child("hostname r1")
     assert list(bench.router.lines) == []
-    assert bench.router.log_lines == ()
-    assert bench.router.revert.pending() is None
+    assert bench.router.log_buffer.lines == ()
+    assert bench.router.revert.pending is None
     assert bench.entries() == []
     assert not any("match" in text for text in bench.router.access_lists())
-    assert bench.router.class_counts()[0].packets == 0
+    assert bench.router.data_plane.class_counts()[0][1] == 0
     assert bench.router.access_lists("ODD")[1:] == (
         "    10 permit tcp any any eq 22",
         "    20 deny ip any any",
@@ -104,12 +104,12 @@ def test_log_lines_reach_who_asked_until_he_does_no_longer() -> None:
     """Design §5: prints log lines into sessions."""
     bench = Bench()
     seen: list[str] = []
-    stop = bench.router.on_log(seen.append)
+    stop = bench.router.log_buffer.subscribe(seen.append)
     bench.udp(KNOCK[0])
     stop()
     bench.udp(KNOCK[1])
     assert len(seen) == 1
-    assert seen[0] == bench.router.log_lines[0]
+    assert seen[0] == bench.router.log_buffer.lines[0]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_line_is_stamped_as_configured(config: str, mark: str, line: str) -> Non
     """ios-facts §2: forms of sequence number and timestamp."""
     bench = Bench("hostname r1\n" + config, Behaviour(clock_mark=mark))  # type: ignore[arg-type]
     bench.router.log("%X-6-Y: z")
-    assert bench.router.log_lines == (line,)
+    assert bench.router.log_buffer.lines == (line,)
 
 
 def test_sequence_counts_all_messages_printed_or_not() -> None:
@@ -142,17 +142,17 @@ def test_sequence_counts_all_messages_printed_or_not() -> None:
     bench.router.log("%X-6-Y: z")
     bench.type("no service sequence-numbers")
     bench.type("service sequence-numbers")
-    assert bench.router.log_lines[-1].startswith("000003: ")
-    bench.router.clear_log()
+    assert bench.router.log_buffer.lines[-1].startswith("000003: ")
+    bench.router.log_buffer.clear()
     bench.router.log("%X-6-Y: z")
-    assert [line[:8] for line in bench.router.log_lines] == ["000004: "]
+    assert [line[:8] for line in bench.router.log_buffer.lines] == ["000004: "]
 
 
 def test_full_buffer_loses_its_oldest_lines() -> None:
     bench = Bench()
     for number in range(600):
         bench.router.log(f"%SYS-6-TEST: number {number}")
-    kept = bench.router.log_lines
+    kept = bench.router.log_buffer.lines
     assert 0 < len(kept) < 600
     assert [line.rpartition(" ")[2] for line in kept] == [
         str(number) for number in range(600 - len(kept), 600)
@@ -187,7 +187,7 @@ def test_counts_go_with_their_lines_and_survive_others() -> None:
     bench.type("ip access-list extended ACL_Internet_In", "no 60", "60 permit ip any any")
     counted = [line for line in bench.router.access_lists("ACL_Internet_In") if "match" in line]
     assert [line.split()[0] for line in counted] == ["40"]
-    bench.router.clear_counters("ACL_Internet_In")
+    bench.router.data_plane.clear_counters("ACL_Internet_In")
     assert "match" not in "".join(bench.router.access_lists("ACL_Internet_In"))
 
 

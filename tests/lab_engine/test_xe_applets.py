@@ -147,7 +147,7 @@ def test_a_loop_without_an_end_is_ended_by_maxrun() -> None:
     go(bench)
     bench.clock.advance(25)
     assert bench.logged("%HA_EM-3-FMPD_ERROR: Error executing applet T")
-    assert bench.router.policies_at_work() == ((), ())
+    assert bench.router.event_manager.pending == bench.router.event_manager.active == ()
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_no_applet_stops_the_router(lines: list[str]) -> None:
     bench = bench_with(applet(*lines, event="event timer watchdog time 30 maxrun 1"))
     for _ in range(3):
         bench.clock.advance(35)
-    assert bench.router.policies_at_work()[0] == ()
+    assert bench.router.event_manager.pending == ()
     assert bench.type("hostname still-there") == []
 
 

@@ -131,7 +131,7 @@ def test_what_opens_and_dies_between_two_entries_leaves_none_for_longer(
         if "(EEM:" in line:
             bench.router.faults = lambda: Faults(locked_by="ops")
 
-    stop = bench.router.on_log(lock)
+    stop = bench.router.log_buffer.subscribe(lock)
     bench.knock_xe()
     stop()
     assert bench.doors(), "the applet types one of two before somebody locks the configuration"

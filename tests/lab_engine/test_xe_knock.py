@@ -281,9 +281,9 @@ def shared_bench() -> XeBench:
 
 def sent_to(bench: XeBench, stream: Sequence[Sent]) -> list[str]:
     """Send packets to a router whose buffer is empty; return for whom it opened, in order."""
-    bench.router.clear_log()
+    bench.router.log_buffer.clear()
     opened: list[str] = []
-    stop = bench.router.on_log(
+    stop = bench.router.log_buffer.subscribe(
         lambda line: opened.append(line.split()[-1]) if "KNOCK open" in line else None
     )
     for sent in stream:

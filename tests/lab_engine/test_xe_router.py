@@ -119,7 +119,7 @@ def test_the_log_buffer_has_the_size_that_is_configured() -> None:
     for number in range(100):
         bench.router.log(f"%TEST-4-WORD: {'x' * 50} {number}")
         bench.router.log("%TEST-5-WORD: of a level that is not kept")
-    kept = bench.router.log_lines
+    kept = bench.router.log_buffer.lines
     assert 4800 < sum(len(line) + 1 for line in kept) <= 5000
     assert kept[-1].endswith(" 99")
     assert not bench.logged("not kept")
@@ -128,8 +128,19 @@ def test_the_log_buffer_has_the_size_that_is_configured() -> None:
     assert f"Buffer logging:  level warnings, {len(kept)} messages logged" in shown
     off = XeBench(BASE.replace("logging buffered 262144 informational", "no logging buffered"))
     off.router.log("%TEST-4-WORD: more")
-    assert off.router.log_lines == ()
+    assert off.router.log_buffer.lines == ()
     assert "Buffer logging:  disabled" in off.router.run_exec(True, "show logging")
+
+
+def test_a_cleared_log_buffer_has_all_of_its_room_again() -> None:
+    router = XeBench(BASE.replace("262144 informational", "4096")).router
+    router.log("%TEST-4-WORD: ")
+    line = f"%TEST-4-WORD: {'x' * (63 - len(router.log_buffer.lines[0]))}"  # 64 with its end
+    for _ in range(2):
+        router.log_buffer.clear()
+        for _ in range(70):
+            router.log(line)
+        assert len(router.log_buffer.lines) == 4096 / 64
 
 
 STAMPS = [
@@ -222,7 +233,7 @@ def test_applets_may_be_printed_otherwise_and_are_the_same_applets(form: str, li
     text = 'event manager applet A\n event syslog pattern "GO" maxrun 60\n action 1 puts "x"\n'
     bench = XeBench(BASE + text + LINES, Behaviour(applet_printed=form))  # type: ignore[arg-type]
     assert f"{line}\n" in bench.router.running_text()
-    before = bench.router.applets()
+    before = bench.router.event_manager.applets
     bench.router.save()
     bench.router.reload()
-    assert bench.router.applets() == before
+    assert bench.router.event_manager.applets == before

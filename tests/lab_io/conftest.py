@@ -68,7 +68,7 @@ def console_of(place: Place, text: str, behaviour: Behaviour | None = None) -> C
 
 @pytest.fixture
 def console() -> Console:
-    return console_of(PLACE, starting(1, PLACE.name, PLACE.inside, PLACE.outside).text)
+    return console_of(PLACE, starting(1, PLACE.name, PLACE.inside, PLACE.outside))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.fabric import Fabric, Options, fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.wire.named_ports import named_ports
@@ -46,7 +46,7 @@ WATCH = (
 
 @pytest.fixture
 def lab() -> Iterator[Fabric]:
-    with fabric(3, base_port=0, clock=ManualClock()) as running:
+    with fabric(3, Options(clock=ManualClock()), base_port=0) as running:
         yield running
 
 
@@ -172,9 +172,9 @@ def test_knock_is_counted_dropped_and_logged_with_its_source(lab: Fabric) -> Non
         source_port = sock.getsockname()[1]
         sock.sendto(b"\0", (machine.place.outside, 21176))
     wanted = f"{STRANGER}({source_port}) -> {machine.place.outside}(21176)"
-    assert until(lambda: any(wanted in line for line in machine.router.log_lines))
-    (count, *_) = machine.router.class_counts()
-    assert (count.name, count.packets, count.dropped) == ("CM_CoPP_Knock", 1, 1)
+    assert until(lambda: any(wanted in line for line in machine.router.log_buffer.lines))
+    ((each, n_packets), *_) = machine.router.data_plane.class_counts()
+    assert (each.name, n_packets, each.drops) == ("CM_CoPP_Knock", 1, True)
 
 
 def test_session_under_way_hangs_when_its_packets_are_denied_and_goes_on_later(

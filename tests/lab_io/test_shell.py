@@ -36,9 +36,10 @@ def test_every_kind_of_newline_is_one(console: Console, end_of_line: str) -> Non
 
 
 def test_caret_stands_below_the_word_that_is_wrong(console: Console) -> None:
-    seen = console.type("show nonsense\nconf t\nbogus line\n")
+    seen = console.type("show nonsense\nconf t\nbogus line\ndo  show nonsense\n")
     assert "r2#show nonsense\n        ^\n% Invalid input detected at '^' marker.\n\nr2#" in seen
     assert "r2(config)#bogus line\n           ^\n% Invalid input detected at '^' marker." in seen
+    assert f"r2(config)#do  show nonsense\n{' ' * (11 + 4 + 5)}^\n% Invalid input" in seen
 
 
 def test_wrong_argument_is_pointed_at(console: Console) -> None:
@@ -248,7 +249,7 @@ def test_file_is_written_over_only_by_who_confirms_it(
 def test_session_that_ends_gives_its_line_back_and_leaves_configuration(console: Console) -> None:
     console.type("conf t\nevent manager applet X\n")
     assert list(console.machine.router.lines) == []
-    assert "%SYS-5-CONFIG_I" in console.machine.router.log_lines[-1]
+    assert "%SYS-5-CONFIG_I" in console.machine.router.log_buffer.lines[-1]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from pathlib import Path
 import paramiko
 import pytest
 from netmiko import NetmikoAuthenticationException
+from paramiko.common import MSG_CHANNEL_DATA, MSG_IGNORE
+from paramiko.packet import Packetizer
 from paramiko.transport import Transport
 
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import Fabric, fabric
+from knockdeploy.lab.fabric import Fabric, Options, fabric
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 from lab_io.conftest import Connect, hang_up
 
@@ -115,7 +117,7 @@ def test_each_old_cipher_works(lab: Fabric, cipher: str) -> None:
 
 
 def test_modern_profile_knows_none_of_the_old(connect: Connect) -> None:
-    with fabric(1, base_port=0, profile=MODERN) as lab:
+    with fabric(1, Options(profile=MODERN), base_port=0) as lab:
         _, kex, keys, *_ = offers(lab, "r1")
         assert not set(CLASSIC.kex) & set(kex)
         assert keys == ["ssh-ed25519"]
@@ -154,3 +156,21 @@ def offers(lab: Fabric, name: str) -> list[list[str]]:
             lists.append(stream.read(length).decode().split(","))
         stream.close()
     return lists
+
+
+def test_a_router_sends_no_packets_to_be_ignored(
+    lab: Fabric, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are for whoever fears that traffic is analysed (RFC 4253 §11.2); each costs a turn."""
+    kinds: list[int] = []
+    read = Packetizer.read_message
+
+    def reading(packets: Packetizer) -> tuple[int, paramiko.Message]:
+        kind, message = read(packets)
+        kinds.append(kind)
+        return kind, message
+
+    monkeypatch.setattr(Packetizer, "read_message", reading)
+    assert connect(lab.routers["r1"]).find_prompt() == "r1#"
+    assert MSG_CHANNEL_DATA in kinds
+    assert MSG_IGNORE not in kinds

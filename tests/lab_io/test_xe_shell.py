@@ -14,13 +14,13 @@ from knockdeploy.ios.version import version_of
 from knockdeploy.lab import configs_xe
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import fabric
+from knockdeploy.lab.fabric import Options, fabric
 from knockdeploy.lab.faults import Faults
 
 from .conftest import PLACE, Console, console_of, hang_up
 
 XE = dataclasses.replace(PLACE, platform="iosxe")
-START = configs_xe.starting(1, XE.name, XE.inside, XE.outside).text
+START = configs_xe.starting(1, XE.name, XE.inside, XE.outside)
 
 
 def xe(**choice: object) -> Console:
@@ -144,7 +144,7 @@ def test_no_line_ends_a_session(lines: list[list[str]]) -> None:
 @pytest.mark.lab
 def test_a_mixed_fleet_speaks_what_each_speaks() -> None:
     """The last ones have IOS-XE, and modern algorithms; the inventory says which."""
-    with fabric(2, base_port=0, n_iosxe=1) as lab:
+    with fabric(2, Options(n_iosxe=1), base_port=0) as lab:
         groups = (lab.folder / "inventory" / "groups.yaml").read_text()
         hosts = (lab.folder / "inventory" / "hosts.yaml").read_text()
         assert "platform: cisco_xe" in groups

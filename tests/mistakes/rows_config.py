@@ -43,6 +43,16 @@ ROWS = [
     in_config("runner: 5", "runner", "must be a mapping"),
     in_config("runner: {workers: 5}", "runner.workers", "unknown key", "known are"),
     in_config("runner: {plugin: nowhere}", "runner", "'nowhere'", "is it installed"),
+    in_config("runner: {plugin: Threaded}", "runner", "did you mean threaded?"),
+    in_config("inventory: {plugin: simpleinventory}", "inventory", "did you mean SimpleInventory?"),
+    in_config("inventory: {}", "inventory.options", "no host_file", "such as options:"),
+    in_config("num_workers: 5", "num_workers", "it belongs under runner.options"),
+    in_config("host_file: hosts.yaml", "host_file", "it belongs under inventory.options"),
+    in_config("host_keys: strict", "host_keys", "it belongs under user_defined.knockdeploy"),
+    in_config("rolout: {canary: 1}", "rolout", "mean rollout? it belongs under user_defined"),
+    in_config(
+        "logging: {enabled: true, format: '%(nobody)s'}", "logging", "'nobody'", "correct it"
+    ),
     in_config("runner: {plugin: 5}", "runner.plugin", "must be text"),
     in_config(
         "runner: {options: {num_workers: 0}}", "runner", "num_workers is not a whole number from 1"
@@ -87,13 +97,38 @@ ROWS = [
     in_settings("{device: {read_timeout_s: 0}}", "device.read_timeout_s", "1 to 3600"),
     in_settings("{device: {harmless: ['(']}}", "device.harmless.0", "not a regular expression"),
     in_settings("{device: {harmless: yes}}", "device.harmless", "must be a list"),
+    in_settings("{device: {harmless: x}}", "device.harmless", "must be a list", "mean ['x']?"),
+    *(
+        in_settings(
+            f"{{device: {{harmless: ['{everything}']}}}}",
+            "device.harmless.0",
+            "refusals, too",
+            "such as",
+        )
+        for everything in (".*", ".", "%", "(?i)% invalid", "|", ".*authorization")
+    ),
+    in_settings("{page_keys: site}", "page_keys", "must be a list", "did you mean ['site']?"),
     in_settings("{rollout: {batch: 101%}}", "rollout.batch", "neither a number nor", '"25%"'),
     in_settings("{rollout: {confirm_minutes: 0}}", "rollout.confirm_minutes", "1 to 120"),
     in_settings("{rollout: {canary: one}}", "rollout.canary", "a whole number"),
+    *(
+        in_settings(
+            f"{{rollout: {{{key}: {value}}}}}",
+            f"rollout.{key}",
+            "is invalid",
+            "a number from 0.01 to 1000",
+        )
+        for key in ("logins_per_second", "probes_per_second")
+        for value in ("0", "-1", ".nan", ".inf", "'5'", "true", "1001")
+    ),
+    in_settings("{canary: 2}", "canary", "unknown key", "it belongs under rollout"),
+    in_settings("{read_timeout: 90}", "read_timeout", "it belongs under device"),
     in_settings("{rollout: {serial_by: [a]}}", "rollout.serial_by", "must be text"),
     in_settings("{rollout: {workers: 5}}", "rollout.workers", "must be text"),
     in_settings("{rollout: {workers: many}}", "rollout.workers", "neither threads nor processes"),
     in_settings("{rollout: {workers: 'tls://x'}}", "rollout.workers", "tls://HOST:PORT"),
+    in_settings("{rollout: {workers: 'tls://x:65536'}}", "rollout.workers", "tls://HOST:PORT"),
+    in_settings("{rollout: {workers: 'tls://x:0'}}", "rollout.workers", "tls://HOST:PORT"),
     in_settings(
         "{rollout: {workers: 'tcp://10.0.0.1:8786'}}",
         "rollout.workers",
@@ -118,6 +153,8 @@ ROWS = [
     _asked("-f", "town=Bonn", key="--filter", words=("no host has 'town'", "known are")),
     _asked("-f", "citi=Bonn", key="--filter", words=("no host has 'citi'", "did you mean city?")),
     _asked("-f", "city", key="--filter", words=("not a valid filter", "KEY=VALUE")),
+    _asked("-f", "knock.ports=1", key=None, words=("no host matches", "secret", "not listed")),
+    _asked("-f", "knock=1", key=None, words=("no host matches", "secret", "not listed")),
     _asked("-f", "city=Rome", key=None, words=("no host matches -f city=Rome",)),
     _asked("--from", "nowhere", key=None, words=("no such folder", "--from")),
     Row("an unknown option", None, None, None, ("--frm", "--from"), {}, ("plan", "--frm", "x")),

@@ -75,6 +75,7 @@ ROWS = [
     in_knock("ports", "[46543, 28654, 40204, 57566]", "soon guessed", "weak: true"),
     in_knock("ports", "[46543, 28654]", "too few", "5 to 16"),
     in_knock("ports", "[]", "list is empty", "at least one"),
+    in_knock("ports", "[46543]", "1 port is too few", "5 to 16"),
     in_knock("ports", "46543", "must be a list", "such as [PORT"),
     in_knock("ports", "evn:X", "must be a list or a reference", "did you mean env:?"),
     in_knock("ports", "'46543 28654'", "must be a list"),
@@ -97,6 +98,12 @@ ROWS = [
     in_knock("services", "[0/tcp]", "not a service"),
     in_knock("services", "[70000/tcp]", "not a service"),
     in_knock("services", "[ssh]", "not a service", "22/tcp"),
+    *(
+        in_knock("services", f"['{text}']", "not a service", "did you mean 22/tcp?")
+        for text in ("22/TCP", "tcp/22", "22:tcp", "TCP 22", "22 /tcp", "022/tcp", "tcp eq 22")
+    ),
+    in_knock("services", "[443/udp-tcp]", "not a service", "did you mean 443/tcp-udp?"),
+    in_knock("services", "[22-25/tcp]", "not a service", "such as 22/tcp"),
     in_knock("services", "[22/tcp, 22/tcp-udp]", "covered twice"),
     in_knock("services", "[46543/tcp]", "also a knock port", "another port"),
     # addresses
@@ -104,12 +111,23 @@ ROWS = [
     in_knock("management_sources", "['2001:db8::/32']", "not an IPv4 address or prefix"),
     in_knock("management_sources", "[192.0.2.0/255.255.255.0]", "a mask", "192.0.2.0/24"),
     in_knock("management_sources", "[192.0.2.0/33]", "not an IPv4 address or prefix"),
+    *(
+        in_knock("management_sources", f"['192.0.2.0{mask}']", "a mask", "192.0.2.0/24")
+        for mask in ("/0.0.0.255", " 0.0.0.255", " 255.255.255.0")
+    ),
+    in_knock("management_sources", "[host 10.0.0.1]", "prefix", "did you mean 10.0.0.1/32?"),
+    *(
+        in_knock("management_sources", f"[{nobody}]", "is never the source of a packet")
+        for nobody in ("0.0.0.0/32", "224.0.0.0/4", "239.1.1.1", "255.255.255.255")
+    ),
     in_knock("management_sources", "[office]", "not an IPv4 address or prefix"),
-    in_knock("management_sources", "[5]", "not an address or prefix"),
-    in_knock("management_sources", "5", "not an address or prefix"),
+    in_knock("management_sources", "[5]", "5 is not an IPv4 address or prefix"),
+    in_knock("management_sources", "5", "5 is not an IPv4 address or prefix"),
     in_knock("outside_address", "'2001:db8::1'", "not an IPv4 address", "203.0.113.10"),
     in_knock("outside_address", "224.0.0.1", "not an IPv4 address"),
     in_knock("outside_address", "0.0.0.0", "not an IPv4 address"),  # noqa: S104  no socket
+    in_knock("outside_address", "255.255.255.255", "not an IPv4 address"),
+    in_knock("outside_address", "0.0.0.1", "not an IPv4 address"),
     in_knock("outside_address", "192.0.2.0/24", "not an IPv4 address"),
     in_knock("outside_address", "router.example.net", "not an IPv4 address"),
     in_knock("outside_ports", "{23: 10023}", "23 is not among the services"),
@@ -120,9 +138,17 @@ ROWS = [
     in_knock("interface", "[]", "list is empty"),
     in_knock("interface", "GigabitEthernet", "not an interface", "GigabitEthernet0/0"),
     in_knock("interface", "[Dialer1, Dialer1]", "twice"),
+    in_knock("interface", "Loopback0", "no packet comes in by Loopback0", "the one where"),
+    in_knock("interface", "[Gi0/0, lo1]", "no packet comes in by lo1", "the one where"),
+    in_knock("interface", "Null0", "no packet comes in by Null0", "the one where"),
+    in_knock("interface", "Gigabit Ethernet 0/0", "did you mean GigabitEthernet0/0?"),
+    in_knock("interface", "[Dialer 1]", "did you mean Dialer1?"),
+    in_knock("interface", "'Gi0/0, Gi0/1'", "did you mean [Gi0/0, Gi0/1]?"),
+    in_knock("interface", "'Gi0/0 Gi0/1'", "did you mean [Gi0/0, Gi0/1]?"),
     in_knock("interface", "5", "must be a list"),
     in_knock("acl", "23", "not an extended ACL", "100 to 199"),
     in_knock("acl", "two words", "not an ACL", "auto"),
+    in_knock("acl", "Auto", "not an ACL", "did you mean auto?"),
     Row("knock.acl is names.copp_acl", HOSTS_FILE, "r1", "knock", ("are the same", "two names"),
         {HOSTS_FILE: hosts(acl="ACL_CoPP_Knock")}),
     in_knock("names", "{acl: X, copp_acl: X}", "acl and copp_acl are the same", "two names"),

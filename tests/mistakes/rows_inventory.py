@@ -56,6 +56,11 @@ ROWS = [
     in_host("{hostname: 5}", "hostname", "5 is not an address", "192.0.2.1"),
     in_host('{hostname: "r1 -oProxyCommand=id"}', "hostname", "not an address", "a name or an"),
     in_host('{hostname: "-oProxyCommand=id"}', "hostname", "not an address"),
+    *(
+        in_host(f"{{hostname: '{text}'}}", "hostname", "not an address", "as port: 22")
+        for text in ("192.0.2.1:22", "192.0.2.256", "192.0.2", "1", "010.0.0.1", "env:ROUTER",
+                     "192.0.2.1/24", "2001:db8::g")
+    ),
     in_host('{hostname: "r1\\nr2"}', "hostname", "'r1\\nr2' is not an address"),
     in_host('{hostname: "r\\u0131"}', "hostname", "'r\\u0131' is not an address"),
     in_host('{hostname: "\\u0440outer"}', "hostname", "'\\u0440outer' is not an address"),

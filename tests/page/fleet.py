@@ -21,15 +21,15 @@ APPLET = Finding("applet", "error", "is missing", "event manager applet EEM_Knoc
 UNSAVED = Finding(
     "startup-config", "warning", "what is ours is not in startup-config, a reload loses it", "", ()
 )
-NOTE = Finding("saved", "info", "r1.cfg has no `end`: is it complete?", "", ())
+NOTE = Finding("saved", "info", "r1.cfg has no `end`: is it complete?")
 DIFF = f"""  {ACL[0]}
 -  5 permit tcp any any eq 22
 + event manager applet EEM_Knock
 +  event syslog pattern "<knock 1>"
 ~  20 permit ip any any (was 10)
 """
-DEAF = Finding("probe", "error", "proof failed: the right knock made no entry", "", ())
-UNSEEN = Finding("not-judged", "info", "the door was not seen from here: proof unreached", "", ())
+DEAF = Finding("probe", "error", "proof failed: the right knock made no entry")
+UNSEEN = Finding("not-judged", "info", "the door was not seen from here: proof unreached")
 SEEN = (
     Sighting(Phase.CLOSE, "wrong", None, None, None),
     Sighting(Phase.CLOSE, "right", "198.51.100.7", None, None),
@@ -66,9 +66,9 @@ def _spells(hosts: dict[str, Outcome]) -> Iterator[Spell]:
     for at, (host, each) in enumerate(hosts.items()):
         for finding in each.findings if isinstance(each, CheckOutcome) else ():
             what = (finding.rule, finding.severity, finding.message, finding.line, finding.parents)
-            yield Spell(host, *what, _day(at % 80), _day(0), is_gone=False)
+            yield Spell(host, *what, _day(at % 80), _day(0), is_gone=False, times=1)
             if finding is HOLE and at % 3 == 0:
-                yield Spell(host, *what, _day(89), _day(85), is_gone=True)
+                yield Spell(host, *what, _day(89), _day(85), is_gone=True, times=1)
 
 
 def _days(n_routers: int) -> Iterator[DayOfChecks]:

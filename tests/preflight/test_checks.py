@@ -7,10 +7,13 @@ from planning import offline_site
 
 from knockdeploy.compliance.facts import CEF, CLOCK, EVENT_MANAGER, LOGGING, USERS, Router
 from knockdeploy.compliance.findings import Finding
+from knockdeploy.compliance.policy_file import FILE_SYSTEMS, TCLSH
 from knockdeploy.compliance.preflight import preflight
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.tree import to_text
 from knockdeploy.lab import configs
+from knockdeploy.recipe.engine.tcl_policy import scripts
 
 INTENT = {
     "ports": [46543, 28654, 40204, 57566, 34515],
@@ -18,7 +21,7 @@ INTENT = {
     "interface": "GigabitEthernet0/0",
     "new_acl_entries": ["permit ip any any"],
 }
-CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").text.replace(
+CONFIG = configs.starting(0, "r1", "10.0.0.1", "198.51.100.1").replace(
     "interface GigabitEthernet0/0\n", "interface GigabitEthernet0/0\n no ip unreachables\n"
 )
 # Outputs of real routers; of `show logging` what `| include ogging:` leaves (a C2900 and a 3750).
@@ -368,6 +371,66 @@ def test_room_on_flash_is_read_as_routers_print_it(room: str, severities: list[s
     findings = found(room=room)
     assert [f.severity for f in findings] == severities
     assert {f.rule for f in findings} <= {"flash"}
+
+
+@pytest.mark.parametrize(("short_by", "is_refused"), [(0, False), (1, True)])
+def test_room_on_flash_is_wanted_for_four_copies_of_the_configuration(
+    short_by: int, is_refused: bool
+) -> None:
+    """As docs/limits.md says."""
+    free = 4 * len(to_text(parse(CONFIG))) - short_by
+    assert bool(found(room=f"256487424 bytes total ({free} bytes free)\n")) == is_refused
+
+
+POLICY, SCRIPT = next(iter(scripts().items()))
+NEEDED = len(SCRIPT)
+# As an ISR G2 prints them.
+FILE_SYSTEMS_SHOWN = """\
+File Systems:
+
+       Size(b)       Free(b)      Type  Flags  Prefixes
+             -             -    opaque     rw   archive:
+             -             -    opaque     rw   system:
+        262136             7     nvram     rw   nvram:
+*    {size}     {free}      disk     {flags}   flash0: flash:#
+             -             -      disk     rw   flash1:
+             -             -    opaque     wo   syslog:
+"""
+
+
+@pytest.mark.parametrize(
+    ("free", "flags", "place", "finding"),
+    [
+        (NEEDED, "rw", "flash:", ""),
+        (NEEDED - 1, "rw", "flash:", f"error: {NEEDED - 1} bytes are free on flash:"),
+        (NEEDED, "ro", "flash:", "error: flash: is read-only"),
+        (NEEDED, "rw", "flash0:", ""),
+        (NEEDED, "rw", "flash1:", "warning: the router does not say whether flash1: takes a file"),
+        (NEEDED, "rw", "nvram:", "error: 7 bytes are free on nvram:"),
+        (NEEDED, "rw", "disk2:", "warning: the router does not say whether disk2: takes a file"),
+    ],
+)
+def test_file_of_a_policy_wants_a_place_to_be_written_to(
+    free: int, flags: str, place: str, finding: str
+) -> None:
+    shown = FILE_SYSTEMS_SHOWN.format(size=256487424, free=free, flags=flags)
+    findings = found(
+        answers={FILE_SYSTEMS: shown},
+        rendered=f"policy-file {place}/knockdeploy.tcl {POLICY}\n",
+        engine="tcl",
+    )
+    said = [f"{each.severity}: {each.message}" for each in findings if each.rule == "policy-file"]
+    assert len(said) == bool(finding)
+    assert all(each.startswith(finding) for each in said)
+
+
+@pytest.mark.parametrize("engine", ["applet", "tcl"])
+def test_tclsh_is_wanted_by_the_engine_that_types_a_file_there(engine: str) -> None:
+    unknown = "% Unknown command or computer name, or unable to find computer address"
+    shown = FILE_SYSTEMS_SHOWN.format(size=256487424, free=0, flags="rw")
+    findings = found(answers={TCLSH: unknown, FILE_SYSTEMS: shown}, engine=engine)
+    said = [each.message for each in findings if each.rule == "policy-file"]
+    assert [unknown in each for each in said] == ([True] if engine == "tcl" else [])
 
 
 def test_applet_may_bypass_authorization_by_a_template_of_ones_own() -> None:

@@ -56,7 +56,7 @@ def test_a_plan_parses_and_places_once(monkeypatch: pytest.MonkeyPatch, tmp_path
 
     monkeypatch.setattr(needed, "read", read)
     state = StateDir(tmp_path)
-    state.prepare()
+    state.files.prepare()
     job = Job({"r1": INTENT}, Settings(), state, Run(state, "20261127T010101Z-abcd"))
     change = needed.needed_change(None, INTENT, job)  # type: ignore[arg-type]
     assert change.plan.steps

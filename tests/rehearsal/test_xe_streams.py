@@ -150,7 +150,7 @@ def opened_by_door(stream: Sequence[Sent], at: Rig) -> set[str]:
     at.expire()
     at.clock.advance(600)  # flows are forgotten
     at.clock.advance(-at.clock.now() % 60)
-    at.router.clear_log()
+    at.router.log_buffer.clear()
     for number, sent in enumerate(stream):
         at.clock.advance(sent.pause_s)
         source_port = sent.source_port or 60000 + number

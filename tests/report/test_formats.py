@@ -29,8 +29,8 @@ RUN = "20260102T030405Z-0af9"
 BEGAN_S = 1767323045  # date -u -d 2026-01-02T03:04:05Z +%s
 ACL = ("ip access-list extended ACL_WAN",)
 HOLE = Finding("access-list", "error", "does not belong there", "5 permit tcp any any eq 22", ACL)
-UNSAVED = Finding("startup-config", "warning", "is not saved", "", ())
-NOTE = Finding("saved", "info", 'has no "end": <is> it & whole?', "", ())
+UNSAVED = Finding("startup-config", "warning", "is not saved")
+NOTE = Finding("saved", "info", 'has no "end": <is> it & whole?')
 SILENT = Cause.of(UnreachableError("no answer"))
 
 COMPLIANT = CheckOutcome("compliant", (NOTE,))
@@ -154,7 +154,7 @@ def test_sarif_has_findings_as_results_and_silence_as_notifications() -> None:
 
 def test_sarif_takes_a_finding_for_the_same_while_it_is_waived() -> None:
     said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
-    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, original=HOLE)
     (before,) = sarif(checked(bad=CheckOutcome("drifted", (HOLE,))))["results"]
     (waived,) = sarif(checked(bad=CheckOutcome("compliant", (under,))))["results"]
     assert waived["partialFingerprints"] == before["partialFingerprints"]

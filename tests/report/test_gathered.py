@@ -33,7 +33,7 @@ def test_many_lines_of_one_section_are_one_line() -> None:
 
 def test_many_lines_under_a_waiver_are_one_line_too() -> None:
     said = f"{MISSING} (waived until 2027-03-31: agreed)"
-    under = [Waived(each.rule, "info", said, each.line, ACL, each) for each in entries(7)]
+    under = [Waived(each.rule, "info", said, each.line, ACL, original=each) for each in entries(7)]
     assert list(gathered(under)) == [
         "info: access-list: ip access-list extended ACL_WAN: 7 lines are missing "
         "(waived until 2027-03-31: agreed)"

@@ -22,11 +22,13 @@ from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.offline_outcomes import RenderOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout import cores
-from knockdeploy.store.planfile import Planned
+from knockdeploy.store.planfile import Planned, SavedPlan, load_plan, save_plan
 
 N_LINES = 100
 HELD = 6_000
 """Bytes of a router, from its turn on. Every outcome here takes 15,000, or more."""
+
+IN_FILES = ("--format", "sarif=a.json", "--format", "junit=a.xml", "--format", "json=b.json")
 
 Make = Callable[[str], Outcome]
 
@@ -41,7 +43,7 @@ class Printed(io.StringIO):
         return len(text)
 
 
-def planned(host: str) -> Outcome:
+def planned(host: str) -> PlanOutcome:
     sent = tuple(Command(f"permit tcp any any eq {n}", (host,)) for n in range(N_LINES))
     diff = "+ of 192.0.2.1\n" * N_LINES
     kept = Planned(host, host, host, sent, "100 lines to add", diff)
@@ -66,6 +68,8 @@ def rendered(host: str) -> Outcome:
         (planning, "plan", planned, ("--from", "saved", "-o", "plan.json")),
         (checking, "check", checked, ("--from", "saved")),
         (checking, "check", checked, ("--from", "saved", "--json")),
+        (checking, "check", checked, ("--from", "saved", "--format", "sarif")),
+        (checking, "check", checked, ("--from", "saved", *IN_FILES)),
         (rendering, "render", rendered, ("-o", "saved")),
     ],
 )
@@ -111,3 +115,21 @@ def peak(number: int, verb: str, words: tuple[str, ...]) -> int:
         tracemalloc.stop()
     assert (ended, printed.n_characters > number) == (0 if verb == "render" else 2, True)
     return most
+
+
+def test_a_saved_plan_is_not_held_as_it_is(tmp_path: Path) -> None:
+    few, many = (peak_of_plan(tmp_path / "plan.json", number) for number in (10, 30))
+    assert (many - few) / 20 < HELD
+
+
+def peak_of_plan(file: Path, number: int) -> int:
+    """Return the most bytes that are held while a plan of so many routers is read."""
+    outcomes = {f"r{n}": planned(f"r{n}") for n in range(number)}
+    hosts = {name: each.planned for name, each in outcomes.items() if each.planned}
+    save_plan(file, SavedPlan("", "", "", hosts))
+    tracemalloc.start()
+    try:
+        assert len(load_plan(file).hosts) == number
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

@@ -13,7 +13,7 @@ from knockdeploy.report.state_changes import state_changes, states
 
 HOLE = Finding("access-list", "error", "does not belong there", "permit tcp any any", ("A",))
 LOST = Finding("applet", "error", "is missing", "event manager applet E", ())
-TIMER = Finding("revert-timer", "info", "fires in 4 minutes", "", ())
+TIMER = Finding("revert-timer", "info", "fires in 4 minutes")
 GOOD = CheckOutcome("compliant")
 BAD = CheckOutcome("drifted", (HOLE, LOST))
 FAILED = CheckOutcome("failed")

@@ -89,10 +89,10 @@ def test_what_a_turn_keeps_is_kept_at_home(place: Place, tmp_path: Path) -> None
     assert place.state.outside("r1") == "203.0.113.10"
     assert Run(away, RUN).note("r1", Event.ARMED) is None
     assert [each.event for each in Run(place.state, RUN).events] == ["armed"]
-    assert away.names("outside") == ["r1.address"]
-    assert away.has("key")
-    away.forget("key")
-    assert not place.state.has("key")
+    assert away.files.names("outside") == ["r1.address"]
+    assert away.files.has("key")
+    away.files.forget("key")
+    assert not place.state.files.has("key")
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_kept_at_home_is_told_as_here(place: Place, tmp_path: Pat
     place.state.path.write_text("")  # no folder
     wire, _ = place.out()
     with pytest.raises(InputError, match=r"the state folder cannot be used: .*state_dir"):
-        StateDir(tmp_path, FilesAtHome(wire)).write("x", "")
+        StateDir(tmp_path, FilesAtHome(wire)).files.write("x", b"")
 
 
 def test_router_is_locked_at_home_until_its_turn_is_over(place: Place) -> None:
@@ -146,8 +146,8 @@ def test_turn_that_is_over_gets_no_answer_and_keeps_nothing(
     assert future.done()
     with pytest.raises(HomeLostError):
         wire.ask("append", f"runs/{RUN}/events.jsonl", b"{}\n")
-    assert not place.state.has(f"runs/{RUN}/events.jsonl")
-    assert not place.state.is_held("locks/r1.lock")
+    assert not place.state.files.has(f"runs/{RUN}/events.jsonl")
+    assert not place.state.files.is_held("locks/r1.lock")
 
 
 def test_turns_of_a_worker_that_is_lost_are_told(place: Place) -> None:

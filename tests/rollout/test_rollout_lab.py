@@ -126,7 +126,7 @@ def test_run_is_resumed_as_it_was_agreed_to() -> None:
 def test_two_runs_from_one_machine_never_meet_on_a_router() -> None:
     with lab(kind=STRICT) as running:
         before = len(running.routers["r1"].box.typed)
-        with StateDir(running.folder / ".knockdeploy").hold("locks/r1.lock", "another"):
+        with StateDir(running.folder / ".knockdeploy").files.hold("locks/r1.lock", "another"):
             ran = knockdeploy(running, *DEPLOY)
         assert (ran.status, ran.host()["status"]) == (1, "skipped")
         assert ran.host()["error"]["kind"] == "locked"
@@ -243,10 +243,17 @@ def test_operator_is_told_of_each_stage_and_the_end(tmp_path: Path) -> None:
         spoil(running, ["r2"])
         command = f"cat >> {told}; echo >> {told}"
         ran = knockdeploy(running, *DEPLOY, "--notify", command)
+        running.routers["r2"].faults = Faults()
+        resume = ("deploy", "--yes", "--json", "--resume", ran.document["run"])
+        knockdeploy(running, *resume)
+        assert knockdeploy(running, *resume, "--notify", "").status == 0  # told no more
     events = [json.loads(line) for line in told.read_text().splitlines()]
     assert [(each["event"], each.get("stage")) for each in events] == [
         ("stage-ended", "canary"),
         ("stopped", None),
+        ("stage-ended", "batch 1"),
+        ("stage-ended", "batch 2"),
+        ("ended", None),
     ]
     assert events[0]["run"] == ran.document["run"]
     assert events[1]["summary"] == {"deployed": 1, "rolled-back": 1}

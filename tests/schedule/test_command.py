@@ -111,7 +111,7 @@ def test_what_cannot_be_scheduled(tmp_path: Path, words: tuple[str, ...], said: 
 def test_scheduled_checks_do_not_overlap_but_a_persons_check_goes_on(tmp_path: Path) -> None:
     config = project(tmp_path / "site", r1={"enabled": False})
     words = ("check", "-c", str(config))
-    with StateDir(tmp_path / "site/.knockdeploy").hold("check.lock", "another"):
+    with StateDir(tmp_path / "site/.knockdeploy").files.hold("check.lock", "another"):
         ran = knockdeploy(*words, "--no-overlap", "--json")
         assert ran.status == 64
         (error,) = ran.document["errors"]

@@ -49,7 +49,7 @@ def test_a_finding_has_its_first_and_its_last_day_and_may_come_again(store: Find
 
 def test_a_finding_is_the_same_before_under_and_after_a_waiver(store: FindingsStore) -> None:
     said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
-    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, original=HOLE)
     see(store, 1, HOLE)
     see(store, 2, under)
     (spell,) = store.spells(rule=HOLE.rule)
@@ -63,7 +63,7 @@ def test_a_finding_is_the_same_before_under_and_after_a_waiver(store: FindingsSt
 
 def test_a_finding_that_comes_and_goes_does_so_under_a_waiver_too(store: FindingsStore) -> None:
     said = f"{HOLE.message} (waived until 2027-03-31: agreed)"
-    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, HOLE)
+    under = Waived(HOLE.rule, "info", said, HOLE.line, HOLE.parents, original=HOLE)
     for number, found in enumerate((HOLE, None, under, None, HOLE), start=1):
         see(store, number, *filter(None, (found,)))
     assert [each.times for each in store.spells(rule=HOLE.rule)] == [3, 2, 1]
@@ -148,6 +148,16 @@ def test_a_finding_that_comes_and_goes_is_told_as_often_as_it_came(store: Findin
     store.record("2026-03-20T06:00:00.000+00:00", [("r1", Checked("drifted", (HOLE,)))], day(1))
     latest = store.spells(rule="access-list")[0]
     assert (latest.first_seen[:7], latest.times) == ("2026-03", 1)
+
+
+@pytest.mark.parametrize(("again", "times"), [("01-31", 2), ("02-01", 1)])
+def test_times_are_those_of_the_thirty_days_before_it_was_last_seen(
+    store: FindingsStore, again: str, times: int
+) -> None:
+    for date, found in (("01-01", (HOLE,)), ("01-02", ()), (again, (HOLE,))):
+        status = "drifted" if found else "compliant"
+        store.record(f"2026-{date}T06:00:00.000+00:00", [("r1", Checked(status, found))], day(1))
+    assert store.spells(rule="access-list")[0].times == times
 
 
 def test_the_last_check_of_a_day_counts_however_many_there_were(store: FindingsStore) -> None:

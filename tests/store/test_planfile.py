@@ -37,20 +37,51 @@ def test_a_full_disk_leaves_the_plan_of_before_and_nothing_else(
     assert list(tmp_path.iterdir()) == [file]
 
 
+SENT = (Command("ip access-list extended X", phase=Phase.OPEN), Command("no 10", ("a", "b")))
+HOSTS = {
+    'r "1"\n': Planned("intent", "running", "positions", SENT, "2 lines", "+ a\n"),
+    "r2": Planned("intent", "running", "positions", (), "", ""),
+}
+PLAN = SavedPlan("20260301T120000Z-beef", "2026-03-01T12:00:00.000Z", "jane", HOSTS)
+
+
 def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
-    sent = (Command("ip access-list extended X", phase=Phase.OPEN), Command("no 10", ("a", "b")))
-    hosts = {
-        'r "1"': Planned("intent", "running", "positions", sent, "2 lines", "+ a\n"),
-        "r2": Planned("intent", "running", "positions", (), "", ""),
-    }
-    plan = SavedPlan("20260301T120000Z-beef", "2026-03-01T12:00:00.000Z", "jane", hosts)
-    save_plan(file, plan)
-    assert load_plan(file) == plan
+    save_plan(file, PLAN)
+    assert load_plan(file) == PLAN
     data = json.loads(file.read_text())
-    assert [*data["hosts"]] == [*hosts]
-    save_plan(file, replace(plan, hosts={}))
+    assert [*data["hosts"]] == [*HOSTS]
+    save_plan(file, replace(PLAN, hosts={}))
     assert json.loads(file.read_text()) == data | {"hosts": {}}
+    with pytest.raises(InputError, match="has no host"):
+        load_plan(file)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_plan_in_other_lines_is_the_same(tmp_path: Path, indent: int | None) -> None:
+    """As earlier versions wrote it, or as another program prints it."""
+    file = tmp_path / "plan.json"
+    save_plan(file, PLAN)
+    file.write_text(json.dumps(json.loads(file.read_text()), indent=indent))
+    assert load_plan(file) == PLAN
+
+
+def test_a_plan_without_its_last_line_break_is_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    save_plan(file, PLAN)
+    file.write_bytes(file.read_bytes().rstrip())
+    assert load_plan(file) == PLAN
+
+
+def test_a_plan_that_was_cut_short_or_has_more_behind_it_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    save_plan(file, PLAN)
+    whole = file.read_bytes()
+    assert whole.count(b"\n") == 4  # what it is, two routers, the end
+    for damaged in (*(whole[:n] for n in range(len(whole) - 1)), whole + b"{}"):
+        file.write_bytes(damaged)
+        with pytest.raises(InputError, match=r"damaged or cut short|is not a plan file"):
+            load_plan(file)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.store.findings import Checked, FindingsStore
 store, first = FindingsStore(Path(sys.argv[1])), int(sys.argv[2])
 for day in range(first, 1000):
-    found = Finding("applet", "error", f"of day {day}", "", ())
+    found = Finding("applet", "error", f"of day {day}")
     date = f"2026-{day // 28 + 1:02}-{day % 28 + 1:02}"
     each = {f"r{n}": Checked("drifted", (found,)) for n in range(int(sys.argv[3]))}
     store.record(f"{date}T06:00:00.000+00:00", each.items(), "")

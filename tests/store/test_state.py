@@ -33,6 +33,14 @@ def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
     assert StateDir(tmp_path / "other").key() != key
 
 
+def test_ports_keep_their_names_for_a_whole_run(tmp_path: Path) -> None:
+    """Whatever becomes of the file meanwhile: one diff would have two names of one port."""
+    state = StateDir(tmp_path)
+    key = state.key()
+    (tmp_path / "key").unlink()
+    assert state.key() == key
+
+
 def test_many_at_once_get_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         keys = set(pool.map(lambda _: StateDir(tmp_path / "state").key(), range(64)))
@@ -74,7 +82,7 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "nul\0"):
         state = StateDir(path)
         for action in (
-            state.prepare,
+            state.files.prepare,
             state.key,
             lambda state=state: state.remember_outside("r1", "203.0.113.10"),
         ):
@@ -90,7 +98,7 @@ def test_a_name_too_long_for_a_file_is_no_traceback(tmp_path: Path) -> None:
 
 def test_preparing_leaves_nothing_behind(tmp_path: Path) -> None:
     state = StateDir(tmp_path / "state")
-    state.prepare()
+    state.files.prepare()
     assert mode(state.path) == 0o700
     assert list(state.path.iterdir()) == []
 

@@ -1,13 +1,9 @@
-"""The application that every command group adds its commands to: ``@app.command()``.
-
-Every command gets -v, --debug and --color here, so that they may stand before it and after it.
-"""
+"""The application that every command group adds its commands to: ``@app.command()``."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +11,9 @@ from typer.core import TyperGroup
 
 from knockdeploy import __version__
 from knockdeploy.cli import color, error_boundary, verbosity
+from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.color import Color
+from knockdeploy.cli.options import Debug, Verbose, When
 
 HELP = ("-h", "--help")
 WIDEST = 120
@@ -45,21 +43,6 @@ Exit status: 0 done; 2 something differs; 1 a router failed; 64 usage or input e
 interrupted. 'knockdeploy COMMAND --help' has an example. No router yet? knockdeploy demo.
 """
 
-Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help="Log each command and how long it took, on stderr.")
-]
-Debug = Annotated[
-    bool,
-    typer.Option("--debug", help="Also log what routers answer, without secrets, and tracebacks."),
-]
-When = Annotated[
-    Color,
-    typer.Option(
-        "--color",
-        help="When to use colour; auto: at a terminal, and as NO_COLOR and FORCE_COLOR say.",
-    ),
-]
-
 
 class _Root(TyperGroup):
     """The group whose help lists the commands by section, each with its whole sentence."""
@@ -80,41 +63,31 @@ class _Root(TyperGroup):
 
 
 class App(typer.Typer):
-    """Typer, whose commands all take -v, --debug, --color and keep the lines of their examples."""
+    """Typer, whose commands all get a console, and keep the lines of their examples."""
 
-    def command(self, name: str | None = None, **more: Any) -> Callable[..., Any]:  # noqa: ANN401  # Typer lists two dozen
-        """Register a command; its docstring is its help, the last paragraph ``Example: ...``."""
+    def command(
+        self,
+        name: str | None = None,
+        *,
+        document: str = "",
+        has_json: bool = True,
+        **more: Any,  # noqa: ANN401  # Typer lists two dozen
+    ) -> Callable[..., Any]:
+        """Register a command; its docstring is its help, the last paragraph ``Example: ...``.
+
+        Its JSON is called ``document``, by default as the command.
+        """
 
         def add(function: Callable[..., int]) -> Callable[..., int]:
             text = inspect.cleandoc(function.__doc__ or "").replace(
                 "\n\nExample", "\n\n\b\nExample"
             )
-            given = name or function.__name__
-            super(App, self).command(given, help=text, **more)(_with_common(function))
-            return function
+            word = name or function.__name__
+            command = spread(function, document or word, has_json=has_json)
+            super(App, self).command(word, help=text, **more)(command)
+            return command
 
         return add
-
-
-def _with_common(function: Callable[..., int]) -> Callable[..., int]:
-    """Return ``function`` with three options more, as Typer reads them from its signature."""
-
-    @wraps(function)
-    def wanted(*, verbose: bool, debug: bool, when: Color, **given: object) -> int:
-        verbosity.want(verbose=verbose, debug=debug)
-        color.want(when)
-        return function(**given)
-
-    more = {"verbose": (Verbose, False), "debug": (Debug, False), "when": (When, Color.AUTO)}
-    signature = inspect.signature(function, eval_str=True)
-    added = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-        for name, (kind, default) in more.items()
-    ]
-    parameters = [*signature.parameters.values(), *added]
-    vars(wanted)["__signature__"] = signature.replace(parameters=parameters)
-    wanted.__annotations__ = {each.name: each.annotation for each in parameters}
-    return wanted
 
 
 app = App(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +11,13 @@ import typer
 from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
-from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import runs_like
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import Full, Json, ProofFrom, SaveAll
+from knockdeploy.cli.options import Full, ProofFrom, SaveAll
+from knockdeploy.cli.rollout_options import RolloutOptions
 
 if TYPE_CHECKING:
-    from knockdeploy.cli.rolling import RolloutOptions
+    from knockdeploy.cli.change_run import ChangeRequest
+    from knockdeploy.cli.console import Console
 
 ConfirmMinutes = Annotated[
     int | None,
@@ -28,55 +28,6 @@ ConfirmMinutes = Annotated[
         show_default="rollout.confirm_minutes, else 5",
     ),
 ]
-Canary = Annotated[
-    str | None,
-    typer.Option(
-        metavar="N or HOST,HOST",
-        help="Which routers go first; any failure among them stops the run.",
-        show_default="rollout.canary, else 1",
-    ),
-]
-Batch = Annotated[
-    str | None,
-    typer.Option(
-        metavar="N or P%",
-        help="Size of the next stage; each later one is twice as large.",
-        show_default="rollout.batch, else 25%",
-    ),
-]
-MaxFailures = Annotated[
-    str | None,
-    typer.Option(
-        metavar="N or P%",
-        help="Start no more routers once more than this many have failed.",
-        show_default="rollout.max_failures, else 0",
-    ),
-]
-Until = Annotated[
-    str | None,
-    typer.Option(
-        metavar="HH:MM",
-        help="End of the maintenance window: start no router that might not finish by then.",
-        show_default="none",
-    ),
-]
-Notify = Annotated[
-    str | None,
-    typer.Option(
-        metavar="COMMAND",
-        help="Shell command to run after each stage and at the end; gets JSON on stdin.",
-        show_default="none",
-    ),
-]
-Resume = Annotated[
-    str | None,
-    typer.Option(
-        metavar="RUN",
-        help="Finish a run that stopped, with the options it began with.",
-        show_default="start a new run",
-        autocompletion=runs_like,
-    ),
-]
 NoRevert = Annotated[
     bool,
     typer.Option(
@@ -84,7 +35,6 @@ NoRevert = Annotated[
         help="Do not arm the revert timer: a failure may leave a router half configured.",
     ),
 ]
-Yes = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask before changing anything.")]
 Open = Annotated[
     bool, typer.Option("--open", help="Allow services to become reachable without a knock.")
 ]
@@ -116,35 +66,18 @@ AcceptReprint = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes(Routers):
-    """What deploy, remove and rollback are all asked."""
+class Allowed:
+    """What deploy, remove and rollback may do to a router."""
 
-    resume: Resume = None
-    yes: Yes = False
-    canary: Canary = None
-    batch: Batch = None
-    max_failures: MaxFailures = None
-    until: Until = None
-    notify: Notify = None
     open_: Open = False
     confirm_minutes: ConfirmMinutes = None
     no_revert: NoRevert = False
     save_all: SaveAll = False
     full: Full = False
-    json: Json = False
-
-    @property
-    def rollout_options(self) -> RolloutOptions:
-        """How they are walked through."""
-        from knockdeploy.cli import rolling
-
-        return rolling.RolloutOptions(
-            self.canary, self.batch, self.max_failures, self.until, self.notify
-        )
 
     @property
     def options(self) -> Options:
-        """What is allowed."""
+        """What the tasks take."""
         return Options(
             confirm_minutes=self.confirm_minutes,
             reverts=not self.no_revert,
@@ -153,16 +86,25 @@ class Changes(Routers):
         )
 
 
+def _request(routers: Routers, rollout: RolloutOptions, allowed: Allowed) -> ChangeRequest:
+    from knockdeploy.cli.change_run import ChangeRequest
+
+    return ChangeRequest(routers.selection, allowed.options, rollout)
+
+
 @app.command()
-@spread(Changes, len(fields(Routers)))
 def deploy(
-    asked: Changes,
+    console: Console,
+    routers: Routers,
+    *,
     plan: PlanFile = None,
     failed_in: FailedIn = None,
     check: DryRun = False,
     no_proof: NoProof = False,
     proof_from: ProofFrom = None,
     accept_reprint: AcceptReprint = False,
+    rollout: RolloutOptions,
+    allowed: Allowed,
 ) -> int:
     """Plan, ask, push, prove by knocking, confirm from a new session, save.
 
@@ -170,54 +112,38 @@ def deploy(
     """
     from knockdeploy.cli import deploying
 
+    request = _request(routers, rollout, allowed)
     options = replace(
-        asked.options,
+        request.options,
         proves=not no_proof,
         proof_from=proof_from,
         accepts_reprints=accept_reprint,
     )
-    which = deploying.Which(plan, asked.resume, failed_in, is_dry=check)
-    return with_console(
-        "plan" if check else "deploy",
-        asked.json,
-        lambda console: deploying.deploy(
-            console.showing(full=asked.full),
-            asked.selection,
-            options,
-            given=asked.rollout_options,
-            which=which,
-            yes=asked.yes,
-        ),
+    console.command = "plan" if check else "deploy"
+    return deploying.deploy(
+        console.showing(full=allowed.full),
+        replace(request, options=options),
+        deploying.Which(plan, failed_in, is_dry=check),
     )
 
 
 @app.command()
-@spread(Changes, len(fields(Routers)))
-def remove(asked: Changes) -> int:
+def remove(console: Console, routers: Routers, rollout: RolloutOptions, allowed: Allowed) -> int:
     """Remove everything that was deployed: each router is as before its first deployment.
 
     Example: knockdeploy remove -l branch-17 --open
     """
     from knockdeploy.cli import taking_back
 
-    return with_console(
-        "remove",
-        asked.json,
-        lambda console: taking_back.remove(
-            console.showing(full=asked.full),
-            asked.selection,
-            asked.options,
-            given=asked.rollout_options,
-            resume=asked.resume,
-            yes=asked.yes,
-        ),
-    )
+    request = _request(routers, rollout, allowed)
+    return taking_back.remove(console.showing(full=allowed.full), request)
 
 
 @app.command()
-@spread(Changes, len(fields(Routers)))
 def rollback(
-    asked: Changes,
+    console: Console,
+    routers: Routers,
+    *,
     run: Annotated[
         str | None,
         typer.Option(
@@ -227,6 +153,8 @@ def rollback(
             autocompletion=runs_like,
         ),
     ] = None,
+    rollout: RolloutOptions,
+    allowed: Allowed,
 ) -> int:
     """Undo a run: each router gets back what it had before; changes by others stay.
 
@@ -234,16 +162,5 @@ def rollback(
     """
     from knockdeploy.cli import taking_back
 
-    return with_console(
-        "rollback",
-        asked.json,
-        lambda console: taking_back.rollback(
-            console.showing(full=asked.full),
-            asked.selection,
-            run,
-            asked.options,
-            given=asked.rollout_options,
-            resume=asked.resume,
-            yes=asked.yes,
-        ),
-    )
+    request = _request(routers, rollout, allowed)
+    return taking_back.rollback(console.showing(full=allowed.full), request, run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Forks, Limit
@@ -24,7 +24,10 @@ class Hosts:
         """Which of them the command is for."""
         from knockdeploy.cli import fleet
 
-        return fleet.Selection.of(self.config, self.limit, self.filters)
+        given = asdict(self)
+        return fleet.Selection(
+            **given | {key: tuple(given[key] or ()) for key in ("limit", "filters")}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +35,3 @@ class Routers(Hosts):
     """Hosts that are contacted, so many at a time."""
 
     forks: Forks = None
-
-    @property
-    def selection(self) -> Selection:
-        """Which of them the command is for."""
-        from knockdeploy.cli import fleet
-
-        return fleet.Selection.of(self.config, self.limit, self.filters, self.forks)

@@ -9,10 +9,8 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Hosts
-from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import hosts_like
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Force, Json, ProofFrom
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Force, ProofFrom
 from knockdeploy.knock.formats.names import FormatName
 
 if TYPE_CHECKING:
@@ -22,8 +20,8 @@ Host = Annotated[str, typer.Argument(help="A host of the inventory.", autocomple
 
 
 @app.command()
-@spread(Hosts)
 def prove(
+    console: Console,
     hosts: Hosts,
     proof_from: ProofFrom = None,
     behaviours: Annotated[
@@ -34,24 +32,23 @@ def prove(
             "of IOS that is not known for certain, and all pairs.",
         ),
     ] = False,
-    json: Json = False,
 ) -> int:
     """Knock at each router for real, wrong and right. Exits 2 if a door misbehaves.
 
     Example: knockdeploy prove -l branch-17 --proof-from jane@bastion
     """
     from knockdeploy.cli import proving, rehearsing
+    from knockdeploy.cli.option_checks import refuse_together
 
-    def tried(console: Console) -> int:
-        if behaviours:
-            return rehearsing.rehearsing(console, hosts.selection)
-        return proving.prove(console, hosts.selection, proof_from)
-
-    return with_console("prove", json, tried)
+    refuse_together({"--behaviours": behaviours, "--proof-from": proof_from})
+    if behaviours:
+        return rehearsing.rehearsing(console, hosts.selection)
+    return proving.prove(console, hosts.selection, proof_from)
 
 
 @app.command()
 def knock(
+    console: Console,
     host: Host,
     config: Config = DEFAULT_CONFIG,
     source: Annotated[
@@ -73,7 +70,6 @@ def knock(
             show_default="none",
         ),
     ] = None,
-    json: Json = False,
 ) -> int:
     """Knock, and wait until the first TCP service answers.
 
@@ -82,11 +78,12 @@ def knock(
     from knockdeploy.cli import knocking
 
     request = knocking.Request(host, source, prints=print_, then=then)
-    return with_console("knock", json, lambda console: knocking.knock(console, config, request))
+    return knocking.knock(console, config, request)
 
 
 @app.command()
 def client(
+    console: Console,
     host: Host,
     *,
     config: Config = DEFAULT_CONFIG,
@@ -103,7 +100,6 @@ def client(
         ),
     ] = None,
     force: Force = False,
-    json: Json = False,
 ) -> int:
     """Print the knock for another program or app. Shows secrets.
 
@@ -111,8 +107,4 @@ def client(
     """
     from knockdeploy.cli import clients
 
-    return with_console(
-        "client",
-        json,
-        lambda console: clients.client(console, config, host, format_, output, force=force),
-    )
+    return clients.client(console, config, host, format_, output, force=force)

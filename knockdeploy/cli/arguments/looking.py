@@ -10,10 +10,8 @@ import typer
 from knockdeploy.change.options import Options
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
-from knockdeploy.cli.arguments.spread import spread
 from knockdeploy.cli.completing import explained_like
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import From, Full, Json, NoOverlap, Notify, ProofFrom, SaveAll
+from knockdeploy.cli.options import From, Full, NoOverlap, Notify, ProofFrom, SaveAll
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
@@ -71,31 +69,25 @@ Explain = Annotated[
 
 
 @app.command()
-@spread(Routers)
-def preflight(routers: Routers, capture: Capture = None, json: Json = False) -> int:
+def preflight(console: Console, routers: Routers, capture: Capture = None) -> int:
     """Say whether each router is ready, and what to fix; change nothing. Exits 2 if one is not.
 
     Example: knockdeploy preflight -l branch-17 --capture report
     """
     from knockdeploy.cli import preflight
 
-    return with_console(
-        "preflight",
-        json,
-        lambda console: preflight.preflight(console, routers.selection, capture),
-    )
+    return preflight.preflight(console, routers.selection, capture)
 
 
 @app.command()
-@spread(Routers)
 def plan(
+    console: Console,
     routers: Routers,
     saved: From = None,
     output: PlanFile = None,
     full: Full = False,
     save_all: SaveAll = False,
     exit_zero: ExitZero = False,
-    json: Json = False,
 ) -> int:
     """Read each router and show what would change; change nothing. Exits 2 if something differs.
 
@@ -103,23 +95,19 @@ def plan(
     """
     from knockdeploy.cli import planning
 
-    return with_console(
-        "plan",
-        json,
-        lambda console: planning.plan(
-            console.showing(full=full),
-            routers.selection,
-            saved,
-            output,
-            exit_zero=exit_zero,
-            options=Options(saves_all=save_all),
-        ),
+    return planning.plan(
+        console.showing(full=full),
+        routers.selection,
+        saved,
+        output,
+        exit_zero=exit_zero,
+        options=Options(saves_all=save_all),
     )
 
 
 @app.command()
-@spread(Routers)
 def check(
+    console: Console,
     routers: Routers,
     saved: From = None,
     no_overlap: NoOverlap = False,
@@ -130,7 +118,6 @@ def check(
     proof_from: ProofFrom = None,
     full: FullFindings = False,
     explain: Explain = None,
-    json: Json = False,
 ) -> int:
     """Compare each router with the inventory. Exits 2 if something differs.
 
@@ -141,11 +128,7 @@ def check(
     chosen = tuple(formats or ())
     options = Options(probes=probe, proof_from=proof_from)
     reports = checking.Reports(chosen, output, notify, options, no_overlap=no_overlap)
-
-    def checked(console: Console) -> int:
-        if explain:
-            return checking.explain(console, routers.selection, saved, reports, *explain)
-        return checking.check(console.showing(full=full), routers.selection, saved, reports)
-
-    is_document = json or (not explain and "json" in chosen and output is None)
-    return with_console("check", is_document, checked)
+    if explain:
+        return checking.explain(console, routers.selection, saved, reports, *explain)
+    console.json = console.json or ("json" in chosen and output is None)
+    return checking.check(console.showing(full=full), routers.selection, saved, reports)

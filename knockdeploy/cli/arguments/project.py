@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Hosts
-from knockdeploy.cli.arguments.spread import spread
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import Force, Json
+from knockdeploy.cli.options import Force
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 
 @app.command()
 def init(
+    console: Console,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to create.")],
-    json: Json = False,
 ) -> int:
     """Make a new project: settings, an inventory with one router, and a knock for it.
 
@@ -27,12 +28,12 @@ def init(
     """
     from knockdeploy.cli import init as project
 
-    return with_console("init", json, lambda console: project.init(console, folder))
+    return project.init(console, folder)
 
 
 @app.command()
-@spread(Hosts)
 def ports(
+    console: Console,
     hosts: Hosts,
     new: Annotated[
         bool,
@@ -40,7 +41,6 @@ def ports(
             "--new", help="Replace the knock of hosts that have one; the old one is lost."
         ),
     ] = False,
-    json: Json = False,
 ) -> int:
     """Make a random knock for each host that has none, in the file its `ports` refers to.
 
@@ -50,17 +50,14 @@ def ports(
     """
     from knockdeploy.cli import ports as drawing
 
-    return with_console(
-        "ports", json, lambda console: drawing.ports(console, hosts.selection, new=new)
-    )
+    return drawing.ports(console, hosts.selection, new=new)
 
 
 @app.command()
-@spread(Hosts)
 def lint(
+    console: Console,
     hosts: Hosts,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 on warnings, too.")] = False,
-    json: Json = False,
 ) -> int:
     """Check settings, inventory and how good the knocks are, without contacting a router.
 
@@ -68,14 +65,12 @@ def lint(
     """
     from knockdeploy.cli import lint as linting
 
-    return with_console(
-        "lint", json, lambda console: linting.lint(console, hosts.selection, strict=strict)
-    )
+    return linting.lint(console, hosts.selection, strict=strict)
 
 
 @app.command()
-@spread(Hosts)
 def render(
+    console: Console,
     hosts: Hosts,
     output: Annotated[
         Path | None,
@@ -87,7 +82,6 @@ def render(
         ),
     ] = None,
     force: Force = False,
-    json: Json = False,
 ) -> int:
     """Print the knock configuration of each host as IOS text to paste. Shows secrets.
 
@@ -95,8 +89,4 @@ def render(
     """
     from knockdeploy.cli import rendering
 
-    return with_console(
-        "render",
-        json,
-        lambda console: rendering.render(console, hosts.selection, output, force=force),
-    )
+    return rendering.render(console, hosts.selection, output, force=force)

@@ -9,8 +9,7 @@ import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.completing import hosts_like, rules_like, runs_like
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Json, Limit
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Limit
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
@@ -37,6 +36,7 @@ PageFormat = Annotated[
 
 @app.command()
 def history(
+    console: Console,
     config: Config = DEFAULT_CONFIG,
     limit: Limit = None,
     host: Annotated[
@@ -57,7 +57,6 @@ def history(
             autocompletion=rules_like,
         ),
     ] = None,
-    json: Json = False,
 ) -> int:
     """List the runs made from this project, or what checks found and since when; newest first.
 
@@ -67,18 +66,16 @@ def history(
     from knockdeploy.cli.findings import findings_over_time
     from knockdeploy.cli.option_checks import refuse_together
 
-    def listed(console: Console) -> int:
-        if not (host or rule):
-            return runs.history(console, config, limit or ())
-        if limit:
-            refuse_together({"-l": limit, "--host": host, "--rule": rule})
-        return findings_over_time(console, config, host, rule)
-
-    return with_console("history", json, listed)
+    if not (host or rule):
+        return runs.history(console, config, limit or ())
+    if limit:
+        refuse_together({"-l": limit, "--host": host, "--rule": rule})
+    return findings_over_time(console, config, host, rule)
 
 
 @app.command()
 def show(
+    console: Console,
     run: Annotated[
         str,
         typer.Argument(
@@ -92,7 +89,6 @@ def show(
     reveal: Reveal = False,
     full: Full = False,
     page: PageFormat = None,
-    json: Json = False,
 ) -> int:
     """Show what a run did on each router, or what a saved plan would change; secrets masked.
 
@@ -103,20 +99,18 @@ def show(
     from knockdeploy.cli.plans import show_file
     from knockdeploy.cli.run_page import show_page
 
-    def shown(console: Console) -> int:
-        if (file := Path(run)).is_file():
-            refuse_together({"PLANFILE": file, "--backup": backup, "--format": page})
-            return show_file(console.showing(full=full), file)
-        runs.refuse_unfit(page, backup, full=full, reveal=reveal)
-        if page is not None:
-            return show_page(console, config, run, page)
-        return runs.show(console.showing(full=full), config, run, backup=backup, reveal=reveal)
-
-    return with_console("show", json, shown)
+    if (file := Path(run)).is_file():
+        refuse_together({"PLANFILE": file, "--backup": backup, "--format": page})
+        return show_file(console.showing(full=full), file)
+    runs.refuse_unfit(page, backup, full=full, reveal=reveal)
+    if page is not None:
+        return show_page(console, config, run, page)
+    return runs.show(console.showing(full=full), config, run, backup=backup, reveal=reveal)
 
 
 @app.command()
 def stop(
+    console: Console,
     run: Annotated[
         str,
         typer.Argument(
@@ -126,7 +120,6 @@ def stop(
         ),
     ],
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> int:
     """Stop a run once the routers in flight are done; the others are not started.
 
@@ -134,4 +127,4 @@ def stop(
     """
     from knockdeploy.cli import history as runs
 
-    return with_console("stop", json, lambda console: runs.stop(console, config, run))
+    return runs.stop(console, config, run)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Hosts
-from knockdeploy.cli.arguments.spread import spread
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import Json, Notify
+from knockdeploy.cli.options import Notify
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 
 @app.command()
-@spread(Hosts)
 def schedule(
+    console: Console,
     hosts: Hosts,
     wanted: Annotated[
         Literal["systemd", "cron", "kubernetes", "github", "gitlab"],
@@ -37,7 +38,6 @@ def schedule(
     install: Annotated[
         bool, typer.Option("--install", help="Install it for your user (systemd or cron).")
     ] = False,
-    json: Json = False,
 ) -> int:
     """Print a timer or job that runs `check` regularly, or install it.
 
@@ -45,13 +45,5 @@ def schedule(
     """
     from knockdeploy.cli import scheduling
 
-    return with_console(
-        "schedule",
-        json,
-        lambda console: scheduling.schedule(
-            console,
-            scheduling.scheduled(hosts.selection, scheduling.due(at, every), notify),
-            wanted,
-            install=install,
-        ),
-    )
+    check = scheduling.scheduled(hosts.selection, scheduling.due(at, every), notify)
+    return scheduling.schedule(console, check, wanted, install=install)

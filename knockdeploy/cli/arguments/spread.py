@@ -1,46 +1,64 @@
-"""Options that several commands share, declared once as the fields of a dataclass."""
+"""A command as Typer reads it: the options that several share are the fields of a dataclass."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import wraps
-from typing import Any, get_type_hints
+from typing import Any, Final, get_type_hints
+
+from knockdeploy.cli import color, verbosity
+from knockdeploy.cli.color import Color
+from knockdeploy.cli.error_boundary import with_console
+from knockdeploy.cli.options import Debug, Json, Verbose, When
+
+_LAST: Final = {
+    "json": (Json, False),
+    "verbose": (Verbose, False),
+    "debug": (Debug, False),
+    "when": (When, Color.AUTO),
+}
+"""What every command has, last in its help."""
 
 
-def spread(
-    shared: type[Any], n_first: int | None = None
-) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Return a command that takes the fields of ``shared`` as options of its own.
+def spread(function: Callable[..., int], document: str, *, has_json: bool) -> Callable[..., int]:
+    """Return a command that runs ``function`` on a console; its JSON is called ``document``.
 
-    It gets them as its first argument. In its help they come before its own: all of them, or
-    ``n_first``.
+    In place of a parameter that is a dataclass it has the fields of that as options.
     """
+    # A command's annotations name the console only for the type checker: it takes long to import.
+    signature = inspect.signature(function, eval_str=True, locals={"Console": object})
+    _, *own = signature.parameters.values()
+    shared: dict[str, Any] = {
+        each.name: each.annotation for each in own if is_dataclass(each.annotation)
+    }
+    options = [option for each in own for option in _options(each)]
+    options += [_option(name, *how) for name, how in _LAST.items() if has_json or name != "json"]
 
-    def spreading(function: Callable[..., int]) -> Callable[..., int]:
-        names = {each.name for each in fields(shared)}
+    @wraps(function)
+    def command(
+        *, verbose: bool, debug: bool, when: Color, json: bool = False, **given: object
+    ) -> int:
+        verbosity.want(verbose=verbose, debug=debug)
+        color.want(when)
+        for name, kind in shared.items():
+            given[name] = kind(**{each.name: given.pop(each.name) for each in fields(kind)})
+        return with_console(document, json, lambda console: function(console, **given))
 
-        @wraps(function)
-        def taken(**given: Any) -> int:  # noqa: ANN401  # what Typer has read
-            own = {name: given.pop(name) for name in list(given) if name not in names}
-            return function(shared(**given), **own)
+    vars(command)["__signature__"] = inspect.Signature(options)
+    command.__annotations__ = {each.name: each.annotation for each in options}
+    return command
 
-        _, *own = inspect.signature(function, eval_str=True).parameters.values()
-        kinds = get_type_hints(shared, include_extras=True)
-        more = [
-            inspect.Parameter(
-                each.name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=each.default,
-                annotation=kinds[each.name],
-            )
-            for each in fields(shared)
-        ]
-        at = len(more) if n_first is None else n_first
-        more[at:at] = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
-        vars(taken)["__signature__"] = inspect.Signature(more, return_annotation=int)
-        taken.__annotations__ = {each.name: each.annotation for each in more}
-        return taken
 
-    return spreading
+def _options(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+    kind = parameter.annotation
+    if not is_dataclass(kind):
+        yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        return
+    hints = get_type_hints(kind, include_extras=True)
+    yield from (_option(each.name, hints[each.name], each.default) for each in fields(kind))
+
+
+def _option(name: str, kind: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from knockdeploy.cli.arguments.app import App, app
-from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.options import Json
+
+if TYPE_CHECKING:
+    from knockdeploy.cli.console import Console
 
 Routers = Annotated[int, typer.Option(min=1, help="Number of routers.")]
 BasePort = Annotated[
@@ -28,21 +30,30 @@ IosXe = Annotated[
     typer.Option(metavar="N", min=0, show_default="none", help="Make the last N routers IOS-XE."),
 ]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How many routers, from which port on, with which algorithms, and which run IOS-XE."""
+
+    routers: Routers = 3
+    base_port: BasePort = 10022
+    profile: Profile = "classic"
+    platform: Platform = None
+    iosxe: IosXe = None
+
+
 lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)
 app.add_typer(lab, name="lab")
 
 
-@lab.command("up")
+@lab.command("up", document="lab")
 def lab_up(
+    console: Console,
+    *,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder for the project of these routers.")
     ] = Path("lab"),
-    routers: Routers = 3,
-    base_port: BasePort = 10022,
-    profile: Profile = "classic",
-    platform: Platform = None,
-    iosxe: IosXe = None,
-    json: Json = False,
+    size: Size,
 ) -> int:
     """Run virtual routers until Ctrl-C, with a project that is ready to use.
 
@@ -50,8 +61,7 @@ def lab_up(
     """
     from knockdeploy.cli import labs
 
-    size = labs.Size(routers, base_port, profile, platform, iosxe)
-    return with_console("lab", json, lambda console: labs.up(console, folder, size))
+    return labs.up(console, folder, size)
 
 
 # From its first word on, everything is the command's: its -v too, and its --json.
@@ -62,27 +72,20 @@ _COMMAND = {
 }
 
 
-@lab.command("run", context_settings=_COMMAND)
-def lab_run(
-    context: typer.Context,
-    routers: Routers = 3,
-    base_port: BasePort = 10022,
-    profile: Profile = "classic",
-    platform: Platform = None,
-    iosxe: IosXe = None,
-) -> int:
+@lab.command("run", document="lab", has_json=False, context_settings=_COMMAND)
+def lab_run(console: Console, context: typer.Context, size: Size) -> int:
     """Start virtual routers, run a command with KNOCKDEPLOY_CONFIG set, and stop them.
 
     Example: knockdeploy lab run -- knockdeploy plan
     """
     from knockdeploy.cli import labs
 
-    size = labs.Size(routers, base_port, profile, platform, iosxe)
-    return with_console("lab", False, lambda console: labs.run(console, context.args, size))
+    return labs.run(console, context.args, size)
 
 
 @app.command()
 def demo(
+    console: Console,
     sabotage: Annotated[
         str | None,
         typer.Option(
@@ -105,7 +108,6 @@ def demo(
     platform: Annotated[
         str, typer.Option(metavar="NAME", help="Platform of the routers: ios or iosxe.")
     ] = "ios",
-    json: Json = False,
 ) -> int:
     """Deploy, knock, break, repair and remove on three virtual routers, in about a minute.
 
@@ -114,10 +116,4 @@ def demo(
     from knockdeploy.cli.demo import command as story
     from knockdeploy.cli.demo.ingredients import Ingredients
 
-    return with_console(
-        "demo",
-        json,
-        lambda console: story.demo(
-            console, sabotage, Ingredients(engine, protocol, enforcement, platform)
-        ),
-    )
+    return story.demo(console, sabotage, Ingredients(engine, protocol, enforcement, platform))

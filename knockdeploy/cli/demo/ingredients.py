@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.lab.configs import Start, starting
+from knockdeploy.lab.configs import starting
 from knockdeploy.recipe.platforms import PLATFORMS
 
 _PROTOCOLS: Final = ("udp", "tcp")
@@ -52,11 +52,11 @@ class Ingredients:
 
     def __post_init__(self) -> None:
         """Refuse words that there are not."""
-        _refuse_unknown("platform", self.platform, _WORDINGS)
+        refuse_unknown("platform", self.platform, _WORDINGS)
         has = PLATFORMS[self.platform]
-        _refuse_unknown("engine", self.engine, has.engines)
-        _refuse_unknown("protocol", self.protocol, _PROTOCOLS)
-        _refuse_unknown("enforcement", self.enforcement, has.enforcements)
+        refuse_unknown("engine", self.engine, has.engines)
+        refuse_unknown("protocol", self.protocol, _PROTOCOLS)
+        refuse_unknown("enforcement", self.enforcement, has.enforcements)
 
     @property
     def wording(self) -> Wording:
@@ -64,7 +64,7 @@ class Ingredients:
         return _WORDINGS[self.platform]
 
     @property
-    def start(self) -> Callable[[int, str, str, str], Start] | None:
+    def start(self) -> Callable[[int, str, str, str], str] | None:
         """What the routers start with; None for the three kinds of the lab."""
         return {"zone": _zoned, "copp": _without_acl}.get(self.enforcement)
 
@@ -79,26 +79,27 @@ class Ingredients:
             groups.writelines(f"      {line}\n" for line in lines)
 
 
-def _refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
+def refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
+    """Refuse a word that is none of those of an option."""
     *others, last = known
     if word not in {*others, last}:
         hint = f"{', '.join(others)} or {last}" if others else last
         raise InputError(Mistake(f"unknown {key} {word!a}", hint, key=f"--{key}"))
 
 
-def _without_acl(index: int, name: str, inside: str, outside: str) -> Start:
+def _without_acl(index: int, name: str, inside: str, outside: str) -> str:
     return starting(_N_KINDS * index, name, inside, outside)
 
 
-def _zoned(index: int, name: str, inside: str, outside: str) -> Start:
-    start = _without_acl(index, name, inside, outside)
+def _zoned(index: int, name: str, inside: str, outside: str) -> str:
+    text = _without_acl(index, name, inside, outside)
     zones = {"INTERNET": outside, "LAN": inside}
     made = "".join(f"zone security {zone}\n" for zone in zones)
-    text = start.text.replace("interface ", f"{made}interface ", 1)
+    text = text.replace("interface ", f"{made}interface ", 1)
     for zone, address in zones.items():
         line = f" ip address {address} 255.255.0.0\n"
         text = text.replace(line, f"{line} zone-member security {zone}\n")
-    return replace(start, text=text)
+    return text
 
 
 USUAL: Final = Ingredients()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from ipaddress import IPv4Address
 from typing import Final
 
+from knockdeploy.ios.groups import groups_of, members
 from knockdeploy.ios.tree import Node
 
 _TEMPLATE: Final = re.compile(
@@ -27,9 +28,8 @@ class Template:
 
 def template_of(acl: Node, name: str) -> Template | None:
     """Return the dynamic entry ``name`` of an ACL."""
-    for child in acl.children:
-        match = _TEMPLATE.match(child.text)
-        if match and match["name"] == name:
+    for match in acl.matches(_TEMPLATE):
+        if match["name"] == name:
             minutes = int(match["minutes"]) if match["minutes"] else None
             return Template(name, minutes, " ".join(match["entry"].split()))
     return None
@@ -63,6 +63,9 @@ class Parts:
     destination: str
     rest: str
 
+    def __str__(self) -> str:
+        return " ".join(filter(None, astuple(self)))
+
 
 def parts_of(entry: str) -> Parts:
     """Take apart an entry as printed, without number and dynamic name."""
@@ -90,40 +93,26 @@ def substituted(entry: str, source: str, destination: str) -> str:
     inherited from the original access-list entry" (ios-facts §5).
     """
     parts = parts_of(entry)
-    if destination == "any":
-        destination = parts.destination
-    words = (
-        parts.action, parts.service, source, parts.source_ports, destination, parts.rest
-    )  # fmt: skip
-    return " ".join(word for word in words if word)
+    to = parts.destination if destination == "any" else destination
+    return str(replace(parts, source=source, destination=to))
 
 
 def expanded(entry: str, config: Node) -> Iterator[str]:
     """Yield the entry once for each service of its object-group; any other entry as it is."""
     parts = parts_of(entry)
-    if not parts.service.startswith("object-group "):
+    kind, _, group = parts.service.partition(" ")
+    if kind != "object-group":
         yield entry
         return
-    for protocol, source_ports, ports in _members(config, parts.service.split()[1]):
-        words = (
-            parts.action, protocol, parts.source, source_ports, parts.destination, ports, parts.rest
-        )  # fmt: skip
-        yield " ".join(word for word in words if word)
-
-
-def _members(config: Node, group: str) -> Iterator[tuple[str, str, str]]:
-    section = config.child(f"object-group service {group}")
-    for child in section.children if section else ():
-        words = child.text.split()
-        if words[0] == "group-object":
-            yield from _members(config, words[1])
-        elif words[0] != "description":
-            protocol, source_ports = words.pop(0), ""
-            if words[:1] == ["source"]:
-                del words[0]
-                source_ports = _take(words, 3 if words[0] == "range" else 2)
-            for each in ("tcp", "udp") if protocol == "tcp-udp" else (protocol,):
-                yield each, source_ports, " ".join(words)
+    for words in filter(None, members("service", group, groups_of(config))):
+        protocol, *rest = words
+        source_ports = ""
+        if rest[:1] == ["source"]:
+            del rest[0]
+            source_ports = _take(rest, 3 if rest[0] == "range" else 2)
+        behind = " ".join((*rest, parts.rest)).strip()
+        for each in protocol.split("-"):  # tcp-udp is both
+            yield str(replace(parts, service=each, source_ports=source_ports, rest=behind))
 
 
 def _side(words: list[str]) -> str:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios import view
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import log_buffer
-from knockdeploy.lab.router.clock import Clock
-from knockdeploy.lab.router.flash import Flash
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _MAXIMUM: Final = 10  # where the configuration says nothing (ios-facts §9)
-
-
-class Router(Protocol):
-    """What the archive needs of its router."""
-
-    clock: Clock
-    flash: Flash
-
-    @property
-    def running(self) -> Node:
-        """The running configuration."""
-
-    def running_text(self) -> str:
-        """Return the running configuration as text."""
 
 
 class Archive:
     """Writes the running configuration to the next file of the archive."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._count = 0
         self._files: list[str] = []
@@ -44,13 +31,12 @@ class Archive:
     @property
     def maximum(self) -> int:
         """How many files are kept."""
-        said = (line.split()[1] for line in self._lines() if line.startswith("maximum "))
-        return int(next(said, _MAXIMUM))
+        return int(next(self._section.behind("maximum "), _MAXIMUM))
 
     @property
     def writes_on_save(self) -> bool:
         """Whether each ``write memory`` writes a file too."""
-        return self.path is not None and "write-memory" in self._lines()
+        return self.path is not None and self._section.child("write-memory") is not None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -82,6 +68,6 @@ class Archive:
             flash.pop(flash.name_of(old))
         return file, ""
 
-    def _lines(self) -> tuple[str, ...]:
-        section = self._router.running.child("archive")
-        return tuple(node.text for node in section.children) if section else ()
+    @property
+    def _section(self) -> Node:
+        return self._router.running.section("archive")

@@ -40,7 +40,7 @@ def compile_policies(config: Node) -> ControlPlane:
 
 
 def _about_policies(config: Node) -> Node:
-    return Node("", tuple(node for node in config.children if node.text.startswith(_POLICING)))
+    return config.keeping(lambda node: node.text.startswith(_POLICING))
 
 
 @functools.lru_cache(maxsize=256)  # asked after each line, and few lines are about policies
@@ -128,6 +128,6 @@ def message(packet: Packet, *, dropped: bool, blanks: int) -> str:
     return f"%CP-6-{packet.protocol.upper()}: {verb}{sender} -> {packet.destination}({packet.port})"
 
 
-def ignores_groups(entries: tuple[Ace, ...]) -> tuple[Ace, ...]:
+def without_groups(entries: tuple[Ace, ...]) -> tuple[Ace, ...]:
     """Return the entries without those that use object-groups (§6: packets to the RP, on XE)."""
     return tuple(entry for entry in entries if "object-group" not in entry.text)

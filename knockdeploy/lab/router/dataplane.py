@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router import copp
 from knockdeploy.lab.router.acl_log import AclLog
-from knockdeploy.lab.router.clock import Clock
-from knockdeploy.lab.router.copp import ControlPlane
 from knockdeploy.lab.router.firewall import ZoneFirewall
-from knockdeploy.lab.router.lock_and_key import LockAndKey
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _MS_PER_S = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class ClassCount:
-    """What ``show policy-map control-plane host`` counts for one class of the attached policy."""
-
-    policy: str
-    name: str
-    match: tuple[str, ...]
-    packets: int
-    dropped: int
-
-
-@dataclass(slots=True)
 class _Derived:
     """What one configuration says, worked out once: configurations are frozen."""
 
-    config: Node
-    own: frozenset[str]
-    acl_in: dict[str, str | None]
-    control_plane: ControlPlane
-    entries: dict[str, tuple[Ace, ...] | None] = field(default_factory=dict)
+    def __init__(self, config: Node) -> None:
+        self.config = config
+        self.own = frozenset(view.own_addresses(config))
+        self.acl_in = {name: each.acl_in for name, each in view.interfaces(config).items()}
+        self.control_plane = copp.compile_policies(config)
+        self.entries: dict[str, tuple[Ace, ...] | None] = {}
 
     def bound_lists(self) -> dict[str, Node | None]:
         """Return the lists that filter what comes in by an interface, by name."""
@@ -49,38 +36,19 @@ class _Derived:
         return {name: self.config.child(acl.header(name)) for name in names}
 
 
-def _derive(config: Node) -> _Derived:
-    return _Derived(
-        config=config,
-        own=frozenset(view.own_addresses(config)),
-        acl_in={name: each.acl_in for name, each in view.interfaces(config).items()},
-        control_plane=copp.compile_policies(config),
-    )
-
-
 class DataPlane:
     """Forwards and counts. Counters are keyed by what the lines say, and go with the lines."""
 
-    def __init__(
-        self,
-        config: Callable[[], Node],
-        keys: LockAndKey,
-        log: Callable[[str], None],
-        clock: Clock,
-        behaviour: Behaviour,
-    ) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self.ace_matches: Counter[tuple[str, str]] = Counter()  # (ACL, entry)
-        self._config = config
-        self._keys = keys
-        self._log = log
-        self._clock = clock
-        self._behaviour = behaviour
-        self._acl_log = AclLog(log, clock, behaviour)
-        self._derived = _derive(config())
+        self._router = router
+        self._behaviour = router.behaviour
+        self._acl_log = AclLog(router.log, router.clock, router.behaviour)
+        self._derived = _Derived(router.running)
         self._edited_s: dict[str, float] = {}
         self._class_matches: Counter[tuple[str, str, str]] = Counter()
         self._last_logged_s: dict[tuple[str, str], float] = {}
-        self.firewall = ZoneFirewall(config, self._decide, log, behaviour)
+        self.firewall = ZoneFirewall(router, self._decide)
 
     def admits(self, packet: Packet, interface: str) -> bool:
         """Return whether the inbound ACL of ``interface``, and its zone, let the packet in."""
@@ -117,25 +85,14 @@ class DataPlane:
             self._log_packet(planes.logging, packet, interface, dropped=dropped)
         return not dropped and self.firewall.answers(packet, interface)
 
-    def class_counts(self) -> tuple[ClassCount, ...]:
-        """Return the counters of the policy on the host path, in the order of its classes."""
-        return tuple(
-            ClassCount(
-                policy=each.policy,
-                name=each.name,
-                match=tuple(
-                    ("not " if condition.negated else "") + " ".join(condition.words)
-                    for condition in each.conditions
-                ),
-                packets=self._class_matches[_key(each)],
-                dropped=self._class_matches[_key(each)] if each.drops else 0,
-            )
-            for each in self._current().control_plane.host
-        )
+    def class_counts(self) -> tuple[tuple[TrafficClass, int], ...]:
+        """Return the classes on the host path in their order, each with the packets it counted."""
+        classes = self._current().control_plane.host
+        return tuple((each, self._class_matches[_key(each)]) for each in classes)
 
     def prune(self) -> None:
         """Forget the counters of lines that are no longer configured."""
-        config = self._config()
+        config = self._router.running
         for header, entry in tuple(self.ace_matches):
             section = config.child(header)
             if section is None or section.child(entry) is None:
@@ -163,19 +120,19 @@ class DataPlane:
         self._acl_log.restart()
 
     def _current(self) -> _Derived:
-        config = self._config()
+        config = self._router.running
         if self._derived.config is not config:
-            before, self._derived = self._derived.bound_lists(), _derive(config)
+            before, self._derived = self._derived.bound_lists(), _Derived(config)
             for name, section in self._derived.bound_lists().items():
                 if section != before.get(name, section):
-                    self._edited_s[name] = self._clock.now()
+                    self._edited_s[name] = self._router.clock.now()
         return self._derived
 
     def _is_being_edited(self, name: str) -> bool:
         """Tell whether the hardware has yet to take over an edit (iosxe-facts §9.8: unknown)."""
         edited_s = self._edited_s.get(name)
         gap_s = self._behaviour.acl_edit_gap_ms / _MS_PER_S
-        return edited_s is not None and round(self._clock.now() - edited_s, 3) < gap_s
+        return edited_s is not None and round(self._router.clock.now() - edited_s, 3) < gap_s
 
     def _entries(self, name: str, packet: Packet) -> tuple[Ace, ...] | None:
         derived = self._current()
@@ -184,16 +141,16 @@ class DataPlane:
         entries = derived.entries[name]
         if entries and packet.destination in derived.own:
             if not self._behaviour.group_matches_own:
-                entries = copp.ignores_groups(entries)
+                entries = copp.without_groups(entries)
             if not self._behaviour.established_own:
                 entries = tuple(entry for entry in entries if not entry.established)
         return entries
 
     def _decide(self, name: str, packet: Packet) -> Ace | None:
         """Return the entry of an ACL that decides about the packet, and count it there."""
-        temporary = self._keys.aces(name)
+        temporary = self._router.lock_and_key.aces(name)
         entry = acl.first_match(self._entries(name, packet) or (), packet, temporary)
-        if entry is not None and not self._keys.count(entry):
+        if entry is not None and not self._router.lock_and_key.count(entry):
             self.ace_matches[acl.header(name), entry.text] += 1
         return entry
 
@@ -217,12 +174,12 @@ class DataPlane:
                 return
             interval_s = copp.interval_ms(each, self._behaviour.log_interval_ms) / _MS_PER_S
             last_s = self._last_logged_s.get((each.policy, each.name))
-            now_s = self._clock.now()
+            now_s = self._router.clock.now()
             # To the millisecond: sums of floats are not exact.
             if last_s is None or round(now_s - last_s, 3) >= interval_s:
                 self._last_logged_s[each.policy, each.name] = now_s
                 blanks = self._behaviour.drop_blanks
-                self._log(copp.message(packet, dropped=dropped, blanks=blanks))
+                self._router.log(copp.message(packet, dropped=dropped, blanks=blanks))
             return
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.applet import Applet, AppletError, applet_name, applet_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.eem_run import Raised
+from knockdeploy.lab.router.eem_run import AppletRun, Raised
 from knockdeploy.lab.router.eem_scripts import Scripts
-from knockdeploy.lab.router.eem_thread import Router, Threads
+from knockdeploy.lab.router.eem_thread import Threads
 from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
 from knockdeploy.lab.tcl.policy import TclPolicy
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _OF_DATA_PLANE: Final = "-6-IPACCESSLOG"
 _THREADS: Final = re.compile(r"event manager scheduler applet thread class (\S+) number (\d+)$")
@@ -106,10 +110,10 @@ class Detector:
 class EventManager:
     """The registered policies, and the threads that run them: applets in some, Tcl in another."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._detectors: dict[str, Detector] = {}
-        self._timers = Timers(router.clock, self._time_is_up)
+        self._timers = Timers(router.clock, lambda applet: self._run(Raised(applet, {}, "")))
         self._classes: dict[str, Threads] = {}
         self._scripts = Scripts(router)
 
@@ -211,16 +215,14 @@ class EventManager:
         self._detectors.pop(name, None)
         self._timers.stop(name)
 
-    def _time_is_up(self, applet: Applet) -> None:
-        self._run(Raised(applet, {}, ""))
-
     def _run(self, raised: Raised) -> None:
         """Run an applet in a thread of its class, or let it wait for one."""
         is_ignored = self._router.behaviour.applet_classes == "ignored"
         name = _DEFAULT if is_ignored else raised.applet.thread_class
         if name not in self._classes:
-            self._classes[name] = Threads(self._router, lambda: self._n_threads(name))
-        self._classes[name].raised(raised)
+            self._classes[name] = Threads(lambda: self._n_threads(name))
+        run = partial(AppletRun, raised, self._router)
+        self._classes[name].raised(raised.applet.name, run)
 
     def _threads(self) -> tuple[Threads, ...]:
         return (*self._classes.values(), self._scripts.threads)
@@ -230,6 +232,6 @@ class EventManager:
         behaviour = self._router.behaviour
         if name != _DEFAULT and behaviour.applet_classes == "stuck":
             return 0
-        matches = (_THREADS.match(node.text) for node in self._router.running.children)
-        found = next((int(match[2]) for match in matches if match and match[1] == name), None)
+        matches = self._router.running.matches(_THREADS)
+        found = next((int(match[2]) for match in matches if match[1] == name), None)
         return found or (behaviour.applet_threads if name == _DEFAULT else 0)

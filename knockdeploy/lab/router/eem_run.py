@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from knockdeploy.ios.applet import Applet
-from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.eem_vty import Machine, PolicyVty
+from knockdeploy.lab.router.eem_thread import Run, environment
 from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,55 +22,28 @@ class Raised:
     messages: Mapping[str, str]
     last: str
 
-    @property
-    def name(self) -> str:
-        """The applet's."""
-        return self.applet.name
 
-    def begin(
-        self, environment: Mapping[str, str], machine: Machine, ended: Callable[[], None]
-    ) -> PolicyRun:
-        """Run the applet; ``ended`` is called when that is over."""
-        return PolicyRun(self, environment, machine, ended)
+class AppletRun(Run):
+    """An applet under way."""
 
-
-class PolicyRun:
-    """A policy under way. ``ended`` is called when it is over, however it ended."""
-
-    def __init__(
-        self,
-        raised: Raised,
-        environment: Mapping[str, str],
-        machine: Machine,
-        ended: Callable[[], None],
-    ) -> None:
+    def __init__(self, raised: Raised, router: VirtualRouter, ended: Callable[[], None]) -> None:
+        applet = raised.applet
+        bypasses = applet.bypasses_authorization
+        super().__init__(applet.name, router, ended, bypasses_authorization=bypasses)
         self._raised = raised
-        self._machine = machine
-        self._ended = ended
-        self._vty = PolicyVty(
-            raised.name, machine, bypasses_authorization=raised.applet.bypasses_authorization
-        )
         self._wait_s = 0.0
-        self._program = _Program(
-            raised, {**environment, "_syslog_msg": raised.last}, self, machine.behaviour
-        )
-        self._limit = machine.clock.call_later(raised.applet.maxrun_s, self._fail)
-        self._step = machine.clock.call_later(0, self._run_next)
-
-    @property
-    def name(self) -> str:
-        """The applet's."""
-        return self._raised.name
+        variables = {**environment(router.running), "_syslog_msg": raised.last}
+        self._program = Interpreter(applet.actions, variables, self, router.behaviour)
+        self._limit = router.clock.call_later(applet.maxrun_s, self._fail)
 
     def stop(self) -> None:
-        """End the run where it stands; ``ended`` is not called."""
+        """End the run where it stands; nobody is told."""
         self._limit.cancel()
-        self._step.cancel()
-        self._vty.close()
+        super().stop()
 
     def say(self, text: str) -> None:
         """Log what the applet says."""
-        self._machine.say(f"%HA_EM-6-LOG: {self._raised.applet.name}: {text}")
+        self._router.say(f"%HA_EM-6-LOG: {self.name}: {text}")
 
     def wait(self, seconds: float) -> None:
         """Let the next action run so much later."""
@@ -79,10 +55,17 @@ class PolicyRun:
 
     def count(self, name: str, operation: str, value: int) -> int:
         """Change a counter, which all applets share where the image lets them."""
-        scope = "" if self._machine.behaviour.counters_shared else self.name
-        return self._machine.counters.change((scope, name), operation, value)
+        scope = "" if self._router.behaviour.counters_shared else self.name
+        return self._router.counters.change((scope, name), operation, value)
 
-    def _run_next(self) -> None:
+    def message(self, tag: str | None) -> str | None:
+        """Return the message of a tag's event, None if there was none; of no tag the last one."""
+        if tag is None or self._router.behaviour.reqinfo == "last":
+            return self._raised.last
+        return self._raised.messages.get(tag)
+
+    def step(self) -> None:
+        """Run the next action."""
         if self._program.current is None:
             self._finish()
             return
@@ -92,46 +75,15 @@ class PolicyRun:
         except AbortedError as error:
             self._fail(*error.messages)
             return
-        self._step = self._machine.clock.call_later(self._wait_s, self._run_next)
+        self._next_step = self._router.clock.call_later(self._wait_s, self.step)
 
     def _fail(self, *messages: str) -> None:
         """Give up: an action cannot be run, or maxrun is over (no other text is in print)."""
         action = self._program.current
         for message in messages:
-            self._machine.log(message)
-        self._machine.log(
-            f"%HA_EM-3-FMPD_ERROR: Error executing applet {self._raised.applet.name} "
+            self._router.log(message)
+        self._router.log(
+            f"%HA_EM-3-FMPD_ERROR: Error executing applet {self.name} "
             f"statement {action.label if action else ''}"
         )
         self._finish()
-
-    def _finish(self) -> None:
-        self.stop()
-        self._ended()
-
-
-class _Program(Interpreter):
-    """The applet's actions with the one that asks about the events that raised it."""
-
-    def __init__(
-        self,
-        raised: Raised,
-        variables: dict[str, str],
-        effects: PolicyRun,
-        behaviour: Behaviour,
-    ) -> None:
-        super().__init__(raised.applet.actions, variables, effects, behaviour)
-        self._raised = raised
-        self._last_only = behaviour.reqinfo == "last"
-
-    def do_info(self, *words: str) -> None:
-        """Set ``$_syslog_msg`` to the message of a tag's event; unset it if there was none."""
-        if words[:3] != ("type", "event", "reqinfo"):
-            raise AbortedError
-        tag = words[words.index("tag") + 1] if "tag" in words else None
-        if tag is None or self._last_only:
-            self.variables["_syslog_msg"] = self._raised.last
-        elif tag in self._raised.messages:
-            self.variables["_syslog_msg"] = self._raised.messages[tag]
-        else:
-            self.variables.pop("_syslog_msg", None)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router.eem_thread import Router, Threads
-from knockdeploy.lab.router.regexp import RegexpError
-from knockdeploy.lab.tcl.policy import Contexts, PolicyError, TclDetector, TclPolicy
+from knockdeploy.lab.router.eem_thread import Threads
+from knockdeploy.lab.router.regexp import RegexpError, compiled
+from knockdeploy.lab.tcl.policy import PolicyError, TclPolicy, TclRun
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _POLICY: Final = re.compile(r"event manager policy (?P<name>\S+)(?P<bypasses>.* bypass$)?")
 _DIRECTORY: Final = re.compile(
@@ -22,16 +26,15 @@ class Scripts:
     A file that changes later does nothing until it is registered again (ios-facts-more §C).
     """
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: VirtualRouter) -> None:
         self._router = router
-        self._detectors: dict[str, TclDetector] = {}
-        self._contexts: Contexts = {}
-        self.threads = Threads(router)
+        self._policies: dict[str, TclPolicy] = {}
+        self.threads = Threads()
 
     @property
     def registered(self) -> tuple[TclPolicy, ...]:
         """The policies in the order of their registration."""
-        return tuple(detector.policy for detector in self._detectors.values())
+        return tuple(self._policies.values())
 
     def refusal(self, line: str) -> str:
         """Return why a line that registers a policy is refused, "" where it is not.
@@ -44,7 +47,7 @@ class Scripts:
         if _directory(self._router.running) is None:
             return "EEM configuration: no user policy directory configured"
         try:
-            self._detector(found)
+            self._policy(found)
         except (PolicyError, RegexpError) as error:
             return (
                 f"EEM configuration: policy file {found['name']} could not be registered: {error}"
@@ -53,34 +56,29 @@ class Scripts:
 
     def follow(self) -> None:
         """Forget what is no longer configured, and register what is new."""
-        lines = (node.text for node in self._router.running.children)
-        policies = (_POLICY.match(each) for each in lines if each.startswith("event manager "))
-        wanted = {found["name"]: found for found in policies if found}
-        for name in set(self._detectors) - set(wanted):
-            del self._detectors[name]
-        for name, line in wanted.items():
-            if name not in self._detectors:
-                self._register(line)
+        wanted = {found["name"]: found for found in self._router.running.matches(_POLICY)}
+        for name in set(self._policies) - set(wanted):
+            del self._policies[name]
+        for name in [each for each in wanted if each not in self._policies]:
+            try:
+                self._policies[name] = self._policy(wanted[name])
+            except (PolicyError, RegexpError) as error:
+                self._router.log(f"%HA_EM-4-FMPD_POLICY_NOT_EXIST: {error}")
 
     def see(self, message: str, now_s: float) -> None:
-        """Look at a message."""
-        for detector in self._detectors.values():
-            if raised := detector.see(message, now_s):
-                self.threads.raised(raised)
+        """Look at a message: each policy whose pattern it fits is raised."""
+        for policy in self._policies.values():
+            if compiled(policy.pattern).search(message):
+                run = partial(TclRun, policy, message, now_s, self._router)
+                self.threads.raised(policy.name, run)
 
     def restart(self) -> None:
         """Forget what was saved and registered: both are in RAM."""
         self.threads.restart()
-        self._contexts.clear()
-        self._detectors.clear()
+        self._router.contexts.clear()
+        self._policies.clear()
 
-    def _register(self, line: re.Match[str]) -> None:
-        try:
-            self._detectors[line["name"]] = self._detector(line)
-        except (PolicyError, RegexpError) as error:
-            self._router.log(f"%HA_EM-4-FMPD_POLICY_NOT_EXIST: {error}")
-
-    def _detector(self, line: re.Match[str]) -> TclDetector:
+    def _policy(self, line: re.Match[str]) -> TclPolicy:
         name = line["name"]
         directory = _directory(self._router.running)
         path = f"{directory}/{name}" if directory else name
@@ -88,10 +86,8 @@ class Scripts:
         if script is None:
             msg = f"policy file flash:{path} could not be found"
             raise PolicyError(msg)
-        policy = TclPolicy.of(name, script, bypasses_authorization=bool(line["bypasses"]))
-        return TclDetector(policy, self._contexts)
+        return TclPolicy.of(name, script, bypasses_authorization=bool(line["bypasses"]))
 
 
 def _directory(running: Node) -> str | None:
-    found = (_DIRECTORY.match(node.text) for node in running.children)
-    return next((match[1] for match in found if match), None)
+    return next((match[1] for match in running.matches(_DIRECTORY)), None)

@@ -4,68 +4,81 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from knockdeploy.lab.router.eem_vty import Machine
+from knockdeploy.ios.tree import Node
+from knockdeploy.lab.router.eem_vty import PolicyVty
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _ENVIRONMENT: Final = re.compile(r"event manager environment (\S+) (.*)")
 
 
-class Router(Machine, Protocol):
-    """What the event manager needs of its router."""
-
-    @property
-    def flash(self) -> Mapping[str, str]:
-        """The files on flash, by name."""
+def environment(running: Node) -> dict[str, str]:
+    """Return the variables that every policy has."""
+    return {match[1]: match[2] for match in running.matches(_ENVIRONMENT)}
 
 
-class Run(Protocol):
-    """A policy under way."""
+class Run:
+    """A policy under way, on a VTY of its own; ``after_s`` is how long its first step takes."""
 
-    @property
-    def name(self) -> str:
-        """The policy's."""
+    def __init__(
+        self,
+        name: str,
+        router: VirtualRouter,
+        ended: Callable[[], None],
+        *,
+        bypasses_authorization: bool,
+        after_s: float = 0.0,
+    ) -> None:
+        """Begin; ``ended`` is called when it is over, however it ended."""
+        self.name = name
+        self._router = router
+        self._ended = ended
+        self._vty = PolicyVty(name, router, bypasses_authorization=bypasses_authorization)
+        self._next_step = router.clock.call_later(after_s, self.step)
+
+    def step(self) -> None:
+        """Do what comes next."""
+        raise NotImplementedError
 
     def stop(self) -> None:
-        """End the run where it stands."""
+        """End the run where it stands; nobody is told."""
+        self._next_step.cancel()
+        self._vty.close()
+
+    def _finish(self) -> None:
+        self.stop()
+        self._ended()
 
 
-class Event(Protocol):
-    """An event that raised a policy."""
-
-    @property
-    def name(self) -> str:
-        """The policy's."""
-
-    def begin(
-        self, environment: Mapping[str, str], machine: Machine, ended: Callable[[], None]
-    ) -> Run:
-        """Run the policy; ``ended`` is called when that is over."""
+Begin = Callable[[Callable[[], None]], Run]
+"""Runs a policy; what it is given is called when that is over."""
 
 
 class Threads:
-    """The threads of a class: raised events wait in line, and one policy runs in each thread."""
+    """The threads of a class: raised policies wait in line, and one runs in each thread."""
 
-    def __init__(self, router: Router, count: Callable[[], int] = lambda: 1) -> None:
-        self._router = router
+    def __init__(self, count: Callable[[], int] = lambda: 1) -> None:
         self._count = count
-        self._queue: deque[Event] = deque()
+        self._queue: deque[tuple[str, Begin]] = deque()
         self._runs: list[Run] = []
 
     @property
     def pending(self) -> tuple[str, ...]:
         """The names of the policies that wait for their turn."""
-        return tuple(event.name for event in self._queue)
+        return tuple(name for name, _ in self._queue)
 
     @property
     def active(self) -> tuple[str, ...]:
         """The names of the policies that run."""
         return tuple(run.name for run in self._runs)
 
-    def raised(self, event: Event) -> None:
+    def raised(self, name: str, begin: Begin) -> None:
         """Run a policy, or let it wait."""
-        self._queue.append(event)
+        self._queue.append((name, begin))
         self._next()
 
     def restart(self) -> None:
@@ -77,9 +90,8 @@ class Threads:
 
     def _next(self) -> None:
         if self._queue and len(self._runs) < self._count():
-            matches = map(_ENVIRONMENT.match, (n.text for n in self._router.running.children))
-            environment = {match[1]: match[2] for match in matches if match}
-            run = self._queue.popleft().begin(environment, self._router, lambda: self._over(run))
+            _, begin = self._queue.popleft()
+            run = begin(lambda: self._over(run))
             self._runs.append(run)
 
     def _over(self, run: Run) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from knockdeploy.ios import zones
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import TrafficClass, protocol_of
-from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name, zone_of
 from knockdeploy.ios.zones import SELF, Pair
-from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router import copp
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 Decide = Callable[[str, Packet], Ace | None]
 _Flow = tuple[str, str, str, int, str, int]
@@ -22,23 +24,16 @@ _Flow = tuple[str, str, str, int, str, int]
 class ZoneFirewall:
     """Policies of pairs with ``self``, and the sessions that their classes inspect."""
 
-    def __init__(
-        self,
-        config: Callable[[], Node],
-        decide: Decide,
-        log: Callable[[str], None],
-        behaviour: Behaviour,
-    ) -> None:
-        self._config = config
+    def __init__(self, router: VirtualRouter, decide: Decide) -> None:
+        """Ask ``decide`` which entry of a list decides about a packet."""
+        self._router = router
         self._decide = decide
-        self._log = log
-        self._behaviour = behaviour
         self._sessions: set[_Flow] = set()
         self.matches: Counter[tuple[str, str, str]] = Counter()  # pair, policy, class
 
     def admits(self, packet: Packet, interface: str) -> bool:
         """Return whether the policy from the zone of ``interface`` to the router lets it in."""
-        config = self._config()
+        config = self._router.running
         return self._passes(packet, zones.to_self(config, interface_name(interface)))
 
     def answers(self, packet: Packet, interface: str) -> bool:
@@ -46,7 +41,7 @@ class ZoneFirewall:
 
         Of a session that was inspected it does.
         """
-        config = self._config()
+        config = self._router.running
         zone = zone_of(config, interface_name(interface))
         pair = zones.to_self(config, interface_name(interface))
         if zone is None or (pair and _flow(pair, packet) in self._sessions):
@@ -59,7 +54,7 @@ class ZoneFirewall:
 
     def prune(self) -> None:
         """Forget the sessions and counters of pairs that have another policy now, or none."""
-        attached = {(pair.name, pair.policy) for pair in zones.pairs(self._config())}
+        attached = {(pair.name, pair.policy) for pair in zones.pairs(self._router.running)}
         self._sessions = {flow for flow in self._sessions if flow[:2] in attached}
         for key in [key for key in self.matches if key[:2] not in attached]:
             del self.matches[key]
@@ -73,10 +68,10 @@ class ZoneFirewall:
         if pair is None:
             return True
         if pair.policy is None:
-            return self._behaviour.bare_pair == "passes"
+            return self._router.behaviour.bare_pair == "passes"
         if _flow(pair, packet) in self._sessions:
             return True
-        for each in zones.classes(self._config(), pair):
+        for each in zones.classes(self._router.running, pair):
             if each.holds(lambda words: self._takes(words, packet)):
                 self.matches[pair.name, pair.policy, each.name] += 1
                 return self._acts(each, pair, packet)
@@ -87,7 +82,7 @@ class ZoneFirewall:
             self._sessions.add(_flow(pair, packet))
         is_passed = each.passes and not (each.inspects and packet.ack)
         if not is_passed and "drop log" in each.actions:
-            self._log(
+            self._router.log(
                 f"%FW-6-DROP_PKT: Dropping {packet.protocol} session "
                 f"{packet.source}:{packet.source_port} {packet.destination}:{packet.port} on "
                 f"zone-pair {pair.name} class {each.name} due to  DROP action found in policy-map "

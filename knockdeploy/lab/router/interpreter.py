@@ -53,6 +53,9 @@ class Effects(Protocol):
     def count(self, name: str, operation: str, value: int) -> int:
         """Change a counter, and return what it is now."""
 
+    def message(self, tag: str | None) -> str | None:
+        """Return the message of a tag's event, None if there was none; of no tag the last one."""
+
 
 class Interpreter:
     """The actions of one run, their variables and what runs next.
@@ -128,12 +131,15 @@ class Interpreter:
             if holds:
                 self._next = [action.label for action in self._actions].index(words[1])
         elif not holds:
-            self._next_branch()
+            branch = self._blocks.following(self._next - 1)
+            self._next = branch + 1
+            word, *condition = self._actions[branch].words
+            if word == "elseif":
+                self.do_if(*condition)
 
     def do_else(self, *words: str) -> None:
         """Leave the block: the branch before this line has run."""
-        self._skip_to({"end"})
-        self._next += 1
+        self._next = self._blocks.behind(self._next - 1)
 
     do_elseif = do_else
 
@@ -209,6 +215,16 @@ class Interpreter:
         left = self._effects.count(self._text(named["name"]), named["op"], value)
         self.variables["_counter_value_remain"] = str(left)
 
+    def do_info(self, *words: str) -> None:
+        """Set ``$_syslog_msg`` to the message of a tag's event; unset it if there was none."""
+        if words[:3] != ("type", "event", "reqinfo"):
+            raise AbortedError
+        tag = words[words.index("tag") + 1] if "tag" in words else None
+        message = self._effects.message(tag)
+        self.variables.pop("_syslog_msg", None)
+        if message is not None:
+            self.variables["_syslog_msg"] = message
+
     def do_wait(self, seconds: str) -> None:
         """Let the next action run later."""
         self._effects.wait(float(self._text(seconds)))
@@ -228,10 +244,10 @@ class Interpreter:
         self.variables["_cli_result"] = self._effects.command(self._text(command))
 
     def _text(self, text: str) -> str:
-        said = self._variable.sub(lambda match: self._value(match[1]), text)
-        if len(said) > _MOST_CHARS:
+        filled = self._variable.sub(lambda match: self._value(match[1]), text)
+        if len(filled) > _MOST_CHARS:
             raise AbortedError
-        return said
+        return filled
 
     def _value(self, name: str) -> str:
         if name not in self.variables:
@@ -247,24 +263,6 @@ class Interpreter:
         else:
             order = (int(left) > int(right)) - (int(left) < int(right))
         return order in _COMPARISONS[comparison]
-
-    def _next_branch(self) -> None:
-        """Go behind the next else or end of this block, or try the next elseif."""
-        words = self._skip_to({"else", "elseif", "end"})
-        self._next += 1
-        if words[0] == "elseif":
-            self.do_if(*words[1:])
-
-    def _skip_to(self, wanted: set[str]) -> tuple[str, ...]:
-        """Stop at the first of ``wanted`` that belongs to this block; raises IndexError."""
-        depth = 0
-        while True:
-            words = self._actions[self._next].words
-            if not depth and words[0] in wanted:
-                return words
-            opens = words[0] in {"while", "foreach"} or (words[0] == "if" and "goto" not in words)
-            depth += opens - (words[0] == "end")
-            self._next += 1
 
     def _unknown(self, *words: str) -> None:
         raise AbortedError

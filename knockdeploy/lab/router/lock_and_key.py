@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.acl import ace_of, header
 from knockdeploy.ios.groups import groups_of
@@ -12,9 +12,11 @@ from knockdeploy.ios.match import Ace
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import used_by
-from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.access_templates import Template, substituted, take_address, template_of
-from knockdeploy.lab.router.clock import Clock, Handle
+from knockdeploy.lab.router.clock import Handle
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _MINUTE_S: Final = 60.0
 _INCOMPLETE: Final = "% Incomplete command."
@@ -37,10 +39,8 @@ class Temporary:
 class LockAndKey:
     """All temporary entries of a router. They are no part of its configuration."""
 
-    def __init__(self, config: Callable[[], Node], clock: Clock, behaviour: Behaviour) -> None:
-        self._config = config
-        self._clock = clock
-        self._behaviour = behaviour
+    def __init__(self, router: VirtualRouter) -> None:
+        self._router = router
         self._entries: list[Temporary] = []
         self._aces: list[Ace] = []
         self._aces_of: Node | None = None
@@ -62,7 +62,7 @@ class LockAndKey:
         for entry, each in zip(self._entries, self._current_aces(), strict=True):
             if each is ace:
                 entry.matches += 1
-                if self._behaviour.template_timeout == "idle":
+                if self._router.behaviour.template_timeout == "idle":
                     self._start(entry)
                 return True
         return False
@@ -78,11 +78,13 @@ class LockAndKey:
             return _INCOMPLETE
         except ValueError:
             return INVALID
-        section = self._config().child(header(name))
+        section = self._router.running.child(header(name))
         template = template_of(section, dynamic) if section else None
         if template is None:
             return f"% Dynamic access list {dynamic} of {name} not found"  # wording unknown
-        if not self._behaviour.unbound_takes_entries and not any(used_by(self._config(), name)):
+        if not self._router.behaviour.unbound_takes_entries and not any(
+            used_by(self._router.running, name)
+        ):
             return ""
         return self._add(name, template, source, destination, minutes)
 
@@ -98,10 +100,10 @@ class LockAndKey:
             self._entries.append(entry)
             self._aces_of = None
             self._start(entry)
-        elif self._behaviour.second_template == "refreshes":
+        elif self._router.behaviour.second_template == "refreshes":
             same.lifetime_s = lifetime_s
             self._start(same)
-        elif self._behaviour.second_template == "error":
+        elif self._router.behaviour.second_template == "error":
             return f"List#{acl}-{template.name} already contains this IP address pair"
         return ""
 
@@ -126,7 +128,7 @@ class LockAndKey:
 
     def prune(self) -> None:
         """Drop the entries whose ACL or dynamic entry is no longer configured."""
-        config = self._config()
+        config = self._router.running
         for entry in tuple(self._entries):
             section = config.child(header(entry.acl))
             if section is None or template_of(section, entry.dynamic) is None:
@@ -139,15 +141,17 @@ class LockAndKey:
 
     def time_left_s(self, entry: Temporary) -> int | None:
         """Return the whole seconds an entry has left, or None where it has no end."""
-        return None if entry.due_s is None else round(entry.due_s - self._clock.now())
+        return None if entry.due_s is None else round(entry.due_s - self._router.clock.now())
 
     def _start(self, entry: Temporary) -> None:
         if entry.timer:
             entry.timer.cancel()
         entry.timer = entry.due_s = None
         if entry.lifetime_s is not None:
-            entry.due_s = self._clock.now() + entry.lifetime_s
-            entry.timer = self._clock.call_later(entry.lifetime_s, lambda: self._remove(entry))
+            entry.due_s = self._router.clock.now() + entry.lifetime_s
+            entry.timer = self._router.clock.call_later(
+                entry.lifetime_s, lambda: self._remove(entry)
+            )
 
     def _remove(self, entry: Temporary) -> None:
         if entry.timer:
@@ -157,7 +161,7 @@ class LockAndKey:
 
     def _current_aces(self) -> list[Ace]:
         """Return the entries as ACEs: read anew when groups may have changed."""
-        config = self._config()
+        config = self._router.running
         if self._aces_of is not config:
             groups = groups_of(config)
             self._aces = [ace_of(entry.text, groups) for entry in self._entries]

@@ -102,24 +102,20 @@ class LogBuffer:
             self._n_bytes -= len(self._lines.popleft()) + 1
 
     def _stamp(self, config: Node) -> str:
-        words = next(
-            (node.text.split() for node in config.children if node.text.startswith(_STAMP)), None
-        )
-        if words is None:
+        stamp = next(config.behind(_STAMP), None)
+        if stamp is None:
             return ""
+        words = stamp.split()
         if "datetime" not in words:  # bare, or `uptime`
             return f"{uptime(self._clock.now() - self._started_s)}: "
-        zone, *offset = next(
-            (n.text.split()[2:] for n in config.children if n.text.startswith(_ZONE)), ["UTC"]
-        )
+        zone, *offset = next(config.behind(_ZONE), "UTC").split()
         now_s = self._clock.now() + (_seconds(offset) if "localtime" in words else 0)
         return f"{self._behaviour.clock_mark}{date(now_s, words, zone)}: "
 
 
 def _buffered(config: Node, usual_bytes: int) -> tuple[int, int]:
     """Return how many bytes are kept, and up to which level; nothing where it is switched off."""
-    matches = (_BUFFERED.match(node.text) for node in config.children)
-    match = next((each for each in matches if each), None)
+    match = next(config.matches(_BUFFERED), None)
     if match is None:
         return usual_bytes, len(LEVELS) - 1
     if match[1]:

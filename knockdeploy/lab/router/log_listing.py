@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router.log_buffer import LEVELS
+from knockdeploy.lab.router.log_buffer import LEVELS, LogBuffer
 
 _USUAL_BYTES: Final = 16384
 
 
-def logging(running: Node, lines: Sequence[str], room: tuple[int, int] | None) -> str:
-    """Return what is printed; ``room`` is the size of the buffer and the level it keeps."""
-    n_bytes, level = room or (_USUAL_BYTES, len(LEVELS) - 1)
+def logging(running: Node, buffer: LogBuffer) -> str:
+    """Return what is printed."""
+    lines = buffer.lines
+    n_bytes, level = buffer.room(running) or (_USUAL_BYTES, len(LEVELS) - 1)
     word = "disabled" if running.child("no logging on") else "enabled"
     kept = f"level {LEVELS[level]}, {len(lines)} messages logged, xml disabled,"
     header = (

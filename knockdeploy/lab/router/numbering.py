@@ -36,11 +36,7 @@ def shown(config: Node) -> Node:
 
     No list is flat then: `access-list 103` is printed as a named one is.
     """
-    return config.with_children(
-        tuple(
-            _with_numbers(node) if aces.is_acl((node.text,)) else node for node in config.children
-        )
-    )
+    return _each_acl(config, _with_numbers)
 
 
 def _with_numbers(acl: Node) -> Node:

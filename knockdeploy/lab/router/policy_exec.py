@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab.commands import (
     AmbiguousWordError,
     Commands,
     IncompleteCommandError,
+    InvalidWordError,
     UnknownWordError,
 )
 from knockdeploy.lab.pipes import filtered
-from knockdeploy.lab.router import forwarding
+from knockdeploy.lab.router import forwarding, listing, log_listing
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
 
-_Run = Callable[..., str]  # of the router and the command's parameters
+Run = Callable[..., str]  # of the router and the command's parameters
 
 
 def _access_lists(router: VirtualRouter, name: str | None = None) -> str:
     return "".join(f"{line}\n" for line in router.access_lists(name))
 
 
-def _cef(router: VirtualRouter, address: str) -> str:
+def _cef(router: VirtualRouter, destination: str) -> str:
     try:
-        return forwarding.entry(router.running, IPv4Address(address))
+        address = IPv4Address(destination)
     except ValueError:
-        return INVALID
+        raise InvalidWordError(destination) from None
+    return forwarding.entry(router.running, address)
 
 
 def _save(router: VirtualRouter) -> str:
@@ -39,49 +41,48 @@ def _save(router: VirtualRouter) -> str:
     return "Building configuration...\n[OK]\n"
 
 
-def _nothing(*_: Any) -> str:  # noqa: ANN401  # any parameters
-    return ""
-
-
-_EVERYBODYS: Final[dict[str, _Run]] = {
-    "show ip cef <address>": _cef,
-    "show object-group <name>": lambda router, name: router.show_object_group(name),
-    "terminal length <lines>": _nothing,
-}
-_PRIVILEGED: Final[dict[str, _Run]] = {
-    **_EVERYBODYS,
-    "access-template <rest...>": lambda router, rest: router.access_template(tuple(rest.split())),
-    "clear access-template <rest...>": lambda router, rest: router.clear_access_template(
-        tuple(rest.split())
-    ),
-    "configure replace <file> force": lambda router, file: router.replace_by(file),
+ALSO_TYPED: Final[Mapping[str, Run]] = {
+    "access-template <rest...>": lambda router, rest: router.lock_and_key.add(rest.split()),
+    "clear access-template <rest...>": lambda router, rest: router.lock_and_key.clear(rest.split()),
     "show ip access-lists": _access_lists,
     "show ip access-lists <name>": _access_lists,
     "show access-lists": _access_lists,
     "show access-lists <name>": _access_lists,
-    "show logging": lambda router: router.show_logging(),
+    "show ip cef <address>": _cef,
+    "show logging": lambda router: log_listing.logging(router.running, router.log_buffer),
+    "show object-group <name>": lambda router, name: listing.object_group(router.running, name),
+}
+"""Commands that do the same for whoever types them at a terminal."""
+_PRIVILEGED: Final[Mapping[str, Run]] = {
+    **ALSO_TYPED,
+    "configure replace <file> force": lambda router, file: router.replace_by(file),
     "show running-config": lambda router: router.running_text(),
+    "terminal length <lines>": lambda _router, _lines: "",
     "write memory": _save,
 }
+_EVERYBODYS: Final = (
+    "show ip cef <address>",
+    "show object-group <name>",
+    "terminal length <lines>",
+)
 
 
 def answer(router: VirtualRouter, command: str, *, is_privileged: bool) -> str:
     """Run a command, a pipe behind it included; return what it prints."""
     typed, _, pipe = command.partition("|")
+    known = frozenset(
+        each
+        for each in (_PRIVILEGED if is_privileged else _EVERYBODYS)
+        if router.edition.knows(each, router.behaviour)
+    )
     try:
-        run, words = _known(router)[is_privileged].find(typed)
-    except (AmbiguousWordError, IncompleteCommandError, UnknownWordError):
+        run, words = _table(known).find(typed)
+        text = run(router, *words)
+    except (AmbiguousWordError, IncompleteCommandError, InvalidWordError, UnknownWordError):
         return INVALID
-    return filtered(run(router, *words), pipe, underscore=router.behaviour.filter_underscore)
-
-
-def _known(router: VirtualRouter) -> tuple[Commands[_Run], Commands[_Run]]:
-    known = frozenset(each for each in _PRIVILEGED if router.edition.knows(each, router.behaviour))
-    return _tables(known)
+    return filtered(text, pipe, underscore=router.behaviour.filter_underscore)
 
 
 @cache
-def _tables(known: frozenset[str]) -> tuple[Commands[_Run], Commands[_Run]]:
-    everybodys = {words: run for words, run in _EVERYBODYS.items() if words in known}
-    privileged = {words: run for words, run in _PRIVILEGED.items() if words in known}
-    return Commands(everybodys), Commands(privileged)
+def _table(known: frozenset[str]) -> Commands[Run]:
+    return Commands({words: _PRIVILEGED[words] for words in known})

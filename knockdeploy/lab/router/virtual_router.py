@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from knockdeploy.ios.applet import Applet, applet_name
+from knockdeploy.ios.applet import applet_name
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.match import Packet
@@ -16,27 +16,18 @@ from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition
-from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router import (
-    applet_form,
-    copp,
-    listing,
-    locks,
-    log_listing,
-    numbering,
-    policy_exec,
-)
+from knockdeploy.lab.faults import Faults, lock_refusal
+from knockdeploy.lab.router import applet_form, copp, listing, numbering, policy_exec
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.counters import Counters
-from knockdeploy.lab.router.dataplane import ClassCount, DataPlane
+from knockdeploy.lab.router.dataplane import DataPlane
 from knockdeploy.lab.router.eem import EventManager
 from knockdeploy.lab.router.flash import Flash
 from knockdeploy.lab.router.lock_and_key import LockAndKey
 from knockdeploy.lab.router.log_buffer import LogBuffer
 from knockdeploy.lab.router.revert import RevertTimer
-from knockdeploy.lab.router.vty import Line, VtyTable
-from knockdeploy.lab.tcl.policy import TclPolicy
+from knockdeploy.lab.router.vty import VtyLine, VtyTable
 
 
 class VirtualRouter:
@@ -45,6 +36,7 @@ class VirtualRouter:
     ``name`` is the inventory's, the hostname is the configuration's. ``running`` is frozen and
     replaced by every line that changes it. ``flash`` holds files by name, without ``flash:``.
     ``faults`` tells of those that are not flash's: who holds the configuration lock, say.
+    ``counters`` are those of applets, ``contexts`` what Tcl policies saved: both are in RAM.
     ``exec_line`` is what the VTY of an EEM policy runs: (privileged, command) to answer; replace
     it by something that knows more, or that refuses.
     """
@@ -67,10 +59,11 @@ class VirtualRouter:
         self.faults: Callable[[], Faults] = Faults
         self.flash = Flash(*edition.flash)
         self.counters = Counters()
+        self.contexts: dict[str, dict[str, str]] = {}
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
         self._running = numbering.loaded(parse(running))
-        self.startup = self.running_text() if startup is None else _as_saved(startup)
+        self.startup = self.running_text() if startup is None else to_text(parse(startup)) + "end\n"
         self._dialect = Dialect(
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
@@ -78,14 +71,14 @@ class VirtualRouter:
             class_default=self.behaviour.class_default,
         )
         self._on_reload: list[Callable[[], None]] = []
-        self._log = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
-        self._keys = LockAndKey(lambda: self._running, clock, self.behaviour)
-        self._data = DataPlane(lambda: self._running, self._keys, self.log, clock, self.behaviour)
+        self.log_buffer = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
+        self.lock_and_key = LockAndKey(self)
+        self.data_plane = DataPlane(self)
         self.lines = VtyTable(lambda: self._running, clock.now)
         self.revert = RevertTimer(self)
-        self._events = EventManager(self)
-        self._events.read()
-        self._log.subscribe(self._events.see)
+        self.event_manager = EventManager(self)
+        self.event_manager.read()
+        self.log_buffer.subscribe(self.event_manager.see)
 
     @property
     def running(self) -> Node:
@@ -107,16 +100,16 @@ class VirtualRouter:
 
         Counts ACE and class matches, logs what control-plane logging logs, wakes EEM.
         """
-        return self._data.arrives(packet, interface)
+        return self.data_plane.arrives(packet, interface)
 
     def admits(self, packet: Packet, interface: str) -> bool:
         """Return what the interface's ACL and its zone say: for each packet of a session, say.
 
         Counts ACE and class matches.
         """
-        return self._data.admits(packet, interface)
+        return self.data_plane.admits(packet, interface)
 
-    def configure(self, line: Line, mode: Path, text: str) -> tuple[Path | None, str]:
+    def configure(self, line: VtyLine, mode: Path, text: str) -> tuple[Path | None, str]:
         """Run one line typed in configuration mode; return the new mode (None: left) and answer.
 
         A refusal leaves mode and configuration as they were and is the answer. Whoever gets None
@@ -127,7 +120,7 @@ class VirtualRouter:
         is_strict = self.behaviour.absent_number == "refused"
         if is_strict and numbering.is_absent(self._running, mode, text):
             return mode, "% Entry does not exist"  # wording unknown
-        if refused := self._events.refusal(text.strip()):
+        if refused := self.event_manager.refusal(text.strip()):
             return mode, refused
         try:
             applied = apply(self._running, mode, text, self._dialect)
@@ -137,7 +130,7 @@ class VirtualRouter:
         self._left_section(mode, applied.mode)
         return applied.mode, applied.answer
 
-    def left_configuration(self, line: Line, mode: Path = ()) -> None:
+    def left_configuration(self, line: VtyLine, mode: Path = ()) -> None:
         """Do what IOS does when ``line`` leaves configuration mode, by whatever way, from ``mode``.
 
         An applet being typed is registered, and %SYS-5-CONFIG_I is logged.
@@ -154,7 +147,7 @@ class VirtualRouter:
         Entries that stay keep their numbers; what hangs on lines that go goes with them.
         """
         self._change(numbering.replaced(self._running, parse(text)))
-        self._events.read()
+        self.event_manager.read()
 
     def replace_by(self, file: str) -> str:
         """Run ``configure replace FILE force``; return what IOS prints."""
@@ -180,12 +173,12 @@ class VirtualRouter:
         for callback in self._on_reload:
             callback()
         self.lines.clear()
-        self.revert.restart()
-        self._keys.clear_all()
-        self._log.restart()
+        self.revert.stop()
+        self.lock_and_key.clear_all()
+        self.log_buffer.restart()
         self._running = numbering.loaded(parse(self.startup))
-        self._data.restart()
-        self._events.restart()
+        self.data_plane.restart()
+        self.event_manager.restart()
 
     def on_reload(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` whenever the router reloads."""
@@ -193,84 +186,33 @@ class VirtualRouter:
 
     def log(self, message: str) -> None:
         """Log ``message``, which starts with its ``%FACILITY-SEVERITY-MNEMONIC: ``."""
-        self._log.log(self._running, message)
+        self.log_buffer.log(self._running, message)
 
     def say(self, message: str) -> None:
         """Log what an applet says: it wakes no applet (iosxe-facts §3)."""
-        self._log.log(self._running, message, without=self._events.see)
-
-    @property
-    def log_lines(self) -> tuple[str, ...]:
-        """The buffer that ``show logging`` ends with, as printed."""
-        return self._log.lines
-
-    def on_log(self, callback: Callable[[str], None]) -> Callable[[], None]:
-        """Call ``callback`` with each line logged from now on; returns how to stop that."""
-        return self._log.subscribe(callback)
-
-    def clear_log(self) -> None:
-        """Empty the buffer; numbers go on."""
-        self._log.clear()
+        self.log_buffer.log(self._running, message, without=self.event_manager.see)
 
     def access_lists(self, name: str | None = None) -> tuple[str, ...]:
         """Return the lines of ``show ip access-lists [NAME]``, temporary entries included."""
+        matches = self.data_plane.ace_matches
         return tuple(
-            listing.access_lists(
-                self._running, name, self._data.ace_matches, self._keys, self.behaviour
-            )
+            listing.access_lists(self._running, name, matches, self.lock_and_key, self.behaviour)
         )
-
-    def clear_counters(self, name: str | None = None) -> None:
-        """Set the match counts of one ACL, or of all, to nothing."""
-        self._data.clear_counters(name)
-
-    def class_counts(self) -> tuple[ClassCount, ...]:
-        """Return the counters of the policy on control-plane host."""
-        return self._data.class_counts()
-
-    def applets(self) -> tuple[Applet, ...]:
-        """Return the registered applets."""
-        return self._events.applets
-
-    def scripts(self) -> tuple[TclPolicy, ...]:
-        """Return the registered Tcl policies."""
-        return self._events.scripts
-
-    def policies_at_work(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the names of the EEM policies that wait, and of the one that runs."""
-        return self._events.pending, self._events.active
-
-    def access_template(self, words: tuple[str, ...]) -> str:
-        """Run ``access-template WORDS`` (ACL DYNAMIC SOURCE DESTINATION [timeout N]); answer."""
-        return self._keys.add(words)
-
-    def clear_access_template(self, words: tuple[str, ...]) -> str:
-        """Run ``clear access-template WORDS``; answer."""
-        return self._keys.clear(words)
 
     def run_exec(self, privileged: bool, command: str) -> str:  # noqa: FBT001  # see exec_line
         """Run what EEM policies need of EXEC mode; anything else is refused."""
         return policy_exec.answer(self, command, is_privileged=privileged)
 
-    def show_logging(self) -> str:
-        """Return what ``show logging`` prints."""
-        room = self._log.room(self._running)
-        return log_listing.logging(self._running, self._log.lines, room)
-
-    def show_object_group(self, name: str) -> str:
-        """Return what ``show object-group NAME`` prints."""
-        return listing.object_group(self._running, name)
-
     def lock_refusal(self) -> str:
         """Return why nobody may enter configuration mode now, "" where one may."""
-        return locks.refusal(self.faults().locked_by)
+        return lock_refusal(self.faults().locked_by)
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""
         if before[:1] != (after or ())[:1] and before and applet_name(before[0]):
             node = self._running.child(before[0])
             if node is not None:
-                self._events.register(node)
+                self.event_manager.register(node)
 
     def _change(self, config: Node) -> None:
         """Take over a configuration and let go of what hung on lines that are gone."""
@@ -281,14 +223,10 @@ class VirtualRouter:
         if had_cef and not copp.has_cef(config):
             config = copp.without_cppr(config)
         self._running = config
-        self._keys.prune()
-        self._data.prune()
-        self._events.prune()
+        self.lock_and_key.prune()
+        self.data_plane.prune()
+        self.event_manager.prune()
         if had_cef and not copp.has_cef(config):
             self.log(copp.CPPR_DISABLED)
         elif copp.is_policed(config) != had_policy:
             self.log(copp.feature_message(is_on=not had_policy))
-
-
-def _as_saved(text: str) -> str:
-    return to_text(parse(text)) + "end\n"

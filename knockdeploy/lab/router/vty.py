@@ -10,7 +10,7 @@ from knockdeploy.ios.vty_lines import USUAL_COUNT, vty_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VtyLine:
     """A VTY line in use; ``number`` counts from 0, as in vty0.
 
     ``source`` is the address it comes from ("" for EEM), ``local`` the router's address it came
@@ -41,23 +41,23 @@ class VtyTable:
     def __init__(self, config: Callable[[], Node], now: Callable[[], float]) -> None:
         self._config = config
         self._now = now
-        self._open: dict[int, Line] = {}
+        self._open: dict[int, VtyLine] = {}
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[VtyLine]:
         return iter(sorted(self._open.values(), key=lambda line: line.number))
 
     def open_line(
         self, user: str, source: str = "", local: str = "", interface: str = ""
-    ) -> Line | None:
+    ) -> VtyLine | None:
         """Take a line, or return None where all are in use."""
         for number in range(count(self._config())):
             if number not in self._open:
-                line = Line(number, user, source, local, interface, self._now())
+                line = VtyLine(number, user, source, local, interface, self._now())
                 self._open[number] = line
                 return line
         return None
 
-    def close_line(self, line: Line) -> None:
+    def close_line(self, line: VtyLine) -> None:
         """Give a line back; one that is no longer open is left alone."""
         if self._open.get(line.number) is line:
             del self._open[line.number]

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 
 from knockdeploy.lab.commands import Commands, InvalidWordError
-from knockdeploy.lab.shell import file_commands, show_config, show_routes, show_state, show_version
+from knockdeploy.lab.router import policy_exec
+from knockdeploy.lab.shell import file_commands, show_config, show_state, show_version
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.tcl_mode import TclMode
 
@@ -60,35 +61,20 @@ def _exit(session: Session) -> str:
     return ""
 
 
-def _number(setter: Callable[[Session, int], None]) -> Handler:
+def _sets(what: str) -> Handler:
+    """Return what sets a number of the terminal: its height, say."""
+
     def handler(session: Session, number: str) -> str:
         if not number.isdigit():
             raise InvalidWordError(number)
-        setter(session, int(number))
+        setattr(session.terminal, what, int(number))
         return ""
 
     return handler
 
 
-def _set_height(session: Session, lines: int) -> None:
-    session.terminal.height = lines
-
-
-def _set_width(session: Session, columns: int) -> None:
-    session.terminal.width = columns
-
-
-def _set_bits(session: Session, bits: int) -> None:
-    session.terminal.bits = bits
-
-
-def _monitor(session: Session) -> str:
-    session.monitor(on=True)
-    return ""
-
-
-def _no_monitor(session: Session) -> str:
-    session.monitor(on=False)
+def _monitor(session: Session, *, on: bool = True) -> str:
+    session.monitor(on=on)
     return ""
 
 
@@ -97,7 +83,7 @@ def _nothing(session: Session) -> str:  # noqa: ARG001  # taken, and without eff
 
 
 def _configure(session: Session) -> str:
-    if session.host.box.current.is_controlled:
+    if session.machine.faults.is_controlled:
         raise InvalidWordError("terminal")
     if refusal := session.router.lock_refusal():
         return refusal
@@ -108,11 +94,11 @@ def _configure(session: Session) -> str:
 def _configure_revert_timer(session: Session, minutes: str) -> str:
     if not minutes.isdigit():
         raise InvalidWordError(minutes)
-    faults = session.host.box.current
+    faults = session.machine.faults
     if faults.locked_by is not None or faults.is_controlled:
         return _configure(session)
     answer = session.router.revert.arm(int(minutes), session.line, session.print_over)
-    if session.router.revert.pending() is None or answer.startswith("%"):
+    if session.router.revert.pending is None or answer.startswith("%"):
         return _lines(answer)
     return _lines(answer) + "\n" + _configure(session)
 
@@ -129,26 +115,18 @@ def _confirm(session: Session) -> str:
 
 def _revert_now(session: Session) -> str:
     answer = session.router.revert.revert_now(session.line)
-    session.host.settle()
+    session.machine.settle()
     return _lines(answer)
 
 
-def _access_template(session: Session, words: str) -> str:
-    return _lines(session.router.access_template(tuple(words.split())))
-
-
-def _clear_access_template(session: Session, words: str) -> str:
-    return _lines(session.router.clear_access_template(tuple(words.split())))
-
-
 def _clear_counters(session: Session, acl: str | None = None) -> str:
-    session.router.clear_counters(acl)
+    session.router.data_plane.clear_counters(acl)
     return ""
 
 
 async def _clear_logging(session: Session) -> str:
     if await file_commands.confirmed(session, "Clear logging buffer [confirm]"):
-        session.router.clear_log()
+        session.router.log_buffer.clear()
     return ""
 
 
@@ -161,7 +139,7 @@ async def _reload(session: Session) -> str:
     if await file_commands.confirmed(session, "Proceed with reload? [confirm]"):
         terminal.flush()
         router.reload()
-        session.host.settle()
+        session.machine.settle()
     return ""
 
 
@@ -175,16 +153,21 @@ def _lines(answer: str) -> str:
     return answer if not answer or answer.endswith("\n") else answer + "\n"
 
 
+def _of_router(run: policy_exec.Run) -> Handler:
+    """Return a command that is the router's, whoever types it, as one of a session."""
+    return lambda session, *words: _lines(run(session.router, *words))
+
+
 _USER: dict[str, Handler] = {
     "enable": _enable,
     "disable": _disable,
     "exit": _exit,
     "logout": _exit,
     "quit": _exit,
-    "terminal length <lines>": _number(_set_height),
-    "terminal width <columns>": _number(_set_width),
-    "terminal exec-character-bits <bits>": _number(_set_bits),
-    "terminal no monitor": _no_monitor,
+    "terminal length <lines>": _sets("height"),
+    "terminal width <columns>": _sets("width"),
+    "terminal exec-character-bits <bits>": _sets("bits"),
+    "terminal no monitor": functools.partial(_monitor, on=False),
     "terminal history": _nothing,
     "terminal no editing": _nothing,
     "show clock": show_state.clock,
@@ -196,6 +179,7 @@ _USER: dict[str, Handler] = {
 }
 
 _PRIVILEGED_ONLY: Mapping[str, Handler] = {
+    **{words: _of_router(run) for words, run in policy_exec.ALSO_TYPED.items()},
     "terminal monitor": _monitor,
     "configure terminal": _configure,
     "configure terminal revert timer <minutes>": _configure_revert_timer,
@@ -218,8 +202,6 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "reload": _reload,
     "tclsh": _tclsh,
     "verify /md5 <file>": file_commands.verified,
-    "access-template <rest...>": _access_template,
-    "clear access-template <rest...>": _clear_access_template,
     "clear ip access-list counters": _clear_counters,
     "clear ip access-list counters <name>": _clear_counters,
     "clear access-list counters": _clear_counters,
@@ -230,17 +212,10 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show startup-config": show_config.startup,
     "show configuration": show_config.startup,
     "show configuration lock": show_state.lock,
-    "show ip access-lists": show_config.access_lists,
-    "show ip access-lists <name>": show_config.access_lists,
-    "show access-lists": show_config.access_lists,
-    "show access-lists <name>": show_config.access_lists,
-    "show ip cef <address>": show_routes.cef,
     "show ip cef summary": show_state.cef,
-    "show ip interface brief": show_routes.interfaces,
+    "show ip interface brief": show_state.interfaces,
     "show tcp brief": show_state.tcp,
     "show tcp brief numeric": show_state.tcp,
-    "show logging": show_state.logging,
-    "show object-group <name>": show_config.object_group,
     "show policy-map control-plane": show_config.control_plane,
     "show policy-map control-plane host": show_config.control_plane,
     "show policy-map control-plane all": show_config.control_plane,

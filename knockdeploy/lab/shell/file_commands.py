@@ -39,7 +39,7 @@ async def _file_name(session: Session, question: str, default: str) -> str:
 
 async def save(session: Session) -> str:
     """``write memory``: make running the startup configuration, taking the router's time for it."""
-    faults = session.host.box.current
+    faults = session.machine.faults
     if faults.save_asks and not await confirmed(session, _OTHER_VERSION):
         return ""
     session.terminal.write("Building configuration...\n")
@@ -49,7 +49,7 @@ async def save(session: Session) -> str:
     if faults.save_fails:
         return "% NVRAM write failed\n[OK]\n"
     session.router.save()
-    session.host.changes.saved = (session.host.clock.now(), session.line.user)
+    session.machine.changes.saved = (session.machine.clock.now(), session.line.user)
     return "[OK]\n"
 
 
@@ -81,7 +81,7 @@ async def copy(session: Session, source: str, destination: str) -> str:
     if name in flash and not await confirmed(session, _EXISTS):
         return "%Error copying: aborted\n"  # wording unknown
     session.terminal.write("\n")
-    await session.terminal.pause(session.host.box.current.building_s)
+    await session.terminal.pause(session.machine.faults.building_s)
     if why := flash.write(name, text):
         return f"%Error opening {flash.name}{name} ({why})\n"
     n_bytes = len(text)
@@ -107,7 +107,7 @@ async def replace(session: Session, file: str) -> str:
 def replace_unasked(session: Session, file: str) -> str:
     """``configure replace FILE force``."""
     answer = session.router.replace_by(file)
-    session.host.settle()
+    session.machine.settle()
     return answer
 
 
@@ -125,7 +125,7 @@ def delete_unasked(session: Session, file: str) -> str:
     """``delete /force flash:NAME``."""
     flash = session.router.flash
     name = flash.name_of(file)
-    if session.host.box.current.flash_read_only:
+    if session.machine.faults.flash_read_only:
         return f"%Error deleting {flash.name}/{name} (Read-only file system)\n"
     if flash.pop(name, None) is None:
         return f"%Error deleting {flash.name}/{name} (No such file or directory)\n"
@@ -149,7 +149,7 @@ def verified(session: Session, file: str) -> str:
 
 def file_systems(session: Session) -> str:
     """``show file systems``."""
-    faults, flash = session.host.box.current, session.router.flash
+    faults, flash = session.machine.faults, session.router.flash
     flags = "ro" if faults.flash_read_only else "rw"
     return (
         "File Systems:\n\n"
@@ -170,7 +170,7 @@ def directory(session: Session, place: str = "flash:") -> str:
         f"{index:>5}  -rw- {len(text):>11}   Mar 1 2002 00:26:40 +00:00  {name}\n"
         for index, (name, text) in enumerate(files, start=1)
     )
-    total = session.host.box.current.flash_bytes
+    total = session.machine.faults.flash_bytes
     return (
         f"Directory of {flash.disk}/\n\n{listed or 'No files in directory'}\n"
         f"{total} bytes total ({flash.n_free} bytes free)\n"

@@ -4,53 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from knockdeploy.ios.apply import prompt
 from knockdeploy.ios.delimited import is_unfinished
-from knockdeploy.ios.tree import Node, Path
+from knockdeploy.ios.grammar import mode_of
+from knockdeploy.ios.tree import Path
 from knockdeploy.ios.view import hostname
-from knockdeploy.lab.faults import FaultBox
-from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
-from knockdeploy.lab.router.vty import Line
+from knockdeploy.lab.router.vty import VtyLine
 from knockdeploy.lab.shell.tcl_mode import TclMode
 from knockdeploy.lab.shell.terminal import Terminal
 
+if TYPE_CHECKING:
+    from knockdeploy.lab.machine import Machine
+
 MAX_NAME_IN_CONFIG = 20  # ios-facts §13: longer hostnames are cut in configuration prompts
-
-
-class Host(Protocol):
-    """What a session needs of the machine it runs on."""
-
-    @property
-    def router(self) -> VirtualRouter:
-        """The router proper."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-
-    @property
-    def started_s(self) -> float:
-        """When it was switched on, in seconds since the epoch."""
-
-    @property
-    def box(self) -> FaultBox:
-        """Its faults."""
-
-    @property
-    def changes(self) -> Changes:
-        """Who changed and saved its configuration last."""
-
-    def foreign_ports(self) -> dict[Line, int]:
-        """Return the TCP port each session comes from."""
-
-    def drop(self, line: Line) -> None:
-        """Tear down the connection of a session."""
-
-    def settle(self) -> None:
-        """Follow a changed configuration: the sockets that its entries name."""
 
 
 @dataclass(slots=True)
@@ -68,9 +36,9 @@ class Session:
     ``mode`` is None in EXEC mode, else the headers one is inside of; ``tcl`` is the ``tclsh``.
     """
 
-    host: Host
+    machine: Machine
     terminal: Terminal
-    line: Line
+    line: VtyLine
     privilege: int
     enable_secret: str | None = None
     enable_asks: tuple[str, ...] = ("Password: ",)
@@ -83,7 +51,7 @@ class Session:
     @property
     def router(self) -> VirtualRouter:
         """The router this is a session of."""
-        return self.host.router
+        return self.machine.router
 
     @property
     def is_privileged(self) -> bool:
@@ -107,19 +75,17 @@ class Session:
         if self.tcl is not None:
             return f"{self.tcl.prompt or name}(tcl)#"
         if self.mode is None:
-            return (
-                _exec_prompt(self.router.running)
-                .replace("%h", name)
-                .replace("%p", self.prompt_ends)
-            )
+            # `prompt TEXT`: %h is the hostname, %p the sign
+            wanted = next(self.router.running.behind("prompt "), "%h%p")
+            return wanted.replace("%h", name).replace("%p", self.prompt_ends)
         if self.is_inside_text:
             return ""  # the lines of a text are asked for without one
-        return f"{name[:MAX_NAME_IN_CONFIG]}({prompt(self.mode)})#"
+        return f"{name[:MAX_NAME_IN_CONFIG]}({mode_of(self.mode)})#"
 
     def monitor(self, *, on: bool) -> None:
         """Print log lines from now on, or no longer."""
         if on and self._stop_log is None:
-            self._stop_log = self.router.on_log(self._print_log)
+            self._stop_log = self.router.log_buffer.subscribe(self._print_log)
         elif not on and self._stop_log is not None:
             self._stop_log()
             self._stop_log = None
@@ -148,9 +114,3 @@ class Session:
         # default, so a reader must find its prompt although this came between.
         self.terminal.write(f"\n{text.strip()}\n")
         self.terminal.flush()
-
-
-def _exec_prompt(running: Node) -> str:
-    """Return what `prompt TEXT` asks for: %h is the hostname, %p the sign."""
-    lines = (node.text for node in running.children if node.text.startswith("prompt "))
-    return next(lines, "prompt %h%p").removeprefix("prompt ")

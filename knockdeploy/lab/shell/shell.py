@@ -30,34 +30,27 @@ class Shell:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._terminal = session.terminal
-        self._box = session.host.box
+        self._box = session.machine.box
 
-    async def run(self) -> None:
-        """Serve the terminal until exit, or until the other side is gone."""
+    async def run(self, command: str | None = None) -> None:
+        """Serve the terminal until exit, or until the other side is gone.
+
+        Or run one command, as ``ssh router command`` does.
+        """
         try:
-            await self._greet()
-            while not self._session.is_over:
-                await self._one_line()
+            await (self._serve() if command is None else self._exec(command, 0))
         except HungUpError:
             pass  # nobody is there to be told
         finally:
             self._terminal.flush()
             self._session.close()
 
-    async def run_one(self, command: str) -> None:
-        """Run one command, as ``ssh router command`` does."""
-        try:
-            await self._exec(command, 0)
-        except HungUpError:
-            pass  # nobody is there to be told
-        finally:
-            self._terminal.flush()
-            self._session.close()
-
-    async def _greet(self) -> None:
+    async def _serve(self) -> None:
         for part in self._box.current.greeting:
             self._terminal.write(part)
             await self._terminal.pause(self._box.current.halt_s)
+        while not self._session.is_over:
+            await self._one_line()
 
     async def _one_line(self) -> None:
         session = self._session
@@ -90,8 +83,8 @@ class Shell:
         if not tcl.prompt and typed.text.strip() in {"tclquit", "exit"}:
             self._session.tcl = None
             self._terminal.write(tcl.left())
-        elif (said := tcl.typed(typed.text, typed.end)) is not None:
-            self._terminal.write(said)
+        elif (answer := tcl.typed(typed.text, typed.end)) is not None:
+            self._terminal.write(answer)
         elif typed.text.strip():
             await self._exec(typed.text.strip(), 0)
 
@@ -119,10 +112,8 @@ class Shell:
         except IncompleteCommandError:
             self._terminal.write("% Incomplete command.\n\n")
         else:
-            await self._print(filtered(text, pipe, underscore=self._underscore()))
-
-    def _underscore(self) -> str:
-        return self._session.router.behaviour.filter_underscore
+            underscore = self._session.router.behaviour.filter_underscore
+            await self._print(filtered(text, pipe, underscore=underscore))
 
     async def _print(self, text: str) -> None:
         faults = self._box.current
@@ -143,8 +134,8 @@ class Shell:
     async def _answer(self, command: str) -> str:
         if self._box.floods(command.strip()):
             await self._flood()
-        if (said := self._box.current.answers.get(command.strip())) is not None:
-            return said
+        if (given := self._box.current.answers.get(command.strip())) is not None:
+            return given
         action, words = exec_mode.table(self._session).find(command)
         answer = action(self._session, *words)
         return await answer if inspect.isawaitable(answer) else answer
@@ -166,10 +157,10 @@ class Shell:
         """Let a line end the session, where it is its fate."""
         session = self._session
         if fate in {Fate.DROP, Fate.CUT}:
-            session.host.drop(session.line)
+            session.machine.drop(session.line)
         elif fate is Fate.RELOAD:
             session.router.reload()
-            session.host.settle()
+            session.machine.settle()
         if fate in {Fate.DROP, Fate.RELOAD, Fate.HANG}:
             await self._terminal.lost()
 
@@ -198,11 +189,11 @@ class Shell:
             session.leave_configuration()
         else:
             session.mode = new_mode
-        now_s = session.host.clock.now()
-        session.host.changes.changed = (now_s, session.line.user)
+        now_s = session.machine.clock.now()
+        session.machine.changes.changed = (now_s, session.line.user)
         if answer:
             self._complain(answer, column)
-        session.host.settle()
+        session.machine.settle()
 
     def _complain(self, answer: str, column: int) -> None:
         if answer == INVALID:
@@ -217,19 +208,15 @@ class _Help:
         self._session = session
 
     def help(self, line: str) -> str:
-        if self._session.mode is not None or self._session.tcl is not None:
-            return "% Unrecognized command"
-        choices = exec_mode.table(self._session).choices(line)
-        return "".join(f"  {word}\n" for word in choices) or "% Unrecognized command\n"
+        listed = "".join(f"  {word}\n" for word in self._choices(line))
+        return listed or "% Unrecognized command\n"
 
     def complete(self, line: str) -> str:
-        if (
-            self._session.mode is not None
-            or self._session.tcl is not None
-            or not line.strip()
-            or line.endswith(" ")
-        ):
-            return line
-        choices = exec_mode.table(self._session).choices(line)
-        last = line.rsplit(maxsplit=1)[-1]
-        return line + choices[0][len(last) :] + " " if len(choices) == 1 else line
+        choices = self._choices(line) if line.strip() and not line.endswith(" ") else []
+        last = line.rsplit(maxsplit=1)[-1:]
+        return line + choices[0][len(last[0]) :] + " " if len(choices) == 1 else line
+
+    def _choices(self, line: str) -> list[str]:
+        session = self._session
+        is_exec = session.mode is None and session.tcl is None
+        return exec_mode.table(session).choices(line) if is_exec else []

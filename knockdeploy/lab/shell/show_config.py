@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import interface_name
 from knockdeploy.lab.commands import InvalidWordError
@@ -19,8 +18,8 @@ _KNOCK_BYTES = 60  # the least an Ethernet frame carries
 async def running(session: Session) -> str:
     """``show running-config``: collects for a while, then prints the header and the text."""
     session.terminal.write("Building configuration...\n")
-    await session.terminal.pause(session.host.box.current.building_s)
-    config = reprinted(session.host.box.current, printed(_visible(session)))
+    await session.terminal.pause(session.machine.faults.building_s)
+    config = reprinted(session.machine.faults, printed(_visible(session)))
     text = f"{_changes(session)}{config}"
     return f"\nCurrent configuration : {len(text)} bytes\n!\n{text}\n"
 
@@ -62,7 +61,7 @@ def _kin(node: Node) -> list[str]:
 
 def _changes(session: Session) -> str:
     """Return the comments that IOS puts before the first line once something was changed."""
-    changes = session.host.changes
+    changes = session.machine.changes
     lines = ""
     if changes.changed is not None:
         seconds, user = changes.changed
@@ -75,7 +74,7 @@ def _changes(session: Session) -> str:
 
 async def running_interface(session: Session, name: str) -> str:
     """``show running-config interface NAME``."""
-    await session.terminal.pause(session.host.box.current.building_s)
+    await session.terminal.pause(session.machine.faults.building_s)
     header = f"interface {interface_name(name)}"
     section = session.router.running.child(header)
     if section is None:
@@ -89,53 +88,37 @@ def startup(session: Session) -> str:
     """``show startup-config``."""
     if not session.router.startup:
         return "startup-config is not present\n"
-    text = reprinted(session.host.box.current, printed(parse(session.router.startup)))
+    text = reprinted(session.machine.faults, printed(parse(session.router.startup)))
     return f"Using {len(text)} out of {_NVRAM_BYTES} bytes\n!\n{text}\n"
-
-
-def access_lists(session: Session, name: str | None = None) -> str:
-    """``show ip access-lists [NAME]``: the only place that shows sequence numbers."""
-    lines = session.router.access_lists(name)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def object_group(session: Session, name: str) -> str:
-    """``show object-group NAME``."""
-    return session.router.show_object_group(name)
 
 
 def control_plane(session: Session) -> str:
     """``show policy-map control-plane host``: what each class counted."""
     text, policy = "", None
-    for each in session.router.class_counts():
+    for each, n_packets in session.router.data_plane.class_counts():
         if each.policy != policy:
             policy = each.policy
             text += f" Control Plane Host \n\n  Service-policy input: {policy}\n"
+        takes_any = each.name == DEFAULT or not each.needs_all
         text += (
-            f"\n    Class-map: {each.name} ({_kind(session, each.name)})  \n"
-            f"      {each.packets} packets, {each.packets * _KNOCK_BYTES} bytes\n"
+            f"\n    Class-map: {each.name} (match-{'any' if takes_any else 'all'})  \n"
+            f"      {n_packets} packets, {n_packets * _KNOCK_BYTES} bytes\n"
             "      5 minute offered rate 0000 bps, drop rate 0000 bps\n"
         )
-        text += "".join(f"      Match: {match}\n" for match in each.match or ("any ",))
-        text += "      drop\n" if each.dropped else ""
+        matches = [" ".join(("not",) * c.negated + c.words) for c in each.conditions]
+        text += "".join(f"      Match: {match}\n" for match in matches or ["any "])
+        text += "      drop\n" if each.drops and n_packets else ""
     return text + "\n" if text else ""
-
-
-def _kind(session: Session, class_name: str) -> str:
-    """Return match-all or match-any of a class."""
-    header = re.compile(rf"class-map (?:(match-\w+) )?{re.escape(class_name)}$")
-    found = (header.match(node.text) for node in session.router.running.children)
-    return next((match[1] or "match-all" for match in found if match), "match-any")
 
 
 def policies_pending(session: Session) -> str:
     """``show event manager policy pending``."""
-    return _at_work(session.router.policies_at_work()[0], "pend", "no pending policies")
+    return _at_work(session.router.event_manager.pending, "pend", "no pending policies")
 
 
 def policies_active(session: Session) -> str:
     """``show event manager policy active``."""
-    return _at_work(session.router.policies_at_work()[1], "running", "no active policies")
+    return _at_work(session.router.event_manager.active, "running", "no active policies")
 
 
 def _at_work(names: tuple[str, ...], status: str, none: str) -> str:
@@ -149,10 +132,10 @@ def _at_work(names: tuple[str, ...], status: str, none: str) -> str:
 
 def policies(session: Session) -> str:
     """``show event manager policy registered``."""
-    when = date(session.host.started_s, "%a %b %e %H:%M:%S %Y")
+    when = date(session.machine.started_s, "%a %b %e %H:%M:%S %Y")
     text = "No.  Class     Type    Event Type          Trap  Time Registered           Name\n"
-    n_applets = len(session.router.applets())
-    for number, applet in enumerate(session.router.applets(), start=1):
+    events = session.router.event_manager
+    for number, applet in enumerate(events.applets, start=1):
         kind = f"timer {applet.timer.kind}" if applet.timer else "syslog"
         kind = "multiple" if len(applet.events) > 1 else kind
         text += f"{number:<4} applet    user    {kind:<19} Off   {when:<25} {applet.name}\n"
@@ -162,7 +145,7 @@ def policies(session: Session) -> str:
         if applet.timer:
             text += f" {{(null)}} time {applet.timer.seconds:.3f}\n"
         text += f" maxrun {applet.maxrun_s:.3f}\n"
-    for number, script in enumerate(session.router.scripts(), start=1 + n_applets):
+    for number, script in enumerate(events.scripts, start=1 + len(events.applets)):
         text += f"{number:<4} script    user    {'syslog':<19} Off   {when:<25} {script.name}\n"
         text += f" pattern {{{script.pattern}}}\n maxrun {script.maxrun_s:.3f}\n"
     return text + "\n"
@@ -188,7 +171,7 @@ def archive(session: Session) -> str:
 
 def rollback_timer(session: Session) -> str:
     """``show archive config rollback timer``."""
-    pending = session.router.revert.pending()
+    pending = session.router.revert.pending
     if pending is None:
         return "%No Rollback Confirmed Change pending\n"
     return (

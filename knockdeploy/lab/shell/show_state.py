@@ -1,7 +1,8 @@
-"""The ``show`` commands about the router itself, its sessions and its routes."""
+"""The ``show`` commands about the router itself, its sessions and its interfaces."""
 
 from __future__ import annotations
 
+from knockdeploy.ios.view import interfaces as interfaces_of
 from knockdeploy.lab.router import stamps
 from knockdeploy.lab.shell.session import Session
 
@@ -30,7 +31,7 @@ timer               01.00     node0/0     RP
 def clock(session: Session) -> str:
     """``show clock``, with the mark that log messages have as well."""
     mark = session.router.behaviour.clock_mark
-    return stamps.clock(session.host.clock.now(), mark) + "\n"
+    return stamps.clock(session.machine.clock.now(), mark) + "\n"
 
 
 def privilege(session: Session) -> str:
@@ -66,15 +67,10 @@ def line(session: Session) -> str:
 def tcp(session: Session) -> str:
     """``show tcp brief [numeric]``: SSH sessions, the port as the router sees it."""
     text = "TCB       Local Address               Foreign Address             (state)\n"
-    for each, port in session.host.foreign_ports().items():
+    for each, port in session.machine.foreign_ports().items():
         local, foreign = f"{each.local}.{_SSH_PORT}", f"{each.source}.{port}"
         text += f"{0x3000A000 + each.number * 0x5C4:08X}  {local:<27} {foreign:<27} ESTAB\n"
     return text
-
-
-def logging(session: Session) -> str:
-    """``show logging``: the settings, then the buffer."""
-    return session.router.show_logging()
 
 
 def event_manager(session: Session) -> str:  # noqa: ARG001  # the image's, whatever is configured
@@ -94,7 +90,7 @@ def cef(session: Session) -> str:
 
 def lock(session: Session) -> str:
     """``show configuration lock``."""
-    holder = session.host.box.current.locked_by
+    holder = session.machine.faults.locked_by
     owner = ("13", holder, "0", "EXCLUSIVE", "LOCKED") if holder else None
     pid, user, tty, kind, state = owner or ("-1", "unknown", "-1", "NO LOCK", "FREE")
     return (
@@ -104,3 +100,13 @@ def lock(session: Session) -> str:
         f"Count             : {int(holder is not None)}\nPending Requests  : 0\n"
         "User debug info   : \n\n"
     )
+
+
+def interfaces(session: Session) -> str:
+    """``show ip interface brief``."""
+    text = "Interface                  IP-Address      OK? Method Status                Protocol\n"
+    for each in interfaces_of(session.router.running).values():
+        status = ("administratively down", "down") if each.shutdown else ("up", "up")
+        address = each.address or "unassigned"
+        text += f"{each.name:<26} {address:<15} YES NVRAM  {status[0]:<21} {status[1]:<8}\n"
+    return text

@@ -124,7 +124,7 @@ def version(session: Session) -> str:
     number = sum(session.router.name.encode()) % 1000
     return _image(session).format(
         name=hostname(session.router.running),
-        uptime=stamps.uptime(session.host.clock.now() - session.host.started_s),
+        uptime=stamps.uptime(session.machine.clock.now() - session.machine.started_s),
         serial=f"FTX1628{number:03}A",
     )
 
@@ -133,7 +133,7 @@ def _image(session: Session) -> str:
     if session.router.edition.platform == "ios":
         return _CLASSIC
     prints_numbers = session.router.behaviour.ace_numbers
-    is_controlled = session.host.box.current.is_controlled
+    is_controlled = session.machine.faults.is_controlled
     mode = "Controller-Managed" if is_controlled else "Autonomous"
     operating = f"Router operating mode: {mode}\n" if prints_numbers else ""
     image = _XE_17 if prints_numbers else _XE_16

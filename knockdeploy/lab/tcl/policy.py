@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.applet import DEFAULT_MAXRUN_S
 from knockdeploy.ios.view import hostname
-from knockdeploy.lab.router.eem_vty import Machine, PolicyVty
+from knockdeploy.lab.router.eem_thread import Run, environment
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
 from knockdeploy.lab.tcl.process import TclError, shared
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 RUN_S: Final = 0.5
 """What a run takes on an ISR 2821, whatever it does (§C)."""
@@ -22,8 +25,6 @@ _REGISTRATION: Final = re.compile(
     re.MULTILINE,
 )
 _MAXRUN: Final = re.compile(r"maxrun ([\d.]+)")
-Contexts = dict[str, dict[str, str]]
-"""What policies saved, by context: in RAM."""
 
 
 class PolicyError(ValueError):
@@ -46,6 +47,7 @@ class TclPolicy:
 
         Raises:
             PolicyError: it registers for no syslog event.
+            RegexpError: its pattern is wrong.
         """
         found = _REGISTRATION.search(script)
         if found is None:
@@ -54,46 +56,11 @@ class TclPolicy:
         maxrun = _MAXRUN.search(found["options"] + found["more"])
         limit_s = float(maxrun[1]) if maxrun else DEFAULT_MAXRUN_S
         pattern = found["pattern"].strip("{}")
+        compiled(pattern)  # refuses one that is wrong
         return cls(name, pattern, limit_s, script, bypasses_authorization)
 
 
-class TclDetector:
-    """Waits for the messages of one policy: each that matches raises it."""
-
-    def __init__(self, policy: TclPolicy, contexts: Contexts) -> None:
-        self.policy = policy
-        self._pattern = compiled(policy.pattern)
-        self._contexts = contexts
-
-    def see(self, message: str, now_s: float) -> TclRaised | None:
-        """Look at a message; return the event it raises, if it does."""
-        if not self._pattern.search(message):
-            return None
-        return TclRaised(self.policy, message, now_s, self._contexts)
-
-
-@dataclass(frozen=True, slots=True)
-class TclRaised:
-    """A message that raised a policy, and when it came."""
-
-    policy: TclPolicy
-    message: str
-    at_s: float
-    contexts: Contexts
-
-    @property
-    def name(self) -> str:
-        """The policy's."""
-        return self.policy.name
-
-    def begin(
-        self, environment: Mapping[str, str], machine: Machine, ended: Callable[[], None]
-    ) -> TclRun:
-        """Run the policy; ``ended`` is called when that is over."""
-        return TclRun(self, environment, machine, ended)
-
-
-class TclRun:
+class TclRun(Run):
     """A policy under way: what it does, it does at the end of the time a run takes.
 
     The commands of EEM are the methods ``do_COMMAND``, called with the words behind it.
@@ -101,39 +68,27 @@ class TclRun:
 
     def __init__(
         self,
-        raised: TclRaised,
-        environment: Mapping[str, str],
-        machine: Machine,
+        policy: TclPolicy,
+        message: str,
+        at_s: float,
+        router: VirtualRouter,
         ended: Callable[[], None],
     ) -> None:
-        self._raised = raised
-        self._environment = environment
-        self._machine = machine
-        self._ended = ended
-        self._vty = PolicyVty(
-            raised.name,
-            machine,
-            bypasses_authorization=raised.policy.bypasses_authorization,
-        )
-        self._step = machine.clock.call_later(RUN_S, self._run)
+        """Begin, ``message`` having come at ``at_s``."""
+        bypasses = policy.bypasses_authorization
+        super().__init__(policy.name, router, ended, bypasses_authorization=bypasses, after_s=RUN_S)
+        self._script = policy.script
+        self._message = message
+        self._at_s = at_s
+        self._environment = environment(router.running)
 
-    @property
-    def name(self) -> str:
-        """The policy's."""
-        return self._raised.name
-
-    def stop(self) -> None:
-        """End the run where it stands; ``ended`` is not called."""
-        self._step.cancel()
-        self._vty.close()
-
-    def _run(self) -> None:
+    def step(self) -> None:
+        """Run the whole script."""
         try:
-            shared().run(self._raised.policy.script, self._environment, self._answer)
+            shared().run(self._script, self._environment, self._answer)
         except TclError as error:  # the text of IOS is not known
-            self._machine.log(f"%HA_EM-3-FMPD_ERROR: Error executing policy {self.name}: {error}")
-        self._vty.close()
-        self._ended()
+            self._router.log(f"%HA_EM-3-FMPD_ERROR: Error executing policy {self.name}: {error}")
+        self._finish()
 
     def _answer(self, command: str, words: tuple[str, ...]) -> tuple[str, ...]:
         try:
@@ -144,22 +99,22 @@ class TclRun:
 
     def do_event_reqinfo(self) -> tuple[str, ...]:
         """Return when the message came, and what it is."""
-        seconds, milliseconds = divmod(round(self._raised.at_s * 1000), 1000)
+        seconds, milliseconds = divmod(round(self._at_s * 1000), 1000)
         return (
             "event_pub_sec", str(seconds),
             "event_pub_msec", str(milliseconds),
             "event_type_string", "syslog",
-            "msg", self._raised.message,
+            "msg", self._message,
         )  # fmt: skip
 
     def do_context_save(self, name: str, *pairs: str) -> tuple[str, ...]:
         """Keep variables."""
-        self._raised.contexts[name] = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        self._router.contexts[name] = dict(zip(pairs[::2], pairs[1::2], strict=True))
         return ()
 
     def do_context_retrieve(self, name: str, variable: str) -> tuple[str, ...]:
         """Return what was saved, which is gone then (§C)."""
-        saved = self._raised.contexts.get(name, {})
+        saved = self._router.contexts.get(name, {})
         if variable not in saved:
             msg = f"could not find key {name}"
             raise TclError(msg)
@@ -168,7 +123,7 @@ class TclRun:
 
     def do_action_syslog(self, *words: str) -> tuple[str, ...]:
         """Log what the policy says."""
-        self._machine.log(f"%HA_EM-6-LOG: {self.name}: {words[words.index('msg') + 1]}")
+        self._router.log(f"%HA_EM-6-LOG: {self.name}: {words[words.index('msg') + 1]}")
         return ()
 
     def do_cli_open(self) -> tuple[str, ...]:
@@ -178,7 +133,7 @@ class TclRun:
     def do_cli_exec(self, _fd: str, command: str) -> tuple[str, ...]:
         """Return what a command prints, with the prompt behind it."""
         shown = self._vty.command(command)
-        prompt = f"{hostname(self._machine.running)}#"
+        prompt = f"{hostname(self._router.running)}#"
         return ("\r\n".join([*shown.splitlines(), prompt]),)
 
     def do_cli_close(self, _fd: str, _tty: str) -> tuple[str, ...]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -19,36 +17,6 @@ from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
-
-_GROUP: Final = re.compile(r"object-group (\S+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The listed interfaces, and their ACL; ``copies`` is the one it is, or will be, a copy of.
-
-    ``lost``: where it was bound once, and what has its place now, None where nothing has.
-    """
-
-    interfaces: tuple[view.Interface, ...]
-    acl: str
-    copies: str | None = None
-    lost: Mapping[str, str | None] = field(default_factory=dict)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The interfaces as IOS prints them."""
-        return tuple(each.name for each in self.interfaces)
-
-    @property
-    def is_bound(self) -> bool:
-        """Whether all of them have the ACL already."""
-        return all(each.acl_in == self.acl for each in self.interfaces)
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether none of them has an ACL."""
-        return all(each.acl_in is None for each in self.interfaces)
 
 
 def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
@@ -69,8 +37,29 @@ def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
     return tuple(known[name] for name in names)
 
 
-def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
-    """Return where the Internet comes in, and the ACL that has our entries or shall have them.
+def refuse_unrouted(running: Running, at: Placement) -> None:
+    """Refuse where no IP packet arrives at any of the interfaces: the door would stay open.
+
+    Raises:
+        IntentError: naming those that have an address; nothing was sent.
+    """
+    interfaces = [running.interfaces[name] for name in at.interfaces]
+    if all(each.has_no_ip for each in interfaces):
+        having = [each.name for each in running.interfaces.values() if not each.has_no_ip]
+        raise IntentError(
+            f"{interfaces[0].name} has `no ip address`: packets come in by another interface, "
+            "such as its dialer, subinterface, bridge or port-channel",
+            f"knock.interface: one of {', '.join(having) or 'those with an address'}",
+        )
+
+
+def bound_lists(running: Running, at: Placement) -> set[str | None]:
+    """Return what the interfaces have for inbound ACLs now, None for one that has none."""
+    return {running.interfaces[name].acl_in for name in at.interfaces}
+
+
+def outside_of(running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
+    """Return ``at`` with the interfaces, and the ACL that has our entries or shall have them.
 
     Raises:
         IntentError: if an interface is missing.
@@ -78,23 +67,24 @@ def outside_of(running: Running, intent: Intent, dialect: Dialect) -> Outside:
         UnsupportedError: if the interfaces do not share one ACL.
     """
     record, interfaces = running.recorded, listed(running, intent)
+    at = facing(at, intent, interfaces)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
     default = intent.acl_name
     if original and (made := _copied(running, original, found)):
-        return Outside(interfaces, made, original)
+        return replace(at, acl=made, copies=original)
     said = said_acl(running)
     lost = _lost(running, said, interfaces) if said and intent.acl in {"auto", said} else {}
     if said and lost:
-        return Outside(interfaces, said, lost=lost)
+        return replace(at, acl=said, lost=lost)
     _refuse_mixed(interfaces, record)
     name = next((each.acl_in for each in interfaces if each.acl_in), default)
     if intent.acl not in {"auto", name}:
         raise OtherListError(interfaces[0].name, name, intent.acl)
     is_ours = record.has("enforcement.acl")
     if not dialect.numbered_dynamic and not is_ours and _needs_copy(running.config, name):
-        return Outside(interfaces, free_name(running.config, name), name)
-    return Outside(interfaces, name)
+        return replace(at, acl=free_name(running.config, name), copies=name)
+    return replace(at, acl=name)
 
 
 def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> None:
@@ -220,7 +210,7 @@ def refuse_body(
     known = {node.text.split()[-1] for node in groups.groups_of(running.config)}
     known |= {intent.names.knock_group, intent.names.service_group}
     for entry in intent.new_acl_entries or ():
-        for name in _GROUP.findall(entry):
+        for name in groups.named(entry):
             if name not in known:
                 raise IntentError(
                     f"the router has no object-group {name}, which '{entry}' names",
@@ -228,24 +218,32 @@ def refuse_body(
                 )
 
 
-def refuse_strangers(running: Running, outside: Outside) -> None:
+def refuse_strangers(running: Running, at: Placement) -> None:
     """Refuse an ACL that others use too, that is not defined, or has a dynamic entry of its own.
 
     Raises:
         UnsupportedError: naming the entry or whoever uses it; nothing was sent.
     """
-    name = outside.copies or outside.acl
-    where = ", ".join(outside.names)
+    name = at.copies or at.acl
+    where = ", ".join(at.interfaces)
     entries = acl.entries(running.config, name)
-    if any(each.acl_in == name for each in outside.interfaces) and not entries:
+    if name in bound_lists(running, at) and not entries:
+        if acl.is_standard(running.config, name):
+            raise UnsupportedError(
+                f"{where} is bound to {name}, a standard ACL: it knows sources alone, and takes "
+                "none of our entries",
+                "bind an extended ACL with the same entries there",
+            )
         raise UnsupportedError(
             f"{where} is bound to {name}, which is not defined as an extended ACL or has no "
             "entry: it permits everything",
-            f"define `{acl.header(name)}` on the router, or unbind it",
+            f"`no ip access-group {name} in` there: deploy makes and binds it again"
+            if running.recorded.has("enforcement.acl")
+            else f"define `{acl.header(name)}` on the router, or unbind it",
         )
-    if elsewhere := other_uses(running.config, outside.acl, outside.names):
+    if elsewhere := other_uses(running.config, at.acl, at.interfaces):
         raise UnsupportedError(
-            f"the ACL {outside.acl} is also used by {', '.join(elsewhere)}",
+            f"the ACL {at.acl} is also used by {', '.join(elsewhere)}",
             f"list every interface that has it in knock.interface, or give {where} an ACL of "
             "its own",
         )
@@ -266,12 +264,12 @@ def has_ours(running: Running, intent: Intent, name: str) -> bool:
     )
 
 
-def refuse_left(running: Running, intent: Intent, outside: Outside) -> None:
+def refuse_left(running: Running, intent: Intent, at: Placement) -> None:
     """Refuse where the ACL of before, which has our entries, filters another interface.
 
     Raises:
         UnsupportedError: naming the interfaces; nothing was sent.
     """
     said = said_acl(running)
-    if said and said not in {outside.acl, outside.copies} and has_ours(running, intent, said):
-        refuse_unlisted(running, said, outside.names)
+    if said and said not in {at.acl, at.copies} and has_ours(running, intent, said):
+        refuse_unlisted(running, said, at.interfaces)

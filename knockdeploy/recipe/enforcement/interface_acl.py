@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -19,8 +19,7 @@ from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
-    Outside,
-    facing,
+    bound_lists,
     has_ours,
     not_understood,
     outside_of,
@@ -29,6 +28,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
+    refuse_unrouted,
     said_acl,
 )
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
@@ -95,58 +95,43 @@ class InterfaceAcl(Enforcement):
             IntentError: if the intent does not fit this router.
             UnsupportedError: if the ACL there cannot be extended.
         """
-        had = running.recorded
-        outside = outside_of(running, intent, dialect)
+        had, at = running.recorded, outside_of(running, intent, at, dialect)
+        refuse_unrouted(running, at)
         # an ACL without an entry filters nothing: as if it were new
-        exists = bool(acl.entries(running.config, outside.acl)) or outside.copies is not None
-        refuse_strangers(running, outside)
+        exists = bool(acl.entries(running.config, at.acl)) or at.copies is not None
+        refuse_strangers(running, at)
         acl_exists = exists and not had.has(ACL)
         if not acl_exists:
-            refuse_body(running, intent, outside.names, is_there=exists)
-        bound = outside.is_bound and not had.has(BINDING) and outside.copies is None
-        is_binding = not bound and _binds(running, outside)
-        displaced = _displaced(
-            outside.acl, outside.copies, Record.of(enforcement_binding=is_binding)
-        )
-        lost = {_binding(outside.acl): _binding(each) for each in outside.lost.values() if each}
-        refuse_left(running, intent, outside)
-        return replace(
-            facing(at, intent, outside.interfaces),
-            acl=outside.acl,
-            acl_exists=acl_exists,
-            bound=bound,
-            copies=outside.copies,
-            lost=outside.lost,
-            displaced={**displaced, **lost},
-            record=at.record.setting(ACL, not acl_exists)
-            .setting(BINDING, is_binding)
-            .setting(COPY, outside.copies)
-            .setting(MOVED, *had.all(MOVED)),
-        )
+            refuse_body(running, intent, at.interfaces, is_there=exists)
+        is_there = bound_lists(running, at) == {at.acl}
+        bound = is_there and not had.has(BINDING) and at.copies is None
+        is_binding = not bound and _binds(running, at)
+        displaced = _displaced(at.acl, at.copies, Record.of(enforcement_binding=is_binding))
+        lost = {_binding(at.acl): _binding(each) for each in at.lost.values() if each}
+        refuse_left(running, intent, at)
+        at = replace(at, acl_exists=acl_exists, bound=bound, displaced={**displaced, **lost})
+        return _recorded(at, is_binding=is_binding, moved=had.all(MOVED))
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries; a copy is ours whole, like our own."""
-        had = running.recorded
-        outside = outside_of(running, intent, CLASSIC)
+        had, at = running.recorded, outside_of(running, intent, at, CLASSIC)
         said = said_acl(running)
         is_known = running.record or (said and running.config.child(acl.header(said)))
         names = [said] if said and is_known else []
-        names += [n for n in (outside.acl, intent.names.acl) if has_ours(running, intent, n)]
+        names += [n for n in (at.acl, intent.names.acl) if has_ours(running, intent, n)]
         copies = had.get(COPY) if names else None
-        name = next(iter(names), outside.acl)
+        name = next(iter(names), at.acl)
         whole = bool(names) and (had.has(ACL) or copies is not None)
-        return replace(
-            facing(at, intent, outside.interfaces),
+        at = replace(
+            at,
             acl=name,
             acl_exists=not whole,
             copies=copies,
+            lost={},
             displaced=_displaced(name, copies, had),
             moved=moved_back(had.all(MOVED)),
-            record=at.record.setting(ACL, whole)
-            .setting(BINDING, had.has(BINDING))
-            .setting(COPY, copies)
-            .setting(MOVED, *had.all(MOVED)),
         )
+        return _recorded(at, is_binding=had.has(BINDING), moved=had.all(MOVED))
 
     def refuse_users(self, running: Running, at: Placement) -> None:
         """Refuse to take away what others use, or what we would leave open for them."""
@@ -214,7 +199,7 @@ class InterfaceAcl(Enforcement):
             text = canonical(section.text, node.text)
             moved += [str(Moved(rank, text))] if text in want else []
             rank += text not in want
-        return replace(at, record=at.record.setting(MOVED, *moved))
+        return at.recording(MOVED, *moved)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool
@@ -226,22 +211,18 @@ class InterfaceAcl(Enforcement):
             )
         else:
             is_staged = binds_first and running.config.child(at.acl_header) is None
-        if not is_staged:
+        section = wanted.child(at.acl_header)
+        if not is_staged or section is None:
             return (wanted,)
         rest = () if at.copies else (Node(filters.EVERYTHING.text),)  # a copy has its original's
-        bound = tuple(_shutting_nothing(node, at, rest) for node in wanted.children)
-        return wanted.with_children(bound), wanted
+        return wanted.put((section.text,), _shutting_nothing(section, at, rest)), wanted
 
     def completed(self, running: Running, wanted: Node, at: Placement) -> Node:
         """Return what is wanted, a copy that is not there yet with what it copies."""
-        if not at.copies or running.config.child(at.acl_header) is not None:
+        section = wanted.child(at.acl_header)
+        if not at.copies or section is None or running.config.child(section.text) is not None:
             return wanted
-        return wanted.with_children(
-            tuple(
-                whole_copy(running.config, node, at) if node.text == at.acl_header else node
-                for node in wanted.children
-            )
-        )
+        return wanted.put((section.text,), whole_copy(running.config, section, at))
 
     def review_removal(self, running: Running, at: Placement) -> None:
         """Refuse a copy that no longer has what its original has."""
@@ -261,11 +242,17 @@ class InterfaceAcl(Enforcement):
             )
 
 
-def _binds(running: Running, outside: Outside) -> bool:
+def _recorded(at: Placement, *, is_binding: bool, moved: Iterable[str]) -> Placement:
+    """Return ``at`` with a record of what is ours: whether the ACL and its binding are, say."""
+    at = at.recording(ACL, not at.acl_exists).recording(BINDING, is_binding)
+    return at.recording(COPY, at.copies).recording(MOVED, *moved)
+
+
+def _binds(running: Running, at: Placement) -> bool:
     """Tell whether the binding is ours: what others had bound before us stays theirs."""
-    if running.record and (outside.copies or outside.lost):
+    if running.record and (at.copies or at.lost):
         return running.record.has(BINDING)
-    return outside.copies is None or outside.is_bare
+    return at.copies is None or bound_lists(running, at) == {None}
 
 
 def _displaced(name: str, copies: str | None, record: Record) -> Mapping[str, str]:
@@ -278,8 +265,8 @@ def _binding(name: str) -> str:
 
 
 def _shutting_nothing(section: Node, at: Placement, rest: tuple[Node, ...]) -> Node:
-    """Return the ACL with ``rest`` for what stands behind its dynamic entry; others as they are."""
-    roles = [role_of(node.text, at) for node in section.children if section.text == at.acl_header]
+    """Return the ACL with ``rest`` for what stands behind its dynamic entry."""
+    roles = [role_of(node.text, at) for node in section.children]
     if Role.DYNAMIC not in roles:
         return section
     return section.with_children((*section.children[: roles.index(Role.DYNAMIC) + 1], *rest))

@@ -76,8 +76,8 @@ class LoggedAcl(InterfaceAcl):
         regular = regular_numbers(section)
         if regular:
             return _numbering(at, "{}+{}".format(*regular))
-        said = ".".join(map(str, numbers_of(section)))
-        return _numbering(at, said if len(said) <= _MOST_CHARS else None)
+        listed = ".".join(map(str, numbers_of(section)))
+        return _numbering(at, listed if len(listed) <= _MOST_CHARS else None)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries, and what we silenced."""
@@ -124,8 +124,7 @@ def _silenced(at: Placement) -> tuple[str, ...]:
 
 
 def _silencing(at: Placement, *names: str) -> Placement:
-    displaced = {**at.displaced, _SILENCE: _ANSWERS}
-    return replace(at, displaced=displaced, record=at.record.setting(SILENT, *names))
+    return replace(at, displaced={**at.displaced, _SILENCE: _ANSWERS}).recording(SILENT, *names)
 
 
 def _numbering(at: Placement, said: str | None) -> Placement:
@@ -137,8 +136,8 @@ def _numbering(at: Placement, said: str | None) -> Placement:
     numbers = (int(regular[1]), int(regular[2])) if regular else None
     each = re.fullmatch(r"\d+(\.\d+)+", said or "")
     irregular = tuple(map(int, each[0].split("."))) if each else ()
-    record = at.record.setting(NUMBERS, (regular or each) and said)
-    return replace(at, numbers=numbers, irregular=irregular, record=record)
+    kept = said if regular or each else None
+    return replace(at, numbers=numbers, irregular=irregular).recording(NUMBERS, kept)
 
 
 def _answers(running: Running, name: str) -> bool:

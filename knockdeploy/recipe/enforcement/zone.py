@@ -55,7 +55,8 @@ class Zone(Enforcement):
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
         names, theirs = at.names, at.found.get(POLICY)
-        classes = zip(_classes(names), _lists(names), _actions(at), strict=True)
+        actions = _PASS, at.found.get(ACTION, _PASS), "drop"
+        classes = zip(_classes(names), _lists(names), actions, strict=True)
         zone = {
             "knocks": _lists(names)[0],
             "shuts": _lists(names)[2],
@@ -101,6 +102,7 @@ class Zone(Enforcement):
             UnsupportedError: if the interfaces are in no zone of their own, or the policy of which
                 ours is a copy is gone.
         """
+        zone_path.refuse_undefined(running, intent)
         at = self._placed(running, intent, at, copies=True)
         zone_path.refuse_unfit(running, at.interfaces)
         return at
@@ -196,20 +198,18 @@ class Zone(Enforcement):
             return
         theirs = at.found.get(POLICY)
         header = f"policy-map {zones.KIND}{theirs}" if theirs else at.found[PAIR]
-        section = running.config.child(header)
-        lines = [node.text for node in section.children] if section else []
+        there = running.config.section(header)
         ours = [f"class {zones.KIND}{each}" for each in reversed(_classes(at.names))]
         for line in ours if theirs else [f"{zones.BINDING}{_policy(at.names)}"]:
-            if line in lines:
+            if there.child(line):
                 yield Command(f"no {line}", (header,))
 
 
 def _with(at: Placement, **found: str) -> Placement:
     """Return ``at`` with what was found; the record keeps what a removal could not find."""
-    record = at.record
     for key in (POLICY, COPY):
-        record = record.setting(key, found.get(key, record.get(key)))
-    return replace(at, found={**at.found, **found}, record=record)
+        at = at.recording(key, found.get(key, at.record.get(key)))
+    return replace(at, found={**at.found, **found})
 
 
 def _copying(running: Running, at: Placement, original: str) -> Placement:
@@ -249,10 +249,6 @@ def _admitted(names: Names) -> str:
 
 def _classes(names: Names) -> tuple[str, str, str]:
     return f"CM_{names.zone}", f"CM_{names.zone}_In", f"CM_{names.zone}_Shut"
-
-
-def _actions(at: Placement) -> tuple[str, str, str]:
-    return _PASS, at.found.get(ACTION, _PASS), "drop"
 
 
 def _policy(names: Names) -> str:

@@ -12,6 +12,7 @@ from knockdeploy.ios.filters import surely_admitted
 from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service
 from knockdeploy.ios.packet_space import CLIENT_PORT
 from knockdeploy.ios.policies import DEFAULT
+from knockdeploy.ios.view import interface_names, zone_of
 from knockdeploy.ios.ways_in import may_take, policy_of
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
@@ -46,6 +47,30 @@ def refuse_unfit(running: Running, interfaces: tuple[str, ...]) -> None:
             "comes in there",
             f"knock.interface: all of the zone, [{', '.join(members)}]",
         )
+
+
+def refuse_undefined(running: Running, intent: Intent) -> None:
+    """Refuse an interface whose zone, or the policy of its pair, is named and not there.
+
+    Raises:
+        UnsupportedError: naming it; nothing was sent.
+    """
+    for name in interface_names(intent.interface):
+        zone, pair = zone_of(running.config, name), zones.to_self(running.config, name)
+        if zone and zone not in zones.zones(running.config):
+            raise UnsupportedError(
+                f"{name} is in the zone {zone}, which is not defined",
+                f"`zone security {zone}` on the router, {_INSTEAD}",
+            )
+        if (
+            pair
+            and pair.policy
+            and not running.config.child(f"policy-map {zones.KIND}{pair.policy}")
+        ):
+            raise UnsupportedError(
+                f"'{pair.header}' has the policy {pair.policy}, which is not defined",
+                f"define it, or take `{zones.BINDING}{pair.policy}` away",
+            )
 
 
 def action(running: Running, intent: Intent, zone: str | None, addresses: tuple[str, ...]) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
@@ -64,11 +63,11 @@ class Applet(Engine):
         # where there is none, what was deployed was another engine's
         has_applet = any(applets(running.config, intent.names.applet))
         is_first = is_absent and not (running.record and has_applet)
-        return _with(at, is_ours=running.recorded.has(SEQUENCE) or is_first)
+        return at.recording(SEQUENCE, running.recorded.has(SEQUENCE) or is_first)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what the record says of the sequence numbers."""
-        return _with(at, is_ours=running.recorded.has(SEQUENCE))
+        return at.recording(SEQUENCE, running.recorded.has(SEQUENCE))
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""
@@ -90,7 +89,3 @@ class Applet(Engine):
         lines = lines_of(config, intent.names.applet)
         events = " ".join(line for line in lines if line.startswith("event "))
         return all(re.search(rf"(?<!\d){knock.port}(?!\d)", events) for knock in knocks)
-
-
-def _with(at: Placement, *, is_ours: bool) -> Placement:
-    return replace(at, record=at.record.setting(SEQUENCE, is_ours))

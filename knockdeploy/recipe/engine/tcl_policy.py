@@ -97,8 +97,7 @@ class TclPolicy(Engine):
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with what is registered of ours, and whether the directory is."""
-        is_ours = running.recorded.has(DIRECTORY)
-        return self._with(at, running, is_ours=is_ours)
+        return self._with(at, running, is_ours=running.recorded.has(DIRECTORY))
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return the name of the policy, and where its file is."""
@@ -115,11 +114,10 @@ class TclPolicy(Engine):
         return {self._path(at, policy_name(self.file)): script(self.file)}
 
     def _with(self, at: Placement, running: Running, *, is_ours: bool) -> Placement:
-        lines = (_OURS.match(node.text) for node in running.config.children)
-        registered = " ".join(match[1] for match in lines if match)
+        registered = " ".join(match[1] for match in running.config.matches(_OURS))
         directory = _directory(running) or self.usual
         found = {**at.found, DIRECTORY: directory, _POLICIES: registered}
-        return replace(at, found=found, record=at.record.setting(DIRECTORY, is_ours))
+        return replace(at, found=found).recording(DIRECTORY, is_ours)
 
     def _variable(self, name: str) -> Owned:
         secret = Secret.LISTED if name in self.secret_variables else None
@@ -136,7 +134,7 @@ class TclPolicy(Engine):
 
 def is_registered(config: Node) -> bool:
     """Tell whether a policy of ours is registered."""
-    return any(_OURS.match(node.text) for node in config.children)
+    return any(config.matches(_OURS))
 
 
 def scripts() -> Mapping[str, bytes]:
@@ -158,5 +156,4 @@ def policy_name(file: str = _FILES[0]) -> str:
 
 
 def _directory(running: Running) -> str | None:
-    found = (_SET.match(node.text) for node in running.config.children)
-    return next((match[1] for match in found if match), None)
+    return next((match[1] for match in running.config.matches(_SET)), None)

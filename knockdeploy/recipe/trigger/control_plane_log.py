@@ -32,7 +32,11 @@ _MATCHED = "match access-group name "
 class ControlPlaneLog(Trigger):
     """Control-plane policing and control-plane logging on the host path."""
 
-    templates = ("ios/trigger/policing.j2", "ios/trigger/logging.j2")
+    templates = (
+        "ios/trigger/policing.j2",
+        "ios/trigger/logging.j2",
+        "ios/trigger/control_plane.j2",
+    )
     protocols: ClassVar[frozenset[Protocol]] = frozenset(Protocol)
     facilities: ClassVar[tuple[str, ...]] = ("CP",)
 
@@ -121,7 +125,7 @@ class ControlPlaneLog(Trigger):
 
 
 def _with(at: Placement, policy: str | None) -> Placement:
-    return replace(at, policy=policy, record=at.record.setting(POLICY, policy))
+    return replace(at, policy=policy).recording(POLICY, policy)
 
 
 def binding(policies: set[str]) -> Owned:

@@ -30,11 +30,17 @@ def host_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy on the host path if it is somebody else's: it has to take our class.
 
     Raises:
-        UnsupportedError: if somebody else's policy logs what the control plane drops.
+        UnsupportedError: if somebody else's policy logs what the control plane drops, or the
+            policy there is not defined.
     """
     for path in (HOST, AGGREGATE):
         _refuse_logging(running.config, path, intent)
     name = attached(running.config, HOST)
+    if name and not running.config.child(f"policy-map {name}"):
+        raise UnsupportedError(
+            f"'service-policy input {name}' is under '{HOST}', and there is no policy-map {name}",
+            f"`{HOST}`, `no service-policy input {name}`, or define that policy",
+        )
     if name is None or _is_ours(running, name, intent):
         return None
     return name

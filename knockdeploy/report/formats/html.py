@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.page.html import html
 from knockdeploy.report.page.model import Page, Title
 
 
-def text(check: FleetCheck) -> str:
+def pieces(check: FleetCheck) -> Iterator[str]:
     """Return the page of a check."""
     title = Title("check", check.run, f"{check.began:%Y-%m-%dT%H:%M:%SZ}")
     return html(Page.of(title, check.hosts, check.keys, check.past))

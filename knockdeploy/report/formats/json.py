@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from knockdeploy.report.document import document, to_text
+from collections.abc import Iterator
+
+from knockdeploy.report.document import without_hosts, written
 from knockdeploy.report.fleet import FleetCheck
 
 
-def text(check: FleetCheck) -> str:
-    """Return the document."""
-    return to_text(document("check", check.run, check.hosts)) + "\n"
+def pieces(check: FleetCheck) -> Iterator[str]:
+    """Yield the document."""
+    hosts = ((name, each.to_json()) for name, each in check.hosts.items())
+    yield from written(without_hosts("check", check.run, check.hosts), hosts)
+    yield "\n"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.fold import few
 
@@ -12,22 +14,22 @@ OK, WARNING, CRITICAL, UNKNOWN = range(4)
 _WORDS: Final = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 
 
-def text(check: FleetCheck) -> str:
+def pieces(check: FleetCheck) -> Iterable[str]:
     """Return one line with what differs first, and how many have which status."""
-    counts = Counter(each.status for each in check.hosts.values())
-    n_measured, n_unmeasured = len(check.measured), len(check.unmeasured)
-    told = [
-        _named(f"{counts['drifted']} not compliant", _drifted(check)),
-        _named(f"{n_unmeasured} not measured", list(check.unmeasured)),
+    counts = Counter(each.status for _, each in check.measured)
+    n_measured, unmeasured = counts.total(), check.unmeasured
+    parts = [
+        _named(f"{counts['drifted']} not compliant", [name for name, _ in _drifted(check)]),
+        _named(f"{len(unmeasured)} not measured", list(unmeasured)),
         f"{counts['compliant']} of {n_measured} measured compliant",
     ]
     data = {
         "compliant": counts["compliant"],
         "drifted": counts["drifted"],
-        "unmeasured": n_unmeasured,
+        "unmeasured": len(unmeasured),
     }
     numbers = " ".join(f"{name}={number}" for name, number in data.items())
-    return f"KNOCK {_WORDS[status(check)]} - {', '.join(filter(None, told))} | {numbers}\n"
+    return (f"KNOCK {_WORDS[status(check)]} - {', '.join(filter(None, parts))} | {numbers}\n",)
 
 
 def refused(why: str) -> str:
@@ -37,11 +39,7 @@ def refused(why: str) -> str:
 
 def status(check: FleetCheck) -> int:
     """Return what the plugin exits with: drift that is known outranks what is not known."""
-    severities = {
-        finding.severity
-        for name, finding in check.findings
-        if check.hosts[name].status == "drifted"
-    }
+    severities = {found.severity for _, each in _drifted(check) for found in each.findings}
     if "error" in severities:
         return CRITICAL
     if check.unmeasured:
@@ -49,8 +47,8 @@ def status(check: FleetCheck) -> int:
     return WARNING if "warning" in severities else OK
 
 
-def _drifted(check: FleetCheck) -> list[str]:
-    return [name for name, each in check.measured.items() if each.status == "drifted"]
+def _drifted(check: FleetCheck) -> Iterator[tuple[str, CheckOutcome]]:
+    return (each for each in check.measured if each[1].status == "drifted")
 
 
 def _named(what: str, names: list[str]) -> str:

@@ -6,7 +6,7 @@ A router that was not measured has no ``knockdeploy_router_compliant``: neither 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import get_args
 
@@ -16,7 +16,7 @@ from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.fleet import FleetCheck
 
 
-def text(check: FleetCheck) -> str:
+def pieces(check: FleetCheck) -> Iterable[str]:
     """Return the metrics of one check."""
     registry = CollectorRegistry()
     gauge = partial(_gauge, registry)
@@ -25,16 +25,18 @@ def text(check: FleetCheck) -> str:
     for status, number in Counter(each.status for each in check.hosts.values()).items():
         routers.labels(status).set(number)
     measured = gauge("router_measured", "Whether the router could be checked.", "host")
-    for name in (*check.measured, *check.unmeasured):
-        measured.labels(name).set(name in check.measured)
+    for name, _ in check.measured:
+        measured.labels(name).set(True)
+    for name in check.unmeasured:
+        measured.labels(name).set(False)
     _add_findings(gauge, check)
-    return generate_latest(registry).decode()
+    return (generate_latest(registry).decode(),)
 
 
 def _add_findings(gauge: Callable[..., Gauge], check: FleetCheck) -> None:
     compliant = gauge("router_compliant", "Whether a checked router complies.", "host")
     found = gauge("router_findings", "Findings on a checked router.", "host", "severity")
-    for name, outcome in check.measured.items():
+    for name, outcome in check.measured:
         compliant.labels(name).set(outcome.status == "compliant")
         for severity in get_args(Severity):
             number = sum(each.severity == severity for each in outcome.findings)
@@ -44,5 +46,5 @@ def _add_findings(gauge: Callable[..., Gauge], check: FleetCheck) -> None:
         rules.labels(finding.rule, finding.severity).inc()
 
 
-def _gauge(registry: CollectorRegistry, name: str, told: str, *labels: str) -> Gauge:
-    return Gauge(f"knockdeploy_{name}", told, labels, registry=registry)
+def _gauge(registry: CollectorRegistry, name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(f"knockdeploy_{name}", meaning, labels, registry=registry)

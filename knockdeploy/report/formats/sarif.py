@@ -6,7 +6,7 @@ A router that could not be measured is a notification of an invocation that was 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,11 +16,13 @@ from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.outcome import Failure, exit_status
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_NO_RESULTS: Final = '"results": []'
+_INDENT: Final = "\n" + 6 * " "
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def text(check: FleetCheck) -> str:
-    """Return a log with one run; its artifacts are the hosts by their names."""
+def pieces(check: FleetCheck) -> Iterator[str]:
+    """Yield a log with one run; its artifacts are the hosts by their names."""
     rules = sorted({finding.rule for _, finding in check.findings})
     run = {
         "tool": {
@@ -41,12 +43,19 @@ def text(check: FleetCheck) -> str:
                 ],
             }
         ],
-        "results": [
-            _result(name, finding, rules.index(finding.rule)) for name, finding in check.findings
-        ],
+        "results": [],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2) + "\n"
+    before, after = json.dumps(log, indent=2).split(_NO_RESULTS)
+    yield f'{before}"results": ['
+    comma = ""
+    for name, outcome in check.measured:
+        results = [_result(name, each, rules.index(each.rule)) for each in outcome.findings]
+        if results:
+            listed = json.dumps(results, indent=2).replace("\n", _INDENT)
+            yield f"{comma}{listed.removeprefix('[').removesuffix(f'{_INDENT}]')}"
+            comma = ","
+    yield f"{_INDENT if comma else ''}]{after}\n"
 
 
 def _result(name: str, finding: Finding, index: int) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -17,17 +18,18 @@ from knockdeploy.report.page.model import Page
 _POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 
-def html(page: Page) -> str:
-    """Return the page; whatever a router is called or holds is text in it."""
+def html(page: Page) -> Iterator[str]:
+    """Return the page in pieces; whatever a router is called or holds is text in it."""
     style, script = _file("page.css"), _file("page.js")
     policy = f"{_POLICY}; style-src {_digest(style)}; script-src {_digest(script)}"
-    return _template().render(
+    pieces = _template().generate(
         page=page,
         style=Markup(style),  # noqa: S704  # our own files
         script=Markup(script),  # noqa: S704
         policy=policy,
         version=__version__,
     )
+    return map(str, pieces)  # some are Markup: what one adds to that is escaped
 
 
 def _file(name: str) -> str:

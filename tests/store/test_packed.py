@@ -6,7 +6,7 @@ from knockdeploy.errors import Mistake
 from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.document import document, to_text, without_hosts, written
 from knockdeploy.report.outcome import UNMANAGED, Outcome
-from knockdeploy.report.packed import Packed
+from knockdeploy.store.packed import Packed
 
 RUN = "20261127T000000Z-0000"
 HOSTS: dict[str, Outcome] = {

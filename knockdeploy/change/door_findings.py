@@ -1,4 +1,4 @@
-"""A probe: the door of a router whose lines are right, tried once more."""
+"""What a check finds at the door of a router whose lines are right: `check --probe`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from knockdeploy.errors import RouterError
 from knockdeploy.report.proof import Proof
 
 
-def probe(
+def door_findings(
     host: Host, job: Job, session: RouterSession, change: Change
 ) -> tuple[tuple[Finding, ...], Proof | None]:
     """Knock, wrong and right, and clear what that opened; return what was found and seen.
@@ -30,12 +30,12 @@ def probe(
     if proof.level == "door":
         return (), proof
     if proof.level != "failed":
-        said = f"the door was not seen from here: proof {proof.level}"
-        return (_not_judged(said),), proof
+        message = f"the door was not seen from here: proof {proof.level}"
+        return (_not_judged(message),), proof
     sources = ", ".join(map(str, change.intent.probe_sources))
-    said = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
-    return (Finding("probe", "error", said, "", ()),), proof
+    message = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
+    return (Finding("probe", "error", message),), proof
 
 
 def _not_judged(message: str) -> Finding:
-    return Finding("not-judged", "info", message, "", ())
+    return Finding("not-judged", "info", message)
