@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from knockdeploy.cli.error_boundary import settle
 from knockdeploy.cli.fleet_text import Diffs
 from knockdeploy.cli.interrupt import StoppedError, finishing, warn
 from knockdeploy.cli.notify import Notifier
-from knockdeploy.cli.rolling import Rollout
+from knockdeploy.cli.rolling import LATER, Rollout
 from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
@@ -25,7 +25,7 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import MOST, spanned
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.conductor import Conductor, verdict_of
-from knockdeploy.rollout.course import Course, Reason, Verdict
+from knockdeploy.rollout.course import Again, Course, Reason, Verdict
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
@@ -49,7 +49,7 @@ def walk(
     """
     before = {host: each for stood in rollout.stood.values() for host, each in stood.items()}
     progress = Progress(outcomes=dict(before))
-    course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood)
+    course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood, rollout.is_proved)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
@@ -193,8 +193,13 @@ class _Watch:
     def entered(self, stage: Stage) -> None:
         """Say which routers are next."""
         if len(self.course.stages) > 1:
-            hosts = spanned(stage.hosts) if stage.hosts else "looked at again"
-            self.console.say(f"{self.where}: {hosts}")
+            others = "looked at again" if stage.name in self.course.stood else LATER
+            self.console.say(f"{self.where}: {spanned(stage.hosts) if stage.hosts else others}")
+
+    def grew(self, more: Collection[str]) -> bool:
+        """Say who else goes first, and why."""
+        self.console.say(f"canary: no router was changed yet; next: {spanned(more)}")
+        return all(self.record.note(host, Event.CANARY) is None for host in more)
 
     def soaks(self, stage: Stage, until_s: float) -> None:
         """Say why nothing happens."""
@@ -214,11 +219,11 @@ class _Watch:
             self.console.tell(host, f"not started, as the journal cannot be written: {trouble}")
         return trouble is None
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
         """Note what became of a router."""
-        if is_again:
+        if again:
             self.progress.paused(host)
-            self.console.tell(host, f"{outcome.error}; trying again")
+            self.console.tell(host, f"{outcome.error}; {again}")
             return True
         self.progress.ended(host, outcome)
         kept = self.console.redact.data(outcome.to_json())

@@ -28,6 +28,11 @@ def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
     return next(end for end in ends if end > now)
 
 
+def day_and_time(moment_s: float) -> str:
+    """Return a moment, in seconds since 1970, as `Fri 04:00`, here."""
+    return f"{datetime.datetime.fromtimestamp(moment_s).astimezone():%a %H:%M}"
+
+
 def clock(moment_s: float) -> str:
     """Return a moment, in seconds since 1970, as a clock on the wall here shows it."""
     return f"{datetime.datetime.fromtimestamp(moment_s).astimezone():%H:%M:%S}"

@@ -8,6 +8,7 @@ import pytest
 from test_cases import _case, _folders
 
 from knockdeploy.command import Command, Phase, sending
+from knockdeploy.device.sending import writes
 from knockdeploy.ios.tree import Node
 
 GROUP, ACL = "object-group service ", "ip access-list extended "
@@ -86,3 +87,11 @@ def test_what_lines_do_to_others_is_told_as_they_are_sent(
     number: int, phases: list[Phase], said: str
 ) -> None:
     assert sending(number, *phases) == said
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_the_control_plane_is_entered_once(folder: Path) -> None:
+    """Each time takes two round trips; running-config has both policies in one section (§7)."""
+    sent = writes(_case(folder).plan.commands)
+    entered = [typed.text for write in sent for typed in write if typed.enters]
+    assert entered.count("control-plane host") <= 1

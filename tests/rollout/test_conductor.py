@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout import conductor
 from knockdeploy.rollout.conductor import Conductor, verdict_of
-from knockdeploy.rollout.course import Course, Limits, Reason, Verdict
+from knockdeploy.rollout.course import Again, Course, Limits, Reason, Verdict
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import WorkerLostError
 from knockdeploy.state import State
@@ -78,6 +78,10 @@ class Run:
     def entered(self, stage: Stage) -> None:
         self.log.append(f"[{stage.name}")
 
+    def grew(self, more: Collection[str]) -> bool:
+        self.log.append(f"canaries: {', '.join(more)}")
+        return self._keeps()
+
     def soaks(self, stage: Stage, until_s: float) -> None:
         assert until_s > self.now_s
 
@@ -87,8 +91,8 @@ class Run:
     def began(self, host: str, *, is_check: bool) -> bool:
         return self._keeps()
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
-        self.log.append(f"{host} {outcome.status}{' again' if is_again else ''}")
+    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
+        self.log.append(f"{host} {outcome.status}{' again' if again else ''}")
         return self._keeps()
 
 
@@ -175,9 +179,9 @@ def test_wish_to_stop_is_heard_before_the_next_router() -> None:
     run = Run(limits=Limits(n_workers=1))
     steps = run.ended
 
-    def ended(host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
+    def ended(host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
         run.reason = Reason.ASKED
-        return steps(host, outcome, is_check=is_check, is_again=is_again)
+        return steps(host, outcome, is_check=is_check, again=again)
 
     run.ended = ended  # type: ignore[method-assign]
     assert run.walk() == (Reason.ASKED, {"a": DEPLOYED})
@@ -227,3 +231,14 @@ def test_each_stage_is_told_when_it_begins_and_when_it_is_over() -> None:
     assert run.log == [
         "[canary", "a", "a deployed", "canary]", "[batch 1", "b", "b deployed", "batch 1]",
     ]  # fmt: skip
+
+
+def test_canaries_that_come_later_are_noted_before_they_begin() -> None:
+    run = Run({"a": [DeployOutcome("unchanged")]})
+    run.walk(Stage("canary", ("a",)), Stage("batch 1", ("b",)))
+    assert run.log == [
+        "[canary", "a", "a unchanged", "canaries: b", "b", "b deployed", "canary]",
+    ]  # fmt: skip
+    run = Run({"a": [DeployOutcome("unchanged")]}, kept=2)  # the beginning and the end of the first
+    reason, outcomes = run.walk(Stage("canary", ("a",)), Stage("batch 1", ("b",)))
+    assert (reason, list(outcomes)) == (Reason.JOURNAL, ["a"])
