@@ -15,11 +15,9 @@ from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved
 from knockdeploy.cli.fleet_page import NO_CONTEXT, PageContext, page_context
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
-from knockdeploy.cli.option_checks import check_machine, refuse_together
+from knockdeploy.cli.option_checks import check_machine, check_rule, refuse_together
 from knockdeploy.cli.state_notices import notify_changes
-from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import nearest
 from knockdeploy.report.formats import nagios
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
@@ -59,16 +57,15 @@ def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go wi
             "--proof-from": reports.options.proof_from, "--no-overlap": reports.no_overlap,
         }
     )  # fmt: skip
-    if rule not in RULES:
-        raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
+    check_rule(rule)
     with asked_by("--explain"):
         project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
-    said: list[str] = []
+    lines: list[str] = []
     job = replace(
-        job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: said.append(text)
+        job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: lines.append(text)
     )
     outcomes = outcomes_of(project, check_task, job)
-    for line in said if not console.json else ():
+    for line in lines if not console.json else ():
         console.out(line)
     return ended(console, outcomes)
 
@@ -79,6 +76,7 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
     with ExitStack() as alone:
         try:
             check_machine(reports.options.proof_from)
+            _refuse_idle(saved, reports.options)
             project, job = selection.open(console, reports.options, contacts=saved is None)
             pace = Pace(1 / project.settings.rollout.probes_per_second, sleep=job.stop.wait)
             job = replace(job, saved=saved_folder(saved), await_probe=pace.wait)
@@ -94,11 +92,18 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
         store = FindingsStore(settings.saved_database if saved else settings.database)
         remember(console, store, settings.keep_days, outcomes)
         context = page_context(console, project, store) if what.has_page else NO_CONTEXT
-        status = _told(console, outcomes, what, context)
+        status = _report(console, outcomes, what, context)
         if reports.notify is None:
             return status
-        told = "told-saved.json" if saved else "told.json"
-        return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
+        name = "told-saved.json" if saved else "told.json"
+        return notify_changes(console, reports.notify, job.state, outcomes, name=name) or status
+
+
+def _refuse_idle(saved: Path | None, options: Options) -> None:
+    """Refuse options about knocks where nothing is knocked at."""
+    if options.proof_from and not options.probes:
+        raise InputError(Mistake("--proof-from has nothing to knock for", "--probe goes with it"))
+    refuse_together({"--from": saved, "--probe": options.probes})
 
 
 @contextmanager
@@ -117,13 +122,13 @@ def _only_check(state: StateDir) -> Iterator[None]:
         yield
 
 
-def _told(
+def _report(
     console: Console, outcomes: Mapping[str, Outcome], what: Wanted, context: PageContext
 ) -> int:
-    found = put(console, outcomes, what, context)
+    check = put(console, outcomes, what, context)
     if what.shown == TABLE:
         if not console.json:
             show_findings(console, outcomes)
         return ended(console, outcomes)
     console.finish(outcomes)
-    return nagios.status(found) if found and what.shown == NAGIOS else exit_status(outcomes)
+    return nagios.status(check) if check and what.shown == NAGIOS else exit_status(outcomes)

@@ -45,7 +45,7 @@ class Rollout:
     is_proved: bool = False
     notify: str = ""
 
-    def told(self, stage: Stage) -> str:
+    def described(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
         again = self.stood.get(stage.name, ())
         looks = [f"looked at again: {spanned(again)}"] if again else []
@@ -104,7 +104,7 @@ def show_stages(console: Console, rollout: Rollout) -> None:
     if len(rollout.stages) > 1:
         width = max(len(stage.name) for stage in rollout.stages)
         for stage in rollout.stages:
-            console.say(f"{stage.name:<{width}}  {rollout.told(stage)}")
+            console.say(f"{stage.name:<{width}}  {rollout.described(stage)}")
     if until_s := rollout.limits.until_s:
         console.say(f"no router starts that would not be done by {day_and_time(until_s)}")
 
@@ -149,7 +149,6 @@ def _sites(project: Project, names: list[str], key: str | None) -> Iterator[tupl
     if names and all(value is None for value in found.values()):
         where = "user_defined.knockdeploy.rollout.serial_by"
         message = f"no selected host has {quoted(key)} in its data"
-        raise InputError(
-            Mistake(message, "a key of host data", str(project.config_file), key=where)
-        )
+        keys = sorted({each for name in names for each in hosts[name].extended_data()})
+        raise InputError(Mistake(message, nearest(key, keys), str(project.config_file), key=where))
     yield from ((name, str(value)) for name, value in found.items() if value is not None)

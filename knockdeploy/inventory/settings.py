@@ -140,6 +140,9 @@ def resolved(path: str, folder: Path) -> Path:
 
 
 _folder = check(Path.is_dir, "there is no folder {}", "create it, or remove the key")
+_readable = check(  # or the built-in ones would be taken in silence
+    lambda path: os.access(path, os.R_OK | os.X_OK), "{} cannot be read", "its permissions"
+)
 
 
 def _may_be_folder(path: Path) -> bool:
@@ -176,11 +179,11 @@ class Settings(Strict):
         description="Journal, backups, database; a cache.",
     )
     known_hosts: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "known_hosts",
+        default_factory=lambda values: values["state_dir"] / "known_hosts",
         description="The file of host keys; known_hosts in state_dir by default.",
     )
     database: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "knockdeploy.db",
+        default_factory=lambda values: values["state_dir"] / "knockdeploy.db",
         description="The file of findings; knockdeploy.db in state_dir by default.",
     )
     keep_days: KeepDays = Field(
@@ -190,9 +193,11 @@ class Settings(Strict):
         default=["site"],
         description="Keys of host data by which the page counts routers, in addition to `group`.",
     )
-    templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
-        default=None,
-        description="Folder of templates that override the built-in ones, file by file.",
+    templates: Annotated[ProjectPath, AfterValidator(_folder), AfterValidator(_readable)] | None = (
+        Field(
+            default=None,
+            description="Folder of templates that override the built-in ones, file by file.",
+        )
     )
     device: Device = Field(
         default=Device(), description="What these routers need differently from others."

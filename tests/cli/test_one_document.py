@@ -76,7 +76,7 @@ def test_who_asked_where_it_was_is_told_and_not_to_ask(config: str) -> None:
 
 @pytest.mark.parametrize("stop", ENDS, ids=lambda stop: type(stop).__name__)
 def test_whatever_ends_it_before_it_began(stop: BaseException, config: str) -> None:
-    with mock.patch("knockdeploy.cli.fleet.Selection.of", side_effect=stop):
+    with mock.patch("knockdeploy.cli.color.want", side_effect=stop):
         ran = knockdeploy("lint", "-c", config, "--json")
     assert ran.status == (130 if isinstance(stop, KeyboardInterrupt) else 1)
     assert ran.document["schema"] == "knockdeploy/lint/1"
