@@ -87,6 +87,7 @@ def test_of_a_list_that_the_intent_names_it_is_that_key() -> None:
         "class-map match-any X\n match access-group name ACL_CoPP_Knock_2",
         "class-map match-any X\n match access-group name My-ACL_CoPP_Knock",
         "policy-map X\n class CM_CoPP_Knocked",
+        "policy-map type logging X\n class CM_Theirs\n  log interval 1000",
         "ip access-list extended X\n remark see access-list ACL_CoPP_Knock\n permit ip any any",
         "interface Tunnel0\n description access-group ACL_CoPP_Knock",
         "banner motd ^C\nmatch access-group name ACL_CoPP_Knock\n^C",
