@@ -94,7 +94,11 @@ def test_of_a_list_that_the_intent_names_it_is_that_key() -> None:
     ],
 )
 def test_a_longer_name_or_prose_takes_none(text: str) -> None:
-    assert planned(text, intent())
+    wish, done = intent(), planned("", intent())
+    assert planned(text, wish)
+    config = done.with_children((*done.children, *parse(f"{text}\n").children))
+    again = make_plan(config, parse(render(wish, survey(config, wish))), wish)
+    assert again.commands == (), "nor has it been ours, under another name"
 
 
 # Who uses the list that a deployment made, and would be left with nothing that filters (§11).
