@@ -153,7 +153,7 @@ def _lines(answer: str) -> str:
     return answer if not answer or answer.endswith("\n") else answer + "\n"
 
 
-def _of_router(run: policy_exec.Run) -> Handler:
+def _of_router(run: policy_exec.RouterCommand) -> Handler:
     """Return a command that is the router's, whoever types it, as one of a session."""
     return lambda session, *words: _lines(run(session.router, *words))
 
