@@ -114,7 +114,7 @@ def _confirm(session: Session) -> str:
 
 
 def _revert_now(session: Session) -> str:
-    answer = session.router.revert.revert_now(session.line)
+    answer = session.router.revert.revert_now()
     session.machine.settle()
     return _lines(answer)
 
