@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab.commands import (
@@ -21,7 +21,7 @@ from knockdeploy.lab.router import forwarding, listing, log_listing
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
 
-Run = Callable[..., str]  # of the router and the command's parameters
+RouterCommand = Callable[..., str]  # of the router and the command's parameters
 
 
 def _access_lists(router: VirtualRouter, name: str | None = None) -> str:
@@ -41,11 +41,7 @@ def _save(router: VirtualRouter) -> str:
     return "Building configuration...\n[OK]\n"
 
 
-def _nothing(*_: Any) -> str:  # noqa: ANN401  # any parameters
-    return ""
-
-
-ALSO_TYPED: Final[Mapping[str, Run]] = {
+ALSO_TYPED: Final[Mapping[str, RouterCommand]] = {
     "access-template <rest...>": lambda router, rest: router.lock_and_key.add(rest.split()),
     "clear access-template <rest...>": lambda router, rest: router.lock_and_key.clear(rest.split()),
     "show ip access-lists": _access_lists,
@@ -57,11 +53,11 @@ ALSO_TYPED: Final[Mapping[str, Run]] = {
     "show object-group <name>": lambda router, name: listing.object_group(router.running, name),
 }
 """Commands that do the same for whoever types them at a terminal."""
-_PRIVILEGED: Final[Mapping[str, Run]] = {
+_PRIVILEGED: Final[Mapping[str, RouterCommand]] = {
     **ALSO_TYPED,
     "configure replace <file> force": lambda router, file: router.replace_by(file),
     "show running-config": lambda router: router.running_text(),
-    "terminal length <lines>": _nothing,
+    "terminal length <lines>": lambda _router, _lines: "",
     "write memory": _save,
 }
 _EVERYBODYS: Final = (
@@ -88,5 +84,5 @@ def answer(router: VirtualRouter, command: str, *, is_privileged: bool) -> str:
 
 
 @cache
-def _table(known: frozenset[str]) -> Commands[Run]:
+def _table(known: frozenset[str]) -> Commands[RouterCommand]:
     return Commands({words: _PRIVILEGED[words] for words in known})

@@ -55,7 +55,8 @@ class Zone(Enforcement):
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
         names, theirs = at.names, at.found.get(POLICY)
-        classes = zip(_classes(names), _lists(names), _actions(at), strict=True)
+        actions = _PASS, at.found.get(ACTION, _PASS), "drop"
+        classes = zip(_classes(names), _lists(names), actions, strict=True)
         zone = {
             "knocks": _lists(names)[0],
             "shuts": _lists(names)[2],
@@ -139,7 +140,7 @@ class Zone(Enforcement):
             zone_copy.refuse_leaky_stopgap(running.config, at, protected.as_entry)
             pair, rest = at.found[PAIR], at.found[REST]
             ours = _classes(at.names)
-            yield from zone_copy.told(running.config, pair, _policy(at.names), rest, ours)
+            yield from zone_copy.warnings(running.config, pair, _policy(at.names), rest, ours)
         yield from kept_out(running, intent, at, protected, inbound)
         yield from unguarded_behind(running, at, protected)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))
@@ -248,10 +249,6 @@ def _admitted(names: Names) -> str:
 
 def _classes(names: Names) -> tuple[str, str, str]:
     return f"CM_{names.zone}", f"CM_{names.zone}_In", f"CM_{names.zone}_Shut"
-
-
-def _actions(at: Placement) -> tuple[str, str, str]:
-    return _PASS, at.found.get(ACTION, _PASS), "drop"
 
 
 def _policy(names: Names) -> str:
