@@ -30,7 +30,7 @@ from knockdeploy.errors import (
 )
 from knockdeploy.lab.addresses import SSH
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
@@ -97,6 +97,20 @@ def test_login_and_reading_take_three_round_trips(dial: Dial, router: Machine) -
     assert seen.running.startswith("!")
     assert seen.operator == Operator("127.0.0.1", router.place.inside, "GigabitEthernet0/1")
     assert seen.pending is None
+
+
+def test_what_is_not_as_it_was_saved_is_asked_for_once_it_is_known(dial: Dial) -> None:
+    session = dial()
+    acl = "ip access-list extended ACL_New"
+    session.configure([command(acl), command("7 permit tcp any any eq 22", acl)])
+    n_before = session.trips
+    seen = reading.read(
+        session,
+        lambda _, text: reading.Concern(["ACL_New" if acl in text else "ACL_Gone"]),
+    )
+    assert session.trips - n_before == 3
+    assert [entry.number for entry in seen.access_lists["ACL_New"]] == [7]
+    assert list(seen.answers) == ["show ip access-lists ACL_New"]  # what was guessed is forgotten
 
 
 def test_second_session_beside_the_first_confirms_and_saves(dial: Dial) -> None:
@@ -174,7 +188,7 @@ def test_strict_refuses_a_new_host(dial: Dial) -> None:
 
 def test_no_common_key_exchange_is_its_own_error(tmp_path: Path) -> None:
     only = dataclasses.replace(MODERN, kex=("diffie-hellman-group18-sha512",))
-    with fabric(1, Options(profile=only), base_port=0) as lab:
+    with fabric(1, LabOptions(profile=only), base_port=0) as lab:
         dial = dial_to(lab.routers["r1"], tmp_path, [])
         with pytest.raises(KeyExchangeError) as caught:
             dial()
@@ -185,7 +199,7 @@ def test_no_common_key_exchange_is_its_own_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cipher", CLASSIC.ciphers)
 def test_every_algorithm_of_classic_ios_logs_in(tmp_path: Path, kex: str, cipher: str) -> None:
     only = dataclasses.replace(CLASSIC, kex=(kex,), ciphers=(cipher,))
-    with fabric(1, Options(profile=only), base_port=0) as lab:
+    with fabric(1, LabOptions(profile=only), base_port=0) as lab:
         dial = dial_to(lab.routers["r1"], tmp_path, [])
         with dial() as session:
             assert session.hostname == "r1"
@@ -193,7 +207,7 @@ def test_every_algorithm_of_classic_ios_logs_in(tmp_path: Path, kex: str, cipher
 
 def test_modern_profile_logs_in(tmp_path: Path) -> None:
     with (
-        fabric(1, Options(profile=MODERN), base_port=0) as lab,
+        fabric(1, LabOptions(profile=MODERN), base_port=0) as lab,
         dial_to(lab.routers["r1"], tmp_path, [])(platform="cisco_ios") as session,
     ):
         assert session.ask("show clock")
