@@ -7,6 +7,7 @@ KnockDeployError      exit 1
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -50,6 +51,12 @@ class InputError(KnockDeployError):
     def __init__(self, *mistakes: Mistake) -> None:
         super().__init__("; ".join(str(mistake) for mistake in mistakes))
         self.mistakes = mistakes
+
+    @classmethod
+    def raise_for(cls, mistakes: Iterable[Mistake]) -> None:
+        """Raise one error for all mistakes, each once, if there are any."""
+        if found := dict.fromkeys(mistakes):
+            raise cls(*found)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what makes it anew in another process."""

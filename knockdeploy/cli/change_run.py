@@ -29,7 +29,7 @@ from knockdeploy.store.planfile import intent_digest
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
-    "remove": "Take the feature off",
+    "remove": "Remove the knock from",
     "rollback": "Roll back",
 }
 

@@ -54,8 +54,7 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
         raise _wrong(f"{' and '.join(shown)} cannot both go to stdout", "--format NAME=FILE")
     mistakes = [*_unknown(shown, (TABLE, *FORMATS)), *_unknown(files.values(), FORMATS)]
     mistakes += filter(None, map(_unwritable, files))
-    if mistakes:
-        raise InputError(*mistakes)
+    InputError.raise_for(mistakes)
     return Wanted(shown[0] if shown else TABLE, files)
 
 

@@ -71,8 +71,7 @@ def open_plan(
         project, job = selection.open(console, options)
     except InputError as error:
         raise InputError(*(_named(each, file, whole=whole) for each in error.mistakes)) from None
-    if mistakes := tuple(_mistakes(plan, project, file)):
-        raise InputError(*mistakes)
+    InputError.raise_for(_mistakes(plan, project, file))
     console.say(f"{file}: made {plan.made} by {plan.who}, run {plan.run}")
     digests, changed = _agreed(plan, project.intents)
     _show(console, changed, same := frozenset(digests) - frozenset(changed))

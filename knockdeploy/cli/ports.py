@@ -26,8 +26,8 @@ def ports(console: Console, selection: Selection, *, new: bool) -> int:
         InputError: the project cannot be used, or a file cannot be written.
     """
     files = knock_files(selection.config, selection.limit, selection.filters)
-    if new and (elsewhere := [name for name, file in files.items() if file and not file.path]):
-        raise InputError(*(Mistake(_ELSEWHERE, _HOW, host=name) for name in elsewhere))
+    elsewhere = [name for name, file in files.items() if file and not file.path]
+    InputError.raise_for(Mistake(_ELSEWHERE, _HOW, host=name) for name in elsewhere if new)
     drawn: set[Path] = set()
     outcomes: dict[str, Outcome] = {}
     for name, file in files.items():

@@ -131,16 +131,14 @@ def _canary(text: str, hosts: list[str]) -> int | tuple[str, ...]:
     if text.isascii() and text.isdigit() and text not in hosts:
         return int(text)
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise InputError(Mistake("no canary", "a number, or names", key="--canary"))
     known = frozenset(hosts)
-    mistakes = [
+    InputError.raise_for(
         Mistake(f"{quoted(name)} is not a router of this run", nearest(name, hosts), key="--canary")
         for name in names
         if name not in known
-    ]
-    if mistakes or not names:
-        raise InputError(
-            *(mistakes or [Mistake("no canary", "a number, or names", key="--canary")])
-        )
+    )
     return names
 
 

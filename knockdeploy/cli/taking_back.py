@@ -99,11 +99,9 @@ def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], 
 
 
 def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
-    mistakes = [
+    InputError.raise_for(
         Mistake(text, "--open allows that", host=name)
         for name, outcome in planned.items()
         if isinstance(outcome, PlanOutcome)
         for text in merged(outcome.opens)
-    ]
-    if mistakes:
-        raise InputError(*mistakes)
+    )

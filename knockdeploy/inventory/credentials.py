@@ -34,8 +34,7 @@ def resolve_credentials(project: Project) -> frozenset[str]:
     secrets: set[str] = set()
     for host in project.nornir.inventory.hosts.values():
         secrets |= resolve_host(host, project.references)
-    if project.references.mistakes:
-        raise InputError(*dict.fromkeys(project.references.mistakes))
+    InputError.raise_for(project.references.mistakes)
     return frozenset(secrets)
 
 

@@ -42,8 +42,7 @@ def knock_files(
             found[name] = _knock_file(host, chosen)
         except InputError as error:
             mistakes += error.mistakes
-    if mistakes:
-        raise InputError(*mistakes)
+    InputError.raise_for(mistakes)
     return found
 
 

@@ -29,8 +29,8 @@ def knock_of(host: Host, files: Mapping[str, str]) -> tuple[object, dict[str, st
     except RecursionError:
         message = "a YAML alias refers to what it is part of"
         raise InputError(Mistake(message, "", files["host_file"], host.name, KNOCK)) from None
-    if not levels and (mistakes := tuple(_near_misses(host, files))):
-        raise InputError(*mistakes)
+    if not levels:
+        InputError.raise_for(_near_misses(host, files))
     if knock is None or (isinstance(knock, Mapping) and knock.get("enabled") is False):
         return None
     return knock, origins(levels)

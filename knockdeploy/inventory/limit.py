@@ -33,8 +33,7 @@ def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
     patterns = list(_patterns(limit, members))
     found = {pattern: _matching(pattern, members) for _, pattern in patterns}
     unknown = [pattern for pattern, hosts in found.items() if not hosts and members]
-    if unknown:
-        raise InputError(*_unknown(unknown, members, inventory))
+    InputError.raise_for(_unknown(unknown, members, inventory))
     wanted = [found[pattern] for is_wanted, pattern in patterns if is_wanted]
     unwanted = [found[pattern] for is_wanted, pattern in patterns if not is_wanted]
     return set(members if not wanted else set().union(*wanted)).difference(*unwanted)

@@ -59,8 +59,7 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     files = (config_file, *inventory_files(config).values(), *settings.paths())
     if parsed.ssh.config_file:
         files = (*files, parsed.ssh.config_file)
-    if mistakes := untrusted(config_file.absolute().parent, files):
-        raise InputError(*mistakes)
+    InputError.raise_for(untrusted(config_file.absolute().parent, files))
     return config, settings
 
 

@@ -84,8 +84,7 @@ def _intents(
             continue
         if intent and (mistake := no_address(host, files["host_file"])):
             mistakes.append(mistake)
-    if mistakes or references.mistakes:
-        raise InputError(*dict.fromkeys((*references.mistakes, *mistakes)))
+    InputError.raise_for((*references.mistakes, *mistakes))
     return intents
 
 
@@ -111,8 +110,7 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
         intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
     except InputError as error:
         raise InputError(*(_told_of(behind, each) for each in error.mistakes)) from None
-    if mistakes := tuple(_not_entries(intent, where.get(_ENTRIES), host.name)):
-        raise InputError(*mistakes)
+    InputError.raise_for(_not_entries(intent, where.get(_ENTRIES), host.name))
     return intent.spaced(spacing_ms(host.platform))
 
 

@@ -39,8 +39,7 @@ def choose(config_file: Path, limit: Sequence[str], filters: Sequence[str]) -> C
     check_inventory(nornir.inventory, files)
     names = selected(nornir.inventory, limit, filters)
     nornir = nornir.filter(filter_func=lambda host: host.name in names)
-    if mistakes := tuple(wrong_elements(nornir.inventory.hosts.values(), files)):
-        raise InputError(*mistakes)
+    InputError.raise_for(wrong_elements(nornir.inventory.hosts.values(), files))
     references = References(config, settings, config_file.absolute().parent)
     return Chosen(nornir, settings, files, references)
 

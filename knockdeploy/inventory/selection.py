@@ -45,8 +45,7 @@ def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
             if _is_in_too_many(element):
                 message = f"{quoted(name)} is in more than {_MOST_GROUPS} groups"
                 mistakes.append(Mistake(message, "fewer groups within groups", file, key="groups"))
-    if mistakes:
-        raise InputError(*mistakes)
+    InputError.raise_for(mistakes)
 
 
 def _wrong_names(inventory: Inventory, hosts: str, groups: str) -> Iterator[Mistake]:
@@ -143,13 +142,11 @@ def _check_filter_keys(hosts: Iterable[Host], keys: list[str]) -> None:
     if not keys:
         return
     known = [*_OWN_KEYS, *sorted({str(key) for host in hosts for key in host.extended_data()})]
-    mistakes = [
+    InputError.raise_for(
         Mistake(f"no host has {quoted(key)}", nearest(key, known), key="--filter")
         for key in keys
         if key.split(".")[0] not in known
-    ]
-    if mistakes:
-        raise InputError(*mistakes)
+    )
 
 
 def values_of(host: Host, key: str) -> tuple[str, ...]:

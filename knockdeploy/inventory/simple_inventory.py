@@ -54,8 +54,7 @@ def load_simple(options: Mapping[str, object]) -> Inventory:
                 elements[option][name] = _element(option, file, name, element, context)
             except InputError as error:
                 mistakes += error.mistakes
-    if mistakes:
-        raise InputError(*mistakes)
+    InputError.raise_for(mistakes)
     return _inventory(*elements.values())
 
 

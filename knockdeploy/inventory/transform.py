@@ -21,8 +21,7 @@ def follow_references(host: Host, config_file: str = "config.yaml") -> None:
     """
     references = _references(Path(config_file).absolute())
     resolve_host(host, references)
-    if references.mistakes:
-        raise InputError(*dict.fromkeys(references.mistakes))
+    InputError.raise_for(references.mistakes)
 
 
 @lru_cache(maxsize=8)

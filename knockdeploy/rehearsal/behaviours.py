@@ -19,7 +19,7 @@ from knockdeploy.rehearsal.scenarios import SAFETY, failing
 
 Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""
-Verdict = Literal["works", "refused", "taken back", "opens"]
+DoorVerdict = Literal["works", "refused", "taken back", "opens"]
 _PAIR: Final = 2
 _TOLD_BY_PROOF: Final = frozenset({"no knock", "right knock", "decoys"})
 
@@ -34,7 +34,7 @@ class Rehearsed:
     """
 
     choice: Choice
-    verdict: Verdict
+    verdict: DoorVerdict
     failing: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -87,7 +87,7 @@ def rehearse(
     return Rehearsed(choice, _verdict(frozenset(failed)), failed)
 
 
-def _verdict(failed: frozenset[str]) -> Verdict:
+def _verdict(failed: frozenset[str]) -> DoorVerdict:
     if failed & _TOLD_BY_PROOF:
         return "taken back"
     return "opens" if failed & SAFETY else "works"

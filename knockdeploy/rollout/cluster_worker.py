@@ -31,8 +31,8 @@ def take_away(sealed: bytes, run: str, number: int) -> None:
     worker = get_worker()
     key = worker.get_current_task()
     with _post(run, worker.address, get_client()) as post, post.answers_to(number) as answers:
-        line = _Line(post, number, answers, lambda: _is_wanted(worker, key))
-        take(sealed, worker.address, line)
+        home = _WayHome(post, number, answers, lambda: _is_wanted(worker, key))
+        take(sealed, worker.address, home)
     if number % COLLECTED_EACH == 0:
         gc.collect()
 
@@ -115,7 +115,7 @@ def _post(run: str, here: str, client: Client) -> Iterator[_Post]:
                 post.close()
 
 
-class _Line:
+class _WayHome:
     """One turn's way home."""
 
     def __init__(

@@ -27,7 +27,7 @@ class HomeLostError(BaseException):
     """Home does not answer, or has given the turn up; nothing of ours catches it."""
 
 
-class Line(Protocol):
+class WayHome(Protocol):
     """One turn's way home.
 
     Raises:
@@ -44,8 +44,8 @@ class Line(Protocol):
 class FilesAtHome:
     """The state folder on the machine that started the run."""
 
-    def __init__(self, line: Line) -> None:
-        self._ask = line.ask
+    def __init__(self, home: WayHome) -> None:
+        self._ask = home.ask
 
     def prepare(self) -> None:
         """Do nothing: it is prepared."""
@@ -91,13 +91,13 @@ class FilesAtHome:
 class StopAtHome(threading.Event):
     """The stop event of the machine that started the run."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, home: WayHome) -> None:
         super().__init__()
-        self._line = line
+        self._home = home
 
     def is_set(self) -> bool:
         """Tell whether it is set."""
-        return bool(self._line.ask("is_stopped"))
+        return bool(self._home.ask("is_stopped"))
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is set, or for so many seconds."""
@@ -110,19 +110,19 @@ class StopAtHome(threading.Event):
         return True
 
 
-def take(sealed: bytes, here: str, line: Line) -> None:
+def take(sealed: bytes, here: str, home: WayHome) -> None:
     """Take a turn, unless somebody has begun it already; ``here`` is what this worker is called."""
     try:
-        line.ask("begin", here)
+        home.ask("begin", here)
         parcel: Parcel = pickle.loads(sealed)  # noqa: S301  # of who started the run, who may run code here
-        state = StateDir(parcel.job["state"].path, FilesAtHome(line))
+        state = StateDir(parcel.job["state"].path, FilesAtHome(home))
         turn = parcel.unpacked(
             state=state,
             run=Run(state, parcel.job["run"].name),
-            stop=StopAtHome(line),
-            host_keys=HostKeysElsewhere(line.ask),
-            **{what: partial(line.tell, what) for what in ("tell", "show", "hear")},
+            stop=StopAtHome(home),
+            host_keys=HostKeysElsewhere(home.ask),
+            **{what: partial(home.tell, what) for what in ("tell", "show", "hear")},
         )
-        line.ask("end", turn.take())
+        home.ask("end", turn.take())
     except HomeLostError:
         return

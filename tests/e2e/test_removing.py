@@ -260,7 +260,7 @@ def test_who_removes_at_a_terminal_is_shown_it_and_asked(word: str, status: int,
         before = snapshot(running)
         with asked(running, "remove", "--open", "--json") as answer:
             ran = answer(word)
-        assert "Take the feature off 1 router? [y/N]" in ran.err
+        assert "Remove the knock from 1 router? [y/N]" in ran.err
         assert "- event manager applet EEM_Knock" in ran.err
         assert (ran.status, ran.host()["status"]) == (status, ends)
         assert (snapshot(running) == before) is (ends == "skipped")

@@ -17,7 +17,7 @@ from nornir.core.inventory import Host
 
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout import cluster, cluster_worker, post
-from knockdeploy.rollout.cluster_worker import _Line
+from knockdeploy.rollout.cluster_worker import _WayHome
 from knockdeploy.rollout.post import Outbox, heard, wake
 from knockdeploy.rollout.remote_turn import HomeLostError
 from knockdeploy.rollout.turn import Turn, WorkerLostError
@@ -97,8 +97,8 @@ class FakePost:
         self.asked.append((number, what, words, is_question))
 
 
-def line(of: FakePost, is_wanted: Callable[[], bool]) -> _Line:
-    return _Line(of, 7, of.answers, is_wanted)  # type: ignore[arg-type]
+def line(of: FakePost, is_wanted: Callable[[], bool]) -> _WayHome:
+    return _WayHome(of, 7, of.answers, is_wanted)  # type: ignore[arg-type]
 
 
 def test_turn_waits_for_its_answer_as_long_as_home_is_there() -> None:
