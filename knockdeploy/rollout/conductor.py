@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Protocol
 
 from knockdeploy.compliance.rules import rule_of
@@ -32,8 +33,17 @@ POLL_S: Final = 0.5
 
 LOOK_AGAIN_S: Final = 15.0
 """How soon a router that goes back by itself is looked at again."""
-_Ended = queue.SimpleQueue[tuple[Start, Future[Outcome]]]
+_Queue = queue.SimpleQueue[tuple[Start, Future[Outcome]]]
 _GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a router; ``is_again``: it is to have another turn."""
+
+    host: str
+    outcome: Outcome
+    is_again: bool
 
 
 class Watch(Protocol):
@@ -48,16 +58,19 @@ class Watch(Protocol):
     def left(self, stage: Stage) -> None:
         """Hear that a stage is over."""
 
-    def began(self, host: str, *, is_check: bool) -> bool:
-        """Note that a router's turn is about to begin; return whether it may."""
+    def began(self, starts: Sequence[Start]) -> bool:
+        """Note that turns are about to begin; return whether they may."""
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, is_again: bool) -> bool:
-        """Note what became of a router; return whether others may begin."""
+    def ended(self, ended: Sequence[Ended]) -> bool:
+        """Note what became of routers; return whether others may begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conductor:
     """Walks a course. ``submit`` begins a router's turn, or its check.
+
+    Who may begin at a moment is noted together, and so is who has ended: with several processes at
+    work, the next router would wait for the disk longer than for one of them.
 
     ``lost`` is what is known of a router whose turn nobody ended: a worker died.
     ``now`` is the clock of the course; ``stops`` tells why no other router may begin, if so;
@@ -77,13 +90,17 @@ class Conductor:
     def run(self) -> dict[str, Outcome]:
         """Return what became of every router that had its turn."""
         outcomes = dict(self.before)
-        ended: _Ended = queue.SimpleQueue()
+        ended: _Queue = queue.SimpleQueue()
+        starts: list[Start] = []
         while True:
             if reason := self.stops():
                 self.course.stop(reason)
             match self.course.next(self.now()):
                 case Start() as start:
-                    self._start(start, ended)
+                    starts.append(start)
+                case _ if starts:  # nobody else may begin now; what there is to do then comes again
+                    self._begin(starts, ended)
+                    starts.clear()
                 case Wait(until_s):
                     self._wait(until_s, ended, outcomes)
                 case Over():
@@ -100,25 +117,28 @@ class Conductor:
             case Left(stage):
                 self.watch.left(stage)
 
-    def _start(self, start: Start, ended: _Ended) -> None:
-        if not self.watch.began(start.host, is_check=start.is_check):
+    def _begin(self, starts: Sequence[Start], ended: _Queue) -> None:
+        if self.course.reason is None and not self.watch.began(starts):
             self.course.stop(Reason.JOURNAL)
-            self.course.ended(start.host, Verdict.SKIPPED, self.now())
-            return
-        future = self.submit(start.host, start.is_check)
-        future.add_done_callback(lambda done: ended.put((start, done)))
+        for start in starts:
+            if self.course.reason is not None:
+                self.course.ended(start.host, Verdict.SKIPPED, self.now())
+                continue
+            future = self.submit(start.host, start.is_check)
+            future.add_done_callback(partial(_put, ended, start))
 
-    def _wait(
-        self,
-        until_s: float | None,
-        ended: _Ended,
-        outcomes: dict[str, Outcome],
-    ) -> None:
+    def _wait(self, until_s: float | None, ended: _Queue, outcomes: dict[str, Outcome]) -> None:
         left_s = POLL_S if until_s is None else until_s - self.now()
         try:
-            start, future = ended.get(timeout=max(0.0, min(left_s, POLL_S)))
+            done = [ended.get(timeout=max(0.0, min(left_s, POLL_S)))]
         except queue.Empty:
             return
+        while not ended.empty():
+            done.append(ended.get())
+        if not self.watch.ended([self._ended(*each, outcomes) for each in done]):
+            self.course.stop(Reason.JOURNAL)
+
+    def _ended(self, start: Start, future: Future[Outcome], outcomes: dict[str, Outcome]) -> Ended:
         outcome = self.lost(start.host) if future.exception() else future.result()
         verdict = verdict_of(outcome)
         if start.is_check:
@@ -128,9 +148,7 @@ class Conductor:
         is_again = self.course.ended(start.host, verdict, self.now(), again_s=again_s)
         if not (start.is_check and is_again):  # the next check is of what was deployed, too
             outcomes[start.host] = outcome
-        kept = self.watch.ended(start.host, outcome, is_check=start.is_check, is_again=is_again)
-        if not kept:
-            self.course.stop(Reason.JOURNAL)
+        return Ended(start.host, outcome, is_again)
 
     def _after_own_revert(self, host: str, outcome: Outcome) -> float | None:
         """Return when to look again at a router that still goes back from an earlier start."""
@@ -138,6 +156,10 @@ class Conductor:
         if is_waiting and self.now() < self.reverts.get(host, 0.0) + _GRACE_S:
             return self.now() + LOOK_AGAIN_S
         return None
+
+
+def _put(ended: _Queue, start: Start, done: Future[Outcome]) -> None:
+    ended.put((start, done))
 
 
 _VERDICTS: Final = {

@@ -151,14 +151,22 @@ class Run:
         happened = asdict(Happened(now(), host, event, reverts))
         return self._add({key: value for key, value in happened.items() if value})
 
-    def ended(self, host: str, outcome: Mapping[str, object]) -> str | None:
-        """Note what became of a router, redacted; return why that could not be noted."""
-        return self._add({"time": now(), "host": host, "outcome": outcome})
+    def begun(self, hosts: Iterable[str]) -> str | None:
+        """Note that turns begin, all at once; return why that could not be noted."""
+        return self._add(*({"time": now(), "host": host, "event": Event.BEGUN} for host in hosts))
 
-    def _add(self, happened: Mapping[str, object]) -> str | None:
-        file, line = f"{self._folder}/events.jsonl", f"{json.dumps(happened)}\n"
+    def ended(self, outcomes: Mapping[str, object]) -> str | None:
+        """Note what became of routers, redacted; return why that could not be noted."""
+        ended = outcomes.items()
+        return self._add(*({"time": now(), "host": name, "outcome": each} for name, each in ended))
+
+    def _add(self, *happened: Mapping[str, object]) -> str | None:
+        """Add lines that are on the disk together when this returns."""
+        if not happened:
+            return None
+        file, lines = f"{self._folder}/events.jsonl", "".join(map(_line, happened))
         try:
-            self._reserve.used_for(partial(self._files.append, file, line.encode()))
+            self._reserve.used_for(partial(self._files.append, file, lines.encode()))
         except InputError as error:
             return str(error)
         return None
@@ -260,6 +268,10 @@ class Run:
     def _damaged(self, file: str) -> InputError:
         path = str(self._path / file)
         return InputError(Mistake("the file is damaged", "what it kept is lost", path))
+
+
+def _line(happened: Mapping[str, object]) -> str:
+    return f"{json.dumps(happened)}\n"
 
 
 class Runs:
