@@ -82,7 +82,7 @@ def back_to(
     def concern(_version: Version, text: str) -> Concern:
         unnumbered, at = placed(text)
         lists = [recipe.edited_by_number(unnumbered, each) for each in (at.now, at.then)]
-        return Concern(chain(*lists), files.concerned(at.now, at.then))
+        return Concern(tuple(chain(*lists)), files.concerned(at.now, at.then))
 
     reading = read(session, concern)
     running = Running(as_read(reading))

@@ -37,7 +37,7 @@ class Survey:
     intent: Intent
     job: Job
     excerpt: Callable[[str], str] = str
-    _known: tuple[str, Running, Placement] | None = None
+    _known: tuple[Node, Running, Placement] | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -50,11 +50,11 @@ class Survey:
         Raises:
             RouterError: the intent does not fit the router.
         """
-        text = self.excerpt(text)
-        if self._known is None or self._known[0] != text:
-            running = Running(disarmed(parse(text)))
+        config = disarmed(parse(self.excerpt(text)))
+        if self._known is None or self._known[0] != config:
+            running = Running(config)
             at = self.recipe.place(running, self.intent, dialect_of(self.job, version))
-            self._known = text, running, at
+            self._known = config, running, at
         return self._known[1:]
 
     def concern(self, version: Version, text: str) -> Concern:

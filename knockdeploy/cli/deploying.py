@@ -24,12 +24,12 @@ from knockdeploy.report.outcome import UNMANAGED
 from knockdeploy.rollout.stages import without
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.store.runs import Runs
-from knockdeploy.tasks.check import check as check_task
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
+from knockdeploy.tasks.soaked import soaked
 
 _LEFT: Final = frozenset({"failed", "rolled-back", "skipped", "unfinished"})
-VERBS: Final = Verbs(deploy_task, check_task, DeployOutcome)
+VERBS: Final = Verbs(deploy_task, soaked, DeployOutcome)
 
 
 @dataclass(frozen=True, slots=True)

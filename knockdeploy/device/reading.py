@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from knockdeploy.errors import (
     AuthorizationError,
     DeviceTimeoutError,
     RefusedLineError,
+    RouterError,
     UnsupportedError,
 )
 from knockdeploy.ios import counters
@@ -23,6 +24,7 @@ from knockdeploy.operator import Operator
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
 _SAVED = "show startup-config"
+_RUNNING = "show running-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Reading:
 class Concern(NamedTuple):
     """The lists and files to read."""
 
-    lists: Iterable[str] = ()
-    files: Iterable[str] = ()
+    lists: Collection[str] = ()
+    files: Collection[str] = ()
 
 
 def read(
@@ -63,7 +65,7 @@ def read(
 ) -> Reading:
     """Read a router, and of its lists and files those that concern us.
 
-    Three round trips, with what is ``also`` asked. Nothing is changed.
+    Two round trips, with what is ``also`` asked; a third where ours is not yet as it was saved.
 
     Raises:
         UnsupportedError: the router's version cannot knock.
@@ -82,11 +84,12 @@ def read(
         raise UnsupportedError(*refused)
     _expect_shown(_SAVED, saved)
     startup = settled(configuration(saved), session.expectations.is_passing)
-    running = running_config(session)
     pending = show_output.pending(timer)
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
-    told = _by_name(session, concern(version, running), source)
+    likely = _commands(_likely(concern, version, startup.text), source)
+    running, known = _running_config(session, likely)
+    told = _by_name(session, concern(version, running), source, known)
     return Reading(
         version=version,
         running=running,
@@ -109,11 +112,17 @@ def running_config(session: RouterSession) -> str:
         RefusedLineError: the router shows none.
         DeviceTimeoutError: what it showed does not come to its `end`; a part is not used.
     """
-    command = "show running-config"
-    text = _configuration(session, command).text
-    if not text:
-        raise RefusedLineError(command, "its output has no configuration")
-    return text
+    return _running_config(session)[0]
+
+
+def _running_config(
+    session: RouterSession, first: tuple[str, ...] = ()
+) -> tuple[str, dict[str, str]]:
+    """Return the same, and by command the answers to what was typed ``first``, in one write."""
+    found, known = _configuration(session, _RUNNING, first)
+    if not found.text:
+        raise RefusedLineError(_RUNNING, "its output has no configuration")
+    return found.text, known
 
 
 def saved_config(session: RouterSession) -> Settled:
@@ -121,7 +130,7 @@ def saved_config(session: RouterSession) -> Settled:
 
     One round trip.
     """
-    return _configuration(session, _SAVED)
+    return _configuration(session, _SAVED)[0]
 
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[counters.Entry, ...]]:
@@ -134,13 +143,17 @@ def _lists(session: RouterSession, told: Iterable[str]) -> dict[str, tuple[count
     return lasting(counters.access_lists("\n".join(told)), session.expectations.is_passing)
 
 
-def _configuration(session: RouterSession, command: str) -> Settled:
+def _configuration(
+    session: RouterSession, command: str, first: tuple[str, ...] = ()
+) -> tuple[Settled, dict[str, str]]:
     try:
-        text = configuration(session.run(command, _CONFIG_WITHIN_S))
-        return settled(text, session.expectations.is_passing)
+        *answers, text = session.ask(*first, command, within_s=_CONFIG_WITHIN_S)
     except DeviceTimeoutError as error:
         msg = f"{error.message}, and '{command}' has not come to its `end`"
         raise DeviceTimeoutError(msg, error.hint) from error
+    _expect_shown(command, text)
+    found = settled(configuration(text), session.expectations.is_passing)
+    return found, dict(zip(first, answers, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +163,40 @@ class _Answers:
     way: str | None
 
 
-def _by_name(session: RouterSession, concern: Concern, source: str | None) -> _Answers:
-    shows_lists = [counters.show_list(name) for name in dict.fromkeys(concern.lists)]
-    paths = dict.fromkeys(concern.files)
-    verifies = [flash.verifying(path) for path in paths]
-    traces = [f"show ip cef {source}"] if source is not None and ":" not in source else []
-    commands = (*shows_lists, *verifies, *traces)
-    told = dict(zip(commands, session.ask(*commands) if commands else (), strict=True))
-    for command in shows_lists:
-        _expect_shown(command, told[command])
-    for command in verifies:  # another answer says that the file is not there
-        if is_authorization(told[command]):
-            raise AuthorizationError(command, told[command].strip())
-    return _Answers(
-        lists={each: told[each] for each in shows_lists},
-        files=flash.verified({path: told[flash.verifying(path)] for path in paths}),
-        way=show_output.way_back(told[traces[0]]) if traces else None,
-    )
+def _likely(concern: Callable[[Version, str], Concern], version: Version, startup: str) -> Concern:
+    """Return what concerns us if the running configuration is as it was saved: mostly it is."""
+    try:
+        return concern(version, startup)
+    except RouterError:
+        return Concern()
+
+
+def _commands(concern: Concern, source: str | None) -> tuple[str, ...]:
+    lists = map(counters.show_list, dict.fromkeys(concern.lists))
+    verifies = map(flash.verifying, dict.fromkeys(concern.files))
+    return (*lists, *verifies, *_traces(source))
+
+
+def _traces(source: str | None) -> tuple[str, ...]:
+    return (f"show ip cef {source}",) if source is not None and ":" not in source else ()
+
+
+def _by_name(
+    session: RouterSession, concern: Concern, source: str | None, known: Mapping[str, str]
+) -> _Answers:
+    """Return what is to be known by name, asked where it is not ``known`` by its command."""
+    missing = [command for command in _commands(concern, source) if command not in known]
+    asked = session.ask(*missing) if missing else ()
+    told = {**known, **dict(zip(missing, asked, strict=True))}
+    lists = {each: told[each] for each in map(counters.show_list, concern.lists)}
+    for command, answer in lists.items():
+        _expect_shown(command, answer)
+    verified = {path: told[flash.verifying(path)] for path in concern.files}
+    for path, answer in verified.items():  # another answer says that the file is not there
+        if is_authorization(answer):
+            raise AuthorizationError(flash.verifying(path), answer.strip())
+    ways = [show_output.way_back(told[each]) for each in _traces(source)]
+    return _Answers(lists, flash.verified(verified), way=ways[0] if ways else None)
 
 
 def _expect_shown(command: str, answer: str) -> None:

@@ -84,13 +84,14 @@ class RouterSession:
         """End the session; twice does no harm."""
         self._hang_up()
 
-    def ask(self, *commands: str) -> tuple[str, ...]:
+    def ask(self, *commands: str, within_s: float = 0.0) -> tuple[str, ...]:
         """Send short EXEC commands in one write; return their answers, refusals among them.
 
-        Not for show running-config, copy, write or configure: nothing is typed ahead of those.
+        Nothing is typed behind show running-config before it has answered, and copy, write and
+        configure are for ``run``. ``within_s`` is as there.
         """
         before = self._leaving
-        answered = self.exchange((*before, *commands))[len(before) :]
+        answered = self.exchange((*before, *commands), within_s)[len(before) :]
         for answer in answered:
             self.heard(answer.line, answer.text)
         self._refuse_reverted()

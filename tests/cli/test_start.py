@@ -25,6 +25,11 @@ def test_what_is_not_needed_to_dial_is_loaded_while_routers_are_waited_for() -> 
     assert python(f"{START}print({later!r} & set(sys.modules))") == "set()\n"
 
 
+def test_a_deployment_loads_no_check_before_it_soaks() -> None:
+    deploying = "import knockdeploy.cli.deploying, sys\n"
+    assert python(f"{deploying}print('knockdeploy.compliance.check' in sys.modules)") == "False\n"
+
+
 def test_match_exec_of_an_ssh_config_runs_its_command_all_the_same() -> None:
     text = 'Match exec "true"\n  User right\nMatch exec "false"\n  Port 2222\n'
     code = f"import paramiko\nprint(paramiko.SSHConfig.from_text({text!r}).lookup('r1'))"

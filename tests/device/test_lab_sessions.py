@@ -86,13 +86,13 @@ def command(line: str, *parents: str) -> Command:
     return Command(line, parents, Phase.OPEN)
 
 
-def test_login_and_reading_take_four_round_trips(dial: Dial, router: Machine) -> None:
+def test_login_and_reading_take_three_round_trips(dial: Dial, router: Machine) -> None:
     session = dial()
     seen = reading.read(
         session,
         lambda _, running: reading.Concern(["ACL_None"] if "hostname r1" in running else []),
     )
-    assert session.trips == 4
+    assert session.trips == 3
     assert seen.running == seen.startup
     assert seen.running.startswith("!")
     assert seen.operator == Operator("127.0.0.1", router.place.inside, "GigabitEthernet0/1")

@@ -11,6 +11,8 @@ from pathlib import Path
 import paramiko
 import pytest
 from netmiko import NetmikoAuthenticationException
+from paramiko.common import MSG_CHANNEL_DATA, MSG_IGNORE
+from paramiko.packet import Packetizer
 from paramiko.transport import Transport
 
 from knockdeploy.lab.configs import PASSWORD, USERNAME
@@ -154,3 +156,21 @@ def offers(lab: Fabric, name: str) -> list[list[str]]:
             lists.append(stream.read(length).decode().split(","))
         stream.close()
     return lists
+
+
+def test_a_router_sends_no_packets_to_be_ignored(
+    lab: Fabric, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are for whoever fears that traffic is analysed (RFC 4253 §11.2); each costs a turn."""
+    kinds: list[int] = []
+    read = Packetizer.read_message
+
+    def reading(packets: Packetizer) -> tuple[int, paramiko.Message]:
+        kind, message = read(packets)
+        kinds.append(kind)
+        return kind, message
+
+    monkeypatch.setattr(Packetizer, "read_message", reading)
+    assert connect(lab.routers["r1"]).find_prompt() == "r1#"
+    assert MSG_CHANNEL_DATA in kinds
+    assert MSG_IGNORE not in kinds

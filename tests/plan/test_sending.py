@@ -8,6 +8,7 @@ import pytest
 from test_cases import _case, _folders
 
 from knockdeploy.command import Command
+from knockdeploy.device.sending import writes
 from knockdeploy.ios.tree import Node
 
 GROUP, ACL = "object-group service ", "ip access-list extended "
@@ -71,3 +72,11 @@ def test_what_may_cut_somebody_off_is_answered_before_the_next_line(folder: Path
     for step in plan.steps:
         assert step.command.alone == _must_be_alone(before, step.command), step.command.line
         before = step.after
+
+
+@pytest.mark.parametrize("folder", _folders(refused=False))
+def test_the_control_plane_is_entered_once(folder: Path) -> None:
+    """Each time takes two round trips; running-config has both policies in one section (§7)."""
+    sent = writes(_case(folder).plan.commands)
+    entered = [typed.text for write in sent for typed in write if typed.enters]
+    assert entered.count("control-plane host") <= 1

@@ -59,7 +59,6 @@ def test_headers_stand_in_creation_order() -> None:
         "ip access-list extended ACL_CoPP_Knock",
         "class-map match-any CM_CoPP_Knock",
         "policy-map PM_CoPP",
-        "control-plane host",
         "class-map type logging match-any CM_CoPP_Log",
         "policy-map type logging PM_CoPP_Log",
         "control-plane host",
@@ -94,13 +93,12 @@ class-map match-any CM_CoPP_Knock
 policy-map PM_CoPP
  class CM_CoPP_Knock
   drop
-control-plane host
- service-policy input PM_CoPP
 class-map type logging match-any CM_CoPP_Log
  match packets dropped
 policy-map type logging PM_CoPP_Log
  class CM_CoPP_Log
 control-plane host
+ service-policy input PM_CoPP
  service-policy type logging input PM_CoPP_Log
 service sequence-numbers
 event manager environment _knock_Services ACL_WAN

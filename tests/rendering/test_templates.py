@@ -38,7 +38,7 @@ def with_template(folder: Path, text: str, name: str = "logging.j2") -> str:
 
 def test_a_users_file_replaces_ours_and_the_others_stay(tmp_path: Path) -> None:
     text = with_template(tmp_path, "! mine\nclass-map type logging match-any {{ names.log_class }}")
-    assert "! mine\nclass-map type logging match-any CM_CoPP_Log\n! Sequence numbers" in text
+    assert "! mine\nclass-map type logging match-any CM_CoPP_Log\n! Both policies" in text
     assert "policy-map type logging" not in text
     assert "object-group service OG_Knock\n" in text
 

@@ -57,6 +57,8 @@ def test_a_set_up_without_our_record_is_checked(lab_of_three: Fabric, tmp_path: 
     assert knockdeploy(lab_of_three, "render", "-o", str(tmp_path), "-l", "r1").status == 0
     checked = from_(lab_of_three, tmp_path, "check", "-l", "r1")
     assert (checked.status, checked.host()["status"]) == (2, "drifted")
+    found = [each["rule"] for each in checked.host()["findings"] if each["severity"] != "info"]
+    assert found == ["ownership-record"]  # nothing of what was rendered is missing
 
 
 @pytest.mark.lab

@@ -7,8 +7,10 @@ import socket
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import asyncssh
+from asyncssh.constants import MSG_IGNORE
 from cryptography.utils import CryptographyDeprecationWarning
 
 from knockdeploy.lab.shell.terminal import Terminal
@@ -161,6 +163,7 @@ class _Gate(asyncssh.SSHServer):
         self._buffer_chars = buffer_chars
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        _ignore_nothing(conn)
         if self._profile.signatures:
             _verify_only(conn, self._profile.signatures)
 
@@ -196,6 +199,17 @@ class _Gate(asyncssh.SSHServer):
 
     def session_requested(self) -> _Channel:
         return _Channel(self._serve, self._buffer_chars())
+
+
+def _ignore_nothing(conn: asyncssh.SSHServerConnection) -> None:
+    """Have a connection send no packets to be ignored: asyncssh puts one before each other."""
+    send = conn.send_packet
+
+    def send_packet(kind: int, *parts: bytes, **options: Any) -> None:  # noqa: ANN401  # as it takes
+        if kind != MSG_IGNORE:
+            send(kind, *parts, **options)
+
+    conn.send_packet = send_packet  # type: ignore[method-assign, assignment]
 
 
 def _verify_only(conn: asyncssh.SSHServerConnection, signatures: tuple[str, ...]) -> None:

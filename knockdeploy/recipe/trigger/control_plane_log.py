@@ -32,7 +32,11 @@ _MATCHED = "match access-group name "
 class ControlPlaneLog(Trigger):
     """Control-plane policing and control-plane logging on the host path."""
 
-    templates = ("ios/trigger/policing.j2", "ios/trigger/logging.j2")
+    templates = (
+        "ios/trigger/policing.j2",
+        "ios/trigger/logging.j2",
+        "ios/trigger/control_plane.j2",
+    )
     protocols: ClassVar[frozenset[Protocol]] = frozenset(Protocol)
     facilities: ClassVar[tuple[str, ...]] = ("CP",)
 
