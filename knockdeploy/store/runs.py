@@ -12,7 +12,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
@@ -29,10 +29,12 @@ from knockdeploy.store.journal import (
     are_texts,
     ended_once,
     endings_in,
+    event_line,
     events_in,
     have_outcomes,
     loaded,
     now,
+    outcome_line,
     written,
 )
 from knockdeploy.store.locks import HeldError
@@ -148,25 +150,21 @@ class Run:
 
         A router in the middle of its change does not fail for it.
         """
-        happened = asdict(Happened(now(), host, event, reverts))
-        return self._add({key: value for key, value in happened.items() if value})
+        return self._add([event_line(host, event, reverts)])
 
     def begun(self, hosts: Iterable[str]) -> str | None:
         """Note that turns begin, all at once; return why that could not be noted."""
-        return self._add(*({"time": now(), "host": host, "event": Event.BEGUN} for host in hosts))
+        return self._add([event_line(host, Event.BEGUN) for host in hosts])
 
     def ended(self, outcomes: Mapping[str, object]) -> str | None:
         """Note what became of routers, redacted; return why that could not be noted."""
-        ended = outcomes.items()
-        return self._add(*({"time": now(), "host": name, "outcome": each} for name, each in ended))
+        return self._add([outcome_line(host, each) for host, each in outcomes.items()])
 
-    def _add(self, *happened: Mapping[str, object]) -> str | None:
-        """Add lines that are on the disk together when this returns."""
-        if not happened:
-            return None
-        file, lines = f"{self._folder}/events.jsonl", "".join(map(_line, happened))
+    def _add(self, lines: Sequence[str]) -> str | None:
+        file, text = f"{self._folder}/events.jsonl", "".join(lines)
         try:
-            self._reserve.used_for(partial(self._files.append, file, lines.encode()))
+            if text:
+                self._reserve.used_for(partial(self._files.append, file, text.encode()))
         except InputError as error:
             return str(error)
         return None
@@ -178,8 +176,7 @@ class Run:
     @property
     def about(self) -> About:
         """What the run was; what is not known of one that was cut short has its default."""
-        data = self._read("about.json")
-        if data is None:
+        if (data := self._read("about.json")) is None:
             return About()
         try:
             command, started, by, hosts = (data[each.name] for each in fields(About))
@@ -239,8 +236,7 @@ class Run:
         Raises:
             InputError: nothing was kept of it, or the file is damaged.
         """
-        packed = self._files.read(self._of(host))
-        if packed is None:
+        if (packed := self._files.read(self._of(host))) is None:
             hint = nearest(host, list(self.hosts)) if self.hosts else "no line was sent to any"
             message = f"run {self.name} has no configuration of {quoted(host)}"
             raise InputError(Mistake(message, hint, host=host))
@@ -258,8 +254,7 @@ class Run:
         self._files.write(f"{self._folder}/{file}", f"{text}\n".encode(), is_durable=True)
 
     def _read(self, file: str) -> dict[str, Any] | None:
-        content = self._files.read(f"{self._folder}/{file}")
-        if content is None:
+        if (content := self._files.read(f"{self._folder}/{file}")) is None:
             return None
         if (data := loaded(content)) is None:
             raise self._damaged(file)
@@ -268,10 +263,6 @@ class Run:
     def _damaged(self, file: str) -> InputError:
         path = str(self._path / file)
         return InputError(Mistake("the file is damaged", "what it kept is lost", path))
-
-
-def _line(happened: Mapping[str, object]) -> str:
-    return f"{json.dumps(happened)}\n"
 
 
 class Runs:
