@@ -4,7 +4,7 @@
 
 Bytes keep their order and are never held back by those before them: the line is long, not narrow.
 It says ``ready`` when everything listens, and on SIGTERM writes FILE: a list of
-``{"listen", "trips", "sent_bytes", "received_bytes"}``, one for each connection, in their order.
+``Counts``, one for each connection, in their order.
 
 A trip is counted when the client sends something after an answer has got to it. What it would have
 sent without that answer (an SSH window grown, say) counts too, so the number is an upper bound.
@@ -18,7 +18,7 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -54,27 +54,18 @@ class Counts:
     trips: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
-    _answered: bool = False
+    is_answered: bool = False
 
     def sends(self, n_bytes: int) -> None:
         """Count what the client sends now."""
         self.sent_bytes += n_bytes
-        self.trips += self._answered
-        self._answered = False
+        self.trips += self.is_answered
+        self.is_answered = False
 
     def receives(self, n_bytes: int) -> None:
         """Count what gets to the client now."""
         self.received_bytes += n_bytes
-        self._answered = True
-
-    def as_dict(self) -> dict[str, str | int]:
-        """Return the counts as they are written."""
-        return {
-            "listen": self.listen,
-            "trips": self.trips,
-            "sent_bytes": self.sent_bytes,
-            "received_bytes": self.received_bytes,
-        }
+        self.is_answered = True
 
 
 class Line:
@@ -173,7 +164,7 @@ def main() -> None:
     parser.add_argument("routes", nargs="+", type=Route.parse, metavar="LISTEN=TARGET")
     arguments = parser.parse_args()
     counts = asyncio.run(_serve(arguments.routes, arguments.rtt_ms / 1000))
-    arguments.counts.write_text(json.dumps([count.as_dict() for count in counts]))
+    arguments.counts.write_text(json.dumps([asdict(count) for count in counts]))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def portrait(machine: Machine) -> Portrait:
     """Look at a router; on the lab's thread."""
     router = machine.router
     texts = (to_text(router.running), router.startup)
-    is_pending = router.revert.pending() is not None or bool(countdowns(router.running))
+    is_pending = router.revert.pending is not None or bool(countdowns(router.running))
     is_armed = any(_ARMING.search(text) for text in texts)
     has_copy = any(_ARMING.search(file) for file in router.flash)
     running, startup = (_anonymous(machine, parse(text)) for text in texts)

@@ -18,28 +18,18 @@ _HOST: Final = {
 }
 
 
-def engines() -> str:
-    """Return the table of classic IOS."""
-    return _table("ios", _ENGINES)
-
-
-def iosxe() -> str:
-    """Return the table of IOS-XE."""
-    return _table("iosxe", _ENGINES)
-
-
-def _table(platform: Platform, names: tuple[str, ...]) -> str:
+def engines(platform: Platform) -> str:
     """Return a row for each behaviour that makes a difference, and a sentence for the rest."""
     alone = [choice for choice in choices(platform) if len(choice) < 2]  # noqa: PLR2004  # no pairs
-    hosts = [intent_from({**_HOST, "engine": name}) for name in names]
+    hosts = [intent_from({**_HOST, "engine": name}) for name in _ENGINES]
     found = {
         choice: [rehearse(host, choice, is_thorough=False, platform=platform) for host in hosts]
         for choice in alone
     }
     facts = {row.name: row.metadata["fact"] for row in table(platform)}
     usual = found[()]
-    heads = " | ".join(f"`{name}`" for name in names)
-    rows = [f"| behaviour | fact | {heads} |", f"|---|---|{'---|' * len(names)}"]
+    heads = " | ".join(f"`{name}`" for name in _ENGINES)
+    rows = [f"| behaviour | fact | {heads} |", f"|---|---|{'---|' * len(_ENGINES)}"]
     rows.append(f"| as usual | | {_cells(usual)} |")
     same = []
     for choice, seen in found.items():

@@ -9,14 +9,15 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import knockdeploy.cli.main  # noqa: F401  # registers the commands
-from docs.engines import engines, iosxe
+from docs.engines import engines
 from docs.examples import EXAMPLE, LEVELS, REMEDIES, SETTINGS
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.compliance.rules import RULES, Rule
+from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from, intent_schema
 from knockdeploy.inventory import Settings, load
@@ -99,6 +100,7 @@ _DEFAULTS: Final = {"None": "none", "[]": "none", "{}": "none", "": "in `state_d
 
 
 def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping[str, Any]) -> str:
+    """Return the table of the keys of a model; ``named`` are the models within it."""
     rows = [("key", "type", "default", "means", "example"), ("---",) * 5]
     for key, shape in model["properties"].items():
         within = named.get(str(shape.get("$ref")).rpartition("/")[2], {})
@@ -116,35 +118,6 @@ def _table(model: Mapping[str, Any], examples: Mapping[str, Any], named: Mapping
             )
         )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def knock_keys() -> str:
-    """Return the table of the keys of ``knock``."""
-    model = intent_schema()
-    return _table(model, EXAMPLE, model["$defs"])
-
-
-def names() -> str:
-    """Return the table of the names on the router."""
-    model = intent_schema()["$defs"]["Names"]
-    examples = {key: f"{part['default']}_2" for key, part in model["properties"].items()}
-    return _table(model, examples, {})
-
-
-def settings() -> str:
-    """Return the table of our settings."""
-    model = Settings.model_json_schema()
-    return _table(model, SETTINGS, model["$defs"])
-
-
-def rollout() -> str:
-    """Return the table of the settings below ``rollout``."""
-    return _table(Settings.model_json_schema()["$defs"]["Rollout"], SETTINGS["rollout"], {})
-
-
-def device() -> str:
-    """Return the table of the settings below ``device``."""
-    return _table(Settings.model_json_schema()["$defs"]["Device"], SETTINGS["device"], {})
 
 
 def errors(root: type[RouterError] = RouterError) -> Iterator[type[RouterError]]:
@@ -168,17 +141,9 @@ def kinds() -> str:
     return "\n".join(rows)
 
 
-def our_rules() -> str:
-    """Return the table of the rules about what was deployed."""
-    return _rules(each for each in RULES.values() if each.is_ours)
-
-
-def other_rules() -> str:
-    """Return the table of the other rules of a check."""
-    return _rules(each for each in RULES.values() if not each.is_ours)
-
-
-def _rules(rules: Iterable[Rule]) -> str:
+def _rules(*, is_ours: bool) -> str:
+    """Return the table of the rules about what was deployed, or of the others."""
+    rules = (each for each in RULES.values() if each.is_ours is is_ours)
     rows = [f"| `{r.id}` | {r.severity} | {r.sentence} | {r.reason} | {r.fix} |" for r in rules]
     head = ["| rule | severity | finds | why it matters | fix |", "|---|---|---|---|---|"]
     return "\n".join((*head, *rows))
@@ -211,13 +176,25 @@ def _row(command: str, status: str, keys: Iterable[str]) -> str:
 
 
 _COMMON: Final = {"schema", "run", "summary", "hosts", "errors"}
+_KNOCK: Final = intent_schema()
+_NAMES: Final = _KNOCK["$defs"]["Names"]
+_NAME_EXAMPLES: Final = {key: f"{part['default']}_2" for key, part in _NAMES["properties"].items()}
+_SETTINGS: Final = Settings.model_json_schema()
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
-    part.__name__: part
-    for part in (
-        *(knock_keys, names, settings, device, rollout, merging, kinds, documents),
-        *(our_rules, other_rules, engines, iosxe),
-    )
+    "knock_keys": partial(_table, _KNOCK, EXAMPLE, _KNOCK["$defs"]),
+    "names": partial(_table, _NAMES, _NAME_EXAMPLES, {}),
+    "settings": partial(_table, _SETTINGS, SETTINGS, _SETTINGS["$defs"]),
+    "rollout": partial(_table, _SETTINGS["$defs"]["Rollout"], SETTINGS["rollout"], {}),
+    "device": partial(_table, _SETTINGS["$defs"]["Device"], SETTINGS["device"], {}),
+    "merging": merging,
+    "kinds": kinds,
+    "documents": documents,
+    "our_rules": partial(_rules, is_ours=True),
+    "other_rules": partial(_rules, is_ours=False),
+    "engines": partial(engines, "ios"),
+    "iosxe": partial(engines, "iosxe"),
 }
+"""What makes each part, by its name in the pages."""
 
 
 def written(page: str) -> str:

@@ -41,8 +41,8 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     if _is_drifted(whole):
         whole = (*other_router(task.host.name, seen.running.config, seen.text, intent), *whole)
     if job.explain:
-        for said in explained(job.explain, whole, seen.text, shown.line):
-            job.tell(task.host.name, shown.text(said))
+        for explanation in explained(job.explain, whole, seen.text, shown.line):
+            job.tell(task.host.name, shown.text(explanation))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
         return CheckOutcome("failed", found, error=Failure.of(seen.refusal))

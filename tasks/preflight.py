@@ -17,12 +17,7 @@ from knockdeploy.change.survey import Survey
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.preflight import preflight as checked
 from knockdeploy.device.reading import Reading
-from knockdeploy.errors import (
-    LockedError,
-    RouterError,
-    UnsavedChangesError,
-    UnsupportedError,
-)
+from knockdeploy.errors import LockedError, RouterError, UnsavedChangesError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.report.check_outcomes import PreflightOutcome
 from knockdeploy.report.outcome import Failure

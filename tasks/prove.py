@@ -35,10 +35,7 @@ def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     change = _standing(session, intent, job)
     proof, why, notes = door_tested(task.host, job, session, change)
     return ProveOutcome(
-        _STATUS.get(proof.level, "proved"),
-        proof,
-        tuple(_scenarios(proof.seen)),
-        (*why, *notes),
+        _STATUS.get(proof.level, "proved"), proof, tuple(_scenarios(proof.seen)), (*why, *notes)
     )
 
 
@@ -60,5 +57,5 @@ def _standing(session: RouterSession, intent: Intent, job: Job) -> Change:
 
 def _scenarios(seen: Iterable[Sighting]) -> Iterator[Scenario]:
     for knock, each in groupby(seen, lambda sighting: sighting.knock):
-        told = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
-        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(told))
+        seen_each = [one.answer or "" if one.service else one.entry or "no entry" for one in each]
+        yield Scenario(KNOCKS[knock], _EXPECTED[knock], ", ".join(seen_each))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 
 from nornir.core.task import Result, Task
@@ -43,21 +43,13 @@ def plan_removal(task: Task, job: Job) -> Result:
 
 
 def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    return carry_out(task, job, intent, Operation(needed_removal, RemoveOutcome))
+    needed = partial(back_to, Node(""))
+    return carry_out(task, job, intent, Operation(needed, RemoveOutcome))
 
 
 def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
-    change = needed_removal(session_of(task, job), intent, job)
+    change = back_to(Node(""), session_of(task, job), intent, job)
     return unless_locked(change, plan_outcome(change, job.masker(intent)))
-
-
-def needed_removal(session: RouterSession, intent: Intent, job: Job) -> Change:
-    """Read a router and plan what takes ours away; nothing is changed.
-
-    Raises:
-        RouterError: it cannot be read, or the removal is refused.
-    """
-    return back_to(Node(""), session, intent, job)
 
 
 def back_to(

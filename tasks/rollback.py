@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -56,20 +55,18 @@ class Rollback:
     def _carried_out(self, task: Task, job: Job, intent: Intent) -> ChangeOutcome:
         if task.host.name not in self.run.hosts:
             return RestoreOutcome("unchanged")
-        return carry_out(task, job, intent, Operation(self._needed(task.host.name), RestoreOutcome))
+        needed = partial(self._needed, task.host.name)
+        return carry_out(task, job, intent, Operation(needed, RestoreOutcome))
 
     def _planned(self, task: Task, job: Job, intent: Intent) -> PlanOutcome:
         if task.host.name not in self.run.hosts:
             return PlanOutcome("unchanged")
-        change = self._needed(task.host.name)(session_of(task, job), intent, job)
+        change = self._needed(task.host.name, session_of(task, job), intent, job)
         return unless_locked(change, plan_outcome(change, job.masker(intent)))
 
-    def _needed(self, host: str) -> Callable[[RouterSession, Intent, Job], Change]:
-        def needed(session: RouterSession, intent: Intent, job: Job) -> Change:
-            refuse = partial(self._refuse_overtaken, host, intent, job)
-            return back_to(_config(self.run.before(host)), session, intent, job, refuse)
-
-        return needed
+    def _needed(self, host: str, session: RouterSession, intent: Intent, job: Job) -> Change:
+        refuse = partial(self._refuse_overtaken, host, intent, job)
+        return back_to(_config(self.run.before(host)), session, intent, job, refuse)
 
     def _refuse_overtaken(self, host: str, intent: Intent, job: Job, running: Node) -> None:
         """Refuse where a later run changed what this one made, and was not undone.

@@ -135,23 +135,22 @@ class Reach:
 
         What is cached runs for the first test alone that asks: before the others come those of
         the same case, and those of a file called after the source: what a table says is seen
-        there; and where no test runs the lines, since processes of their own do, those of the
-        package. Of each the fastest come first. A round is over, and begins, when the tests have
-        taken so long; what comes after the last is left out.
+        there. Where no test runs the lines, since they are run when the module is imported or by
+        a process of its own, those of the package judge, else all. Of each the fastest come first.
+        A round is over, and begins, when the tests have taken so long; what comes after the last
+        is left out.
         """
         by_line = self.tests.get(str(file), {})
         near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
         far = {test for tests in by_line.values() for test in tests} & set(self.seconds)
         cases = set(map(_case, near))
-        own = f"test_{file.stem}.py"
-        package = Path("tests", file.parent.name)
+        own, package = f"test_{file.stem}.py", f"tests/{file.parent.name}/"
         beside = {
-            test
-            for test in self.seconds
-            if _case(test) in cases
-            or Path(_file(test)).name == own
-            or (lines and not near and Path(_file(test)).parent == package)
+            test for test in self.seconds if _case(test) in cases or Path(_file(test)).name == own
         }
+        if not (near if lines else far):
+            beside |= {test for test in self.seconds if test.startswith(package)}
+        beside = beside or set(self.seconds)
 
         def place(test: str) -> tuple[object, ...]:
             alone_s = self.shared_s[_file(test)] + self.seconds[test]

@@ -26,6 +26,7 @@ def captured(session: RouterSession, job: Job, host: str, intent: Intent) -> Ite
     finally:
         mask, ports = job.masker(intent), knock_ports("\n".join(text for _, text in heard))
         shown = (
-            redacted(f"{session.hostname}#{said}\n{text}\n", mask, ports) for said, text in heard
+            redacted(f"{session.hostname}#{command}\n{text}\n", mask, ports)
+            for command, text in heard
         )
         job.capture(host, tamed(readable("\n".join(shown))))

@@ -107,12 +107,12 @@ def look_ahead(session: RouterSession, survey: Survey) -> tuple[Reading, Router]
     reading = read(session, survey.concern_if_it_fits)
     running = Running(parse(reading.running)).config
     *answers, directory = session.ask(*facts.SHOWS, f"dir {file_system(running)}")
-    said = dict(zip(facts.SHOWS, answers, strict=True))
+    answered = dict(zip(facts.SHOWS, answers, strict=True))
     if survey.intent.engine == "tcl":  # a policy is a file
         (systems,) = session.ask(FILE_SYSTEMS)
-        said |= {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
+        answered |= {FILE_SYSTEMS: systems, TCLSH: tclsh.refused(session)}
     owned, rendered = survey.recipe.offline(survey.intent).owned, _rendered(reading, survey)
-    return reading, Router(running, said, directory, rendered, owned, recipe=survey.recipe)
+    return reading, Router(running, answered, directory, rendered, owned, recipe=survey.recipe)
 
 
 def _rendered(reading: Reading, survey: Survey) -> Node:

@@ -30,11 +30,11 @@ def door_findings(
     if proof.level == "door":
         return (), proof
     if proof.level != "failed":
-        said = f"the door was not seen from here: proof {proof.level}"
-        return (_not_judged(said),), proof
+        message = f"the door was not seen from here: proof {proof.level}"
+        return (_not_judged(message),), proof
     sources = ", ".join(map(str, change.intent.probe_sources))
-    said = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
-    return (Finding("probe", "error", said),), proof
+    message = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
+    return (Finding("probe", "error", message),), proof
 
 
 def _not_judged(message: str) -> Finding:

@@ -68,9 +68,9 @@ def delete_gone(session: RouterSession, commands: Iterable[Command]) -> list[str
     """Delete the files that commands say are to go; return what to tell of those that stay."""
     notes: list[str] = []
     paths = sorted(gone(commands))
-    told = session.ask(*map(flash.verifying, paths)) if paths else ()
-    there = flash.verified(dict(zip(paths, told, strict=True)))
-    for path, answer in zip(paths, told, strict=True):
+    answers = session.ask(*map(flash.verifying, paths)) if paths else ()
+    there = flash.verified(dict(zip(paths, answers, strict=True)))
+    for path, answer in zip(paths, answers, strict=True):
         try:
             if path in there or is_authorization(answer):  # or else it is gone already
                 flash.delete(session, path)

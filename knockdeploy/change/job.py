@@ -151,10 +151,7 @@ class Job:
 
 
 def run(
-    task: Task,
-    job: Job,
-    verb: Callable[[Task, Job, Intent], Outcome],
-    kind: type[Outcome],
+    task: Task, job: Job, verb: Callable[[Task, Job, Intent], Outcome], kind: type[Outcome]
 ) -> Result:
     """Run ``verb`` on a managed host and hand its outcome to Nornir; errors become outcomes.
 

@@ -17,12 +17,7 @@ from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.policy_file import (
-    is_file,
-    md5_of,
-    path_and_digest,
-    without_files,
-)
+from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
@@ -76,8 +71,8 @@ class Change:
     @property
     def outside(self) -> str | None:
         """Where clients aim: the intent's address, else that of the outside interface."""
-        said = self.intent.outside_address
-        return str(said) if said else self.at.aim
+        address = self.intent.outside_address
+        return str(address) if address else self.at.aim
 
     @property
     def is_typed_unbound(self) -> bool:

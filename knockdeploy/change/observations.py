@@ -34,11 +34,11 @@ class Watched:
         """Read counters and entries; one round trip."""
         recipe, at = self._recipe, self._change.at
         commands = recipe.shows(at)
-        told = dict(zip(commands, self._session.ask(*commands), strict=True))
+        answers = dict(zip(commands, self._session.ask(*commands), strict=True))
         return Look(
-            packets=recipe.trigger.heard(told, at),
-            permits=recipe.enforcement.let_in(told, at),
-            sources=sources(recipe.grant.standing(told, at)),
+            packets=recipe.trigger.heard(answers, at),
+            permits=recipe.enforcement.let_in(answers, at),
+            sources=sources(recipe.grant.standing(answers, at)),
         )
 
     def is_idle(self) -> bool:
@@ -46,11 +46,11 @@ class Watched:
 
         An image that does not know the commands names none.
         """
-        told = self._session.ask(
+        shown = self._session.ask(
             "show event manager policy pending", "show event manager policy active"
         )
         ours = set(self._recipe.engine.policies(self._change.at))
-        return not any(ours.intersection(text.split()) for text in told)
+        return not any(ours.intersection(text.split()) for text in shown)
 
     def stir(self) -> None:
         """Keep the session from being ended for its silence."""

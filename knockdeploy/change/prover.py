@@ -62,7 +62,7 @@ class Prover:
     source: str | None = None
     """The visitor's as the entries have it, known from the first right knock."""
     proof: Proof | None = None
-    """What was seen up to the last verdict, good or bad."""
+    """What was seen up to the last judgement, good or bad."""
     notes: list[str] = field(default_factory=list)  # what to tell in the end
     _made: set[str] = field(default_factory=set)  # for whom our knocks made entries, or may yet
     _wrong: set[str] = field(default_factory=set)  # which of ours a wrong knock made
@@ -80,13 +80,9 @@ class Prover:
         Raises:
             UnprovedError: the router does not do what it should; nobody has lost anything.
         """
-        before = self._begin()
-        self._wrong_knock(Phase.OPEN, before)
-        right = self._right_knock(Phase.OPEN)
-        after = self.router.look()
+        seen = self._try(Phase.OPEN)
         self.clear()
         self._wait()
-        seen = self._observations(before, after, right)
         self._judge(judge_open(seen), seen)
 
     def prove_close(self) -> None:
@@ -95,24 +91,41 @@ class Prover:
         Raises:
             UnprovedError: it does not do what it should: the change has to be taken back.
         """
-        before = self._begin()
-        answered = [self._watch(Phase.CLOSE, "none")]
-        self._wrong_knock(Phase.CLOSE, before)
-        answered.append(self._watch(Phase.CLOSE, "wrong"))
-        right = self._right_knock(Phase.CLOSE)
-        opened = self._watch(Phase.CLOSE, "right", until_open=True)
-        after = self.router.look()
-        is_answered = any(seen and not seen.is_shut for seen in answered)
-        seen = self._observations(before, after, right, answered=is_answered, opened=opened)
-        verdict = judge_close(seen)
-        if verdict.level is Level.ENTRY:
-            self.tell(f"proved as far as the entry: {verdict.reason}")
-        self._judge(verdict, seen)
+        seen = self._try(Phase.CLOSE)
+        judgement = judge_close(seen)
+        if judgement.level is Level.ENTRY:
+            self.tell(f"proved as far as the entry: {judgement.reason}")
+        self._judge(judgement, seen)
 
     def clear(self) -> None:
         """Clear the entries that the proof's knocks have made, and nobody else's."""
         if self._made:
             self._clear(self._made)
+
+    def _try(self, phase: Phase) -> Observations:
+        """Knock, wrong and right, and look at the door before and after, where it is shut."""
+        before = self._begin()
+        answers = [self._watch(phase, "none")]
+        self._wrong_knock(phase, before)
+        answers.append(self._watch(phase, "wrong"))
+        right = self._right_knock(phase)
+        opened = self._watch(phase, "right", until_open=True)
+        after = self.router.look()
+        door, probed = self.service, "no service"
+        if door:
+            probed = f"{door} at {self.visitor.address} port {self.visitor.port(door)}"
+        return Observations(
+            class_count=Count(before.packets, after.packets),
+            wrong_entries=tuple(sorted(self._wrong)),
+            right_entries=right,
+            own_addresses=self._own,
+            management_sources=self.change.intent.management_sources,
+            permit_count=Count(before.permits, after.permits),
+            answered_before=any(seen and not seen.is_shut for seen in answers),
+            open_after=opened.is_open if opened else None,
+            probed=f"{probed}: {opened.how}" if opened else probed,
+            standing=self._standing,
+        )
 
     def _begin(self) -> Look:
         """Clear what an earlier knock of ours left, nobody else's; return how it is then."""
@@ -131,11 +144,11 @@ class Prover:
             self.notes.append(note)
             self.tell(note)
 
-    def _judge(self, verdict: Judgement, seen: Observations) -> None:
-        self.proof = Proof(verdict.level.value, self.source, tuple(self.seen))
-        if must_revert(verdict.level, self.change.intent.proof):
-            told = f"proof {verdict.level.value}, knocking at {self.visitor.address}: "
-            raise self._kind(seen)(f"{told}{verdict.reason}", verdict.hint)
+    def _judge(self, judgement: Judgement, seen: Observations) -> None:
+        self.proof = Proof(judgement.level.value, self.source, tuple(self.seen))
+        if must_revert(judgement.level, self.change.intent.proof):
+            where = f"proof {judgement.level.value}, knocking at {self.visitor.address}: "
+            raise self._kind(seen)(f"{where}{judgement.reason}", judgement.hint)
 
     def _kind(self, seen: Observations) -> type[UnprovedError]:
         if seen.is_without_entry:
@@ -240,7 +253,7 @@ class Prover:
         self.seen.append(Sighting(phase, knock, entry, None, None))
 
     def _watch(self, phase: Phase, knock: KnockKind, *, until_open: bool = False) -> Seen | None:
-        if self.service is None:
+        if self.service is None or phase is Phase.OPEN:  # nothing is shut then
             return None
         answer = self.visitor.probe(self.service, until_open=until_open)
         self.seen.append(Sighting(phase, knock, None, str(self.service), answer.how))
@@ -269,31 +282,3 @@ class Prover:
         deadline = time.monotonic() + self.patience.policies_s
         while not self.router.is_idle() and time.monotonic() < deadline:
             self.sleep(self.patience.poll_s)
-
-    def _observations(
-        self,
-        before: Look,
-        after: Look,
-        right: tuple[str, ...],
-        *,
-        answered: bool = False,
-        opened: Seen | None = None,
-    ) -> Observations:
-        door = self.service
-        at = (
-            f"{door} at {self.visitor.address} port {self.visitor.port(door)}"
-            if door
-            else "no service"
-        )
-        return Observations(
-            class_count=Count(before.packets, after.packets),
-            wrong_entries=tuple(sorted(self._wrong)),
-            right_entries=right,
-            own_addresses=self._own,
-            management_sources=self.change.intent.management_sources,
-            permit_count=Count(before.permits, after.permits),
-            answered_before=answered,
-            open_after=opened.is_open if opened else None,
-            probed=f"{at}: {opened.how}" if opened else at,
-            standing=self._standing,
-        )

@@ -68,9 +68,9 @@ def _access(change: Change) -> OperatorAccess:
 
 def _ours(change: Change) -> tuple[TemporaryEntry, ...]:
     """Return the entries that a knock from our address has made."""
-    grant, told = change.terms.recipe.grant, change.reading.answers
-    if set(grant.shows(change.at)) <= told.keys():
-        standing = grant.standing(told, change.at)
+    grant, answers = change.terms.recipe.grant, change.reading.answers
+    if set(grant.shows(change.at)) <= answers.keys():
+        standing = grant.standing(answers, change.at)
     else:
         listed = change.reading.access_lists.get(change.at.acl, ())
         standing = tuple(entry for each in listed for entry in each.temporary)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from knockdeploy.change.image_quirks import LACKS_DECOYS
 from knockdeploy.change.needed import Change
 from knockdeploy.command import Command
+from knockdeploy.device.arming import Rung
 from knockdeploy.plan.diff import DiffLine, as_text, planned
 from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.summary import summary
@@ -17,7 +18,7 @@ def plan_outcome(change: Change, masker: Masker) -> PlanOutcome:
     """Return a change as the outcome of a plan, masked."""
     plan, diff = change.plan, diff_of(change, masker)
     unsaved = "" if change.is_saved else "to be saved"
-    said = summary(diff, plan.closes, plan.opens) or unsaved
+    what = summary(diff, plan.closes, plan.opens) or unsaved
     return PlanOutcome(
         "changed" if change.is_needed else "unchanged",
         diff,
@@ -25,7 +26,7 @@ def plan_outcome(change: Change, masker: Masker) -> PlanOutcome:
         Line.of(plan.undo(), masker),
         warnings_of(change),
         opens=tuple(map(str, plan.opens)),
-        planned=replace(change.planned, summary=said, diff=diff),
+        planned=replace(change.planned, summary=what, diff=diff),
     )
 
 
@@ -44,7 +45,8 @@ def diff_of(change: Change, masker: Masker) -> str:
 
 def warnings_of(change: Change) -> tuple[str, ...]:
     """Return what to know before saying yes: what the plan says, and what was read."""
-    is_told = change.arming.is_notable and change.plan.steps
+    # the router's own timer, with its own archive, is nothing to speak of
+    is_told = change.arming.rung is not Rung.TIMER and change.plan.steps
     return (
         *change.notes,
         *((change.arming.said,) if is_told else ()),

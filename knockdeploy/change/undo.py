@@ -50,8 +50,8 @@ class Undo:
         middle.
         """
         try:
-            if not self.session.is_lost and (told := self._on_the_first(accepted, cause)):
-                return State.BEFORE, told
+            if not self.session.is_lost and (reason := self._on_the_first(accepted, cause)):
+                return State.BEFORE, reason
         except Exception as error:  # noqa: BLE001  # the router's own is left, whatever it is
             _log.info("the scoped undo failed: %s", type(error).__name__)  # its line may be secret
         if self.session.is_lost:

@@ -27,6 +27,7 @@ from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
 from knockdeploy.store.packed import Packed
+from knockdeploy.store.planfile import intent_digest
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
@@ -109,11 +110,23 @@ class Change:
         Raises:
             StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
         """
-        job = self.job
-        job.run.begin(self.console.command, self.project.intents)
-        terms = Agreed.of(rollout.stages, rollout.limits, rollout.sites, job, self.verbs.undoes)
-        job.run.agree(terms.to_json())
+        run = self.job.run
+        run.begin(self.console.command, self.project.intents)
+        run.agree(self._terms(rollout).to_json())
         return self.walked(rollout)
+
+    def _terms(self, rollout: Rollout) -> Agreed:
+        job = self.job
+        return Agreed(
+            rollout.stages,
+            rollout.limits,
+            rollout.sites,
+            intents={name: intent_digest(each) for name, each in job.intents.items() if each},
+            options=replace(job.options, confirm_minutes=job.confirm_minutes),
+            planned=job.expected,
+            undoes=self.verbs.undoes,
+            notify=rollout.notify,
+        )
 
     def walked(self, rollout: Rollout) -> dict[str, Outcome]:
         """Walk through the stages of a run that has begun; return what became of each host.

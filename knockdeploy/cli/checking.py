@@ -63,12 +63,12 @@ def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go wi
         raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
     with asked_by("--explain"):
         project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
-    said: list[str] = []
+    lines: list[str] = []
     job = replace(
-        job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: said.append(text)
+        job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: lines.append(text)
     )
     outcomes = outcomes_of(project, check_task, job)
-    for line in said if not console.json else ():
+    for line in lines if not console.json else ():
         console.out(line)
     return ended(console, outcomes)
 
@@ -94,11 +94,11 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
         store = FindingsStore(settings.saved_database if saved else settings.database)
         remember(console, store, settings.keep_days, outcomes)
         context = page_context(console, project, store) if what.has_page else NO_CONTEXT
-        status = _told(console, outcomes, what, context)
+        status = _report(console, outcomes, what, context)
         if reports.notify is None:
             return status
-        told = "told-saved.json" if saved else "told.json"
-        return notify_changes(console, reports.notify, job.state, outcomes, name=told) or status
+        name = "told-saved.json" if saved else "told.json"
+        return notify_changes(console, reports.notify, job.state, outcomes, name=name) or status
 
 
 @contextmanager
@@ -117,13 +117,13 @@ def _only_check(state: StateDir) -> Iterator[None]:
         yield
 
 
-def _told(
+def _report(
     console: Console, outcomes: Mapping[str, Outcome], what: Wanted, context: PageContext
 ) -> int:
-    found = put(console, outcomes, what, context)
+    check = put(console, outcomes, what, context)
     if what.shown == TABLE:
         if not console.json:
             show_findings(console, outcomes)
         return ended(console, outcomes)
     console.finish(outcomes)
-    return nagios.status(found) if found and what.shown == NAGIOS else exit_status(outcomes)
+    return nagios.status(check) if check and what.shown == NAGIOS else exit_status(outcomes)

@@ -11,7 +11,7 @@ from knockdeploy.cli.private_files import keep
 from knockdeploy.knock.formats.names import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
 from knockdeploy.report.offline_outcomes import RenderedFile, RenderOutcome
-from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
+from knockdeploy.report.outcome import Outcome
 
 
 def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
@@ -26,8 +26,7 @@ def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
     """Print, or write to a file for its owner alone, the knock of one host, secrets and all."""
     host = target_of(console, config, wanted)
     if isinstance(host, Refused):
-        failed = RenderOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
-        return ended(console, {host.name: failed})
+        return ended(console, {host.name: host.outcome(RenderOutcome)})
     is_page = output is not None and output.suffix == ".html"
     text = (PAGES.get(name, FORMATS[name]) if is_page else FORMATS[name])(door_of(host))
     if output is None:

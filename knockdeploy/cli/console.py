@@ -184,7 +184,6 @@ def _styled(text: str, style: str, stream: TextIO) -> str:
 
     rich = RichConsole(
         file=stream,
-        force_terminal=True,
         color_system="standard",
         no_color=False,
         soft_wrap=True,

@@ -42,17 +42,6 @@ class Selection:
     filters: tuple[str, ...] = ()
     forks: int | None = None
 
-    @classmethod
-    def of(
-        cls,
-        config: Path,
-        limit: list[str] | None,
-        filters: list[str] | None,
-        forks: int | None = None,
-    ) -> Selection:
-        """Return the selection that the command line makes."""
-        return cls(config, tuple(limit or ()), tuple(filters or ()), forks)
-
     def open(
         self, console: Console, options: Options = USUAL, *, contacts: bool = True
     ) -> tuple[Project, Job]:
@@ -91,8 +80,8 @@ def asked_by(key: str) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        told = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
-        raise InputError(*told) from None
+        blamed = (replace(m, key=key) if m.key == "--limit" else m for m in error.mistakes)
+        raise InputError(*blamed) from None
 
 
 def saved_folder(saved: Path | None) -> Path | None:

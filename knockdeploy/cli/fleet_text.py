@@ -55,10 +55,10 @@ def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
 
 
 def show_warnings(
-    console: Console, outcomes: Mapping[str, Outcome], said: Mapping[str, Outcome] = NOTHING
+    console: Console, outcomes: Mapping[str, Outcome], shown: Mapping[str, Outcome] = NOTHING
 ) -> None:
-    """Print warnings, but for those of ``said``, which were printed before."""
-    before = {name: each.warnings for name, each in _changes(said)}
+    """Print warnings, but for those of ``shown``, which were printed before."""
+    before = {name: each.warnings for name, each in _changes(shown)}
     _show_lines(
         console,
         (
@@ -68,10 +68,10 @@ def show_warnings(
     )
 
 
-def _warnings(outcome: PlanOutcome | ChangeOutcome, said: Collection[str]) -> Iterator[str]:
+def _warnings(outcome: PlanOutcome | ChangeOutcome, shown: Collection[str]) -> Iterator[str]:
     """Yield what is to be said; of a router that is as before, who reaches what has not changed."""
     is_undone = isinstance(outcome, ChangeOutcome) and outcome.state is State.BEFORE
-    texts = [text for text in outcome.warnings if text not in said]
+    texts = [text for text in outcome.warnings if text not in shown]
     yield from merged(text for text in texts if not (is_undone and _REACHED.fullmatch(text)))
 
 
@@ -79,8 +79,8 @@ def merged(texts: Iterable[str]) -> Iterator[str]:
     """Yield texts, those on who reaches a service once for all services of which it is true."""
     services: dict[tuple[str, str], list[str]] = {}
     for text in texts:
-        if found := _REACHED.fullmatch(text):
-            services.setdefault((found[2], found[3]), []).append(found[1])
+        if match := _REACHED.fullmatch(text):
+            services.setdefault((match[2], match[3]), []).append(match[1])
         else:
             yield text
     for (verb, reached), which in services.items():
@@ -129,9 +129,9 @@ def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
     _show_lines(console, ((name, check_lines(each, full=full)) for name, each in outcomes.items()))
 
 
-def _show_lines(console: Console, said: Iterable[tuple[str, Iterable[str]]]) -> None:
+def _show_lines(console: Console, texts: Iterable[tuple[str, Iterable[str]]]) -> None:
     """Print lines after the names of those whose they are."""
-    for fold in folds((name, "\n".join(each)) for name, each in said):
+    for fold in folds((name, "\n".join(each)) for name, each in texts):
         lines, before = fold.text.splitlines(), f"{fold.hosts}: "
         if len(before) > _LONGEST:
             console.out(before.rstrip())

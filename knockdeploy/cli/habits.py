@@ -49,10 +49,10 @@ _OURS: Final = {
 }
 
 
-def told(message: str) -> Mistake | None:
+def other_name(message: str) -> Mistake | None:
     """Return the mistake of an option or command that has another name here, if we know it."""
-    found = _UNKNOWN.fullmatch(message)
-    return Mistake(found[1], _OURS[found[2]]) if found and found[2] in _OURS else None
+    match = _UNKNOWN.fullmatch(message)
+    return Mistake(match[1], _OURS[match[2]]) if match and match[2] in _OURS else None
 
 
 def refuse_one_dash(arguments: Iterable[str], options: Container[str]) -> None:
@@ -64,7 +64,7 @@ def refuse_one_dash(arguments: Iterable[str], options: Container[str]) -> None:
     for argument in arguments:
         if argument == "--":
             break
-        found = _ONE_DASH.fullmatch(argument)
-        name = f"--{found[1]}" if found else ""
+        match = _ONE_DASH.fullmatch(argument)
+        name = f"--{match[1]}" if match else ""
         if name in options or name in _OURS:
             raise InputError(Mistake(f"No such option: {name[1:]}", _OURS.get(name, name)))

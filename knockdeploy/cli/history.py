@@ -119,8 +119,8 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
         kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
         (console.out if mask else console.secret)(kept.running)
-    told = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
-    console.finish({host: told}, shows_secrets=mask is None)
+    printable = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
+    console.finish({host: printable}, shows_secrets=mask is None)
     return 0
 
 

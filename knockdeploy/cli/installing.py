@@ -71,9 +71,9 @@ def _ask_for_secrets(console: Console, check: ScheduledCheck) -> None:
             console.say(f"{file}: write the secret to this file, readable only by you (chmod 600)")
 
 
-def _unusable(what: str, said: str) -> InputError:
+def _unusable(what: str, reason: str) -> InputError:
     hint = "without --install the line is printed"
-    return InputError(Mistake(f"the crontab cannot be {what}: {said.strip()}", hint))
+    return InputError(Mistake(f"the crontab cannot be {what}: {reason.strip()}", hint))
 
 
 def _run(words: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:

@@ -20,7 +20,8 @@ from knockdeploy.knock.formats.door import Door
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.recipe.platforms import unsupported
-from knockdeploy.report.outcome import UNMANAGED, Failure
+from knockdeploy.report.offline_outcomes import RenderOutcome
+from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 
 _ANSWERS_WITHIN_S = 10.0
@@ -63,13 +64,16 @@ class Refused:
     name: str
     why: UnsupportedError | None
 
+    def outcome(self, kind: type[KnockOutcome | RenderOutcome]) -> Outcome:
+        """Return what becomes of a command that needs to knock."""
+        return kind("failed", error=Failure.of(self.why)) if self.why else UNMANAGED
+
 
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
     host = target_of(console, config, request.host)
     if isinstance(host, Refused):
-        failed = KnockOutcome("failed", error=Failure.of(host.why)) if host.why else UNMANAGED
-        return ended(console, {host.name: failed})
+        return ended(console, {host.name: host.outcome(KnockOutcome)})
     if request.prints:
         return _print(console, host)
     try:

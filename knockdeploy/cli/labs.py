@@ -32,13 +32,13 @@ def up(console: Console, folder: Path, size: Size) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _lab(size, folder) as lab:
-        _told(console, lab)
+        _announce(console, lab)
         while not stop.wait(_LOOK_S):
             lab.check()
     return 0
 
 
-def _told(console: Console, lab: Spread) -> None:
+def _announce(console: Console, lab: Spread) -> None:
     console.out(f"ready {lab.config_file}")
     if sys.stdout.isatty():
         first, folder = lab.places[0].name, lab.config_file.parent

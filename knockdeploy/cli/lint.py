@@ -41,8 +41,8 @@ def lint(console: Console, selection: Selection, *, strict: bool) -> int:
         console.out(line, _STYLES.get(severity, ""))
     console.table(outcomes)
     console.finish(outcomes)
-    told = {finding.severity for findings in found.values() for finding in findings}
-    return DIFFERENT if "error" in told or (strict and "warning" in told) else 0
+    severities = {finding.severity for findings in found.values() for finding in findings}
+    return DIFFERENT if "error" in severities or (strict and "warning" in severities) else 0
 
 
 def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
@@ -102,5 +102,5 @@ def _folded(found: Mapping[str, list[Finding]]) -> Iterator[tuple[str, str]]:
     for finding in sorted(hosts, key=lambda each: _SEVERITIES.index(each.severity)):
         names = hosts[finding]
         who = f"all {len(found)} hosts" if 1 < len(found) == len(names) else spanned(names)
-        said = f"{finding.severity}: {finding.rule}: {finding.message}"
-        yield said if finding.rule in SHARED else f"{who}: {said}", finding.severity
+        text = f"{finding.severity}: {finding.rule}: {finding.message}"
+        yield text if finding.rule in SHARED else f"{who}: {text}", finding.severity

@@ -137,7 +137,7 @@ def _mistake(error: typer.TyperException) -> Mistake:
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
-    return habits.told(message) or Mistake(
+    return habits.other_name(message) or Mistake(
         message, f"see {context.command_path if context else _NAME} --help"
     )
 

@@ -48,7 +48,7 @@ class Notifier:
     is told how the run ends, and nothing else: it would take as long each time.
     """
 
-    def __init__(self, command: str | None, complain: Callable[[str], None]) -> None:
+    def __init__(self, command: str, complain: Callable[[str], None]) -> None:
         self._command = command
         self._complain = complain
         self._hangs = False

@@ -78,13 +78,13 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     alone = {_named(each): each for each in rehearsals if len(each.behaviours) < 2}  # noqa: PLR2004
     usual = alone.get("as usual")
     for name, each in alone.items():
-        if each is usual or usual is None or _told(each) != _told(usual):
-            yield f"{name}: {_told(each)}"
+        if each is usual or usual is None or _result(each) != _result(usual):
+            yield f"{name}: {_result(each)}"
     pairs = [each for each in rehearsals if len(each.behaviours) == 2]  # noqa: PLR2004
     for each in pairs:
-        parts = {_told(alone[f"{key}={value}"]) for key, value in each.behaviours.items()}
-        if usual and each.verdict not in {told.partition(",")[0] for told in parts}:
-            yield f"{_named(each)}: {_told(each)}"
+        parts = {_result(alone[f"{key}={value}"]) for key, value in each.behaviours.items()}
+        if usual and each.verdict not in {result.partition(",")[0] for result in parts}:
+            yield f"{_named(each)}: {_result(each)}"
     for what, some in (("behaviours alone", [*alone.values()][1:]), ("pairs", pairs)):
         if some:
             n_works = sum(each.verdict == "works" for each in some)
@@ -95,7 +95,7 @@ def _named(each: Rehearsal) -> str:
     return ", ".join(f"{key}={value}" for key, value in each.behaviours.items()) or "as usual"
 
 
-def _told(each: Rehearsal) -> str:
+def _result(each: Rehearsal) -> str:
     if each.refused:
         return f"{each.verdict}, '{each.refused}'"
     return f"{each.verdict}, but not: {', '.join(each.failing)}" if each.failing else each.verdict

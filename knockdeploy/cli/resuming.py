@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import glob
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Final
@@ -25,6 +26,8 @@ from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verbs
+from knockdeploy.rollout.window import day_and_time
+from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Run, Runs
 
@@ -49,13 +52,13 @@ def resume(
     verbs_of: Callable[[Job, Agreed], Verbs],
     more: object = None,
 ) -> int:
-    """Do what is left of a run; of the request the end of this night's window counts.
+    """Do what is left of a run; the window and whom to tell, if given anew, count from here on.
 
     ``more`` is what else was asked for, which does not go with it.
 
     Raises:
-        InputError: there is no such run, it is under way, its inventory has changed since, or
-            something was said that would make it another run.
+        InputError: there is no such run, it is under way, its inventory has changed since, its
+            window is over, or something was said that would make it another run.
     """
     _refuse_more(request, more)
     given = request.rollout
@@ -68,13 +71,16 @@ def resume(
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
     done = {name: each for name, each in before.items() if _is_done(each)}
-    rollout = _rest(run, terms, done, project, given)
+    terms = _from_here_on(terms, project, given)
+    rollout = _rest(run, terms, before, done)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
+    _refuse_window_that_is_over(run, n_left, terms.limits.until_s)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not given.yes and sys.stdin.isatty()
     if asks and not agreed(console, rollout.stages, "Resume with"):
         return ended(console, before)
+    run.agree(terms.to_json())
     change = Change(console, project, verbs, job)
     again = {host for each in rollout.stood.values() for host in each}
     kept = {host: each for host, each in done.items() if host not in again}
@@ -86,22 +92,31 @@ def resume(
     return change.over({**outcomes, **kept}, done)
 
 
+def _from_here_on(terms: Agreed, project: Project, given: RolloutOptions) -> Agreed:
+    """Return the terms with what is given anew."""
+    until_s = window_of(given.until) or terms.limits.until_s
+    limits = replace(terms.limits, n_workers=n_workers(project), until_s=until_s)
+    notify = terms.notify if given.notify is None else given.notify
+    return replace(terms, limits=limits, notify=notify)
+
+
 def _rest(
-    run: Run,
-    terms: Agreed,
-    done: Mapping[str, Outcome],
-    project: Project,
-    given: RolloutOptions,
+    run: Run, terms: Agreed, before: Mapping[str, Outcome], done: Mapping[str, Outcome]
 ) -> Rollout:
-    """Return what is left of a run, within the window of this night."""
-    end = window_of(given.until)
-    limits = replace(
-        terms.limits, n_workers=n_workers(project), until_s=end.timestamp() if end else None
-    )
-    stood = terms.stood(done, run.ended_once)
-    stages = terms.left(frozenset(done), stood)
+    """Return what is left of a run, of which ``before`` is what became of each host."""
+    canaries = [each.host for each in run.events if each.event == Event.CANARY]
+    grown = terms.grown(canaries)
+    stood = grown.stood(done, run.ended_once)
+    is_proved = any(each.status in DONE for each in before.values())
+    stages = grown.left(frozenset(done), stood, is_proved=is_proved)
     reverts = _own_reverts(run, done)
-    return Rollout(stages, limits, terms.sites, end, reverts, stood, given.notify)
+    return Rollout(stages, terms.limits, terms.sites, reverts, stood, is_proved, terms.notify)
+
+
+def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:
+    if n_left and until_s is not None and until_s <= time.time():
+        message = f"the window of run {run.name} ended on {day_and_time(until_s)}"
+        raise InputError(Mistake(message, "give the end of a new one, HH:MM", key="--until"))
 
 
 def _terms(console: Console, run: Run) -> Agreed:

@@ -16,37 +16,40 @@ from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.course import Limits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
-from knockdeploy.rollout.window import end_of
+from knockdeploy.rollout.window import day_and_time, end_of
 
 _LOGINS: Final = 2
 """Of a router's turn: the session that carries the change, and a new one that confirms it."""
 _DIGITS: Final = 9  # of a number of routers: more than there are
+LATER: Final = "the next, as no router was changed yet"
+"""Whose turn it is in a canary stage that others have to follow."""
 _WORKERS: Final = 20
 """Nornir's own number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """The rollout that is agreed to: ``until`` is the end of the maintenance window.
+    """The rollout that is agreed to.
 
     ``reverts`` is when routers that an earlier start of the run left go back by themselves,
-    ``stood`` what it changed, by stage, and did not look at again;
+    ``stood`` what it changed, by stage, and did not look at again, ``is_proved`` whether it changed
+    any;
     ``notify`` is a command of the operator's that is told how it goes.
     """
 
     stages: tuple[Stage, ...]
     limits: Limits
     sites: Mapping[str, str]
-    until: datetime.datetime | None = None
     reverts: Mapping[str, float] = field(default_factory=dict)
     stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
-    notify: str | None = None
+    is_proved: bool = False
+    notify: str = ""
 
-    def told(self, stage: Stage) -> str:
+    def described(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
         again = self.stood.get(stage.name, ())
         looks = [f"looked at again: {spanned(again)}"] if again else []
-        return "; ".join(([spanned(stage.hosts)] if stage.hosts else []) + looks)
+        return "; ".join(([spanned(stage.hosts)] if stage.hosts else []) + looks) or LATER
 
 
 def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) -> Rollout:
@@ -62,7 +65,6 @@ def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) ->
     if given.max_failures is not None:
         allowed = _share("--max-failures", given.max_failures)
     canary = settings.canary if given.canary is None else _canary(given.canary, names)
-    until = window_of(given.until)
     rate = settings.logins_per_second
     limits = Limits(
         n_workers=n_workers(project),
@@ -71,19 +73,21 @@ def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) ->
         retries=settings.retries,
         retry_s=settings.retry_seconds,
         between_starts_s=_LOGINS / rate if rate else 0.0,
-        until_s=until.timestamp() if until else None,
+        until_s=window_of(given.until),
     )
     stages = plan_stages(names, canary, share, sites)
-    return Rollout(stages, limits, sites, until, notify=given.notify)
+    return Rollout(stages, limits, sites, notify=given.notify or "")
 
 
-def window_of(until: str | None) -> datetime.datetime | None:
-    """Return the end of the window, if there is to be one.
+def window_of(until: str | None) -> float | None:
+    """Return the end of the window, in seconds since 1970, if there is to be one.
 
     Raises:
         InputError: it is not a time of day.
     """
-    return None if until is None else end_of(until, datetime.datetime.now().astimezone())
+    if until is None:
+        return None
+    return end_of(until, datetime.datetime.now().astimezone()).timestamp()
 
 
 def n_workers(project: Project) -> int:
@@ -100,9 +104,9 @@ def show_stages(console: Console, rollout: Rollout) -> None:
     if len(rollout.stages) > 1:
         width = max(len(stage.name) for stage in rollout.stages)
         for stage in rollout.stages:
-            console.say(f"{stage.name:<{width}}  {rollout.told(stage)}")
-    if rollout.until:
-        console.say(f"no router starts that would not be done by {rollout.until:%a %H:%M}")
+            console.say(f"{stage.name:<{width}}  {rollout.described(stage)}")
+    if until_s := rollout.limits.until_s:
+        console.say(f"no router starts that would not be done by {day_and_time(until_s)}")
 
 
 def _share(key: str, text: str, least: int = 0) -> int | str:

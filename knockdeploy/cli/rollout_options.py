@@ -13,7 +13,7 @@ Resume = Annotated[
     str | None,
     typer.Option(
         metavar="RUN",
-        help="Finish a run that stopped, with the options it began with.",
+        help="Finish a run that stopped, with the options it began with, --until and --notify too.",
         show_default="start a new run",
         autocompletion=runs_like,
     ),

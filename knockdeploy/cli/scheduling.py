@@ -11,6 +11,7 @@ from typing import Final
 from knockdeploy.cli import installing
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory.selected_hosts import Chosen, choose
 from knockdeploy.schedule.formats import FORMATS
@@ -69,8 +70,7 @@ def due(at: str | None, every: str | None) -> When:
     Raises:
         InputError: it says both, or an invalid time.
     """
-    if at and every:
-        raise InputError(Mistake("--at and --every do not go together", "give one of them"))
+    refuse_together({"--at": at, "--every": every})
     if every:
         return When.regularly(every)
     return When.daily(at) if at else When()

@@ -43,7 +43,7 @@ class View:
         width = max(width, _LEAST)
         flights = list(self.progress.in_flight.items())
         longest = max(_NAME, width // 3)
-        failures = self._failures(longest)
+        failures = [*self._retries(), *self._failures(longest)]
         head = [self._title(), *([FINISHING] if self.course.reason is Reason.ASKED else [])]
         room = max(1, height - len(head) - _BELOW - len(failures) - 2)
         shown = flights if len(flights) <= room else flights[: room - 1]
@@ -88,6 +88,12 @@ class View:
         n_waiting = self.n_routers - len(self.progress.outcomes) - n_flying
         words = [f"{number} {status}" for status, number in counts.most_common()]
         return ", ".join([*words, f"{n_flying} in flight", f"{max(0, n_waiting)} waiting"])
+
+    def _retries(self) -> list[str]:
+        number, first_s = self.course.retries
+        if first_s is None:
+            return []
+        return [f"  {number} to be tried again, the first at {clock(first_s)}"]
 
     def _failures(self, room: int) -> list[str]:
         failed = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from knockdeploy.cli.error_boundary import settle
 from knockdeploy.cli.fleet_text import Diffs
 from knockdeploy.cli.interrupt import StoppedError, finishing, warn
 from knockdeploy.cli.notify import Notifier
-from knockdeploy.cli.rolling import Rollout
+from knockdeploy.cli.rolling import LATER, Rollout
 from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
@@ -33,6 +33,7 @@ from knockdeploy.rollout.turn import Turn, Verbs, Workers
 from knockdeploy.rollout.window import clock
 from knockdeploy.rollout.workers import workers_for
 from knockdeploy.state import State
+from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
 
 _LEFT: Final = "the routers in flight were left, by a second Ctrl-C"
@@ -48,7 +49,7 @@ def walk(
     """
     before = {host: each for stood in rollout.stood.values() for host, each in stood.items()}
     progress = Progress(outcomes=dict(before))
-    course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood)
+    course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood, rollout.is_proved)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
@@ -192,8 +193,13 @@ class _Watch:
     def entered(self, stage: Stage) -> None:
         """Say which routers are next."""
         if len(self.course.stages) > 1:
-            hosts = spanned(stage.hosts) if stage.hosts else "looked at again"
-            self.console.say(f"{self.where}: {hosts}")
+            others = "looked at again" if stage.name in self.course.stood else LATER
+            self.console.say(f"{self.where}: {spanned(stage.hosts) if stage.hosts else others}")
+
+    def grew(self, more: Collection[str]) -> bool:
+        """Say who else goes first, and why."""
+        self.console.say(f"canary: no router was changed yet; next: {spanned(more)}")
+        return all(self.record.note(host, Event.CANARY) is None for host in more)
 
     def soaks(self, stage: Stage, until_s: float) -> None:
         """Say why nothing happens."""
@@ -218,9 +224,9 @@ class _Watch:
         """Note what became of routers."""
         kept: dict[str, object] = {}
         for each in ended:
-            if each.is_again:
+            if each.again:
                 self.progress.paused(each.host)
-                self.console.tell(each.host, f"{each.outcome.error}; trying again")
+                self.console.tell(each.host, f"{each.outcome.error}; {each.again}")
             else:
                 self.progress.ended(each.host, each.outcome)
                 kept[each.host] = self.console.redact.data(each.outcome.to_json())

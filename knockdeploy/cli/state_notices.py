@@ -23,15 +23,15 @@ def notify_changes(
 
     What was told is kept in the file ``name``: what could not be is told by the next check.
     """
-    told = _read(state, name)
-    if changes := state_changes(told, outcomes):
+    notified = _read(state, name)
+    if changes := state_changes(notified, outcomes):
         data = console.redact.data(document("notify", console.run, changes))
         assert isinstance(data, dict)  # noqa: S101  # the redactor keeps shapes
         if reason := notify(command, data):
             console.say(f"not notified: {reason} (the next check tries again)")
             return FAILED
-    now = {**told, **states(outcomes)}
-    if now != told:
+    now = {**notified, **states(outcomes)}
+    if now != notified:
         text = json.dumps({host: asdict(each) for host, each in now.items()})
         state.files.write(name, text.encode())
     return 0

@@ -48,7 +48,7 @@ def rollback(console: Console, request: ChangeRequest, run: str | None) -> int:
 
     def tasks(job: Job) -> Verbs:
         undoing = _undoing(run, job)
-        console.say(_told(undoing.run))
+        console.say(_named(undoing.run))
         is_all = not (request.selection.limit or request.selection.filters)
         for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
             console.tell(
@@ -59,7 +59,7 @@ def rollback(console: Console, request: ChangeRequest, run: str | None) -> int:
     return _take_back(console, request, tasks)
 
 
-def _told(run: Run) -> str:
+def _named(run: Run) -> str:
     """Return which run it is: `latest` may be another one than one thinks."""
     try:
         about = run.about

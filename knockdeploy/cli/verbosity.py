@@ -70,8 +70,8 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print a log record; what looks like a secret in a router's output is hidden."""
         try:
-            is_told = record.name == _TRANSCRIPT
-            self._console.say(_without_secrets(self.format(record), is_told=is_told))
+            is_answer = record.name == _TRANSCRIPT
+            self._console.say(_without_secrets(self.format(record), is_answer=is_answer))
         except Exception:  # noqa: BLE001  # as logging's own handlers
             self.handleError(record)
 
@@ -85,11 +85,11 @@ class _AnyMember:
         return re.sub(rf"^({MEMBER})\d{{4,5}}$", r"\1<knock>", line)
 
 
-def _without_secrets(text: str, *, is_told: bool) -> str:
+def _without_secrets(text: str, *, is_answer: bool) -> str:
     """Return text without secrets; ``is_told``: a router told what follows the first line."""
-    if is_told:
+    if is_answer:
         from knockdeploy.compliance.transcript import redacted  # noqa: PLC0415  # only where logged
 
-        head, _, told = text.partition("\n")
-        return f"{head}\n{redacted(told, _AnyMember())}"
+        head, _, answer = text.partition("\n")
+        return f"{head}\n{redacted(answer, _AnyMember())}"
     return "\n".join(without_secrets(_AnyMember().line((), line)) for line in text.split("\n"))

@@ -82,12 +82,12 @@ def accounting(router: Router, _intent: Intent) -> Iterator[Finding]:
 def remote_archive(router: Router, _intent: Intent) -> Iterator[Finding]:
     """A configuration names the knock ports in their order."""
     path = view.archive_path(router.running) or ""
-    if found := _IN_CLEAR.match(path):
+    if match := _IN_CLEAR.match(path):
         yield warning(
             "archive",
-            f"each archived configuration goes to a server by {found[0][:-1]}, in clear text, "
+            f"each archived configuration goes to a server by {match[0][:-1]}, in clear text, "
             "with the knock ports: `path flash:archive-`, or a path by scp",
-            f"path {found[0]}",
+            f"path {match[0]}",
             ("archive",),
         )
 

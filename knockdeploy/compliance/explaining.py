@@ -35,5 +35,5 @@ def _where(finding: Finding, text: str, shown: Shown) -> str:
     if where is None:
         return f"running-config has no '{finding.place[0]}'"
     parents = finding.place[: where.depth - 1]
-    said = f"line {where.number}: {shown(parents, where.text)}"
-    return said if where.depth == len(finding.place) else f"not there; its section is {said}"
+    line = f"line {where.number}: {shown(parents, where.text)}"
+    return line if where.depth == len(finding.place) else f"not there; its section is {line}"

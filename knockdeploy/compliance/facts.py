@@ -49,7 +49,7 @@ class Router:
     saved_entries: tuple[str, ...] = ()
     recipe: Recipe = CLASSIC_IOS
 
-    def said(self, command: str) -> str:
+    def answer_to(self, command: str) -> str:
         """Return the answer to a command, "" where it was not asked or not taken."""
         answer = self.answers.get(command, "")
         return "" if _REFUSED.search(answer[:400]) else answer

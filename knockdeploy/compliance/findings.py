@@ -119,8 +119,8 @@ def _unbound(difference: DiffLine, at: Placement, services: str) -> str | None:
     if difference.sign != "+" or name not in at.lost:
         return None
     other = at.lost[name]
-    said = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
-    return f"{said}: {services} are reachable from anywhere" if services else said
+    text = f"{other} is bound in place of {at.acl}" if other else f"{at.acl} is no longer bound"
+    return f"{text}: {services} are reachable from anywhere" if services else text
 
 
 def _path(difference: DiffLine) -> tuple[str, ...]:

@@ -65,8 +65,8 @@ def _shared(
     for names in groups.values():
         if len(names) > 1:
             n_more = len(names) - _NAMED
-            told = ", ".join(names[:_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
-            message = f"{told} ({len(names)} hosts) {has}"
+            shown = ", ".join(names[:_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
+            message = f"{shown} ({len(names)} hosts) {has}"
             yield from ((name, Finding(rule, "warning", message)) for name in names)
 
 

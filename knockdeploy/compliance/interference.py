@@ -28,8 +28,8 @@ def rivals(router: Router, _intent: Intent) -> Iterator[Finding]:
         if not node.text.startswith(_RUNS) or _is_ours(node, ours):
             continue
         for line in node.children:
-            found = _COMMAND.match(line.text)
-            if found and _touches(found[1], names):
+            match = _COMMAND.match(line.text)
+            if match and _touches(match[1], names):
                 yield error("rival", "interferes with what is ours", line.text, (node.text,))
 
 

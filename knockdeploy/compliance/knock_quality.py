@@ -40,7 +40,7 @@ def knock_quality(intent: Intent) -> Iterator[Finding]:
         yield from look(intent)
 
 
-def _said(what: str, positions: Sequence[int]) -> str:
+def _which(what: str, positions: Sequence[int]) -> str:
     """Return which knocks are meant, with their verb."""
     words = ", ".join(map(str, positions))
     return f"{what}s {words} are" if len(positions) > 1 else f"{what} {words} is"
@@ -73,7 +73,7 @@ def _unfit(intent: Intent) -> Iterator[Finding]:
     for what, knocks in (("knock", intent.ports), ("probe", intent.probe_ports)):
         for severity, rule, chosen, why in unfit:
             if found := [at for at, knock in enumerate(knocks, 1) if knock.port in chosen]:
-                yield Finding(rule, severity, f"{_said(what, found)} {why}")
+                yield Finding(rule, severity, f"{_which(what, found)} {why}")
 
 
 def _shape(intent: Intent) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def _sources(intent: Intent) -> Iterator[Finding]:
 
 def _policies(intent: Intent) -> Iterator[Finding]:
     entries = intent.new_acl_entries
-    said: tuple[tuple[bool, Severity, str, str], ...] = (
+    rules: tuple[tuple[bool, Severity, str, str], ...] = (
         (intent.proof == "off", "warning", "proof-off", "proof: off: no deployment tests the door"),
         (
             not intent.tcp_services,
@@ -171,7 +171,7 @@ def _policies(intent: Intent) -> Iterator[Finding]:
             "access: knock, but no TCP service that SSH could come through",
         ),
     )
-    for applies, severity, rule, message in said:
+    for applies, severity, rule, message in rules:
         if applies:
             yield Finding(rule, severity, message)
 

@@ -43,7 +43,7 @@ def saved_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
 
 def engine_errors(router: Router, _intent: Intent) -> Iterator[Finding]:
     """A policy that ends with an error says so, with its name or the variable it lacks (§10)."""
-    lines = [line for line in router.said(ENGINE_ERRORS).splitlines() if "%HA_EM-3-" in line]
+    lines = [line for line in router.answer_to(ENGINE_ERRORS).splitlines() if "%HA_EM-3-" in line]
     ours = {row.name for row in router.owned if row.replaced}
     named = [found for found in map(_OF.search, lines) if found and found[1] in ours]
     if named:

@@ -29,7 +29,7 @@ def kept(router: Router, _intent: Intent) -> Iterator[Finding]:
     if not _is_read(router):
         return
     if router.running.child("no logging buffered") or re.search(
-        r"Buffer logging:\s+disabled", router.said(LOGGING)
+        r"Buffer logging:\s+disabled", router.answer_to(LOGGING)
     ):
         yield error(
             "log-buffer", f"nothing is kept in the log buffer, which the applet reads: {_SET}"

@@ -23,18 +23,18 @@ _COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
 
 def cef(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Without CEF the features of the host path are removed (ios-facts §1.2)."""
-    if router.running.child(NO_CEF) or _is_off(router.said(CEF)):
+    if router.running.child(NO_CEF) or _is_off(router.answer_to(CEF)):
         line = next(iter(router.lines(NO_CEF)), "")
         yield error("cef", "CEF is off, and policing the control plane needs it: `ip cef`", line)
 
 
-def _is_off(said: str) -> bool:
-    return any(" not running" in line.partition("CEF")[2] for line in said.splitlines())
+def _is_off(answer: str) -> bool:
+    return any(" not running" in line.partition("CEF")[2] for line in answer.splitlines())
 
 
 def event_manager(router: Router, _intent: Intent) -> Iterator[Finding]:
     """The applet needs EEM 3.0."""
-    match = _EVENT_MANAGER.search(router.said(EVENT_MANAGER))
+    match = _EVENT_MANAGER.search(router.answer_to(EVENT_MANAGER))
     if match is None:
         yield warning(
             "event-manager",
@@ -93,7 +93,7 @@ def _authorizes(router: Router) -> str | None:
 def console(router: Router, _intent: Intent) -> Iterator[Finding]:
     """On by default at debugging level, at 9600 baud, for each dropped packet (ios-facts §11)."""
     lines = (*router.lines("logging console"), *router.lines("no logging console"))
-    said = _CONSOLE.search(router.said(LOGGING))
+    said = _CONSOLE.search(router.answer_to(LOGGING))
     level = said[1].lower() if said else _configured(lines)
     if level in _LOUD:
         yield warning(
@@ -115,7 +115,7 @@ def _configured(lines: tuple[str, ...]) -> str:
 def logging(router: Router, _intent: Intent) -> Iterator[Finding]:
     """The applet hears what is logged, and nothing else."""
     if router.running.child("no logging on") or re.search(
-        r"^Syslog logging: disabled", router.said(LOGGING), re.MULTILINE
+        r"^Syslog logging: disabled", router.answer_to(LOGGING), re.MULTILINE
     ):
         line = next(iter(router.lines("no logging on")), "")
         yield error("logging", "logging is off, so the applet sees nothing: `logging on`", line)

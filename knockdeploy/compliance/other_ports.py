@@ -29,7 +29,7 @@ _ROTARIES = (3000, 5000, 7000)
 class OtherPort:
     """A port at which a protected service is; None for ``addresses`` are all."""
 
-    said: str
+    label: str
     protocol: str
     port: int
     addresses: tuple[str, ...] | None
@@ -42,19 +42,19 @@ def other_ports(running: Running, protected: Protected) -> Iterator[OtherPort]:
             for port, at, line in _moved(node):
                 if ("tcp", port) in protected.services:
                     yield _other("tcp", port, at, protected.targets, line)
-            if found := _STATIC.match(node.text):
-                yield from _forwarded(running, protected, found)
+            if match := _STATIC.match(node.text):
+                yield from _forwarded(running, protected, match)
 
 
 def _moved(node: Node) -> Iterator[tuple[int, int, str]]:
     """Yield a service's own port, another at which it is, and the line that says so."""
     for pattern, port in _MOVED:
-        if found := pattern.match(node.text):
-            yield port, int(found[1]), node.text
+        if match := pattern.match(node.text):
+            yield port, int(match[1]), node.text
     for line in node.children:
-        if found := re.match(r"rotary (\d+)$", line.text):
+        if match := re.match(r"rotary (\d+)$", line.text):
             for base in _ROTARIES:
-                yield _TELNET, base + int(found[1]), line.text
+                yield _TELNET, base + int(match[1]), line.text
 
 
 def _other(

@@ -21,7 +21,7 @@ def file_system(router: Router, intent: Intent) -> Iterator[Finding]:
     if intent.engine != "tcl":
         return
     place, needed = _wanted(router)
-    found = _free(router.said(FILE_SYSTEMS), place)
+    found = _free(router.answer_to(FILE_SYSTEMS), place)
     if found is None:
         yield warning(
             KIND, f"the router does not say whether {place} takes a file: `{FILE_SYSTEMS}`"

@@ -84,7 +84,7 @@ def _by_ipv4(  # noqa: PLR0913, PLR0917  # a way, and what is asked of it
         (f"{port}/{protocol}", _entry(protocol, port), protected.targets or None)
         for protocol, port in protected.services
     ]
-    asked += [(each.said, _entry(each.protocol, each.port), each.addresses) for each in others]
+    asked += [(each.label, _entry(each.protocol, each.port), each.addresses) for each in others]
     entries = entries_of(way) if way else ()
     for service, suspect, targets in asked:
         seen: set[int] = set()
@@ -102,8 +102,8 @@ def _by_ipv4(  # noqa: PLR0913, PLR0917  # a way, and what is asked of it
                     yield WayOpen(service, name, "anywhere", shown)
                 else:
                     where = _section_of(running, name, entry)
-                    said = _said(entry.source)
-                    yield WayOpen(service, name, said, shown, entry.text, entry.number, where)
+                    label = _sources_text(entry.source)
+                    yield WayOpen(service, name, label, shown, entry.text, entry.number, where)
 
 
 def _entry(protocol: str, port: int) -> Ace:
@@ -122,7 +122,7 @@ def _section_of(running: Running, interface: str, entry: Ace) -> str:
     return ""
 
 
-def _said(side: tuple[Addresses, ...]) -> str:
+def _sources_text(side: tuple[Addresses, ...]) -> str:
     """Return sources as people say them."""
     words = []
     for each in side:
@@ -153,7 +153,7 @@ def _by_ipv6(config: Node, name: str, node: Node, protected: Protected) -> Itera
                     f"{protocol} [{example(sources, is_v6=True)}]:{packet.source_port} -> "
                     f"[{written(packet.destination, is_v6=True)}]:{port}"
                 )
-                source = _said6(entry)
+                source = _sources6_text(entry)
                 yield WayOpen(f"{port}/{protocol}", name, source, shown, text, None, header)
 
 
@@ -178,7 +178,7 @@ def _packets6(
                 yield Packet6(protocol, source_port, target, port)
 
 
-def _said6(entry: Entry6 | None) -> str:
+def _sources6_text(entry: Entry6 | None) -> str:
     if entry is None or entry.source == ALL_V6[0]:
         return "anywhere by IPv6"
     low, high = entry.source

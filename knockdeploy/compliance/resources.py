@@ -58,7 +58,7 @@ def flash(router: Router, _intent: Intent) -> Iterator[Finding]:
 def vty(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Two sessions of ours and the applet take a VTY line each; ours of now is one of them."""
     lines, with_ssh = _vty_lines(router.running)
-    others = sum(not own for own in _IN_USE.findall(router.said(USERS)))
+    others = sum(not own for own in _IN_USE.findall(router.answer_to(USERS)))
     if lines - others < _NEEDED_LINES:
         yield error(
             "vty",
@@ -90,12 +90,12 @@ def _vty_lines(running: Node) -> tuple[int, int]:
 
 def clock(router: Router, _intent: Intent) -> Iterator[Finding]:
     """A star before the time means that nobody set it, a dot that NTP is out of step (§2)."""
-    said = router.said(CLOCK).strip()
-    if said.startswith("*"):
+    answer = router.answer_to(CLOCK).strip()
+    if answer.startswith("*"):
         yield warning(
             "clock", "clock is not set, so log timestamps are wrong: `ntp server ADDRESS`"
         )
-    elif said.startswith("."):
+    elif answer.startswith("."):
         yield warning("clock", "clock is not synchronized with NTP: see `show ntp associations`")
 
 

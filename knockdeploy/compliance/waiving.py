@@ -42,5 +42,5 @@ def unknown(waivers: Iterable[Waiver], found: set[str]) -> Iterator[Finding]:
 
 
 def _excused(finding: Finding, waiver: Waiver) -> Finding:
-    said = f"{finding.message} (waived until {waiver.until}: {waiver.reason})"
-    return Waived(finding.rule, "info", said, finding.line, finding.parents, original=finding)
+    message = f"{finding.message} (waived until {waiver.until}: {waiver.reason})"
+    return Waived(finding.rule, "info", message, finding.line, finding.parents, original=finding)

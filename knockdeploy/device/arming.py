@@ -78,11 +78,6 @@ class Arming:
         """What to tell of it."""
         return f"{'NOT armed:' if self.rung is Rung.NONE else 'armed by'} {self.by}"
 
-    @property
-    def is_notable(self) -> bool:
-        """Whether it is anything but the router's own timer with the router's own archive."""
-        return self.rung is not Rung.TIMER
-
     def countdown(self, minutes: int, number: int = 1) -> tuple[Command, ...]:
         """Return applet ``number``, which puts the copy back after so many minutes."""
         header = f"{APPLET}{self.applet(number)}"
@@ -145,13 +140,12 @@ def countdowns(config: Node) -> tuple[str, ...]:
 
     One whose last line was never typed, since its session was lost, does nothing.
     """
-    whole = (node for node in config.children if _is_applet(node) and _puts_back(node))
-    found = (applet_name(node.text) for node in whole)
-    return tuple(name for name in found if name)
-
-
-def _puts_back(node: Node) -> bool:
-    return any("configure replace" in line.text for line in node.children)
+    found = (
+        applet_name(node.text)
+        for node in config.children
+        if _is_applet(node) and any("configure replace" in line.text for line in node.children)
+    )
+    return tuple(filter(None, found))
 
 
 def counting(registered: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ host keys, waits for prompts instead of sleeping, and its errors are of our tree
 from __future__ import annotations
 
 import logging
-import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,9 +37,10 @@ from knockdeploy.device.privatekey import with_key
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.device.proxy_command import ProxyCommand
 from knockdeploy.device.session import RouterSession
+from knockdeploy.device.ssh_mux import Carried
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.device.transport import Client
-from knockdeploy.errors import InputError, Mistake
+from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent.platforms import SUPPORTED, unsupported_platform
 from knockdeploy.operator import SSH_PORT
 
@@ -74,7 +74,7 @@ class LeanIos(CiscoIosSSH):
         self.prompt = Prompt("")
         self.expectations = expectations
         self.remote_conn_pre = None  # netmiko's clean-up expects it
-        self._way: socket.socket | None = None
+        self._way: ProxyCommand | Carried | None = None
         super().__init__(**{**_TIMES, **parameters})
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
@@ -91,17 +91,23 @@ class LeanIos(CiscoIosSSH):
         except BaseException as exc:  # noqa: BLE001  # to close what is half open
             wrapped = isinstance(exc, (NetmikoTimeoutException, NetmikoAuthenticationException))
             cause = exc.__context__ if wrapped and exc.__context__ else exc
-            error = failure(cause, f"{self.host}:{self.port}")
-            raise self._closed(error) from None
+            error = failure(cause, self._peer)
+            self.paramiko_cleanup()
+            if isinstance(error, RouterError):
+                raise self._blamed(error) from None
+            if self._way:
+                self._way.close()
+            raise error from None
 
-    def _closed(self, error: BaseException) -> BaseException:
-        """Close what is half open; return ``error`` as the way to the router explains it."""
-        self.paramiko_cleanup()
-        if isinstance(self._way, ProxyCommand):
-            return self._way.blamed(error)
-        if self._way:
-            self._way.close()
-        return error
+    @property
+    def _peer(self) -> str:
+        """The router, and the way to it, in errors."""
+        way = f" (by {self._way.by})" if self._way else ""
+        return f"{self.host}:{self.port}{way}"
+
+    def _blamed(self, error: RouterError) -> RouterError:
+        """Return ``error`` as the way to the router explains it, which is closed."""
+        return self._way.blamed(error) if self._way else error
 
     def _use_ssh_config(self, dict_arg: dict[str, Any]) -> dict[str, Any]:
         completed = through(Path(self.ssh_config_file or "").expanduser(), dict_arg)
@@ -114,7 +120,7 @@ class LeanIos(CiscoIosSSH):
     def session_preparation(self) -> None:
         """Log in up to a privileged prompt without paging."""
         channel = cast("paramiko.Channel", self.remote_conn)
-        self.terminal = Terminal(channel, f"{self.host}:{self.port}")
+        self.terminal = Terminal(channel, self._peer, blamed=self._blamed)
         self.prompt = prepare(self.terminal, self.secret, self.expectations)
 
     def cleanup(self, command: str = "exit") -> None:

@@ -40,8 +40,8 @@ def delete(session: RouterSession, path: str) -> None:
 
 def digests(session: RouterSession, paths: Sequence[str]) -> dict[str, str]:
     """Return the MD5 digests of those files that are there; one round trip."""
-    told = session.ask(*(verifying(path) for path in paths)) if paths else ()
-    return verified(dict(zip(paths, told, strict=True)))
+    answers = session.ask(*(verifying(path) for path in paths)) if paths else ()
+    return verified(dict(zip(paths, answers, strict=True)))
 
 
 def verifying(path: str) -> str:
@@ -49,9 +49,9 @@ def verifying(path: str) -> str:
     return f"verify /md5 {path}"
 
 
-def verified(told: Mapping[str, str]) -> dict[str, str]:
+def verified(answers: Mapping[str, str]) -> dict[str, str]:
     """Return digests by path, from what the router answered."""
-    found = {path: _DIGEST.search(text) for path, text in told.items()}
+    found = {path: _DIGEST.search(text) for path, text in answers.items()}
     return {path: match[1].lower() for path, match in found.items() if match}
 
 

@@ -18,13 +18,14 @@ import subprocess
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from knockdeploy.device.ssh_mux import Carried, carry, terminate
-from knockdeploy.errors import UnreachableError
+from knockdeploy.device.ssh_mux import Carried, carry, is_there, terminate
+from knockdeploy.errors import HostKeyError, LoginRefusedError, RouterError, UnreachableError
 
 _LOGS_IN_WITHIN_S: Final = 45.0
 _ENDS_WITHIN_S: Final = 2.0
@@ -37,6 +38,11 @@ _OPTIONS: Final = (
     *("-o", "ClearAllForwardings=yes", "-o", "LogLevel=INFO"),
 )
 _REFUSAL: Final = re.compile(r"^channel \d+: open failed: (.*)$", re.MULTILINE)
+_REFUSED_KEY: Final = "Host key verification failed."
+_NOT_TO_BE_TRIED_AGAIN: Final[Mapping[str, type[RouterError]]] = {
+    _REFUSED_KEY: HostKeyError,
+    "Permission denied": LoginRefusedError,
+}
 _CARRIES_NO_MORE: Final = ("resource shortage", "administratively prohibited")
 
 
@@ -54,6 +60,7 @@ class _Session:
             OSError: there is no ssh, or it could not.
         """
         self.room = math.inf
+        self._kept_words = ""
         self._carried: weakref.WeakSet[Carried] = weakref.WeakSet()
         self._counting = threading.Lock()
         self._folder = Path(tempfile.mkdtemp(prefix="knockdeploy-"))
@@ -73,9 +80,8 @@ class _Session:
                 check=True,
             )
         except subprocess.SubprocessError as error:
-            said = self._said().strip().rpartition("\n")[2] or "the login took too long"
             self.end()
-            raise ConnectionError(said) from error
+            raise ConnectionError(self.last_words or "the login took too long") from error
         except OSError:
             self.end()
             raise
@@ -103,8 +109,20 @@ class _Session:
         with self._counting:
             return sum(each.fileno() >= 0 for each in self._carried)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it still carries what it carried."""
+        return is_there(self._control, _ENDS_WITHIN_S)
+
+    @property
+    def last_words(self) -> str:
+        """What ssh said last; of a host key that it refused, why."""
+        *before, last = ["", *map(str.strip, self._said().strip().split("\n"))]
+        return f"{before[-1]} {last}" if last == _REFUSED_KEY else last
+
     def end(self) -> None:
         """Log out; twice does no harm."""
+        self._kept_words = self._said()
         with contextlib.suppress(OSError):
             terminate(self._control, _ENDS_WITHIN_S)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -113,7 +131,7 @@ class _Session:
         try:
             return self._log.read_text(errors="replace")
         except OSError:
-            return ""
+            return self._kept_words
 
 
 class JumpHost:
@@ -121,6 +139,7 @@ class JumpHost:
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self._words = words
+        self._name = f"the jump host {words[-1]}"
         self._sessions: list[_Session] = []
         self._login: Future[_Session] | None = None
         self._lock = threading.Lock()
@@ -130,13 +149,16 @@ class JumpHost:
 
         Raises:
             UnreachableError: the jump host is not reached, or the router from there.
+            LoginRefusedError, HostKeyError: the jump host refused the login, or has another key.
         """
         target = f"[{hostname}]:{port}" if ":" in hostname else f"{hostname}:{port}"
+        by_hand = shlex.join(["ssh", *self._words[:-1], "-W", target, self._words[-1]])
+        hint = f"try it by hand: {by_hand}"
         reason = "it closed the session"
         try:
             for session in self._usable():
                 try:
-                    return session.carry(hostname, port, within_s)
+                    return self._named(session.carry(hostname, port, within_s), session, hint)
                 except _RefusedError as refused:
                     reason = str(refused)
                     if not (reason.startswith(_CARRIES_NO_MORE) and session.n_carried):
@@ -149,9 +171,21 @@ class JumpHost:
                     self._forget(session)
         except OSError as error:
             reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        by_hand = shlex.join(["ssh", *self._words[:-1], "-W", target, self._words[-1]])
-        message = f"the jump host of ssh_config: {reason}"
-        raise UnreachableError(message, f"try it by hand: {by_hand}")
+            kinds = (kind for said, kind in _NOT_TO_BE_TRIED_AGAIN.items() if said in reason)
+            kind = next(kinds, UnreachableError)
+            raise kind(f"no session with {self._name}: {reason}", hint) from None
+        raise UnreachableError(f"{self._name} does not reach {target}: {reason}", hint)
+
+    def _named(self, carried: Carried, session: _Session, hint: str) -> Carried:
+        carried.by, carried.lost = self._name, partial(self._lost, session, hint)
+        return carried
+
+    def _lost(self, session: _Session, hint: str) -> RouterError | None:
+        """Return why a session is gone, if it is."""
+        if session.is_there:
+            return None
+        said = f": {session.last_words}" if session.last_words else ""
+        return UnreachableError(f"{self._name} ended the session that carried this one{said}", hint)
 
     def _usable(self) -> Iterator[_Session]:
         """Yield the sessions that may carry one more connection, at last a new one."""

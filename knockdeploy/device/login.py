@@ -48,8 +48,8 @@ def prepare(terminal: Terminal, secret: str, expectations: Expectations = USUAL)
     terminal.trips = 0  # the login is counted by nobody
     prompt, (*prepared, level) = _typed(terminal, (*_PREPARE, _LEVEL), within_s)
     for answer in prepared:
-        if said := refusal(answer.text, expectations.harmless):
-            raise AuthorizationError(answer.line, said)
+        if refused := refusal(answer.text, expectations.harmless):
+            raise AuthorizationError(answer.line, refused)
     lack = _lacks(level, prompt)
     if lack and (secret or not prompt.is_privileged):
         was_privileged, prompt = prompt.is_privileged, _enabled(terminal, secret, prompt, within_s)
@@ -87,8 +87,8 @@ def _lacks(level: Answer, prompt: Prompt) -> str:
         return "is not privileged"
     if is_authorization(level.text):  # AAA judges every command: of what it lets through, all
         return ""
-    said = " / ".join(level.text.split("\n")).strip()
-    return f"has a parser view, not privilege level 15: `{_LEVEL}` answers '{said}'"
+    shown = " / ".join(level.text.split("\n")).strip()
+    return f"has a parser view, not privilege level 15: `{_LEVEL}` answers '{shown}'"
 
 
 def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -> Prompt:
@@ -98,7 +98,7 @@ def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -
         LoginRefusedError: it could not be, or a second question came.
     """
     terminal.write("enable\n")
-    question, now, said = _asked(terminal, prompt, within_s)
+    question, now, error = _asked(terminal, prompt, within_s)
     if question:
         if not secret:
             msg = f"enable asks '{question}', and the inventory has no answer"
@@ -106,13 +106,13 @@ def _enabled(terminal: Terminal, secret: str, prompt: Prompt, within_s: float) -
         if _NO_SECRET.search(question):  # what is typed there may be shown
             raise LoginRefusedError(f"enable asks '{question}': which the secret does not answer")
         terminal.write(f"{secret}\n")  # alone: a question eats what is typed ahead
-        second, now, said = _asked(terminal, prompt, within_s)
+        second, now, error = _asked(terminal, prompt, within_s)
         if second not in {"", question}:
             raise second_question("enable", question, second)
     if now is None or not now.is_privileged:
-        msg = ": ".join(filter(None, ("the router refused to enable this session", said)))
+        msg = ": ".join(filter(None, ("the router refused to enable this session", error)))
         wrong = _WRONG_ANSWER if secret else _NO_ANSWER
-        raise LoginRefusedError(msg, _NO_ENABLE_HINT if _NO_ENABLE in said else wrong)
+        raise LoginRefusedError(msg, _NO_ENABLE_HINT if _NO_ENABLE in error else wrong)
     return now
 
 

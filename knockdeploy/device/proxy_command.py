@@ -16,7 +16,7 @@ import tempfile
 import threading
 from typing import Final
 
-from knockdeploy.errors import DeviceTimeoutError, UnreachableError
+from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
 
 _ENDS_WITHIN_S: Final = 2.0
 
@@ -37,6 +37,7 @@ class ProxyCommand(socket.socket):
         self._closing = threading.Lock()
         super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, fileno=ours.detach())
         self.command = command
+        self.by = "the ProxyCommand of ssh_config"
         try:
             self._process = subprocess.Popen(  # noqa: S603  # the operator's own ssh_config
                 command,
@@ -51,12 +52,12 @@ class ProxyCommand(socket.socket):
         finally:
             theirs.close()
 
-    def blamed(self, error: BaseException) -> BaseException:
-        """Close; return ``error``, or what the program said if the router was not reached."""
+    def blamed(self, error: RouterError) -> RouterError:
+        """Close; return ``error``, or what the program said if that is behind it."""
         self.close()
-        if not isinstance(error, UnreachableError | DeviceTimeoutError):
+        if not isinstance(error, UnreachableError | DeviceTimeoutError) or not self._last_words:
             return error
-        what = f"the jump host of ssh_config: {self._last_words or error.message}"
+        what = f"{self.by}: {self._last_words}"
         return UnreachableError(what, f"try it by hand: {shlex.join(self.command)}")
 
     def close(self) -> None:

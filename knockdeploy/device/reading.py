@@ -89,18 +89,18 @@ def read(
     source = show_output.our_address(user, tcp)
     likely = _commands(_likely(concern, version, startup.text), source)
     running, known = _running_config(session, likely)
-    told = _by_name(session, concern(version, running), source, known)
+    named = _by_name(session, concern(version, running), source, known)
     return Reading(
         version=version,
         running=running,
         startup=startup.text,
-        operator=_operator(source, tcp, told.way),
-        access_lists=_lists(session, told.lists.values()),
+        operator=_operator(source, tcp, named.way),
+        access_lists=_lists(session, named.lists.values()),
         pending=pending,
         reverts_in_s=pending.left_s(*session.ask("show clock")) if pending else None,
         user=user.name if user else "",
-        files=told.files,
-        answers={**dict(zip(also, answers, strict=True)), **told.lists},
+        files=named.files,
+        answers={**dict(zip(also, answers, strict=True)), **named.lists},
         saved_passing=startup.passing,
     )
 
@@ -135,12 +135,12 @@ def saved_config(session: RouterSession) -> Settled:
 
 def access_lists(session: RouterSession, *names: str) -> dict[str, tuple[counters.Entry, ...]]:
     """Return the entries of these lists with their numbers; one round trip."""
-    told = session.ask(*map(counters.show_list, names))
-    return _lists(session, told)
+    answers = session.ask(*map(counters.show_list, names))
+    return _lists(session, answers)
 
 
-def _lists(session: RouterSession, told: Iterable[str]) -> dict[str, tuple[counters.Entry, ...]]:
-    return lasting(counters.access_lists("\n".join(told)), session.expectations.is_passing)
+def _lists(session: RouterSession, answers: Iterable[str]) -> dict[str, tuple[counters.Entry, ...]]:
+    return lasting(counters.access_lists("\n".join(answers)), session.expectations.is_passing)
 
 
 def _configuration(
@@ -187,15 +187,15 @@ def _by_name(
     """Return what is to be known by name, asked where it is not ``known`` by its command."""
     missing = [command for command in _commands(concern, source) if command not in known]
     asked = session.ask(*missing) if missing else ()
-    told = {**known, **dict(zip(missing, asked, strict=True))}
-    lists = {each: told[each] for each in map(counters.show_list, concern.lists)}
+    answers = {**known, **dict(zip(missing, asked, strict=True))}
+    lists = {each: answers[each] for each in map(counters.show_list, concern.lists)}
     for command, answer in lists.items():
         _expect_shown(command, answer)
-    verified = {path: told[flash.verifying(path)] for path in concern.files}
+    verified = {path: answers[flash.verifying(path)] for path in concern.files}
     for path, answer in verified.items():  # another answer says that the file is not there
         if is_authorization(answer):
             raise AuthorizationError(flash.verifying(path), answer.strip())
-    ways = [show_output.way_back(told[each]) for each in _traces(source)]
+    ways = [show_output.way_back(answers[each]) for each in _traces(source)]
     return _Answers(lists, flash.verified(verified), way=ways[0] if ways else None)
 
 

@@ -34,8 +34,8 @@ def refusal(answer: str, harmless: Iterable[re.Pattern[str]] = ()) -> str | None
     Any answer is a refusal unless it is on the list of known warnings, or ``harmless``.
     """
     known = (*_WARNINGS, *harmless)
-    said = [line.strip() for line in answer.splitlines() if not _CARET.match(line)]
-    left = [line for line in said if line and not any(each.match(line) for each in known)]
+    lines = [line.strip() for line in answer.splitlines() if not _CARET.match(line)]
+    left = [line for line in lines if line and not any(each.match(line) for each in known)]
     return " / ".join(left) or None
 
 

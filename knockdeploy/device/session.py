@@ -241,7 +241,9 @@ class RouterSession:
         self._terminal.write("".join(f"{line}\n" for line in typed))
         while (seen := self._wait(progress, within_s))[0]:
             question, _ = seen
-            reply = next((said for ask, said in replies.items() if re.search(ask, question)), None)
+            reply = next(
+                (typed for ask, typed in replies.items() if re.search(ask, question)), None
+            )
             if reply is None:
                 refused = RefusedLineError(command, f"the router asks '{question}'")
             self._terminal.write(_INTERRUPT if reply is None else reply)

@@ -111,8 +111,8 @@ def pending(text: str) -> Pending | None:
     values = {match[1]: match[2].strip() for match in found if match}
     if not values:
         return None
-    said = (values.get(key, "") for key in ("User", "Timer value", "Time configured"))
-    return Pending(*said)
+    fields = (values.get(key, "") for key in ("User", "Timer value", "Time configured"))
+    return Pending(*fields)
 
 
 def _moment(text: str) -> datetime.datetime | None:

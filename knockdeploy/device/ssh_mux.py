@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
 
 _VERSION: Final = 4
 _HELLO: Final = 0x00000001
@@ -20,11 +23,22 @@ _LONGEST: Final = 65536
 
 
 class Carried(socket.socket):
-    """A connection that an ssh carries; it lasts as long as the one over which it was asked for."""
+    """A connection that an ssh carries; it lasts as long as the one over which it was asked for.
+
+    ``by`` names who carries it, ``lost`` returns why that one is gone, if it is.
+    """
 
     def __init__(self, ours: socket.socket, control: socket.socket) -> None:
         super().__init__(ours.family, ours.type, fileno=ours.detach())
         self._control = control
+        self.by = ""
+        self.lost: Callable[[], RouterError | None] = lambda: None
+
+    def blamed(self, error: RouterError) -> RouterError:
+        """Close; return ``error``, or why who carries it is gone if that is behind it."""
+        self.close()
+        is_no_answer = isinstance(error, UnreachableError | DeviceTimeoutError)
+        return (is_no_answer and self.lost()) or error
 
     def close(self) -> None:
         """Close the connection."""
@@ -55,6 +69,15 @@ def carry(control: Path, hostname: str, port: int, within_s: float) -> Carried |
     ours.close()
     asking.close()
     return None
+
+
+def is_there(control: Path, within_s: float) -> bool:
+    """Tell whether the ssh is there, and answers."""
+    try:
+        _greeted(control, within_s).close()
+    except OSError:
+        return False
+    return True
 
 
 def terminate(control: Path, within_s: float) -> None:

@@ -27,15 +27,15 @@ def type_in(session: RouterSession, lines: Sequence[str]) -> None:
         AuthorizationError, RefusedLineError: there is no such shell, or it refused a line.
     """
     enter(session)
-    said = ""
+    message = ""
     for at in range(0, len(lines), _LINES_AT_ONCE):
-        if not said:
+        if not message:
             answered = session.exchange(lines[at : at + _LINES_AT_ONCE], end="\r")
-            said = next((each.text for each in answered if each.text.strip()), "")
-    said = said or leave(session)
+            message = next((each.text for each in answered if each.text.strip()), "")
+    message = message or leave(session)
     session.leave()
-    if said.strip():
-        raise _refusal(" / ".join(said.strip().split("\n")))
+    if message.strip():
+        raise _refusal(" / ".join(message.strip().split("\n")))
 
 
 def refused(session: RouterSession) -> str:
@@ -66,8 +66,8 @@ def leave(session: RouterSession) -> str:
     return answer.text
 
 
-def _refusal(said: str) -> RefusedLineError:
-    error = refused_line(COMMAND, said)
+def _refusal(message: str) -> RefusedLineError:
+    error = refused_line(COMMAND, message)
     if not isinstance(error, AuthorizationError):
         error.hint = "the policy is a file, which is typed there: engine: applet needs none"
     return error

@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 from paramiko import SSHException
 
 from knockdeploy.device.async_messages import Incoming
-from knockdeploy.errors import DeviceTimeoutError, UnreachableError
+from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
 from knockdeploy.octets import bytes_of, text_of
 
 T = TypeVar("T")
@@ -50,16 +50,23 @@ _LIMITS: Final = AnswerLimits()
 
 
 class Terminal:
-    """One session's stream; ``peer`` names the router in errors.
+    """One session's stream; ``peer`` names the router in errors, which ``blamed`` may know better.
 
     ``trips`` counts the sequential round trips since the login; ``is_lost`` tells that the router
     fell silent, or is gone, or does not come to an end.
     """
 
-    def __init__(self, channel: Channel, peer: str, limits: AnswerLimits = _LIMITS) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        peer: str,
+        limits: AnswerLimits = _LIMITS,
+        blamed: Callable[[RouterError], RouterError] = lambda error: error,
+    ) -> None:
         self._channel = channel
         self._peer = peer
         self._limits = limits
+        self._blamed = blamed
         self._seen = Incoming()
         self.trips = 0
         self.is_lost = False
@@ -153,7 +160,7 @@ class Terminal:
         self.is_lost = True
         raise DeviceTimeoutError(f"{self._peer} {what}", "look at the router: no IOS does that")
 
-    def _gone(self) -> UnreachableError:
+    def _gone(self) -> RouterError:
         self.is_lost = True
         msg = f"{self._peer} ended the session or the line is down"
-        return UnreachableError(msg, _ENDED_HINT)
+        return self._blamed(UnreachableError(msg, _ENDED_HINT))

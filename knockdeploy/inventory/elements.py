@@ -87,7 +87,7 @@ def _wrong(
     element: Host | Defaults, file: str, host: str | None = None, key: str = ""
 ) -> tuple[Mistake, ...]:
     options = element.connection_options
-    said = {
+    values = {
         **_login(element),
         "data": element.data,
         "connection_options": {
@@ -96,7 +96,7 @@ def _wrong(
         },
     }
     try:
-        validated(Common, said, file=file, host=host, key=key)
+        validated(Common, values, file=file, host=host, key=key)
     except InputError as error:
         return error.mistakes
     return ()

@@ -48,10 +48,10 @@ def knock_files(
 
 
 def _knock_file(host: Host, chosen: Chosen) -> KnockFile | None:
-    said = knock_of(host, chosen.files)
-    if said is None:
+    merged = knock_of(host, chosen.files)
+    if merged is None:
         return None
-    knock, where = said
+    knock, where = merged
     if not isinstance(knock, Mapping):
         message = "must be a mapping"
         raise InputError(Mistake(message, "", chosen.files["host_file"], host.name, KNOCK))

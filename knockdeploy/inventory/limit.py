@@ -78,15 +78,15 @@ def _members(inventory: Inventory) -> dict[str, set[str]]:
 def _patterns(limit: Iterable[str], hosts: Mapping[str, object]) -> Iterator[tuple[bool, str]]:
     """Yield each pattern, and whether it is wanted: `!r1` is, where a host is called so."""
     for part in (part for item in limit for part in item.split(",")):
-        is_wanted, name = _said(part, hosts)
+        is_wanted, name = _pattern(part, hosts)
         if not name.startswith("@") or name in hosts:
             yield is_wanted, name
             continue
         for line in _lines(Path(name[1:])):
-            yield _said(line, hosts) if is_wanted else (False, line)
+            yield _pattern(line, hosts) if is_wanted else (False, line)
 
 
-def _said(part: str, hosts: Mapping[str, object]) -> tuple[bool, str]:
+def _pattern(part: str, hosts: Mapping[str, object]) -> tuple[bool, str]:
     """Return whether a pattern is wanted, and the pattern without the ``!`` of one that is not."""
     is_unwanted = part.startswith("!") and part not in hosts
     return not is_unwanted, part.removeprefix("!") if is_unwanted else part
@@ -101,8 +101,8 @@ def _lines(file: Path) -> list[str]:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         message = f"cannot be read: {reason}"
         raise InputError(Mistake(message, hint, str(file), key="--limit")) from None
-    said = (line for line in lines if not line.lstrip().startswith("#"))
-    patterns = [part.strip() for line in said for part in line.split(",") if part.strip()]
+    uncommented = (line for line in lines if not line.lstrip().startswith("#"))
+    patterns = [part.strip() for line in uncommented for part in line.split(",") if part.strip()]
     if not patterns:
         raise InputError(Mistake("names no host", hint, str(file), key="--limit"))
     return patterns

@@ -45,8 +45,8 @@ def meant(text: str) -> str:
             return reference
     if _VARIABLE.fullmatch(text) or _TEMPLATE.fullmatch(text):
         return "env:NAME"
-    found = _WORD.match(text)
-    word = found[1].lower() if found else ""
+    match = _WORD.match(text)
+    word = match[1].lower() if match else ""
     if word in _ELSEWHERE:
         return _ELSEWHERE[word]
     return next((kind for kind in KINDS if word and is_one_edit(word, kind[:-1])), "")

@@ -41,24 +41,24 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
         InputError: if the file cannot be used.
     """
     data = read_yaml(config_file, _NO_CONFIG)
-    said = validated(
+    parsed = validated(
         ConfigFile,
         {} if data is None else data,
         file=str(config_file),
         context={"folder": config_file.absolute().parent},
     )
     try:
-        config = Config.from_dict(**said.model_dump())
+        config = Config.from_dict(**parsed.model_dump())
     except (TypeError, ValueError, SyntaxError) as error:  # what the file does not say
         message = f"Nornir refuses what the environment says: {bare(str(error), 200)}"
         raise InputError(Mistake(message, "unset NORNIR_...", str(config_file))) from None
     if config.inventory.transform_function == TRANSFORM:
         config.inventory.transform_function = ""
     config.core.raise_on_error = False  # a failing router fails alone
-    settings = said.user_defined.knockdeploy
+    settings = parsed.user_defined.knockdeploy
     files = (config_file, *inventory_files(config).values(), *settings.paths())
-    if said.ssh.config_file:
-        files = (*files, said.ssh.config_file)
+    if parsed.ssh.config_file:
+        files = (*files, parsed.ssh.config_file)
     if mistakes := untrusted(config_file.absolute().parent, files):
         raise InputError(*mistakes)
     return config, settings

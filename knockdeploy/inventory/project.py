@@ -94,17 +94,17 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
     if found is None:
         return None
     knock, where = found
-    said = knock if isinstance(knock, dict) else {}
-    for word in filter(lambda each: isinstance(said.get(each), str), _SEQUENCES):
+    fields = knock if isinstance(knock, dict) else {}
+    for word in filter(lambda each: isinstance(fields.get(each), str), _SEQUENCES):
         key, file = f"{KNOCK}.{word}", where.get(word)
-        if not is_reference(said[word]):
-            like = meant(said[word])
+        if not is_reference(fields[word]):
+            like = meant(fields[word])
             hint = f"did you mean {like}?" if like else f"such as {_PORTS} or file:knocks/{{name}}"
             raise InputError(Mistake("must be a list or a reference", hint, file, host.name, key))
-        ports = references.value(host, key, said[word], file, if_missing=_SEQUENCES[word])
+        ports = references.value(host, key, fields[word], file, if_missing=_SEQUENCES[word])
         if ports is None:
             return None  # said by the references
-        said[word] = re.split(r"[\s,]+", ports.strip())
+        fields[word] = re.split(r"[\s,]+", ports.strip())
     intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
     if mistakes := tuple(_not_entries(intent, where.get(_ENTRIES), host.name)):
         raise InputError(*mistakes)

@@ -75,9 +75,9 @@ class _Inventory(Strict):
         folder = (info.context or {})["folder"]
         if info.data.get("plugin") != SIMPLE:
             return {key: _plugin_path(key, value, folder) for key, value in options.items()}
-        said = _SimpleOptions.model_validate(options, context=info.context)
+        files = _SimpleOptions.model_validate(options, context=info.context)
         return {
-            option: str(getattr(said, option) or folder / name) for option, name in FILES.items()
+            option: str(getattr(files, option) or folder / name) for option, name in FILES.items()
         }
 
 

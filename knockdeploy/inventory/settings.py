@@ -176,11 +176,11 @@ class Settings(Strict):
         description="Journal, backups, database; a cache.",
     )
     known_hosts: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "known_hosts",
+        default_factory=lambda values: values["state_dir"] / "known_hosts",
         description="The file of host keys; known_hosts in state_dir by default.",
     )
     database: ProjectPath = Field(
-        default_factory=lambda said: said["state_dir"] / "knockdeploy.db",
+        default_factory=lambda values: values["state_dir"] / "knockdeploy.db",
         description="The file of findings; knockdeploy.db in state_dir by default.",
     )
     keep_days: KeepDays = Field(

@@ -47,8 +47,8 @@ def load_simple(options: Mapping[str, object]) -> Inventory:
             mistakes += error.mistakes
     context = {"form_only": True, "groups": documents.get("group_file")}
     elements: dict[str, dict[Any, Any]] = {option: {} for option in FILES}
-    for option, said in documents.items():
-        for name, element in said.items():
+    for option, document in documents.items():
+        for name, element in document.items():
             try:
                 file = str(options[option])
                 elements[option][name] = _element(option, file, name, element, context)
@@ -71,11 +71,11 @@ def _document(option: str, file: Path) -> _Said:
     return {None: document or {}} if option == "defaults_file" else document or {}
 
 
-def _element(option: str, file: str, name: object, said: object, context: _Said) -> Common:
+def _element(option: str, file: str, name: object, data: object, context: _Said) -> Common:
     is_host = option == "host_file"
     return validated(
         Common if option == "defaults_file" else Element,
-        said,
+        data,
         file=file,
         host=bare(name) if is_host else None,
         key="" if is_host or name is None else bare(name),
@@ -87,29 +87,31 @@ def _inventory(hosts: _Elements, groups: _Elements, defaults: Mapping[None, Comm
     common = Defaults(**_attributes(defaults[None]))
     made = Groups(
         {
-            name: Group(name=name, defaults=common, **_attributes(said))
-            for name, said in groups.items()
+            name: Group(name=name, defaults=common, **_attributes(element))
+            for name, element in groups.items()
         }
     )
-    for name, said in groups.items():
-        made[name].groups = _parents(said, made)
+    for name, element in groups.items():
+        made[name].groups = _parents(element, made)
     inside = Hosts(
         {
-            name: Host(name=name, groups=_parents(said, made), defaults=common, **_attributes(said))
-            for name, said in hosts.items()
+            name: Host(
+                name=name, groups=_parents(element, made), defaults=common, **_attributes(element)
+            )
+            for name, element in hosts.items()
         }
     )
     return Inventory(hosts=inside, groups=made, defaults=common)
 
 
-def _parents(said: Element, groups: Groups) -> ParentGroups:
-    return ParentGroups(groups[name] for name in said.groups)
+def _parents(element: Element, groups: Groups) -> ParentGroups:
+    return ParentGroups(groups[name] for name in element.groups)
 
 
-def _attributes(said: Common) -> dict[str, Any]:
-    options = said.connection_options
+def _attributes(element: Common) -> dict[str, Any]:
+    options = element.connection_options
     return {
-        **{key: getattr(said, key) for key in (*Login.model_fields, "data")},
+        **{key: getattr(element, key) for key in (*Login.model_fields, "data")},
         "connection_options": {
             name: ConnectionOptions(**dict(option)) for name, option in options.items()
         },

@@ -17,18 +17,18 @@ _PATTERN: Final = r"(?:tcp|tls)://(\[[0-9A-Fa-f:]+\]|[\w.-]+):([0-9]{1,5})"
 
 def is_scheduler(value: str) -> bool:
     """Tell whether it is the address of a scheduler."""
-    found = re.fullmatch(_PATTERN, value)
-    return found is not None and port_number(found[2].lstrip("0")) is not None
+    match = re.fullmatch(_PATTERN, value)
+    return match is not None and port_number(match[2].lstrip("0")) is not None
 
 
 def is_safe_way(address: str) -> bool:
     """Tell whether what goes there goes by TLS, or stays on this machine."""
-    found = re.fullmatch(_PATTERN, address)
-    if found is None:
+    match = re.fullmatch(_PATTERN, address)
+    if match is None:
         return False
     if address.startswith("tls://"):
         return True
-    host = found[1].strip("[]")
+    host = match[1].strip("[]")
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:  # a name, which may be anybody's by the time of the connection

@@ -40,13 +40,17 @@ def numbered(section: Node, numbers: Sequence[int] | None = None) -> Node:
         numbers = inside or [_STEP * (i + 1) for i in range(count)]
     if len(numbers) != count:
         raise ValueError(f"{len(numbers)} numbers for {count} entries")
-    left = list(numbers)
-    children = []
+    return _numbered(section, (*numbers, (numbers[-1] if numbers else 0) + _STEP))
+
+
+def _numbered(section: Node, numbers: Sequence[int]) -> Node:
+    """Return an ACL with these numbers on its entries; the last is that of what comes behind."""
+    left, children = iter(numbers), []
+    number = next(left)
     for child in section.children:
-        number = left[0] if left else (numbers[-1] if numbers else 0) + _STEP
         children.append(child.with_number(number))
         if not is_remark(child):
-            left.pop(0)
+            number = next(left)
     return section.with_children(tuple(children))
 
 
@@ -190,9 +194,5 @@ def resequence(config: Node, match: re.Match[str]) -> Node:
     section = next((node for node in config.children if header.match(node.text)), None)
     if section is None:
         raise Refused(f"% Access list {name} does not exist")
-    children, number = [], start
-    for child in section.children:
-        children.append(child.with_number(number))
-        if not is_remark(child):
-            number += step
-    return config.put((section.text,), section.with_children(tuple(children)))
+    numbers = [start + step * i for i in range(1 + len(numbers_of(section)))]
+    return config.put((section.text,), _numbered(section, numbers))

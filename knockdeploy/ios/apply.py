@@ -34,11 +34,6 @@ class Applied:
     answer: str = ""
 
 
-def prompt(mode: Path) -> str:
-    """Return the name of a configuration mode, as the prompt has it in parentheses."""
-    return mode_of(mode)
-
-
 def apply(config: Node, mode: Path, line: str, dialect: Dialect = CLASSIC) -> Applied:
     """Run one typed line in ``mode`` (the headers one is inside of; () is global).
 

@@ -34,7 +34,8 @@ def canonical(header: str, text: str) -> str:
 
 def printed(header: str, text: str) -> str:
     """Return ``text`` as a running-config prints it below ``header``."""
-    line = _form(header, text, ports.keyword) if _is_ports(header) else text
+    has_ports = header.startswith(("ip access-list extended ", "object-group service "))
+    line = _form(header, text, ports.keyword) if has_ports else text
     if header.startswith("ip access-list "):
         line = _DENY.sub(r"\1   ", line)  # ios-facts §6
     elif header.startswith("class-map type logging "):
@@ -62,10 +63,6 @@ def canonical_node(node: Node, header: str = "") -> Node:
     elif top.startswith("control-plane"):  # the order of the two lines is not known (§7)
         children = tuple(sorted(children, key=lambda child: child.text))
     return Node(text, children)
-
-
-def _is_ports(header: str) -> bool:
-    return header.startswith(("ip access-list extended ", "object-group service "))
 
 
 def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:

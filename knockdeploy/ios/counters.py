@@ -54,9 +54,9 @@ def show_list(name: str) -> str:
     return f"show ip access-lists {name}"
 
 
-def listed_entries(told: Mapping[str, str], name: str) -> tuple[Entry, ...]:
+def listed_entries(answers: Mapping[str, str], name: str) -> tuple[Entry, ...]:
     """Return the entries of an ACL from what the router answered, by command."""
-    return access_lists(told[show_list(name)]).get(name, ())
+    return access_lists(answers[show_list(name)]).get(name, ())
 
 
 def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:

@@ -45,15 +45,11 @@ def understood(mode: str, line: str) -> bool:
     if mode != GLOBAL and GLOBAL_ONLY.match(line):
         return False
     if words is None:
-        return not _opened_globally(mode, line)
+        return opened(GLOBAL, line) is None or opened(mode, line) is not None
     word = line.split(maxsplit=1)[0]
     if word[0].isdigit():
         word = "<number>" if word.isdigit() else "<address>"
     return word in words or f"{line}$" in words
-
-
-def _opened_globally(mode: str, line: str) -> bool:
-    return opened(GLOBAL, line) is not None and opened(mode, line) is None
 
 
 def mode_of(path: Path) -> str:

@@ -107,8 +107,7 @@ def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:
 def groups_in(config: Node, acl: str) -> Iterator[Node]:
     """Yield the groups that the entries of an extended ACL name, and those in them."""
     groups = groups_of(config)
-    section = config.child(f"ip access-list extended {acl}")
-    entries = section.children if section else ()
+    entries = config.section(f"ip access-list extended {acl}").children
     names = {name for entry in entries for name in _NAMED.findall(entry.text)}
     while True:
         found = tuple(node for node in groups if node.text.split()[-1] in names)

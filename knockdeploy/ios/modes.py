@@ -26,11 +26,13 @@ class Mode:
     opens: tuple[tuple[str, str], ...] = ()
 
 
-def _opens(**patterns: str) -> tuple[tuple[str, str], ...]:
-    return tuple((pattern, name.replace("_", "-")) for name, pattern in patterns.items())
+def _mode(words: str, *single: str, **opens: str) -> Mode:
+    """Return a mode that takes these words; a pattern of ``opens`` enters the mode of its name."""
+    entered = tuple((pattern, name.replace("_", "-")) for name, pattern in opens.items())
+    return Mode(frozenset(words.split()), single, entered)
 
 
-_GLOBAL_WORDS = frozenset(
+_GLOBAL_WORDS = (
     "aaa access-list alias app-hosting aqm-register-fnf archive arp async-bootp authentication "
     "bsd-client banner bba-group boot boot-end-marker boot-start-marker bridge call-home card "
     "cdp class-map clock config-register control-plane controller cpd crypto cts default-value "
@@ -45,9 +47,9 @@ _GLOBAL_WORDS = frozenset(
     "stcapp system tdm terminal-queue ptp subscriber tacacs tacacs-server telemetry "
     "telephony-service template tftp-server time-range track upgrade username version "
     "virtual-service vlan voice voice-card voice-port vpdn vpdn-group vrf vstack vtp webvpn "
-    "wlccp xconnect zone zone-pair".split()
+    "wlccp xconnect zone zone-pair"
 )
-_INTERFACE_WORDS = frozenset(
+_INTERFACE_WORDS = (
     "arp async authentication auto backup bandwidth bridge-group carrier-delay cdp channel-group "
     "clock crypto custom-queue-list delay description dialer dialer-group dot1x duplex "
     "encapsulation fair-queue flow-sampler glbp flowcontrol full-duplex group-range half-duplex "
@@ -58,7 +60,7 @@ _INTERFACE_WORDS = frozenset(
     "transmit-interface tunnel tx-ring-limit udld vlan-id vrf vrrp xconnect zone-member "
     "antenna bfd bridge broadcast-key channel dampening dsl dsu encryption fragment guest-mode "
     "if-state isis ospfv3 packet power routing rts service-module ssid station-role transceiver "
-    "transport vlan".split()
+    "transport vlan"
 )
 # Lines of the global mode that begin as lines of a section do, or that no section has.
 GLOBAL_ONLY = re.compile(
@@ -101,178 +103,150 @@ BOTH = {
     "config-sg-radius": re.compile(r"ip (radius source-interface|vrf) "),
     "config-sg-tacacs+": re.compile(r"ip (tacacs source-interface|vrf) "),
 }
-_ACE_WORDS = frozenset("permit deny dynamic remark evaluate".split())
+_ACE = _mode("permit deny dynamic remark evaluate")
 
 GLOBAL = "config"
 
 _TABLES: dict[str, Mode] = {
-    GLOBAL: Mode(
-        words=_GLOBAL_WORDS,
-        single=(
-            r"hostname",
-            r"enable (secret|password)",
-            r"service (timestamps \w+|\S+)",
-            r"event manager environment (\S+)",
-            r"event manager session cli username",
-            r"event manager directory user (policy|library)",
-            r"event manager scheduler (?:applet|script) thread class (\S+)",
-            r"event manager policy (\S+)",
-            r"policy-file (\S+)",  # no line of IOS: see policy_file.py
-            # what does not fit one line has a line of its own
-            r"username (\S+)(?: (aaa|access-class|autocommand|callback|user-maxlinks))?",
-            r"banner (\S+)",
-            r"logging (buffered|console|monitor|trap|facility|source-interface|rate-limit|count)",
-            r"ip domain[ -]name",
-            r"ip default-gateway",
-            r"ip ssh (version|time-out|authentication-retries)",
-            r"clock timezone",
-            r"version",
-        ),
-        opens=_opens(
-            config_applet=r"event manager applet (\S+)",
-            config_archive=r"archive",
-            config_cmap=r"class-map (?:type (\S+) )?(?:match-(?:any|all) )?(\S+)",
-            config_cp_host=r"control-plane host",
-            config_cp_transit=r"control-plane transit",
-            config_cp_cef=r"control-plane cef-exception",
-            config_cp=r"control-plane",
-            config_ext_nacl=r"ip access-list extended (\S+)",
-            config_std_nacl=r"ip access-list standard (\S+)",
-            config_subif=r"interface (\S+\.\d+)",
-            config_if=r"interface (\S+)",
-            config_keychain=r"key chain (\S+)",
-            dhcp_config=r"ip dhcp pool (\S+)",
-            config_line=r"line ((?:con|aux|vty|tty) \d+(?: \d+)?|[\d/]+(?: [\d/]+)?)",
-            config_network_group=r"object-group network (\S+)",
-            config_pmap=r"policy-map (?:type (\S+) )?(\S+)",
-            config_profile=r"parameter-map (.+)",
-            config_route_map=r"route-map (\S+ \S+ \d+)",
-            config_router=r"router (.+)",
-            config_sec_zone=r"zone security (\S+)",
-            config_sec_zone_pair=r"zone-pair security (\S+)",
-            config_service_group=r"object-group service (\S+)",
-            config_time_range=r"time-range (\S+)",
-            config_track=r"track (\d+)",
-            config_vrf=r"(?:ip vrf|vrf definition) (?!forwarding)(\S+)",
-        ),
+    GLOBAL: _mode(
+        _GLOBAL_WORDS,
+        r"hostname",
+        r"enable (secret|password)",
+        r"service (timestamps \w+|\S+)",
+        r"event manager environment (\S+)",
+        r"event manager session cli username",
+        r"event manager directory user (policy|library)",
+        r"event manager scheduler (?:applet|script) thread class (\S+)",
+        r"event manager policy (\S+)",
+        r"policy-file (\S+)",  # no line of IOS: see policy_file.py
+        # what does not fit one line has a line of its own
+        r"username (\S+)(?: (aaa|access-class|autocommand|callback|user-maxlinks))?",
+        r"banner (\S+)",
+        r"logging (buffered|console|monitor|trap|facility|source-interface|rate-limit|count)",
+        r"ip domain[ -]name",
+        r"ip default-gateway",
+        r"ip ssh (version|time-out|authentication-retries)",
+        r"clock timezone",
+        r"version",
+        config_applet=r"event manager applet (\S+)",
+        config_archive=r"archive",
+        config_cmap=r"class-map (?:type (\S+) )?(?:match-(?:any|all) )?(\S+)",
+        config_cp_host=r"control-plane host",
+        config_cp_transit=r"control-plane transit",
+        config_cp_cef=r"control-plane cef-exception",
+        config_cp=r"control-plane",
+        config_ext_nacl=r"ip access-list extended (\S+)",
+        config_std_nacl=r"ip access-list standard (\S+)",
+        config_subif=r"interface (\S+\.\d+)",
+        config_if=r"interface (\S+)",
+        config_keychain=r"key chain (\S+)",
+        dhcp_config=r"ip dhcp pool (\S+)",
+        config_line=r"line ((?:con|aux|vty|tty) \d+(?: \d+)?|[\d/]+(?: [\d/]+)?)",
+        config_network_group=r"object-group network (\S+)",
+        config_pmap=r"policy-map (?:type (\S+) )?(\S+)",
+        config_profile=r"parameter-map (.+)",
+        config_route_map=r"route-map (\S+ \S+ \d+)",
+        config_router=r"router (.+)",
+        config_sec_zone=r"zone security (\S+)",
+        config_sec_zone_pair=r"zone-pair security (\S+)",
+        config_service_group=r"object-group service (\S+)",
+        config_time_range=r"time-range (\S+)",
+        config_track=r"track (\d+)",
+        config_vrf=r"(?:ip vrf|vrf definition) (?!forwarding)(\S+)",
     ),
-    "config-if": Mode(
-        words=_INTERFACE_WORDS,
-        single=(
-            r"description",
-            r"ip access-group \S+ (in|out)",
-            r"ip address(?! \S+ \S+ secondary)",
-            r"ip nat (inside|outside)",
-            r"ip (mtu|unnumbered|vrf forwarding)",
-            r"service-policy (?:type \S+ )?(input|output)",
-            r"shutdown",
-            r"zone-member",
-            r"(bandwidth|delay|mtu|duplex|speed|encapsulation)",
-        ),
+    "config-if": _mode(
+        _INTERFACE_WORDS,
+        r"description",
+        r"ip access-group \S+ (in|out)",
+        r"ip address(?! \S+ \S+ secondary)",
+        r"ip nat (inside|outside)",
+        r"ip (mtu|unnumbered|vrf forwarding)",
+        r"service-policy (?:type \S+ )?(input|output)",
+        r"shutdown",
+        r"zone-member",
+        r"(bandwidth|delay|mtu|duplex|speed|encapsulation)",
     ),
-    "config-ext-nacl": Mode(words=_ACE_WORDS),
-    "config-std-nacl": Mode(words=_ACE_WORDS),
-    "config-service-group": Mode(
-        words=frozenset(
-            "tcp udp tcp-udp icmp ip$ group-object description gre esp ahp eigrp igmp ipinip "
-            "nos ospf pcp pim <number>".split()
-        ),
-        single=(r"description",),
+    "config-ext-nacl": _ACE,
+    "config-std-nacl": _ACE,
+    "config-service-group": _mode(
+        "tcp udp tcp-udp icmp ip$ group-object description gre esp ahp eigrp igmp ipinip "
+        "nos ospf pcp pim <number>",
+        r"description",
     ),
-    "config-network-group": Mode(
-        words=frozenset("<address> host group-object description range any".split()),
-        single=(r"description",),
+    "config-network-group": _mode(
+        "<address> host group-object description range any", r"description"
     ),
-    "config-cmap": Mode(
-        words=frozenset("match description rename".split()), single=(r"description",)
-    ),
+    "config-cmap": _mode("match description rename", r"description"),
     "config-pmap": Mode(
-        words=frozenset("class description rename".split()),
+        words=frozenset({"class", "description", "rename"}),
         single=(r"description",),
         opens=(
             (r"class (?:type \S+ )?class-default", "config-pmap-c"),
             (r"class (?:type (\S+) )?(\S+)", "config-pmap-c"),
         ),
     ),
-    "config-pmap-c": Mode(
-        words=frozenset(
-            "bandwidth compression drop estimate fair-queue inspect log pass police priority "
-            "queue-limit random-detect service-policy set shape".split()
-        ),
-        single=(
-            r"(?:inspect|pass|drop)(?: log)?",  # one action for a class of a firewall
-            r"(police|shape|bandwidth|priority|queue-limit|log|service-policy)",
-        ),
+    "config-pmap-c": _mode(
+        "bandwidth compression drop estimate fair-queue inspect log pass police priority "
+        "queue-limit random-detect service-policy set shape",
+        r"(?:inspect|pass|drop)(?: log)?",  # one action for a class of a firewall
+        r"(police|shape|bandwidth|priority|queue-limit|log|service-policy)",
     ),
-    "config-cp": Mode(
-        words=frozenset({"service-policy", "management-interface"}),
-        single=(r"service-policy (?:type (\S+) )?(input|output)",),
+    "config-cp": _mode(
+        "service-policy management-interface", r"service-policy (?:type (\S+) )?(input|output)"
     ),
-    "config-applet": Mode(
-        words=frozenset("action attribute description event set trigger".split()),
-        single=(
-            r"description",
-            r"action (\S+)",
-            r"event tag (\S+)",
-            r"event(?! tag)",
-        ),
-        opens=_opens(config_applet_trigger=r"trigger"),
+    "config-applet": _mode(
+        "action attribute description event set trigger",
+        r"description",
+        r"action (\S+)",
+        r"event tag (\S+)",
+        r"event(?! tag)",
+        config_applet_trigger=r"trigger",
     ),
-    "config-applet-trigger": Mode(
-        words=frozenset("attribute correlate".split()),
-        single=(
-            r"correlate",
-            r"attribute tag (\S+)",
-        ),
+    "config-applet-trigger": _mode("attribute correlate", r"correlate", r"attribute tag (\S+)"),
+    "config-line": _mode(
+        "absolute-timeout access-class accounting activation-character authorization autobaud "
+        "autocommand autohangup autoselect databits escape-character exec exec-character-bits "
+        "exec-timeout flowcontrol flush-at-activation history international ipv6 length location "
+        "logging login logout-warning modem monitor motd-banner no notify padding parity password "
+        "private privilege refuse-message rotary rxspeed script session-limit session-timeout "
+        "special-character-bits speed stopbits telnet terminal-type timeout transport txspeed "
+        "vacant-message width",
+        r"access-class \S+ (in|out)",
+        r"transport (input|output|preferred)",
+        r"(exec-timeout|login|password|privilege|length|width|speed|history|session-timeout)",
     ),
-    "config-line": Mode(
-        words=frozenset(
-            "absolute-timeout access-class accounting activation-character authorization autobaud "
-            "autocommand autohangup autoselect databits escape-character exec exec-character-bits "
-            "exec-timeout flowcontrol flush-at-activation history international ipv6 length "
-            "location logging login logout-warning modem monitor motd-banner no notify padding "
-            "parity password "
-            "private privilege refuse-message rotary rxspeed script session-limit session-timeout "
-            "special-character-bits speed stopbits telnet terminal-type timeout transport txspeed "
-            "vacant-message width".split()
-        ),
-        single=(
-            r"access-class \S+ (in|out)",
-            r"transport (input|output|preferred)",
-            r"(exec-timeout|login|password|privilege|length|width|speed|history|session-timeout)",
-        ),
+    "config-archive": _mode(
+        "log maximum path rollback time-period write-memory",
+        r"(path|maximum|time-period)",
+        config_archive_log_cfg=r"log config",
     ),
-    "config-archive": Mode(
-        words=frozenset("log maximum path rollback time-period write-memory".split()),
-        single=(r"(path|maximum|time-period)",),
-        opens=_opens(config_archive_log_cfg=r"log config"),
+    "config-archive-log-cfg": _mode("hidekeys logging notify record", r"logging size"),
+    "config-keychain": _mode("description key"),
+    "config-route-map": _mode("continue default description match set"),
+    "config-time-range": _mode("absolute periodic"),
+    "config-track": _mode("carrier-delay default delay ip object resolution threshold"),
+    "config-vrf": _mode(
+        "address-family bgp context description export import inter-as-hybrid maximum "
+        "mdt protection rd route-replicate route-target snmp vnet vpn"
     ),
-    "config-archive-log-cfg": Mode(
-        words=frozenset("hidekeys logging notify record".split()), single=(r"logging size",)
+    "config-sec-zone": _mode("description protection"),
+    "config-sec-zone-pair": _mode("description service-policy"),
+    "dhcp-config": _mode(
+        "accounting bootfile class client-identifier client-name default-router "
+        "dns-server domain-name hardware-address host import lease netbios-name-server "
+        "netbios-node-type network next-server option origin relay renew reserved-only server "
+        "subnet update utilization vrf"
+    ),
+    "config-router": _mode(
+        f"{BGP_FAMILY} address-family af-interface auto-cost bfd capability "
+        "compatible discard-route eigrp ignore input-queue ispf keepalive log-adjacency-changes "
+        "log-adj-changes log-neighbor-changes limit max-lsa max-metric mpls nsr net is-type "
+        "flash-update-threshold output-delay prefix-suppression priority process-min-time "
+        "queue-depth scope spf-interval stub summary-address template traffic-share ttl-security "
+        "validate-update-source variance version metric-style lsp-gen-interval set-overload-bit "
+        "vrf offset-list interface-id cost event-log security no"
     ),
 }
-for _mode, _words in {
-    "config-keychain": "description key",
-    "config-route-map": "continue default description match set",
-    "config-time-range": "absolute periodic",
-    "config-track": "carrier-delay default delay ip object resolution threshold",
-    "config-vrf": "address-family bgp context description export import inter-as-hybrid maximum "
-    "mdt protection rd route-replicate route-target snmp vnet vpn",
-    "config-sec-zone": "description protection",
-    "config-sec-zone-pair": "description service-policy",
-    "dhcp-config": "accounting bootfile class client-identifier client-name default-router "
-    "dns-server domain-name hardware-address host import lease netbios-name-server "
-    "netbios-node-type network next-server option origin relay renew reserved-only server subnet "
-    "update utilization vrf",
-    "config-router": f"{BGP_FAMILY} address-family af-interface auto-cost bfd capability "
-    "compatible discard-route eigrp ignore input-queue ispf keepalive log-adjacency-changes "
-    "log-adj-changes log-neighbor-changes limit max-lsa max-metric mpls nsr net is-type "
-    "flash-update-threshold output-delay prefix-suppression priority process-min-time "
-    "queue-depth scope spf-interval stub summary-address template traffic-share ttl-security "
-    "validate-update-source variance version metric-style lsp-gen-interval set-overload-bit "
-    "vrf offset-list interface-id cost event-log security no",
-}.items():
-    _TABLES[_mode] = Mode(words=frozenset(_words.split()))
 
 
 def _with_sections(modes: dict[str, Mode]) -> dict[str, Mode]:

@@ -77,8 +77,7 @@ def protocol_of(words: tuple[str, ...]) -> str | None:
 
 def attached(config: Node, path: str, kind: str = "") -> str | None:
     """Return the name of the policy on a path; ``kind`` is "" or such as `type logging `."""
-    section = config.child(path)
-    return next(section.behind(f"service-policy {kind}input "), None) if section else None
+    return next(config.section(path).behind(f"service-policy {kind}input "), None)
 
 
 def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]:
@@ -89,9 +88,9 @@ def classes(config: Node, path: str, kind: str = "") -> tuple[TrafficClass, ...]
 
 def classes_of(config: Node, name: str, kind: str, path: str) -> tuple[TrafficClass, ...]:
     """Return the classes of a policy by its name; ``path`` is where it is attached."""
-    policy = config.child(f"policy-map {kind}{name}")
-    lines = (node for node in policy.children if node.text.startswith("class ")) if policy else ()
-    return tuple(_class(config, path, kind, name, node) for node in lines)
+    lines = config.section(f"policy-map {kind}{name}").children
+    classes = (node for node in lines if node.text.startswith("class "))
+    return tuple(_class(config, path, kind, name, node) for node in classes)
 
 
 def class_map(config: Node, line: str) -> Node | None:

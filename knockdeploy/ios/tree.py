@@ -40,6 +40,10 @@ class Node:
                 return node
         return None
 
+    def section(self, header: str) -> Node:
+        """Return the first child with this text, or an empty one where there is none."""
+        return self.child(header) or Node(header)
+
     def behind(self, start: str) -> Iterator[str]:
         """Yield what follows ``start`` in those of the children that begin so."""
         return (n.text.removeprefix(start) for n in self.children if n.text.startswith(start))

@@ -182,8 +182,7 @@ def hostname(config: Node) -> str:
 
 def archive_path(config: Node) -> str | None:
     """Return where ``archive`` writes to, or None where it has no path."""
-    archive = config.child("archive")
-    return next(map(str.strip, archive.behind("path ")), None) if archive else None
+    return next(map(str.strip, config.section("archive").behind("path ")), None)
 
 
 def is_remote(path: str) -> bool:

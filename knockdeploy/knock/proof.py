@@ -133,29 +133,30 @@ def _unreached(seen: Observations) -> Judgement | None:
     )
 
 
+def _failed(reason: str, hint: str = _APPLET) -> Judgement:
+    return Judgement(Level.FAILED, reason, hint)
+
+
 def _failed_by_entries(seen: Observations) -> Judgement | None:
     if seen.wrong_entries:
-        reason = f"a wrong knock made an entry for {seen.wrong_entries[0]}"
-        return Judgement(Level.FAILED, reason, _APPLET)
+        return _failed(f"a wrong knock made an entry for {seen.wrong_entries[0]}")
     # One entry may be printed as several lines, one a service (design §5): sources are counted.
     sources = set(seen.right_entries)
     if not sources:
         return _failed_without_entry(seen)
     if len(sources) > 1:
         reason = f"the right knock made {len(sources)} entries: {', '.join(sorted(sources))}"
-        return Judgement(Level.FAILED, reason, "did somebody else knock just then? try once more")
+        return _failed(reason, "did somebody else knock just then? try once more")
     (source,) = sources
     if source in seen.own_addresses:
-        reason = f"the entry is for {source}, the router's own address"
-        return Judgement(Level.FAILED, reason, _APPLET)
+        return _failed(f"the entry is for {source}, the router's own address")
     return None
 
 
 def _failed_without_entry(seen: Observations) -> Judgement:
     if not seen.standing:
-        return Judgement(Level.FAILED, "the right knock made no entry", _APPLET)
-    return Judgement(
-        Level.FAILED,
+        return _failed("the right knock made no entry")
+    return _failed(
         f"the right knock made no entry beside those for {', '.join(sorted(seen.standing))}",
         "if one of them is yours, clear it on the router or wait for its timeout",
     )
@@ -164,8 +165,7 @@ def _failed_without_entry(seen: Observations) -> Judgement:
 def _failed_to_open(seen: Observations) -> Judgement | None:
     if seen.open_after is not False:
         return None
-    return Judgement(
-        Level.FAILED,
+    return _failed(
         f"nothing answered after the right knock: {seen.probed}",
         "if clients use another port, say so in knock.outside_ports; does the service run?",
     )
@@ -191,8 +191,7 @@ def _entry(seen: Observations) -> Judgement | None:
 def _failed_to_shut(seen: Observations) -> Judgement | None:
     if not seen.answered_before:
         return None
-    return Judgement(
-        Level.FAILED,
+    return _failed(
         "the service answered before the right knock",
         "look at `show ip access-lists` for what lets it in, and at what answers on the way",
     )

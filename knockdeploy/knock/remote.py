@@ -64,8 +64,8 @@ class Elsewhere:
 
     def probe(self, address: str, port: int, *, service_port: int, within_s: float = 3.0) -> Seen:
         """Connect from there and report what answers; as ``probe``."""
-        said = opening(service_port).hex()
-        seen = self._order("look", address=address, port=port, opening=said, within_s=within_s)
+        greeting = opening(service_port).hex()
+        seen = self._order("look", address=address, port=port, opening=greeting, within_s=within_s)
         return judged(bytes.fromhex(seen["received"]), seen["how"])
 
     def _order(self, do: str, **order: object) -> dict[str, Any]:
@@ -113,12 +113,12 @@ class Elsewhere:
         return process
 
     def _lost(self, process: subprocess.Popen[str]) -> UnreachableError:
-        _, said = process.communicate()
+        _, stderr = process.communicate()
         self._process = None
         if process.returncode == _NO_PYTHON:
             msg = f"{self.where} has no python3, which knocks for --proof-from"
             return UnreachableError(msg, "name another machine, or install it there")
-        why = (said.strip().splitlines() or ["the connection was closed"])[-1]
+        why = (stderr.strip().splitlines() or ["the connection was closed"])[-1]
         hint = f"does `ssh {self.where} true` work without a question?"
         return UnreachableError(f"no session with {self.where} for --proof-from: {why}", hint)
 

@@ -34,9 +34,7 @@ class Behaviour:
     """One choice of every open behaviour; the defaults are what the facts make likeliest."""
 
     message_newline: bool = _open(
-        (True, False),
-        "ios-facts §2: $_syslog_msg almost certainly begins with a newline",
-        _ON_BOTH,
+        (True, False), "ios-facts §2: $_syslog_msg almost certainly begins with a newline", _ON_BOTH
     )
     drop_blanks: Literal[2, 1] = _open(
         (2, 1), "ios-facts §1.1: two blanks after PERMIT in print; no DROP line was found"
@@ -47,25 +45,19 @@ class Behaviour:
         _ON_BOTH,
     )
     first_sequence: Literal[1, 999_997] = _open(
-        (1, 999_997),
-        "ios-facts §2: how a sequence number above 999999 prints is unknown",
-        _ON_BOTH,
+        (1, 999_997), "ios-facts §2: how a sequence number above 999999 prints is unknown", _ON_BOTH
     )
     lt: Literal["numeric", "string"] = _open(
-        ("numeric", "string"),
-        "ios-facts §3: lt and gt numeric or by string is unknown",
-        _ON_BOTH,
+        ("numeric", "string"), "ios-facts §3: lt and gt numeric or by string is unknown", _ON_BOTH
     )
     reqinfo: Literal["per-tag", "last", "refused"] = _open(
         ("per-tag", "last", "refused"), "ios-facts §3: in no document; a TAC engineer says last"
     )
     tag_keeps: Literal["last", "first"] = _open(
-        ("last", "first"),
-        "ios-facts §13: EEM remembers the last event of each tag",
+        ("last", "first"), "ios-facts §13: EEM remembers the last event of each tag"
     )
     cleared_after_match: bool = _open(
-        (True, False),
-        "ios-facts §3: the engine's debug output ends in 'clean correlate data'",
+        (True, False), "ios-facts §3: the engine's debug output ends in 'clean correlate data'"
     )
     andnot: Literal["holds", "waits", "never", "ignored"] = _open(
         ("holds", "waits", "never", "ignored"),
@@ -107,9 +99,7 @@ class Behaviour:
         ("passes", "drops"), "ios-facts-more §A: what a zone-pair without a policy does is unknown"
     )
     confirm_elsewhere: bool = _open(
-        (True, False),
-        "ios-facts §9: whether another session may confirm is unknown",
-        _ON_BOTH,
+        (True, False), "ios-facts §9: whether another session may confirm is unknown", _ON_BOTH
     )
     unbound_takes_entries: bool = _open(
         (True, False), "ios-facts §5: whether an unbound ACL takes temporary entries is unknown"
@@ -242,8 +232,8 @@ class Behaviour:
     def settled(self, platform: Platform) -> Behaviour:
         """Return what a router of ``platform`` does: rows that are not open there are known."""
         if platform == "ios":
-            known = {row.name: row.metadata["on_classic"] for row in _only_on_xe()}
-            return replace(self, **known)
+            rows = [row for row in fields(self) if "on_classic" in row.metadata]
+            return replace(self, **{row.name: row.metadata["on_classic"] for row in rows})
         return replace(
             self,
             reqinfo="per-tag" if self.takes_reqinfo else "refused",
@@ -258,7 +248,3 @@ def table(platform: Platform = "ios") -> tuple[Field[Value], ...]:
     Each has ``name``, ``default``, and ``metadata`` with ``values``, ``fact`` and ``on``.
     """
     return tuple(row for row in fields(Behaviour) if platform in row.metadata["on"])
-
-
-def _only_on_xe() -> tuple[Field[Value], ...]:
-    return tuple(row for row in fields(Behaviour) if "on_classic" in row.metadata)

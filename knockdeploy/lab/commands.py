@@ -58,6 +58,7 @@ class _Level(Generic[T]):
             self.words.setdefault(words[0], _Level()).add(words[1:], action)
 
     def matching(self, word: str) -> list[str]:
+        word = word.lower()
         if word in self.words:
             return [word]
         return sorted(known for known in self.words if known.startswith(word))
@@ -79,7 +80,7 @@ class Commands(Generic[T]):
         """
         level, parameters = self._root, list[str]()
         for column, word in _words(line):
-            names = level.matching(word.lower())
+            names = level.matching(word)
             if len(names) == 1:
                 level = level.words[names[0]]
             elif names:
@@ -98,11 +99,11 @@ class Commands(Generic[T]):
 
     def choices(self, line: str) -> list[str]:
         """Return the words that may stand where ``line`` ends."""
-        words = [word for _, word in _words(line)]
-        unfinished = words.pop().lower() if words and not line.endswith(" ") else ""
+        words = line.split(" ")
+        unfinished = words.pop().lower()
         level = self._root
-        for word in words:
-            names = level.matching(word.lower())
+        for word in filter(None, words):
+            names = level.matching(word)
             if len(names) == 1:
                 level = level.words[names[0]]
             elif level.parameter is not None and not names:

@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from knockdeploy.ios.refusals import INVALID
 
@@ -105,6 +106,22 @@ class Faults:
     """What is off is printed, too, though off is the default: `no service sequence-numbers`."""
     reprints: Mapping[str, str] = field(default_factory=dict)
     """Lines of a configuration that match a pattern are printed as this; "" leaves them out."""
+
+
+_NETCONF: Final = (  # wording from memory
+    "Configuration mode is locked by process '404' user 'NETCONF' from terminal '64'. "
+    "Please try later.\n"
+)
+
+
+def lock_refusal(holder: str | None) -> str:
+    """Return what is said to who would configure, "" while nobody holds the lock (ios-facts §9)."""
+    if holder is None or holder == "NETCONF":
+        return _NETCONF if holder else ""
+    return (
+        f"Configuration mode locked exclusively by user '{holder}' process '13' from "
+        "terminal '0'. Please try later.\n"
+    )
 
 
 class FaultBox:

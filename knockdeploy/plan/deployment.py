@@ -23,14 +23,14 @@ def direct_plan(running: Running, goal: Deployed, terms: Terms) -> Plan:
     recipe, intent, wanted = terms.recipe, terms.intent, goal.wanted
     at = recipe.enforcement.recorded(running, wanted, goal.at)
     protected = Protected.of(intent, running, strays=False)
-    said = recipe.review(running, intent, at, protected)
-    said += tuple(_reachable_again(intent, running))
+    warnings = recipe.review(running, intent, at, protected)
+    warnings += tuple(_reachable_again(intent, running))
     walk = Walk(running.config, wanted, at, protected, terms)
     whole = recipe.enforcement.completed(running, wanted, at)
     walk.in_phases(changes(walk.short, whole, at))
     refuse_knocked_session(intent, terms.operator)
-    said += tuple(refuse_shut_lines(walk.after, terms.operator if walk.walked else None))
-    plan = walk.plan(said)
+    warnings += tuple(refuse_shut_lines(walk.after, terms.operator if walk.walked else None))
+    plan = walk.plan(warnings)
     if not terms.judges:  # nothing of it is sent
         return plan
     checks.check_end(walk, plan, wanted, at, terms.dialect)

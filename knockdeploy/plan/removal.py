@@ -35,13 +35,10 @@ def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
     walk = Walk(running.config, concerned, now, protected, terms)
     walk.in_phases(restore(running.config, before, goal.at))
     walk.in_order(teardown(running, now, recipe, wanted))
-    said: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     if walk.walked:
-        said = (
-            *refuse_shut_lines(walk.after, terms.operator),
-            *recipe.not_found(running, now),
-        )
-    plan = walk.plan(said)
+        warnings = (*refuse_shut_lines(walk.after, terms.operator), *recipe.not_found(running, now))
+    plan = walk.plan(warnings)
     recipe.enforcement.review_end(plan.after, now)
     _check_end(plan, before, goal.at)
     checks.check_undo(plan, walk.short, goal.at, terms.dialect)

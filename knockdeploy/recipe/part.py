@@ -14,7 +14,7 @@ from knockdeploy.command import Command
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
-from knockdeploy.ios.counters import TemporaryEntry
+from knockdeploy.ios.counters import TemporaryEntry, show_list
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node, Path
@@ -148,6 +148,10 @@ class Grant(Part):
 
     is_configured: ClassVar[bool] = False
     """Whether that is lines of the configuration."""
+
+    def shows(self, at: Placement) -> tuple[str, ...]:
+        """Return what lists the entries."""
+        return (show_list(at.acl),)
 
     def is_temporary(self, parents: Path, line: str) -> bool:
         """Tell whether a line of a configuration was made by a knock: it is nobody's drift."""

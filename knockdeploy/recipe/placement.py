@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 from knockdeploy.command import Command
 from knockdeploy.intent import Names
@@ -15,14 +14,6 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.recipe.owned import Owned, Table
 from knockdeploy.recipe.record import Record
-
-
-class Ownership(Protocol):
-    """Tells ours from everybody else's lines in a configuration."""
-
-    def split(self, config: Node) -> tuple[Node, Node]:
-        """Return what is ours and what is not, both ready to compare."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -156,3 +147,7 @@ class Placements:
         more, others = self.then.split(others)
         mine = sorted((*ours.children, *more.children), key=lambda node: node.text)
         return Node("", tuple(mine)), others
+
+
+Ownership = Placement | Placements
+"""Tells ours from everybody else's lines in a configuration."""

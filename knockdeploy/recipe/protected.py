@@ -96,8 +96,7 @@ def _kept(running: Running) -> Iterator[int | None]:
 
 
 def _deployed(running: Running, group: str) -> Iterator[tuple[str, int]]:
-    node = running.config.child(f"object-group service {group}")
-    for member in node.children if node else ():
+    for member in running.config.section(f"object-group service {group}").children:
         words = member.text.split()
         protocols = {"tcp": ("tcp",), "udp": ("udp",), "tcp-udp": ("tcp", "udp")}.get(words[0], ())
         port = ports.number(words[-1], words[0])

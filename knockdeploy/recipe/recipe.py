@@ -178,8 +178,8 @@ class Recipe:
         Raises:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
-        said = (part.review(running, intent, at, protected) for part in self._placed)
-        return tuple(chain.from_iterable(said))
+        warnings = (part.review(running, intent, at, protected) for part in self._placed)
+        return tuple(chain.from_iterable(warnings))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""

@@ -23,6 +23,6 @@ def _retold(value: Any, shown: Callable[[str], str]) -> Any:  # noqa: ANN401  # 
     if isinstance(value, Mapping):
         return {_retold(k, shown): _retold(each, shown) for k, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        told = {f.name: _retold(getattr(value, f.name), shown) for f in fields(value) if f.init}
-        return replace(value, **told)
+        again = {f.name: _retold(getattr(value, f.name), shown) for f in fields(value) if f.init}
+        return replace(value, **again)
     return value

@@ -20,10 +20,7 @@ MOST: Final = 10
 
 def few(names: Iterable[str]) -> str:
     """Return names as a line takes them: `r1..3, r7`, at most ten, then `and 90 more`."""
-    return _few(list(_spans(names)))
-
-
-def _few(spans: Sequence[tuple[str, int]]) -> str:
+    spans = list(_spans(names))
     shown = ", ".join(text for text, _ in spans[:MOST])
     n_more = sum(number for _, number in spans[MOST:])
     return f"{shown} and {n_more} more" if n_more else shown
@@ -121,8 +118,8 @@ def _spans(names: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 def _parts(name: str) -> tuple[str, int, str, int]:
     """Return a name in the parts by which people sort it; the width is that of its number."""
-    found = _LAST_NUMBER.fullmatch(name)
-    return (found[1], int(found[2]), found[3], len(found[2])) if found else (name, -1, "", 0)
+    match = _LAST_NUMBER.fullmatch(name)
+    return (match[1], int(match[2]), match[3], len(match[2])) if match else (name, -1, "", 0)
 
 
 def _next(name: str) -> str | None:

@@ -38,8 +38,8 @@ def gathered(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _together(same: list[Finding]) -> str:
     first = same[0]
-    said = f"{len(same)} lines {PLURAL[first.lasting.message]}{first.waiver}"
-    return f"{first.severity}: {first.rule}: {' / '.join(first.parents)}: {said}"
+    text = f"{len(same)} lines {PLURAL[first.lasting.message]}{first.waiver}"
+    return f"{first.severity}: {first.rule}: {' / '.join(first.parents)}: {text}"
 
 
 def _is_bare(findings: tuple[Finding, ...]) -> bool:

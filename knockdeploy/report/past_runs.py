@@ -74,5 +74,5 @@ def recalled(ended: Mapping[str, Any], events: Iterable[Noted]) -> Outcome:
         ValueError: it is not such an object.
     """
     kind = UnmanagedThen if ended.get("status") == "unmanaged" else ChangeThen
-    told: Outcome = adapter(kind).validate_python({**ended, "events": tuple(events)})
-    return told
+    outcome: Outcome = adapter(kind).validate_python({**ended, "events": tuple(events)})
+    return outcome

@@ -30,13 +30,13 @@ def states(outcomes: Mapping[str, Outcome]) -> dict[str, HostState]:
 
 
 def state_changes(
-    told: Mapping[str, HostState], outcomes: Mapping[str, Outcome]
+    notified: Mapping[str, HostState], outcomes: Mapping[str, Outcome]
 ) -> dict[str, StateChange]:
     """Return what there is to tell; one that is compliant when first seen is not told."""
     return {
-        name: _change(outcomes[name], told.get(name))
+        name: _change(outcomes[name], notified.get(name))
         for name, state in states(outcomes).items()
-        if state != told.get(name, _GOOD)
+        if state != notified.get(name, _GOOD)
     }
 
 

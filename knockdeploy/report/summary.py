@@ -17,8 +17,8 @@ def summary(diff: str, closes: Iterable[Closed] = (), opens: Iterable[Opened] = 
     `12 lines to add, 0 to remove; closes 22`
     """
     ports = {"closes": _ports(closes), "opens": _ports(opens)}
-    said = (f"{verb} {which}" for verb, which in ports.items() if which)
-    return "; ".join(filter(None, (_counted(diff, "to {0}"), *said)))
+    changes = (f"{verb} {which}" for verb, which in ports.items() if which)
+    return "; ".join(filter(None, (_counted(diff, "to {0}"), *changes)))
 
 
 def done(diff: str) -> str:

@@ -6,22 +6,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from knockdeploy.change.job import Job
 from knockdeploy.change.options import Options
 from knockdeploy.report.outcome import DONE, Outcome
 from knockdeploy.rollout.course import Limits
-from knockdeploy.rollout.stages import Stage, without
-from knockdeploy.store.planfile import PlanDigest, intent_digest
+from knockdeploy.rollout.stages import CANARY, Stage, with_canaries, without
+from knockdeploy.store.planfile import PlanDigest
 
-_OF_THE_NIGHT: Final = {"n_workers", "until_s"}
-"""Limits that each start of a run has of its own."""
+_OF_EACH_START: Final = {"n_workers"}
+"""Limits that are not those of the start before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """The stages, how they are walked through, and what of each router was agreed to.
 
-    ``intents`` are digests; ``undoes`` is the run that a rollback is about.
+    ``intents`` are digests; ``undoes`` is the run that a rollback is about, ``notify`` the command
+    that is told how it goes.
     """
 
     stages: tuple[Stage, ...]
@@ -31,20 +31,7 @@ class Agreed:
     options: Options
     planned: Mapping[str, PlanDigest] = field(default_factory=dict)
     undoes: str = ""
-
-    @classmethod
-    def of(  # each is a part of what was agreed to
-        cls,
-        stages: tuple[Stage, ...],
-        limits: Limits,
-        sites: Mapping[str, str],
-        job: Job,
-        undoes: str,
-    ) -> Agreed:
-        """Return what ``job`` is about to do."""
-        intents = {name: intent_digest(each) for name, each in job.intents.items() if each}
-        options = replace(job.options, confirm_minutes=job.confirm_minutes)
-        return cls(stages, limits, sites, intents, options, job.expected, undoes)
+    notify: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Return it as what a file holds."""
@@ -58,7 +45,7 @@ class Agreed:
             ValueError: it is damaged.
         """
         try:
-            kept = {key: value for key, value in data["limits"].items() if key not in _OF_THE_NIGHT}
+            kept = {key: each for key, each in data["limits"].items() if key not in _OF_EACH_START}
             return cls(
                 stages=tuple(Stage(str(s["name"]), tuple(s["hosts"])) for s in data["stages"]),
                 limits=Limits(**kept),
@@ -67,13 +54,25 @@ class Agreed:
                 options=Options(**data["options"]),
                 planned={host: PlanDigest(**each) for host, each in data["planned"].items()},
                 undoes=str(data.get("undoes", "")),
+                notify=str(data.get("notify", "")),
             )
         except (KeyError, TypeError, AttributeError):
             raise ValueError from None
 
-    def left(self, done: frozenset[str], stood: Collection[str]) -> tuple[Stage, ...]:
-        """Return the stages in which routers are left, or are to be looked at again."""
-        return without(self.stages, done, stood)
+    def grown(self, canaries: Collection[str]) -> Agreed:
+        """Return the same with routers that became canaries on the way."""
+        return replace(self, stages=with_canaries(self.stages, canaries)) if canaries else self
+
+    def left(
+        self, done: frozenset[str], stood: Collection[str], *, is_proved: bool
+    ) -> tuple[Stage, ...]:
+        """Return the stages in which routers are left, or are to be looked at again.
+
+        A canary is left until a router was changed (``is_proved``).
+        """
+        kept = stood if is_proved else {CANARY}
+        left = without(self.stages, done, kept)
+        return left if stood or any(stage.hosts for stage in left) else ()
 
     def stood(
         self, done: Mapping[str, Outcome], ended_once: frozenset[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,8 +15,10 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
+    Again,
     Course,
     Entered,
+    Grown,
     Left,
     Over,
     Reason,
@@ -39,11 +41,11 @@ _GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a router; ``is_again``: it is to have another turn."""
+    """What became of a router; ``again``: when it is to have another turn."""
 
     host: str
     outcome: Outcome
-    is_again: bool
+    again: Again | None
 
 
 class Watch(Protocol):
@@ -51,6 +53,9 @@ class Watch(Protocol):
 
     def entered(self, stage: Stage) -> None:
         """Hear that a stage begins."""
+
+    def grew(self, more: Collection[str]) -> bool:
+        """Note which routers are canaries, too; return whether they may begin."""
 
     def soaks(self, stage: Stage, until_s: float) -> None:
         """Hear when the routers of a stage are looked at again."""
@@ -108,10 +113,13 @@ class Conductor:
                 case passed:
                     self._tell(passed)
 
-    def _tell(self, passed: Entered | Soaking | Left) -> None:
+    def _tell(self, passed: Entered | Grown | Soaking | Left) -> None:
         match passed:
             case Entered(stage):
                 self.watch.entered(stage)
+            case Grown(more):
+                if not self.watch.grew(more):
+                    self.course.stop(Reason.JOURNAL)
             case Soaking(stage, until_s):
                 self.watch.soaks(stage, until_s)
             case Left(stage):
@@ -144,17 +152,17 @@ class Conductor:
         if start.is_check:
             deployed, outcome = outcomes[start.host], checked(outcomes[start.host], outcome)
             verdict = Verdict.SAME if outcome is deployed else verdict
-        again_s = self._after_own_revert(start.host, outcome)
-        is_again = self.course.ended(start.host, verdict, self.now(), again_s=again_s)
-        if not (start.is_check and is_again):  # the next check is of what was deployed, too
+        own = self._after_own_revert(start.host, outcome)
+        again = self.course.ended(start.host, verdict, self.now(), own)
+        if not (start.is_check and again):  # the next check is of what was deployed, too
             outcomes[start.host] = outcome
-        return Ended(start.host, outcome, is_again)
+        return Ended(start.host, outcome, again)
 
-    def _after_own_revert(self, host: str, outcome: Outcome) -> float | None:
+    def _after_own_revert(self, host: str, outcome: Outcome) -> Again | None:
         """Return when to look again at a router that still goes back from an earlier start."""
         is_waiting = outcome.error is not None and outcome.error.kind == LockedError.kind
         if is_waiting and self.now() < self.reverts.get(host, 0.0) + _GRACE_S:
-            return self.now() + LOOK_AGAIN_S
+            return Again(LOOK_AGAIN_S)
         return None
 
 

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knockdeploy.rollout.stages import Stage
+from knockdeploy.rollout.stages import Stage, spread, with_canaries
 from knockdeploy.rollout.waiting import Waiting
 
 
@@ -71,6 +71,13 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """Nothing was changed on the canaries, which shows nothing: ``more`` are canaries, too."""
+
+    more: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Soaking:
     """All routers of a stage had their turn; ``until_s`` is when they are looked at again."""
 
@@ -90,7 +97,20 @@ class Over:
     """Nothing is left to do, or no other router may start and none is in flight."""
 
 
-Step = Start | Wait | Entered | Soaking | Left | Over
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A router has another turn ``after_s``: the try ``number`` of ``most``, where they count."""
+
+    after_s: float
+    number: int = 0
+    most: int = 0
+
+    def __str__(self) -> str:
+        tries = f" (try {self.number} of {self.most})" if self.most else ""
+        return f"trying again in {self.after_s:.0f} s{tries}"
+
+
+Step = Start | Wait | Entered | Grown | Soaking | Left | Over
 
 
 class _Phase(enum.Enum):
@@ -111,13 +131,14 @@ class Course:
     """One walk through the stages. ``reason`` is why it ends early, if it does.
 
     ``stood`` has, by its name, what an earlier start changed in a stage that it left before it
-    looked at them again.
+    looked at them again. ``is_proved``: a router was changed, by an earlier start or by this one.
     """
 
     stages: Sequence[Stage]
     limits: Limits = Limits()
     sites: Mapping[str, str] = field(default_factory=dict)
     stood: Mapping[str, Collection[str]] = field(default_factory=dict)
+    is_proved: bool = False
     reason: Reason | None = None
     n_failed: int = 0
     slowest_s: float = 0.0
@@ -144,6 +165,11 @@ class Course:
         """How many it is about."""
         return sum(map(len, (*(stage.hosts for stage in self.stages), *self.stood.values())))
 
+    @property
+    def retries(self) -> tuple[int, float | None]:
+        """How many routers will be tried again, and when the first of them."""
+        return self._waiting.n_later, self._waiting.next_s
+
     def next(self, now_s: float) -> Step:
         """Return what to do now; a router that is to start counts as started."""
         stage = self.stage
@@ -154,27 +180,41 @@ class Course:
             return Entered(stage)
         if self._waiting or self._in_flight:
             return self._within(now_s)
-        if self._phase is _Phase.CHANGING and self._has_changed and self.limits.soak_s:
-            self._phase = _Phase.SOAKING
-            self.soaks_until_s = self._ended_s + self.limits.soak_s
-            return Soaking(stage, self.soaks_until_s)
-        if self.soaks_until_s is not None:
-            return self._soak(self.soaks_until_s, now_s)
-        self.stage_number += 1
-        self._phase = _Phase.ENTERING
-        return Left(stage)
+        return self._grow(stage) or self._soak(stage, now_s) or self._leave(stage)
 
     def _enter(self, stage: Stage, now_s: float) -> None:
         self._phase, self._stood = _Phase.CHANGING, [*self.stood.get(stage.name, ())]
         self._has_changed, self._ended_s = bool(self._stood), now_s
         self._waiting = Waiting(stage.hosts, self.sites)
 
-    def _soak(self, until_s: float, now_s: float) -> Step:
-        if now_s < until_s:
+    def _grow(self, stage: Stage) -> Step | None:
+        """Make as many routers of the next stage canaries, too, while none was changed."""
+        later = self.stages[self.stage_number + 1 :]
+        if self.is_proved or self._has_changed or not (stage.is_canary and later):
+            return None
+        more = spread(later[0].hosts, max(1, len(stage.hosts)), self.sites)
+        self.stages = with_canaries(self.stages, more)
+        self._waiting = Waiting(more, self.sites)
+        return Grown(more)
+
+    def _soak(self, stage: Stage, now_s: float) -> Step | None:
+        """Have those that were changed looked at again, once the stage has soaked."""
+        until_s = self.soaks_until_s
+        if until_s is not None and now_s < until_s:
             return Wait(until_s)
-        self._phase, self.soaks_until_s = _Phase.CHECKING, None
-        self._waiting = Waiting(self._stood, self.sites)
-        return self.next(now_s)
+        if until_s is not None:
+            self._phase, self.soaks_until_s = _Phase.CHECKING, None
+            self._waiting = Waiting(self._stood, self.sites)
+            return self.next(now_s)
+        if self._phase is not _Phase.CHANGING or not (self._has_changed and self.limits.soak_s):
+            return None
+        self._phase, self.soaks_until_s = _Phase.SOAKING, self._ended_s + self.limits.soak_s
+        return Soaking(stage, self.soaks_until_s)
+
+    def _leave(self, stage: Stage) -> Step:
+        self.stage_number += 1
+        self._phase = _Phase.ENTERING
+        return Left(stage)
 
     def _within(self, now_s: float) -> Step:
         if len(self._in_flight) >= self.limits.n_workers:
@@ -197,33 +237,35 @@ class Course:
         return until_s is not None and now_s + self.slowest_s >= until_s
 
     def ended(
-        self, host: str, verdict: Verdict, now_s: float, *, again_s: float | None = None
-    ) -> bool:
-        """Tell what became of a router; return whether it will be tried again.
+        self, host: str, verdict: Verdict, now_s: float, again: Again | None = None
+    ) -> Again | None:
+        """Tell what became of a router; return when it will be tried again, if it is.
 
-        ``again_s``: it is to be looked at again then, whatever became of it now.
+        ``again``: it is to be, whatever became of it now.
         """
         turn = self._in_flight.pop(host)
         self._waiting.release(host)
         if not turn.is_check:
             self.slowest_s = max(self.slowest_s, now_s - turn.started_s)
-        if again_s is None and verdict is Verdict.UNREACHED and self._may_retry(host):
-            again_s = now_s + self.limits.retry_s
-        if again_s is not None and self.reason is None:
-            self._waiting.put(host, again_s)
-            return True
+        if verdict is Verdict.UNREACHED:
+            again = again or self._retried(host)
+        if again and self.reason is None:
+            self._waiting.put(host, now_s + again.after_s)
+            return again
         self._count(host, verdict, now_s)
-        return False
+        return None
 
-    def _may_retry(self, host: str) -> bool:
-        self._tries[host] = self._tries.get(host, 0) + 1
-        return self._tries[host] <= self.limits.retries
+    def _retried(self, host: str) -> Again | None:
+        self._tries[host] = n_tries = self._tries.get(host, 0) + 1
+        most = self.limits.retries + 1
+        return Again(self.limits.retry_s, n_tries + 1, most) if n_tries < most else None
 
     def _count(self, host: str, verdict: Verdict, now_s: float) -> None:
         if verdict in {Verdict.CHANGED, Verdict.SAME}:
             self._stood.append(host)
         if verdict is Verdict.CHANGED:
-            self._has_changed, self._ended_s = True, now_s
+            self._has_changed = self.is_proved = True
+            self._ended_s = now_s
         if verdict in {Verdict.FAILED, Verdict.UNREACHED}:
             self.n_failed += 1
             if self.stage is not None and self.stage.is_canary:

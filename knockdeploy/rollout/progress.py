@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nornir.core.inventory import Host
-from nornir.core.task import AggregatedResult, MultiResult, Task
+from nornir.core.task import MultiResult, Task
 
 from knockdeploy.errors import InternalError
 from knockdeploy.report.outcome import Failure, Outcome
@@ -80,11 +80,11 @@ class Follow:
         self._pace = pace
         self._parts = parts
 
-    def task_started(self, task: Task) -> None:
-        """Do nothing: the routers tell."""
+    def _nothing(self, *_: object, **__: object) -> None:
+        """Leave it to what is told of each router's whole turn."""
 
-    def task_completed(self, task: Task, result: AggregatedResult) -> None:
-        """Do nothing: the routers told."""
+    task_started = task_completed = _nothing
+    subtask_instance_started = subtask_instance_completed = _nothing
 
     def task_instance_started(self, task: Task, host: Host) -> None:
         """Note that the router's turn begins."""
@@ -97,12 +97,6 @@ class Follow:
         self._parts.pop(host.name, None)
         for each in result:  # which Nornir keeps until the last router is done
             each.result = None
-
-    def subtask_instance_started(self, task: Task, host: Host) -> None:
-        """Do nothing: it is a part of the router's turn."""
-
-    def subtask_instance_completed(self, task: Task, host: Host, result: MultiResult) -> None:
-        """Do nothing: it is a part of the router's turn."""
 
 
 def outcome_in(result: MultiResult) -> Outcome:

@@ -40,7 +40,7 @@ def plan_stages(
 
     ``canary`` are names, or how many are taken from as many different ``sites`` as there are.
     """
-    first = _spread(hosts, canary, sites) if isinstance(canary, int) else tuple(canary)
+    first = spread(hosts, canary, sites) if isinstance(canary, int) else tuple(canary)
     chosen = frozenset(first)
     rest = [host for host in hosts if host not in chosen]
     batches = tuple(_doubling(rest, max(1, amount(batch, len(hosts)))))
@@ -62,16 +62,22 @@ def without(
     return tuple(stage for stage in left if stage.hosts or stage.name in stood)
 
 
-def _doubling(hosts: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    start = 0
-    while start < len(hosts):
-        yield tuple(hosts[start : start + size])
-        start, size = start + size, 2 * size
+def with_canaries(stages: Sequence[Stage], more: Collection[str]) -> tuple[Stage, ...]:
+    """Return the stages with these routers in the first, the canary; what is empty is left out."""
+    canary, *others = stages
+    return (replace(canary, hosts=(*canary.hosts, *more)), *without(others, frozenset(more)))
 
 
-def _spread(hosts: Sequence[str], number: int, sites: Mapping[str, str]) -> tuple[str, ...]:
+def spread(hosts: Sequence[str], number: int, sites: Mapping[str, str]) -> tuple[str, ...]:
     """Return so many hosts, each of another site as long as there is one, in their order."""
     by_site = {sites.get(host, host): host for host in reversed(hosts)}
     of_each = frozenset(by_site.values())
     ordered = [*(h for h in hosts if h in of_each), *(h for h in hosts if h not in of_each)]
     return tuple(ordered[:number])
+
+
+def _doubling(hosts: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    start = 0
+    while start < len(hosts):
+        yield tuple(hosts[start : start + size])
+        start, size = start + size, 2 * size

@@ -27,6 +27,11 @@ class Waiting:
         return self._n_waiting + len(self._later)
 
     @property
+    def n_later(self) -> int:
+        """How many are to be retried later."""
+        return len(self._later)
+
+    @property
     def next_s(self) -> float | None:
         """When the first router that is to be retried later may go."""
         return self._later[0][0] if self._later else None

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
-from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
-
-_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+from knockdeploy.schedule.when import time_of_day
 
 
 def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
@@ -17,15 +14,18 @@ def end_of(window: str, now: datetime.datetime) -> datetime.datetime:
     Raises:
         InputError: it is not a time of day.
     """
-    found = _TIME.fullmatch(window)
-    if not found:
+    if (time := time_of_day(window)) is None:
         message = f"'{window}' is not a time of day"
         raise InputError(Mistake(message, "HH:MM, the end of the window: 04:00", key="--until"))
-    time = datetime.time(int(found[1]), int(found[2]))
     today = datetime.datetime.combine(now.date(), time)
     # Of a naive time the system knows the offset, on the days on which it changes too.
     ends = (day.astimezone(now.tzinfo) for day in (today, today + datetime.timedelta(days=1)))
     return next(end for end in ends if end > now)
+
+
+def day_and_time(moment_s: float) -> str:
+    """Return a moment, in seconds since 1970, as `Fri 04:00`, here."""
+    return f"{datetime.datetime.fromtimestamp(moment_s).astimezone():%a %H:%M}"
 
 
 def clock(moment_s: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import Final, Self
@@ -11,6 +12,12 @@ from knockdeploy.errors import InputError, Mistake
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR
 _LONGEST_SPREAD_S: Final = 600
+
+
+def time_of_day(text: str) -> datetime.time | None:
+    """Return what ``HH:MM`` says, None where it is something else."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    return datetime.time(int(match[1]), int(match[2])) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,9 @@ class When:
         Raises:
             InputError: it is not a time of day.
         """
-        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
-        if found is None:
+        if (time := time_of_day(text)) is None:
             raise InputError(Mistake(f"{text!r} is not a time of day", "--at 06:00", key="--at"))
-        return cls(int(found[1]) * _HOUR + int(found[2]))
+        return cls(time.hour * _HOUR + time.minute)
 
     @classmethod
     def regularly(cls, text: str) -> Self:
@@ -39,8 +45,8 @@ class When:
         Raises:
             InputError: it is invalid, or does not divide an hour or a day evenly.
         """
-        found = re.fullmatch(r"([1-9]\d?)([mh])", text, re.ASCII)
-        number, unit = (int(found[1]), found[2]) if found else (0, "")
+        match = re.fullmatch(r"([1-9]\d?)([mh])", text, re.ASCII)
+        number, unit = (int(match[1]), match[2]) if match else (0, "")
         whole = {"m": _HOUR, "h": 24}.get(unit, 0)
         if not number or whole % number:  # cron can say nothing else
             hint = "minutes that divide an hour or hours that divide a day: --every 15m or 4h"

@@ -194,10 +194,12 @@ def _counted(rows: Sequence[_Row]) -> list[Spell]:
 
 def _spell(row: _Row, moments: Sequence[str]) -> Spell:
     host, rule, severity, message, line, parents, waiver, first, last, is_gone = row
-    told = "info" if waiver else severity
+    severity = "info" if waiver else severity
     above = tuple(json.loads(parents))
     times = _n_within(moments, last)
-    return Spell(host, rule, told, message + waiver, line, above, first, last, bool(is_gone), times)
+    return Spell(
+        host, rule, severity, message + waiver, line, above, first, last, bool(is_gone), times
+    )
 
 
 def _n_within(moments: Sequence[str], last_seen: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any, Final
 class Event(enum.StrEnum):
     """How far a router's change has come; what may cut us off is noted before it happens."""
 
+    CANARY = "canary"  # it became one, as those before it were not changed
     BEGUN = "begun"
     READ = "read"
     ARMING = "arming"

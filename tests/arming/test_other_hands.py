@@ -58,7 +58,7 @@ def test_timer_that_somebody_starts_before_we_do_is_locked_and_goes_on() -> None
         assert host["error"]["kind"] == "locked"
         now = snapshot(running)
         assert (now.running, now.startup, now.is_pending) == (before.running, before.startup, True)
-        pending = running.routers["r1"].router.revert.pending()
+        pending = running.routers["r1"].router.revert.pending
         assert pending is not None
         assert (pending.user, pending.minutes) == ("jane", 30)
 

@@ -49,6 +49,9 @@ def test_a_project_made_without_a_umask_is_used(tmp_path: Path) -> None:
     finally:
         os.umask(old)
     assert on(tmp_path / "site", "lint").status == 0
+    made = [(path.is_dir(), path.stat().st_mode) for path in (tmp_path / "site").rglob("*")]
+    assert not any(mode & stat.S_IWOTH for _, mode in made)
+    assert not any(mode & 0o111 for is_folder, mode in made if not is_folder)
 
 
 def test_the_knock_is_new_each_time_and_its_file_private(site: Path) -> None:

@@ -64,12 +64,19 @@ def test_whatever_ends_a_command(stop: BaseException, config: str) -> None:
     assert "Traceback" not in ran.err
     if not is_stop:
         assert ran.document["errors"][0]["message"] == f"internal: {type(stop).__name__}"
-        assert "--debug" in ran.err
+        assert "--debug says where" in ran.err
+
+
+def test_who_asked_where_it_was_is_told_and_not_to_ask(config: str) -> None:
+    with mock.patch.object(lint, "_findings", side_effect=ZeroDivisionError):
+        ran = knockdeploy("lint", "-c", config, "--debug")
+    assert "Traceback" in ran.err
+    assert ran.err.endswith("error: internal: ZeroDivisionError (please report it)\n")
 
 
 @pytest.mark.parametrize("stop", ENDS, ids=lambda stop: type(stop).__name__)
 def test_whatever_ends_it_before_it_began(stop: BaseException, config: str) -> None:
-    with mock.patch("knockdeploy.cli.fleet.Selection.of", side_effect=stop):
+    with mock.patch("knockdeploy.cli.color.want", side_effect=stop):
         ran = knockdeploy("lint", "-c", config, "--json")
     assert ran.status == (130 if isinstance(stop, KeyboardInterrupt) else 1)
     assert ran.document["schema"] == "knockdeploy/lint/1"

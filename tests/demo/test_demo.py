@@ -182,3 +182,4 @@ def test_story_reads_well_and_shows_no_secret(runs: dict[str, Run]) -> None:
         for port in knock_ports(name):
             assert not re.search(rf"\b{port}\b", told)
     assert "lab-only-published" not in told
+    assert set(re.findall(r"show users: (.)", told)) == {"*"}  # our own session, and no other line

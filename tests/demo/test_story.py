@@ -6,6 +6,7 @@ import io
 import sys
 from importlib.resources import files
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -177,6 +178,18 @@ def test_what_the_routers_get_is_checked_before_one_is_started() -> None:
         Ingredients(platform="iosxe", enforcement="zone")
     with pytest.raises(InputError, match="--engine applet"):
         sabotage.named("regexp", Ingredients(engine="tcl"))
+
+
+def test_a_step_is_green_where_it_saw_what_was_to_be_expected() -> None:
+    said: list[tuple[str, str]] = []
+    console = Mock(out=lambda text, style: said.append((text.strip(), style)))
+    story = Story(console, Path(), ["r1", "r2"])
+    seen = {"r1": StepResult("open", ("from here", "at once")), "r2": StepResult("shut")}
+    assert story.expect("knock", seen, {"r1": "open", "r2": "shut"})
+    assert said == [("r1  open  from here", "green"), ("at once", ""), ("r2  shut", "green")]
+    del said[:]
+    assert not story.expect("knock", seen, "open")
+    assert said[2:] == [("r2  shut  expected: open", "red")]
 
 
 class Terminal(io.StringIO):

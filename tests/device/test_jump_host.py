@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from e2e.support import STRICT, edit, lab, process
+from e2e.support import STRICT, at_line, edit, lab, process
 
 from device.bastion import Bastion, bastion
 from knockdeploy.device.jump_host import JumpHost
 from knockdeploy.device.ssh_mux import Carried
-from knockdeploy.errors import UnreachableError
+from knockdeploy.errors import HostKeyError, LoginRefusedError, UnreachableError
+from knockdeploy.lab.fabric import Fabric
 
 WITHIN_S = 20.0
 
@@ -91,10 +93,26 @@ def test_session_that_breaks_is_opened_again(
     assert greeted(before)
     own_bastion.break_off()
     assert before.recv(1) == b""
+    away = UnreachableError("127.0.0.1 ended the session", "exec-timeout")
+    lost = before.blamed(away)
+    assert lost.message.startswith(
+        "the jump host bastion ended the session that carried this one: "
+    )
+    assert lost.hint.startswith("try it by hand: ssh -F ")
     with jump_host.connect("127.0.0.1", greeting_port, WITHIN_S) as after:
         assert greeted(after)
-    before.close()
+    assert before.blamed(away).message == lost.message  # the next one makes it no other's fault
     assert len(own_bastion.servers) == 2
+
+
+def test_router_that_hangs_up_is_no_fault_of_the_jump_host(jump_host: JumpHost) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        reached = jump_host.connect("127.0.0.1", listener.getsockname()[1], WITHIN_S)
+        listener.accept()[0].close()
+        assert reached.recv(1) == b""
+    away = UnreachableError("127.0.0.1 ended the session", "exec-timeout")
+    assert reached.blamed(away) is away
+    assert reached.by == "the jump host bastion"
 
 
 def test_router_that_is_not_reached_from_there_is_named_with_why(
@@ -103,8 +121,10 @@ def test_router_that_is_not_reached_from_there_is_named_with_why(
     with jump_host.connect("127.0.0.1", greeting_port, WITHIN_S):
         with socket.create_server(("127.0.0.1", 0)) as unused:
             nobody = unused.getsockname()[1]
-        with pytest.raises(UnreachableError, match="connect failed: Connection refused") as caught:
+        with pytest.raises(UnreachableError) as caught:
             jump_host.connect("127.0.0.1", nobody, WITHIN_S)
+        why = f"127.0.0.1:{nobody}: connect failed: Connection refused"
+        assert caught.value.message == f"the jump host bastion does not reach {why}"
     by_hand = f"ssh -F {own_bastion.ssh_config} -W 127.0.0.1:{nobody} bastion"
     assert caught.value.hint.endswith(by_hand)
     assert len(own_bastion.servers) == 1
@@ -124,16 +144,40 @@ def test_login_that_is_refused_is_told_to_all_who_wait(tmp_path: Path, greeting_
         jump_host = by(own_bastion)
 
         def why(_: int) -> str:
-            with pytest.raises(UnreachableError) as caught:
+            with pytest.raises(LoginRefusedError) as caught:  # not tried again: it would lock out
                 jump_host.connect("127.0.0.1", greeting_port, WITHIN_S)
             return caught.value.message
 
         with ThreadPoolExecutor(5) as threads:
             said = set(threads.map(why, range(5)))
     (message,) = said
-    assert message.startswith("the jump host of ssh_config: ")
+    assert message.startswith("no session with the jump host bastion: ")
     assert "Permission denied" in message
     assert len(own_bastion.servers) < 5
+
+
+def test_where_there_is_no_ssh_that_is_told_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(UnreachableError, match="ssh: No such file"):
+        JumpHost(("bastion",)).connect("r1", 22, WITHIN_S)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_host_key_of_the_bastion_is_told_and_not_tried_again(
+    own_bastion: Bastion, jump_host: JumpHost, greeting_port: int
+) -> None:
+    jump_host.connect("127.0.0.1", greeting_port, WITHIN_S).close()
+    jump_host.close()
+    known = own_bastion.folder / "bastion-known"
+    other = (own_bastion.folder / "user-key.pub").read_text().split()[:2]
+    known.write_text(" ".join([known.read_text().split()[0], *other, "\n"]))
+    with pytest.raises(HostKeyError) as caught:
+        jump_host.connect("127.0.0.1", greeting_port, WITHIN_S)
+    assert "no session with the jump host bastion: Host key for" in caught.value.message
+    assert "has changed" in caught.value.message
 
 
 def test_closing_logs_out(own_bastion: Bastion, jump_host: JumpHost, greeting_port: int) -> None:
@@ -144,16 +188,32 @@ def test_closing_logs_out(own_bastion: Bastion, jump_host: JumpHost, greeting_po
     assert own_bastion.servers[0].wait(10) is not None
 
 
+def through(own_bastion: Bastion, running: Fabric) -> None:
+    """Have the lab reached by way of the bastion alone."""
+    text = own_bastion.ssh_config.read_text()
+    own_bastion.ssh_config.write_text(f"{text}Host 127.10.*\n  ProxyJump bastion\n")
+    edit(
+        running.config_file,
+        lambda config: config.update(ssh={"config_file": str(own_bastion.ssh_config)}),
+    )
+
+
 @pytest.mark.lab
 def test_fleet_is_deployed_to_through_one_session(own_bastion: Bastion) -> None:
     with lab(6, kind=STRICT) as running:
-        text = own_bastion.ssh_config.read_text()
-        own_bastion.ssh_config.write_text(f"{text}Host 127.10.*\n  ProxyJump bastion\n")
-        edit(
-            running.config_file,
-            lambda config: config.update(ssh={"config_file": str(own_bastion.ssh_config)}),
-        )
+        through(own_bastion, running)
         ran = process(running, "deploy", "--yes", "--no-proof", "--json")
         assert (ran.status, ran.document["summary"]) == (0, {"deployed": 6}), ran.err
     assert len(own_bastion.servers) == 1
     assert own_bastion.servers[0].wait(10) is not None  # it has logged out
+
+
+@pytest.mark.lab
+def test_jump_host_that_is_lost_in_the_middle_of_a_change_is_named(own_bastion: Bastion) -> None:
+    with lab(1, kind=STRICT) as running:
+        through(own_bastion, running)
+        at_line(running.routers["r1"], 10, own_bastion.break_off)
+        ran = process(running, "deploy", "--yes", "--no-proof", "--json")
+    told = ran.host("r1")
+    assert (told["status"], told["state"]) == ("rolled-back", "before"), ran.err  # by a new session
+    assert told["error"]["message"].startswith("the jump host bastion ended the session")

@@ -140,7 +140,7 @@ def snapshot(lab: Fabric, name: str = "r1") -> Snapshot:
         return Snapshot(
             running=_settled(router.running),
             startup=router.startup,
-            is_pending=router.revert.pending() is not None,
+            is_pending=router.revert.pending is not None,
             # What IOS's own archive keeps of each change is IOS's.
             files=frozenset(file for file in router.flash if not file.startswith("archive-")),
         )

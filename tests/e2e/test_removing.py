@@ -95,7 +95,8 @@ def test_a_removal_gives_back_what_was_there_whoever_deployed() -> None:
         before = {name: snapshot(running, name) for name in running.routers}
         deployed(running)
         shutil.rmtree(running.folder / ".knockdeploy")
-        done = back(running, "remove", "--open")
+        done = back(running, "remove", "--open", "--canary", "r2")
+        assert "canary   r2\nbatch 1  r1, r3 (2 hosts)\n" in done.err
         for name in running.routers:
             assert done.host(name)["status"] == "removed"
             assert done.host(name)["saved"] is True

@@ -8,7 +8,16 @@ from itertools import chain, combinations, pairwise, product
 
 import pytest
 
-from knockdeploy.ios.address_ranges import ALL_V4, ALL_V6, Spans, meet, united, without
+from knockdeploy.ios.address_ranges import (
+    ALL_V4,
+    ALL_V6,
+    Spans,
+    meet,
+    spans_of,
+    united,
+    without,
+)
+from knockdeploy.ios.match import Addresses
 
 # Ranges in order and apart, as they should be; with neighbours, ends that meet, and single ones.
 SOME: tuple[Spans, ...] = tuple(
@@ -47,3 +56,11 @@ def test_ranges_have_what_sets_have(
         assert members(found) == of_sets(members(some), members(others)), (some, others)
         assert all(low <= high for low, high in found)
         assert list(found) == sorted(found)
+
+
+@pytest.mark.parametrize("wildcard", range(16))
+def test_addresses_of_a_wildcard_are_those_that_differ_where_it_has_ones(wildcard: int) -> None:
+    for base in (number for number in range(16) if not number & wildcard):
+        spans, is_exact = spans_of(Addresses(base, wildcard))
+        assert members(spans) == {number for number in range(16) if number & ~wildcard == base}
+        assert is_exact

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.ios.apply import Applied, apply, prompt
+from knockdeploy.ios.apply import Applied, apply
+from knockdeploy.ios.grammar import mode_of
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import is_xe
@@ -63,7 +64,7 @@ def _inside(*lines: str) -> Applied:
 def test_a_section_opens_its_mode(lines: tuple[str, ...], mode: str) -> None:
     entered = _inside(*lines).mode
     assert entered is not None
-    assert prompt(entered) == mode
+    assert mode_of(entered) == mode
 
 
 @pytest.mark.parametrize(

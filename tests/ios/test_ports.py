@@ -38,3 +38,9 @@ def test_words_are_read_and_printed_for_their_ports(protocol: str) -> None:
     known = {port: word for word, port in printed.items()}
     for port in range(ports.MAX_PORT + 1):
         assert ports.keyword(port, protocol) == known.get(port, str(port))
+
+
+@pytest.mark.parametrize("word", ["\xb2", "2\xb2", "\u0662\u0662", "65536", "-1", ""])
+def test_what_a_router_prints_in_no_digits_of_ascii_is_not_a_port(word: str) -> None:
+    """The text of a description, or of a hostile router: it is no reason to end the run."""
+    assert ports.number(word, "tcp") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typed_lines import ONE_LIST, shown, typed
 
-from knockdeploy.ios.apply import prompt
+from knockdeploy.ios.grammar import mode_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from knockdeploy.ios.apply import prompt
 def test_a_header_enters_its_mode(lines: tuple[str, ...], mode: str) -> None:
     entered = typed("", *lines).mode
     assert entered is not None
-    assert prompt(entered) == mode
+    assert mode_of(entered) == mode
 
 
 def test_exit_leaves_one_mode_and_end_all() -> None:

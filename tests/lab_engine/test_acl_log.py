@@ -164,3 +164,15 @@ def test_the_router_logs_packets_to_itself_and_through_it() -> None:
         "46540), 1 packet", "46543), 1 packet", "46549), 1 packet",
     ]  # fmt: skip
     assert all(f"list WAN-IN denied udp {KNOCKER}(" in line for line in lines)
+
+
+def test_source_is_limited_however_many_others_there_are() -> None:
+    log, deny = Log(acl_log_limit="source"), ace_of("deny udp any any log", ())
+    for source in ("198.51.100.7", *(f"192.0.{n >> 8}.{n & 255}" for n in range(1100))):
+        log.see("ACL", deny, udp(source, 5000, "203.0.113.1", 46543))
+    n_logged = len(log.lines)
+    log.see("ACL", deny, udp("198.51.100.7", 5001, "203.0.113.1", 46543))
+    assert len(log.lines) == n_logged
+    log.clock.advance(1)
+    log.see("ACL", deny, udp("198.51.100.7", 5002, "203.0.113.1", 46543))
+    assert len(log.lines) == n_logged + 1

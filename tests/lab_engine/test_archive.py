@@ -49,14 +49,14 @@ def test_timer_is_not_armed_where_its_copy_cannot_be_written() -> None:
         bench = Bench()
         bench.router.flash.faults = lambda fault=fault: fault  # type: ignore[misc]
         assert bench.router.revert.arm(5, session(bench)).startswith("%Error")
-        assert bench.router.revert.pending() is None
+        assert bench.router.revert.pending is None
         assert not bench.router.flash
 
 
 def test_server_answers_nobody() -> None:
     bench = Bench(RECIPE.replace("flash:saved", "tftp://192.0.2.9/r1"))
     assert "tftp://192.0.2.9/r1" in bench.router.revert.arm(5, session(bench))
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
 
 
 def test_timer_that_is_set_again_counts_from_then() -> None:
@@ -72,7 +72,7 @@ def test_timer_that_is_set_again_counts_from_then() -> None:
     assert bench.router.running.child("hostname other")
     bench.clock.advance(2)
     assert bench.router.running.child("hostname r1")
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
 
 
 def counting() -> Bench:

@@ -21,7 +21,7 @@ def test_without_archive_path_it_is_refused() -> None:
     bench = Bench(RECIPE.replace("archive\n path flash:saved\n", ""))
     answer = bench.router.revert.arm(5, session(bench))
     assert answer == "%Turn config archive on before using Rollback Confirmed Change"
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
     assert bench.router.flash == {}
 
 
@@ -40,9 +40,9 @@ def test_arming_saves_the_configuration_and_says_where() -> None:
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_START_ABSTIMER: User: ops(Priv: 15, View: 0): "
         f"Scheduled to rollback to config flash:{name} in 5 minutes",
     ]
-    pending = bench.router.revert.pending()
+    pending = bench.router.revert.pending
     assert pending is not None
-    assert (pending.minutes, pending.user, pending.line_number) == (5, "ops", 0)
+    assert (pending.minutes, pending.user, pending.line.number) == (5, "ops", 0)
     assert pending.due_s - bench.clock.now() == 300
 
 
@@ -62,7 +62,7 @@ def test_expiry_brings_the_configuration_back_with_its_numbers() -> None:
     bench.clock.advance(2)
     assert bench.router.running_text() == before
     assert bench.router.access_lists() == listed
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
     assert bench.logged("%SYS-5-CONFIG_R: Config Replace is Done")
     bench.knock()  # the applet is registered again
     assert len(bench.entries()) == 1
@@ -99,9 +99,9 @@ def test_confirm_from_another_session(elsewhere: bool) -> None:
     first, second = session(bench), session(bench)
     bench.router.revert.arm(1, first)
     bench.router.revert.confirm(second)
-    assert (bench.router.revert.pending() is None) is elsewhere
+    assert (bench.router.revert.pending is None) is elsewhere
     bench.router.revert.confirm(first)
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
 
 
 def test_revert_now_does_not_wait() -> None:
@@ -114,7 +114,7 @@ def test_revert_now_does_not_wait() -> None:
     answer = bench.router.revert.revert_now(line)
     assert answer.startswith("Rollback Confirmed Change: Rolling to:flash:saved-")
     assert bench.router.running.child("hostname r1")
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
 
 
 def test_one_timer_at_a_time_and_in_its_range() -> None:
@@ -123,10 +123,10 @@ def test_one_timer_at_a_time_and_in_its_range() -> None:
     line = session(bench)
     for minutes in (0, 121):
         assert bench.router.revert.arm(minutes, line).startswith("%")
-        assert bench.router.revert.pending() is None
+        assert bench.router.revert.pending is None
     bench.router.revert.arm(1, line)
     assert bench.router.revert.arm(5, session(bench)).startswith("%")
-    pending = bench.router.revert.pending()
+    pending = bench.router.revert.pending
     assert pending is not None
     assert pending.minutes == 1
 

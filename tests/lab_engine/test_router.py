@@ -40,7 +40,7 @@ def test_reload_starts_from_startup_with_everything_else_gone() -> None:
     assert bench.router.running.child("hostname r1")
     assert list(bench.router.lines) == []
     assert bench.router.log_buffer.lines == ()
-    assert bench.router.revert.pending() is None
+    assert bench.router.revert.pending is None
     assert bench.entries() == []
     assert not any("match" in text for text in bench.router.access_lists())
     assert bench.router.data_plane.class_counts()[0][1] == 0

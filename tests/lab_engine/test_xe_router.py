@@ -132,6 +132,17 @@ def test_the_log_buffer_has_the_size_that_is_configured() -> None:
     assert "Buffer logging:  disabled" in off.router.run_exec(True, "show logging")
 
 
+def test_a_cleared_log_buffer_has_all_of_its_room_again() -> None:
+    router = XeBench(BASE.replace("262144 informational", "4096")).router
+    router.log("%TEST-4-WORD: ")
+    line = f"%TEST-4-WORD: {'x' * (63 - len(router.log_buffer.lines[0]))}"  # 64 with its end
+    for _ in range(2):
+        router.log_buffer.clear()
+        for _ in range(70):
+            router.log(line)
+        assert len(router.log_buffer.lines) == 4096 / 64
+
+
 STAMPS = [
     ("service timestamps log datetime msec", "*Mar  1 00:26:40.000: "),
     ("service timestamps log datetime", "*Mar  1 00:26:40: "),

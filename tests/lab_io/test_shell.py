@@ -36,9 +36,10 @@ def test_every_kind_of_newline_is_one(console: Console, end_of_line: str) -> Non
 
 
 def test_caret_stands_below_the_word_that_is_wrong(console: Console) -> None:
-    seen = console.type("show nonsense\nconf t\nbogus line\n")
+    seen = console.type("show nonsense\nconf t\nbogus line\ndo  show nonsense\n")
     assert "r2#show nonsense\n        ^\n% Invalid input detected at '^' marker.\n\nr2#" in seen
     assert "r2(config)#bogus line\n           ^\n% Invalid input detected at '^' marker." in seen
+    assert f"r2(config)#do  show nonsense\n{' ' * (11 + 4 + 5)}^\n% Invalid input" in seen
 
 
 def test_wrong_argument_is_pointed_at(console: Console) -> None:

@@ -9,6 +9,7 @@ from ntc_templates.parse import parse_output  # type: ignore[import-untyped]
 
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
+from knockdeploy.lab.shell.show_config import printed
 from lab_io.conftest import PLACE, Console
 
 KNOCK = (
@@ -29,6 +30,17 @@ def shown(console: Console, command: str) -> str:
 def parsed(console: Console, command: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = parse_output("cisco_ios", command, shown(console, command))
     return rows
+
+
+def test_inspect_is_printed_with_a_blank_behind_it_and_what_else_a_class_does_is_not() -> None:
+    """ios-facts-more §A, from real routers."""
+    text = (
+        "policy-map type inspect P\n class type inspect C\n  inspect\n"
+        " class class-default\n  drop log\n"
+    )
+    shown = printed(parse(text))
+    assert "  inspect \n" in shown
+    assert shown.replace("  inspect \n", "  inspect\n").startswith(text)
 
 
 def test_version_is_read_as_classic_ios(console: Console) -> None:

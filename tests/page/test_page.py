@@ -72,6 +72,12 @@ def test_a_finding_has_its_days_and_those_that_are_gone_are_told_apart() -> None
     assert [(bar.x, bar.height) for bar in rule.strip.bars] == [(0, 1), (1, 1), (2, 1), (4, 1)]
 
 
+def test_a_rule_is_told_since_when_the_first_router_has_what_it_finds() -> None:
+    spells = (spell("a", "2026-01-02", "2026-01-03"), spell("b", "2026-01-01", "2026-01-02"))
+    (rule,) = Page.of(TITLE, {"a": BAD, "b": BAD}, {}, Past(spells)).rules
+    assert (rule.first_seen, rule.last_seen) == ("2026-01-01", "2026-01-03")
+
+
 def test_doors_that_were_probed_are_counted_and_told() -> None:
     page = Page.of(TITLE, check(200).hosts, {})
     assert [(each.name, each.word, dict(each.tones)) for each in page.doors] == [

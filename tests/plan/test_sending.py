@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_cases import _case, _folders
 
-from knockdeploy.command import Command
+from knockdeploy.command import Command, Phase, sending
 from knockdeploy.device.sending import writes
 from knockdeploy.ios.tree import Node
 
@@ -72,6 +72,21 @@ def test_what_may_cut_somebody_off_is_answered_before_the_next_line(folder: Path
     for step in plan.steps:
         assert step.command.alone == _must_be_alone(before, step.command), step.command.line
         before = step.after
+
+
+@pytest.mark.parametrize(
+    ("number", "phases", "said"),
+    [
+        (12, [Phase.OPEN], "open: sending 12 commands (nobody is shut out)"),
+        (1, [Phase.CLOSE], "close: sending 1 command (the door shuts)"),
+        (0, [Phase.OPEN], "open: nothing to send"),
+        (3, [Phase.OPEN, Phase.CLOSE], "open and close: sending 3 commands"),
+    ],
+)
+def test_what_lines_do_to_others_is_told_as_they_are_sent(
+    number: int, phases: list[Phase], said: str
+) -> None:
+    assert sending(number, *phases) == said
 
 
 @pytest.mark.parametrize("folder", _folders(refused=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -81,6 +81,10 @@ class Run:
     def entered(self, stage: Stage) -> None:
         self.log.append(f"[{stage.name}")
 
+    def grew(self, more: Collection[str]) -> bool:
+        self.log.append(f"canaries: {', '.join(more)}")
+        return self._keeps()
+
     def soaks(self, stage: Stage, until_s: float) -> None:
         assert until_s > self.now_s
 
@@ -92,7 +96,7 @@ class Run:
 
     def ended(self, ended: Sequence[Ended]) -> bool:
         for each in ended:
-            self.log.append(f"{each.host} {each.outcome.status}{' again' if each.is_again else ''}")
+            self.log.append(f"{each.host} {each.outcome.status}{' again' if each.again else ''}")
         return self._keeps()
 
 
@@ -252,3 +256,14 @@ def test_each_stage_is_told_when_it_begins_and_when_it_is_over() -> None:
     assert run.log == [
         "[canary", "a", "a deployed", "canary]", "[batch 1", "b", "b deployed", "batch 1]",
     ]  # fmt: skip
+
+
+def test_canaries_that_come_later_are_noted_before_they_begin() -> None:
+    run = Run({"a": [DeployOutcome("unchanged")]})
+    run.walk(Stage("canary", ("a",)), Stage("batch 1", ("b",)))
+    assert run.log == [
+        "[canary", "a", "a unchanged", "canaries: b", "b", "b deployed", "canary]",
+    ]  # fmt: skip
+    run = Run({"a": [DeployOutcome("unchanged")]}, kept=2)  # the beginning and the end of the first
+    reason, outcomes = run.walk(Stage("canary", ("a",)), Stage("batch 1", ("b",)))
+    assert (reason, list(outcomes)) == (Reason.JOURNAL, ["a"])

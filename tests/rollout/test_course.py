@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from knockdeploy.rollout.course import (
+    Again,
     Course,
     Entered,
+    Grown,
     Left,
     Limits,
     Over,
@@ -18,7 +20,7 @@ from knockdeploy.rollout.course import (
     Verdict,
     Wait,
 )
-from knockdeploy.rollout.stages import Stage
+from knockdeploy.rollout.stages import Stage, plan_stages
 
 OK, SAME, BAD, AWAY, BUSY = (
     Verdict.CHANGED,
@@ -54,6 +56,8 @@ class Drive:
                     self.most = max(self.most, len(self.in_flight))
                 case Entered(stage):
                     self.log.append(f"[{stage.name}]")
+                case Grown(more):
+                    self.log.append(f"[+{len(more)}]")
                 case Left(_):
                     pass
                 case Wait(until_s):
@@ -98,6 +102,60 @@ def test_any_canary_that_fails_stops_whatever_the_budget_is(fate: Verdict) -> No
     walk = drive(Limits(max_failures=9), c2=[fate])
     assert walk.walk() == ["[canary]", "c1", "c2"]
     assert walk.course.reason is Reason.CANARY
+
+
+def test_canary_on_which_nothing_is_changed_is_followed_by_others_until_one_is() -> None:
+    walk = drive(Limits(), c1=[SAME], c2=[BUSY], a1=[SAME], a2=[SAME])
+    ran = walk.walk()
+    assert ran[:7] == ["[canary]", "c1", "c2", "[+2]", "a1", "a2", "[+1]"]
+    assert ran[7:] == ["a3", "[batch 2]", "b1", "b2", "b3", "b4"]
+    assert [stage.hosts for stage in walk.course.stages] == [
+        ("c1", "c2", "a1", "a2", "a3"),
+        SECOND.hosts,
+    ]
+
+
+def test_canary_that_came_later_stops_the_run_as_the_first_would() -> None:
+    walk = drive(Limits(max_failures=9), c1=[SAME], c2=[SAME], a1=[BAD])
+    assert walk.walk() == ["[canary]", "c1", "c2", "[+2]", "a1", "a2"]
+    assert walk.course.reason is Reason.CANARY
+
+
+def test_canaries_that_came_later_soak() -> None:
+    walk = drive(Limits(soak_s=60), CANARY, FIRST, c1=[SAME], c2=[SAME])
+    ran = walk.walk()
+    assert ran[:8] == ["[canary]", "c1", "c2", "[+2]", "a1", "a2", "?c1", "?c2"]
+    assert ran[8:12] == ["?a1", "?a2", "[batch 1]", "a3"]
+
+
+def test_canaries_that_come_later_are_of_different_sites() -> None:
+    walk = drive(Limits(), Stage("canary", ("c1", "c2")), SECOND, c1=[SAME], c2=[SAME])
+    walk.course.sites = {"b1": "x", "b2": "x"}
+    assert walk.walk()[3:6] == ["[+2]", "b1", "b3"]
+
+
+def test_fleet_that_is_as_wanted_needs_few_stages() -> None:
+    hosts = [f"r{k}" for k in range(300)]
+    stages = plan_stages(hosts, 1, "25%", {})
+    walk = Drive(Course(stages, Limits(n_workers=300)), {host: [SAME] for host in hosts})
+    ran = walk.walk()
+    assert sum(each.startswith("[") for each in ran) < 14
+    assert sorted(each for each in ran if not each.startswith("[")) == sorted(hosts)
+
+
+@pytest.mark.parametrize("stages", [(FIRST, SECOND), (CANARY,)])
+def test_run_without_a_canary_or_with_nothing_else_has_no_later_ones(
+    stages: tuple[Stage, ...],
+) -> None:
+    walk = drive(Limits(), *stages, **{host: [SAME] for host in ("a1", "a2", "a3", "c1", "c2")})
+    assert not any("+" in each for each in walk.walk())
+
+
+def test_resumed_run_needs_no_other_canary_once_a_router_was_changed() -> None:
+    walk = Drive(Course((CANARY, FIRST), is_proved=True), {"c1": [SAME], "c2": [SAME]})
+    assert walk.walk()[:4] == ["[canary]", "c1", "c2", "[batch 1]"]
+    walk = Drive(Course((Stage("canary", ()), FIRST)))
+    assert walk.walk() == ["[canary]", "[+1]", "a1", "[batch 1]", "a2", "a3"]
 
 
 @pytest.mark.parametrize(
@@ -182,6 +240,20 @@ def test_unreached_router_is_tried_again_before_it_counts() -> None:
     assert walk.course.n_failed == 1
 
 
+def test_router_that_is_tried_again_says_when_and_which_try_of_how_many_it_is() -> None:
+    course = Course((Stage("batch 1", ("a1", "a2")),), Limits(retries=2, retry_s=60))
+    for _ in range(3):
+        course.next(0)
+    assert str(course.ended("a1", AWAY, 10)) == "trying again in 60 s (try 2 of 3)"
+    number, first_s = course.retries
+    assert (number, first_s) == (1, 70)
+    assert course.next(70) == Start("a1")
+    assert str(course.ended("a1", AWAY, 80)) == "trying again in 60 s (try 3 of 3)"
+    assert course.next(140) == Start("a1")
+    assert course.ended("a1", AWAY, 150) is None
+    assert course.n_failed == 1
+
+
 def test_pause_of_one_router_holds_no_other() -> None:
     walk = drive(Limits(n_workers=1, retries=1, retry_s=15), FIRST, a1=[AWAY])
     assert walk.walk() == ["[batch 1]", "a1", "a2", "a3", "a1"]
@@ -251,7 +323,7 @@ def test_router_that_waits_for_its_own_revert_is_looked_at_again() -> None:
     course = Course((Stage("batch 1", ("a1",)),), Limits())
     course.next(0)
     course.next(0)
-    assert course.ended("a1", BUSY, 1, again_s=16)
+    assert course.ended("a1", BUSY, 1, Again(15)) == Again(15)
     assert course.next(1) == Wait(16)
     assert course.next(16) == Start("a1")
 

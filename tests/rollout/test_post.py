@@ -12,13 +12,17 @@ from typing import Any, cast
 
 import pytest
 from distributed import Queue
+from nornir.core.configuration import Config
+from nornir.core.inventory import Host
 
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout import cluster, cluster_worker, post
 from knockdeploy.rollout.cluster_worker import _Line
 from knockdeploy.rollout.post import Outbox, heard, wake
 from knockdeploy.rollout.remote_turn import HomeLostError
-from knockdeploy.rollout.turn import WorkerLostError
-from rollout.test_away import Place
+from knockdeploy.rollout.turn import Turn, WorkerLostError
+from knockdeploy.tasks.deploy import deploy
+from rollout.test_away import Place, Wire
 
 
 class FakeQueue:
@@ -132,7 +136,10 @@ def test_what_was_raised_at_home_is_raised_here() -> None:
 
 
 class BusyClient:
-    """A scheduler's client: who its workers are it says only when asked for the fourth time."""
+    """A scheduler's client: who its workers are it says only when asked for the fourth time.
+
+    It is the task as well, of each turn.
+    """
 
     status = "running"
     asynchronous = False
@@ -140,6 +147,7 @@ class BusyClient:
     def __init__(self) -> None:
         self.scheduler = SimpleNamespace(ncores=self.ncores)
         self.n_asked = 0
+        self.callbacks: list[Callable[[BusyClient], None]] = []
         self.over = threading.Event()
 
     def ncores(self) -> dict[str, int]:
@@ -147,6 +155,12 @@ class BusyClient:
         if self.n_asked < 4:
             raise TimeoutError
         return {"one": 4} if self.n_asked < 8 else {"another": 4}
+
+    def submit(self, *_: object, **__: object) -> BusyClient:
+        return self
+
+    def add_done_callback(self, done: Callable[[BusyClient], None]) -> None:
+        self.callbacks.append(done)
 
     def sync(self, action: Callable[..., object], *_: object, **__: object) -> object:
         if action == self.scheduler.ncores:
@@ -172,5 +186,23 @@ def test_scheduler_that_is_too_busy_to_answer_is_asked_again(
             future.result(10)
         assert n_asked == [8]  # as its worker is gone, and no sooner
     finally:
+        client.over.set()
+        dask.end(wait=False)
+
+
+def test_turn_whose_task_is_over_without_a_word_is_lost(tmp_path: Path) -> None:
+    """It may have failed before its first line, as where a worker has another version of us."""
+    place, client = Place(tmp_path), BusyClient()
+    dask = cluster.Cluster(client, {"one": 4}, place.home)  # type: ignore[arg-type]
+    try:
+        ended, lost = (dask.take(Turn(Host("r1"), Config(), deploy, place.job)) for _ in range(2))
+        Wire(place.home, 1).ask("end", Outcome("deployed"))
+        for done in client.callbacks:
+            done(client)
+        assert ended.result(0) == Outcome("deployed")
+        with pytest.raises(WorkerLostError):
+            lost.result(0)
+    finally:
+        client.status = "closed"
         client.over.set()
         dask.end(wait=False)

@@ -64,6 +64,24 @@ def test_run_that_takes_back_is_resumed(
         assert knockdeploy(running, *resume).document["summary"] == {done: 3}
 
 
+def test_canary_that_had_nothing_to_change_is_followed_by_others_when_resumed_too() -> None:
+    with lab(4, kind=STRICT) as running:
+        knockdeploy(running, *DEPLOY, "-l", "r1")
+        roll(running, canary=1, batch="100%", max_failures=9)
+        for machine in running.routers.values():
+            machine.box.typed.clear()
+        running.routers["r2"].faults = Faults(refuse_line=3)
+        ran = knockdeploy(running, *DEPLOY)
+        assert "canary: no router was changed yet; next: r2" in ran.err
+        assert "a canary failed" in ran.err
+        assert touched(running) == {"r2"}
+        resume = ("deploy", "--resume", ran.document["run"], "--yes", "--json")
+        again = knockdeploy(running, *resume)
+        assert "canary   r2\n" in again.err
+        assert again.document["summary"] == {"deployed": 3, "unchanged": 1}
+        assert "0 left" in knockdeploy(running, *resume).err
+
+
 def test_rollback_wants_a_run() -> None:
     with lab(kind=STRICT) as running:
         ran = knockdeploy(running, "rollback", "--open", "--yes")

@@ -241,10 +241,17 @@ def test_operator_is_told_of_each_stage_and_the_end(tmp_path: Path) -> None:
         spoil(running, ["r2"])
         command = f"cat >> {told}; echo >> {told}"
         ran = knockdeploy(running, *DEPLOY, "--notify", command)
+        running.routers["r2"].faults = Faults()
+        resume = ("deploy", "--yes", "--json", "--resume", ran.document["run"])
+        knockdeploy(running, *resume)
+        assert knockdeploy(running, *resume, "--notify", "").status == 0  # told no more
     events = [json.loads(line) for line in told.read_text().splitlines()]
     assert [(each["event"], each.get("stage")) for each in events] == [
         ("stage-ended", "canary"),
         ("stopped", None),
+        ("stage-ended", "batch 1"),
+        ("stage-ended", "batch 2"),
+        ("ended", None),
     ]
     assert events[0]["run"] == ran.document["run"]
     assert events[1]["summary"] == {"deployed": 1, "rolled-back": 1}

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from knockdeploy.errors import InputError
-from knockdeploy.rollout.stages import amount, plan_stages
+from knockdeploy.rollout.stages import Stage, amount, plan_stages, with_canaries
 from knockdeploy.rollout.window import end_of
 
 TEN = [f"r{k}" for k in range(1, 11)]
@@ -48,6 +48,12 @@ def test_named_canaries_come_first_and_once() -> None:
     canary, first, *_ = plan_stages(TEN, ("r7", "r3"), 4, {})
     assert canary.hosts == ("r7", "r3")
     assert first.hosts == ("r1", "r2", "r4", "r5")
+
+
+def test_router_that_becomes_a_canary_leaves_its_stage() -> None:
+    stages = (Stage("canary", ("r1",)), Stage("batch 1", ("r2", "r3")), Stage("batch 2", ("r4",)))
+    grown = (Stage("canary", ("r1", "r3", "r4")), Stage("batch 1", ("r2",)))
+    assert with_canaries(stages, ("r3", "r4")) == grown
 
 
 def test_counted_canaries_are_of_different_sites() -> None:

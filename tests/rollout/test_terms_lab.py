@@ -12,7 +12,7 @@ from commandline import Document
 from e2e.support import STRICT, at_line, change, edit, knockdeploy, lab, roll
 from e2e.test_signals import eventually, finish
 
-from knockdeploy.cli import stage_run
+from knockdeploy.cli import resuming, stage_run
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from rollout.test_rollout_lab import DEPLOY, n_done, the_run, touched, under_way, workers
@@ -86,7 +86,7 @@ def test_two_of_a_site_never_meet_and_who_is_not_reached_is_tried_again() -> Non
         ran = knockdeploy(running, *DEPLOY)
         assert ran.document["summary"] == {"deployed": 3}
         assert "r1: [unreachable] " in ran.err
-        assert "trying again" in ran.err
+        assert "; trying again in 1 s (try 2 of 11)" in ran.err
         order = [each.host for each in the_run(running).events if each.host != "r1"]
         assert order == sorted(order)  # r3 begins once r2 is done
 
@@ -107,8 +107,16 @@ def test_window_ends_and_the_rest_is_another_nights(monkeypatch: pytest.MonkeyPa
         assert ran.document["summary"] == {"deployed": 2, "skipped": 2}
         assert "the next change might not be over by the end of the window" in ran.err
         assert touched(running) == {"r1", "r2"}
-        again: Any = knockdeploy(
-            running, "deploy", "--yes", "--json", "--resume", ran.document["run"]
-        )
+        resume = ("deploy", "--yes", "--json", "--resume", ran.document["run"])
+        kept = knockdeploy(running, *resume)
+        assert f"no router starts that would not be done by {ends:%a %H:%M}" in kept.err
+        assert kept.document["summary"] == {"deployed": 3, "skipped": 1}
+        with monkeypatch.context() as later:
+            later.setattr(resuming, "time", SimpleNamespace(time=lambda: began + 10_000))
+            late = knockdeploy(running, *resume)
+        said = f"the window of run {ran.document['run']} ended on {ends:%a %H:%M}"
+        assert (late.status, said in late.err) == (64, True), late.err
+        later_end = ends + datetime.timedelta(hours=4)
+        again: Any = knockdeploy(running, *resume, "--until", f"{later_end:%H:%M}")
         assert again.document["summary"] == {"deployed": 4}
         assert n_done(running) == 4

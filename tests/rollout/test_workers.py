@@ -9,7 +9,7 @@ import signal
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout import cluster_worker, worker_process
+from knockdeploy.rollout import cluster, cluster_worker, worker_process
 from knockdeploy.rollout.cluster_worker import _post, box_of, take_away
 from knockdeploy.rollout.remote_turn import HomeLostError
+from knockdeploy.rollout.turn import WorkerLostError
 from knockdeploy.rollout.worker_process import work
-from rollout.test_away import RUN, Place
+from rollout.test_away import RUN, Place, Wire
 from rollout.test_post import FakeQueue
 from rollout.test_progress import Session
 
@@ -50,7 +51,8 @@ def threads(*names: str) -> list[threading.Thread]:
 def boxes(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Box]]:
     """The queues of a scheduler, by name."""
     found: dict[str, Box] = defaultdict(Box)
-    monkeypatch.setattr(cluster_worker, "Queue", lambda name, client: found[name])  # noqa: ARG005
+    for each in (cluster, cluster_worker):
+        monkeypatch.setattr(each, "Queue", lambda name, client: found[name])  # noqa: ARG005
     yield found
     assert not threads("answers", "post")
     assert all(each.is_closed for each in found.values())
@@ -81,6 +83,42 @@ def test_turn_whose_way_home_is_gone_says_nothing_more(boxes: dict[str, Box]) ->
             each.join(10)
         with pytest.raises(HomeLostError):
             post.send(7, "tell", ("r1", "saved"), is_question=False)
+
+
+class Dask:
+    """A scheduler's client; ``there`` are its workers."""
+
+    def __init__(self, *there: str) -> None:
+        self.there, self.status, self.scheduler = dict.fromkeys(there, 4), "running", self
+
+    def ncores(self) -> dict[str, int]:
+        return self.there
+
+    def sync(self, action: Callable[[], object], *, callback_timeout: float) -> object:
+        return action()
+
+    def close(self, timeout: float) -> None:
+        self.status = "closed"
+
+
+def test_turns_of_a_worker_that_is_gone_are_lost_and_the_others_go_on(
+    boxes: dict[str, Box], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_LOOK_S", 0.001)
+    place, client = Place(tmp_path), Dask("one", "two")
+    lost, kept = (place.out(number)[1] for number in (1, 2))
+    for number, worker in enumerate(client.there, start=1):
+        Wire(place.home, number).ask("begin", worker)
+    home = cluster.Cluster(client, client.there, place.home)  # type: ignore[arg-type]
+    client.there = {"two": 4}
+    with pytest.raises(WorkerLostError):
+        lost.result(10)
+    assert not kept.done()
+    assert not home.is_gone
+    home.end(wait=True)
+    assert client.status == "closed"
+    (inbox,) = boxes.values()
+    inbox.put([])  # who listens there looks whether it is over
 
 
 @pytest.fixture

@@ -24,7 +24,10 @@ class Hosts:
         """Which of them the command is for."""
         from knockdeploy.cli import fleet
 
-        return fleet.Selection.of(**asdict(self))
+        given = asdict(self)
+        return fleet.Selection(
+            **given | {key: tuple(given[key] or ()) for key in ("limit", "filters")}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,11 +52,11 @@ class Ingredients:
 
     def __post_init__(self) -> None:
         """Refuse words that there are not."""
-        _refuse_unknown("platform", self.platform, _WORDINGS)
+        refuse_unknown("platform", self.platform, _WORDINGS)
         has = PLATFORMS[self.platform]
-        _refuse_unknown("engine", self.engine, has.engines)
-        _refuse_unknown("protocol", self.protocol, _PROTOCOLS)
-        _refuse_unknown("enforcement", self.enforcement, has.enforcements)
+        refuse_unknown("engine", self.engine, has.engines)
+        refuse_unknown("protocol", self.protocol, _PROTOCOLS)
+        refuse_unknown("enforcement", self.enforcement, has.enforcements)
 
     @property
     def wording(self) -> Wording:
@@ -79,7 +79,8 @@ class Ingredients:
             groups.writelines(f"      {line}\n" for line in lines)
 
 
-def _refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
+def refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
+    """Refuse a word that is none of those of an option."""
     *others, last = known
     if word not in {*others, last}:
         hint = f"{', '.join(others)} or {last}" if others else last

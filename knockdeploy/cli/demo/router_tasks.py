@@ -61,7 +61,7 @@ def introduce(task: Task, job: Job, intent: Intent) -> StepResult:
         f"{reading.operator.source}",
         f"outside {site.aim}, {bound}",
         *((f"our sessions knock by themselves; who knocks here is {client}",) if client else ()),
-        _told(_answers(site.aim or "", intent, client)),
+        _written(_answers(site.aim or "", intent, client)),
     )
     timer = "a revert timer is pending\n" if reading.pending else ""
     base = timer + to_text(running) + to_text(startup)
@@ -73,7 +73,7 @@ def look(task: Task, job: Job, intent: Intent) -> StepResult:
     """Look at the services from outside, as somebody who has no entry of an earlier knock."""
     source = STRANGER if _client(intent) else None
     answers = _answers(address_of(task.host, intent, job.state), intent, source)
-    return StepResult(_word(answers), (_told(answers),))
+    return StepResult(_word(answers), (_written(answers),))
 
 
 @_task
@@ -118,7 +118,7 @@ def look_as_stranger(task: Task, job: Job, intent: Intent) -> StepResult:
     """Look from another address, and at the same time from ours."""
     address = address_of(task.host, intent, job.state)
     theirs, ours = (_answers(address, intent, each) for each in (STRANGER, _client(intent)))
-    lines = [f"{STRANGER}: {_told(theirs)}", f"we: {_told(ours)}"]
+    lines = [f"{STRANGER}: {_written(theirs)}", f"we: {_written(ours)}"]
     word = _word(theirs) if _word(ours) == "open" else f"{_word(ours)} to us"
     return StepResult(word, tuple(lines))
 
@@ -143,7 +143,7 @@ def drift(task: Task, job: Job, intent: Intent) -> StepResult:
     is_open = any(seen.is_open for service, seen in answers.items() if service.port == SSH_PORT)
     lines = [
         f"{show_list(name)}: {now.number} {now.text}",
-        f"{STRANGER}: {_told(answers)}",
+        f"{STRANGER}: {_written(answers)}",
     ]
     return StepResult("open" if is_open else "shut", tuple(lines))
 
@@ -156,7 +156,7 @@ def _door(session: RouterSession, job: Job, intent: Intent, address: str) -> Ste
     entries = [entry.text for entry in listed if client in {None, entry.source}]
     answers = _answers(address, intent, client)
     seen = entries or [f"no temporary entry in {site.acl}"]
-    return StepResult(_word(answers), (*seen, _told(answers)))
+    return StepResult(_word(answers), (*seen, _written(answers)))
 
 
 def _site(session: RouterSession, job: Job, intent: Intent) -> Placement:
@@ -177,7 +177,7 @@ def _answers(address: str, intent: Intent, source: str | None = None) -> Answers
     }
 
 
-def _told(answers: Answers) -> str:
+def _written(answers: Answers) -> str:
     return ", ".join(f"{service} {seen.how}" for service, seen in answers.items())
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from knockdeploy.cli.demo import router_tasks
-from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
+from knockdeploy.cli.demo.ingredients import USUAL, Ingredients, refuse_unknown
 from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.cli.outcome_lines import deploy_lines, proof_text
 from knockdeploy.errors import InputError, InternalError, Mistake
@@ -106,10 +106,7 @@ def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
     Raises:
         InputError: there is none, or none of it in what the routers get.
     """
-    if word not in _SABOTAGES:
-        *others, last = WORDS
-        hint = f"{', '.join(others)} or {last}"
-        raise InputError(Mistake(f"unknown sabotage {word!a}", hint, key="--sabotage"))
+    refuse_unknown("sabotage", word, WORDS)
     under = (_UNDER.get((each, word)) for each in (ingredients.platform, ingredients.enforcement))
     found = next(filter(None, under), _SABOTAGES[word])
     if found.template.endswith("applet.j2") and ingredients.engine != "applet":

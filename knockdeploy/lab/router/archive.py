@@ -70,4 +70,4 @@ class Archive:
 
     @property
     def _section(self) -> Node:
-        return self._router.running.child("archive") or Node("archive")
+        return self._router.running.section("archive")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import copp
 from knockdeploy.lab.router.acl_log import AclLog
-from knockdeploy.lab.router.copp import ControlPlane
 from knockdeploy.lab.router.firewall import ZoneFirewall
 
 if TYPE_CHECKING:
@@ -22,29 +20,20 @@ if TYPE_CHECKING:
 _MS_PER_S = 1000
 
 
-@dataclass(slots=True)
 class _Derived:
     """What one configuration says, worked out once: configurations are frozen."""
 
-    config: Node
-    own: frozenset[str]
-    acl_in: dict[str, str | None]
-    control_plane: ControlPlane
-    entries: dict[str, tuple[Ace, ...] | None] = field(default_factory=dict)
+    def __init__(self, config: Node) -> None:
+        self.config = config
+        self.own = frozenset(view.own_addresses(config))
+        self.acl_in = {name: each.acl_in for name, each in view.interfaces(config).items()}
+        self.control_plane = copp.compile_policies(config)
+        self.entries: dict[str, tuple[Ace, ...] | None] = {}
 
     def bound_lists(self) -> dict[str, Node | None]:
         """Return the lists that filter what comes in by an interface, by name."""
         names = {name for name in self.acl_in.values() if name is not None}
         return {name: self.config.child(acl.header(name)) for name in names}
-
-
-def _derive(config: Node) -> _Derived:
-    return _Derived(
-        config=config,
-        own=frozenset(view.own_addresses(config)),
-        acl_in={name: each.acl_in for name, each in view.interfaces(config).items()},
-        control_plane=copp.compile_policies(config),
-    )
 
 
 class DataPlane:
@@ -55,7 +44,7 @@ class DataPlane:
         self._router = router
         self._behaviour = router.behaviour
         self._acl_log = AclLog(router.log, router.clock, router.behaviour)
-        self._derived = _derive(router.running)
+        self._derived = _Derived(router.running)
         self._edited_s: dict[str, float] = {}
         self._class_matches: Counter[tuple[str, str, str]] = Counter()
         self._last_logged_s: dict[tuple[str, str], float] = {}
@@ -133,7 +122,7 @@ class DataPlane:
     def _current(self) -> _Derived:
         config = self._router.running
         if self._derived.config is not config:
-            before, self._derived = self._derived.bound_lists(), _derive(config)
+            before, self._derived = self._derived.bound_lists(), _Derived(config)
             for name, section in self._derived.bound_lists().items():
                 if section != before.get(name, section):
                     self._edited_s[name] = self._router.clock.now()

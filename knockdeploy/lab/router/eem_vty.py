@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.ios.apply import prompt
+from knockdeploy.ios.grammar import mode_of
 from knockdeploy.ios.tree import Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.interpreter import AbortedError
@@ -113,5 +113,5 @@ class PolicyVty:
     def _prompt(self) -> str:
         name = hostname(self._router.running)
         if self._mode is not None:
-            return f"{name}({prompt(self._mode)})#"
+            return f"{name}({mode_of(self._mode)})#"
         return f"{name}{'#' if self._privileged else '>'}"

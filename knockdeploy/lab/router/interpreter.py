@@ -244,10 +244,10 @@ class Interpreter:
         self.variables["_cli_result"] = self._effects.command(self._text(command))
 
     def _text(self, text: str) -> str:
-        said = self._variable.sub(lambda match: self._value(match[1]), text)
-        if len(said) > _MOST_CHARS:
+        filled = self._variable.sub(lambda match: self._value(match[1]), text)
+        if len(filled) > _MOST_CHARS:
             raise AbortedError
-        return said
+        return filled
 
     def _value(self, name: str) -> str:
         if name not in self.variables:

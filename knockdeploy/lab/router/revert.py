@@ -33,28 +33,19 @@ class Pending:
     since_s: float
     due_s: float
 
-    @property
-    def line_number(self) -> int:
-        """The VTY line of the session that started it."""
-        return self.line.number
-
 
 Tell = Callable[[str], None]
 """Prints into the session that armed, over whatever is being typed or printed there."""
 
 
 class RevertTimer:
-    """The one timer a router can have. It runs on when its session ends."""
+    """The one timer a router can have, ``pending``. It runs on when its session ends."""
 
     def __init__(self, router: VirtualRouter) -> None:
         self._router = router
-        self._pending: Pending | None = None
+        self.pending: Pending | None = None
         self._timers: tuple[Handle, ...] = ()
         self._tell: Tell = lambda _text: None
-
-    def pending(self) -> Pending | None:
-        """Return the running timer, which ``show archive config rollback timer`` shows."""
-        return self._pending
 
     def arm(self, minutes: int, line: VtyLine, tell: Tell = lambda _text: None) -> str:
         """Save the running configuration and start the timer; returns what IOS prints.
@@ -66,7 +57,7 @@ class RevertTimer:
             return _NO_ARCHIVE
         if not 1 <= minutes <= _MAX_MINUTES:
             return INVALID
-        if self._pending is not None:
+        if self.pending is not None:
             return "%Rollback Confirmed Change already pending"  # wording unknown
         file, why = self._router.archive.write()
         if why:
@@ -82,45 +73,41 @@ class RevertTimer:
 
     def confirm(self, line: VtyLine) -> str:
         """Keep the configuration and stop the timer; returns what IOS prints."""
-        pending = self._pending
+        pending = self.pending
         if pending is None:
             return NOT_PENDING
         if pending.line is not line and not self._router.behaviour.confirm_elsewhere:
             return "%Rollback Confirmed Change can be confirmed by its own session only"  # unknown
-        self._stop()
+        self.stop()
         self._router.log(f"{_LOG}CONFIRM: User: {line.user}: Confirm the configuration change")
         return ""
 
     def revert_now(self, line: VtyLine) -> str:
         """Go back at once; returns what IOS prints."""
-        if self._pending is None:
+        if self.pending is None:
             return NOT_PENDING
         return self._roll_back()
 
     def extend(self, minutes: int, line: VtyLine) -> str:
         """Let the timer run for so long from now on; returns what IOS prints."""
-        if self._pending is None:
+        if self.pending is None:
             return NOT_PENDING
         if not 1 <= minutes <= _MAX_MINUTES:
             return INVALID
-        file = self._pending.file
-        self._stop()
+        file = self.pending.file
+        self.stop()
         self._start(file, minutes, line)
         return ""  # what is printed is unknown
 
-    def restart(self) -> None:
-        """Forget the timer, as a reload does."""
-        self._stop()
-
     def _warn(self) -> None:
-        file = self._pending.file if self._pending else ""
+        file = self.pending.file if self.pending else ""
         self._tell(f"Rollback Confirmed Change: Rollback will begin in one minute.\n{_KEEP}\n")
         self._router.log(
             f"{_LOG}WARNING_ABSTIMER: System will rollback to config {file} in one minute. {_KEEP}"
         )
 
     def _expire(self) -> None:
-        file = self._pending.file if self._pending else ""
+        file = self.pending.file if self.pending else ""
         self._roll_back()
         self._tell(
             f"Rollback Confirmed Change: rolling to:{file}\n!Pass 1\n!List of Rollback Commands:\n"
@@ -128,8 +115,8 @@ class RevertTimer:
         )
 
     def _roll_back(self) -> str:
-        pending = self._pending
-        self._stop()
+        pending = self.pending
+        self.stop()
         name = self._router.flash.name_of(pending.file) if pending else ""
         text = self._router.flash.get(name)
         if pending is None or text is None:  # somebody deleted the file
@@ -142,12 +129,13 @@ class RevertTimer:
 
     def _start(self, file: str, minutes: int, line: VtyLine) -> None:
         now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
-        self._pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
+        self.pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
         later = self._router.clock.call_later
         warned_s = max(_AFTER_PROMPT_S, delay_s - _MINUTE_S)
         self._timers = later(warned_s, self._warn), later(delay_s, self._expire)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Forget the timer, as a reload does."""
         for timer in self._timers:
             timer.cancel()
-        self._timers, self._pending = (), None
+        self._timers, self.pending = (), None

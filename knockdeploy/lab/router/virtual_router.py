@@ -16,8 +16,8 @@ from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition
-from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router import applet_form, copp, listing, locks, numbering, policy_exec
+from knockdeploy.lab.faults import Faults, lock_refusal
+from knockdeploy.lab.router import applet_form, copp, listing, numbering, policy_exec
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
 from knockdeploy.lab.router.counters import Counters
@@ -173,7 +173,7 @@ class VirtualRouter:
         for callback in self._on_reload:
             callback()
         self.lines.clear()
-        self.revert.restart()
+        self.revert.stop()
         self.lock_and_key.clear_all()
         self.log_buffer.restart()
         self._running = numbering.loaded(parse(self.startup))
@@ -205,7 +205,7 @@ class VirtualRouter:
 
     def lock_refusal(self) -> str:
         """Return why nobody may enter configuration mode now, "" where one may."""
-        return locks.refusal(self.faults().locked_by)
+        return lock_refusal(self.faults().locked_by)
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""

@@ -98,7 +98,7 @@ def _configure_revert_timer(session: Session, minutes: str) -> str:
     if faults.locked_by is not None or faults.is_controlled:
         return _configure(session)
     answer = session.router.revert.arm(int(minutes), session.line, session.print_over)
-    if session.router.revert.pending() is None or answer.startswith("%"):
+    if session.router.revert.pending is None or answer.startswith("%"):
         return _lines(answer)
     return _lines(answer) + "\n" + _configure(session)
 

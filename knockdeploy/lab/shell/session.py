@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from knockdeploy.ios.apply import prompt
 from knockdeploy.ios.delimited import is_unfinished
+from knockdeploy.ios.grammar import mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -82,7 +82,7 @@ class Session:
             )
         if self.is_inside_text:
             return ""  # the lines of a text are asked for without one
-        return f"{name[:MAX_NAME_IN_CONFIG]}({prompt(self.mode)})#"
+        return f"{name[:MAX_NAME_IN_CONFIG]}({mode_of(self.mode)})#"
 
     def monitor(self, *, on: bool) -> None:
         """Print log lines from now on, or no longer."""

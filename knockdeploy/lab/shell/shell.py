@@ -83,8 +83,8 @@ class Shell:
         if not tcl.prompt and typed.text.strip() in {"tclquit", "exit"}:
             self._session.tcl = None
             self._terminal.write(tcl.left())
-        elif (said := tcl.typed(typed.text, typed.end)) is not None:
-            self._terminal.write(said)
+        elif (answer := tcl.typed(typed.text, typed.end)) is not None:
+            self._terminal.write(answer)
         elif typed.text.strip():
             await self._exec(typed.text.strip(), 0)
 
@@ -134,8 +134,8 @@ class Shell:
     async def _answer(self, command: str) -> str:
         if self._box.floods(command.strip()):
             await self._flood()
-        if (said := self._box.current.answers.get(command.strip())) is not None:
-            return said
+        if (given := self._box.current.answers.get(command.strip())) is not None:
+            return given
         action, words = exec_mode.table(self._session).find(command)
         answer = action(self._session, *words)
         return await answer if inspect.isawaitable(answer) else answer
@@ -208,19 +208,15 @@ class _Help:
         self._session = session
 
     def help(self, line: str) -> str:
-        if self._session.mode is not None or self._session.tcl is not None:
-            return "% Unrecognized command"
-        choices = exec_mode.table(self._session).choices(line)
-        return "".join(f"  {word}\n" for word in choices) or "% Unrecognized command\n"
+        listed = "".join(f"  {word}\n" for word in self._choices(line))
+        return listed or "% Unrecognized command\n"
 
     def complete(self, line: str) -> str:
-        if (
-            self._session.mode is not None
-            or self._session.tcl is not None
-            or not line.strip()
-            or line.endswith(" ")
-        ):
-            return line
-        choices = exec_mode.table(self._session).choices(line)
-        last = line.rsplit(maxsplit=1)[-1]
-        return line + choices[0][len(last) :] + " " if len(choices) == 1 else line
+        choices = self._choices(line) if line.strip() and not line.endswith(" ") else []
+        last = line.rsplit(maxsplit=1)[-1:]
+        return line + choices[0][len(last[0]) :] + " " if len(choices) == 1 else line
+
+    def _choices(self, line: str) -> list[str]:
+        session = self._session
+        is_exec = session.mode is None and session.tcl is None
+        return exec_mode.table(session).choices(line) if is_exec else []

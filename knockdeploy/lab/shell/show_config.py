@@ -171,7 +171,7 @@ def archive(session: Session) -> str:
 
 def rollback_timer(session: Session) -> str:
     """``show archive config rollback timer``."""
-    pending = session.router.revert.pending()
+    pending = session.router.revert.pending
     if pending is None:
         return "%No Rollback Confirmed Change pending\n"
     return (

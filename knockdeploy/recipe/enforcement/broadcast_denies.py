@@ -68,8 +68,8 @@ def _new_entries(running: Running, intent: Intent) -> tuple[Ace, ...]:
 
 def _targets(running: Running, at: Placement) -> tuple[str, ...]:
     """Return the broadcast and network addresses of what is outside, and those of everybody."""
-    sections = (running.config.child(f"interface {name}") for name in at.interfaces)
-    lines = (line.text for section in sections if section for line in section.children)
+    sections = (running.config.section(f"interface {name}") for name in at.interfaces)
+    lines = (line.text for section in sections for line in section.children)
     networks = filter(None, map(_network, lines))
     edges = ((str(each.broadcast_address), str(each.network_address)) for each in networks)
     return (*chain.from_iterable(edges), *_EVERYWHERE)

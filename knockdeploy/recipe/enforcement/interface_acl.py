@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -109,16 +109,8 @@ class InterfaceAcl(Enforcement):
         displaced = _displaced(at.acl, at.copies, Record.of(enforcement_binding=is_binding))
         lost = {_binding(at.acl): _binding(each) for each in at.lost.values() if each}
         refuse_left(running, intent, at)
-        return replace(
-            at,
-            acl_exists=acl_exists,
-            bound=bound,
-            displaced={**displaced, **lost},
-            record=at.record.setting(ACL, not acl_exists)
-            .setting(BINDING, is_binding)
-            .setting(COPY, at.copies)
-            .setting(MOVED, *had.all(MOVED)),
-        )
+        at = replace(at, acl_exists=acl_exists, bound=bound, displaced={**displaced, **lost})
+        return _recorded(at, is_binding=is_binding, moved=had.all(MOVED))
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries; a copy is ours whole, like our own."""
@@ -130,7 +122,7 @@ class InterfaceAcl(Enforcement):
         copies = had.get(COPY) if names else None
         name = next(iter(names), at.acl)
         whole = bool(names) and (had.has(ACL) or copies is not None)
-        return replace(
+        at = replace(
             at,
             acl=name,
             acl_exists=not whole,
@@ -138,11 +130,8 @@ class InterfaceAcl(Enforcement):
             lost={},
             displaced=_displaced(name, copies, had),
             moved=moved_back(had.all(MOVED)),
-            record=at.record.setting(ACL, whole)
-            .setting(BINDING, had.has(BINDING))
-            .setting(COPY, copies)
-            .setting(MOVED, *had.all(MOVED)),
         )
+        return _recorded(at, is_binding=had.has(BINDING), moved=had.all(MOVED))
 
     def refuse_users(self, running: Running, at: Placement) -> None:
         """Refuse to take away what others use, or what we would leave open for them."""
@@ -222,22 +211,18 @@ class InterfaceAcl(Enforcement):
             )
         else:
             is_staged = binds_first and running.config.child(at.acl_header) is None
-        if not is_staged:
+        section = wanted.child(at.acl_header)
+        if not is_staged or section is None:
             return (wanted,)
         rest = () if at.copies else (Node(filters.EVERYTHING.text),)  # a copy has its original's
-        bound = tuple(_shutting_nothing(node, at, rest) for node in wanted.children)
-        return wanted.with_children(bound), wanted
+        return wanted.put((section.text,), _shutting_nothing(section, at, rest)), wanted
 
     def completed(self, running: Running, wanted: Node, at: Placement) -> Node:
         """Return what is wanted, a copy that is not there yet with what it copies."""
-        if not at.copies or running.config.child(at.acl_header) is not None:
+        section = wanted.child(at.acl_header)
+        if not at.copies or section is None or running.config.child(section.text) is not None:
             return wanted
-        return wanted.with_children(
-            tuple(
-                whole_copy(running.config, node, at) if node.text == at.acl_header else node
-                for node in wanted.children
-            )
-        )
+        return wanted.put((section.text,), whole_copy(running.config, section, at))
 
     def review_removal(self, running: Running, at: Placement) -> None:
         """Refuse a copy that no longer has what its original has."""
@@ -257,6 +242,12 @@ class InterfaceAcl(Enforcement):
             )
 
 
+def _recorded(at: Placement, *, is_binding: bool, moved: Iterable[str]) -> Placement:
+    """Return ``at`` with a record of what is ours: whether the ACL and its binding are, say."""
+    at = at.recording(ACL, not at.acl_exists).recording(BINDING, is_binding)
+    return at.recording(COPY, at.copies).recording(MOVED, *moved)
+
+
 def _binds(running: Running, at: Placement) -> bool:
     """Tell whether the binding is ours: what others had bound before us stays theirs."""
     if running.record and (at.copies or at.lost):
@@ -274,8 +265,8 @@ def _binding(name: str) -> str:
 
 
 def _shutting_nothing(section: Node, at: Placement, rest: tuple[Node, ...]) -> Node:
-    """Return the ACL with ``rest`` for what stands behind its dynamic entry; others as they are."""
-    roles = [role_of(node.text, at) for node in section.children if section.text == at.acl_header]
+    """Return the ACL with ``rest`` for what stands behind its dynamic entry."""
+    roles = [role_of(node.text, at) for node in section.children]
     if Role.DYNAMIC not in roles:
         return section
     return section.with_children((*section.children[: roles.index(Role.DYNAMIC) + 1], *rest))

@@ -76,8 +76,8 @@ class LoggedAcl(InterfaceAcl):
         regular = regular_numbers(section)
         if regular:
             return _numbering(at, "{}+{}".format(*regular))
-        said = ".".join(map(str, numbers_of(section)))
-        return _numbering(at, said if len(said) <= _MOST_CHARS else None)
+        listed = ".".join(map(str, numbers_of(section)))
+        return _numbering(at, listed if len(listed) <= _MOST_CHARS else None)
 
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries, and what we silenced."""

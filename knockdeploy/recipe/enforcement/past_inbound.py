@@ -34,10 +34,10 @@ def kept_out(
     to = at.aim or next(iter(protected.addresses), ANYWHERE)
     ways = {name: before(running.config, name) for name in at.interfaces}
     for name, way in ways.items():
-        for said, knock in _heard(intent):
+        for which, knock in _heard(intent):
             if not _passes(way, knock.protocol.value, to, knock.port):
                 raise UnsupportedError(
-                    f"the inbound ACL of {name} permits {said} from no source, and nothing "
+                    f"the inbound ACL of {name} permits {which} from no source, and nothing "
                     "of ours goes into it",
                     "permit the knock ports there, or use enforcement: interface-acl, which does",
                 )

@@ -197,11 +197,10 @@ class Zone(Enforcement):
             return
         theirs = at.found.get(POLICY)
         header = f"policy-map {zones.KIND}{theirs}" if theirs else at.found[PAIR]
-        section = running.config.child(header)
-        lines = [node.text for node in section.children] if section else []
+        there = running.config.section(header)
         ours = [f"class {zones.KIND}{each}" for each in reversed(_classes(at.names))]
         for line in ours if theirs else [f"{zones.BINDING}{_policy(at.names)}"]:
-            if line in lines:
+            if there.child(line):
                 yield Command(f"no {line}", (header,))
 
 

@@ -10,13 +10,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.engine.applets import (
-    INSTEAD,
-    KIND,
-    former_applets,
-    lines_of,
-    refuse_other,
-)
+from knockdeploy.recipe.engine.applets import INSTEAD, KIND, former_applets, lines_of, refuse_other
 from knockdeploy.recipe.marked_entries import MARK
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine

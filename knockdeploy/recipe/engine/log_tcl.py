@@ -74,5 +74,5 @@ class LogTcl(TclPolicy):
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the policy is registered and reads these very knocks."""
-        said = " ".join(f"{knock.port}/{knock.protocol}" for knock in knocks)
-        return config.child(f"{_SEQUENCE} {said}") is not None and is_registered(config)
+        ports = " ".join(f"{knock.port}/{knock.protocol}" for knock in knocks)
+        return config.child(f"{_SEQUENCE} {ports}") is not None and is_registered(config)

@@ -46,8 +46,8 @@ class Tcl(TclPolicy):
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return also how many ports the group has for each purpose."""
         counts = (len(intent.ports), len(intent.decoy_knocks), len(intent.probe_ports))
-        said = " ".join(map(str, counts)).removesuffix(" 0").removesuffix(" 0")
-        return {**super().values(intent, at), "counts": said}
+        text = " ".join(map(str, counts)).removesuffix(" 0").removesuffix(" 0")
+        return {**super().values(intent, at), "counts": text}
 
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected
@@ -72,8 +72,7 @@ class Tcl(TclPolicy):
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:
         """Tell whether the policy is registered and the group has these very knocks in order."""
         header = f"{GROUP} {intent.names.knock_group}"
-        group = config.child(header)
-        members = [canonical(header, node.text) for node in group.children] if group else []
+        members = [canonical(header, node.text) for node in config.section(header).children]
         wanted = [f"{knock.protocol.value} eq {knock.port}" for knock in knocks]
         lines = (match[1].split() for match in config.matches(_COUNTS))
         counts = [int(number) for number in next(lines, ["0"])]

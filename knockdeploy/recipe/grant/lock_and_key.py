@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios.counters import TemporaryEntry, listed_entries, show_list
+from knockdeploy.ios.counters import TemporaryEntry, listed_entries
 from knockdeploy.ios.filters import WayIn, with_entries
 from knockdeploy.ios.match import Ace, Addresses, integer
 from knockdeploy.recipe.groups import former_group
@@ -38,10 +38,6 @@ class LockAndKey(Grant):
         """Yield a group of services that our dynamic entry has under another name."""
         name = intent.names.service_group
         return former_group(running, at.acl_header, f"dynamic {at.dynamic} ", "service_group", name)
-
-    def shows(self, at: Placement) -> tuple[str, ...]:
-        """Return what lists the temporary entries."""
-        return (show_list(at.acl),)
 
     def standing(self, output: ShowOutput, at: Placement) -> tuple[TemporaryEntry, ...]:
         """Return what stands below the dynamic entry."""

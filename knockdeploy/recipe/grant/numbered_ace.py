@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios.acl import is_extended
-from knockdeploy.ios.counters import TemporaryEntry, listed_entries, show_list
+from knockdeploy.ios.counters import TemporaryEntry, listed_entries
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn, with_entries
 from knockdeploy.ios.match import Ace, Addresses, integer
@@ -54,10 +54,6 @@ class NumberedAce(Grant):
         """Return the slots, each with its entries."""
         slots = slots_of(intent)
         return {"slots": slots[: intent.grant_slots], "probe_slots": slots[intent.grant_slots :]}
-
-    def shows(self, at: Placement) -> tuple[str, ...]:
-        """Return what lists the entries."""
-        return (show_list(at.acl),)
 
     def is_temporary(self, parents: Path, line: str) -> bool:
         """Tell whether a line of a configuration was made by a knock."""

@@ -40,12 +40,12 @@ def host_features(running: Node, intent: Intent, at: Placement) -> Iterator[str]
 
 def dropped_services(running: Node, intent: Intent, at: Placement) -> Iterator[str]:
     """Yield what keeps a service shut to everybody, knock or no knock, at our interfaces."""
-    said: dict[tuple[str, str], list[str]] = {}
+    dropped: dict[tuple[str, str], list[str]] = {}
     for name in at.interfaces:
         for protocol, port in intent.service_ports:
             for _, line in features_that_drop(running, name, protocol, port):
-                said.setdefault((line, name), []).append(f"{port}/{protocol}")
-    for (line, name), services in said.items():
+                dropped.setdefault((line, name), []).append(f"{port}/{protocol}")
+    for (line, name), services in dropped.items():
         yield (
             f"'{line}' drops {', '.join(services)} that comes in by {name}, knock or no knock: "
             "let it in there, or take the line out"
@@ -58,8 +58,8 @@ def features_that_drop(
     """Yield what drops packets to a port from wherever they come: section and line."""
     for each in _port_filters(running, protocol, port, is_closed=False):
         yield f"policy-map {_PORT_FILTER}{each.policy}", f"class {each.name}"
-    path, word = running.child(HOST), _MANAGED.get((protocol, port))
-    lines = [n.text for n in (path.children if path else ()) if n.text.startswith(_MANAGEMENT)]
+    word, path = _MANAGED.get((protocol, port)), running.section(HOST)
+    lines = [node.text for node in path.children if node.text.startswith(_MANAGEMENT)]
     if word and lines and not any(_lets_in(line, interface, word) for line in lines):
         yield HOST, lines[0]
 

@@ -62,8 +62,8 @@ def _result(outcome: Outcome) -> FinalResult | None:
     if outcome.status == "unmanaged":
         return Skipped("unmanaged: it has no intent")
     if outcome.status == "drifted" and isinstance(outcome, CheckOutcome):
-        told = list(map(str, outcome.findings))
-        drifted = Failure(f"not compliant: {len(told)} findings", "drifted")
-        drifted.text = "\n".join(told)
+        findings = list(map(str, outcome.findings))
+        drifted = Failure(f"not compliant: {len(findings)} findings", "drifted")
+        drifted.text = "\n".join(findings)
         return drifted
     return Error(f"not measured: {outcome.error or outcome.status}", outcome.status)

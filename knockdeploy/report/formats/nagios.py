@@ -18,7 +18,7 @@ def pieces(check: FleetCheck) -> Iterable[str]:
     """Return one line with what differs first, and how many have which status."""
     counts = Counter(each.status for _, each in check.measured)
     n_measured, unmeasured = counts.total(), check.unmeasured
-    told = [
+    parts = [
         _named(f"{counts['drifted']} not compliant", [name for name, _ in _drifted(check)]),
         _named(f"{len(unmeasured)} not measured", list(unmeasured)),
         f"{counts['compliant']} of {n_measured} measured compliant",
@@ -29,7 +29,7 @@ def pieces(check: FleetCheck) -> Iterable[str]:
         "unmeasured": len(unmeasured),
     }
     numbers = " ".join(f"{name}={number}" for name, number in data.items())
-    return (f"KNOCK {_WORDS[status(check)]} - {', '.join(filter(None, told))} | {numbers}\n",)
+    return (f"KNOCK {_WORDS[status(check)]} - {', '.join(filter(None, parts))} | {numbers}\n",)
 
 
 def refused(why: str) -> str:

@@ -46,5 +46,5 @@ def _add_findings(gauge: Callable[..., Gauge], check: FleetCheck) -> None:
         rules.labels(finding.rule, finding.severity).inc()
 
 
-def _gauge(registry: CollectorRegistry, name: str, told: str, *labels: str) -> Gauge:
-    return Gauge(f"knockdeploy_{name}", told, labels, registry=registry)
+def _gauge(registry: CollectorRegistry, name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(f"knockdeploy_{name}", meaning, labels, registry=registry)

@@ -54,11 +54,11 @@ class Page:
         past: Past = NO_PAST,
     ) -> Page:
         """Return the page of a run."""
-        told = routers(outcomes, keys, past.spells)
+        rows = routers(outcomes, keys, past.spells)
         dates = [each.date for each in past.days]
-        rules = by_rule(told, past.spells, dates)
+        rules = by_rule(rows, past.spells, dates)
         days = course(past.days)
-        return cls(title, statuses(told), by_key(told), rules, days, told, doors(told))
+        return cls(title, statuses(rows), by_key(rows), rules, days, rows, doors(rows))
 
     @property
     def chart(self) -> Chart | None:

@@ -72,8 +72,8 @@ def doors(routers: Sequence[Router]) -> list[Share]:
     """Return the routers whose doors were probed, by what that proved, the worst first."""
     counts = Counter(each.door for each in routers)
     return [
-        Share(said, word("door", level), Counter({tone: counts[level]}))
-        for level, (said, tone) in _DOORS.items()
+        Share(label, word("door", level), Counter({tone: counts[level]}))
+        for level, (label, tone) in _DOORS.items()
         if counts[level]
     ]
 
@@ -103,20 +103,20 @@ def by_rule(routers: Iterable[Router], spells: Iterable[Spell], dates: Sequence[
 
     Rules by which nothing is found any more come last: what was, may come again.
     """
-    n_routers, told = Counter[str](), dict[str, tuple[str, str]]()
+    n_routers, texts = Counter[str](), dict[str, tuple[str, str]]()
     for router in routers:
         n_routers.update(router.causes)
         for each in router.found:
-            told.setdefault(each.finding.rule, (each.finding.severity, each.finding.message))
+            texts.setdefault(each.finding.rule, (each.finding.severity, each.finding.message))
         if router.error:
-            told.setdefault(router.error.kind, (_ERROR, router.error.message))
+            texts.setdefault(router.error.kind, (_ERROR, router.error.message))
     known: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
         known[spell.rule].append(spell)
-        told.setdefault(spell.rule, (spell.severity, spell.message))
+        texts.setdefault(spell.rule, (spell.severity, spell.message))
     rules = [
-        _rule(name, said, n_routers[name], known.get(name, []), dates)
-        for name, said in told.items()
+        _rule(name, text, n_routers[name], known.get(name, []), dates)
+        for name, text in texts.items()
     ]
     order = (*SEVERITIES, _ERROR)
     return sorted(
@@ -125,12 +125,12 @@ def by_rule(routers: Iterable[Router], spells: Iterable[Spell], dates: Sequence[
 
 
 def _rule(
-    name: str, told: tuple[str, str], n_routers: int, spells: Sequence[Spell], dates: Sequence[str]
+    name: str, text: tuple[str, str], n_routers: int, spells: Sequence[Spell], dates: Sequence[str]
 ) -> Rule:
     standing = [each for each in spells if not each.is_gone] or spells
     first = min((each.first_seen[:10] for each in standing), default="")
     last = max((each.last_seen[:10] for each in spells), default="")
-    return Rule(name, *told, n_routers, first, last, _strip(spells, dates))
+    return Rule(name, *text, n_routers, first, last, _strip(spells, dates))
 
 
 def _strip(spells: Iterable[Spell], dates: Sequence[str]) -> Chart | None:

@@ -112,11 +112,11 @@ def routers(
     known: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
         known[spell.host].append(spell)
-    told = [
+    rows = [
         _router(name, outcome, keys.get(name, {}), known.get(name, ()))
         for name, outcome in outcomes.items()
     ]
-    return sorted(told, key=lambda each: each.rank)
+    return sorted(rows, key=lambda each: each.rank)
 
 
 def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) -> Router:

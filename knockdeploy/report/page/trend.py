@@ -25,7 +25,7 @@ class Bar:
     y: int
     height: int
     tone: str
-    told: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
