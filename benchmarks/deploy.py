@@ -38,6 +38,8 @@ VERBS = ("deploy", "check")
 _NORNIR = "Nornir + nornir-netmiko"
 _ANSIBLE = "Ansible cisco.ios"
 _OURS = "knockdeploy"
+_BARE = "paramiko alone"
+_PEERS = {_NORNIR: "benchmarks.peer_nornir", _BARE: "benchmarks.peer_paramiko"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Bench:
     @property
     def tools(self) -> Sequence[str]:
         """The tools that are compared, ours last."""
-        return (_NORNIR, *((_ANSIBLE,) if self.ansible else ()), _OURS)
+        return (_NORNIR, *((_ANSIBLE,) if self.ansible else ()), _BARE, _OURS)
 
     @property
     def slow(self) -> Path:
@@ -106,8 +108,8 @@ class Bench:
 
     def _command(self, tool: str, verb: str) -> Sequence[str]:
         inventory = ("--inventory", str(self.slow / "inventory"))
-        if tool == _NORNIR:
-            return (*_PYTHON, "benchmarks.peer_nornir", verb, *inventory)
+        if tool in _PEERS:
+            return (*_PYTHON, _PEERS[tool], verb, *inventory)
         if tool == _ANSIBLE and self.ansible:
             peer = (*_PYTHON, "benchmarks.peer_ansible", verb, *inventory)
             return (*peer, "--playbook-command", self.ansible)
@@ -155,7 +157,7 @@ def insist(what: str, usage: Usage) -> None:
 def table(samples: Sequence[Sample], n_routers: int) -> str:
     """Return the medians as a Markdown table, the wall time beside that of each peer."""
     tools = tuple(dict.fromkeys(sample.tool for sample in samples))
-    peers = [tool for tool in tools if tool != _OURS]
+    peers = [tool for tool in tools if tool not in {_BARE, _OURS}]
     beside = [f"beside {peer.split()[0]}" for peer in peers]
     head = ["", *beside, "CPU a router, ms", "trips a router", "lab busy"]
     lines = [_line(head), "|---" + "|---:" * (len(head) - 1) + "|"]

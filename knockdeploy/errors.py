@@ -30,17 +30,9 @@ class Mistake:
     key: str | None = None
 
     def __str__(self) -> str:
-        where = ", ".join(
-            part
-            for part in (
-                self.file,
-                f"host{'s' * (', ' in self.host or '..' in self.host)} {self.host}"
-                if self.host
-                else None,
-                self._named,
-            )
-            if part
-        )
+        host = self.host or ""
+        hosts = f"host{'s' * (', ' in host or '..' in host)} {host}" if host else None
+        where = ", ".join(filter(None, (self.file, hosts, self._named)))
         text = f"{where}: {self.message}" if where else self.message
         return f"{text} ({self.hint})" if self.hint else text
 
@@ -210,6 +202,8 @@ class ReprintedError(RouterError, kind="reprinted"):
 
 class RevertedError(RouterError, kind="reverted"):
     """The router's own timer fired: it is as it was."""
+
+    hint = "use a longer --confirm-minutes"
 
 
 class LeftError(RouterError, kind="interrupted"):

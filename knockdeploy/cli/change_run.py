@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from knockdeploy.change.job import Job
@@ -14,7 +13,6 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
-from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.rolling import Rollout, rollout_of, show_stages
 from knockdeploy.cli.rollout_options import RolloutOptions
@@ -137,7 +135,6 @@ class Change:
         """
         console, project, verbs = self.console, self.project, self.verbs
         console.keep = self.job.run.finish
-        console.advise = partial(next_steps, console.command, console.run, project.config_file)
         untouched = {
             name: verbs.outcome("skipped" if verbs.concerned(name) else "unchanged")
             if intent

@@ -15,11 +15,9 @@ from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved
 from knockdeploy.cli.fleet_page import NO_CONTEXT, PageContext, page_context
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
-from knockdeploy.cli.option_checks import check_machine, refuse_together
+from knockdeploy.cli.option_checks import check_machine, check_rule, refuse_together
 from knockdeploy.cli.state_notices import notify_changes
-from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import nearest
 from knockdeploy.report.formats import nagios
 from knockdeploy.report.outcome import Outcome, exit_status
 from knockdeploy.rollout.pace import Pace
@@ -59,8 +57,7 @@ def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go wi
             "--proof-from": reports.options.proof_from, "--no-overlap": reports.no_overlap,
         }
     )  # fmt: skip
-    if rule not in RULES:
-        raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
+    check_rule(rule)
     with asked_by("--explain"):
         project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
     lines: list[str] = []
@@ -79,6 +76,7 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
     with ExitStack() as alone:
         try:
             check_machine(reports.options.proof_from)
+            _refuse_idle(saved, reports.options)
             project, job = selection.open(console, reports.options, contacts=saved is None)
             pace = Pace(1 / project.settings.rollout.probes_per_second, sleep=job.stop.wait)
             job = replace(job, saved=saved_folder(saved), await_probe=pace.wait)
@@ -99,6 +97,13 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
             return status
         name = "told-saved.json" if saved else "told.json"
         return notify_changes(console, reports.notify, job.state, outcomes, name=name) or status
+
+
+def _refuse_idle(saved: Path | None, options: Options) -> None:
+    """Refuse options about knocks where nothing is knocked at."""
+    if options.proof_from and not options.probes:
+        raise InputError(Mistake("--proof-from has nothing to knock for", "--probe goes with it"))
+    refuse_together({"--from": saved, "--probe": options.probes})
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.option_checks import check_rule
 from knockdeploy.errors import InputError
 from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.report.check_outcomes import CheckOutcome
@@ -44,6 +45,8 @@ def findings_over_time(console: Console, config: Path, host: str | None, rule: s
     spells = FindingsStore(settings.database).spells(host=host, rule=rule)
     for spell in spells if not console.json else ():
         console.out(_line(spell))
+    if not spells and rule is not None:
+        check_rule(rule)
     if not spells:
         console.say("no check of this project has found that")
     console.finish({}, more={"findings": [asdict(spell) for spell in spells]})

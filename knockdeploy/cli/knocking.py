@@ -12,6 +12,7 @@ from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, asked_by, ended
+from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.knock.client import send_knock
@@ -71,6 +72,7 @@ class Refused:
 
 def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
+    refuse_together({"--print": request.prints, "--then": request.then})
     host = target_of(console, config, request.host)
     if isinstance(host, Refused):
         return ended(console, {host.name: host.outcome(KnockOutcome)})

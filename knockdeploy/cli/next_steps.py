@@ -10,17 +10,19 @@ from typing import Final
 
 from knockdeploy.cli.options import DEFAULT_CONFIG
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
+from knockdeploy.rollout.course import Course, Reason
 
 _ENDED: Final = DONE | {"unchanged", UNMANAGED.status}
 
 
 def next_steps(
-    command: str, run: str, config: Path, outcomes: Mapping[str, Outcome]
+    command: str, run: str, config: Path, course: Course, outcomes: Mapping[str, Outcome]
 ) -> Iterator[str]:
     """Yield how to do what is left, and how to undo what was done."""
     which = _option(config)
-    if any(each.status not in _ENDED for each in outcomes.values()):
-        yield f"to continue: knockdeploy {command} --resume {run}{which}"
+    if course.is_unchecked or any(each.status not in _ENDED for each in outcomes.values()):
+        window = " --until HH:MM" if course.reason is Reason.WINDOW else ""
+        yield f"to continue: knockdeploy {command} --resume {run}{window}{which}"
     if any(each.status in DONE for each in outcomes.values()):
         yield f"to undo run {run}:"
         yield f"  knockdeploy rollback --run {run}{which}"

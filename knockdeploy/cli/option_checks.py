@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from knockdeploy.compliance.rules import RULES
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import nearest
 
 # What ssh(1) takes as a destination, and never as an option.
 _MACHINE = re.compile(r"[\w.@:%/\[][\w.@:%/+\[\]-]*")
@@ -20,6 +22,16 @@ def check_machine(where: str | None) -> None:
     if where is not None and not _MACHINE.fullmatch(where):
         message, hint = "not a valid machine to prove from", "USER@HOST, as ssh takes it"
         raise InputError(Mistake(message, hint, key="--proof-from"))
+
+
+def check_rule(rule: str) -> None:
+    """Refuse a rule that no check has.
+
+    Raises:
+        InputError: with the nearest that there is.
+    """
+    if rule not in RULES:
+        raise InputError(Mistake(f"unknown rule {rule}", nearest(rule, [*RULES])))
 
 
 def refuse_together(asked: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.fleet import Selection, outcomes_of, saved_folder
 from knockdeploy.cli.fleet_text import show_diffs
+from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.cli.plans import keep_plan
 from knockdeploy.report.outcome import exit_status
 from knockdeploy.store.planfile import refuse_foreign
@@ -29,6 +30,7 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
 
     What deploy is to be held to is kept in ``output``.
     """
+    refuse_together({"--from": saved, "--save-all": options.saves_all})
     if output is not None:
         refuse_foreign(output)
     project, job = selection.open(console, options, contacts=saved is None)

@@ -149,7 +149,6 @@ def _sites(project: Project, names: list[str], key: str | None) -> Iterator[tupl
     if names and all(value is None for value in found.values()):
         where = "user_defined.knockdeploy.rollout.serial_by"
         message = f"no selected host has {quoted(key)} in its data"
-        raise InputError(
-            Mistake(message, "a key of host data", str(project.config_file), key=where)
-        )
+        keys = sorted({each for name in names for each in hosts[name].extended_data()})
+        raise InputError(Mistake(message, nearest(key, keys), str(project.config_file), key=where))
     yield from ((name, str(value)) for name, value in found.items() if value is not None)

@@ -16,6 +16,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import settle
 from knockdeploy.cli.fleet_text import Diffs
 from knockdeploy.cli.interrupt import StoppedError, finishing, warn
+from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.cli.notify import Notifier
 from knockdeploy.cli.rolling import LATER, Rollout
 from knockdeploy.cli.screen import View, live
@@ -50,6 +51,7 @@ def walk(
     before = {host: each for stood in rollout.stood.values() for host, each in stood.items()}
     progress = Progress(outcomes=dict(before))
     course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood, rollout.is_proved)
+    console.advise = partial(next_steps, console.command, console.run, project.config_file, course)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)

@@ -10,17 +10,10 @@ from knockdeploy.compliance.facts import LOGGING, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
+from knockdeploy.recipe.engine.log_quality import buffered
 from knockdeploy.recipe.marked_entries import canonical_entry, hears
 
 _READS: Final = "show logging | "
-_BUFFERED: Final = re.compile(
-    r"logging buffered(?: discriminator \S+)?(?: (\d{4,}))?(?: ([a-z]\w*))?$"
-)
-_LEAST_BYTES: Final = 65536
-_USUAL_BYTES: Final = 4096  # where the line has no size
-_TOO_QUIET: Final = frozenset(
-    {"emergencies", "alerts", "critical", "errors", "warnings", "notifications"}
-)  # a knock has severity 6 (iosxe-facts §1a)
 _SET: Final = "`logging buffered 262144 informational`"
 
 
@@ -28,25 +21,21 @@ def kept(router: Router, _intent: Intent) -> Iterator[Finding]:
     """A knock that is not in the buffer any more, or never was, opens nothing."""
     if not _is_read(router):
         return
-    if router.running.child("no logging buffered") or re.search(
-        r"Buffer logging:\s+disabled", router.answer_to(LOGGING)
-    ):
+    buffer = buffered(router.running)
+    if buffer.is_off or re.search(r"Buffer logging:\s+disabled", router.answer_to(LOGGING)):
         yield error(
             "log-buffer", f"nothing is kept in the log buffer, which the applet reads: {_SET}"
         )
         return
-    line = next(iter(router.lines("logging buffered")), "")
-    match = _BUFFERED.match(line)
-    size, level = (match[1], match[2]) if match else (None, None)
-    if level in _TOO_QUIET:
-        message = f"the log buffer keeps only {level}, and a knock is informational: {_SET}"
-        yield error("log-buffer", message, line)
-    if int(size or _USUAL_BYTES) < _LEAST_BYTES:
+    if buffer.is_without_knocks:
+        message = f"the log buffer keeps only {buffer.level}, and a knock is informational: {_SET}"
+        yield error("log-buffer", message, buffer.line)
+    if buffer.is_small:
         yield warning(
             "log-buffer",
-            f"the log buffer has {size or _USUAL_BYTES} bytes, and other messages soon push knocks "
-            f"out: {_SET}",
-            line,
+            f"the log buffer has {buffer.n_bytes} bytes, and other messages soon push knocks out: "
+            f"{_SET}",
+            buffer.line,
         )
 
 

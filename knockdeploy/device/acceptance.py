@@ -61,8 +61,7 @@ class Judge:
 
 def reverted() -> RevertedError:
     """Return the error of a router that went back in the middle of something."""
-    msg = "the router's own revert timer fired during the change"
-    return RevertedError(msg, "use a longer --confirm-minutes")
+    return RevertedError("the router's own revert timer fired during the change")
 
 
 def refused_line(line: str, answer: str, parents: Path = ()) -> RefusedLineError:

@@ -67,10 +67,7 @@ class Countdown:
             RevertedError: it was gone: the copy has been put back.
         """
         if not self.is_pending(session):
-            raise RevertedError(
-                "the countdown on the router expired, and it restored its copy",
-                "use a longer --confirm-minutes",
-            )
+            raise RevertedError("the countdown on the router expired, and it restored its copy")
         session.configure([self._no(self._number)])
 
     def revert_now(self, session: RouterSession) -> None:

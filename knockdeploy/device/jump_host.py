@@ -60,6 +60,7 @@ class _Session:
             OSError: there is no ssh, or it could not.
         """
         self.room = math.inf
+        self._n_at_login = 0
         self._kept_words = ""
         self._carried: weakref.WeakSet[Carried] = weakref.WeakSet()
         self._counting = threading.Lock()
@@ -85,6 +86,7 @@ class _Session:
         except OSError:
             self.end()
             raise
+        self._n_at_login = len(self._said())
 
     def carry(self, hostname: str, port: int, within_s: float) -> Carried:
         """Return a connection to a router.
@@ -116,8 +118,9 @@ class _Session:
 
     @property
     def last_words(self) -> str:
-        """What ssh said last; of a host key that it refused, why."""
-        *before, last = ["", *map(str.strip, self._said().strip().split("\n"))]
+        """What ssh said last, since it was logged in; of a host key that it refused, why."""
+        said = self._said()[self._n_at_login :].strip()
+        *before, last = ["", *map(str.strip, said.split("\n"))]
         return f"{before[-1]} {last}" if last == _REFUSED_KEY else last
 
     def end(self) -> None:

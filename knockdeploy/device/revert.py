@@ -161,7 +161,7 @@ def _end(command: str, session: RouterSession) -> None:
     text = session.run(command, _REVERT_WITHIN_S)
     if _NOTHING_PENDING in text:
         msg = f"the router's own revert timer has fired: nothing is pending for '{command}'"
-        raise RevertedError(msg, "use a longer --confirm-minutes")
+        raise RevertedError(msg)
     left = session.refusal(text)
     if left and (_is_message(left) or (command == _CONFIRM and pending(session))):
         raise RefusedLineError(command, left)

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar, get_args
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -111,19 +111,21 @@ def check(is_right: Callable[[Any], object], message: str, hint: str = "") -> Ca
     return checked
 
 
-def validated(  # noqa: PLR0913  what a message says
-    model: type[M],
-    value: object,
-    *,
-    file: str | None,
-    host: str | None = None,
-    key: str = "",
-    origins: Mapping[str, str | None] | None = None,
-    context: Mapping[str, object] | None = None,
-) -> M:
-    """Return ``value``, which stands below ``key``, as ``model`` reads it.
+class Location(NamedTuple):
+    """Where a value stands, for what is said of it."""
 
-    ``origins`` says which file a top-level key is from, where it is not ``file``.
+    file: str | None
+    host: str | None = None
+    key: str = ""
+    """What the value is below."""
+    origins: Mapping[str, str | None] = {}
+    """Which file a key of it is from, where it is not ``file``."""
+
+
+def validated(
+    model: type[M], value: object, location: Location, context: Mapping[str, object] | None = None
+) -> M:
+    """Return ``value`` as ``model`` reads it.
 
     Raises:
         InputError: with one mistake for each fault.
@@ -135,9 +137,9 @@ def validated(  # noqa: PLR0913  what a message says
             Mistake(
                 fault.message,
                 fault.hint,
-                file=(origins or {}).get(str(item["loc"][0]) if item["loc"] else "", file),
-                host=host,
-                key=".".join(filter(None, (key, *(bare(str(part)) for part in item["loc"]))))
+                location.origins.get(str(item["loc"][0]) if item["loc"] else "", location.file),
+                location.host,
+                ".".join(filter(None, (location.key, *(bare(str(part)) for part in item["loc"]))))
                 or None,
             )
             for item in error.errors(include_url=False)

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from knockdeploy.intent.addresses import Networks, OptionalAddress, ProbeSources
 from knockdeploy.intent.decoys import decoys_of
 from knockdeploy.intent.doors import MOST, OutsidePorts, Ports, Services
-from knockdeploy.intent.faults import Fault, Strict, quoted, refuse, validated
+from knockdeploy.intent.faults import Fault, Location, Strict, quoted, refuse, validated
 from knockdeploy.intent.fields import (
     Acl,
     Interfaces,
@@ -243,7 +243,7 @@ def intent_from(
     Raises:
         InputError: with one mistake for each fault.
     """
-    return validated(Intent, data, file=file, host=host, key="knock", origins=origins)
+    return validated(Intent, data, Location(file, host, "knock", origins or {}))
 
 
 def intent_schema() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import (
     Fault,
+    Location,
     bare,
     check,
     nearest,
@@ -73,19 +74,17 @@ def wrong_elements(hosts: Iterable[Host], files: Mapping[str, str]) -> Iterator[
     """Yield what is wrong in the hosts and in what they inherit, each thing once."""
     seen: set[int] = set()
     for host in hosts:
-        yield from _wrong(host, files["host_file"], host=host.name)
+        yield from _wrong(host, Location(files["host_file"], host.name))
         for group in host.extended_groups():
             if id(group) not in seen:
                 seen.add(id(group))
-                yield from _wrong(group, files["group_file"], key=bare(group.name))
+                yield from _wrong(group, Location(files["group_file"], key=bare(group.name)))
         if id(host.defaults) not in seen:
             seen.add(id(host.defaults))
-            yield from _wrong(host.defaults, files["defaults_file"])
+            yield from _wrong(host.defaults, Location(files["defaults_file"]))
 
 
-def _wrong(
-    element: Host | Defaults, file: str, host: str | None = None, key: str = ""
-) -> tuple[Mistake, ...]:
+def _wrong(element: Host | Defaults, location: Location) -> tuple[Mistake, ...]:
     options = element.connection_options
     values = {
         **_login(element),
@@ -96,7 +95,7 @@ def _wrong(
         },
     }
     try:
-        validated(Common, values, file=file, host=host, key=key)
+        validated(Common, values, location)
     except InputError as error:
         return error.mistakes
     return ()

@@ -20,7 +20,7 @@ from nornir.init_nornir import load_inventory
 from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import bare, is_near, quoted, validated
+from knockdeploy.intent.faults import Location, bare, is_near, quoted, validated
 from knockdeploy.inventory.sections import SIMPLE, TRANSFORM, ConfigFile, exists
 from knockdeploy.inventory.settings import Settings
 from knockdeploy.inventory.simple_inventory import load_simple
@@ -44,7 +44,7 @@ def read_config(config_file: Path) -> tuple[Config, Settings]:
     parsed = validated(
         ConfigFile,
         {} if data is None else data,
-        file=str(config_file),
+        Location(str(config_file)),
         context={"folder": config_file.absolute().parent},
     )
     try:

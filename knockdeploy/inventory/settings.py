@@ -140,6 +140,9 @@ def resolved(path: str, folder: Path) -> Path:
 
 
 _folder = check(Path.is_dir, "there is no folder {}", "create it, or remove the key")
+_readable = check(  # or the built-in ones would be taken in silence
+    lambda path: os.access(path, os.R_OK | os.X_OK), "{} cannot be read", "its permissions"
+)
 
 
 def _may_be_folder(path: Path) -> bool:
@@ -190,9 +193,11 @@ class Settings(Strict):
         default=["site"],
         description="Keys of host data by which the page counts routers, in addition to `group`.",
     )
-    templates: Annotated[ProjectPath, AfterValidator(_folder)] | None = Field(
-        default=None,
-        description="Folder of templates that override the built-in ones, file by file.",
+    templates: Annotated[ProjectPath, AfterValidator(_folder), AfterValidator(_readable)] | None = (
+        Field(
+            default=None,
+            description="Folder of templates that override the built-in ones, file by file.",
+        )
     )
     device: Device = Field(
         default=Device(), description="What these routers need differently from others."

@@ -22,7 +22,7 @@ from nornir.core.inventory import (
 )
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import bare, validated
+from knockdeploy.intent.faults import Location, bare, validated
 from knockdeploy.inventory.elements import Common, Element
 from knockdeploy.inventory.logins import Login
 from knockdeploy.inventory.sections import FILES
@@ -72,15 +72,11 @@ def _document(option: str, file: Path) -> _Said:
 
 
 def _element(option: str, file: str, name: object, data: object, context: _Said) -> Common:
+    if option == "defaults_file":
+        return validated(Common, data, Location(file), context)
     is_host = option == "host_file"
-    return validated(
-        Common if option == "defaults_file" else Element,
-        data,
-        file=file,
-        host=bare(name) if is_host else None,
-        key="" if is_host or name is None else bare(name),
-        context=context,
-    )
+    location = Location(file, host=bare(name)) if is_host else Location(file, key=bare(name))
+    return validated(Element, data, location, context)
 
 
 def _inventory(hosts: _Elements, groups: _Elements, defaults: Mapping[None, Common]) -> Inventory:

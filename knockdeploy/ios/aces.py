@@ -10,14 +10,13 @@ from dataclasses import replace
 from knockdeploy.ios import acl
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.dialect import Dialect
-from knockdeploy.ios.groups import groups_of
+from knockdeploy.ios.groups import groups_of, named
 from knockdeploy.ios.refusals import INVALID, NumberedDynamicRefused, Refused
 from knockdeploy.ios.tree import Node, Path
 
 RESEQUENCE = re.compile(r"ip access-list resequence (\S+) (\d+) (\d+)$")
 _NUMBERED = re.compile(r"(\d+) (.+)$")
 _STEP = 10  # numbers given by IOS are 10, 20, 30 ... (ios-facts §11)
-_GROUP = re.compile(r"object-group (\S+)")
 
 
 def is_acl(mode: Path) -> bool:
@@ -165,7 +164,7 @@ def _check(config: Node, section: Node, text: str, dialect: Dialect, *, has_numb
         return
     if words[0] == "dynamic" and has_number and not dialect.numbered_dynamic:
         raise NumberedDynamicRefused(INVALID)
-    groups = _GROUP.findall(text)
+    groups = named(text)
     if words[0] == "dynamic" and groups and not dialect.object_group_in_dynamic:
         raise Refused(INVALID)
     known = {node.text.split()[-1] for node in groups_of(config)}

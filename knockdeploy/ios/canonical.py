@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from knockdeploy.ios import ports
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.groups import OPERATORS
 from knockdeploy.ios.match import PROTOCOLS
 from knockdeploy.ios.tree import Node
@@ -29,7 +30,7 @@ _CACHED = 65536  # lines: every state of a change is compared, and nearly all of
 @functools.lru_cache(maxsize=_CACHED)
 def canonical(header: str, text: str) -> str:
     """Return ``text``, a line below the section ``header`` ('' for none), ready to compare."""
-    return _form(header, text, _to_number)
+    return _form(header, text, lambda port, _protocol: str(port))
 
 
 def printed(header: str, text: str) -> str:
@@ -40,7 +41,7 @@ def printed(header: str, text: str) -> str:
         line = _DENY.sub(r"\1   ", line)  # ios-facts §6
     elif header.startswith("class-map type logging "):
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
-    elif header.startswith("event manager applet "):
+    elif header.startswith(APPLET):
         line = _quoted(line)
     elif line.startswith("event manager directory "):  # ios-facts-more §C
         line = re.sub(r'^(.* )([^"\s]+)$', r'\1"\2"', line)
@@ -55,7 +56,7 @@ def canonical_node(node: Node, header: str = "") -> Node:
     children = tuple(canonical_node(child, top) for child in node.children)
     if top.startswith("object-group "):  # a set: some trains sort it (design §5)
         children = tuple(sorted(children, key=lambda child: child.text))
-    elif top.startswith("event manager applet ") and not header:
+    elif top.startswith(APPLET) and not header:
         # actions come out sorted by label, as strings (ios-facts §3); events are a set of tags
         children = tuple(sorted(children, key=lambda child: child.text))
     elif top.startswith("policy-map type inspect ") and not header:
@@ -74,15 +75,11 @@ def _form(header: str, text: str, port: Callable[[int, str], str]) -> str:
         return " ".join(_entry(text.split(), port))
     if header.startswith("object-group service "):
         return " ".join(_member(text.split(), port))
-    if header.startswith("event manager applet ") or text.startswith("event manager directory "):
+    if header.startswith(APPLET) or text.startswith("event manager directory "):
         return text.replace('"', "").strip()
     if header.startswith(("ip access-list ", "object-group ", "class-map ", "policy-map ")):
         return _TYPED_DEFAULT.sub("class ", " ".join(text.split()))
     return text
-
-
-def _to_number(port: int, _protocol: str) -> str:
-    return str(port)
 
 
 def _ports(words: list[str], protocol: str, form: Callable[[int, str], str]) -> Iterator[str]:

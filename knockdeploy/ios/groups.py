@@ -66,6 +66,11 @@ _NAMED = re.compile(r"object-group (\S+)")
 _NESTED = re.compile(r"^group-object (\S+)")
 
 
+def named(entry: str) -> list[str]:
+    """Return the names of the object-groups in an entry, in order."""
+    return _NAMED.findall(entry)
+
+
 def groups_of(config: Node) -> tuple[Node, ...]:
     """Return the object-groups of a configuration, whatever they hold."""
     return tuple(node for node in config.children if node.text.startswith("object-group "))
@@ -108,7 +113,7 @@ def groups_in(config: Node, acl: str) -> Iterator[Node]:
     """Yield the groups that the entries of an extended ACL name, and those in them."""
     groups = groups_of(config)
     entries = config.section(f"ip access-list extended {acl}").children
-    names = {name for entry in entries for name in _NAMED.findall(entry.text)}
+    names = {name for entry in entries for name in named(entry.text)}
     while True:
         found = tuple(node for node in groups if node.text.split()[-1] in names)
         inside = {

@@ -6,6 +6,7 @@ import bisect
 import functools
 import re
 
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.tree import Node, Path
 
 
@@ -58,7 +59,7 @@ _SECTIONS = _any_of(
     r"event manager session ",
     r"event manager scheduler ",
     r"event manager policy ",
-    r"event manager applet ",
+    APPLET,
 )
 _INTERFACE = _any_of(
     r"description ",
@@ -77,7 +78,7 @@ def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...
         return _ranked(children, new, is_global=True)
     if mode[0].startswith("interface ") and new.text.startswith("ip access-group "):
         return _ranked(children, new, is_global=False)
-    if mode[0].startswith("event manager applet ") and len(mode) == 1:
+    if mode[0].startswith(APPLET) and len(mode) == 1:
         at = bisect.bisect_right(children, _applet_order(new.text), key=_order)
         return (*children[:at], new, *children[at:])
     if mode[0].startswith("policy-map ") and len(mode) == 1:

@@ -35,6 +35,9 @@ _NUMBER = re.compile(r"\d+")
 # `show running-config` begins with these (ios-facts §7); none is configuration.
 _PREAMBLE = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 
+# Who changed it last and when stands above: of one configuration that differs by where it is kept.
+_COMMENTS = re.compile(r"(?:!.*\n)+")
+
 # Lines that the recipe sets are off by default. An image, or whoever keeps a file, may say so all
 # the same: that is no line to keep, or to type over.
 _OFF = re.compile(
@@ -44,9 +47,14 @@ _OFF = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=64)  # one reading is looked at from several sides
 def parse(text: str) -> Node:
     """Return the configuration in ``text``, without comments, preamble and ``end``."""
+    above = _COMMENTS.match(text)
+    return _parsed(text[above.end() :] if above else text)
+
+
+@functools.lru_cache(maxsize=64)  # one reading is looked at from several sides
+def _parsed(text: str) -> Node:
     lines = [line.rstrip() for line in text.split("\n")]  # splitlines() also breaks at form feeds
     return Node("", folded(_section(block) for block in _blocks(lines)))
 

@@ -14,7 +14,7 @@ HOST: Final = "control-plane host"
 EXCEPTIONS: Final = ("control-plane cef-exception", "control-plane transit")
 """Where packets to the router come by that have IP options, or whose TTL ends (facts-more §B)."""
 DEFAULT: Final = "class-default"
-_CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
+CLASS: Final = re.compile(r"class (?:type \S+ )?(\S+)$")
 _HOW: Final = ("match-any ", "match-all ", "")
 _NO_MAP: Final = Node("")
 _DROPS: Final = re.compile(r"drop$|(police .*)?conform-action drop")
@@ -105,7 +105,7 @@ def _class_map(config: Node, kind: str, name: str) -> Node | None:
 
 
 def _class(config: Node, path: str, kind: str, policy: str, node: Node) -> TrafficClass:
-    match = _CLASS.match(node.text)
+    match = CLASS.match(node.text)
     name = match[1] if match else node.text
     found = _class_map(config, kind, name) or _NO_MAP
     conditions = [text.split() for text in found.behind("match ")]

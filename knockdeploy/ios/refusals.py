@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knockdeploy.ios import zones
+from knockdeploy.ios.policies import CLASS, DEFAULT
 from knockdeploy.ios.tree import Node, Path
 
 INVALID = "% Invalid input detected at '^' marker."
@@ -22,7 +23,6 @@ class NumberedDynamicRefused(Refused):
     """The image takes no dynamic entry by its number."""
 
 
-_CLASS = re.compile(r"class (?:type \S+ )?(\S+)$")
 _CLASS_MAP = re.compile(r"class-map (?:type \S+ )?(?:match-(?:any|all) )?(\S+)$")
 _POLICY_MAP = re.compile(r"policy-map (type \S+ )?(\S+)$")
 _SERVICE_POLICY = re.compile(r"service-policy (type \S+ )?(input|output) (\S+)$")
@@ -32,9 +32,9 @@ _IN_A_PAIR = re.compile(r"service-policy (type inspect )()(\S+)$")
 def check_added(config: Node, mode: Path, line: str) -> None:
     """Raise Refused if ``line``, typed in ``mode``, needs something that is not there."""
     section = mode[0] if mode else ""
-    if section.startswith("policy-map ") and (match := _CLASS.match(line)):
+    if section.startswith("policy-map ") and (match := CLASS.match(line)):
         known = (each[1] for each in config.matches(_CLASS_MAP))
-        if match[1] not in {"class-default", *known}:
+        if match[1] not in {DEFAULT, *known}:
             raise Refused(f"% class map {match[1]} not configured")
     pattern = _IN_A_PAIR if section.startswith("zone-pair ") else _SERVICE_POLICY
     if section.startswith(("control-plane", "zone-pair ")) and (match := pattern.match(line)):

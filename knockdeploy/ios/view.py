@@ -29,9 +29,10 @@ _KINDS = (
 # Classic IOS ended with 15.9; XE 3S calls itself 15 too, but has a forwarding processor, packages
 # or a hypervisor below it (real configurations).
 _XE = re.compile(
-    r"version 1[678]\.|(no )?platform (console|qfp|punt-|hardware|shell|software)|netconf-yang|"
-    r"restconf|iox$|app-hosting |virtual-service |license boot level |diagnostic bootup level|"
-    r"interface VirtualPortGroup|boot system (flash )?bootflash:packages"
+    r"version (1[6-9]|[2-9]\d)\.|(no )?platform (console|qfp|punt-|hardware|shell|software)|"
+    r"netconf-yang|restconf|iox$|app-hosting |virtual-service |license boot level |"
+    r"diagnostic bootup level|interface VirtualPortGroup|"
+    r"boot system (flash )?bootflash:packages"
 )
 # Where a server keeps what is written there; flash:, disk0: and the like are the router's own.
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)

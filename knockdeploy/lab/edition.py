@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from knockdeploy.ios.applet import words_of
+from knockdeploy.ios.applet import APPLET, words_of
 from knockdeploy.ios.tree import Path
 from knockdeploy.lab.behaviour import Behaviour, Platform
 
@@ -41,7 +41,7 @@ class Edition:
             return True
         if not mode:
             return _refuses_policy(text, behaviour)
-        if not section.startswith("event manager applet "):
+        if not section.startswith(APPLET):
             return False
         return _refuses_action(text, behaviour)
 

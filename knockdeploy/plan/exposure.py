@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network
 from itertools import chain, groupby
 
 from knockdeploy.ios import acl
@@ -19,7 +18,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
-from knockdeploy.ios.match import Ace, Addresses, Packet, with_wildcard
+from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
@@ -84,15 +83,8 @@ def _newly_open(
     for had, has in _changed(before, now):
         if not had:
             continue
-        lost = _lost(
-            has,
-            had,
-            protected.is_opened_by,
-            protected.management,
-            protected.targets,
-            beside=(protected.as_entry,),
-        )
-        for packet in lost:
+        beside = (protected.as_entry, *protected.from_management)
+        for packet in _lost(has, had, protected.is_opened_by, protected.targets, beside):
             if not protected.is_management(packet.source):
                 yield has, packet
 
@@ -105,7 +97,7 @@ def newly_open_beyond(
         if had is has or not had or () in known:
             continue
         beside = (protected.as_entry, *(entry for each in known for entry in entries_of(each)))
-        lost = _lost(has, had, protected.is_opened_by, (), protected.targets, beside=beside)
+        lost = _lost(has, had, protected.is_opened_by, protected.targets, beside)
         for destination, packets in groupby(lost, key=lambda packet: packet.destination):
             ends_there = [near(each, _is_for(destination)) for each in known]
             for packet in packets:
@@ -127,7 +119,7 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
         for targets in (protected.targets, None)  # what shuts nearly always shuts those
         for had, has in _changed(before, now)
         if has
-        for _ in _lost(had, has, is_no_knock, destinations=targets)
+        for _ in _lost(had, has, is_no_knock, targets)
     )
 
 
@@ -186,13 +178,11 @@ def _changed(before: Filters, now: Filters) -> list[tuple[WayIn, WayIn]]:
     return [(had, has) for had, has in pairs.values() if had is not has and had != has]
 
 
-def _lost(  # noqa: PLR0913  # what differs between the questions
+def _lost(
     first: WayIn,
     second: WayIn,
     counts: Callable[[Packet], bool],
-    networks: Sequence[IPv4Network] = (),
-    destinations: Sequence[str] | None = None,
-    *,
+    destinations: Sequence[str] | None,
     beside: Sequence[Ace] = (),
 ) -> Iterator[Packet]:
     """Yield packets that ``first`` lets in and ``second`` does not, of those that count.
@@ -200,7 +190,6 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
     They differ wherever an entry of ``beside`` would tell two of them apart.
     """
     some, others = entries_of(first), entries_of(second)
-    extra = tuple((with_wildcard(str(n.network_address), str(n.hostmask)),) for n in networks)
     for suspect in _suspects(first, second):
         found = filter(counts, regions(suspect, (*some, *others, *beside), destinations))
         for destination, packets in groupby(found, key=lambda packet: packet.destination):
@@ -208,27 +197,19 @@ def _lost(  # noqa: PLR0913  # what differs between the questions
             there = near(first, is_for), near(second, is_for)
             third = tuple(filter(is_for, beside))
             for packet in packets:
-                yield from _lost_from_somewhere(*there, third, packet, suspect, extra)
+                yield from _lost_from_somewhere(*there, third, packet, suspect)
 
 
-def _lost_from_somewhere(  # noqa: PLR0913, PLR0917  # as _lost
-    first: WayIn,
-    second: WayIn,
-    beside: Sequence[Ace],
-    packet: Packet,
-    suspect: Ace,
-    extra: tuple[tuple[Addresses, ...], ...],
+def _lost_from_somewhere(
+    first: WayIn, second: WayIn, beside: Sequence[Ace], packet: Packet, suspect: Ace
 ) -> Iterator[Packet]:
     """Yield the packet from each source from where the first lets it in and the second does not."""
     one, other = (
         near(way, lambda entry: entry.matches_from_somewhere(packet)) for way in (first, second)
     )
     third = (entry for entry in beside if entry.matches_from_somewhere(packet))
-    sides = (
-        *(entry.source for entry in (*entries_of(one), *entries_of(other), *third)),
-        *extra,
-    )
-    for source in edges(boundaries(sides), suspect.source):
+    sides = boundaries(e.source for e in (*entries_of(one), *entries_of(other), *third))
+    for source in edges(sides, suspect.source):
         each = replace(packet, source=source)
         if admitted(one, each) and not admitted(other, each):
             yield each

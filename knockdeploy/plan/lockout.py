@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,14 +24,14 @@ from knockdeploy.sequence import KnockSequence, Protocol
 
 _SESSION: Final = "the session under way"
 _NEW: Final = "a new session"
+_KEEP: Final = "set knock.keep_established: true, "
 _HINTS: Final = {
-    _SESSION: "set knock.keep_established: true, put {source} into knock.management_sources, or "
-    "come by another interface",
+    _SESSION: f"{_KEEP}put {{source}} into knock.management_sources, or come by another interface",
     _NEW: "put {source} into knock.management_sources, come by another interface, or have "
     "knockdeploy knock before it connects: knock.access: knock",
 }
 _HINTS_EVERYWHERE: Final = {
-    _SESSION: "set knock.keep_established: true, or put {source} into knock.management_sources",
+    _SESSION: f"{_KEEP}or put {{source}} into knock.management_sources",
     _NEW: "put {source} into knock.management_sources, or have knockdeploy knock before it "
     "connects: knock.access: knock, and knock.destination: any unless it connects to the outside "
     "address",
@@ -57,11 +57,16 @@ class OperatorAccess:
         intent = self.terms.intent
         return intent.sequence if intent.access == "knock" else None
 
-    @property
-    def hints(self) -> Mapping[str, str]:
-        """What prevents a lock-out, for the session under way and for a new one."""
+    def hint(self, session: str, running: Node) -> str:
+        """Return what prevents a lock-out of the session under way, or of a new one."""
         is_everywhere = self.terms.recipe.enforcement.is_in_policy
-        return _HINTS_EVERYWHERE if is_everywhere else _HINTS
+        hints = _HINTS_EVERYWHERE if is_everywhere else _HINTS
+        hint = hints[session].format(source=self.operator.source)
+        if self.terms.intent.keep_established:
+            hint = hint.removeprefix(_KEEP).removeprefix("or ")
+        if self.operator.interface is None and running.child("no ip cef"):
+            return f"`ip cef` on the router, or nobody says by which interface we come; {hint}"
+        return hint
 
     @property
     def is_filtered(self) -> bool:
@@ -135,7 +140,7 @@ def refuse_lockout(before: Node, state: Node, command: Command, access: Operator
             raise LockoutError(
                 f"line '{command.line}' shuts out {source}: {name} to {packet.destination} by "
                 f"{interface} would not get in",
-                access.hints[name].format(source=source),
+                access.hint(name, before),
             )
 
 

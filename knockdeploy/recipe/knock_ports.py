@@ -14,6 +14,9 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
+from knockdeploy.ios.applet import APPLET
+from knockdeploy.ios.groups import named
+
 Section = tuple[str, list[str]]
 _WAITS: Final = re.compile(r"CP-|IPACCESSLOG")
 _READ: Final = re.compile(r"(?<!\d)(\d{1,5})\\{1,2}\)")
@@ -51,7 +54,7 @@ def _sections(lines: Iterable[str]) -> Iterator[Section]:
 def _in_applets(sections: Sequence[Section]) -> Iterator[str]:
     for header, lines in sections:
         waits = [line for line in lines if _WAITS.search(line)]
-        if not waits or not header.startswith("event manager applet "):
+        if not waits or not header.startswith(APPLET):
             continue
         for line in waits:
             pattern = _NO_PORT.sub(" ", line.partition(" pattern ")[2])
@@ -71,7 +74,7 @@ def _dropped(sections: Sequence[Section]) -> Iterator[str]:
         for name in _words(sections, rf"class-map (?:match-\w+ )?{re.escape(each)}$", _BY_LIST)
     }
     entries = [line for name in lists for line in _entries(sections, name)]
-    groups = {found for line in entries for found in re.findall(r"object-group (\S+)", line)}
+    groups = {name for line in entries for name in named(line)}
     for group in groups:
         entries += _lines(sections, rf"object-group service {re.escape(group)}(?: |$)")
     yield from _ports_of(entries)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.errors import RenamedError, UnsupportedError
+from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.delimited import is_prose
 from knockdeploy.ios.tree import Node, Path
@@ -20,9 +21,6 @@ _USES = (
     r"community \S+ R[OW]"
 )
 
-
-_SAYS: Final = "event manager applet "
-"""What an applet looks for in the log, or types, is not a reference."""
 
 # Objects of one family share their names; what refers to one of each, whatever its type.
 _REFERENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -138,7 +136,7 @@ def other_uses(running: Node, name: str, interfaces: tuple[str, ...]) -> list[st
     for parents, text in _naming(running, (name,)):
         match = reference.search(text)
         section = parents[0] if parents else text
-        if section.startswith(_SAYS):
+        if section.startswith(APPLET):  # what it looks for in the log, or types, is none
             continue
         if match and (section not in inbound or match[1] == "out"):
             uses.append(section)

@@ -29,8 +29,8 @@ class Rehearsed:
     """What a door did under a choice of behaviours.
 
     ``refused`` is the line that the image does not take, the sections it stands in before it.
-    ``taken back``: the proof of a deployment
-    would fail. ``opens``: it would not, and somebody gets in who should not.
+    ``taken back``: the proof of a deployment would fail. ``opens``: it would not, and somebody gets
+    in who should not.
     """
 
     choice: Choice

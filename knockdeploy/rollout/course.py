@@ -170,6 +170,12 @@ class Course:
         """How many routers will be tried again, and when the first of them."""
         return self._waiting.n_later, self._waiting.next_s
 
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether what was changed in the stage under way is still to be looked at again."""
+        is_within = self._phase is not _Phase.ENTERING
+        return is_within and self._has_changed and self.limits.soak_s > 0
+
     def next(self, now_s: float) -> Step:
         """Return what to do now; a router that is to start counts as started."""
         stage = self.stage

@@ -138,7 +138,7 @@ class Folder:
         try:
             yield
         except (OSError, ValueError) as error:  # ValueError: no file can have such a name
-            hint = "give another user_defined.knockdeploy.state_dir, or its permissions"
+            hint = "give another user_defined.knockdeploy.state_dir, or give this user access"
             reason = "not a valid file name"
             if isinstance(error, OSError):
                 reason, hint = str(error.strerror), hint_for(error, hint)

@@ -9,6 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+DAMAGED: Final = {
+    "about.json": "begin a new run: it does what is left",
+    "terms.json": "begin a new run: it does what is left",
+    "result.json": "remove it: events.jsonl has what became of each router",
+}
+"""What to do where a file of a run is damaged; other files are backups."""
+NO_BACKUP: Final = "this router cannot be rolled back: `remove` takes the feature off"
+
 
 class Event(enum.StrEnum):
     """How far a router's change has come; what may cut us off is noted before it happens."""

@@ -200,5 +200,9 @@ def _damaged(file: Path, host: str | None = None, key: str | None = None) -> Inp
 def _unusable(file: Path, what: str, error: OSError) -> InputError:
     message = f"cannot be {what}: {error.strerror}"
     return InputError(
-        Mistake(message, hint_for(error, "choose another file, or its permissions"), str(file))
+        Mistake(
+            message,
+            hint_for(error, "choose another file, or give this user access"),
+            str(file),
+        )
     )

@@ -24,6 +24,8 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.operator import who
 from knockdeploy.store.journal import (
+    DAMAGED,
+    NO_BACKUP,
     Event,
     Happened,
     are_texts,
@@ -262,7 +264,7 @@ class Run:
 
     def _damaged(self, file: str) -> InputError:
         path = str(self._path / file)
-        return InputError(Mistake("the file is damaged", "what it kept is lost", path))
+        return InputError(Mistake("the file is damaged", DAMAGED.get(file, NO_BACKUP), path))
 
 
 class Runs:

@@ -7,13 +7,18 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks import __main__ as pages
-from benchmarks import deploy, peer_ansible
+from benchmarks import deploy, peer_ansible, peer_paramiko
 from benchmarks.clock import PARTS, Clock
 from benchmarks.deploy import Sample
 
 
 def test_our_wall_time_stands_beside_that_of_each_peer() -> None:
-    walls = {"Nornir + nornir-netmiko": 10.0, "Ansible cisco.ios": 50.0, "knockdeploy": 5.0}
+    walls = {
+        "Nornir + nornir-netmiko": 10.0,
+        "Ansible cisco.ios": 50.0,
+        "paramiko alone": 2.5,
+        "knockdeploy": 5.0,
+    }
     samples = [
         Sample(tool, verb, wall_s, 2.0, 7, 0.5)
         for verb in ("deploy", "check")
@@ -21,7 +26,8 @@ def test_our_wall_time_stands_beside_that_of_each_peer() -> None:
     ]
     table = deploy.table(samples, n_routers=4).splitlines()
     assert "| beside Nornir | beside Ansible |" in table[0]
-    assert table[4] == "| deploy, knockdeploy | 0.50 | 0.10 | 500 | 7 | 50% |"
+    assert table[4] == "| deploy, paramiko alone | 0.25 | 0.05 | 500 | 7 | 50% |"
+    assert table[5] == "| deploy, knockdeploy | 0.50 | 0.10 | 500 | 7 | 50% |"
     without = [sample for sample in samples if not sample.tool.startswith("Ansible")]
     assert "Ansible" not in deploy.table(without, n_routers=4)
 
@@ -32,6 +38,17 @@ def test_ansible_logs_in_where_nornir_does(tmp_path: Path) -> None:
     everyone = peer_ansible.inventory(tmp_path)["all"]
     assert everyone["hosts"] == {"r1": {"ansible_host": "127.10.0.1", "ansible_port": 11022}}
     assert everyone["vars"]["ansible_password"] == "published"
+
+
+def test_paramiko_alone_types_all_that_was_rendered() -> None:
+    rendered = (
+        "! a group\nobject-group service A\n tcp eq 22\nservice b\n! an applet\nevent c\n d\n  e\n"
+    )
+    assert list(peer_paramiko.sections(rendered)) == [
+        ["object-group service A", " tcp eq 22"],
+        ["service b"],
+        ["event c", " d", "  e"],
+    ]
 
 
 def test_each_part_of_the_page_has_its_place_and_the_command_that_wrote_it() -> None:

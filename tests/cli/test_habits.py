@@ -247,6 +247,24 @@ def test_an_explanation_ignores_no_option(words: tuple[str, ...], tmp_path: Path
     assert ran.err == f"error: --explain and {words[0]} do not go together (give one of them)\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "--from", ".", "--probe"), "--from and --probe do not go together"),
+        (("check", "--proof-from", "me@there"), "--proof-from has nothing to knock for (--probe"),
+        (("plan", "--from", ".", "--save-all"), "--from and --save-all do not go together"),
+        (("knock", "r1", "--print", "--then", "ssh"), "--print and --then do not go together"),
+        (("prove", "--behaviours", "--proof-from", "me@there"), "--behaviours and --proof-from do"),
+        (("history", "--rule", "expose"), "unknown rule expose (did you mean exposed?)"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, tuple) else None,
+)
+def test_no_option_is_ignored_in_silence(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    ran = knockdeploy(*words, "-c", str(project(tmp_path, r1={})))
+    assert (ran.status, ran.out) == (64, "")
+    assert ran.err.startswith(f"error: {said}")
+
+
 def test_ctrl_c_while_a_library_loads_ends_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -9,8 +9,11 @@ import pytest
 from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
+from knockdeploy.rollout.course import Course, Limits, Reason, Verdict
+from knockdeploy.rollout.stages import Stage
 
 DONE, SAME, LEFT = DeployOutcome("deployed"), DeployOutcome("unchanged"), DeployOutcome("skipped")
+OVER = Course(())
 CONTINUE = "to continue: knockdeploy deploy --resume RUN"
 UNDO = ["to undo run RUN:", "  knockdeploy rollback --run RUN"]
 
@@ -37,7 +40,7 @@ def test_what_is_left_is_continued_and_what_was_done_undone(
     config: Path, outcomes: list[Outcome], told: list[str]
 ) -> None:
     named = {f"r{k}": each for k, each in enumerate(outcomes)}
-    assert list(next_steps("deploy", "RUN", config, named)) == told
+    assert list(next_steps("deploy", "RUN", config, OVER, named)) == told
 
 
 def test_another_project_than_the_one_found_here_is_named(
@@ -46,9 +49,31 @@ def test_another_project_than_the_one_found_here_is_named(
     other = Path("night of may") / "config.yaml"
     other.parent.mkdir()
     other.touch()
-    (told,) = next_steps("deploy", "RUN", other, {"r1": LEFT})
+    (told,) = next_steps("deploy", "RUN", other, OVER, {"r1": LEFT})
     assert told == f"{CONTINUE} -c 'night of may/config.yaml'"
     monkeypatch.setenv("KNOCKDEPLOY_CONFIG", str(other.absolute()))
-    assert list(next_steps("deploy", "RUN", other, {"r1": LEFT})) == [CONTINUE]
-    (told,) = next_steps("deploy", "RUN", config, {"r1": LEFT})
+    assert list(next_steps("deploy", "RUN", other, OVER, {"r1": LEFT})) == [CONTINUE]
+    (told,) = next_steps("deploy", "RUN", config, OVER, {"r1": LEFT})
     assert told == f"{CONTINUE} -c config.yaml"
+
+
+def test_run_whose_window_is_over_is_continued_in_another_one(config: Path) -> None:
+    course = Course((), reason=Reason.WINDOW)
+    assert list(next_steps("deploy", "RUN", config, course, {"r1": LEFT})) == [
+        f"{CONTINUE} --until HH:MM"
+    ]
+
+
+def test_run_that_was_stopped_while_it_soaked_is_continued_and_looked_at(config: Path) -> None:
+    course = Course((Stage("canary", ("r1",)),), Limits(soak_s=60))
+    course.next(0)
+    course.next(0)
+    course.ended("r1", Verdict.CHANGED, 1)
+    course.next(1)
+    course.stop(Reason.ASKED)
+    assert list(next_steps("deploy", "RUN", config, course, {"r1": DONE})) == [CONTINUE, *UNDO]
+    course.reason = None
+    assert course.next(61).host == "r1"  # type: ignore[union-attr]
+    course.ended("r1", Verdict.SAME, 62)
+    course.next(62)
+    assert list(next_steps("deploy", "RUN", config, course, {"r1": DONE})) == UNDO

@@ -63,3 +63,13 @@ def test_a_state_folder_that_is_a_file_is_told_by_every_command(
     assert "it cannot be the state folder" in ran.err
     assert "user_defined.knockdeploy.state_dir" in ran.err
     assert (config.parent / "file").read_text() == "mine"
+
+
+def test_key_of_sites_that_no_host_has_is_told_with_those_they_have(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={}, r2={})
+    with config.open("a") as file:
+        file.write("user_defined: {knockdeploy: {rollout: {serial_by: knok}}}\n")
+    ran = knockdeploy("deploy", "-c", str(config), "--yes")
+    assert ran.status == 64
+    key = "key user_defined.knockdeploy.rollout.serial_by"
+    assert f"{key}: no selected host has 'knok' in its data (did you mean knock?)" in ran.err

@@ -141,6 +141,7 @@ def test_comments_of_the_last_change_are_no_configuration() -> None:
         ("version 12.4\n", False),
         ("version 16.9\n", True),
         ("version 17.3\n", True),
+        ("version 26.1\n", True),
         ("version 15.5\nplatform qfp utilization monitor load 80\n", True),
         ("hostname r1\nnetconf-yang\n", True),
     ],

@@ -109,6 +109,20 @@ def test_hint_names_the_key_that_keeps_the_session() -> None:
     assert "knock.access: knock" in caught.value.hint
 
 
+def test_hint_names_no_key_that_is_set_already() -> None:
+    """To the inside address, by an interface that nobody names: what keeps sessions is there."""
+    with pytest.raises(LockoutError, match="the session under way") as caught:
+        plan_for(BARE, Operator(US, INSIDE))
+    assert caught.value.hint.startswith(f"put {US} into knock.management_sources")
+
+
+def test_without_cef_the_hint_says_why_the_way_in_is_not_known() -> None:
+    """`show ip cef` tells it (design §6, step 1)."""
+    with pytest.raises(LockoutError) as caught:
+        plan_for(BARE.replace("!", "no ip cef", 1), Operator(US, INSIDE))
+    assert caught.value.hint.startswith("`ip cef` on the router")
+
+
 @pytest.mark.parametrize("ports", [None, OTHER_PORTS])
 def test_who_is_in_by_a_knock_may_change_a_door_that_is_shut(ports: list[int] | None) -> None:
     knock: dict[str, Any] = {"ports": ports} if ports else {"timeout_minutes": 5}

@@ -84,6 +84,19 @@ def test_a_folder_that_one_may_not_enter_is_named(
     assert ran.err.startswith(expected)
 
 
+def test_templates_that_one_may_not_read_are_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {CONFIG_FILE: CONFIG.replace("state_dir: state", "state_dir: state, templates: mine")}
+    config = write(tmp_path, Row("", None, None, None, (), files))
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _how: Path(path).name != "mine")
+    ran = knockdeploy("render", "-c", str(config))
+    assert (ran.status, ran.out) == (USAGE, "")
+    assert "templates: " in ran.err
+    assert "cannot be read (its permissions)" in ran.err
+
+
 @pytest.mark.parametrize("option", ["hosts", "groups", "defaults"])
 def test_an_inventory_that_one_may_not_read_is_not_said_to_be_missing(
     option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

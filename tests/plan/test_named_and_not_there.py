@@ -107,3 +107,19 @@ def test_a_zone_or_its_policy_that_is_named_only_is_said(policy: str, said: str)
     config = router(" zone-member security INTERNET\n", policy=policy)
     with pytest.raises(UnsupportedError, match=said):
         plan_of(config, intent(enforcement="zone"))
+
+
+def test_who_deleted_our_list_is_told_how_it_comes_back() -> None:
+    """It is bound, and an entry typed into it would shut out all others: it has to go first."""
+    deployed = plan_of(router(), intent()).after
+    ours = "ip access-list extended ACL_Internet_In"
+    left = deployed.with_children(tuple(n for n in deployed.children if n.text != ours))
+    with pytest.raises(UnsupportedError, match="it permits everything") as refused:
+        plan_of(left, intent())
+    line = "ip access-group ACL_Internet_In in"
+    assert refused.value.hint == f"`no {line}` there: deploy makes and binds it again"
+    header = f"interface {OUTSIDE}"
+    outside = left.child(header)
+    assert outside
+    unbound = outside.with_children(tuple(n for n in outside.children if n.text != line))
+    assert plan_of(left.put((header,), unbound), intent()).after == deployed

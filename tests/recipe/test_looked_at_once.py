@@ -43,16 +43,16 @@ def counting(counts: Counter[str], name: str, function: Callable[..., Any]) -> C
 
 def test_a_plan_parses_and_places_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     counts: Counter[str] = Counter()
-    parsing.parse.cache_clear()
+    parsing._parsed.cache_clear()  # noqa: SLF001
     monkeypatch.setattr(parsing, "_blocks", counting(counts, "parsed", parsing._blocks))  # noqa: SLF001
     monkeypatch.setattr(Recipe, "place", counting(counts, "placed", Recipe.place))
     version = Version("15.4(3)M3", is_xe=False)
 
     def read(_session: object, concern: Callable[[Version, str], Concern]) -> Reading:
-        assert concern(version, RUNNING) == Concern(("ACL_WAN",), ())
-        return Reading(
-            version, RUNNING, RUNNING, Operator("10.1.1.50", "10.1.1.1", "GigabitEthernet0/1")
-        )
+        saved = f"! Last configuration change at 09:00:00 UTC Fri Nov 27 2026 by admin\n{RUNNING}"
+        assert concern(version, saved) == concern(version, RUNNING) == Concern(("ACL_WAN",), ())
+        operator = Operator("10.1.1.50", "10.1.1.1", "GigabitEthernet0/1")
+        return Reading(version, RUNNING, saved, operator)
 
     monkeypatch.setattr(needed, "read", read)
     state = StateDir(tmp_path)
@@ -60,5 +60,6 @@ def test_a_plan_parses_and_places_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     job = Job({"r1": INTENT}, Settings(), state, Run(state, "20261127T010101Z-abcd"))
     change = needed.needed_change(None, INTENT, job)  # type: ignore[arg-type]
     assert change.plan.steps
+    assert change.is_saved
     # what is rendered is a second text, ours
     assert counts == {"parsed": 2, "placed": 1}

@@ -204,9 +204,9 @@ def test_damaged_files_are_named(state: StateDir, content: bytes) -> None:
     run.begin("deploy", [])
     for name in ("r1.before", "about.json"):
         (state.path / "runs" / NEW / name).write_bytes(content)
-    with pytest.raises(InputError, match=r"r1\.before: the file is damaged"):
+    with pytest.raises(InputError, match=r"r1\.before: the file is damaged \(.*`remove`"):
         run.before("r1")
-    with pytest.raises(InputError, match=r"about\.json: the file is damaged"):
+    with pytest.raises(InputError, match=r"about\.json: the file is damaged \(begin a new run"):
         _ = run.about
     with pytest.raises(InputError, match=r"has no configuration of 'r2' \(known are r1\)"):
         run.before("r2")

@@ -38,7 +38,9 @@ def prove(
     Example: knockdeploy prove -l branch-17 --proof-from jane@bastion
     """
     from knockdeploy.cli import proving, rehearsing
+    from knockdeploy.cli.option_checks import refuse_together
 
+    refuse_together({"--behaviours": behaviours, "--proof-from": proof_from})
     if behaviours:
         return rehearsing.rehearsing(console, hosts.selection)
     return proving.prove(console, hosts.selection, proof_from)

@@ -113,7 +113,7 @@ class EventManager:
     def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._detectors: dict[str, Detector] = {}
-        self._timers = Timers(router.clock, self._time_is_up)
+        self._timers = Timers(router.clock, lambda applet: self._run(Raised(applet, {}, "")))
         self._classes: dict[str, Threads] = {}
         self._scripts = Scripts(router)
 
@@ -214,9 +214,6 @@ class EventManager:
     def _forget(self, name: str) -> None:
         self._detectors.pop(name, None)
         self._timers.stop(name)
-
-    def _time_is_up(self, applet: Applet) -> None:
-        self._run(Raised(applet, {}, ""))
 
     def _run(self, raised: Raised) -> None:
         """Run an applet in a thread of its class, or let it wait for one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab.commands import (
@@ -41,10 +41,6 @@ def _save(router: VirtualRouter) -> str:
     return "Building configuration...\n[OK]\n"
 
 
-def _nothing(*_: Any) -> str:  # noqa: ANN401  # any parameters
-    return ""
-
-
 ALSO_TYPED: Final[Mapping[str, Run]] = {
     "access-template <rest...>": lambda router, rest: router.lock_and_key.add(rest.split()),
     "clear access-template <rest...>": lambda router, rest: router.lock_and_key.clear(rest.split()),
@@ -61,7 +57,7 @@ _PRIVILEGED: Final[Mapping[str, Run]] = {
     **ALSO_TYPED,
     "configure replace <file> force": lambda router, file: router.replace_by(file),
     "show running-config": lambda router: router.running_text(),
-    "terminal length <lines>": _nothing,
+    "terminal length <lines>": lambda _router, _lines: "",
     "write memory": _save,
 }
 _EVERYBODYS: Final = (

@@ -63,7 +63,7 @@ class VirtualRouter:
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
         self._running = numbering.loaded(parse(running))
-        self.startup = self.running_text() if startup is None else _as_saved(startup)
+        self.startup = self.running_text() if startup is None else to_text(parse(startup)) + "end\n"
         self._dialect = Dialect(
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
@@ -230,7 +230,3 @@ class VirtualRouter:
             self.log(copp.CPPR_DISABLED)
         elif copp.is_policed(config) != had_policy:
             self.log(copp.feature_message(is_on=not had_policy))
-
-
-def _as_saved(text: str) -> str:
-    return to_text(parse(text)) + "end\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from knockdeploy.ios.delimited import is_unfinished
 from knockdeploy.ios.grammar import mode_of
-from knockdeploy.ios.tree import Node, Path
+from knockdeploy.ios.tree import Path
 from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.router.vty import VtyLine
@@ -75,11 +75,9 @@ class Session:
         if self.tcl is not None:
             return f"{self.tcl.prompt or name}(tcl)#"
         if self.mode is None:
-            return (
-                _exec_prompt(self.router.running)
-                .replace("%h", name)
-                .replace("%p", self.prompt_ends)
-            )
+            # `prompt TEXT`: %h is the hostname, %p the sign
+            wanted = next(self.router.running.behind("prompt "), "%h%p")
+            return wanted.replace("%h", name).replace("%p", self.prompt_ends)
         if self.is_inside_text:
             return ""  # the lines of a text are asked for without one
         return f"{name[:MAX_NAME_IN_CONFIG]}({mode_of(self.mode)})#"
@@ -116,8 +114,3 @@ class Session:
         # default, so a reader must find its prompt although this came between.
         self.terminal.write(f"\n{text.strip()}\n")
         self.terminal.flush()
-
-
-def _exec_prompt(running: Node) -> str:
-    """Return what `prompt TEXT` asks for: %h is the hostname, %p the sign."""
-    return next(running.behind("prompt "), "%h%p")

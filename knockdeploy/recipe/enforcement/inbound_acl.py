@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -19,8 +17,6 @@ from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
-
-_GROUP: Final = re.compile(r"object-group (\S+)")
 
 
 def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
@@ -214,7 +210,7 @@ def refuse_body(
     known = {node.text.split()[-1] for node in groups.groups_of(running.config)}
     known |= {intent.names.knock_group, intent.names.service_group}
     for entry in intent.new_acl_entries or ():
-        for name in _GROUP.findall(entry):
+        for name in groups.named(entry):
             if name not in known:
                 raise IntentError(
                     f"the router has no object-group {name}, which '{entry}' names",
@@ -241,7 +237,9 @@ def refuse_strangers(running: Running, at: Placement) -> None:
         raise UnsupportedError(
             f"{where} is bound to {name}, which is not defined as an extended ACL or has no "
             "entry: it permits everything",
-            f"define `{acl.header(name)}` on the router, or unbind it",
+            f"`no ip access-group {name} in` there: deploy makes and binds it again"
+            if running.recorded.has("enforcement.acl")
+            else f"define `{acl.header(name)}` on the router, or unbind it",
         )
     if elsewhere := other_uses(running.config, at.acl, at.interfaces):
         raise UnsupportedError(

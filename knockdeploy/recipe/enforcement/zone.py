@@ -55,7 +55,8 @@ class Zone(Enforcement):
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
         names, theirs = at.names, at.found.get(POLICY)
-        classes = zip(_classes(names), _lists(names), _actions(at), strict=True)
+        actions = _PASS, at.found.get(ACTION, _PASS), "drop"
+        classes = zip(_classes(names), _lists(names), actions, strict=True)
         zone = {
             "knocks": _lists(names)[0],
             "shuts": _lists(names)[2],
@@ -248,10 +249,6 @@ def _admitted(names: Names) -> str:
 
 def _classes(names: Names) -> tuple[str, str, str]:
     return f"CM_{names.zone}", f"CM_{names.zone}_In", f"CM_{names.zone}_Shut"
-
-
-def _actions(at: Placement) -> tuple[str, str, str]:
-    return _PASS, at.found.get(ACTION, _PASS), "drop"
 
 
 def _policy(names: Names) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl
@@ -12,7 +12,9 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.marked_entries import MARK
 
 _NEEDED: Final = "`logging buffered 262144 informational` on the router"
-_BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?:.*? (\d\d+))?(?:.*? ([a-z]+|[0-7]))?$")
+_BUFFERED: Final = re.compile(
+    r"(no )?logging buffered\b(?: discriminator \S+)?(?:.*? (\d\d+))?(?:.*? ([a-z]+|[0-7]))?$"
+)
 _TOO_HIGH: Final = frozenset(
     "emergencies alerts critical errors warnings notifications 0 1 2 3 4 5".split()
 )
@@ -25,6 +27,33 @@ _LOGS: Final = re.compile(r" log(-input)?\b")
 _DENIES: Final = re.compile(r"(\d+ )?deny ")
 
 
+class Buffered(NamedTuple):
+    """What the router keeps of its log: how much, and up to which severity; the line says so."""
+
+    line: str = ""
+    n_bytes: int = _USUAL_BYTES
+    level: str = ""
+    is_off: bool = False
+
+    @property
+    def is_small(self) -> bool:
+        """Whether other messages may soon push knocks out."""
+        return self.n_bytes < _LEAST_BYTES
+
+    @property
+    def is_without_knocks(self) -> bool:
+        """Whether it keeps nothing informational, as knocks are (iosxe-facts §1a)."""
+        return self.level in _TOO_HIGH
+
+
+def buffered(config: Node) -> Buffered:
+    """Return what a configuration says of the log buffer."""
+    match = next(config.matches(_BUFFERED), None)
+    if match is None:
+        return Buffered()
+    return Buffered(match[0], int(match[2] or _USUAL_BYTES), match[3] or "", bool(match[1]))
+
+
 def refuse_unreadable(config: Node) -> None:
     """Refuse a log that does not tell knocks, or when they came.
 
@@ -34,14 +63,13 @@ def refuse_unreadable(config: Node) -> None:
     stamps = [node.text for node in config.children if _STAMPED.match(node.text)]
     if not any(text.startswith(_STAMPS) for text in stamps):
         raise UnsupportedError(_why_no_times(stamps), f"`{_STAMPS} msec` on the router")
-    for node in config.children:
-        found = _BUFFERED.match(node.text)
-        if found and (found[1] or found[3] in _TOO_HIGH):
-            raise UnsupportedError(
-                f"'{node.text}': the applet reads knocks from the log buffer, where they are "
-                "informational",
-                _NEEDED,
-            )
+    buffer = buffered(config)
+    if buffer.is_off or buffer.is_without_knocks:
+        raise UnsupportedError(
+            f"'{buffer.line}': the applet reads knocks from the log buffer, where they are "
+            "informational",
+            _NEEDED,
+        )
 
 
 def _why_no_times(stamps: Sequence[str]) -> str:
@@ -56,14 +84,10 @@ def _why_no_times(stamps: Sequence[str]) -> str:
 
 def warnings(config: Node, acl_name: str) -> Iterator[str]:
     """Yield what may lose lines of a knock before they are read."""
-    n_bytes = _USUAL_BYTES
-    for node in config.children:
-        if found := _BUFFERED.match(node.text):
-            n_bytes = int(found[2] or _USUAL_BYTES)
     yield from held_back(config)
-    if n_bytes < _LEAST_BYTES:
+    if (buffer := buffered(config)).is_small:
         yield (
-            f"the log buffer has {n_bytes} bytes: other messages may overwrite a knock "
+            f"the log buffer has {buffer.n_bytes} bytes: other messages may overwrite a knock "
             f"before it is read: {_NEEDED}"
         )
     section = config.child(acl.header(acl_name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from operator import attrgetter
 from typing import ClassVar, Final
 
 from knockdeploy.errors import UnsupportedError
@@ -16,7 +17,7 @@ from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.host_features import dropped_services
-from knockdeploy.sequence import Knock, Protocol
+from knockdeploy.sequence import Protocol
 
 SPACING_MS: Final = 1100
 """XE logs at most one line a second [field, iosxe-facts §1a]; the rest is for the way there."""
@@ -40,7 +41,7 @@ class AclLog(Trigger):
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what is heard above and below: sorted, so that no order tells of the knock's."""
-        heard = sorted(chain(*intent.silent.values()), key=_place)
+        heard = sorted(chain(*intent.silent.values()), key=attrgetter("port", "protocol"))
         middle = (len(heard) + 1) // 2
         return {"heard_above": heard[:middle], "heard_below": heard[middle:]}
 
@@ -75,7 +76,3 @@ def matched(output: ShowOutput, at: Placement) -> int | None:
     """Return how many packets the entries that hear have matched; None if there is none."""
     counts = [e.matches for e in listed_entries(output, at.acl) if hears(canonical_entry(e.text))]
     return sum(count or 0 for count in counts) if counts else None
-
-
-def _place(knock: Knock) -> tuple[int, str]:
-    return knock.port, knock.protocol
