@@ -11,10 +11,9 @@ import datetime
 import json
 import os
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from io import BytesIO
 from typing import Any, Final
@@ -23,6 +22,7 @@ from urllib.parse import quote, unquote
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.operator import who
+from knockdeploy.store.before import Before, unpacked
 from knockdeploy.store.journal import (
     DAMAGED,
     NO_BACKUP,
@@ -47,21 +47,6 @@ _RUNS: Final = "runs"
 LATEST: Final = "latest"
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
-_GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is not at hand
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """A router as it was read before a change.
-
-    ``positions`` has the numbers of the entries of the lists that were asked for, in order,
-    ``files`` the digests of those files of ours that were there.
-    """
-
-    running: str
-    startup: str
-    positions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +127,7 @@ class Run:
         """
         if self._files.has(self._of(host)):
             return
-        data = json.dumps(asdict(before)).encode()
-        packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
-        write = partial(self._files.write, self._of(host), packed, is_durable=True)
+        write = partial(self._files.write, self._of(host), before.packed(), is_durable=True)
         self._reserve.used_for(write)
 
     def note(self, host: str, event: Event, reverts: str = "") -> str | None:
@@ -242,12 +225,9 @@ class Run:
             hint = nearest(host, list(self.hosts)) if self.hosts else "no line was sent to any"
             message = f"run {self.name} has no configuration of {quoted(host)}"
             raise InputError(Mistake(message, hint, host=host))
-        try:
-            data = json.loads(zlib.decompress(packed, wbits=_GZIP))
-            positions = {name: tuple(each) for name, each in data["positions"].items()}
-            return Before(data["running"], data["startup"], positions, data.get("files", {}))
-        except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
-            raise self._damaged(f"{quote(host, safe='')}{_BEFORE}") from None
+        if (before := unpacked(packed)) is None:
+            raise self._damaged(f"{quote(host, safe='')}{_BEFORE}")
+        return before
 
     def _of(self, host: str) -> str:
         return f"{self._folder}/{quote(host, safe='')}{_BEFORE}"
