@@ -23,7 +23,7 @@ from knockdeploy.change import undo
 from knockdeploy.cli.main import run
 from knockdeploy.device.terminal import Terminal
 from knockdeploy.lab import configs
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
@@ -165,7 +165,7 @@ class Arena:
 def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
     """Run routers that are ready for a trial."""
     clock = ManualClock()
-    routers = Options(profile=MODERN, clock=clock, start=functools.partial(_start, trial))
+    routers = LabOptions(profile=MODERN, clock=clock, start=functools.partial(_start, trial))
     with fabric(n_routers, routers, base_port=0) as lab:
         _intend(lab, n_routers, trial)
         witnesses = {name: Witness(machine) for name, machine in lab.routers.items()}

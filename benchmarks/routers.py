@@ -12,7 +12,7 @@ import argparse
 import signal
 from pathlib import Path
 
-from knockdeploy.lab.fabric import Options, fabric
+from knockdeploy.lab.fabric import LabOptions, fabric
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 
 PROFILES = {"classic": CLASSIC, "modern": MODERN}
@@ -27,7 +27,7 @@ def main() -> None:
     arguments = parser.parse_args()
     # Blocked before the lab's thread is made, so that the signal waits for sigwait below.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    options = Options(profile=PROFILES[arguments.profile])
+    options = LabOptions(profile=PROFILES[arguments.profile])
     with fabric(arguments.routers, options, folder=arguments.folder, base_port=0) as lab:
         print("ready", lab.config_file, flush=True)
         signal.sigwait({signal.SIGTERM, signal.SIGINT})

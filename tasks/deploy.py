@@ -115,12 +115,12 @@ def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> Change
             return _story(task, other, intent, operation)
         status = "rolled-back" if state is State.BEFORE else "failed"
         undone = replace(done, status=status, state=state, error=Failure.of(cause))
-        return push.told(undone, *notes)
+        return push.with_notes(undone, *notes)
     push.clear()
     remember(change, job, task.host)
     status = done.status if push.state is State.AFTER else "failed"
     trouble = Failure.of(push.trouble) if push.trouble else None
-    return push.told(replace(done, status=status, state=push.state, error=trouble))
+    return push.with_notes(replace(done, status=status, state=push.state, error=trouble))
 
 
 def _other_way(change: Change, job: Job, host: str, cause: RouterError) -> Job | None:

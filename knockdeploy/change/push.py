@@ -100,7 +100,7 @@ class Push:
         """
         arming = self._change.arming
         reverts = f"arming: reverts in {arming.minutes} min unless confirmed, by {arming.by}"
-        self._tell(reverts if self._job.options.reverts else arming.said)
+        self._tell(reverts if self._job.options.reverts else arming.summary)
         self._job.note(self._host, Event.ARMING)
         self._guard.arm(self._session)
         event = Event.ARMED if self._job.options.reverts else Event.UNARMED
@@ -239,7 +239,7 @@ class Push:
         except Exception as error:  # noqa: BLE001  # the change stands, or was taken back
             _log.info("%s: what the proof opened could not be cleared: %s", self._host, error)
 
-    def told(self, outcome: ChangeOutcome, *notes: str) -> ChangeOutcome:
+    def with_notes(self, outcome: ChangeOutcome, *notes: str) -> ChangeOutcome:
         """Return an outcome with what else there is to say of the push, and of its undo."""
         return replace(
             outcome,

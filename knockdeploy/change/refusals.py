@@ -22,7 +22,7 @@ from knockdeploy.report.outcome import Failure
 _MOST_LINES: Final = 20
 """So many unsaved lines are shown of a router."""
 
-Seen = TypeVar("Seen", PlanOutcome, CheckOutcome)
+SeenOutcome = TypeVar("SeenOutcome", PlanOutcome, CheckOutcome)
 
 
 def locked(change: Change) -> LockedError | None:
@@ -57,7 +57,7 @@ def _until(pending: Pending, left_s: int | None) -> str:
     return f": the router reverts in {left}"
 
 
-def unless_locked(change: Change, seen: Seen) -> Seen:
+def unless_locked(change: Change, seen: SeenOutcome) -> SeenOutcome:
     """Return an outcome, as that of a skipped router where a change is pending there."""
     if (waits := locked(change)) is None:
         return seen

@@ -49,7 +49,7 @@ def warnings_of(change: Change) -> tuple[str, ...]:
     is_told = change.arming.rung is not Rung.TIMER and change.plan.steps
     return (
         *change.notes,
-        *((change.arming.said,) if is_told else ()),
+        *((change.arming.summary,) if is_told else ()),
         *((LACKS_DECOYS,) if change.lacks_decoys else ()),
         *change.plan.warnings,
         *map(str, (*change.plan.closes, *change.plan.opens)),

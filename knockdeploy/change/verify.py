@@ -71,8 +71,8 @@ def _different(planned: Node, ours: Node, mask: Masker) -> DifferentError:
 
 def _reprinted(pairs: Sequence[Reprint]) -> ReprintedError:
     """Tell every pair: what nobody was shown cannot be accepted."""
-    told = [f"'{each.sent}' as {_quoted(each.shown)}" for each in pairs]
-    return ReprintedError(f"the router prints {', '.join(told)}")
+    lines = [f"'{each.sent}' as {_quoted(each.shown)}" for each in pairs]
+    return ReprintedError(f"the router prints {', '.join(lines)}")
 
 
 def _quoted(shown: str | None) -> str:

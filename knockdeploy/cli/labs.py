@@ -16,7 +16,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.configs import PASSWORD
 from knockdeploy.lab.edition import EDITIONS, IOS_XE
-from knockdeploy.lab.fabric import Options, folder_for, laid_out
+from knockdeploy.lab.fabric import LabOptions, folder_for, laid_out
 from knockdeploy.lab.processes import Spread, open_files, processes_for, spread
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
 from knockdeploy.report.offline_outcomes import LabOutcome
@@ -65,7 +65,7 @@ def _lab(size: Size, folder: Path | None) -> Iterator[Spread]:
     profile = _profile(size.profile)
     n_processes = processes_for(size.routers, open_files())
     with folder_for(folder) as home:
-        options = Options(profile=profile, n_iosxe=n_iosxe(size))
+        options = LabOptions(profile=profile, n_iosxe=n_iosxe(size))
         parts, config_file = laid_out(home, size.routers, size.base_port, options)
         with spread(parts, config_file, options, n_processes) as lab:
             yield lab

@@ -29,9 +29,9 @@ def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
     path = view.archive_path(router.running)
     if found.rung is Rung.COPY:
         line = f"path {_without_login(path or '')}"
-        yield warning("arming", f"{found.said}: `path flash:archive-`", line, ("archive",))
+        yield warning("arming", f"{found.summary}: `path flash:archive-`", line, ("archive",))
     else:
-        yield Finding("arming", "info", found.said)
+        yield Finding("arming", "info", found.summary)
 
 
 def file_system(running: Node) -> str:

@@ -74,7 +74,7 @@ class Arming:
         return f"{_NAME}{self.mark}{'_' if self.mark else ''}{number}"
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """What to tell of it."""
         return f"{'NOT armed:' if self.rung is Rung.NONE else 'armed by'} {self.by}"
 

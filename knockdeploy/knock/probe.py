@@ -70,19 +70,18 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
         return Seen(is_open=False, how=_how_shut(error))
 
 
-Look = Callable[[float], Seen]
-"""Looks at a service for so many seconds at most."""
-
-
 def probe_until_open(
-    look: Look,
+    look: Callable[[float], Seen],
     *,
     within_s: float = 10.0,
     every_s: float = 0.3,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Seen:
-    """Look again and again until the service answers; return what was seen last."""
+    """Look again and again, for so many seconds at most, until the service answers.
+
+    Returns what was seen last.
+    """
     deadline = now() + within_s
     while True:
         seen = look(max(every_s, min(3.0, deadline - now())))

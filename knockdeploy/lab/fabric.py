@@ -32,7 +32,7 @@ Started = tuple[list[Machine], asyncio.AbstractEventLoop, asyncio.Event]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LabOptions:
     """What the routers of a lab are, and how they behave; the last ``n_iosxe`` run IOS-XE."""
 
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -45,7 +45,7 @@ class Options:
     n_iosxe: int = 0
 
 
-USUAL: Final = Options()
+USUAL: Final = LabOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Fabric:
 @contextmanager
 def fabric(
     n_routers: int = 3,
-    options: Options = USUAL,
+    options: LabOptions = USUAL,
     *,
     folder: Path | None = None,
     base_port: int = addresses.BASE_PORT,
@@ -120,7 +120,7 @@ class Parts:
     n_keys: int = keys.DIFFERENT
 
 
-def laid_out(home: Path, n_routers: int, base_port: int, options: Options) -> tuple[Parts, Path]:
+def laid_out(home: Path, n_routers: int, base_port: int, options: LabOptions) -> tuple[Parts, Path]:
     """Return what the routers are made of, and the config.yaml of the project written for them.
 
     Raises:
@@ -147,7 +147,7 @@ def laid_out(home: Path, n_routers: int, base_port: int, options: Options) -> tu
 
 @contextmanager
 def running(
-    parts: Parts, options: Options
+    parts: Parts, options: LabOptions
 ) -> Iterator[tuple[list[Machine], asyncio.AbstractEventLoop]]:
     """Run the machines in a thread; what goes wrong while they start is raised here."""
     started: Future[Started] = Future()
@@ -186,7 +186,7 @@ def _end(started: Future[Started]) -> None:
         loop.call_soon_threadsafe(stop.set)
 
 
-def _build(parts: Parts, options: Options, loop: asyncio.AbstractEventLoop) -> list[Machine]:
+def _build(parts: Parts, options: LabOptions, loop: asyncio.AbstractEventLoop) -> list[Machine]:
     clock = options.clock or LoopClock(loop)
     login = Login(configs.USERNAME, configs.PASSWORD)
     tls = web.self_signed()

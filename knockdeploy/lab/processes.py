@@ -17,7 +17,7 @@ from typing import Final
 from knockdeploy.errors import InputError, KnockDeployError, Mistake
 from knockdeploy.lab import addresses
 from knockdeploy.lab.addresses import Place
-from knockdeploy.lab.fabric import Options, Parts, running
+from knockdeploy.lab.fabric import LabOptions, Parts, running
 
 LARGE: Final = 100
 """Routers that one process runs as well as several."""
@@ -70,7 +70,9 @@ def processes_for(n_routers: int, n_files: int) -> int:
 
 
 @contextmanager
-def spread(parts: Parts, config_file: Path, options: Options, n_processes: int) -> Iterator[Spread]:
+def spread(
+    parts: Parts, config_file: Path, options: LabOptions, n_processes: int
+) -> Iterator[Spread]:
     """Run routers in so many processes, until the block ends or this process does.
 
     They are forked, so no other thread of ours may run: a lock that it holds would never be
@@ -95,7 +97,7 @@ def _shares(parts: Parts, number: int) -> Iterator[Parts]:
 
 
 @contextmanager
-def _process(parts: Parts, options: Options) -> Iterator[tuple[ForkProcess, Connection]]:
+def _process(parts: Parts, options: LabOptions) -> Iterator[tuple[ForkProcess, Connection]]:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(parts, options, ours, theirs))
@@ -108,7 +110,7 @@ def _process(parts: Parts, options: Options) -> Iterator[tuple[ForkProcess, Conn
         process.join()
 
 
-def _run(parts: Parts, options: Options, ours: Connection, pipe: Connection) -> None:
+def _run(parts: Parts, options: LabOptions, ours: Connection, pipe: Connection) -> None:
     """Be a process: run some routers until whoever began them is gone."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # they are for whoever began us

@@ -30,7 +30,7 @@ from knockdeploy.errors import (
 )
 from knockdeploy.lab.addresses import SSH
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
@@ -174,7 +174,7 @@ def test_strict_refuses_a_new_host(dial: Dial) -> None:
 
 def test_no_common_key_exchange_is_its_own_error(tmp_path: Path) -> None:
     only = dataclasses.replace(MODERN, kex=("diffie-hellman-group18-sha512",))
-    with fabric(1, Options(profile=only), base_port=0) as lab:
+    with fabric(1, LabOptions(profile=only), base_port=0) as lab:
         dial = dial_to(lab.routers["r1"], tmp_path, [])
         with pytest.raises(KeyExchangeError) as caught:
             dial()
@@ -185,7 +185,7 @@ def test_no_common_key_exchange_is_its_own_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cipher", CLASSIC.ciphers)
 def test_every_algorithm_of_classic_ios_logs_in(tmp_path: Path, kex: str, cipher: str) -> None:
     only = dataclasses.replace(CLASSIC, kex=(kex,), ciphers=(cipher,))
-    with fabric(1, Options(profile=only), base_port=0) as lab:
+    with fabric(1, LabOptions(profile=only), base_port=0) as lab:
         dial = dial_to(lab.routers["r1"], tmp_path, [])
         with dial() as session:
             assert session.hostname == "r1"
@@ -193,7 +193,7 @@ def test_every_algorithm_of_classic_ios_logs_in(tmp_path: Path, kex: str, cipher
 
 def test_modern_profile_logs_in(tmp_path: Path) -> None:
     with (
-        fabric(1, Options(profile=MODERN), base_port=0) as lab,
+        fabric(1, LabOptions(profile=MODERN), base_port=0) as lab,
         dial_to(lab.routers["r1"], tmp_path, [])(platform="cisco_ios") as session,
     ):
         assert session.ask("show clock")

@@ -22,7 +22,7 @@ from knockdeploy.errors import HostKeyError, LoginRefusedError, RouterError
 from knockdeploy.inventory import load, resolve_credentials
 from knockdeploy.lab.addresses import SSH
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, Login
 
@@ -35,7 +35,7 @@ needs_ssh = pytest.mark.skipif(not shutil.which("ssh"), reason="OpenSSH's client
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Fabric]:
-    with fabric(1, Options(profile=MODERN), base_port=0) as running:
+    with fabric(1, LabOptions(profile=MODERN), base_port=0) as running:
         yield running
 
 
@@ -111,7 +111,7 @@ def test_a_key_with_a_passphrase_from_a_file_logs_in(
 @pytest.fixture
 def classic(tmp_path: Path, key: asyncssh.SSHKey) -> Iterator[Machine]:
     """A router that names no signature and verifies those of SHA-1 alone (ios-facts §13)."""
-    with fabric(1, Options(profile=CLASSIC), base_port=0) as running:
+    with fabric(1, LabOptions(profile=CLASSIC), base_port=0) as running:
         machine = running.routers["r1"]
         with_key(machine, key)
         keep(key, tmp_path / "id")

@@ -19,7 +19,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab import configs
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.faults import Fate
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.machine import Machine
@@ -56,7 +56,7 @@ def lab(  # noqa: PLR0913  # as fabric
     def start(index: int, name: str, inside: str, outside: str) -> str:
         return configs.starting(kinds[index % len(kinds)], name, inside, outside)
 
-    options = Options(behaviour or Behaviour(), profile, clock, start)
+    options = LabOptions(behaviour or Behaviour(), profile, clock, start)
     with fabric(n_routers, options, base_port=0) as running:
         intend(running, **{"window_seconds": 1, **(knock or {})})
         roll(running, canary=0, batch="100%", max_failures="100%", retries=0)

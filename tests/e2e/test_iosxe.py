@@ -16,7 +16,7 @@ from functools import partial
 import pytest
 
 from knockdeploy.knock.client import send_knock
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.recipe.engine.tcl_policy import policy_name
@@ -34,7 +34,7 @@ POLICY = policy_name("log_knock.tcl")
 @pytest.fixture(scope="module")
 def running() -> Iterator[Fabric]:
     """Return three routers, two of them IOS-XE, with three knocks each: a second apart."""
-    with fabric(3, Options(n_iosxe=2), base_port=0) as made:
+    with fabric(3, LabOptions(n_iosxe=2), base_port=0) as made:
         roll(made, canary=0, batch="100%", max_failures="100%", retries=0)
 
         def three(hosts: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:

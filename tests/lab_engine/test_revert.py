@@ -108,10 +108,10 @@ def test_revert_now_does_not_wait() -> None:
     """§9: configure revert now."""
     bench = Bench()
     line = session(bench)
-    assert bench.router.revert.revert_now(line) == "%No Rollback Confirmed Change pending"
+    assert bench.router.revert.revert_now() == "%No Rollback Confirmed Change pending"
     bench.router.revert.arm(120, line)
     bench.type("hostname other")
-    answer = bench.router.revert.revert_now(line)
+    answer = bench.router.revert.revert_now()
     assert answer.startswith("Rollback Confirmed Change: Rolling to:flash:saved-")
     assert bench.router.running.child("hostname r1")
     assert bench.router.revert.pending is None

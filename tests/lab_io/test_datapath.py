@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.wire.named_ports import named_ports
@@ -46,7 +46,7 @@ WATCH = (
 
 @pytest.fixture
 def lab() -> Iterator[Fabric]:
-    with fabric(3, Options(clock=ManualClock()), base_port=0) as running:
+    with fabric(3, LabOptions(clock=ManualClock()), base_port=0) as running:
         yield running
 
 

@@ -16,7 +16,7 @@ from paramiko.packet import Packetizer
 from paramiko.transport import Transport
 
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 from lab_io.conftest import Connect, hang_up
 
@@ -117,7 +117,7 @@ def test_each_old_cipher_works(lab: Fabric, cipher: str) -> None:
 
 
 def test_modern_profile_knows_none_of_the_old(connect: Connect) -> None:
-    with fabric(1, Options(profile=MODERN), base_port=0) as lab:
+    with fabric(1, LabOptions(profile=MODERN), base_port=0) as lab:
         _, kex, keys, *_ = offers(lab, "r1")
         assert not set(CLASSIC.kex) & set(kex)
         assert keys == ["ssh-ed25519"]

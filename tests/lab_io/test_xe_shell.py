@@ -14,7 +14,7 @@ from knockdeploy.ios.version import version_of
 from knockdeploy.lab import configs_xe
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD, USERNAME
-from knockdeploy.lab.fabric import Options, fabric
+from knockdeploy.lab.fabric import LabOptions, fabric
 from knockdeploy.lab.faults import Faults
 
 from .conftest import PLACE, Console, console_of, hang_up
@@ -144,7 +144,7 @@ def test_no_line_ends_a_session(lines: list[list[str]]) -> None:
 @pytest.mark.lab
 def test_a_mixed_fleet_speaks_what_each_speaks() -> None:
     """The last ones have IOS-XE, and modern algorithms; the inventory says which."""
-    with fabric(2, Options(n_iosxe=1), base_port=0) as lab:
+    with fabric(2, LabOptions(n_iosxe=1), base_port=0) as lab:
         groups = (lab.folder / "inventory" / "groups.yaml").read_text()
         hosts = (lab.folder / "inventory" / "hosts.yaml").read_text()
         assert "platform: cisco_xe" in groups

@@ -25,7 +25,7 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.inventory.settings import Device, Rollout, Settings
-from knockdeploy.lab.fabric import Fabric, Options, fabric
+from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.wire.ssh import MODERN
 
 from .page import ROOT, TAGS, Step, blocks, document, steps
@@ -58,7 +58,7 @@ class Local(Reader):
 
     def lab_up(self, command: str) -> str:
         folder = shlex.split(command, comments=True)[3]
-        lab = fabric(3, Options(profile=MODERN), folder=self.folder / folder, base_port=0)
+        lab = fabric(3, LabOptions(profile=MODERN), folder=self.folder / folder, base_port=0)
         self.lab = self.running.enter_context(lab)
         for file in self.home.rglob("*.yaml"):  # written before anybody knew its addresses
             file.write_text(self.here(file.read_text()))

@@ -12,7 +12,7 @@ from knockdeploy.cli.demo.ingredients import USUAL, Ingredients
 from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS_XE
-from knockdeploy.lab.fabric import Options, fabric
+from knockdeploy.lab.fabric import LabOptions, fabric
 from knockdeploy.report.outcome import exit_status
 
 _N_ROUTERS = 3  # one of each kind that the lab starts with
@@ -29,7 +29,7 @@ def demo(console: Console, sabotage_word: str | None, ingredients: Ingredients =
     # The story runs in a thread of its own, so that Ctrl-C takes the routers from under it: what
     # it waits for ends then, so does the story, and only then its folder goes.
     n_iosxe = n_routers if ingredients.platform == IOS_XE.platform else 0
-    options = Options(behaviour=behaviour, start=ingredients.start, n_iosxe=n_iosxe)
+    options = LabOptions(behaviour=behaviour, start=ingredients.start, n_iosxe=n_iosxe)
     with (
         TemporaryDirectory(prefix="knockdeploy-demo-") as folder,
         ThreadPoolExecutor(1) as teller,

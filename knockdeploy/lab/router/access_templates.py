@@ -53,7 +53,7 @@ def take_address(words: list[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class EntryParts:
     """An entry taken apart: action, protocol or group, and the two sides with their ports."""
 
     action: str
@@ -67,7 +67,7 @@ class Parts:
         return " ".join(filter(None, astuple(self)))
 
 
-def parts_of(entry: str) -> Parts:
+def parts_of(entry: str) -> EntryParts:
     """Take apart an entry as printed, without number and dynamic name."""
     words = entry.split()
     action = words.pop(0)
@@ -83,7 +83,7 @@ def parts_of(entry: str) -> Parts:
         )
         source_ports = _take(words, count)
     destination = _side(words)
-    return Parts(action, service, source, source_ports, destination, " ".join(words))
+    return EntryParts(action, service, source, source_ports, destination, " ".join(words))
 
 
 def substituted(entry: str, source: str, destination: str) -> str:

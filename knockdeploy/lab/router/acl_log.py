@@ -8,7 +8,7 @@ from typing import Final
 
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.clock import Clock, Handle
+from knockdeploy.lab.router.clock import Clock, Handle, elapsed_s
 
 _COLLECTED_S: Final = 300.0
 _LIMIT_S: Final = 0.9  # "like 1 sec": knocks a second apart, as the network shakes them, are heard
@@ -81,8 +81,7 @@ class AclLog:
             return False
         limited = (acl,) if limit == "list" else (acl, packet.source)
         now_s, last_s = self._clock.now(), self._logged_s.get(limited)
-        # To the millisecond: sums of floats are not exact.
-        if last_s is not None and round(now_s - last_s, 3) < _LIMIT_S:
+        if last_s is not None and elapsed_s(self._clock, last_s) < _LIMIT_S:
             return True
         if len(self._logged_s) > _REMEMBERED:
             self._logged_s = {k: s for k, s in self._logged_s.items() if now_s - s < _LIMIT_S}

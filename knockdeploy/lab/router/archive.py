@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios import view
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router import log_buffer
+from knockdeploy.lab.router.stamps import log_date
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -55,7 +55,7 @@ class Archive:
         Or why it could not be written.
         """
         path = self.path or ""
-        stamp = log_buffer.date(self._router.clock.now(), ["msec"])
+        stamp = log_date(self._router.clock.now(), ["msec"])
         file = f"{path}-{re.sub('[ :]', '-', stamp)}-{self._count}"
         if view.is_remote(path):
             return file, "Timed out"  # no server of the lab's answers

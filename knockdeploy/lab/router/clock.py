@@ -30,6 +30,11 @@ class Clock(Protocol):
         """Run ``call`` once, ``delay_s`` from now; never before this method has returned."""
 
 
+def elapsed_s(clock: Clock, since_s: float) -> float:
+    """Return the time since then, to the millisecond: sums of floats are not exact."""
+    return round(clock.now() - since_s, 3)
+
+
 class _Due:
     """A call of a ManualClock."""
 

@@ -16,6 +16,7 @@ from knockdeploy.ios.view import interface_name
 CPPR_DISABLED: Final = (
     "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"
 )
+NO_CEF: Final = "%IPv4 CEF not running\n"
 _POLICING: Final = ("class-map ", "policy-map ", "control-plane", "no ip cef")
 _CPPR_POLICIES: Final = (HOST, *EXCEPTIONS)
 

@@ -12,6 +12,7 @@ from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import copp
 from knockdeploy.lab.router.acl_log import AclLog
+from knockdeploy.lab.router.clock import elapsed_s
 from knockdeploy.lab.router.firewall import ZoneFirewall
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class DataPlane:
         """Tell whether the hardware has yet to take over an edit (iosxe-facts §9.8: unknown)."""
         edited_s = self._edited_s.get(name)
         gap_s = self._behaviour.acl_edit_gap_ms / _MS_PER_S
-        return edited_s is not None and round(self._router.clock.now() - edited_s, 3) < gap_s
+        return edited_s is not None and elapsed_s(self._router.clock, edited_s) < gap_s
 
     def _entries(self, name: str, packet: Packet) -> tuple[Ace, ...] | None:
         derived = self._current()
@@ -174,10 +175,8 @@ class DataPlane:
                 return
             interval_s = copp.interval_ms(each, self._behaviour.log_interval_ms) / _MS_PER_S
             last_s = self._last_logged_s.get((each.policy, each.name))
-            now_s = self._router.clock.now()
-            # To the millisecond: sums of floats are not exact.
-            if last_s is None or round(now_s - last_s, 3) >= interval_s:
-                self._last_logged_s[each.policy, each.name] = now_s
+            if last_s is None or elapsed_s(self._router.clock, last_s) >= interval_s:
+                self._last_logged_s[each.policy, each.name] = self._router.clock.now()
                 blanks = self._behaviour.drop_blanks
                 self._router.log(copp.message(packet, dropped=dropped, blanks=blanks))
             return

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interfaces as interfaces_of
+from knockdeploy.lab.router.copp import NO_CEF, has_cef
 
 
 def entry(running: Node, address: IPv4Address) -> str:
@@ -13,8 +14,8 @@ def entry(running: Node, address: IPv4Address) -> str:
 
     The router receives what is for an address of its own, and for either end of its subnet.
     """
-    if running.child("no ip cef"):
-        return "%IPv4 CEF not running\n"
+    if not has_cef(running):
+        return NO_CEF
     networks = _attached(running)
     for own, name in networks:
         ends = own.network.network_address, own.network.broadcast_address

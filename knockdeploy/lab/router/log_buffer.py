@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import Clock
+from knockdeploy.lab.router.stamps import log_date, log_uptime
 
 _BUFFERED: Final = re.compile(r"(no )?logging buffered(?: (\d+))?(?: ([a-z]+))?$")
 _SEVERITY: Final = re.compile(r"%[A-Z0-9_]+-(?:[A-Z0-9_]+-)?(\d)-")
@@ -107,10 +107,10 @@ class LogBuffer:
             return ""
         words = stamp.split()
         if "datetime" not in words:  # bare, or `uptime`
-            return f"{uptime(self._clock.now() - self._started_s)}: "
+            return f"{log_uptime(self._clock.now() - self._started_s)}: "
         zone, *offset = next(config.behind(_ZONE), "UTC").split()
         now_s = self._clock.now() + (_seconds(offset) if "localtime" in words else 0)
-        return f"{self._behaviour.clock_mark}{date(now_s, words, zone)}: "
+        return f"{self._behaviour.clock_mark}{log_date(now_s, words, zone)}: "
 
 
 def _buffered(config: Node, usual_bytes: int) -> tuple[int, int]:
@@ -128,26 +128,3 @@ def _seconds(offset: list[str]) -> int:
     """Return what `clock timezone NAME HOURS MINUTES` adds to UTC."""
     hours, minutes = (*map(int, offset), 0, 0)[:2]
     return hours * 3600 + (-minutes if hours < 0 else minutes) * 60
-
-
-def date(now_s: float, words: list[str], zone: str = "UTC") -> str:
-    """Return the date as ``service timestamps log datetime ...`` asks for it."""
-    moment = datetime.fromtimestamp(now_s, UTC)
-    year = f"{moment:%Y} " if "year" in words else ""
-    milliseconds = f".{moment.microsecond // 1000:03d}" if "msec" in words else ""
-    shown = f" {zone}" if "show-timezone" in words else ""
-    return f"{moment:%b} {moment.day:2d} {year}{moment:%H:%M:%S}{milliseconds}{shown}"
-
-
-def uptime(seconds: float) -> str:
-    """Return the time since the start as IOS stamps it: 00:00:46, 3d04h, 1w2d, 1y23w."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    days, hour = divmod(hours, 24)
-    weeks, day = divmod(days, 7)
-    years, week = divmod(weeks, 52)
-    if years:
-        return f"{years}y{week}w"
-    if weeks:
-        return f"{weeks}w{day}d"
-    return f"{days}d{hour:02d}h" if days else f"{hour:02d}:{minute:02d}:{second:02d}"

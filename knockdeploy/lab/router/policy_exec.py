@@ -21,7 +21,7 @@ from knockdeploy.lab.router import forwarding, listing, log_listing
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
 
-Run = Callable[..., str]  # of the router and the command's parameters
+RouterCommand = Callable[..., str]  # of the router and the command's parameters
 
 
 def _access_lists(router: VirtualRouter, name: str | None = None) -> str:
@@ -41,7 +41,7 @@ def _save(router: VirtualRouter) -> str:
     return "Building configuration...\n[OK]\n"
 
 
-ALSO_TYPED: Final[Mapping[str, Run]] = {
+ALSO_TYPED: Final[Mapping[str, RouterCommand]] = {
     "access-template <rest...>": lambda router, rest: router.lock_and_key.add(rest.split()),
     "clear access-template <rest...>": lambda router, rest: router.lock_and_key.clear(rest.split()),
     "show ip access-lists": _access_lists,
@@ -53,7 +53,7 @@ ALSO_TYPED: Final[Mapping[str, Run]] = {
     "show object-group <name>": lambda router, name: listing.object_group(router.running, name),
 }
 """Commands that do the same for whoever types them at a terminal."""
-_PRIVILEGED: Final[Mapping[str, Run]] = {
+_PRIVILEGED: Final[Mapping[str, RouterCommand]] = {
     **ALSO_TYPED,
     "configure replace <file> force": lambda router, file: router.replace_by(file),
     "show running-config": lambda router: router.running_text(),
@@ -84,5 +84,5 @@ def answer(router: VirtualRouter, command: str, *, is_privileged: bool) -> str:
 
 
 @cache
-def _table(known: frozenset[str]) -> Commands[Run]:
+def _table(known: frozenset[str]) -> Commands[RouterCommand]:
     return Commands({words: _PRIVILEGED[words] for words in known})

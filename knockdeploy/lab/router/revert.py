@@ -82,7 +82,7 @@ class RevertTimer:
         self._router.log(f"{_LOG}CONFIRM: User: {line.user}: Confirm the configuration change")
         return ""
 
-    def revert_now(self, line: VtyLine) -> str:
+    def revert_now(self) -> str:
         """Go back at once; returns what IOS prints."""
         if self.pending is None:
             return NOT_PENDING

@@ -114,7 +114,7 @@ def _confirm(session: Session) -> str:
 
 
 def _revert_now(session: Session) -> str:
-    answer = session.router.revert.revert_now(session.line)
+    answer = session.router.revert.revert_now()
     session.machine.settle()
     return _lines(answer)
 
@@ -153,7 +153,7 @@ def _lines(answer: str) -> str:
     return answer if not answer or answer.endswith("\n") else answer + "\n"
 
 
-def _of_router(run: policy_exec.Run) -> Handler:
+def _of_router(run: policy_exec.RouterCommand) -> Handler:
     """Return a command that is the router's, whoever types it, as one of a session."""
     return lambda session, *words: _lines(run(session.router, *words))
 

@@ -8,6 +8,7 @@ from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import interface_name
 from knockdeploy.lab.commands import InvalidWordError
 from knockdeploy.lab.faults import reprinted
+from knockdeploy.lab.router.revert import NOT_PENDING
 from knockdeploy.lab.router.stamps import date
 from knockdeploy.lab.shell.session import Session
 
@@ -173,7 +174,7 @@ def rollback_timer(session: Session) -> str:
     """``show archive config rollback timer``."""
     pending = session.router.revert.pending
     if pending is None:
-        return "%No Rollback Confirmed Change pending\n"
+        return f"{NOT_PENDING}\n"
     return (
         f"\nTime configured: {date(pending.since_s)}\n"
         "Timer type: absolute timer\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knockdeploy.ios.view import interfaces as interfaces_of
 from knockdeploy.lab.router import stamps
+from knockdeploy.lab.router.copp import NO_CEF, has_cef
 from knockdeploy.lab.shell.session import Session
 
 # On a C2911 the console is line 0 and the first VTY line 388.
@@ -80,8 +81,8 @@ def event_manager(session: Session) -> str:  # noqa: ARG001  # the image's, what
 
 def cef(session: Session) -> str:
     """``show ip cef summary``."""
-    if session.router.running.child("no ip cef"):
-        return "%IPv4 CEF not running\n"
+    if not has_cef(session.router.running):
+        return NO_CEF
     return (
         "IPv4 CEF is enabled and running\nVRF Default\n 14 prefixes (14/0 fwd/non-fwd)\n"
         " Table id 0x0\n Database epoch:        0 (14 entries at this epoch)\n\n"

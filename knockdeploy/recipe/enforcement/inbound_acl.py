@@ -73,10 +73,10 @@ def outside_of(running: Running, intent: Intent, at: Placement, dialect: Dialect
     default = intent.acl_name
     if original and (made := _copied(running, original, found)):
         return replace(at, acl=made, copies=original)
-    said = said_acl(running)
-    lost = _lost(running, said, interfaces) if said and intent.acl in {"auto", said} else {}
-    if said and lost:
-        return replace(at, acl=said, lost=lost)
+    opened = opened_acl(running)
+    lost = _lost(running, opened, interfaces) if opened and intent.acl in {"auto", opened} else {}
+    if opened and lost:
+        return replace(at, acl=opened, lost=lost)
     _refuse_mixed(interfaces, record)
     name = next((each.acl_in for each in interfaces if each.acl_in), default)
     if intent.acl not in {"auto", name}:
@@ -92,41 +92,41 @@ def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> Non
     bound = {each.acl_in: each.name for each in interfaces}
     if len(bound) == 1 or (len(set(bound) - {None}) == 1 and record.has("enforcement.binding")):
         return
-    said = ", ".join(f"{name} has {acl or 'none'}" for acl, name in bound.items())
+    bindings = ", ".join(f"{name} has {acl or 'none'}" for acl, name in bound.items())
     raise UnsupportedError(
-        f"the listed interfaces do not share one inbound ACL: {said}",
+        f"the listed interfaces do not share one inbound ACL: {bindings}",
         "`ip access-group NAME in` with the same NAME under each of them, or list only those "
         "that have it in knock.interface",
     )
 
 
 def _lost(
-    running: Running, said: str, interfaces: tuple[view.Interface, ...]
+    running: Running, opened: str, interfaces: tuple[view.Interface, ...]
 ) -> dict[str, str | None]:
     """Return where an ACL that has our dynamic entry is not bound any more, and what is instead.
 
     Where it filters something else, or still one of several beside another list, who wants what is
     not clear.
     """
-    entries = acl.entries(running.config, said) or ()
-    holders = {each.name for each in running.interfaces.values() if each.acl_in == said}
+    entries = acl.entries(running.config, opened) or ()
+    holders = {each.name for each in running.interfaces.values() if each.acl_in == opened}
     names = {each.name for each in interfaces}
-    lost = {each.name: each.acl_in for each in interfaces if each.acl_in != said}
+    lost = {each.name: each.acl_in for each in interfaces if each.acl_in != opened}
     others = {other for other in lost.values() if other}
     is_clear = holders <= names and len(others) <= (0 if holders else 1)
-    has_ours = any(e.dynamic == f"D{said}" or hears(canonical_entry(e.text)) for e in entries)
+    has_ours = any(e.dynamic == f"D{opened}" or hears(canonical_entry(e.text)) for e in entries)
     return lost if has_ours and is_clear else {}
 
 
 def _copied(running: Running, original: str, bound: set[str | None]) -> str | None:
     """Return the copy that an earlier deployment made, bound or left behind; None if it is gone."""
-    for name in (*bound, said_acl(running)):
+    for name in (*bound, opened_acl(running)):
         if name and name != original and acl.entries(running.config, name):
             return name
     return None
 
 
-def said_acl(running: Running) -> str | None:
+def opened_acl(running: Running) -> str | None:
     """Return the ACL that a knock opens, as the variable of the engine or its entries say."""
     marked = (node.text.rpartition(" ")[2] for node, _ in listening(running.config))
     return running.variables.get("_knock_Services") or next(marked, None)
@@ -270,6 +270,6 @@ def refuse_left(running: Running, intent: Intent, at: Placement) -> None:
     Raises:
         UnsupportedError: naming the interfaces; nothing was sent.
     """
-    said = said_acl(running)
-    if said and said not in {at.acl, at.copies} and has_ours(running, intent, said):
-        refuse_unlisted(running, said, at.interfaces)
+    opened = opened_acl(running)
+    if opened and opened not in {at.acl, at.copies} and has_ours(running, intent, opened):
+        refuse_unlisted(running, opened, at.interfaces)

@@ -22,6 +22,7 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     bound_lists,
     has_ours,
     not_understood,
+    opened_acl,
     outside_of,
     reasons_for_any,
     refuse_body,
@@ -29,7 +30,6 @@ from knockdeploy.recipe.enforcement.inbound_acl import (
     refuse_strangers,
     refuse_unlisted,
     refuse_unrouted,
-    said_acl,
 )
 from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
 from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
@@ -115,9 +115,9 @@ class InterfaceAcl(Enforcement):
     def find(self, running: Running, intent: Intent, at: Placement) -> Placement:
         """Return ``at`` with the ACL that has our entries; a copy is ours whole, like our own."""
         had, at = running.recorded, outside_of(running, intent, at, CLASSIC)
-        said = said_acl(running)
-        is_known = running.record or (said and running.config.child(acl.header(said)))
-        names = [said] if said and is_known else []
+        opened = opened_acl(running)
+        is_known = running.record or (opened and running.config.child(acl.header(opened)))
+        names = [opened] if opened and is_known else []
         names += [n for n in (at.acl, intent.names.acl) if has_ours(running, intent, n)]
         copies = had.get(COPY) if names else None
         name = next(iter(names), at.acl)

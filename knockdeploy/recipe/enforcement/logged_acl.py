@@ -127,16 +127,16 @@ def _silencing(at: Placement, *names: str) -> Placement:
     return replace(at, displaced={**at.displaced, _SILENCE: _ANSWERS}).recording(SILENT, *names)
 
 
-def _numbering(at: Placement, said: str | None) -> Placement:
+def _numbering(at: Placement, recorded: str | None) -> Placement:
     """Return ``at`` with the numbers of others' entries, as the record has them.
 
     FIRST+STEP, or each, with points between them.
     """
-    regular = re.fullmatch(r"(\d+)\+(\d+)", said or "")
+    regular = re.fullmatch(r"(\d+)\+(\d+)", recorded or "")
     numbers = (int(regular[1]), int(regular[2])) if regular else None
-    each = re.fullmatch(r"\d+(\.\d+)+", said or "")
+    each = re.fullmatch(r"\d+(\.\d+)+", recorded or "")
     irregular = tuple(map(int, each[0].split("."))) if each else ()
-    kept = said if regular or each else None
+    kept = recorded if regular or each else None
     return replace(at, numbers=numbers, irregular=irregular).recording(NUMBERS, kept)
 
 

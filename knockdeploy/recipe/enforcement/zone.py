@@ -140,7 +140,7 @@ class Zone(Enforcement):
             zone_copy.refuse_leaky_stopgap(running.config, at, protected.as_entry)
             pair, rest = at.found[PAIR], at.found[REST]
             ours = _classes(at.names)
-            yield from zone_copy.told(running.config, pair, _policy(at.names), rest, ours)
+            yield from zone_copy.warnings(running.config, pair, _policy(at.names), rest, ours)
         yield from kept_out(running, intent, at, protected, inbound)
         yield from unguarded_behind(running, at, protected)
         yield from filter(None, reasons_for_any(intent, listed(running, intent)))

@@ -85,7 +85,9 @@ def refuse_removal(config: Node, at: Placement, policy: str, ours: Collection[st
     refuse_leaky_stopgap(config, at, acl.ace_of(stopgap(at)[1].line, groups_of(config)))
 
 
-def told(config: Node, pair: str, policy: str, wanted: str, ours: Collection[str]) -> Iterator[str]:
+def warnings(
+    config: Node, pair: str, policy: str, wanted: str, ours: Collection[str]
+) -> Iterator[str]:
     """Yield what to know of a copy: that it is swapped in, or follows what was changed."""
     section, there = config.child(pair), config.child(header(policy))
     if section is None or section.child(f"{zones.BINDING}{policy}") is None:

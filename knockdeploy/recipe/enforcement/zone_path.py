@@ -35,9 +35,9 @@ def refuse_unfit(running: Running, interfaces: tuple[str, ...]) -> None:
             "use enforcement: interface-acl for this router, or put the interface in a zone",
         )
     if others:
-        said = ", ".join(f"{name} is in {each}" for each, name in found.items())
+        zones_of = ", ".join(f"{name} is in {each}" for each, name in found.items())
         raise UnsupportedError(
-            f"the listed interfaces are in several zones: {said}",
+            f"the listed interfaces are in several zones: {zones_of}",
             f"knock.interface: those of one zone, {_INSTEAD}",
         )
     members = zones.members(running.config, str(zone))

@@ -78,8 +78,8 @@ def _why_no_times(stamps: Sequence[str]) -> str:
             f"'{stamps[0]}': after a day of uptime the log shows whole hours (1d03h), "
             "so the time between knocks is not known"
         )
-    said = f"'{stamps[0]}'" if stamps else f"no line '{_STAMPS} ...'"
-    return f"{said}: the log has no timestamps, so the time between knocks is not known"
+    line = f"'{stamps[0]}'" if stamps else f"no line '{_STAMPS} ...'"
+    return f"{line}: the log has no timestamps, so the time between knocks is not known"
 
 
 def warnings(config: Node, acl_name: str) -> Iterator[str]:

@@ -90,7 +90,7 @@ def refuse_unreachable(
 
 
 def refuse_taken_before(
-    running: Node, policy: str, ours: frozenset[str], packets: Ace, said: str
+    running: Node, policy: str, ours: frozenset[str], packets: Ace, name: str
 ) -> None:
     """Refuse a policy on the host path of which a class ahead of ours may match some packets.
 
@@ -100,7 +100,7 @@ def refuse_taken_before(
     for each in _before(running, policy, ours):
         if may_take(running, each, (packets,)):
             raise UnsupportedError(
-                f"class {each.name} of the policy {policy} on the host path matches {said} "
+                f"class {each.name} of the policy {policy} on the host path matches {name} "
                 f"before our class would",
                 _lines_to_type(each),
             )
