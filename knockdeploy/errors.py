@@ -94,13 +94,13 @@ class UnreachableError(RouterError, kind="unreachable"):
 
 
 class LoginRefusedError(RouterError, kind="auth"):
-    """The router answered and refused the credentials."""
+    """The router, or the jump host on the way to it, refused the login."""
 
     hint = "check username, password and key of this host in the inventory"
 
 
 class HostKeyError(RouterError, kind="host-key"):
-    """The router showed another key than the one we know; nothing was sent to it."""
+    """The router, or the jump host, showed another key than the known one; nothing was sent."""
 
 
 class KeyExchangeError(RouterError, kind="kex"):

@@ -13,6 +13,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.selected_hosts import Chosen, choose
 from knockdeploy.schedule.formats import FORMATS
 from knockdeploy.schedule.scheduled import ScheduledCheck
@@ -52,11 +53,16 @@ def scheduled(selection: Selection, when: When, notify: str | None) -> Scheduled
     filters = [word for each in selection.filters for word in ("-f", each)]
     telling = ("--notify", notify) if notify else ()
     config = selection.config.absolute()
+    options = (*limits, *filters, *telling)
+    for word in (str(config), *options):
+        if not word.isprintable():  # it would end the line of a crontab, or of a unit
+            message = f"{quoted(word)} holds a line break or a control character"
+            raise InputError(Mistake(message, "put it into a script, and name that"))
     return ScheduledCheck(
         program=_program(),
         config=config,
         when=when,
-        options=(*limits, *filters, *telling),
+        options=options,
         variables=chosen.references.variables(chosen.nornir.inventory.hosts.values()),
         credentials=installing.user_folder() / "knockdeploy",
         writes=_writes(chosen),

@@ -93,7 +93,7 @@ class View:
         number, first_s = self.course.retries
         if first_s is None:
             return []
-        return [f"  {number} to be tried again, the first at {clock(first_s)}"]
+        return [f"  {number} to be tried again, next at {clock(first_s)}"]
 
     def _failures(self, room: int) -> list[str]:
         failed = [

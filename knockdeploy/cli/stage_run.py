@@ -50,7 +50,7 @@ def walk(
     """
     before = {host: each for stood in rollout.stood.values() for host, each in stood.items()}
     progress = Progress(outcomes=dict(before))
-    course = Course(rollout.stages, rollout.limits, rollout.sites, rollout.stood, rollout.is_proved)
+    course = rollout.course()
     console.advise = partial(next_steps, console.command, console.run, project.config_file, course)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
@@ -67,7 +67,7 @@ def walk(
         return workers.take(Turn(hosts[host], config, verb, job))
 
     stops = partial(_stops, job, workers)
-    lost, reverts = partial(_left_in, progress), rollout.reverts
+    lost, reverts = partial(_left_in, progress), {**verbs.reverts, **rollout.reverts}
     conductor = Conductor(course, submit, watch, time.time, stops, lost, reverts, before)
     is_left = True
     try:

@@ -10,7 +10,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.cli.change_run import Change, ChangeRequest
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import merged
-from knockdeploy.cli.resuming import resume
+from knockdeploy.cli.resuming import own_reverts, resume
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.fold import few
@@ -75,8 +75,9 @@ def _undoing(run: str, job: Job) -> Rollback:
 
 
 def _verbs(undoing: Rollback) -> Verbs:
-    concerned = frozenset(undoing.run.hosts).__contains__
-    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name, concerned)
+    run = undoing.run
+    concerned, reverts = frozenset(run.hosts).__contains__, own_reverts(run)
+    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, run.name, concerned, reverts)
 
 
 def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], Verbs]) -> int:

@@ -126,7 +126,7 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
 def closed(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
     """Yield each service that somebody reached before and not now, and the entry that let in."""
     for had, has in _changed(before, now):
-        targets = protected.targets or protected.addresses or (ANYWHERE,) if has else ()
+        targets = protected.addresses or (ANYWHERE,) if has else ()
         there = {to: (near(had, _is_for(to)), near(has, _is_for(to))) for to in targets}
         for protocol, port in protected.services:
             for target, (then, afterwards) in there.items():

@@ -99,13 +99,15 @@ def test_a_key_beside_config_yaml_logs_in(
     assert dial(use_keys=True, key_file="id").hostname == "r1"
 
 
-def test_a_key_with_a_passphrase_from_a_file_logs_in(
-    dial: Dial, router: Machine, key: asyncssh.SSHKey, tmp_path: Path
+@pytest.mark.parametrize("given", [{"passphrase": "file:phrase"}, {}], ids=["file", "password"])
+def test_a_key_with_a_passphrase_logs_in(
+    dial: Dial, router: Machine, key: asyncssh.SSHKey, tmp_path: Path, given: dict[str, str]
 ) -> None:
+    """As with netmiko, the password is the passphrase too where no other is given."""
     with_key(router, key)
-    keep(key, tmp_path / "id", PASSPHRASE)
+    keep(key, tmp_path / "id", PASSPHRASE if given else PASSWORD)
     (tmp_path / "phrase").write_text(PASSPHRASE + "\n")
-    assert dial(use_keys=True, key_file="id", passphrase="file:phrase").hostname == "r1"
+    assert dial(use_keys=True, key_file="id", **given).hostname == "r1"
 
 
 @pytest.fixture

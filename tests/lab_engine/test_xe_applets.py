@@ -258,6 +258,31 @@ def test_threads_run_applets_at_a_time(
     assert len(said(bench)) == 3
 
 
+OF_CLASS_B = "event manager scheduler applet thread class B number 1\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "choice", "seconds", "n_said"),
+    [
+        (OF_CLASS_B, "own", 3, 2), ("", "own", 60, 1),
+        (OF_CLASS_B, "ignored", 3, 1), (OF_CLASS_B, "ignored", 5, 2),
+        (OF_CLASS_B, "stuck", 60, 1),
+    ],
+)  # fmt: skip
+def test_applets_of_a_class_wait_for_threads_of_their_own(
+    more: str, choice: str, seconds: int, n_said: int
+) -> None:
+    """§3: threads are modelled for class default alone; what an image does with others is open."""
+    busy = [
+        applet("wait 2", f"puts {name}", name=name, event='event syslog pattern "GO"', options=of)
+        for name, of in (("A", ""), ("B", " class B"))
+    ]
+    bench = bench_with(*busy, more=more, applet_threads=1, applet_classes=choice)
+    bench.router.log("%TEST-6-GO: x")
+    bench.clock.advance(seconds)
+    assert len(said(bench)) == n_said
+
+
 def test_what_an_applet_says_wakes_none() -> None:
     """§3: messages of an applet are not screened."""
     bench = bench_with(applet('syslog msg "GO again"'))

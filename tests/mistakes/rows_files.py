@@ -43,6 +43,8 @@ ROWS = [
             broken("an unclosed bracket", "a: [1\nb: 2\n", "line", "brackets", file=file),
         )
     ),
+    broken("defaults that are a list", "[1]\n", "a mapping", "username: ...", file=DEFAULTS_FILE),
+    broken("groups that are a list", "[1]\n", "a mapping", "NAME: {...}", file=GROUPS_FILE),
     broken("a key twice", "r1: {}\nr1: {}\n", "line 2", "duplicate key", "each key once"),
     broken(
         "a password twice", "r1:\n  password: s3cret-word\n  password: s3cret-word\n", "line 3"

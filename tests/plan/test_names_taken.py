@@ -87,13 +87,18 @@ def test_of_a_list_that_the_intent_names_it_is_that_key() -> None:
         "class-map match-any X\n match access-group name ACL_CoPP_Knock_2",
         "class-map match-any X\n match access-group name My-ACL_CoPP_Knock",
         "policy-map X\n class CM_CoPP_Knocked",
+        "policy-map type logging X\n class CM_Theirs\n  log interval 1000",
         "ip access-list extended X\n remark see access-list ACL_CoPP_Knock\n permit ip any any",
         "interface Tunnel0\n description access-group ACL_CoPP_Knock",
         "banner motd ^C\nmatch access-group name ACL_CoPP_Knock\n^C",
     ],
 )
 def test_a_longer_name_or_prose_takes_none(text: str) -> None:
-    assert planned(text, intent())
+    wish, done = intent(), planned("", intent())
+    assert planned(text, wish)
+    config = done.with_children((*done.children, *parse(f"{text}\n").children))
+    again = make_plan(config, parse(render(wish, survey(config, wish))), wish)
+    assert again.commands == (), "nor has it been ours, under another name"
 
 
 # Who uses the list that a deployment made, and would be left with nothing that filters (§11).

@@ -352,6 +352,8 @@ def test_what_the_zone_of_an_uplink_drops_is_not_open_there() -> None:
         pytest.param([(" description Internet\n", " description Internet\n ipv6 enable\n"
                        " ipv6 traffic-filter V6_In in\n")], {}, id="ipv6-that-is-guarded"),
         pytest.param([], {EVENT_MANAGER: "Embedded Event Manager Version 3.00\n"}, id="eem-3.0"),
+        pytest.param([("control-plane\n", "ip access-list logging interval 100\n!\n"
+                       "control-plane\n")], {}, id="rate-of-a-log-that-no-knock-is-read-from"),
     ],
 )  # fmt: skip
 def test_check_lets_pass(edits: list[tuple[str, str]], answers: dict[str, str]) -> None:
@@ -371,6 +373,20 @@ def test_room_on_flash_is_read_as_routers_print_it(room: str, severities: list[s
     findings = found(room=room)
     assert [f.severity for f in findings] == severities
     assert {f.rule for f in findings} <= {"flash"}
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("flash:archive", "flash:"),
+        ("bootflash:/Backup/r1-", "bootflash:"),
+        ("ftp://10.9.9.9/r1-", "flash:"),  # a copy in flash, since the server may not answer
+    ],
+)
+def test_room_is_wanted_where_the_archive_is(path: str, place: str) -> None:
+    findings = found((" path flash:archive", f" path {path}"), room="(1000 bytes free)")
+    (said,) = (each.message for each in findings if each.rule == "flash")
+    assert f" on {place}, " in said
 
 
 @pytest.mark.parametrize(("short_by", "is_refused"), [(0, False), (1, True)])

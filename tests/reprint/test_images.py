@@ -95,3 +95,13 @@ def test_damaged_file_is_a_sentence(images: Images, tmp_path: Path, content: byt
         images.reprints("15.2(4)M6")
     with pytest.raises(InputError, match=r"images\.yaml: the file is damaged"):
         images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M6")
+
+
+@pytest.mark.parametrize("known", ["15.2(4)M6", "[15]", "{15.2(4)M6: true}", "7"])
+def test_images_that_are_no_list_of_versions_are_a_sentence(
+    images: Images, tmp_path: Path, known: str
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state/images.yaml").write_text(f"{Quirk.NO_NUMBERED_DYNAMIC}: {known}\n")
+    with pytest.raises(InputError, match=r"images\.yaml: the file is damaged"):
+        images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.2(4)M6")
