@@ -85,7 +85,7 @@ def endings_in(lines: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, 
 
 
 def ended_once(lines: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the hosts that were not looked at again after their turn: that ends once more."""
+    """Return the hosts whose turn ended, and which were not checked after the soak."""
     n_endings: dict[str, int] = {}
     for data in lines:
         host = str(data.get("host"))

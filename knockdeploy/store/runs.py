@@ -89,7 +89,7 @@ class Run:
 
     @contextmanager
     def under_way(self, n_at_once: int) -> Iterator[None]:
-        """Be the one who carries it out, so many routers at once, until the block ends."""
+        """Hold the run's lock, and room for so many routers at once, until the block ends."""
         lock = f"{self._folder}/lock"
         try:
             with self._files.hold(lock, f"process {os.getpid()}"):
@@ -103,7 +103,7 @@ class Run:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether somebody carries it out now."""
+        """Whether it is being carried out now."""
         return self._files.is_held(f"{self._folder}/lock")
 
     @property
@@ -112,7 +112,7 @@ class Run:
         return self._reserve.is_spent
 
     def ask_to_stop(self) -> None:
-        """Have whoever carries it out start no other router."""
+        """Have the run start no further router."""
         self._files.write(f"{self._folder}/stop", b"")
 
     @property
@@ -121,9 +121,9 @@ class Run:
         return self._files.has(f"{self._folder}/stop")
 
     def keep_before(self, host: str, before: Before) -> None:
-        """Keep a router's configuration; it is on the disk when this returns.
+        """Keep a router's configuration durably.
 
-        That of the first time counts: a run that is resumed may find its own lines.
+        Only the first is kept: a run that is resumed may find its own lines.
         """
         if self._files.has(self._of(host)):
             return
@@ -202,7 +202,7 @@ class Run:
 
     @property
     def ended_once(self) -> frozenset[str]:
-        """The hosts whose turn is over, and which were not looked at again since."""
+        """The hosts whose turn is over, and which were not checked after the soak."""
         return ended_once(self._lines())
 
     def _lines(self) -> Iterator[dict[str, Any]]:
@@ -211,7 +211,7 @@ class Run:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts whose configuration of before was kept."""
+        """The hosts of which there is a backup."""
         names = self._files.names(self._folder)
         return tuple(unquote(each[: -len(_BEFORE)]) for each in names if each.endswith(_BEFORE))
 
