@@ -14,7 +14,7 @@ from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
 from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.course import Limits
+from knockdeploy.rollout.course import Course, Limits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
 from knockdeploy.rollout.window import day_and_time, end_of
 
@@ -33,7 +33,7 @@ class Rollout:
 
     ``reverts`` is when routers that an earlier start of the run left go back by themselves,
     ``stood`` what it changed, by stage, and did not look at again, ``is_proved`` whether it changed
-    any;
+    any, and ``slowest_s`` how long the slowest took;
     ``notify`` is a command of the operator's that is told how it goes.
     """
 
@@ -43,7 +43,15 @@ class Rollout:
     reverts: Mapping[str, float] = field(default_factory=dict)
     stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     is_proved: bool = False
+    slowest_s: float = 0.0
     notify: str = ""
+
+    def course(self) -> Course:
+        """Return the walk through its stages, at their beginning."""
+        return Course(
+            self.stages, self.limits, self.sites, self.stood, self.is_proved,
+            slowest_s=self.slowest_s,
+        )  # fmt: skip
 
     def described(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
