@@ -30,9 +30,8 @@ class Mistake:
     key: str | None = None
 
     def __str__(self) -> str:
-        host = self.host or ""
-        hosts = f"host{'s' * (', ' in host or '..' in host)} {host}" if host else None
-        where = ", ".join(filter(None, (self.file, hosts, self._named)))
+        host = self.host and f"host{'s' * (', ' in self.host or '..' in self.host)} {self.host}"
+        where = ", ".join(filter(None, (self.file, host, self._named)))
         text = f"{where}: {self.message}" if where else self.message
         return f"{text} ({self.hint})" if self.hint else text
 

@@ -1,4 +1,4 @@
-"""The schedule command: what makes a check run regularly, printed or installed for the user."""
+"""The schedule command: a regular check, printed or installed for the user."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _installer(wanted: str) -> Callable[[Console, ScheduledCheck], int]:
 
 
 def _program() -> tuple[str, ...]:
-    """Return what starts us where there is no PATH and no virtual environment is active."""
+    """Return the command that runs us without a PATH or an active virtual environment."""
     program = Path(sys.executable).with_name("knockdeploy")
     return (str(program),) if program.is_file() else (sys.executable, "-P", "-m", "knockdeploy")
 
@@ -105,7 +105,7 @@ def _writes(chosen: Chosen) -> tuple[Path, ...]:
 
 
 def _in_repository(config: Path) -> str:
-    """Return where ``config`` stands in its repository; its name, if it is in none."""
+    """Return the path of ``config`` in its repository; its name, if it is in none."""
     for folder in config.parents:
         if (folder / ".git").exists():
             return os.fspath(config.relative_to(folder))

@@ -23,12 +23,12 @@ _MOST_SECONDS: Final = 600
 
 
 def is_form_only(info: ValidationInfo) -> bool:
-    """Tell whether values are looked at later, where it is known which of them count."""
+    """Tell whether only the form is checked now: values are, once it is known which count."""
     return bool((info.context or {}).get("form_only"))
 
 
 def value(*checks: Callable[[Any], Any]) -> PlainValidator:
-    """Return what makes the checks, unless only the form is looked at."""
+    """Return a validator that makes the checks, unless only the form is checked."""
 
     def checked(given: object, info: ValidationInfo) -> object:
         if not is_form_only(info):

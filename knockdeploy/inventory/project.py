@@ -48,7 +48,7 @@ class Project:
     references: References
 
     def with_forks(self, number: int) -> Project:
-        """Return the project with so many routers at a time, whatever its runner says."""
+        """Return the project with this many workers, whatever its runner says."""
         self.nornir.config.runner.plugin = "threaded"
         self.nornir.config.runner.options = {"num_workers": number}
         return replace(self, nornir=self.nornir.with_runner(ThreadedRunner(num_workers=number)))
@@ -124,7 +124,7 @@ def _told_of(behind: Mapping[str | None, str], mistake: Mistake) -> Mistake:
 
 
 def _not_entries(intent: Intent, file: str | None, host: str) -> Iterator[Mistake]:
-    """Yield what IOS would refuse; which groups there are, the router alone can tell."""
+    """Yield entries that IOS would refuse; whether a group exists, only the router knows."""
     for entry in intent.new_acl_entries or ():
         is_told_later = entry.startswith("remark ") or "object-group " in entry
         if not is_told_later and not acl.is_entry(entry, Node("")):
