@@ -30,9 +30,8 @@ class Mistake:
     key: str | None = None
 
     def __str__(self) -> str:
-        host = self.host or ""
-        hosts = f"host{'s' * (', ' in host or '..' in host)} {host}" if host else None
-        where = ", ".join(filter(None, (self.file, hosts, self._named)))
+        host = self.host and f"host{'s' * (', ' in self.host or '..' in self.host)} {self.host}"
+        where = ", ".join(filter(None, (self.file, host, self._named)))
         text = f"{where}: {self.message}" if where else self.message
         return f"{text} ({self.hint})" if self.hint else text
 
@@ -94,13 +93,13 @@ class UnreachableError(RouterError, kind="unreachable"):
 
 
 class LoginRefusedError(RouterError, kind="auth"):
-    """The router answered and refused the credentials."""
+    """The router, or the jump host on the way to it, refused the login."""
 
     hint = "check username, password and key of this host in the inventory"
 
 
 class HostKeyError(RouterError, kind="host-key"):
-    """The router showed another key than the one we know; nothing was sent to it."""
+    """The router, or the jump host, showed another key than the known one; nothing was sent."""
 
 
 class KeyExchangeError(RouterError, kind="kex"):

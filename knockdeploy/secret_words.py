@@ -10,13 +10,16 @@ _ANNOUNCES: Final = re.compile(
     r"""(?ix)
     (?<![\w-])(?:
         [\w-]*(?:password|passwd|passphrase|passcode|secret|credential|token)s?
-      | community | pin | md5 | sha\d* | hmac-\S{1,40} | wpa-psk | psk
-      | key | key-string | key-hash | [\w-]+-key | api_?key | wep | otp | basic | bearer
+      | [\w-]*community(?:-string)? | pwd | (?:[\w-]*-)?pin
+      | md5 | sha\d* | hmac-\S{1,40} | wpa-psk | psk
+      | key | key-string | key-hash | [\w-]+-key | (?:api|auth)_?key | wep | otp | basic | bearer
       | event\ manager\ environment\ (?!_knock_)\S{1,255} | snmp\ mib\ community-map
       | esp\ (?:des|3des|aes-cbc\ \d{3})(?:\ [07])? | authentication\ text
       | (?:nhrp|standby(?:\ \d+)?|vrrp(?:\ \d+)?|glbp(?:\ \d+)?)\ authentication
       | snmp-server\ host\ \S{1,255}
       | sent-username\ \S{1,255}
+      | sim\ (?:authenticate(?:\ [07])?|unlock|lock|change-pin)
+      | profile\ create\ \d+\ \S{1,255}\ (?:chap|pap|pap_chap)
     )[ ]+(?=\S)"""
 )
 # Lines in which such a word announces nothing.
@@ -26,7 +29,7 @@ _HARMLESS: Final = re.compile(
 )
 _SPECIAL: Final = (
     (re.compile(r"//[^/@\s]+@"), f"//{SECRET}@"),  # ftp://user:password@server
-    (re.compile(r"(?<![^\s/])[^\s:@/\"']{1,64}:[^\s@/\"']{1,255}@(?=\w)"), f"{SECRET}@"),
+    (re.compile(r"(?<![^\s/\"'])[^\s:@/\"']{1,64}:[^\s@/\"']{1,255}@(?=\w)"), f"{SECRET}@"),
     (
         re.compile(r"""(?i)((?:pass\w{0,8}|pwd|pw|secret|token|api_?key)[\"']?[:=] *)[^\s&"']+"""),
         rf"\1{SECRET}",
@@ -36,7 +39,7 @@ _SPECIAL: Final = (
     (re.compile(r"^\s*(?:[0-9A-Fa-f]{8} ?)+$|^\s*[0-9A-Fa-f]{16,}$"), f" {SECRET}"),  # certificates
     (re.compile(r"^\s*[A-Za-z0-9+/]{40,}={0,2}$"), f" {SECRET}"),  # the same as PEM, keys of SSH
 )
-_QUOTED: Final = re.compile(r"(?<!\w)'[^'\n]{4,254}'")
+_QUOTED: Final = re.compile(r"'(?<!\w')[^'\n]{4,254}'")
 
 
 class LineMask(Protocol):

@@ -19,6 +19,7 @@ from knockdeploy.compliance.other_router import other_router
 from knockdeploy.compliance.waiving import today, waived
 from knockdeploy.errors import InternalError
 from knockdeploy.intent import Intent
+from knockdeploy.octets import readable
 from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.knock_ports import masked
 from knockdeploy.report.check_outcomes import CheckOutcome
@@ -68,13 +69,13 @@ def _is_drifted(found: Iterable[Finding]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """Without knock ports: by their section, and wherever else they stand."""
+    """Without knock ports, by their section and wherever else they stand; octets as letters."""
 
     mask: Masker
     ports: frozenset[str]
 
     def text(self, text: str) -> str:
-        return masked(text, self.ports)
+        return masked(readable(text), self.ports)
 
     def line(self, parents: tuple[str, ...], line: str) -> str:
         return self.text(self.mask.line(parents, line))
@@ -84,7 +85,8 @@ class _Shown:
 
     def finding(self, found: Finding) -> Finding:
         line = self.line(found.parents, found.line)
-        return replace(found, line=line, message=self.text(found.message))
+        parents = tuple(map(readable, found.parents))
+        return replace(found, line=line, message=self.text(found.message), parents=parents)
 
 
 def _found(seen: CheckedRouter, intent: Intent) -> Iterator[Finding]:

@@ -152,7 +152,7 @@ class Change:
     def over(
         self, outcomes: Mapping[str, Outcome], planned: Mapping[str, Outcome] = NOTHING
     ) -> int:
-        """Print what became of each router, and what to type next; not again what a plan said."""
+        """Print what became of each router, and what to type next; no warning twice."""
         if not self.console.json:
             show_warnings(self.console, outcomes, planned)
         return ended(self.console, outcomes)
@@ -173,7 +173,7 @@ def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> boo
 
 
 def _unsent(planned: Outcome) -> Outcome:
-    """Return a plan's outcome as that of a change that sent nothing."""
+    """Return the outcome of a change that was planned and not sent."""
     if not isinstance(planned, PlanOutcome):
         return planned
     return ChangeOutcome(

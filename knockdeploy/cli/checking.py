@@ -1,4 +1,4 @@
-"""The command that checks: each router beside its intent, in the formats that are wanted."""
+"""The check command: each router compared with its intent, reported in several formats."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from knockdeploy.tasks.check import check as check_task
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What a check does beside looking: formats, files, whom to tell, and whether it knocks.
+    """What a check does besides comparing: formats, files, whom to notify, whether to probe.
 
-    ``no_overlap`` is for what starts checks by the clock: a person's check is not refused for it.
+    ``no_overlap`` is for scheduled checks: one that somebody starts by hand is never refused.
     """
 
     formats: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ def _refuse_idle(saved: Path | None, options: Options) -> None:
 
 @contextmanager
 def _only_check(state: StateDir) -> Iterator[None]:
-    """Be the only check of this project that asked for it, until the block ends.
+    """Hold the lock of scheduled checks until the block ends.
 
     Raises:
         InputError: another one is under way, or the state folder cannot be used.

@@ -1,4 +1,4 @@
-"""Commands of the operator's that we run and wait for."""
+"""Run the operator's own commands, and wait for them."""
 
 from __future__ import annotations
 

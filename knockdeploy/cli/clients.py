@@ -1,4 +1,4 @@
-"""The client command: a knock as other people's programs take it."""
+"""The client command: a knock in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
     *,
     force: bool,
 ) -> int:
-    """Print, or write to a file for its owner alone, the knock of one host, secrets and all."""
+    """Print the knock of one host, or write it to a file that only its owner can read."""
     host = target_of(console, config, wanted)
     if isinstance(host, Refused):
         return ended(console, {host.name: host.outcome(RenderOutcome)})

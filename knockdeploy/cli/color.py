@@ -19,13 +19,13 @@ _wanted = Color.AUTO
 
 
 def want(when: Color) -> None:
-    """Ask for colours, or for none; auto, the default, takes nothing back."""
+    """Set when to use colours; auto, the default, changes nothing that was set before."""
     global _wanted  # noqa: PLW0603  # of this process, as its streams
     _wanted = _wanted if when is Color.AUTO else when
 
 
 def reset() -> None:
-    """Forget what was asked for: a command line begins."""
+    """Forget what was set: another command line begins."""
     global _wanted  # noqa: PLW0603
     _wanted = Color.AUTO
 
@@ -40,5 +40,5 @@ def is_colored(stream: TextIO) -> bool:
 
 
 def is_screen(stream: TextIO) -> bool:
-    """Tell whether that is a terminal, and one that can do more than print lines."""
+    """Tell whether it is a terminal that can do more than print lines."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -54,7 +54,7 @@ def rules_like(incomplete: str) -> list[str]:
 
 
 def explained_like(context: typer.Context, incomplete: str) -> list[str]:
-    """Return hosts and rules that begin so: which of both is typed, the shell does not say."""
+    """Return hosts and rules that begin so: the shell does not say which of both is typed."""
     return [*hosts_like(context, incomplete), *rules_like(incomplete)]
 
 
@@ -69,7 +69,7 @@ def filters_like(context: typer.Context, incomplete: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Those of an inventory in YAML; empty where it is another one, or cannot be read."""
+    """The files of a YAML inventory; empty for any other, or where they cannot be read."""
 
     hosts: Elements = field(default_factory=dict)
     groups: Elements = field(default_factory=dict)
@@ -81,7 +81,7 @@ class _Files:
 
     @property
     def data_keys(self) -> list[str]:
-        """The keys of host data, whatever level has them."""
+        """The keys of data that some host, group or the defaults have."""
         return sorted({str(key) for each in self._all for key in each.get("data") or {}})
 
     def values(self, key: str) -> set[str]:

@@ -68,7 +68,7 @@ class Console:
         self._print(_styled(folded(self.shown(text), stream), style, stream), stream)
 
     def secret(self, text: str) -> None:
-        """Print data that exists to show secrets; but for a terminal, exactly as it is."""
+        """Print data that is meant to show secrets: unchanged, unless to a terminal."""
         self._print(tamed(readable(text)) if sys.stdout.isatty() else text, sys.stdout)
 
     def say(self, text: str, style: str = "") -> None:
@@ -86,7 +86,7 @@ class Console:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, str], None]]:
-        """Show the latest of what is told in one line that goes away; on a terminal alone."""
+        """Show the latest progress message in one line that goes away; only on a terminal."""
         if not _is_live(sys.stderr):
             yield lambda _host, _what: None
             return
@@ -104,7 +104,7 @@ class Console:
         shows_secrets: bool = False,
         more: Mapping[str, object] | None = None,
     ) -> None:
-        """Print the one JSON document, if that was asked for, and how many are not ours.
+        """Print the JSON document, if asked for, what to do next, and how many are unmanaged.
 
         ``more`` are keys that this command's document has beside those of all.
         """
@@ -196,7 +196,7 @@ def _styled(text: str, style: str, stream: TextIO) -> str:
 
 
 def _is_live(stream: TextIO) -> bool:
-    """Tell whether lines that go away may be written there."""
+    """Tell whether a line there can be overwritten."""
     return color.is_screen(stream) and color.is_colored(stream)
 
 

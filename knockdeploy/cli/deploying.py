@@ -1,4 +1,4 @@
-"""The command that deploys: what is planned now, or what a plan file holds."""
+"""The deploy command: what is planned now, or what a plan file has."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Which:
 
 
 def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
-    """Deploy what is planned now, or what a file holds."""
+    """Deploy what is planned now, what a plan file has, or the rest of a run."""
     if which.failed_in is not None:
         request = replace(request, selection=_failed_in(which.failed_in, request.selection))
     given, options = request.rollout, request.options
@@ -66,7 +66,7 @@ def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
 
 
 def _failed_in(prefix: str, selection: Selection) -> Selection:
-    """Return the routers that did not end well in a run as a selection.
+    """Return a selection of the routers that failed in a run.
 
     Raises:
         InputError: there is no such run, there are none, or others are selected too.

@@ -1,4 +1,4 @@
-"""What every command is run inside of: its errors become sentences and an exit status."""
+"""Run a command: its errors become sentences and an exit status."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def settle() -> None:
 
 
 def tell(text: str) -> int:
-    """Print what needs no router; the console takes long to import, and is there if that fails."""
+    """Print without the console, which takes long to import; it is used if that fails."""
 
     def again(console: Console) -> int:
         console.out(text)
@@ -90,7 +90,7 @@ def _status(console: Console, action: Callable[[Console], int]) -> int:
 
 
 def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE) -> int:
-    """Tell why there is nothing to report: mistakes of the operator's, if nothing else is said."""
+    """Print why a command failed as a whole: by default, for mistakes of the operator."""
     for mistake in _folded(mistakes):
         console.say(f"error: {mistake}", "red")
     console.finish({}, mistakes)
@@ -98,7 +98,7 @@ def refused(console: Console, mistakes: tuple[Mistake, ...], status: int = USAGE
 
 
 def _folded(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
-    """Return the mistakes, one for all hosts that have the same but for their names."""
+    """Return the mistakes; those that differ only in the host's name are one."""
     from knockdeploy.report.fold import alike, few  # noqa: PLC0415  # --help stays quick
 
     same: dict[str, list[Mistake]] = {}
@@ -112,7 +112,7 @@ def _folded(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
 
 
 def interrupted(console: Console, stop: BaseException) -> int:
-    """Tell what became of each host before Ctrl-C; end at once where some were left as they are."""
+    """Print what became of each host before Ctrl-C; exit at once if some were left as they are."""
     console.say("interrupted")
     outcomes = getattr(stop, "outcomes", {})
     is_left = getattr(stop, "is_left", False)
@@ -126,7 +126,7 @@ def interrupted(console: Console, stop: BaseException) -> int:
 
 
 def internal(console: Console, error: Exception) -> int:
-    """Tell a defect of ours: its name, and where it is only if that was asked for."""
+    """Report a defect of ours by its name; where it is, only with --debug."""
     if verbosity.is_debug():
         console.say("".join(traceback.format_exception(error)))
     hint = "please report it" if verbosity.is_debug() else "please report it; --debug says where"

@@ -1,4 +1,4 @@
-"""What checks found over time: kept after each, and told again."""
+"""What checks found over time: stored after each check, and listed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _MINUTE: Final = len("2026-01-02T03:04")
 def remember(
     console: Console, store: FindingsStore, keep_days: int, outcomes: Mapping[str, Outcome]
 ) -> None:
-    """Keep what a check found; where that cannot be, say so: what it found is so all the same.
+    """Store what a check found; if that fails, say so: the check itself is still valid.
 
-    Nothing is kept that is not fit to be shown.
+    No secret is stored.
     """
     now = datetime.datetime.now(datetime.UTC)
     oldest = now - datetime.timedelta(days=keep_days)

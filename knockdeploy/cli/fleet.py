@@ -72,7 +72,7 @@ class Selection:
 
 @contextmanager
 def asked_by(key: str) -> Iterator[None]:
-    """Blame ``key`` of the command line for a host that is not there: no --limit was given.
+    """Report a host that does not exist as a mistake in ``key``: no --limit was given.
 
     Raises:
         InputError: in place of the one that was raised.
@@ -97,7 +97,7 @@ def saved_folder(saved: Path | None) -> Path | None:
 
 
 def _wanted(project: Project) -> Iterator[tuple[Recipe, Intent]]:
-    """Yield what each host would have, but for those whose platform cannot have it."""
+    """Yield recipe and intent of each managed host whose platform is supported."""
     for name, intent in project.intents.items():
         platform = project.nornir.inventory.hosts[name].platform
         if intent and unsupported(intent, platform) is None:
@@ -105,13 +105,13 @@ def _wanted(project: Project) -> Iterator[tuple[Recipe, Intent]]:
 
 
 def _try_templates(project: Project, templates: Path) -> None:
-    """Render what each host would have: a wrong template is said before a router is asked."""
+    """Render every host: a wrong template is reported before any router is contacted."""
     for recipe, intent in _wanted(project):
         render(recipe, intent, recipe.offline(intent), templates)
 
 
 def _load(project: Project) -> None:
-    """Load what planning needs, while the processor would wait for the routers."""
+    """Load what planning needs, while we wait for the routers anyway."""
     from knockdeploy.recipe.blocks import compiled  # noqa: PLC0415  # it loads jinja2
 
     for recipe, _ in islice(_wanted(project), 1):  # most fleets have one recipe
@@ -124,7 +124,7 @@ def outcomes_of(
 ) -> Mapping[str, Outcome]:
     """Run ``task`` on every host of the project and return what became of each, in order.
 
-    What ``contacts`` no router has all cores.
+    Without ``contacts`` all cores are used.
 
     Raises:
         StoppedError: by Ctrl-C; the routers in flight were finished, the others not begun. By a
@@ -154,7 +154,7 @@ def outcomes_of(
 
 
 def _compute(project: Project, task: Verb, job: Job, outcomes: Packed[Outcome]) -> None:
-    """Add the outcomes of as many hosts as there is time for, until somebody stops."""
+    """Add outcomes, computed on all cores, until somebody stops."""
     hosts, config = project.nornir.inventory.hosts, project.nornir.config
     names = list(hosts)
 
@@ -176,7 +176,7 @@ def ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:
 
 
 def _redact_logs(project: Project, console: Console) -> None:
-    """Let no secret into what Nornir and its libraries log, wherever that goes."""
+    """Redact what Nornir and its libraries log, wherever that goes."""
     loggers = ("", *project.nornir.config.logging.loggers)
     handlers = [handler for name in loggers for handler in logging.getLogger(name).handlers]
     for handler in (*handlers, logging.lastResort):

@@ -1,4 +1,4 @@
-"""What a page of the fleet shows beside one run: keys of the hosts, and what was found earlier."""
+"""What a page shows besides one run: keys of the hosts, and what was found earlier."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def page_context(console: Console, project: Project, store: FindingsStore) -> Pa
 
 
 def keys_of(hosts: Iterable[Host], keys: Sequence[str]) -> dict[str, Keys]:
-    """Return what each host has of the keys that are named, and its groups."""
+    """Return each host's values of these keys, and its groups."""
     return {
         host.name: {
             key: values

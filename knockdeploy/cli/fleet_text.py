@@ -1,4 +1,4 @@
-"""What a fleet needs, as people read it: what many routers share is said once."""
+"""Diffs, warnings and findings of a fleet: what many routers share is printed once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def show_diffs(console: Console, outcomes: Mapping[str, Outcome]) -> None:
 def show_warnings(
     console: Console, outcomes: Mapping[str, Outcome], shown: Mapping[str, Outcome] = NOTHING
 ) -> None:
-    """Print warnings, but for those of ``shown``, which were printed before."""
+    """Print warnings, except those of ``shown``, which were printed before."""
     before = {name: each.warnings for name, each in _changes(shown)}
     _show_lines(
         console,
@@ -69,14 +69,14 @@ def show_warnings(
 
 
 def _warnings(outcome: PlanOutcome | ChangeOutcome, shown: Collection[str]) -> Iterator[str]:
-    """Yield what is to be said; of a router that is as before, who reaches what has not changed."""
+    """Yield the new warnings; of a router that was reverted, none about who reaches what."""
     is_undone = isinstance(outcome, ChangeOutcome) and outcome.state is State.BEFORE
     texts = [text for text in outcome.warnings if text not in shown]
     yield from merged(text for text in texts if not (is_undone and _REACHED.fullmatch(text)))
 
 
 def merged(texts: Iterable[str]) -> Iterator[str]:
-    """Yield texts, those on who reaches a service once for all services of which it is true."""
+    """Yield texts; those about who reaches a service are one for all such services."""
     services: dict[tuple[str, str], list[str]] = {}
     for text in texts:
         if match := _REACHED.fullmatch(text):
@@ -88,7 +88,7 @@ def merged(texts: Iterable[str]) -> Iterator[str]:
 
 
 class Diffs:
-    """Shows the diff of each router before it is changed; of those that are alike the first."""
+    """Shows the diff of each router before it is changed; of alike ones only the first."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -113,7 +113,7 @@ class Diffs:
 def _changes(
     outcomes: Mapping[str, Outcome],
 ) -> Iterator[tuple[str, PlanOutcome | ChangeOutcome]]:
-    """Yield plans and changes, one after the other: together they take what a fleet has not."""
+    """Yield plans and changes one at a time: a fleet's would take too much memory together."""
     for name, each in outcomes.items():
         if isinstance(each, PlanOutcome | ChangeOutcome):
             yield name, each
@@ -130,7 +130,7 @@ def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:
 
 
 def _show_lines(console: Console, texts: Iterable[tuple[str, Iterable[str]]]) -> None:
-    """Print lines after the names of those whose they are."""
+    """Print lines, each after the names of the routers it is about."""
     for fold in folds((name, "\n".join(each)) for name, each in texts):
         lines, before = fold.text.splitlines(), f"{fold.hosts}: "
         if len(before) > _LONGEST:

@@ -1,4 +1,4 @@
-"""Where check puts what it found: the terminal, or files in the formats of other programs."""
+"""Where a check is reported: on the terminal, or in files for other programs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Wanted:
 
     @property
     def has_page(self) -> bool:
-        """Whether the page is among them, which shows more than what was found now."""
+        """Whether one of them is the page, which also shows earlier checks."""
         return PAGE in {self.shown, *self.files.values()}
 
 
@@ -94,7 +94,7 @@ def put_out(console: Console, pieces: Iterable[str]) -> None:
 
 
 def fit_for_files(console: Console) -> Callable[[str], str]:
-    """Return what makes a text fit for a file that others read."""
+    """Return a function that makes a text safe for a file that others read."""
     return lambda text: tamed(readable(console.redact(text)))
 
 
@@ -121,7 +121,7 @@ def _unwritable(file: Path) -> Mistake | None:
 
 
 def is_report(text: str) -> bool:
-    """Tell whether a text is what a check or `show` has written: each has our name in it."""
+    """Tell whether a check or `show` wrote this text: each has our name in it."""
     return "knockdeploy" in text or text.startswith("KNOCK ")
 
 

@@ -1,4 +1,4 @@
-"""Options and commands of ansible-playbook, terraform and git, and their names here."""
+"""What options and commands of ansible-playbook, terraform and git are called here."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _OURS: Final = {
 
 
 def other_name(message: str) -> Mistake | None:
-    """Return the mistake of an option or command that has another name here, if we know it."""
+    """Return a mistake that says what an unknown option or command is called here."""
     match = _UNKNOWN.fullmatch(message)
     return Mistake(match[1], _OURS[match[2]]) if match and match[2] in _OURS else None
 

@@ -35,7 +35,7 @@ from knockdeploy.store.state import StateDir
 
 
 def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
-    """Print the runs, the newest first; with ``limit`` those that were for such a host."""
+    """Print the runs, newest first; with ``limit`` only those about such hosts."""
     wanted = [part for item in limit for part in item.split(",")]
     rows = [_row(run) for run in Runs(state_of(config)).all() if _concerns(run, wanted)]
     if not console.json:
@@ -57,7 +57,7 @@ def _concerns(run: Run, patterns: Sequence[str]) -> bool:
 
 
 def refuse_unfit(page: str | None, backup: str | None, *, full: bool, reveal: bool) -> None:
-    """Refuse options of `show` of which one would do nothing.
+    """Refuse combinations of `show`'s options in which one would do nothing.
 
     Raises:
         InputError: there are such.
@@ -94,7 +94,7 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
 
 
 def stop(console: Console, config: Path, prefix: str) -> int:
-    """Have a run that is under way start no other router.
+    """Have a run that is under way start no further router.
 
     Raises:
         InputError: there is no such run, or it is not under way.
@@ -125,7 +125,7 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
 
 
 def _masked(intent: Intent | None, key: bytes, text: str) -> str:
-    """Hide what a kept configuration has of secrets, whatever its knock was called then."""
+    """Mask the secrets of a backup, whatever the names of its knock were then."""
     ports = dict.fromkeys(map(int, re.findall(r"\d+", " ".join(MATCHED.findall(text)))))
     heard = KnockSequence(tuple(Knock(port) for port in ports if 1 <= port <= MAX_PORT))
     known = intent.silent if intent else {"knock": heard.knocks}

@@ -1,6 +1,6 @@
-"""The init command: a project that lint finds nothing wrong with, to be filled with one's routers.
+"""The init command: a new project without lint findings, to be filled with your routers.
 
-What can be set stands there as a comment, at its default, as the models have it.
+Every setting is there as a comment with its default, taken from the models.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _comments(schema: Mapping[str, Any], indent: str) -> str:
 
 
 def _lines(schema: Mapping[str, Any], named: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """Yield each property that has a default as YAML, behind it what it is for."""
+    """Yield each property with a default as a line of YAML, with its description."""
     for name, given in schema["properties"].items():
         inner = named.get(str(given.get("$ref")).rpartition("/")[2])
         value = json.dumps(_MADE_UP.get(name, given.get("default")))

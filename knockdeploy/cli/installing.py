@@ -77,7 +77,7 @@ def _unusable(what: str, reason: str) -> InputError:
 
 
 def _run(words: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a program to its end; one that is not there ends with 127, as in a shell."""
+    """Run a program to its end; a missing one has status 127, as in a shell."""
     try:
         return subprocess.run(  # noqa: S603  # our own words
             words,

@@ -21,7 +21,7 @@ _ONCE: Final = (signal.SIGTERM, signal.SIGHUP)
 class StoppedError(KeyboardInterrupt):
     """Somebody stopped the run; ``outcomes`` is what became of each host.
 
-    ``is_left`` says that some are still at it: the process must end without waiting for them.
+    ``is_left``: some turns are still running, and the process must end without waiting for them.
     """
 
     def __init__(self, outcomes: Mapping[str, Outcome], *, is_left: bool = False) -> None:
@@ -34,7 +34,7 @@ class StoppedError(KeyboardInterrupt):
 def finishing(
     stop: threading.Event, progress: Progress, tell: Callable[[str], None]
 ) -> Iterator[None]:
-    """Let the routers in flight be finished once somebody stops the run; ``tell`` says so.
+    """Finish the routers in flight once somebody stops the run; ``tell`` reports that.
 
     Raises:
         StoppedError: by a second Ctrl-C; its outcomes are those of the routers that are done.

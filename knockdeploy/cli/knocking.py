@@ -1,4 +1,4 @@
-"""The knock command: knock, wait until the service answers, then hand over."""
+"""The knock command: knock, wait until the service answers, then run a command."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A host at which nobody can knock, and why: None, it is unmanaged."""
+    """A host that cannot be knocked at, and why; None: it is unmanaged."""
 
     name: str
     why: UnsupportedError | None
 
     def outcome(self, kind: type[KnockOutcome | RenderOutcome]) -> Outcome:
-        """Return what becomes of a command that needs to knock."""
+        """Return the outcome of a command that needed to knock."""
         return kind("failed", error=Failure.of(self.why)) if self.why else UNMANAGED
 
 
@@ -167,7 +167,7 @@ def _print(console: Console, host: Target) -> int:
 
 
 def _then(command: str, address: str, outcome: KnockOutcome, *, json: bool) -> int:
-    """Run a command; beside a document, which stdout is then for, it prints to stderr."""
+    """Run a command; with --json it prints to stderr, as stdout is for the document."""
     port = str(outcome.port or "")
     environment = {**os.environ, "KNOCK_ADDRESS": address, "KNOCK_PORT": port}
     stdout = _STDERR if json else None

@@ -1,4 +1,4 @@
-"""The lint command: what can be told of a project without asking a router."""
+"""The lint command: what can be checked without contacting a router."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
 
 
 def _beside(host: Host) -> Iterator[Finding]:
-    """Yield what stands in the inventory and does not do what it looks like."""
+    """Yield what the inventory says to no effect: misspelt keys, and texts like references."""
     for key in unread(host):
         message = f"{key}: nothing reads this; did you mean knock?"
         yield Finding("unread", "warning", message)
@@ -94,7 +94,7 @@ def _outcome(found: list[Finding]) -> LintOutcome:
 
 
 def _folded(found: Mapping[str, list[Finding]]) -> Iterator[tuple[str, str]]:
-    """Yield each finding once, after the hosts it is for, and its severity; the worst first."""
+    """Yield each finding once, with its hosts, and its severity; the worst first."""
     hosts: defaultdict[Finding, list[str]] = defaultdict(list)
     for name, findings in found.items():
         for finding in findings:

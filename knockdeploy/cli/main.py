@@ -50,7 +50,7 @@ _PLAIN: Final = {
 
 @functools.cache  # Typer takes longer to make all commands than most of them to run
 def _root(typed: str = "") -> Any:  # noqa: ANN401  # Typer's own Click has no public name
-    """Return the command line: with nothing but the command that was typed, if there is one."""
+    """Return the command line, with only the command that was typed, if there is one."""
     narrow = copy(app)
     narrow.registered_groups = []
     narrow.registered_commands = [each for each in app.registered_commands if each.name == typed]
@@ -107,7 +107,7 @@ def _options(command: object) -> set[str]:
 
 
 def _help(arguments: list[str]) -> str:
-    """Return what --help says after the name of a command, without what reading options takes.
+    """Return the help of a command without parsing options, which takes long.
 
     Typer reads those of the root first, with a library that takes longer to load than all else.
     """
@@ -147,7 +147,7 @@ def _takes_hosts(command: object) -> bool:
 
 
 def _console(arguments: list[str]) -> Console:
-    """Return where to tell what went wrong before a command began."""
+    """Return a console for what goes wrong before a command begins."""
     from knockdeploy.cli.console import Console  # noqa: PLC0415  # --help stays quick
 
     ours = arguments[: arguments.index("--")] if "--" in arguments else arguments

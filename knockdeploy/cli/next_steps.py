@@ -29,7 +29,7 @@ def next_steps(
 
 
 def _option(config: Path) -> str:
-    """Return what names the project on a command line, where it would be another one without."""
+    """Return the option that names this project, where another would be used without it."""
     found = Path(os.environ.get("KNOCKDEPLOY_CONFIG") or DEFAULT_CONFIG)
     is_found = found.exists() and found.samefile(config)
     return "" if is_found else f" -c {shlex.quote(str(config))}"

@@ -1,4 +1,4 @@
-"""Tell a command of the operator's: one JSON document on its stdin each time."""
+"""--notify: the operator's command, run with one JSON document on its stdin each time."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Notifier:
         self._caller = ThreadPoolExecutor(1, thread_name_prefix="notify")
 
     def tell(self, document: Mapping[str, object], *, is_last: bool = False) -> None:
-        """Hand over a document; return at once."""
+        """Have the command run with a document; return at once."""
         if self._command:
             self._caller.submit(self._call, self._command, document, is_last)
 
     def close(self) -> None:
-        """Return when all was handed over."""
+        """Return once the command has got them all."""
         self._caller.shutdown()
 
     def _call(self, command: str, document: Mapping[str, object], is_last: bool) -> None:  # noqa: FBT001  # as it was handed over

@@ -35,7 +35,7 @@ def check_rule(rule: str) -> None:
 
 
 def refuse_together(asked: Mapping[str, object]) -> None:
-    """Let one of these options be given; None, False and () are those that were not.
+    """Refuse more than one of these options; None, False and () were not given.
 
     Raises:
         InputError: there are more.

@@ -14,32 +14,27 @@ from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import KNOCKS, PHASES, Sighting
 from knockdeploy.report.sections import folded, sections
+from knockdeploy.report.summary import summary
 
 _WORST_FIRST = get_args(Severity)
 
 
 def shown_diff(outcome: Outcome) -> str:
-    """Return the diff of an outcome, each object that comes or goes whole in one line."""
+    """Return the diff of an outcome; an object that is added or removed whole is one line."""
     return folded("\n".join(_diff(outcome))).rstrip("\n")
 
 
 def plan_lines(outcome: Outcome) -> Iterator[str]:
-    """Tell how much a plan changes."""
-    lines = _diff(outcome)
+    """Yield how much a plan changes."""
     if outcome.error is None:
-        signs = [line[0] for line in lines]
-        n_sections = sum(1 for _ in sections(lines))
-        moved = f", {signs.count('~')} to move" if "~" in signs else ""
-        yield (
-            f"{signs.count('+')} lines to add, {signs.count('-')} to remove{moved}, "
-            f"in {n_sections} places"
-            if lines
-            else "the diff is empty"
-        )
+        lines = _diff(outcome)
+        n_places = sum(1 for _ in sections(lines))
+        changes = summary("\n".join(lines))
+        yield f"{changes}, in {n_places} places" if changes else "the diff is empty"
 
 
 def deploy_lines(outcome: Outcome) -> Iterator[str]:
-    """Tell what a deployment proved, and what it left."""
+    """Yield what a deployment proved, and whether it saved."""
     if isinstance(outcome, ChangeOutcome) and (proof := outcome.proof):
         source = f", from {proof.source}" if proof.source else ""
         saved = "saved" if outcome.saved else "not saved"
@@ -62,7 +57,7 @@ def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:
 
 
 def check_lines(outcome: Outcome, *, full: bool = False) -> Iterator[str]:
-    """Tell the findings, the worst first, many of one kind as one unless it is to be ``full``."""
+    """Yield the findings, the worst first; unless ``full``, many of one kind are one."""
     if isinstance(outcome, CheckOutcome | PreflightOutcome):
         found = sorted(outcome.findings, key=lambda each: _WORST_FIRST.index(each.severity))
         yield from map(str, found) if full else gathered(found)

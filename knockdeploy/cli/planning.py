@@ -1,4 +1,4 @@
-"""The command that plans: what each router needs, and nothing is changed."""
+"""The plan command: what each router needs; nothing is changed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
 ) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 
-    What deploy is to be held to is kept in ``output``.
+    ``output`` gets the plan that deploy is held to.
     """
     refuse_together({"--from": saved, "--save-all": options.saves_all})
     if output is not None:

@@ -32,7 +32,7 @@ from knockdeploy.store.runs import About
 
 
 def expected(planned: Mapping[str, Outcome]) -> dict[str, PlanDigest]:
-    """Return what a deployment of these plans is held to."""
+    """Return the digests that a deployment of these plans is held to."""
     return {name: each.digest for name, each in _plans(planned)}
 
 

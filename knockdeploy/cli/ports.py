@@ -52,6 +52,6 @@ def _kept(file: KnockFile, drawn: set[Path], *, new: bool) -> PortsOutcome:
 
 
 def _taken(knock: Mapping[str, object]) -> set[int]:
-    """Return every number among the services and their outside ports; too many do no harm."""
+    """Return all numbers in services and outside ports; a few too many do no harm."""
     text = f"{knock.get('services')} {knock.get('outside_ports')}"
     return set(map(int, re.findall(r"\d+", text)))

@@ -1,4 +1,4 @@
-"""The command that looks ahead: what stands in the way on each router."""
+"""The preflight command: what stands in the way on each router."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def preflight(console: Console, selection: Selection, folder: Path | None) -> in
 
 
 def _is_capture(text: str) -> bool:
-    """Tell whether a text begins as what a router said does: with a prompt, and what was asked."""
+    """Tell whether a text is a capture: it begins with a prompt and a show command."""
     return re.match(r"\S+#show ", text) is not None
 
 
 def _capture(console: Console, folder: Path, name: str, text: str) -> None:
-    """Keep what a router said, as soon as it has; from several threads."""
+    """Keep a router's answers as soon as they are there; from several threads."""
     path = keep(folder, f"{name}.txt", console.redact(text))
     console.say(f"{name}: kept in {path}; it has names and addresses")

@@ -1,4 +1,4 @@
-"""Files that are for their owner alone."""
+"""Files that only their owner can read."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _BEGINNING: Final = 100_000
 
 
 def prepare(folder: Path) -> None:
-    """Make a folder, and see that one can write there.
+    """Make a folder, and see that it can be written to.
 
     Raises:
-        InputError: nobody can.
+        InputError: it cannot.
     """
     keep(folder, ".tried", "").unlink()
 
@@ -28,7 +28,7 @@ def prepare(folder: Path) -> None:
 def refuse_other(
     path: Path, is_kind: Callable[[str], bool], hint: str, *, most: int = _BEGINNING
 ) -> None:
-    """Refuse to take the place of a file that is not of the kind to be written; it stays.
+    """Refuse to overwrite a file of another kind.
 
     ``is_kind`` gets so many bytes at ``most``, all if that is -1.
 

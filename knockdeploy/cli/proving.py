@@ -1,4 +1,4 @@
-"""The command that proves: doors tried for real, from here or from another machine."""
+"""The prove command: real knocks, from here or from another machine."""
 
 from __future__ import annotations
 

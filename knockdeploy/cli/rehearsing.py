@@ -1,4 +1,4 @@
-"""`prove --behaviours`: doors in virtual routers, under whatever nobody could confirm about IOS."""
+"""`prove --behaviours`: virtual routers, under each behaviour of IOS that is not certain."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _masked(each: Rehearsed, mask: Masker) -> Rehearsal:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    """Yield what is not as it should be: alone, and of pairs what no part of one tells."""
+    """Yield what fails alone, and the pairs that fail in a way that neither part does."""
     rehearsals = outcome.rehearsals if isinstance(outcome, ProveOutcome) else ()
     alone = {_named(each): each for each in rehearsals if len(each.behaviours) < 2}  # noqa: PLR2004
     usual = alone.get("as usual")

@@ -1,4 +1,4 @@
-"""The command that renders: the configuration of each host, offline."""
+"""The render command: the configuration of each host, offline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knockdeploy.tasks.render import render as render_task
 
 
 def render(console: Console, selection: Selection, folder: Path | None, *, force: bool) -> int:
-    """Print, or write to ``folder``, the configuration of each host, secrets and all."""
+    """Print the configuration of each host, or write it to ``folder``; secrets included."""
     project, job = selection.open(console, contacts=False)
     outcomes = outcomes_of(project, render_task, job, contacts=False)
     if folder is not None:

@@ -6,7 +6,7 @@ import datetime
 import glob
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Final
 
@@ -27,12 +27,14 @@ from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.rollout.window import day_and_time
+from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Run, Runs
 
 _FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = DONE | {"unchanged"}
+_MAY_REVERT: Final = {State.REVERTING, State.UNKNOWN}
 
 
 def _refuse_more(request: ChangeRequest, more: object) -> None:
@@ -108,9 +110,17 @@ def _rest(
     grown = terms.grown(canaries)
     stood = grown.stood(done, run.ended_once)
     is_proved = any(each.status in DONE for each in before.values())
-    stages = grown.left(frozenset(done), stood, is_proved=is_proved)
-    reverts = _own_reverts(run, done)
-    return Rollout(stages, terms.limits, terms.sites, reverts, stood, is_proved, terms.notify)
+    took = (each.seconds for each in before.values() if isinstance(each, ChangeOutcome))
+    return Rollout(
+        grown.left(frozenset(done), stood, is_proved=is_proved),
+        terms.limits,
+        terms.sites,
+        own_reverts(run, done),
+        stood,
+        is_proved,
+        max(took, default=0.0),
+        terms.notify,
+    )
 
 
 def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:
@@ -161,9 +171,13 @@ def _changed(intents: Mapping[str, str], project: Project) -> Iterator[str]:
             yield name
 
 
-def _own_reverts(run: Run, done: Mapping[str, Outcome]) -> dict[str, float]:
+def own_reverts(run: Run, done: Container[str] = ()) -> dict[str, float]:
     """Return when each router goes back by itself that the run left in the middle."""
-    left = {host for host, ending in run.endings.items() if ending is None and host not in done}
+    left = {
+        host
+        for host, ending in run.endings.items()
+        if host not in done and (ending is None or ending.get("state") in _MAY_REVERT)
+    }
     return {
         each.host: datetime.datetime.fromisoformat(each.reverts).timestamp()
         for each in run.events

@@ -12,9 +12,9 @@ from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
-from knockdeploy.report.fold import spanned
+from knockdeploy.report.fold import MOST, few, spanned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.course import Limits
+from knockdeploy.rollout.course import Course, Limits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
 from knockdeploy.rollout.window import day_and_time, end_of
 
@@ -33,7 +33,7 @@ class Rollout:
 
     ``reverts`` is when routers that an earlier start of the run left go back by themselves,
     ``stood`` what it changed, by stage, and did not look at again, ``is_proved`` whether it changed
-    any;
+    any, and ``slowest_s`` how long the slowest took;
     ``notify`` is a command of the operator's that is told how it goes.
     """
 
@@ -43,7 +43,15 @@ class Rollout:
     reverts: Mapping[str, float] = field(default_factory=dict)
     stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
     is_proved: bool = False
+    slowest_s: float = 0.0
     notify: str = ""
+
+    def course(self) -> Course:
+        """Return the walk through its stages, at their beginning."""
+        return Course(
+            self.stages, self.limits, self.sites, self.stood, self.is_proved,
+            slowest_s=self.slowest_s,
+        )  # fmt: skip
 
     def described(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
@@ -124,16 +132,22 @@ def _canary(text: str, hosts: list[str]) -> int | tuple[str, ...]:
         return int(text)
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     known = frozenset(hosts)
-    mistakes = [
-        Mistake(f"{quoted(name)} is not a router of this run", nearest(name, hosts), key="--canary")
-        for name in names
-        if name not in known
-    ]
-    if mistakes or not names:
-        raise InputError(
-            *(mistakes or [Mistake("no canary", "a number, or names", key="--canary")])
-        )
+    if strangers := [name for name in names if name not in known]:
+        raise InputError(*_no_routers(strangers, hosts))
+    if not names:
+        raise InputError(Mistake("no canary", "a number, or names", key="--canary"))
     return names
+
+
+def _no_routers(strangers: list[str], hosts: list[str]) -> Iterator[Mistake]:
+    if len(strangers) > MOST:
+        message = f"{few(map(quoted, strangers))} are not routers of this run"
+        hint = f"known are {few(hosts)}" if hosts else "it has none"
+        yield Mistake(message, hint, key="--canary")
+        return
+    for name in strangers:
+        message = f"{quoted(name)} is not a router of this run"
+        yield Mistake(message, nearest(name, hosts), key="--canary")
 
 
 def _sites(project: Project, names: list[str], key: str | None) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
 
 
 def _page(console: Console, config: Path, run: Run) -> Iterator[str]:
-    """Return the page of a run; the inventory, where it can be read, tells where hosts are."""
+    """Return the page of a run, with keys from the inventory if that can be read."""
     outcomes = outcomes_of(run)
     title = Title(run.about.command, run.name, run.began, run.about.who)
     shown = fit_for_files(console)

@@ -1,4 +1,4 @@
-"""The schedule command: what makes a check run regularly, printed or installed for the user."""
+"""The schedule command: a regular check, printed or installed for the user."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.selected_hosts import Chosen, choose
 from knockdeploy.schedule.formats import FORMATS
 from knockdeploy.schedule.scheduled import ScheduledCheck
@@ -52,11 +53,16 @@ def scheduled(selection: Selection, when: When, notify: str | None) -> Scheduled
     filters = [word for each in selection.filters for word in ("-f", each)]
     telling = ("--notify", notify) if notify else ()
     config = selection.config.absolute()
+    options = (*limits, *filters, *telling)
+    for word in (str(config), *options):
+        if not word.isprintable():  # it would end the line of a crontab, or of a unit
+            message = f"{quoted(word)} holds a line break or a control character"
+            raise InputError(Mistake(message, "put it into a script, and name that"))
     return ScheduledCheck(
         program=_program(),
         config=config,
         when=when,
-        options=(*limits, *filters, *telling),
+        options=options,
         variables=chosen.references.variables(chosen.nornir.inventory.hosts.values()),
         credentials=installing.user_folder() / "knockdeploy",
         writes=_writes(chosen),
@@ -84,7 +90,7 @@ def _installer(wanted: str) -> Callable[[Console, ScheduledCheck], int]:
 
 
 def _program() -> tuple[str, ...]:
-    """Return what starts us where there is no PATH and no virtual environment is active."""
+    """Return the command that runs us without a PATH or an active virtual environment."""
     program = Path(sys.executable).with_name("knockdeploy")
     return (str(program),) if program.is_file() else (sys.executable, "-P", "-m", "knockdeploy")
 
@@ -99,7 +105,7 @@ def _writes(chosen: Chosen) -> tuple[Path, ...]:
 
 
 def _in_repository(config: Path) -> str:
-    """Return where ``config`` stands in its repository; its name, if it is in none."""
+    """Return the path of ``config`` in its repository; its name, if it is in none."""
     for folder in config.parents:
         if (folder / ".git").exists():
             return os.fspath(config.relative_to(folder))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
@@ -93,7 +93,7 @@ class View:
         number, first_s = self.course.retries
         if first_s is None:
             return []
-        return [f"  {number} to be tried again, the first at {clock(first_s)}"]
+        return [f"  {number} to be tried again, next at {clock(first_s)}"]
 
     def _failures(self, room: int) -> list[str]:
         failed = [
@@ -108,7 +108,7 @@ class View:
 
 
 def _fitted(name: str, room: int) -> str:
-    """Return a name that is too long without its middle: the names of a fleet begin alike."""
+    """Return a long name without its middle: the names of a fleet begin alike."""
     if len(name) <= room:
         return name
     n_first = room // 3
@@ -127,7 +127,7 @@ def _lasting(seconds: float) -> str:
 
 
 class _Screen:
-    """A view as Rich draws it, at the terminal's present size, without secrets."""
+    """A view as Rich draws it, at the current size of the terminal, without secrets."""
 
     def __init__(self, view: Callable[[], View], shown: Callable[[str], str]) -> None:
         self._view, self._shown = view, shown
@@ -145,18 +145,15 @@ class _Terminal:
 
     def write(self, text: str) -> int:
         """Write what can be written."""
-        try:
+        with suppress(OSError):
             return sys.__stderr__.write(text) if sys.__stderr__ else 0
-        except OSError:
-            return 0
+        return 0
 
     def flush(self) -> None:
         """Flush what can be flushed."""
-        try:
+        with suppress(OSError):
             if sys.__stderr__:
                 sys.__stderr__.flush()
-        except OSError:
-            pass
 
     def isatty(self) -> bool:
         """Tell that it is a terminal: else nobody would draw."""

@@ -1,4 +1,4 @@
-"""Tell a command of the operator's which routers are no longer what it was told last."""
+"""check --notify: which routers changed state since the operator's command was last run."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from knockdeploy.store.state import StateDir
 def notify_changes(
     console: Console, command: str, state: StateDir, outcomes: Mapping[str, Outcome], *, name: str
 ) -> int:
-    """Tell ``command`` which routers are not what it was told; 1 if it could not be told.
+    """Notify ``command`` of routers whose state changed; 1 if that failed.
 
-    What was told is kept in the file ``name``: what could not be is told by the next check.
+    The states it knows are kept in the file ``name``; after a failure the next check tries again.
     """
     notified = _read(state, name)
     if changes := state_changes(notified, outcomes):
@@ -38,7 +38,7 @@ def notify_changes(
 
 
 def _read(state: StateDir, name: str) -> dict[str, HostState]:
-    """Return what was told; of a damaged file nothing was, and all that is not well is told."""
+    """Return the states that were notified; none if the file is damaged."""
     try:
         data = json.loads(state.files.read(name) or b"{}")
         return {host: HostState(**each) for host, each in data.items()}

@@ -1,4 +1,4 @@
-"""The commands that take back what was deployed: remove, rollback."""
+"""The commands that undo a deployment: remove and rollback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.cli.change_run import Change, ChangeRequest
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import merged
-from knockdeploy.cli.resuming import resume
+from knockdeploy.cli.resuming import own_reverts, resume
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.fold import few
@@ -25,7 +25,7 @@ _MINUTE: Final = len("2026-01-02T03:04")
 
 
 def remove(console: Console, request: ChangeRequest) -> int:
-    """Take the feature off."""
+    """Remove what was deployed."""
     verbs = Verbs(remove_task, plan_removal, RemoveOutcome)
     if (run := request.rollout.resume) is not None:
         return resume(console, request, run, lambda *_: verbs)
@@ -60,7 +60,7 @@ def rollback(console: Console, request: ChangeRequest, run: str | None) -> int:
 
 
 def _named(run: Run) -> str:
-    """Return which run it is: `latest` may be another one than one thinks."""
+    """Return which run it is: `latest` may not be the one you think of."""
     try:
         about = run.about
     except InputError:  # what it found on the routers may be whole
@@ -75,12 +75,13 @@ def _undoing(run: str, job: Job) -> Rollback:
 
 
 def _verbs(undoing: Rollback) -> Verbs:
-    concerned = frozenset(undoing.run.hosts).__contains__
-    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, undoing.run.name, concerned)
+    run = undoing.run
+    concerned, reverts = frozenset(run.hosts).__contains__, own_reverts(run)
+    return Verbs(undoing.roll_back, undoing.plan, RestoreOutcome, run.name, concerned, reverts)
 
 
 def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], Verbs]) -> int:
-    """Plan, and carry it out where nothing opens or that is allowed; on a terminal, ask first.
+    """Plan, and carry it out if nothing opens or --open allows it; on a terminal, ask first.
 
     Raises:
         InputError: with what would become reachable on each host; nothing was sent to any.

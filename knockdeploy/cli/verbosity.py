@@ -25,13 +25,13 @@ _level = logging.WARNING
 
 
 def want(*, verbose: bool, debug: bool) -> None:
-    """Ask for more; it may be asked before and after the command."""
+    """Log more; the options may stand before and after the command."""
     global _level  # noqa: PLW0603  # of this process, as logging itself
     _level = min(_level, logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING)
 
 
 def reset() -> None:
-    """Forget what was asked for: a command line begins."""
+    """Forget what was asked for: another command line begins."""
     global _level  # noqa: PLW0603
     _level = logging.WARNING
     for logger in map(logging.getLogger, _DEBUG):
@@ -77,7 +77,7 @@ class _Handler(logging.Handler):
 
 
 class _AnyMember:
-    """Masks every group member: a log does not always tell of which group, each may be a knock."""
+    """Masks every group member: a log does not always say of which group, any may be a knock."""
 
     def line(self, _parents: tuple[str, ...], line: str, /) -> str:
         from knockdeploy.secrets import MEMBER  # noqa: PLC0415  # only where logged
@@ -86,7 +86,7 @@ class _AnyMember:
 
 
 def _without_secrets(text: str, *, is_answer: bool) -> str:
-    """Return text without secrets; ``is_told``: a router told what follows the first line."""
+    """Return text without secrets; ``is_answer``: after the first line it is a router's answer."""
     if is_answer:
         from knockdeploy.compliance.transcript import redacted  # noqa: PLC0415  # only where logged
 

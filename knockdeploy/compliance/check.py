@@ -1,6 +1,6 @@
-"""What comparing lines never sees: one check a rule, each from what the router said.
+"""Checks beyond comparing lines: one a rule, each on what the router answered.
 
-A saved configuration says less: what cannot be judged there is told, and never taken for right.
+A saved configuration shows less: what cannot be judged there is reported as such.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ BY_ROUTER: Final[dict[str, Check]] = {
 
 
 def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding]:
-    """Yield what is found beside the lines of ours."""
+    """Yield the findings of all these checks."""
     for check in BY_CONFIGURATION:
         for each in check(router, intent):
             yield replace(each, severity=rule_of(each.rule).severity)  # preflight has its own
@@ -65,7 +65,7 @@ def beside(router: Router, intent: Intent, *, is_live: bool) -> Iterator[Finding
 
 
 def exposed(running: Running, intent: Intent) -> Iterator[Finding]:
-    """Yield by which ways strangers reach services without a knock, one finding a way in."""
+    """Yield a finding for each way by which strangers reach services without a knock."""
     found = sorted(ways_open(running, intent), key=_way)
     for _, ways in groupby(found, key=_way):
         each = tuple(ways)

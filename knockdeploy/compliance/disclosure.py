@@ -1,4 +1,4 @@
-"""What gives a knock away: closed ports that answer, and servers that get its ports to read."""
+"""What gives a knock away: closed ports that answer, and servers that receive its ports."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def unreachables(router: Router, intent: Intent) -> Iterator[Finding]:
 
 
 def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """Syslog goes over the network as it is: each knock, and where asked for each line typed."""
+    """Syslog is clear text: it has each knock and, with `notify syslog`, each line typed."""
     level = _trap_level(router)
     says_commands = _notifies(router)
     facilities = router.recipe.trigger.facilities

@@ -1,4 +1,4 @@
-"""Why a rule says what it says of one router: its reason, its fix, and where that line stands."""
+"""A rule explained for one router: why, what to do, and where the line is."""
 
 from __future__ import annotations
 

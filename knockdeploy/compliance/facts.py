@@ -1,4 +1,4 @@
-"""What one router said of itself, and how a check words what it found."""
+"""What one router answered, and how a check makes a finding of it."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class Router:
     recipe: Recipe = CLASSIC_IOS
 
     def answer_to(self, command: str) -> str:
-        """Return the answer to a command, "" where it was not asked or not taken."""
+        """Return the answer to a command; "" if it was not sent, or refused."""
         answer = self.answers.get(command, "")
         return "" if _REFUSED.search(answer[:400]) else answer
 
     def lines(self, start: str) -> tuple[str, ...]:
-        """Return the lines of the configuration, outside sections, that start like this."""
+        """Return the lines of the configuration, outside of sections, that start so."""
         return tuple(node.text for node in self.running.children if node.text.startswith(start))
 
 

@@ -39,7 +39,7 @@ class Finding:
 
     @property
     def lasting(self) -> Finding:
-        """What is the same in another check, waived in between or not."""
+        """What stays the same from check to check, waived or not."""
         return self
 
     @property
@@ -93,7 +93,7 @@ def findings(
 
 
 def _reprinted(differences: Sequence[DiffLine]) -> Iterator[tuple[int, DiffLine]]:
-    """Yield the two sides of each line that the router may print in other words, by their ids."""
+    """Yield both sides of each line that the router may print in another form, by their ids."""
     shown = defaultdict(list)
     for each in differences:
         if each.sign == "-":
@@ -114,7 +114,7 @@ def _other_words(difference: DiffLine) -> Iterator[Finding]:
 
 
 def _unbound(difference: DiffLine, at: Placement, services: str) -> str | None:
-    """Return what it means that the list with our entries is not bound any more."""
+    """Return the message for an interface that lost the list with our entries."""
     name = "".join(difference.parents).removeprefix("interface ")
     if difference.sign != "+" or name not in at.lost:
         return None

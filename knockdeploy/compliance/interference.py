@@ -1,4 +1,4 @@
-"""What else runs by itself on the router and interferes with what is ours."""
+"""Other applets and schedules on the router that interfere with the knock."""
 
 from __future__ import annotations
 

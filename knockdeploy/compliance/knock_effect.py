@@ -1,4 +1,4 @@
-"""Does a knock open the door? What filters beside our entry may still deny who has knocked."""
+"""Does a knock open the door? Other filters may still deny whoever has knocked."""
 
 from __future__ import annotations
 

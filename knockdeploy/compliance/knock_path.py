@@ -1,4 +1,4 @@
-"""Do knocks come in at all? What stands before our entry may deny them."""
+"""Do knocks come in at all? Entries before ours may deny them."""
 
 from __future__ import annotations
 

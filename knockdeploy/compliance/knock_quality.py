@@ -41,7 +41,7 @@ def knock_quality(intent: Intent) -> Iterator[Finding]:
 
 
 def _which(what: str, positions: Sequence[int]) -> str:
-    """Return which knocks are meant, with their verb."""
+    """Return the knocks by position, with their verb: `knocks 1, 3 are`."""
     words = ", ".join(map(str, positions))
     return f"{what}s {words} are" if len(positions) > 1 else f"{what} {words} is"
 
@@ -228,7 +228,7 @@ def _span(shortest: str, longest: str) -> str:
 
 
 def _n_swept(intent: Intent) -> int:
-    """Return how many ports one has to try to hit all of a knock, for who knows us."""
+    """Return how many ports somebody who knows knockdeploy has to try to hit all knocks."""
     ports = {knock.port for knock in intent.sequence}
     if ports <= FREE:
         return len(FREE)
@@ -236,7 +236,7 @@ def _n_swept(intent: Intent) -> int:
 
 
 def _duration(seconds: float) -> str:
-    """Return some time in the unit in which it is said."""
+    """Return a duration in the largest unit of which there are at least two."""
     for unit, length_s in (
         ("years", 31_536_000),
         ("days", 86_400),

@@ -1,4 +1,4 @@
-"""What only the router itself tells: entries that stand too long, errors of the event manager."""
+"""What only the router itself shows: entries that last too long, errors of the event manager."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def kept(router: Router, _intent: Intent) -> Iterator[Finding]:
 
 
 def other_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """What other entries of the list log stands between knocks, and fills the buffer."""
+    """Log messages of other entries come between knocks, and fill the buffer."""
     for section in router.rendered.children:
         there = router.running.child(section.text)
         if there is None or not acl.is_extended(section.text) or not _is_read(router):
@@ -58,7 +58,7 @@ def other_entries(router: Router, _intent: Intent) -> Iterator[Finding]:
 
 
 def limits(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """Other than the usual rate of logging may lose knocks, or log more than the first packet."""
+    """Another logging rate than the default may lose knocks, or log more than the first packet."""
     for line in router.lines("ip access-list log"):
         if _is_read(router):
             yield warning("rate-limit", "knocks count on the usual rate of logging entries", line)

@@ -25,5 +25,5 @@ def draw_ports(taken: Collection[int] = ()) -> list[int]:
 
 
 def port_text(ports: Sequence[int]) -> str:
-    """Return ports as a file has them that the inventory refers to."""
+    """Return ports as the text of a knock file."""
     return " ".join(map(str, ports)) + "\n"

@@ -1,4 +1,4 @@
-"""Ports that lead to a protected service beside its own: nobody's entry denies them."""
+"""Other ports that lead to a protected service: our entries do not deny them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _other(
 
 
 def _forwarded(running: Running, protected: Protected, found: re.Match[str]) -> Iterator[OtherPort]:
-    """Yield what NAT makes of an address of the router's own: its inbound list sees it before."""
+    """Yield static NAT to the router's own addresses: the inbound list is applied before it."""
     protocol, local, inner, interface, by_interface, address, by_address = found.groups()
     port, outer = ports.number(inner, protocol), ports.number(by_interface or by_address, protocol)
     if local not in running.own_addresses or port is None or outer is None:

@@ -1,4 +1,4 @@
-"""Whether what was read is the router that was asked for: its hostname says so."""
+"""Whether this is the router that was asked for, by its hostname and its knock."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _INSTEAD: Final = "engine: applet needs no file"
 
 
 def file_system(router: Router, intent: Intent) -> Iterator[Finding]:
-    """The file wants a place that can be written to, with room for it."""
+    """The file needs a file system that can be written to, with space for it."""
     if intent.engine != "tcl":
         return
     place, needed = _wanted(router)

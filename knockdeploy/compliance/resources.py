@@ -1,4 +1,4 @@
-"""Has the router what a deployment takes: an archive, room on flash, VTY lines, the time?"""
+"""Does the router have what a deployment needs: an archive, flash, VTY lines, the time?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FREE = re.compile(r"(?<!\d)(\d++) (?:bytes )?(?:free|available)")
 
 
 def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """What will bring the router back by itself (design §6, step 4); nothing is for us to mend."""
+    """What will revert the router by itself (design §6, step 4)."""
     found = device_arming.arming(router.running, MAX_MINUTES)
     path = view.archive_path(router.running)
     if found.rung is Rung.COPY:
@@ -42,7 +42,7 @@ def file_system(running: Node) -> str:
 
 
 def flash(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """The backup and the archive's copies want room."""
+    """The backup and the archive's copies need space."""
     place = file_system(router.running)
     needed = _COPIES * len(to_text(router.running))
     free = _FREE.search(router.directory)

@@ -1,4 +1,4 @@
-"""The rules of a check: what each asks, why, and what to do where it is broken.
+"""The rules of a check: what each finds, why it matters, and how to fix it.
 
 A finding about an object of ours has the word of that object for its rule; an ingredient of one's
 own brings words of its own, which `rule_of` knows all the same.

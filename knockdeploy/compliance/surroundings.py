@@ -1,4 +1,4 @@
-"""What else is on the router: names that something else has, other ways in from outside."""
+"""What else is on the router: names that are taken, and other ways in from outside."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def names(router: Router, _intent: Intent) -> Iterator[Finding]:
 
 
 def uplinks(router: Router, intent: Intent) -> Iterator[Finding]:
-    """A way in from outside that nothing of ours guards, and IPv6, which it never does."""
+    """Another interface to the Internet that the knock does not protect, and IPv6."""
     outside = {view.interface_name(name) for name in intent.interface}
     guards_all = recipe_for(intent).enforcement.is_in_policy
     for node, interface in ways_outside(Running(router.running), intent):

@@ -1,4 +1,4 @@
-"""What was agreed not to fail a check for: it stays in the list, for as long as was agreed."""
+"""Waivers: findings that do not fail a check until an agreed date; they stay in the list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def today() -> datetime.date:
 def waived(
     found: Iterable[Finding], waivers: Iterable[Waiver], day: datetime.date
 ) -> Iterator[Finding]:
-    """Yield the findings, those under a waiver as information; then the waivers that are none."""
+    """Yield the findings, waived ones as information; then waivers that expired or name no rule."""
     valid = {each.rule: each for each in waivers if day <= each.until}
     for finding in found:
         waiver = valid.get(finding.rule)

@@ -120,6 +120,8 @@ class LeanIos(CiscoIosSSH):
     def session_preparation(self) -> None:
         """Log in up to a privileged prompt without paging."""
         channel = cast("paramiko.Channel", self.remote_conn)
+        if isinstance(self._way, ProxyCommand):
+            self._way.reached()
         self.terminal = Terminal(channel, self._peer, blamed=self._blamed)
         self.prompt = prepare(self.terminal, self.secret, self.expectations)
 

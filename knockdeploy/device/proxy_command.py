@@ -34,6 +34,7 @@ class ProxyCommand(socket.socket):
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the socket
         self._process: subprocess.Popen[bytes] | None = None
         self._last_words = ""
+        self._n_banner_bytes = 0
         self._closing = threading.Lock()
         super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, fileno=ours.detach())
         self.command = command
@@ -52,6 +53,12 @@ class ProxyCommand(socket.socket):
         finally:
             theirs.close()
 
+    def reached(self) -> None:
+        """Note that the router answers: what the program said so far was no failure."""
+        with self._closing:
+            if not self._said.closed:
+                self._n_banner_bytes = os.fstat(self._said.fileno()).st_size
+
     def blamed(self, error: RouterError) -> RouterError:
         """Close; return ``error``, or what the program said if that is behind it."""
         self.close()
@@ -68,7 +75,7 @@ class ProxyCommand(socket.socket):
                 return
             if self._process:
                 _end(self._process)
-            self._said.seek(0)
+            self._said.seek(self._n_banner_bytes)
             lines = self._said.read().decode(errors="replace").split("\n")
             self._last_words = next((line.strip() for line in reversed(lines) if line.strip()), "")
             self._said.close()

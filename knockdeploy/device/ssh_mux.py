@@ -37,8 +37,13 @@ class Carried(socket.socket):
     def blamed(self, error: RouterError) -> RouterError:
         """Close; return ``error``, or why who carries it is gone if that is behind it."""
         self.close()
-        is_no_answer = isinstance(error, UnreachableError | DeviceTimeoutError)
-        return (is_no_answer and self.lost()) or error
+        if not isinstance(error, UnreachableError | DeviceTimeoutError):
+            return error
+        if lost := self.lost():
+            return lost
+        if isinstance(error, DeviceTimeoutError):  # ssh notices within a minute that it is gone
+            error.hint = f"look at {self.by}, too: {error.hint}"
+        return error
 
     def close(self) -> None:
         """Close the connection."""

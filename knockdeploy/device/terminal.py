@@ -138,7 +138,7 @@ class Terminal:
             self.is_lost = True
             msg = f"{self._peer} has not answered for {within_s:g} s"
             hint = "look at the router; it may be busy: device.read_timeout_s gives it longer"
-            raise DeviceTimeoutError(msg, hint) from exc
+            raise self._blamed(DeviceTimeoutError(msg, hint)) from exc
         except (OSError, EOFError, SSHException) as exc:
             raise self._gone() from exc
 

@@ -40,12 +40,12 @@ def resolve_credentials(project: Project) -> frozenset[str]:
 
 
 def resolve_host(host: Host, references: References) -> frozenset[str]:
-    """Do so for one host; what is wrong is noted in ``references``."""
+    """Resolve one host; mistakes are noted in ``references``."""
     return frozenset(_resolved(host, references))
 
 
 def unfollowed(host: Host) -> Iterator[tuple[str, str]]:
-    """Yield where a host's login has a text that only looks like a reference, and like which."""
+    """Yield keys of a host's login that only look like a reference, and like which one."""
     texts = {text: key for key, text in reversed([*_logins(host)]) if isinstance(text, str)}
     for text, key in texts.items():
         if not is_reference(text) and (reference := meant(text)):

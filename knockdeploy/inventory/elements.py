@@ -107,7 +107,7 @@ def _login(element: BaseAttributes) -> dict[str, object]:
 
 
 def no_address(host: Host, file: str) -> Mistake | None:
-    """Return why a host that is reached by its name cannot be."""
+    """Return the mistake of a host that has neither an address nor a name that is one."""
     if host.hostname is not None or is_address(host.name):
         return None
     message = "has no hostname, and its name is not an address"

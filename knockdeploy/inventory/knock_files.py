@@ -29,7 +29,7 @@ class KnockFile:
 def knock_files(
     config_file: Path, limit: Sequence[str], filters: Sequence[str]
 ) -> dict[str, KnockFile | None]:
-    """Return it for each selected host; None for one that is not managed.
+    """Return the knock of each selected host; None for an unmanaged one.
 
     Raises:
         InputError: with every mistake found.

@@ -1,4 +1,4 @@
-"""What the levels of the inventory say of one host's knock, together."""
+"""One host's ``knock`` as host, groups and defaults together have it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Data = Mapping[Any, Any]
 
 
 def knock_of(host: Host, files: Mapping[str, str]) -> tuple[object, dict[str, str | None]] | None:
-    """Return what is said of a host's knock, and the file each key is from; None: unmanaged.
+    """Return a host's merged knock, and the file each key is from; None: unmanaged.
 
     Raises:
         InputError: an alias contains itself, or the key is misspelt.
@@ -37,7 +37,7 @@ def knock_of(host: Host, files: Mapping[str, str]) -> tuple[object, dict[str, st
 
 
 def _levels(host: Host, files: Mapping[str, str]) -> Iterator[Level]:
-    """Yield what says something of this host's knock, the nearest first."""
+    """Yield the levels that have a part of this host's knock, the nearest first."""
     for data, option, *_ in _elements(host):
         if KNOCK in data:
             yield Level(data[KNOCK], files[option])
@@ -63,9 +63,9 @@ def _near_misses(host: Host, files: Mapping[str, str]) -> Iterator[Mistake]:
 
 
 def unread(host: Host) -> Iterator[str]:
-    """Yield where a host that has a knock has more of it under a misspelt key, which nobody reads.
+    """Yield where a host that has a knock has more of it under a misspelt key.
 
-    What is no mapping is somebody else's.
+    A value that is not a mapping is taken for somebody else's.
     """
     for data, _, _, place in _elements(host):
         yield from (f"{place}.{bare(key)}" for key in _near(data) if isinstance(data[key], Mapping))

@@ -1,6 +1,6 @@
 """``-l`` as Ansible has it: names, globs and groups, ``!`` for all but these, ``@`` for a file.
 
-Hosts that count up are also named as messages name them: ``branch-1..40``.
+A range of hosts can be written as in messages: ``branch-1..40``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def limited(inventory: Inventory, limit: Sequence[str]) -> set[str]:
 def _unknown(
     patterns: Sequence[str], members: Iterable[str], inventory: Inventory
 ) -> Iterator[Mistake]:
-    """Yield what is wrong with patterns that match nothing: many, of a file say, are one."""
+    """Yield the mistakes of patterns that match nothing; of many, from a file say, one."""
     if len(patterns) > _FEW:
         shown = ", ".join(map(quoted, patterns[:_FEW]))
         message = f"no host or group matches {shown} and {len(patterns) - _FEW} more"
@@ -56,7 +56,7 @@ def _unknown(
 
 
 def _by_data(word: str, inventory: Inventory) -> str:
-    """Return a hint where ``word`` is what some hosts have in their data, a site say."""
+    """Return a hint if ``word`` is a value in the data of some hosts, such as a site."""
     keys = (
         key
         for host in inventory.hosts.values()
@@ -93,7 +93,7 @@ def _pattern(part: str, hosts: Mapping[str, object]) -> tuple[bool, str]:
 
 
 def _lines(file: Path) -> list[str]:
-    """Return the patterns in a file: none at all is a mistake, and never stands for every host."""
+    """Return the patterns in a file; an empty file is a mistake, and never means every host."""
     hint = "-l @FILE: a host, glob or group a line"
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -109,7 +109,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
-    """Return the hosts that a pattern names; where it names none, those of the groups it names."""
+    """Return the hosts that a pattern matches; if none, those of the groups that it matches."""
     if hosts := _named(pattern, members) or _spanned(pattern, members):
         return hosts
     return {
@@ -120,7 +120,7 @@ def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
 
 
 def _named(pattern: str, names: Collection[str]) -> set[str]:
-    """Return the names that a pattern is for; a saved plan and a resumed run name each host."""
+    """Return the names that a pattern matches; no glob, as most are, is one look-up."""
     if _GLOB.search(pattern):
         return {name for name in names if fnmatchcase(name, pattern)}
     return {pattern} if pattern in names else set()

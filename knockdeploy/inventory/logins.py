@@ -14,19 +14,21 @@ from knockdeploy.intent.faults import Strict, check
 from knockdeploy.intent.fields import port_number
 from knockdeploy.inventory.settings import RELATIVE, is_path
 
-_ADDRESS: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:%-]{0,254}")
+_LABEL: Final = r"[A-Za-z0-9_-]{1,63}"
+_NAME: Final = re.compile(rf"(?!-){_LABEL}(?:\.{_LABEL})*\.?")
 """A space or a leading ``-`` would become an option of ``ssh``, which a jump host is reached by."""
 
+_LONGEST_NAME: Final = 254
 _MOST_SECONDS: Final = 600
 
 
 def is_form_only(info: ValidationInfo) -> bool:
-    """Tell whether values are looked at later, where it is known which of them count."""
+    """Tell whether only the form is checked now: values are, once it is known which count."""
     return bool((info.context or {}).get("form_only"))
 
 
 def value(*checks: Callable[[Any], Any]) -> PlainValidator:
-    """Return what makes the checks, unless only the form is looked at."""
+    """Return a validator that makes the checks, unless only the form is checked."""
 
     def checked(given: object, info: ValidationInfo) -> object:
         if not is_form_only(info):
@@ -39,12 +41,12 @@ def value(*checks: Callable[[Any], Any]) -> PlainValidator:
 
 def is_address(given: object) -> bool:
     """Tell whether it is the address of a host, or may be its name in the DNS."""
-    if not isinstance(given, str) or not _ADDRESS.fullmatch(given):
+    if not isinstance(given, str) or len(given) > _LONGEST_NAME:
         return False
     if not re.search(r":|\A[0-9.]+\Z", given):
-        return True
+        return _NAME.fullmatch(given) is not None
     try:  # what resolvers make of 10.1 or 010.0.0.1 is another address
-        return ip_address(given) is not None
+        return given.isascii() and ip_address(given) is not None
     except ValueError:
         return False
 

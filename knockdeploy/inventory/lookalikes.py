@@ -1,4 +1,4 @@
-"""Texts that look like references and are none: a misspelt kind, or the way of another tool."""
+"""Texts that look like references but are none: misspelt, or as another tool has them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def meant(text: str) -> str:
 
 
 def is_one_edit(word: str, known: str) -> bool:
-    """Tell whether one letter more, less, other, or swapped with the next makes them the same."""
+    """Tell whether they differ by one letter: added, left out, replaced or swapped."""
     n = next((n for n, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), None)
     if n is None:
         return abs(len(word) - len(known)) <= 1

@@ -161,7 +161,7 @@ def _rotate(source: str, dest: str) -> None:
 
 
 def _make_private(log_file: str) -> None:
-    """See that a log is for its owner alone: it has what routers said."""
+    """Make a log readable by its owner alone: it has routers' answers."""
     handle = open_plain(Path(log_file), os.O_WRONLY | os.O_CREAT)
     os.fchmod(handle, 0o600)
     os.close(handle)

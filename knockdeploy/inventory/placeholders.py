@@ -1,4 +1,4 @@
-"""``{name}`` in a reference stands for the host's own: one line of a group serves all its hosts."""
+"""``{name}`` in a reference is the host's name: one line of a group serves all its hosts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORD: Final = re.compile(r"\w[\w.@+:-]*")
 
 
 class LeadsNowhereError(Exception):
-    """A reference stands for nothing; it is told with host and key by who follows it."""
+    """A reference leads nowhere; whoever follows it adds host and key."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)

@@ -48,7 +48,7 @@ class Project:
     references: References
 
     def with_forks(self, number: int) -> Project:
-        """Return the project with so many routers at a time, whatever its runner says."""
+        """Return the project with this many workers, whatever its runner says."""
         self.nornir.config.runner.plugin = "threaded"
         self.nornir.config.runner.options = {"num_workers": number}
         return replace(self, nornir=self.nornir.with_runner(ThreadedRunner(num_workers=number)))
@@ -95,6 +95,7 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
         return None
     knock, where = found
     fields = knock if isinstance(knock, dict) else {}
+    behind: dict[str | None, str] = {}
     for word in filter(lambda each: isinstance(fields.get(each), str), _SEQUENCES):
         key, file = f"{KNOCK}.{word}", where.get(word)
         if not is_reference(fields[word]):
@@ -104,15 +105,26 @@ def _intent(host: Host, files: Mapping[str, str], references: References) -> Int
         ports = references.value(host, key, fields[word], file, if_missing=_SEQUENCES[word])
         if ports is None:
             return None  # said by the references
+        behind[key] = fields[word]
         fields[word] = re.split(r"[\s,]+", ports.strip())
-    intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
+    try:
+        intent = intent_from(knock, file=files["host_file"], host=host.name, origins=where)
+    except InputError as error:
+        raise InputError(*(_told_of(behind, each) for each in error.mistakes)) from None
     if mistakes := tuple(_not_entries(intent, where.get(_ENTRIES), host.name)):
         raise InputError(*mistakes)
     return intent.spaced(spacing_ms(host.platform))
 
 
+def _told_of(behind: Mapping[str | None, str], mistake: Mistake) -> Mistake:
+    """Return a mistake in what a reference leads to with the reference: there it stands."""
+    if reference := behind.get(mistake.key):
+        return replace(mistake, message=f"{quoted(reference)}: {mistake.message}")
+    return mistake
+
+
 def _not_entries(intent: Intent, file: str | None, host: str) -> Iterator[Mistake]:
-    """Yield what IOS would refuse; which groups there are, the router alone can tell."""
+    """Yield entries that IOS would refuse; whether a group exists, only the router knows."""
     for entry in intent.new_acl_entries or ():
         is_told_later = entry.startswith("remark ") or "object-group " in entry
         if not is_told_later and not acl.is_entry(entry, Node("")):

@@ -100,7 +100,7 @@ class References:
         return expanded(text, host)
 
     def variables(self, hosts: Iterable[Host]) -> tuple[str, ...]:
-        """Return the names of the environment's variables that references of these hosts mean."""
+        """Return the environment variables that references of these hosts name."""
         texts = {text for file in self._files.values() for text in _scalars_in(file)}
         found = set()
         for text in filter(lambda text: text.startswith(_ENV), texts):
@@ -183,7 +183,7 @@ def _from_file(file: Path, if_missing: str) -> str:
 
 
 def _from_command(command: str, folder: Path) -> str:
-    """Run ``command`` in the project's folder; what it says on stderr is the operator's to see."""
+    """Run ``command`` in the project's folder; its stderr goes to the operator."""
     try:
         done = subprocess.run(  # noqa: S602  the project's own words, if its settings allow it
             command,

@@ -82,9 +82,9 @@ class _Inventory(Strict):
 
 
 def _plugin_path(key: object, value: object, folder: Path) -> object:
-    """Return what somebody's plugin is given: a path of its, if it exists there, made absolute.
+    """Return an option of another plugin; a path that exists is made absolute.
 
-    Which options are paths is the plugin's knowledge; it shows in their names.
+    Which options are paths only the plugin knows; their names suggest it.
     """
     is_named = any(word in str(key).lower() for word in ("file", "path", "dir", "folder"))
     if not is_named or not isinstance(value, str) or not value or "://" in value:

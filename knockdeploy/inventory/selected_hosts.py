@@ -1,4 +1,4 @@
-"""The selected hosts, before anybody has looked at what is wanted of them."""
+"""The selected hosts, before their knocks are read."""
 
 from __future__ import annotations
 

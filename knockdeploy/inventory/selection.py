@@ -25,7 +25,7 @@ _LONGEST_FILE: Final = 240
 
 
 def check_inventory(inventory: Inventory, files: Mapping[str, str]) -> None:
-    """See that there are hosts with names one can print, and that no group contains itself.
+    """Check that there are hosts, with printable names, and that no group contains itself.
 
     Raises:
         InputError: with every mistake found.
@@ -119,7 +119,7 @@ def _is_in_too_many(element: Host) -> bool:
 
 
 def _hint_for(wanted: Sequence[tuple[str, str]], hosts: Iterable[Host]) -> str:
-    """Return a hint where no host at all has a value: the nearest that one has, or all."""
+    """Return a hint for filters that match nothing: the nearest values that exist."""
     every = list(hosts)
     for key, value in wanted:
         if key.split(".")[0] == KNOCK:  # ports, perhaps, of all routers
@@ -153,7 +153,7 @@ def _check_filter_keys(hosts: Iterable[Host], keys: list[str]) -> None:
 
 
 def values_of(host: Host, key: str) -> tuple[str, ...]:
-    """Return what a host has of a key by which hosts are selected; of some it has several."""
+    """Return a host's values of a key by which hosts are selected; there may be several."""
     if key == "group":
         return tuple(dict.fromkeys(group.name for group in host.extended_groups()))
     if key in _OWN_KEYS:

@@ -60,7 +60,7 @@ def load_simple(options: Mapping[str, object]) -> Inventory:
 
 
 def _document(option: str, file: Path) -> _Said:
-    """Return what each name of one file says; the defaults have none."""
+    """Return the elements of one file by name; the defaults are one without a name."""
     if option != "host_file" and not file.exists() and not file.is_symlink():
         document = None  # as Nornir does
     else:

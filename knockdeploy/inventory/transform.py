@@ -14,7 +14,7 @@ from knockdeploy.inventory.references import References
 
 
 def follow_references(host: Host, config_file: str = "config.yaml") -> None:
-    """Put what the references of a host's login lead to in their place.
+    """Replace the references in a host's login by their values.
 
     Raises:
         InputError: one leads nowhere, or is not the project's own.

@@ -65,7 +65,7 @@ def _wrong(path: Path) -> str | None:
 
 
 def _trusted_users() -> set[int]:
-    """Return who may own a project: as git has it, root through sudo trusts who called it, too."""
+    """Return who may own a project; as in git, root through sudo also trusts who called it."""
     users = {0, os.geteuid()}
     if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdecimal():
         users.add(int(os.environ["SUDO_UID"]))

@@ -16,13 +16,13 @@ _PATTERN: Final = r"(?:tcp|tls)://(\[[0-9A-Fa-f:]+\]|[\w.-]+):([0-9]{1,5})"
 
 
 def is_scheduler(value: str) -> bool:
-    """Tell whether it is the address of a scheduler."""
+    """Tell whether a value is the address of a scheduler."""
     match = re.fullmatch(_PATTERN, value)
     return match is not None and port_number(match[2].lstrip("0")) is not None
 
 
 def is_safe_way(address: str) -> bool:
-    """Tell whether what goes there goes by TLS, or stays on this machine."""
+    """Tell whether traffic to it uses TLS, or stays on this machine."""
     match = re.fullmatch(_PATTERN, address)
     if match is None:
         return False

@@ -49,7 +49,7 @@ def read_yaml(file: Path, if_missing: str = "") -> object:
 
 
 def _text(file: Path, if_missing: str) -> str:
-    """Read a file whose reading ends: not a pipe, not a device, not one that fills the memory."""
+    """Read a file, but no pipe, no device, and none that would fill the memory."""
     try:
         with reading(file) as stream:
             n_bytes = os.fstat(stream.fileno()).st_size

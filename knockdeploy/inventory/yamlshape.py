@@ -1,4 +1,4 @@
-"""What a YAML document may be like, seen in its events before anything is built of it.
+"""Limits of a YAML document, checked in its events before any value is built.
 
 A few lines of aliases can stand for more values than a machine has memory, and the C parser
 recurses without looking at its stack.
@@ -61,7 +61,7 @@ class _Shape:
 
 
 def misshapen(events: Iterable[Any]) -> tuple[str, int] | None:
-    """Return what is wrong with a document and in which line, None if it may be built."""
+    """Return what is wrong with a document, and in which line; None if nothing is."""
     shape = _Shape()
     for event in events:
         if wrong := shape.see(event):

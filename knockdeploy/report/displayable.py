@@ -1,4 +1,4 @@
-"""Values with every text in them made fit to be shown."""
+"""Values with every text in them made safe to show."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _ENGINES: Final = frozenset({"applet", "policy"})
 
 
 def gathered(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield findings, many about lines of one section as one, and a router without any of ours."""
+    """Yield findings; many about one section are one, as are all of a router without a knock."""
     alike: defaultdict[tuple[object, ...], list[Finding]] = defaultdict(list)
     known = tuple(findings)
     is_bare = _is_bare(known)

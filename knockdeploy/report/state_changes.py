@@ -1,4 +1,4 @@
-"""Which routers are not what was last told of them."""
+"""Which routers changed state since the last notification."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from knockdeploy.report.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """What is told of a router: ``digest`` is that of its findings, but for mere information."""
+    """The state of a router: ``digest`` is that of its errors and warnings."""
 
     status: Judged
     digest: str
@@ -32,7 +32,7 @@ def states(outcomes: Mapping[str, Outcome]) -> dict[str, HostState]:
 def state_changes(
     notified: Mapping[str, HostState], outcomes: Mapping[str, Outcome]
 ) -> dict[str, StateChange]:
-    """Return what there is to tell; one that is compliant when first seen is not told."""
+    """Return what to notify of; one that is compliant when first seen is not news."""
     return {
         name: _change(outcomes[name], notified.get(name))
         for name, state in states(outcomes).items()
@@ -49,7 +49,7 @@ def _change(outcome: Outcome, before: HostState | None) -> StateChange:
 
 
 def _digest(outcome: CheckOutcome) -> str:
-    """Return one word for the findings; the order in which they were found is not theirs."""
+    """Return a digest of the findings, whatever their order."""
     found = [asdict(each) for each in outcome.findings if each.severity != "info"]
     text = json.dumps(sorted(found, key=str), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

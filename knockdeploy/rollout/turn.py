@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from nornir.core import Nornir
@@ -27,7 +27,8 @@ class Verbs:
     """The tasks of a command: what changes a router, and what looks at it once it is changed.
 
     ``outcome`` is what a change comes to; ``undoes`` the run that a rollback is about, and
-    ``concerned`` tells whether it can have anything to do with a router.
+    ``concerned`` tells whether it can have anything to do with a router, and ``reverts`` has when
+    those go back by themselves that it left in the middle.
     """
 
     change: Verb
@@ -35,6 +36,7 @@ class Verbs:
     outcome: type[ChangeOutcome]
     undoes: str = ""
     concerned: Callable[[str], bool] = lambda _host: True
+    reverts: Mapping[str, float] = field(default_factory=dict)
 
 
 class WorkerLostError(Exception):

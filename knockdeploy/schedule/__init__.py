@@ -1,1 +1,1 @@
-"""What runs a check regularly, for each program that starts others by the clock."""
+"""Regular checks, for each scheduler that can start them."""

@@ -8,9 +8,9 @@ from knockdeploy.schedule.scheduled import ScheduledCheck
 
 
 def crontab(check: ScheduledCheck) -> dict[str, str]:
-    """Return the line, with a comment by which it is found again.
+    """Return the line, below a comment that identifies it.
 
-    cron sends what is printed by mail: nothing where all is well.
+    cron mails what is printed: nothing if all is well.
     """
     command = shlex.join(check.command)
     if check.variables:  # where systemd would tell the program that its secrets are
@@ -26,7 +26,7 @@ def mark(check: ScheduledCheck) -> str:
 
 
 def replaced(table: str, check: ScheduledCheck) -> str:
-    """Return a crontab in which this check stands once, at its end."""
+    """Return a crontab with this check once, at its end."""
     lines = iter(table.splitlines())
     others = []
     for line in lines:

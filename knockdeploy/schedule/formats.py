@@ -1,4 +1,4 @@
-"""Everything that can start a check, by the name one asks for it with."""
+"""The schedulers that can start a check, by their --format."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from knockdeploy.schedule.scheduled import ScheduledCheck
 _NAME: Final = "knockdeploy-check"
 
 _GITHUB: Final = """\
-# For a runner of your own with knockdeploy installed. GitHub's clock is UTC.
+# For a runner of your own with knockdeploy installed. GitHub's clock is UTC, and starts no workflow
+# more often than every five minutes.
 """
 _GITLAB: Final = """\
 # For a runner of your own, tagged `knockdeploy`, with knockdeploy installed. It runs as often as a
@@ -25,7 +26,8 @@ _GITLAB: Final = """\
 
 def github(check: ScheduledCheck) -> dict[str, str]:
     """Return a workflow."""
-    run: dict[str, Any] = {"run": _command(check)}
+    # an expression would be evaluated in a shell's quotes, too
+    run: dict[str, Any] = {"run": _command(check).replace("${{", "${{ '${{' }}")}
     if check.variables:
         run["env"] = {name: f"${{{{ secrets.{name} }}}}" for name in check.variables}
     copy = {"clean": False, "persist-credentials": False}

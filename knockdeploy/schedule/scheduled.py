@@ -30,7 +30,7 @@ class ScheduledCheck:
 
     @property
     def name(self) -> str:
-        """One word for this project among those of a user."""
+        """A name for the project, unique for a user."""
         folder = self.config.parent
         word = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")
         digest = hashlib.sha256(str(self.config).encode(errors="surrogateescape")).hexdigest()
@@ -42,5 +42,5 @@ class ScheduledCheck:
         return self.checking(self.program, str(self.config))
 
     def checking(self, program: tuple[str, ...], config: str) -> tuple[str, ...]:
-        """Return the words of the command, where program and project stand elsewhere."""
+        """Return the words of the command for a program and a project elsewhere."""
         return (*program, "check", "-c", config, "--no-overlap", *self.options)

@@ -1,6 +1,6 @@
 """A service and a timer for the user's own systemd.
 
-Only such protections as it can set up without privileges: dropping capabilities is not one.
+It has only the protections that need no privileges: dropping capabilities does.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def units(check: ScheduledCheck) -> dict[str, str]:
 
 
 def _is_temporary(check: ScheduledCheck) -> bool:
-    """Tell whether something of it is where the service would see an empty folder instead."""
+    """Tell whether some path is in a folder that PrivateTmp would hide."""
     paths = (check.config, Path(check.program[0]), *check.writes)
     return any(path.is_relative_to(hidden) for path in paths for hidden in ("/tmp", "/var/tmp"))  # noqa: S108
 

@@ -55,7 +55,7 @@ class When:
 
     @property
     def spread_s(self) -> int:
-        """Seconds within which a check begins, so that not all projects ask at once."""
+        """Seconds of random delay, so that not all projects start at once."""
         return min(_LONGEST_SPREAD_S, self.every * 60 // 10)
 
     @property

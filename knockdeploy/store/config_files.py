@@ -1,4 +1,4 @@
-"""Configurations that somebody saved: Oxidized, RANCID, our own backups. Read, never written."""
+"""Saved configurations, of Oxidized, RANCID or our own backups: read, never written."""
 
 from __future__ import annotations
 

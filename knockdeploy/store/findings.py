@@ -59,7 +59,7 @@ class Checked:
 
     @property
     def is_judged(self) -> bool:
-        """Tell whether a finding that is not here is gone."""
+        """Tell whether a finding that is missing here is gone."""
         return self.status in {"compliant", "drifted"}
 
 
@@ -85,7 +85,7 @@ class Spell:
 
     @property
     def is_flapping(self) -> bool:
-        """Whether it comes and goes."""
+        """Whether the finding comes and goes."""
         return self.times >= _FLAPPING
 
 
@@ -141,11 +141,11 @@ class FindingsStore:
             return _counted(database.execute(sql, (host, rule)).fetchall())
 
     def past(self) -> Past:
-        """Return all of it."""
+        """Return the spells and the days."""
         return Past(tuple(self.spells()), tuple(self.days()))
 
     def days(self) -> list[DayOfChecks]:
-        """Return how the routers were, day by day."""
+        """Return how many routers had which status, day by day."""
         if not self._path.exists():
             return []
         days: dict[str, dict[str, int]] = {}
@@ -185,7 +185,7 @@ def _rows(host: str, findings: Iterable[Finding], time: str) -> Iterator[tuple[s
 
 
 def _counted(rows: Sequence[_Row]) -> list[Spell]:
-    """Return the spells of routers, all of those told, each with how often its finding came."""
+    """Return the spells of these rows, each with how often its finding came."""
     came: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
     for row in sorted(rows, key=itemgetter(_FIRST_SEEN)):
         came[row[:_N_WHAT]].append(row[_FIRST_SEEN])

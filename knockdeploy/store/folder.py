@@ -20,14 +20,14 @@ from knockdeploy.store.locks import held, is_held
 
 
 class Files(Protocol):
-    """What a state folder is made of, wherever it is.
+    """The files of a state folder, on this machine or another.
 
     Raises:
         InputError: from every method, if the folder or a file in it cannot be used.
     """
 
     def prepare(self) -> None:
-        """Make the folder and see that one can write there."""
+        """Make the folder, and see that it can be written to."""
 
     def read(self, name: str) -> bytes | None:
         """Return what is in a file, None if there is none."""
@@ -66,7 +66,7 @@ class Folder:
         self._path = path
 
     def prepare(self) -> None:
-        """Make the folder and see that one can write there."""
+        """Make the folder, and see that it can be written to."""
         with self._usable():
             _make_folder(self._path)
             tempfile.TemporaryFile(dir=self._path).close()
@@ -147,7 +147,7 @@ class Folder:
 
 
 def _append_whole(handle: int, content: bytes) -> None:
-    """Add all of it or nothing: a disk that fills up takes a part, and says nothing."""
+    """Add all of it or nothing: a disk that fills up takes a part without an error."""
     n_bytes = os.fstat(handle).st_size
     if n_bytes and os.pread(handle, 1, n_bytes - 1) != b"\n":  # a loss of power cut it short
         content = b"\n" + content

@@ -1,4 +1,4 @@
-"""What was learned about images, in the state folder: so that nobody has to learn it again.
+"""What was learned about images, kept in the state folder.
 
 ``reprints-told.yaml`` has what a run told of other words, ``reprints.yaml`` what an operator then
 accepted, ``images.yaml`` what images refused. Knock ports stand in none of them: a pair has
@@ -61,7 +61,7 @@ class Images:
         return Counter(str(pair["train"]) for pair in self._pairs(_REPRINTS))
 
     def tell(self, version: str, reprints: Iterable[Reprint]) -> bool:
-        """Remember that pairs are told in full; return whether all of them were told before."""
+        """Remember that pairs were reported; return whether all of them had been before."""
         return not self._add(_TOLD, version, reprints)
 
     def accept(self, version: str, reprints: Iterable[Reprint]) -> None:
@@ -150,7 +150,7 @@ def train(version: str) -> str:
 
 
 def _fits(kept: str, wanted: str) -> bool:
-    """Tell whether what is kept for one train counts for another, which may lack its letters."""
+    """Tell whether pairs of one train count for another, which may lack its letters."""
     return kept == wanted or kept.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == wanted
 
 

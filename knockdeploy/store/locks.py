@@ -1,4 +1,4 @@
-"""Locks of files: they end with the process that holds them, whatever ends it."""
+"""File locks, which end with the process that holds them, however it ends."""
 
 from __future__ import annotations
 

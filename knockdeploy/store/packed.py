@@ -1,4 +1,4 @@
-"""What there is of many hosts, each small until it is looked at: a plan takes ten times as much."""
+"""Values of many hosts, compressed until they are looked at: a plan shrinks to a tenth."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class PlanDigest:
     commands: str
 
     def other_than(self, now: PlanDigest) -> str | None:
-        """Return what is not any more as it was planned; None if all is."""
+        """Return what has changed since it was planned; None if nothing has."""
         kept = (
             ("its running configuration", self.running == now.running),
             ("the numbers of the entries of its access lists", self.positions == now.positions),
@@ -82,12 +82,12 @@ class SavedPlan:
 
 
 def digest(text: str) -> str:
-    """Return what tells a text from every other."""
+    """Return the digest of a text."""
     return hashlib.sha256(bytes_of(text)).hexdigest()
 
 
 def intent_digest(intent: Intent) -> str:
-    """Return what tells an intent from every other."""
+    """Return the digest of an intent."""
     return digest(json.dumps(dict(intent), sort_keys=True, default=_plain))
 
 

@@ -1,4 +1,4 @@
-"""Room on the disk for the routers in flight: a full one must not lose what becomes of them."""
+"""Disk space held back, so that a full disk loses no result of the routers in flight."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EACH_BYTES: Final = 16_384
 
 
 class Reserve:
-    """A file that is given up once there is no other room."""
+    """A file that is deleted once the disk is full otherwise."""
 
     def __init__(self, files: Files, file: str) -> None:
         self._files, self._file = files, file

@@ -1,4 +1,4 @@
-"""The tables of the database of findings, and how those of earlier versions become them."""
+"""The tables of the database of findings, and how those of earlier versions are upgraded."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DROP TABLE former;
 def prepare(database: sqlite3.Connection, *, is_made: bool) -> None:
     """See that the tables are ours; make them where ``is_made``, and bring older ones up to date.
 
-    Either all of that is done or nothing.
+    All of it is done, or nothing.
 
     Raises:
         sqlite3.Error: they are something else's, or a newer version's; or it cannot be read or

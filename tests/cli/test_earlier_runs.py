@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commandline import Ran, knockdeploy
 
+from knockdeploy.cli.resuming import own_reverts
+from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -103,3 +106,26 @@ def test_as_many_failures_as_one_likes_are_allowed(config: Path) -> None:
     ran = ask(config, "deploy", "--yes", "--max-failures", "100000000", "--canary", "0", "--json")
     assert ran.status == 1
     assert ran.document["summary"] == {"failed": 4}  # they are not there
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_waited_for"),
+    [
+        (None, True),  # it was killed
+        ({"status": "failed", "state": "reverting"}, True),
+        ({"status": "failed", "state": "unknown"}, True),
+        ({"status": "rolled-back", "state": "before"}, False),  # what is pending now is another's
+    ],
+)
+def test_router_that_a_run_left_to_revert_is_waited_for(
+    config: Path, ending: dict[str, str] | None, is_waited_for: bool
+) -> None:
+    run = Run(StateDir(config.parent / ".knockdeploy"), NEW)
+    run.note("r1", Event.BEGUN)
+    run.note("r1", Event.ARMED, "2026-11-22T10:16:12.000Z")
+    run.note("r1", Event.EXTENDED, "2026-11-22T10:20:12.000Z")
+    if ending:
+        run.ended({"r1": ending})
+    moment = datetime.datetime(2026, 11, 22, 10, 20, 12, tzinfo=datetime.UTC).timestamp()
+    assert own_reverts(run) == ({"r1": moment} if is_waited_for else {})
+    assert own_reverts(run, {"r1"}) == {}

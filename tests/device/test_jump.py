@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,18 @@ def test_a_program_of_its_own_is_no_way_by_a_jump_host(
 
 
 @pytest.mark.parametrize(
+    ("port", "given", "told"), [("", 22, "22"), ("Port 2200", 22, "2200"), ("Port 2200", 21, "21")]
+)
+def test_program_is_told_the_port_of_the_inventory_before_that_of_ssh_config(
+    tmp_path: Path, commands_started: list[list[str]], port: str, given: int, told: str
+) -> None:
+    file = written(tmp_path, f"Host 192.*\n {port}\n ProxyCommand nc %h %p\n")
+    with pytest.raises(FileNotFoundError):
+        through(file, {**GIVEN, "port": given})
+    assert commands_started == [["nc", "192.0.2.1", told]]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Host *\n ProxyJump one\n", True),
@@ -163,6 +176,25 @@ def test_closing_ends_what_the_program_started(
         ready, _, _ = select.select([read], [], [], 10)
         assert ready, "a child of the program still runs"
         assert read.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("last", "is_blamed"), [("echo 'closed by remote host' >&2", True), ("true", False)]
+)
+def test_program_is_blamed_for_what_it_said_since_the_router_answered(
+    last: str, is_blamed: bool
+) -> None:
+    """Before that OpenSSH prints the banner of a jump host, and which host keys are new."""
+    script = f"echo 'Authorized use only' >&2; echo SSH-2.0; read line; {last}"
+    way = proxy_command.ProxyCommand(["sh", "-c", script])
+    assert way.recv(8, socket.MSG_WAITALL) == b"SSH-2.0\n"
+    way.reached()
+    way.sendall(b"\n")
+    assert way.recv(1) == b""
+    away = UnreachableError("r1:22 ended the session", "exec-timeout")
+    blamed = way.blamed(away)
+    said = "the ProxyCommand of ssh_config: closed by remote host"
+    assert (blamed.message, blamed is away) == (said if is_blamed else away.message, not is_blamed)
 
 
 @pytest.mark.parametrize(

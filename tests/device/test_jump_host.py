@@ -15,7 +15,7 @@ from e2e.support import STRICT, at_line, edit, lab, process
 from device.bastion import Bastion, bastion
 from knockdeploy.device.jump_host import JumpHost
 from knockdeploy.device.ssh_mux import Carried
-from knockdeploy.errors import HostKeyError, LoginRefusedError, UnreachableError
+from knockdeploy.errors import DeviceTimeoutError, HostKeyError, LoginRefusedError, UnreachableError
 from knockdeploy.lab.fabric import Fabric
 
 WITHIN_S = 20.0
@@ -111,7 +111,9 @@ def test_router_that_hangs_up_is_no_fault_of_the_jump_host(jump_host: JumpHost) 
         assert reached.recv(1) == b""
     away = UnreachableError("127.0.0.1 ended the session", "exec-timeout")
     assert reached.blamed(away) is away
-    assert reached.by == "the jump host bastion"
+    silent = DeviceTimeoutError("127.0.0.1 has not answered for 30 s", "it may be busy")
+    assert reached.blamed(silent) is silent
+    assert silent.hint == "look at the jump host bastion, too: it may be busy"
 
 
 def test_router_that_is_not_reached_from_there_is_named_with_why(

@@ -99,6 +99,20 @@ def test_login_and_reading_take_three_round_trips(dial: Dial, router: Machine) -
     assert seen.pending is None
 
 
+def test_what_is_not_as_it_was_saved_is_asked_for_once_it_is_known(dial: Dial) -> None:
+    session = dial()
+    acl = "ip access-list extended ACL_New"
+    session.configure([command(acl), command("7 permit tcp any any eq 22", acl)])
+    n_before = session.trips
+    seen = reading.read(
+        session,
+        lambda _, text: reading.Concern(["ACL_New" if acl in text else "ACL_Gone"]),
+    )
+    assert session.trips - n_before == 3
+    assert [entry.number for entry in seen.access_lists["ACL_New"]] == [7]
+    assert list(seen.answers) == ["show ip access-lists ACL_New"]  # what was guessed is forgotten
+
+
 def test_second_session_beside_the_first_confirms_and_saves(dial: Dial) -> None:
     first = dial()
     revert.arm(first, 5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planning import make_plan, render, survey
 
 from knockdeploy.device.sending import writes
@@ -33,8 +35,19 @@ def intent(**keys: object) -> Intent:
     )
 
 
-def lines_of(wish: Intent) -> tuple[str, ...]:
-    """Return the lines that a deployment types."""
+_PLANNED: list[tuple[Intent, Sequence[str]]] = []
+
+
+def lines_of(wish: Intent) -> Sequence[str]:
+    """Return the lines that a deployment types: planned once, for all that want the same."""
+    for known, lines in _PLANNED:
+        if known == wish:
+            return lines
+    _PLANNED.append((wish, _planned(wish)))
+    return lines_of(wish)
+
+
+def _planned(wish: Intent) -> Sequence[str]:
     running = parse(ROUTER)
     wanted = parse(render(wish, survey(running, wish, platform=XE), platform=XE))
     commands = make_plan(running, wanted, wish, platform=XE).commands

@@ -91,6 +91,16 @@ ROWS = [
     in_knock("ports", "'command:id'", "not run", "allow_command: true"),
     Row("ports: a file of words", HOSTS_FILE, "r1", "knock.ports", ("the 2nd is not a port",),
         {HOSTS_FILE: hosts(ports="'file:words'"), "words": "46543 x 28654, 40204\n57566 34515\n"}),
+    *(
+        Row(f"ports: a file with {what}", HOSTS_FILE, "r1", "knock.ports",
+            (f"'file:words': {said}",), {HOSTS_FILE: hosts(ports="'file:words'"), "words": text})
+        for what, text, said in (
+            ("a comment", "# r1\n46543 28654 40204 57566 34515\n", "the 1st is not a port"),
+            ("a list", "[46543, 28654, 40204, 57566, 34515]\n", "the 5th is not a port"),
+            ("four", "46543 28654 40204 57566\n", "4 ports are soon guessed"),
+            ("a repetition", "46543 28654 46543 57566 34515", "the 1st and the 3rd port are"),
+        )
+    ),
     # services
     in_knock("services", "[]", "list is empty", "22/tcp"),
     in_knock("services", "[22]", "did you mean 22/tcp?"),

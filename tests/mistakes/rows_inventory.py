@@ -59,7 +59,7 @@ ROWS = [
     *(
         in_host(f"{{hostname: '{text}'}}", "hostname", "not an address", "as port: 22")
         for text in ("192.0.2.1:22", "192.0.2.256", "192.0.2", "1", "010.0.0.1", "env:ROUTER",
-                     "192.0.2.1/24", "2001:db8::g")
+                     "192.0.2.1/24", "2001:db8::g", "branch..example", "x" * 64 + ".example")
     ),
     in_host('{hostname: "r1\\nr2"}', "hostname", "'r1\\nr2' is not an address"),
     in_host('{hostname: "r\\u0131"}', "hostname", "'r\\u0131' is not an address"),

@@ -9,9 +9,9 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Set
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -20,7 +20,7 @@ from commandline import free_base_port, status
 from typer.main import get_command
 from validating import validated
 
-from docs import examples, generate
+from docs import examples
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
@@ -84,7 +84,10 @@ class Local(Reader):
 
 
 class Insider(Local):
-    """Runs knockdeploy in this process: it takes a tenth of the time of a new one."""
+    """Runs knockdeploy in this process: it takes a tenth of the time of a new one.
+
+    `.ci/run` follows README with an installed program, each command a process of its own.
+    """
 
     def run(self, command: str) -> tuple[int, str]:
         words = shlex.split(command, comments=True)
@@ -99,25 +102,11 @@ class Insider(Local):
         return ended, printed.getvalue() + out.getvalue()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def front_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[int]]:
-    """README, read by somebody beside us: most of the time that is waiting for its proof."""
-    with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(follow, README, Local(tmp_path_factory.mktemp("readme")))
-
-
-def follow(page: Path, reader: Local) -> int:
-    with contextlib.closing(reader):
-        return len([reader.follow(step) for step in steps(text_of(page))])
-
-
 @pytest.mark.lab
-@pytest.mark.parametrize("page", [*DOCS, README], ids=str)
-def test_what_a_page_tells_to_do_comes_out_as_it_says(
-    page: Path, tmp_path: Path, front_page: Future[int]
-) -> None:
-    there = page == README
-    n_steps = front_page.result(timeout=180) if there else follow(page, Insider(tmp_path))
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_what_a_page_tells_to_do_comes_out_as_it_says(page: Path, tmp_path: Path) -> None:
+    with contextlib.closing(Insider(tmp_path)) as reader:
+        n_steps = len([reader.follow(step) for step in steps(text_of(page))])
     assert n_steps >= FEWEST_STEPS.get(page.name, 0)
 
 
@@ -135,12 +124,18 @@ def test_every_block_says_what_it_is(page: Path) -> None:
         assert not ours, f"{page}:{block.line} shows a command that nobody runs"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
-def test_every_command_and_option_named_is_there(page: Path) -> None:
+@cache
+def commands_and_options() -> tuple[Set[str], Set[str]]:
     root = get_command(app)
     groups = [root, *(c for c in vars(root)["commands"].values() if "commands" in vars(c))]
     commands = {name: c for group in groups for name, c in vars(group)["commands"].items()}
     options = {o for c in (root, *commands.values()) for p in c.params for o in p.opts}
+    return commands.keys(), options
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_command_and_option_named_is_there(page: Path) -> None:
+    commands, options = commands_and_options()
     text = text_of(page)
     for code in re.findall(r"(?<!`)`([^`\n]+)`", text):
         words = code.split()
@@ -149,13 +144,6 @@ def test_every_command_and_option_named_is_there(page: Path) -> None:
         if words[0] in commands or words[0][0] == "-":
             found = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", code.partition(" -- ")[0]))
             assert found <= options | {"--help", "--install-completion"}, code
-
-
-@pytest.mark.usefixtures("tclsh")  # which a part of docs/recipe.md comes from
-@pytest.mark.parametrize("page", DOCS, ids=str)
-def test_generated_parts_are_those_of_the_code(page: Path) -> None:
-    text = text_of(page)
-    assert generate.written(text) == text, "make docs writes them"
 
 
 def test_every_kind_of_error_is_explained() -> None:

@@ -69,8 +69,9 @@ class Case:
         )
 
 
+@cache
 def _yaml(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text()) if path.exists() else {}
+    return yaml.load(path.read_text(), yaml.CSafeLoader) if path.exists() else {}
 
 
 @cache
@@ -95,6 +96,7 @@ def _case(folder: Path) -> Case:
     )
 
 
+@cache
 def _folders(*, refused: bool) -> list[Any]:
     folders = sorted(path for path in CASES.iterdir() if path.is_dir())
     return [

@@ -34,7 +34,23 @@ def test_no_form_of_a_secret_is_in_what_is_shown_of_a_configuration(above: str) 
         assert not [secret for secret in SECRETS if secret in shown], form
 
 
-@pytest.mark.parametrize("line", FORMS[: FORMS.index("snmp-server group S3cret v1 read V")])
+ANNOUNCED = (
+    ' action 2.1 mail server "jane:S3cret@192.0.2.9" to "a@example" subject "x"',
+    "cellular 0 lte profile create 3 internet chap jane S3cret ipv4",
+    "cellular 0/0/0 lte profile create 1 internet pap jane S3cret",
+    " lte sim authenticate 0 S3cret slot 0",
+    "cellular 0 lte sim unlock S3cret",
+    "snmp-server enable traps; trap-community S3cret",
+    " user-pin S3cret",
+    " pwd S3cret",
+    " authkey S3cret",
+)
+"""Of routers with a modem, in an applet, and as people abbreviate."""
+
+
+@pytest.mark.parametrize(
+    "line", [*FORMS[: FORMS.index("snmp-server group S3cret v1 read V")], *ANNOUNCED]
+)
 def test_a_word_that_announces_a_secret_hides_it_in_whatever_is_said(line: str) -> None:
     for shown in (without_secrets(line), Redactor()(f"the line '{line}' stands in the way")):
         assert "<secret>" in shown

@@ -51,7 +51,7 @@ def test_workers_change_routers_and_who_started_the_run_keeps_what_is_kept(tmp_p
         names, keys = zip(*(line.split(" ", 1) for line in known), strict=True)
         swapped = (f"{name} {key}\n" for name, key in zip(names, keys[1:] + keys[:1], strict=True))
         (state / "known_hosts").write_text("".join(swapped))
-        again = process(running, *DEPLOY, "--max-failures", "100%", "--canary", "0")
+        again = knockdeploy(running, *DEPLOY, "--max-failures", "100%", "--canary", "0")
         assert {host["error"]["kind"] for host in again.document["hosts"].values()} == {"host-key"}
 
 
@@ -94,7 +94,7 @@ def test_routers_of_a_worker_that_dies_go_back_by_themselves_and_are_resumed(
         for machine in running.routers.values():
             machine.faults = Faults()
             machine.box.typed.clear()
-        ran = process(running, "deploy", "--resume", document["run"], "--yes", "--json")
+        ran = knockdeploy(running, "deploy", "--resume", document["run"], "--yes", "--json")
         assert ran.document["summary"] == {"deployed": 3}, ran.err
         assert touched(running) == {"r1"}
 
@@ -122,7 +122,7 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
         assert "distributed" not in err  # nor a log of Dask's
 
         resume = ("deploy", "--resume", document["run"], "--yes", "--json")
-        ran = process(running, *resume)
+        ran = knockdeploy(running, *resume)
         assert ran.status == 64
         assert "no scheduler answers at" in ran.err
 
@@ -131,7 +131,7 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
         r1.faults = Faults()
         with cluster(tmp_path, n_workers=1) as dask:
             roll(running, workers=dask.address)
-            ran = process(running, *resume)
+            ran = knockdeploy(running, *resume)
         assert ran.document["summary"] == {"deployed": 3}, ran.err
 
 
@@ -174,7 +174,7 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
             assert snapshot(running).running == before.running
             assert r1.box.n_lines == n_lines
             r1.faults = Faults()
-            ran = process(running, "deploy", "--resume", document["run"], "--yes", "--json")
+            ran = knockdeploy(running, "deploy", "--resume", document["run"], "--yes", "--json")
             assert ran.document["summary"] == {"deployed": 2}, ran.err
 
 
@@ -236,6 +236,6 @@ def test_routers_are_changed_over_tls(tmp_path: Path, certificates: Mapping[str,
         roll(running, workers=dask.address)
         ran = process(running, *DEPLOY, env={**os.environ, **certificates})
         assert ran.document["summary"] == {"deployed": 1}, ran.err
-        bare = process(running, *DEPLOY)
+        bare = knockdeploy(running, *DEPLOY)
         assert bare.status == 64
         assert "Dask has no certificates for tls://" in bare.err

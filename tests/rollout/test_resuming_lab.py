@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from e2e.support import STRICT, Snapshot, knockdeploy, lab, roll, snapshot
+from e2e.test_signals import eventually
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
-from rollout.test_rollout_lab import DEPLOY, touched
+from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.rollout import conductor
+from rollout.test_rollout_lab import DEPLOY, the_run, touched, under_way
 
 pytestmark = pytest.mark.lab
 
@@ -88,3 +92,28 @@ def test_rollback_wants_a_run() -> None:
         assert ran.status == 64
         assert "no run to undo is named (--run RUN, or --resume RUN)" in ran.err
         assert knockdeploy(running, "rollback", "--run", "x", "--resume", "y").status == 64
+
+
+def test_rollback_of_a_run_that_was_killed_waits_until_its_routers_have_reverted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conductor, "LOOK_AGAIN_S", 0.1)
+    clock = ManualClock()
+    with lab(kind=STRICT, clock=clock) as running:
+        before, machine = snapshot(running), running.routers["r1"]
+        machine.faults = Faults(latency_s=0.01)
+        with under_way(running) as client:
+            eventually(lambda: machine.box.n_lines > 20)
+            client.kill()
+            client.wait()
+        eventually(lambda: not machine.n_sessions)
+        n_looks = machine.box.typed.count("show running-config")
+        with ThreadPoolExecutor(1) as beside:
+            words = ("rollback", "--run", the_run(running).name, "--open", "--yes", "--json")
+            rolling = beside.submit(knockdeploy, running, *words)
+            eventually(lambda: machine.box.typed.count("show running-config") > n_looks + 2)
+            running.call(lambda: clock.advance(6 * 60))
+            ran = rolling.result(60)
+        assert (ran.status, ran.document["summary"]) == (0, {"unchanged": 1}), ran.err
+        assert "; trying again in 0 s" in ran.err
+        assert snapshot(running) == before

@@ -101,7 +101,7 @@ def test_screen_says_when_routers_are_tried_again() -> None:
     for host in ("r1", "r2"):
         course.ended(host, Verdict.UNREACHED, began_s)
     lines = replace(seen, course=course).lines(80, 24)
-    assert "  2 to be tried again, the first at 23:05:05" in lines
+    assert "  2 to be tried again, next at 23:05:05" in lines
 
 
 def resize(terminal: int, columns: int, rows: int) -> None:

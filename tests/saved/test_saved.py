@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
 import pytest
+from cli.support import project
 from commandline import Ran
+from commandline import knockdeploy as cli
 from corpus.support import CLASSIC, XE, each, needs_corpus
 from e2e.support import NEW, OPEN, STRICT, edit_host, intend, knockdeploy, lab
 
@@ -272,6 +275,27 @@ def test_windows_and_old_letters_are_read(tmp_path: Path) -> None:
     saved = load_saved(tmp_path, "r2")
     assert bytes_of(saved.text).startswith(b"banner motd #caf\xe9#\n")
     assert saved.is_whole
+
+
+@pytest.mark.parametrize("quote", ["\u201c".encode(), b"\x93"], ids=["UTF-8", "Windows"])
+def test_the_quotes_of_the_article_break_no_check(tmp_path: Path, quote: bytes) -> None:
+    """It prints typographic quotes, and IOS keeps the octets that somebody pasted."""
+    (tmp_path / "saved").mkdir()
+    line = b"action 0010 regexp " + quote + b'^([0-9]+):.*DROP.* ([0-9.]+)" "$_syslog_msg" a b c'
+    event = b'event tag _knock_Tag_E1 syslog pattern ".*%CP-6-UDP.*46543.*$"'
+    applet = b"\n ".join((b"event manager applet EEM_Knock", event, line)) + b"\n"
+    saved = CONFIG.encode().replace(b"end\n", applet + b"end\n")
+    (tmp_path / "saved/r1.cfg").write_bytes(saved)
+    config = str(project(tmp_path / "p", r1={"new_acl_entries": ["permit ip any any"]}))
+    page = tmp_path / "page.html"
+    words = ("--from", str(tmp_path / "saved"), "--json", "--format", f"html={page}")
+    ran = cli("check", "-c", config, *words)
+    assert (ran.status, "not stored" in ran.err) == (2, False), ran.out
+    document = json.dumps(ran.document, ensure_ascii=False)
+    assert document.encode()  # no half of a letter
+    seen = line.decode("utf-8" if len(quote) > 1 else "latin-1")
+    assert json.dumps(seen, ensure_ascii=False) in document
+    assert page.exists()
 
 
 def test_name_that_leads_elsewhere_finds_nothing(tmp_path: Path) -> None:

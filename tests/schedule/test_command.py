@@ -56,6 +56,18 @@ def test_printed_is_what_the_document_has(home: Path, tmp_path: Path) -> None:
     assert """ --no-overlap --notify 'mail '"'"'x y'"'"'' 2>&1""" in told.out
 
 
+@pytest.mark.parametrize("wanted", ["cron", "systemd", "kubernetes", "github", "gitlab"])
+def test_what_would_end_the_line_of_a_crontab_is_refused(wanted: str, tmp_path: Path) -> None:
+    """The rest would be a line of its own: `* * * * *` and any command."""
+    config = with_secret(tmp_path / "site")
+    words = ("schedule", "-c", str(config), "--format", wanted)
+    refused = knockdeploy(*words, "--notify", "mail me\n* * * * * id")
+    assert (refused.status, refused.out) == (64, "")
+    assert refused.err.startswith("error: 'mail me\\n* * * * * id' holds a line break")
+    two_lines = with_secret(tmp_path / "a\nb")
+    assert knockdeploy("schedule", "-c", str(two_lines), "--format", wanted).status == 64
+
+
 def test_units_are_installed_for_the_user_and_the_timer_is_started(
     home: Path, tmp_path: Path
 ) -> None:

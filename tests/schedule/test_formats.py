@@ -151,6 +151,13 @@ def test_kubernetes_has_time_to_start_a_check(tmp_path: Path, every: str, second
     assert manifest["spec"]["startingDeadlineSeconds"] == seconds
 
 
+def test_an_expression_of_github_in_a_name_stays_text(tmp_path: Path) -> None:
+    """GitHub evaluates `${{ }}` before a shell sees its quotes."""
+    check = check_of(tmp_path, options=("-l", "${{ secrets.X }}"), in_repository="config.yaml")
+    step = read(check, "github")["jobs"]["check"]["steps"][1]
+    assert step["run"].endswith("-l '${{ '${{' }} secrets.X }}'")
+
+
 def test_pipelines_run_it_where_the_project_stands_in_the_repository(tmp_path: Path) -> None:
     check = check_of(tmp_path, in_repository="net works/config.yaml", when=When.regularly("4h"))
     workflow, pipeline = read(check, "github"), read(check, "gitlab")

@@ -32,6 +32,6 @@ class Hosts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routers(Hosts):
-    """Hosts that are contacted, so many at a time."""
+    """Hosts that are contacted; ``forks`` is how many at a time."""
 
     forks: Forks = None

@@ -1,4 +1,4 @@
-"""Commands over earlier runs."""
+"""Commands about earlier runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes a command run regularly."""
+"""The command that has a check run regularly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands over virtual routers."""
+"""Commands that run virtual routers."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _SHOWN = "r1"
 
 
 def tell(story: Story) -> None:
-    """Play the acts until one sees what was not to be expected."""
+    """Play the acts until one does not see what it expects."""
     all(act(story) for act in _ACTS)
 
 
@@ -83,7 +83,7 @@ def wrong_knock(story: Story) -> bool:
 
 
 def right_knock(story: Story) -> bool:
-    """Knock as one should."""
+    """Knock in the right order."""
     story.chapter(
         "The right knock",
         f"The right ports in the right order make {story.wording.opens}. The same two questions:",
@@ -125,7 +125,7 @@ def drift(story: Story) -> bool:
 
 
 def deploy_again(story: Story) -> bool:
-    """Take the drift away."""
+    """Remove the drift."""
     story.chapter(
         "A second deploy",
         "The same command takes away what does not belong there, and proves the door again.",
@@ -137,7 +137,7 @@ def deploy_again(story: Story) -> bool:
 
 
 def end(story: Story) -> bool:
-    """Look once more."""
+    """Check and plan once more."""
     story.chapter("Check and plan, once more", "Is there anything left to say, or to do?")
     return (
         story.expect("check again", story.run(check_task), "compliant", check_lines)

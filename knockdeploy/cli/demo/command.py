@@ -1,4 +1,4 @@
-"""The demo: the whole story, or what the proof makes of a broken recipe, on virtual routers."""
+"""The demo on virtual routers: the whole story, or how the proof catches a broken recipe."""
 
 from __future__ import annotations
 

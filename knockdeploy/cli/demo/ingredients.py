@@ -51,7 +51,7 @@ class Ingredients:
     platform: str = "ios"
 
     def __post_init__(self) -> None:
-        """Refuse words that there are not."""
+        """Refuse unknown values."""
         refuse_unknown("platform", self.platform, _WORDINGS)
         has = PLATFORMS[self.platform]
         refuse_unknown("engine", self.engine, has.engines)
@@ -71,7 +71,7 @@ class Ingredients:
     def write(self, config_file: Path, needed: Sequence[str] | None = None) -> None:
         """Put them into the intent of all routers, whose keys come last in the groups' file.
 
-        ``needed`` are other keys beside them than usual.
+        ``needed`` are further keys, in place of those that the enforcement needs.
         """
         lines = [f"{key}: {getattr(self, key)}" for key in ("engine", "protocol", "enforcement")]
         lines += _NEEDED.get(self.enforcement, ()) if needed is None else needed
@@ -80,7 +80,7 @@ class Ingredients:
 
 
 def refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
-    """Refuse a word that is none of those of an option."""
+    """Refuse a value that an option does not have."""
     *others, last = known
     if word not in {*others, last}:
         hint = f"{', '.join(others)} or {last}" if others else last

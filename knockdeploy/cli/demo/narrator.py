@@ -1,6 +1,6 @@
-"""A story whose every result is seen.
+"""A story in steps, each with what was really seen.
 
-A step runs on the routers, prints what it saw, and is held to what was to be expected.
+A step runs on the routers, prints what it saw, and compares that with what was expected.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Story:
         self._started_s = time.monotonic()
 
     def stop(self) -> None:
-        """Fall silent."""
+        """Print nothing more."""
         self.is_over = True
 
     def chapter(self, title: str, why: str, command: str = "") -> None:
@@ -76,7 +76,7 @@ class Story:
             self._out(f"$ {command}", "cyan")
 
     def show(self, text: str) -> None:
-        """Print what a router or a file says; a line too long goes on below itself."""
+        """Print what a router or a file says; long lines are wrapped."""
         for line in text.rstrip().splitlines():
             self._out(_wrapped(line, "  ", "  " + " " * _CONTINUED))
 
@@ -114,7 +114,7 @@ class Story:
         return as_expected and not self.is_over
 
     def end(self) -> None:
-        """Print how many steps there were, and how many of them saw something else."""
+        """Print how many steps there were, and how many did not see what they expected."""
         steps = [step for steps in self._steps.values() for step in steps]
         n_else = sum(not step.ok for step in steps)
         routers = f"{len(self._steps)} router{'s' if len(self._steps) > 1 else ''}"
@@ -141,7 +141,7 @@ class Story:
 
 
 def _wrapped(line: str, head: str, next_head: str) -> str:
-    """Return a line in pieces that fit; the blanks it begins with stay."""
+    """Return a line wrapped; its indentation stays."""
     blanks = line[: len(line) - len(line.lstrip())]
     wrapped = textwrap.fill(
         line.strip(),

@@ -1,4 +1,4 @@
-"""What the proof makes of a broken recipe: one line of one template replaced, then deployed."""
+"""How the proof catches a broken recipe: one line of a template is replaced, then deployed."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def named(word: str, ingredients: Ingredients = USUAL) -> Sabotage:
 
 
 def tell(story: Story, sabotage: Sabotage, config_file: Path) -> None:
-    """Deploy the broken recipe, and look what the routers are afterwards."""
+    """Deploy the broken recipe, and look at the routers afterwards."""
     story.chapter(
         "A branch router",
         f"""A virtual router, which behaves as {story.wording.ios} does, on two addresses of this

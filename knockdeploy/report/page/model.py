@@ -8,17 +8,9 @@ from dataclasses import dataclass
 
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.page.overview import (
-    Rule,
-    Share,
-    by_key,
-    by_rule,
-    course,
-    doors,
-    statuses,
-    well,
-)
+from knockdeploy.report.page.overview import Rule, Share, by_key, by_rule, course, doors, statuses
 from knockdeploy.report.page.routers import Router, routers
+from knockdeploy.report.page.tones import GOOD, NONE
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import NO_PAST, Past
 
@@ -67,8 +59,9 @@ class Page:
 
     @property
     def well(self) -> tuple[int, int]:
-        """How many routers are well, and of how many."""
-        return well(self.routers)
+        """How many routers are well, and of how many: those without an intent do not count."""
+        tones = self.whole.tones
+        return tones[GOOD], len(self.routers) - tones[NONE]
 
     @property
     def whole(self) -> Share:

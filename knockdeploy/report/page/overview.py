@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from knockdeploy.report.page.routers import SEVERITIES, Router, word
-from knockdeploy.report.page.tones import BAD, GOOD, NONE, TONES, UNKNOWN, tone
+from knockdeploy.report.page.tones import BAD, GOOD, TONES, UNKNOWN, tone
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import DayOfChecks, Spell
 
@@ -154,9 +154,3 @@ def course(checks: Iterable[DayOfChecks]) -> list[Day]:
             tones[tone(status)] += number
         days.append(Day(each.date, tones))
     return days
-
-
-def well(routers: Sequence[Router]) -> tuple[int, int]:
-    """Return how many routers are well, and of how many: those without an intent do not count."""
-    counts = Counter(each.tone for each in routers)
-    return counts[GOOD], len(routers) - counts[NONE]
