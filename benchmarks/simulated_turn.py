@@ -12,8 +12,8 @@ from knockdeploy.change.shown import diff_of
 from knockdeploy.intent import Intent
 from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.state import State
+from knockdeploy.store.before import Before
 from knockdeploy.store.journal import Event
-from knockdeploy.store.runs import Before
 
 _NOTED: Final = (
     Event.READ, Event.ARMING, Event.ARMED, Event.OPENED, Event.CLOSED, Event.CONFIRMING,

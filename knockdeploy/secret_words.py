@@ -39,7 +39,7 @@ _SPECIAL: Final = (
     (re.compile(r"^\s*(?:[0-9A-Fa-f]{8} ?)+$|^\s*[0-9A-Fa-f]{16,}$"), f" {SECRET}"),  # certificates
     (re.compile(r"^\s*[A-Za-z0-9+/]{40,}={0,2}$"), f" {SECRET}"),  # the same as PEM, keys of SSH
 )
-_QUOTED: Final = re.compile(r"(?<!\w)'[^'\n]{4,254}'")
+_QUOTED: Final = re.compile(r"'(?<!\w')[^'\n]{4,254}'")
 
 
 class LineMask(Protocol):

@@ -21,7 +21,8 @@ from knockdeploy.ios.policy_file import with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.running import Running
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RestoreOutcome
-from knockdeploy.store.runs import Before, Run, Runs
+from knockdeploy.store.before import Before
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.tasks.deploy import Operation, carry_out
 from knockdeploy.tasks.remove import back_to
 

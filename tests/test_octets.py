@@ -23,8 +23,9 @@ from knockdeploy.ios.tree import to_text
 from knockdeploy.octets import RAW, bytes_of, readable, tamed, text_of
 from knockdeploy.secrets import Redactor
 from knockdeploy.sequence import Knock, KnockSequence
+from knockdeploy.store.before import Before
 from knockdeploy.store.planfile import digest
-from knockdeploy.store.runs import Before, Run
+from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
 # \xa0 and \x85 are a blank and the end of a line in Latin-1; UTF-8's à ends in the first.

@@ -28,9 +28,9 @@ from knockdeploy.plan.reprint import Reprint, in_our_words
 from knockdeploy.recipe.placement import Ownership, Placement
 from knockdeploy.recipe.rendering import wanted as wanted_of
 from knockdeploy.recipe.running import Running
+from knockdeploy.store.before import Before
 from knockdeploy.store.images import Quirk
 from knockdeploy.store.planfile import Planned, digest, intent_digest
-from knockdeploy.store.runs import Before
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
-from knockdeploy.report.fold import spanned
+from knockdeploy.report.fold import MOST, few, spanned
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.course import Course, Limits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
@@ -134,12 +134,20 @@ def _canary(text: str, hosts: list[str]) -> int | tuple[str, ...]:
     if not names:
         raise InputError(Mistake("no canary", "a number, or names", key="--canary"))
     known = frozenset(hosts)
-    InputError.raise_for(
-        Mistake(f"{quoted(name)} is not a router of this run", nearest(name, hosts), key="--canary")
-        for name in names
-        if name not in known
-    )
+    if strangers := [name for name in names if name not in known]:
+        raise InputError(*_no_routers(strangers, hosts))
     return names
+
+
+def _no_routers(strangers: list[str], hosts: list[str]) -> Iterator[Mistake]:
+    if len(strangers) > MOST:
+        message = f"{few(map(quoted, strangers))} are not routers of this run"
+        hint = f"known are {few(hosts)}" if hosts else "it has none"
+        yield Mistake(message, hint, key="--canary")
+        return
+    for name in strangers:
+        message = f"{quoted(name)} is not a router of this run"
+        yield Mistake(message, nearest(name, hosts), key="--canary")
 
 
 def _sites(project: Project, names: list[str], key: str | None) -> Iterator[tuple[str, str]]:

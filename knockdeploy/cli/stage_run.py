@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -23,10 +23,10 @@ from knockdeploy.cli.screen import View, live
 from knockdeploy.errors import LeftError
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
-from knockdeploy.report.fold import MOST, spanned
+from knockdeploy.report.fold import MOST, few, spanned
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.conductor import Conductor, verdict_of
-from knockdeploy.rollout.course import Again, Course, Reason, Verdict
+from knockdeploy.rollout.conductor import Conductor, Ended, verdict_of
+from knockdeploy.rollout.course import Course, Reason, Start, Verdict
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
@@ -211,27 +211,29 @@ class _Watch:
         """Tell the operator's own command."""
         self.notify("stage-ended", stage=stage.name)
 
-    def began(self, host: str, *, is_check: bool) -> bool:
-        """Note that a router's turn begins, before it does."""
-        self.progress.began(host)
-        if is_check:
-            return True
-        trouble = self.record.note(host, Event.BEGUN)
+    def began(self, starts: Sequence[Start]) -> bool:
+        """Note that turns begin, before they do."""
+        for each in starts:
+            self.progress.began(each.host)
+        hosts = [each.host for each in starts if not each.is_check]
+        trouble = self.record.begun(hosts)
         if trouble:
-            self.console.tell(host, f"not started, as the journal cannot be written: {trouble}")
+            told = f"not started, as the journal cannot be written: {trouble}"
+            self.console.tell(few(hosts), told)
         return trouble is None
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
-        """Note what became of a router."""
-        if again:
-            self.progress.paused(host)
-            self.console.tell(host, f"{outcome.error}; {again}")
-            return True
-        self.progress.ended(host, outcome)
-        kept = self.console.redact.data(outcome.to_json())
-        trouble = self.record.ended(host, kept if isinstance(kept, dict) else {})
-        if trouble:
-            self.console.tell(
-                host, f"{outcome.status}, but the journal cannot be written: {trouble}"
-            )
+    def ended(self, ended: Sequence[Ended]) -> bool:
+        """Note what became of routers."""
+        kept: dict[str, object] = {}
+        for each in ended:
+            if each.again:
+                self.progress.paused(each.host)
+                self.console.tell(each.host, f"{each.outcome.error}; {each.again}")
+            else:
+                self.progress.ended(each.host, each.outcome)
+                kept[each.host] = self.console.redact.data(each.outcome.to_json())
+        trouble = self.record.ended(kept)
+        for host in kept if trouble else ():
+            status = self.progress.outcomes[host].status
+            self.console.tell(host, f"{status}, but the journal cannot be written: {trouble}")
         return trouble is None

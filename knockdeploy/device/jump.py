@@ -30,9 +30,11 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     if not file.is_file():
         return dict(given)
     with _reading(file):
-        config = paramiko.SSHConfig.from_path(str(file))
+        # What stands first counts, for %p of a ProxyCommand, too (man ssh_config).
+        own = f"Port {given['port']}\n" if given["port"] != SSH_PORT else ""
+        config = paramiko.SSHConfig.from_text(own + file.read_text())
         found = config.lookup(given["hostname"])
-        port = int(found.get("port", SSH_PORT)) if given["port"] == SSH_PORT else given["port"]
+        port = int(found.get("port", SSH_PORT))
     hostname = found.get("hostname", given["hostname"])
     username = given["username"] or found.get("user")
     completed = {**given, "hostname": hostname, "port": port, "username": username}

@@ -32,7 +32,7 @@ def states(outcomes: Mapping[str, Outcome]) -> dict[str, HostState]:
 def state_changes(
     notified: Mapping[str, HostState], outcomes: Mapping[str, Outcome]
 ) -> dict[str, StateChange]:
-    """Return what to notify of; a router that is compliant when first seen is no news."""
+    """Return what to notify of; one that is compliant when first seen is not news."""
     return {
         name: _change(outcomes[name], notified.get(name))
         for name, state in states(outcomes).items()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Protocol
 
 from knockdeploy.compliance.rules import rule_of
@@ -34,8 +35,17 @@ POLL_S: Final = 0.5
 
 LOOK_AGAIN_S: Final = 15.0
 """How soon a router that goes back by itself is looked at again."""
-_Ended = queue.SimpleQueue[tuple[Start, Future[Outcome]]]
+_Queue = queue.SimpleQueue[tuple[Start, Future[Outcome]]]
 _GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a router; ``again``: when it is to have another turn."""
+
+    host: str
+    outcome: Outcome
+    again: Again | None
 
 
 class Watch(Protocol):
@@ -53,16 +63,19 @@ class Watch(Protocol):
     def left(self, stage: Stage) -> None:
         """Hear that a stage is over."""
 
-    def began(self, host: str, *, is_check: bool) -> bool:
-        """Note that a router's turn is about to begin; return whether it may."""
+    def began(self, starts: Sequence[Start]) -> bool:
+        """Note that turns are about to begin; return whether they may."""
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
-        """Note what became of a router, now or ``again``; return whether others may begin."""
+    def ended(self, ended: Sequence[Ended]) -> bool:
+        """Note what became of routers; return whether others may begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conductor:
     """Walks a course. ``submit`` begins a router's turn, or its check.
+
+    Who may begin at a moment is noted together, and so is who has ended: with several processes at
+    work, the next router would wait for the disk longer than for one of them.
 
     ``lost`` is what is known of a router whose turn nobody ended: a worker died.
     ``now`` is the clock of the course; ``stops`` tells why no other router may begin, if so;
@@ -82,13 +95,17 @@ class Conductor:
     def run(self) -> dict[str, Outcome]:
         """Return what became of every router that had its turn."""
         outcomes = dict(self.before)
-        ended: _Ended = queue.SimpleQueue()
+        ended: _Queue = queue.SimpleQueue()
+        starts: list[Start] = []
         while True:
             if reason := self.stops():
                 self.course.stop(reason)
             match self.course.next(self.now()):
                 case Start() as start:
-                    self._start(start, ended)
+                    starts.append(start)
+                case _ if starts:  # nobody else may begin now; what there is to do then comes again
+                    self._begin(starts, ended)
+                    starts.clear()
                 case Wait(until_s):
                     self._wait(until_s, ended, outcomes)
                 case Over():
@@ -108,25 +125,28 @@ class Conductor:
             case Left(stage):
                 self.watch.left(stage)
 
-    def _start(self, start: Start, ended: _Ended) -> None:
-        if not self.watch.began(start.host, is_check=start.is_check):
+    def _begin(self, starts: Sequence[Start], ended: _Queue) -> None:
+        if self.course.reason is None and not self.watch.began(starts):
             self.course.stop(Reason.JOURNAL)
-            self.course.ended(start.host, Verdict.SKIPPED, self.now())
-            return
-        future = self.submit(start.host, start.is_check)
-        future.add_done_callback(lambda done: ended.put((start, done)))
+        for start in starts:
+            if self.course.reason is not None:
+                self.course.ended(start.host, Verdict.SKIPPED, self.now())
+                continue
+            future = self.submit(start.host, start.is_check)
+            future.add_done_callback(partial(_put, ended, start))
 
-    def _wait(
-        self,
-        until_s: float | None,
-        ended: _Ended,
-        outcomes: dict[str, Outcome],
-    ) -> None:
+    def _wait(self, until_s: float | None, ended: _Queue, outcomes: dict[str, Outcome]) -> None:
         left_s = POLL_S if until_s is None else until_s - self.now()
         try:
-            start, future = ended.get(timeout=max(0.0, min(left_s, POLL_S)))
+            done = [ended.get(timeout=max(0.0, min(left_s, POLL_S)))]
         except queue.Empty:
             return
+        while not ended.empty():
+            done.append(ended.get())
+        if not self.watch.ended([self._ended(*each, outcomes) for each in done]):
+            self.course.stop(Reason.JOURNAL)
+
+    def _ended(self, start: Start, future: Future[Outcome], outcomes: dict[str, Outcome]) -> Ended:
         outcome = self.lost(start.host) if future.exception() else future.result()
         verdict = verdict_of(outcome)
         if start.is_check:
@@ -136,9 +156,7 @@ class Conductor:
         again = self.course.ended(start.host, verdict, self.now(), own)
         if not (start.is_check and again):  # the next check is of what was deployed, too
             outcomes[start.host] = outcome
-        kept = self.watch.ended(start.host, outcome, is_check=start.is_check, again=again)
-        if not kept:
-            self.course.stop(Reason.JOURNAL)
+        return Ended(start.host, outcome, again)
 
     def _after_own_revert(self, host: str, outcome: Outcome) -> Again | None:
         """Return when to look again at a router that still goes back from an earlier start."""
@@ -146,6 +164,10 @@ class Conductor:
         if is_waiting and self.now() < self.reverts.get(host, 0.0) + _GRACE_S:
             return Again(LOOK_AGAIN_S)
         return None
+
+
+def _put(ended: _Queue, start: Start, done: Future[Outcome]) -> None:
+    ended.put((start, done))
 
 
 _VERDICTS: Final = {

@@ -19,7 +19,7 @@ FEWEST: Final = 100
 """Fewer pieces of work are done sooner than processes are started for them."""
 _AT_ONCE: Final = 10
 """So many pieces are given at a time: one for all would leave cores idle at the end."""
-ROUND: Final = 500
+ROUND: Final = 1000
 """So many pieces are done by the same processes: what they keep for further ones goes with them."""
 _work: list[Callable[[str], Any]] = []
 """What a forked process does; it is there as the process begins."""

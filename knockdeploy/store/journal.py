@@ -6,7 +6,7 @@ import datetime
 import enum
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 DAMAGED: Final = {
@@ -47,6 +47,21 @@ class Happened:
     host: str
     event: str
     reverts: str = ""
+
+
+def event_line(host: str, event: Event, reverts: str = "") -> str:
+    """Return an event of this moment as a line of the journal."""
+    happened = asdict(Happened(now(), host, event, reverts))
+    return _line({key: value for key, value in happened.items() if value})
+
+
+def outcome_line(host: str, outcome: object) -> str:
+    """Return what became of a router, redacted, as a line of the journal."""
+    return _line({"time": now(), "host": host, "outcome": outcome})
+
+
+def _line(data: Mapping[str, object]) -> str:
+    return f"{json.dumps(data)}\n"
 
 
 _MUST_HAVE: Final = {"time", "host", "event"}

@@ -11,10 +11,9 @@ import datetime
 import json
 import os
 import re
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from io import BytesIO
 from typing import Any, Final
@@ -23,6 +22,7 @@ from urllib.parse import quote, unquote
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.operator import who
+from knockdeploy.store.before import Before, unpacked
 from knockdeploy.store.journal import (
     DAMAGED,
     NO_BACKUP,
@@ -31,10 +31,12 @@ from knockdeploy.store.journal import (
     are_texts,
     ended_once,
     endings_in,
+    event_line,
     events_in,
     have_outcomes,
     loaded,
     now,
+    outcome_line,
     written,
 )
 from knockdeploy.store.locks import HeldError
@@ -45,21 +47,6 @@ _RUNS: Final = "runs"
 LATEST: Final = "latest"
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
-_GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is not at hand
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """A router as it was read before a change.
-
-    ``positions`` has the numbers of the entries of the lists that were asked for, in order,
-    ``files`` the digests of those files of ours that were there.
-    """
-
-    running: str
-    startup: str
-    positions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +127,7 @@ class Run:
         """
         if self._files.has(self._of(host)):
             return
-        data = json.dumps(asdict(before)).encode()
-        packed = zlib.compress(data, level=1, wbits=_GZIP)  # 2 ms a router
-        write = partial(self._files.write, self._of(host), packed, is_durable=True)
+        write = partial(self._files.write, self._of(host), before.packed(), is_durable=True)
         self._reserve.used_for(write)
 
     def note(self, host: str, event: Event, reverts: str = "") -> str | None:
@@ -150,17 +135,21 @@ class Run:
 
         A router in the middle of its change does not fail for it.
         """
-        happened = asdict(Happened(now(), host, event, reverts))
-        return self._add({key: value for key, value in happened.items() if value})
+        return self._add([event_line(host, event, reverts)])
 
-    def ended(self, host: str, outcome: Mapping[str, object]) -> str | None:
-        """Note what became of a router, redacted; return why that could not be noted."""
-        return self._add({"time": now(), "host": host, "outcome": outcome})
+    def begun(self, hosts: Iterable[str]) -> str | None:
+        """Note that turns begin, all at once; return why that could not be noted."""
+        return self._add([event_line(host, Event.BEGUN) for host in hosts])
 
-    def _add(self, happened: Mapping[str, object]) -> str | None:
-        file, line = f"{self._folder}/events.jsonl", f"{json.dumps(happened)}\n"
+    def ended(self, outcomes: Mapping[str, object]) -> str | None:
+        """Note what became of routers, redacted; return why that could not be noted."""
+        return self._add([outcome_line(host, each) for host, each in outcomes.items()])
+
+    def _add(self, lines: Sequence[str]) -> str | None:
+        file, text = f"{self._folder}/events.jsonl", "".join(lines)
         try:
-            self._reserve.used_for(partial(self._files.append, file, line.encode()))
+            if text:
+                self._reserve.used_for(partial(self._files.append, file, text.encode()))
         except InputError as error:
             return str(error)
         return None
@@ -172,8 +161,7 @@ class Run:
     @property
     def about(self) -> About:
         """What the run was; what is not known of one that was cut short has its default."""
-        data = self._read("about.json")
-        if data is None:
+        if (data := self._read("about.json")) is None:
             return About()
         try:
             command, started, by, hosts = (data[each.name] for each in fields(About))
@@ -233,17 +221,13 @@ class Run:
         Raises:
             InputError: nothing was kept of it, or the file is damaged.
         """
-        packed = self._files.read(self._of(host))
-        if packed is None:
+        if (packed := self._files.read(self._of(host))) is None:
             hint = nearest(host, list(self.hosts)) if self.hosts else "no line was sent to any"
             message = f"run {self.name} has no configuration of {quoted(host)}"
             raise InputError(Mistake(message, hint, host=host))
-        try:
-            data = json.loads(zlib.decompress(packed, wbits=_GZIP))
-            positions = {name: tuple(each) for name, each in data["positions"].items()}
-            return Before(data["running"], data["startup"], positions, data.get("files", {}))
-        except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
-            raise self._damaged(f"{quote(host, safe='')}{_BEFORE}") from None
+        if (before := unpacked(packed)) is None:
+            raise self._damaged(f"{quote(host, safe='')}{_BEFORE}")
+        return before
 
     def _of(self, host: str) -> str:
         return f"{self._folder}/{quote(host, safe='')}{_BEFORE}"
@@ -252,8 +236,7 @@ class Run:
         self._files.write(f"{self._folder}/{file}", f"{text}\n".encode(), is_durable=True)
 
     def _read(self, file: str) -> dict[str, Any] | None:
-        content = self._files.read(f"{self._folder}/{file}")
-        if content is None:
+        if (content := self._files.read(f"{self._folder}/{file}")) is None:
             return None
         if (data := loaded(content)) is None:
             raise self._damaged(file)

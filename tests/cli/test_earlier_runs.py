@@ -125,7 +125,7 @@ def test_router_that_a_run_left_to_revert_is_waited_for(
     run.note("r1", Event.ARMED, "2026-11-22T10:16:12.000Z")
     run.note("r1", Event.EXTENDED, "2026-11-22T10:20:12.000Z")
     if ending:
-        run.ended("r1", ending)
+        run.ended({"r1": ending})
     moment = datetime.datetime(2026, 11, 22, 10, 20, 12, tzinfo=datetime.UTC).timestamp()
     assert own_reverts(run) == ({"r1": moment} if is_waited_for else {})
     assert own_reverts(run, {"r1"}) == {}

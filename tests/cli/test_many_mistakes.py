@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 from commandline import knockdeploy
+
+from knockdeploy.errors import InputError, Mistake
 
 
 def test_mistake_of_many_hosts_is_one_line(tmp_path: Path) -> None:
@@ -31,3 +34,9 @@ def test_mistake_that_names_its_host_is_one_line_too(tmp_path: Path) -> None:
     (line,) = ran.err.splitlines()
     assert "hosts b1..30, key knock.ports: cannot read " in line
     assert "/knocks/b1'" in line
+
+
+def test_all_mistakes_are_said_by_what_is_raised_in_another_process_too() -> None:
+    error = InputError(Mistake("a is wrong", "fix a"), Mistake("b is wrong", "fix b", host="r1"))
+    there = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert str(there) == str(error) == "; ".join(map(str, error.mistakes))

@@ -73,3 +73,15 @@ def test_key_of_sites_that_no_host_has_is_told_with_those_they_have(tmp_path: Pa
     assert ran.status == 64
     key = "key user_defined.knockdeploy.rollout.serial_by"
     assert f"{key}: no selected host has 'knok' in its data (did you mean knock?)" in ran.err
+
+
+def test_canaries_of_another_fleet_are_told_in_one_sentence(tmp_path: Path) -> None:
+    config = project(tmp_path, r1={}, r2={})
+    names = [f"south{chr(ord('a') + k)}" for k in range(15)]
+    ran = knockdeploy("deploy", "-c", str(config), "--yes", "--canary", ",".join(names))
+    assert ran.status == 64
+    (error,) = ran.err.splitlines()
+    assert error.startswith("error: --canary: 'southa', 'southb', ")
+    assert error.endswith("and 5 more are not routers of this run (known are r1, r2)")
+    two = knockdeploy("deploy", "-c", str(config), "--yes", "--canary", "r3,r2x").err
+    assert two.count("is not a router of this run (") == 2

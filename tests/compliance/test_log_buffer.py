@@ -45,6 +45,8 @@ def router(lines: str, last: str = "permit ip any any", said: str = "") -> Route
         ("logging buffered discriminator QUIET 262144 debugging", []),
         ("logging buffered 262144 notifications", ["error"]),
         ("logging buffered warnings", ["error", "warning"]),
+        ("logging buffered 262144 6", []),  # IOS takes a level as a number, too
+        ("logging buffered 262144 5", ["error"]),
         ("logging buffered 4096 informational", ["warning"]),
         ("no logging buffered", ["error"]),
         ("hostname r1", ["warning"]),

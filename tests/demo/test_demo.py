@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from commandline import knockdeploy
 from pages.page import ROOT, blocks, is_shown
 from validating import validated
 
@@ -126,10 +127,10 @@ def test_interrupted_demo_leaves_nothing_behind(runs: dict[str, Run], tmp_path: 
     assert rest == "interrupted\n"
 
 
-def test_unknown_sabotage_is_a_mistake_of_the_user(runs: dict[str, Run], tmp_path: Path) -> None:
-    status, document, _ = start(tmp_path, "--sabotage", "flood").end()
-    assert status == 64
-    (mistake,) = document["errors"]
+def test_unknown_sabotage_is_a_mistake_of_the_user() -> None:
+    ran = knockdeploy("demo", "--json", "--sabotage", "flood")
+    assert ran.status == 64
+    (mistake,) = ran.document["errors"]
     assert "flood" in mistake["message"]
     assert all(word in mistake["hint"] for word in SABOTAGES)
 

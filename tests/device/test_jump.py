@@ -122,6 +122,18 @@ def test_a_program_of_its_own_is_no_way_by_a_jump_host(
 
 
 @pytest.mark.parametrize(
+    ("port", "given", "told"), [("", 22, "22"), ("Port 2200", 22, "2200"), ("Port 2200", 21, "21")]
+)
+def test_program_is_told_the_port_of_the_inventory_before_that_of_ssh_config(
+    tmp_path: Path, commands_started: list[list[str]], port: str, given: int, told: str
+) -> None:
+    file = written(tmp_path, f"Host 192.*\n {port}\n ProxyCommand nc %h %p\n")
+    with pytest.raises(FileNotFoundError):
+        through(file, {**GIVEN, "port": given})
+    assert commands_started == [["nc", "192.0.2.1", told]]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Host *\n ProxyJump one\n", True),

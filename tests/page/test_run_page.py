@@ -38,7 +38,7 @@ def config(tmp_path: Path) -> Path:
     run = Run(StateDir(tmp_path / ".knockdeploy"), RUN)
     run.begin("deploy", HOSTS)
     run.note("r1", Event.BEGUN)
-    run.ended("r1", HOSTS["r1"].to_json())
+    run.ended({"r1": HOSTS["r1"].to_json()})
     run.finish(document("deploy", RUN, HOSTS))
     return config
 

@@ -131,7 +131,8 @@ def closed_words(shape: object) -> Iterator[tuple[str, str]]:
 
 
 def test_a_password_that_is_a_word_of_a_document_leaves_it_readable() -> None:
-    words = {pair for command in HOSTS for pair in closed_words(all_schemas()[f"{command}.json"])}
+    schemas = all_schemas()
+    words = {pair for command in HOSTS for pair in closed_words(schemas[f"{command}.json"])}
     assert {("status", "failed"), ("knock", "wrong"), ("kind", "reverted")} <= words
     for key, word in words:
         assert Redactor([word]).data({key: word, "message": word}) == {

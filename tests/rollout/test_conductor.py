@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -15,8 +15,8 @@ from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout import conductor
-from knockdeploy.rollout.conductor import Conductor, verdict_of
-from knockdeploy.rollout.course import Again, Course, Limits, Reason, Verdict
+from knockdeploy.rollout.conductor import Conductor, Ended, verdict_of
+from knockdeploy.rollout.course import Course, Limits, Reason, Start, Verdict
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import WorkerLostError
 from knockdeploy.state import State
@@ -50,11 +50,14 @@ class Run:
     def walk(self, *stages: Stage) -> tuple[Reason | None, dict[str, Outcome]]:
         course = Course(stages or (Stage("batch 1", ("a", "b")),), self.limits)
         steps = Conductor(
-            course, self.submit, self, self.clock, lambda: self.reason,
+            course, self.submit, self, self.clock, self.stops,
             lambda _host: failed(AWAY, State.UNKNOWN), self.reverts,
         )  # fmt: skip
         outcomes = steps.run()
         return course.reason, outcomes
+
+    def stops(self) -> Reason | None:
+        return self.reason
 
     def clock(self) -> float:
         self.now_s += 1.0  # each look at it takes a second
@@ -88,11 +91,12 @@ class Run:
     def left(self, stage: Stage) -> None:
         self.log.append(f"{stage.name}]")
 
-    def began(self, host: str, *, is_check: bool) -> bool:
+    def began(self, starts: Sequence[Start]) -> bool:
         return self._keeps()
 
-    def ended(self, host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
-        self.log.append(f"{host} {outcome.status}{' again' if again else ''}")
+    def ended(self, ended: Sequence[Ended]) -> bool:
+        for each in ended:
+            self.log.append(f"{each.host} {each.outcome.status}{' again' if each.again else ''}")
         return self._keeps()
 
 
@@ -165,23 +169,44 @@ def test_router_of_a_worker_that_died_is_what_the_journal_knows_of_it() -> None:
     assert (reason, outcomes["a"]) == (Reason.BUDGET, failed(AWAY, State.UNKNOWN))
 
 
-@pytest.mark.parametrize(("kept", "began"), [(0, []), (1, ["a", "b"]), (2, ["a", "b"])])
-def test_nothing_begins_that_the_journal_does_not_know(kept: int, began: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("kept", "n_workers", "began"),
+    [(0, 1, []), (0, 2, []), (1, 1, ["a"]), (1, 2, ["a", "b"]), (2, 1, ["a"])],
+)
+def test_nothing_begins_that_the_journal_does_not_know(
+    kept: int, n_workers: int, began: list[str]
+) -> None:
     """It is what a run is resumed from, and what tells that a router was touched."""
-    run = Run(kept=kept, limits=Limits(n_workers=2 if kept == 2 else 1))
+    run = Run(kept=kept, limits=Limits(n_workers=n_workers))
     reason, outcomes = run.walk()
     assert reason is Reason.JOURNAL
-    assert list(outcomes) == began[:kept]
-    assert [each for each in run.log if len(each) == 1] == began[:kept]
+    assert list(outcomes) == began
+    assert [each for each in run.log if len(each) == 1] == began
+
+
+def test_who_begins_or_ends_at_a_moment_is_noted_at_once() -> None:
+    """As many times as the disk is waited for, however many there are."""
+    run = Run(kept=2)
+    hosts = tuple(f"r{n}" for n in range(20))
+    reason, outcomes = run.walk(Stage("batch 1", hosts))
+    assert (reason, tuple(outcomes), run.kept) == (None, hosts, 0)
+
+
+def test_wish_to_stop_keeps_those_from_beginning_that_are_next() -> None:
+    run = Run()
+    looks = iter([None, None, Reason.ASKED])  # before the stage, before a, and once a is chosen
+    run.stops = lambda: next(looks, None)  # type: ignore[method-assign]
+    assert run.walk() == (Reason.ASKED, {})
+    assert run.log == ["[batch 1"]
 
 
 def test_wish_to_stop_is_heard_before_the_next_router() -> None:
     run = Run(limits=Limits(n_workers=1))
     steps = run.ended
 
-    def ended(host: str, outcome: Outcome, *, is_check: bool, again: Again | None) -> bool:
+    def ended(ended: Sequence[Ended]) -> bool:
         run.reason = Reason.ASKED
-        return steps(host, outcome, is_check=is_check, again=again)
+        return steps(ended)
 
     run.ended = ended  # type: ignore[method-assign]
     assert run.walk() == (Reason.ASKED, {"a": DEPLOYED})

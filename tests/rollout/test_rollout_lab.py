@@ -34,7 +34,7 @@ from knockdeploy.store.state import StateDir
 
 pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
-N_ROUTERS = 20 if "KNOCKDEPLOY_INSTANTS" in os.environ else 12
+N_ROUTERS = 20 if "KNOCKDEPLOY_INSTANTS" in os.environ else 8
 N_LINES = 90  # of a change of one router, or a few more
 PATIENT_S = 120  # sixty of these take all cores for a quarter of an hour
 BAD = ("r5", "r9", "r15", "r18", "r20", "r38")
