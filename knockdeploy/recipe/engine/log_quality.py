@@ -12,9 +12,8 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.marked_entries import MARK
 
 _NEEDED: Final = "`logging buffered 262144 informational` on the router"
-_BUFFERED: Final = re.compile(
-    r"(no )?logging buffered\b(?: discriminator \S+)?(?:.*? (\d\d+))?(?:.*? ([a-z]+|[0-7]))?$"
-)
+_BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?: discriminator \S+)?(.*)")
+_SIZE: Final = re.compile(r"\d\d+$")  # one digit is a level
 _TOO_HIGH: Final = frozenset(
     "emergencies alerts critical errors warnings notifications 0 1 2 3 4 5".split()
 )
@@ -51,7 +50,9 @@ def buffered(config: Node) -> Buffered:
     match = next(config.matches(_BUFFERED), None)
     if match is None:
         return Buffered()
-    return Buffered(match[0], int(match[2] or _USUAL_BYTES), match[3] or "", bool(match[1]))
+    words = match[2].split()
+    n_bytes = next((int(word) for word in words if _SIZE.match(word)), _USUAL_BYTES)
+    return Buffered(match[0], n_bytes, words[-1] if words else "", bool(match[1]))
 
 
 def refuse_unreadable(config: Node) -> None:
