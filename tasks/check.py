@@ -23,7 +23,6 @@ from knockdeploy.octets import readable
 from knockdeploy.plan.diff import as_text, planned
 from knockdeploy.recipe.knock_ports import masked
 from knockdeploy.report.check_outcomes import CheckOutcome
-from knockdeploy.report.outcome import Failure
 from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
 
@@ -46,7 +45,7 @@ def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
             job.tell(task.host.name, shown.text(explanation))
     found = tuple(waived(tuple(map(shown.finding, whole)), intent.waivers, today()))
     if isinstance(seen.refusal, InternalError):  # not judged whole, so neither kept nor broken
-        return CheckOutcome("failed", found, error=Failure.of(seen.refusal))
+        return CheckOutcome("failed", found, error=job.failure(seen.refusal))
     outcome = CheckOutcome("compliant", found, proof=proof)
     if _is_drifted(found):
         outcome = CheckOutcome("drifted", found, shown.diff(seen), proof)

@@ -144,6 +144,12 @@ class Job:
                 raise LockedError(message, "run the command again once that is over") from None
             yield
 
+    def failure(self, error: RouterError) -> Failure:
+        """Return what to tell of an error; a saved file that was edited looks like our defect."""
+        if self.saved is not None and isinstance(error, InternalError):
+            error.hint = "save it again from the router, unedited; if that fails too, report it"
+        return Failure.of(error)
+
     @property
     def images(self) -> Images:
         """What earlier runs learned about images."""
@@ -170,7 +176,7 @@ def run(
         cause = router_error(error)
         # Somebody is at work there: that is not a failure of the router (design §6, 2 and 4).
         is_busy = isinstance(cause, LockedError | UnsavedChangesError)
-        outcome = kind("skipped" if is_busy else "failed", error=Failure.of(cause))
+        outcome = kind("skipped" if is_busy else "failed", error=job.failure(cause))
     finally:
         if CONNECTION_NAME in task.host.connections:
             task.host.close_connection(CONNECTION_NAME)

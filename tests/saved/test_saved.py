@@ -277,6 +277,19 @@ def test_windows_and_old_letters_are_read(tmp_path: Path) -> None:
     assert saved.is_whole
 
 
+@pytest.mark.parametrize("command", ["plan", "check"])
+def test_a_file_that_no_router_prints_is_to_be_saved_again(tmp_path: Path, command: str) -> None:
+    """IOS takes `drop` under a class alone, and prints it nowhere else."""
+    (tmp_path / "saved").mkdir()
+    record = "event manager environment _knock_Owned v2,engine.sequence=ours"
+    edited = CONFIG.replace("end\n", f"policy-map PM_CoPP\n drop\n{record}\nend\n")
+    (tmp_path / "saved/r1.cfg").write_text(edited)
+    config = str(project(tmp_path / "p", r1={"new_acl_entries": ["permit ip any any"]}))
+    ran = cli(command, "-c", config, "--from", str(tmp_path / "saved"))
+    assert "save it again from the router" in ran.out
+    assert "Traceback" not in ran.out + ran.err
+
+
 @pytest.mark.parametrize("quote", ["\u201c".encode(), b"\x93"], ids=["UTF-8", "Windows"])
 def test_the_quotes_of_the_article_break_no_check(tmp_path: Path, quote: bytes) -> None:
     """It prints typographic quotes, and IOS keeps the octets that somebody pasted."""
