@@ -1,6 +1,6 @@
 """Time of virtual routers that passes as somebody waits for it, however slow this machine is.
 
-Once this is imported, whatever proves a router with a PatientClock in this process waits so.
+Once this is imported, whoever knocks at a router with a PatientClock in this process waits so.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from knockdeploy.change import door_test, push
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
+from knockdeploy.cli import knocking
 from knockdeploy.device import knock_in
 from knockdeploy.intent import Intent
+from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe
 from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import Handle, ManualClock
+from knockdeploy.sequence import KnockSequence
 
 Sleep = Callable[[float], None]
 Tell = Callable[[str], None]
@@ -82,13 +85,24 @@ def _prover(
     return Prover(router, change, by, tell, by.sleep, silence_s)
 
 
-def _probe(address: str, port: int, *, service_port: int, within_s: float) -> Seen:
+def _send(
+    address: str, sequence: KnockSequence, *, pause_ms: int, source: str | None = None
+) -> None:
+    sleep = _SLEEPS.get(address, time.sleep)
+    send_knock(address, sequence, pause_ms=pause_ms, source=source, sleep=sleep)
+
+
+def _probe(
+    address: str, port: int, *, service_port: int, within_s: float, source: str | None = None
+) -> Seen:
     if passes := _SLEEPS.get(address):
         passes(_LOOK_S)
-    return probe(address, port, service_port=service_port, within_s=within_s)
+    return probe(address, port, service_port=service_port, within_s=within_s, source=source)
 
 
-mock.patch.object(knock_in, "probe", _probe).start()
-for _module in (push, door_test):
+for _module in (push, door_test):  # who proves, and by whom
     mock.patch.object(_module, "Visitor", _visitor).start()
     mock.patch.object(_module, "Prover", _prover).start()
+for _module in (knock_in, knocking):  # who comes in by a knock
+    mock.patch.object(_module, "send_knock", _send).start()
+    mock.patch.object(_module, "probe", _probe).start()
