@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import glob
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
@@ -50,17 +49,15 @@ def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
         if given.resume or which.plan_file:
             raise InputError(Mistake("--check plans anew", "leave out --resume and --plan"))
         return plan_only(console, request.selection, None, None, options=options)
-    if not given.yes and not sys.stdin.isatty():
-        raise InputError(
-            Mistake("cannot ask: stdin is not a terminal", "--yes deploys without asking")
-        )
     if given.resume is not None:
         return resume(console, request, given.resume, lambda *_: VERBS, which.plan_file)
     check_machine(options.proof_from)
     if which.plan_file is not None:
         project, job, same = open_plan(console, request.selection, which.plan_file, options)
+        refuse_unasked(console, given)
         return _deploy_saved(Change(console, project, VERBS, job), given, same)
     project, job = request.selection.open(console, options)
+    refuse_unasked(console, given)
     change = Change(console, project, VERBS, job)
     return change.unasked(given) if given.yes else change.asked(change.planned(plan_task), given)
 
@@ -84,6 +81,7 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
 
 def _deploy_saved(change: Change, given: RolloutOptions, same: frozenset[str]) -> int:
     console, project = change.console, change.project
+    change.recall()
     changing_first = sorted(change.managed, key=same.__contains__)
     rollout = rollout_of(project, changing_first, given)
     show_stages(console, rollout)

@@ -12,7 +12,7 @@ from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended
 from knockdeploy.cli.history import outcomes_of, state_of
@@ -77,6 +77,7 @@ def resume(
     rollout = _rest(run, terms, before, done)
     n_left = sum(len(stage.hosts) for stage in rollout.stages)
     _refuse_window_that_is_over(run, n_left, terms.limits.until_s)
+    refuse_unasked(console, given)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not given.yes and sys.stdin.isatty()
@@ -84,8 +85,7 @@ def resume(
         return ended(console, before)
     run.agree(terms.to_json())
     change = Change(console, project, verbs, job)
-    again = {host for each in rollout.stood.values() for host in each}
-    kept = {host: each for host, each in done.items() if host not in again}
+    kept = _not_again(rollout, done)
     try:
         outcomes = change.walked(rollout)
     except StoppedError as stop:
@@ -121,6 +121,11 @@ def _rest(
         max(took, default=0.0),
         terms.notify,
     )
+
+
+def _not_again(rollout: Rollout, done: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    again = {host for each in rollout.stood.values() for host in each}
+    return {host: each for host, each in done.items() if host not in again}
 
 
 def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:
