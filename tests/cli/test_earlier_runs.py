@@ -18,6 +18,7 @@ from .support import project
 
 OLD, NEW = "20261121T101112Z-00ff", "20261122T101112Z-a1b2"
 NEWEST, LATER = "20261123T101112Z-0001", "20261124T101112Z-0002"
+ONCE = "user_defined: {knockdeploy: {rollout: {retries: 0}}}\n"
 STATUSES = {"r1": "deployed", "r2": "failed", "r3": "skipped", "r4": "rolled-back"}
 
 
@@ -70,6 +71,7 @@ def test_history_of_a_host_tells_one_that_nobody_knows_from_one_without_a_past(
 
 
 def test_a_run_that_was_cut_short_is_named_by_the_next_one(config: Path) -> None:
+    config.write_text(f"{config.read_text()}{ONCE}")
     run = Run(StateDir(config.parent / ".knockdeploy"), NEWEST)
     run.begin("deploy", ["r1", "r2", "r3", "gone"])
     run.agree({"kept": "what was agreed to"})
@@ -133,8 +135,7 @@ def test_batch_that_is_none_is_refused(config: Path, number: str) -> None:
 
 def test_as_many_failures_as_one_likes_are_allowed(config: Path) -> None:
     """Nobody counts the routers of a fleet to say that none of them stops it."""
-    once = "user_defined: {knockdeploy: {rollout: {retries: 0}}}\n"
-    config.write_text(f"{config.read_text()}{once}")
+    config.write_text(f"{config.read_text()}{ONCE}")
     ran = ask(config, "deploy", "--yes", "--max-failures", "100000000", "--canary", "0", "--json")
     assert ran.status == 1
     assert ran.document["summary"] == {"failed": 4}  # they are not there
