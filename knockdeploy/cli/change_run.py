@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
@@ -39,7 +39,7 @@ class ChangeRequest:
     """What the command line asks for: which routers, what is allowed, and how they are changed."""
 
     selection: Selection
-    options: Options
+    options: ChangeOptions
     rollout: RolloutOptions
 
 
@@ -83,7 +83,7 @@ class Change:
             return exit_status(unsent)
         rollout = rollout_of(project, needed, given)
         show_stages(console, rollout)
-        if not agreed(console, rollout.stages):
+        if not agreed(console, rollout.course.stages):
             return ended(console, unsent)
         chosen = frozenset(needed)
         nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
@@ -114,11 +114,11 @@ class Change:
         return self.walked(rollout)
 
     def _terms(self, rollout: Rollout) -> Agreed:
-        job = self.job
+        job, course = self.job, rollout.course
         return Agreed(
-            rollout.stages,
-            rollout.limits,
-            rollout.sites,
+            tuple(course.stages),
+            course.limits,
+            course.sites,
             intents={name: intent_digest(each) for name, each in job.intents.items() if each},
             options=replace(job.options, confirm_minutes=job.confirm_minutes),
             planned=job.expected,
@@ -143,7 +143,7 @@ class Change:
             if name in project.nornir.inventory.hosts
         }
         try:
-            with self.job.run.under_way(rollout.limits.n_workers):
+            with self.job.run.under_way(rollout.course.limits.n_workers):
                 return {**untouched, **walk(console, project, verbs, self.job, rollout)}
         except StoppedError as stop:
             stop.outcomes = {**untouched, **stop.outcomes}

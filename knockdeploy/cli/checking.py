@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import USUAL, ChangeOptions
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.findings import remember
 from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved_folder
@@ -37,7 +37,7 @@ class Reports:
     formats: tuple[str, ...] = ()
     output: Path | None = None
     notify: str | None = None
-    options: Options = USUAL
+    options: ChangeOptions = USUAL
     no_overlap: bool = field(default=False, kw_only=True)
 
 
@@ -99,7 +99,7 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
         return notify_changes(console, reports.notify, job.state, outcomes, name=name) or status
 
 
-def _refuse_idle(saved: Path | None, options: Options) -> None:
+def _refuse_idle(saved: Path | None, options: ChangeOptions) -> None:
     """Refuse options about knocks where nothing is knocked at."""
     if options.proof_from and not options.probes:
         raise InputError(Mistake("--proof-from has nothing to knock for", "--probe goes with it"))

@@ -87,7 +87,7 @@ def _deploy_saved(change: Change, given: RolloutOptions, same: frozenset[str]) -
     changing_first = sorted(change.managed, key=same.__contains__)
     rollout = rollout_of(project, changing_first, given)
     show_stages(console, rollout)
-    changed = without(rollout.stages, same)
+    changed = without(rollout.course.stages, same)
     if not given.yes and changed and not agreed(console, changed):
         skipped = DeployOutcome("skipped")
         return ended(

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import USUAL, ChangeOptions
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import LOADING
 from knockdeploy.cli.interrupt import StoppedError, finishing, warn
@@ -43,7 +43,7 @@ class Selection:
     forks: int | None = None
 
     def open(
-        self, console: Console, options: Options = USUAL, *, contacts: bool = True
+        self, console: Console, options: ChangeOptions = USUAL, *, contacts: bool = True
     ) -> tuple[Project, Job]:
         """Load and check everything that needs no router.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import USUAL, ChangeOptions
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
 from knockdeploy.cli.fleet import Selection, outcomes_of, saved_folder
@@ -24,7 +24,7 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     output: Path | None,
     *,
     exit_zero: bool = False,
-    options: Options = USUAL,
+    options: ChangeOptions = USUAL,
 ) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 

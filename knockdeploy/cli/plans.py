@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.fleet_text import show_diffs
@@ -54,7 +54,7 @@ def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> N
 
 
 def open_plan(
-    console: Console, selection: Selection, file: Path, options: Options
+    console: Console, selection: Selection, file: Path, options: ChangeOptions
 ) -> tuple[Project, Job, frozenset[str]]:
     """Open the hosts of a saved plan, or those that were selected, and show what it changes.
 

@@ -25,6 +25,7 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
+from knockdeploy.rollout.course import Course
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.rollout.window import day_and_time
 from knockdeploy.state import State
@@ -75,17 +76,16 @@ def resume(
     done = {name: each for name, each in before.items() if _is_done(each)}
     terms = _from_here_on(terms, project, given)
     rollout = _rest(run, terms, before, done)
-    n_left = sum(len(stage.hosts) for stage in rollout.stages)
+    n_left = sum(len(stage.hosts) for stage in rollout.course.stages)
     _refuse_window_that_is_over(run, n_left, terms.limits.until_s)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not given.yes and sys.stdin.isatty()
-    if asks and not agreed(console, rollout.stages, "Resume with"):
+    if asks and not agreed(console, rollout.course.stages, "Resume with"):
         return ended(console, before)
     run.agree(terms.to_json())
     change = Change(console, project, verbs, job)
-    again = {host for each in rollout.stood.values() for host in each}
-    kept = {host: each for host, each in done.items() if host not in again}
+    kept = {host: each for host, each in done.items() if host not in rollout.before}
     try:
         outcomes = change.walked(rollout)
     except StoppedError as stop:
@@ -111,16 +111,16 @@ def _rest(
     stood = grown.stood(done, run.ended_once)
     is_proved = any(each.status in DONE for each in before.values())
     took = (each.seconds for each in before.values() if isinstance(each, ChangeOutcome))
-    return Rollout(
+    course = Course(
         grown.left(frozenset(done), stood, is_proved=is_proved),
         terms.limits,
         terms.sites,
-        own_reverts(run, done),
         stood,
         is_proved,
-        max(took, default=0.0),
-        terms.notify,
+        slowest_s=max(took, default=0.0),
     )
+    again = {host: each for there in stood.values() for host, each in there.items()}
+    return Rollout(course, again, own_reverts(run, done), terms.notify)
 
 
 def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:

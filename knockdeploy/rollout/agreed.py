@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.report.outcome import DONE, Outcome
-from knockdeploy.rollout.course import Limits
+from knockdeploy.rollout.course import RolloutLimits
 from knockdeploy.rollout.stages import CANARY, Stage, with_canaries, without
 from knockdeploy.store.planfile import PlanDigest
-
-_OF_EACH_START: Final = {"n_workers"}
-"""Limits that are not those of the start before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +22,10 @@ class Agreed:
     """
 
     stages: tuple[Stage, ...]
-    limits: Limits
+    limits: RolloutLimits
     sites: Mapping[str, str]
     intents: Mapping[str, str]
-    options: Options
+    options: ChangeOptions
     planned: Mapping[str, PlanDigest] = field(default_factory=dict)
     undoes: str = ""
     notify: str = ""
@@ -45,13 +42,12 @@ class Agreed:
             ValueError: it is damaged.
         """
         try:
-            kept = {key: each for key, each in data["limits"].items() if key not in _OF_EACH_START}
             return cls(
                 stages=tuple(Stage(str(s["name"]), tuple(s["hosts"])) for s in data["stages"]),
-                limits=Limits(**kept),
+                limits=RolloutLimits(**data["limits"]),
                 sites=dict(data["sites"]),
                 intents=dict(data["intents"]),
-                options=Options(**data["options"]),
+                options=ChangeOptions(**data["options"]),
                 planned={host: PlanDigest(**each) for host, each in data["planned"].items()},
                 undoes=str(data.get("undoes", "")),
                 notify=str(data.get("notify", "")),

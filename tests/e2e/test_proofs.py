@@ -15,7 +15,7 @@ from commandline import Document
 
 from knockdeploy import sequence
 from knockdeploy.change.job import Tell
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import Selection, outcomes_of
 from knockdeploy.cli.plans import expected
@@ -79,7 +79,7 @@ Results = Mapping[str, Future[Any]]
 def deployed(running: Fabric, tell: Tell | None = None, **options: Any) -> Document:
     """Deploy as the command does: that one cannot run several times in one process at once."""
     selection = Selection(running.config_file)
-    project, job = selection.open(Console("deploy", json=True), Options(**options))
+    project, job = selection.open(Console("deploy", json=True), ChangeOptions(**options))
     return outcomes_of(project, deploy, replace(job, tell=tell or job.tell))["r1"].to_json()
 
 

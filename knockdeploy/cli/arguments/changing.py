@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import runs_like
@@ -76,9 +76,9 @@ class Allowed:
     full: Full = False
 
     @property
-    def options(self) -> Options:
+    def options(self) -> ChangeOptions:
         """What the tasks take."""
-        return Options(
+        return ChangeOptions(
             confirm_minutes=self.confirm_minutes,
             reverts=not self.no_revert,
             allows_opening=self.open_,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import explained_like
@@ -101,7 +101,7 @@ def plan(
         saved,
         output,
         exit_zero=exit_zero,
-        options=Options(saves_all=save_all),
+        options=ChangeOptions(saves_all=save_all),
     )
 
 
@@ -126,7 +126,7 @@ def check(
     from knockdeploy.cli import checking
 
     chosen = tuple(formats or ())
-    options = Options(probes=probe, proof_from=proof_from)
+    options = ChangeOptions(probes=probe, proof_from=proof_from)
     reports = checking.Reports(chosen, output, notify, options, no_overlap=no_overlap)
     if explain:
         return checking.explain(console, routers.selection, saved, reports, *explain)
