@@ -1,4 +1,4 @@
-"""What the operator agreed to: kept with the run, so that it is resumed on the same terms."""
+"""What the operator agreed to: kept with the run, so that a resumed run has the same terms."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from knockdeploy.store.planfile import PlanDigest
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The stages, how they are walked through, and what of each router was agreed to.
+    """The stages, the limits of the rollout, and what was agreed to for each router.
 
-    ``intents`` are digests; ``undoes`` is the run that a rollback is about, ``notify`` the command
-    that is told how it goes.
+    ``sites`` has hosts that must not be changed at once under one name; ``intents`` are digests.
+    ``undoes`` is the run that a rollback undoes, ``notify`` the operator's command for news.
     """
 
     stages: tuple[Stage, ...]
@@ -31,15 +31,15 @@ class Agreed:
     notify: str = ""
 
     def to_json(self) -> dict[str, object]:
-        """Return it as what a file holds."""
+        """Return the terms as they are written to the file."""
         return asdict(self)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Agreed:
-        """Return what a file holds.
+        """Return the terms that a file holds.
 
         Raises:
-            ValueError: it is damaged.
+            ValueError: the file is damaged.
         """
         try:
             return cls(
@@ -56,15 +56,15 @@ class Agreed:
             raise ValueError from None
 
     def grown(self, canaries: Collection[str]) -> Agreed:
-        """Return the same with routers that became canaries on the way."""
+        """Return the terms with the routers that became canaries during the run."""
         return replace(self, stages=with_canaries(self.stages, canaries)) if canaries else self
 
     def left(
         self, done: frozenset[str], stood: Collection[str], *, is_proved: bool
     ) -> tuple[Stage, ...]:
-        """Return the stages in which routers are left, or are to be looked at again.
+        """Return the stages with routers still to be changed, or to be checked after the soak.
 
-        A canary is left until a router was changed (``is_proved``).
+        The canary stage stays until some router was changed (``is_proved``).
         """
         kept = stood if is_proved else {CANARY}
         left = without(self.stages, done, kept)
@@ -73,7 +73,7 @@ class Agreed:
     def stood(
         self, done: Mapping[str, Outcome], ended_once: frozenset[str]
     ) -> dict[str, dict[str, Outcome]]:
-        """Return, by stage, what was changed there and was to be looked at after the soak."""
+        """Return, by stage, the routers that were changed and not yet checked after the soak."""
         found: dict[str, dict[str, Outcome]] = {}
         again = done.keys() & ended_once
         for stage in self.stages if self.limits.soak_s else ():
