@@ -9,8 +9,9 @@ from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
@@ -19,7 +20,7 @@ from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
@@ -79,8 +80,7 @@ class Change:
             name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
         ]
         if not needed:
-            console.finish(unsent)
-            return exit_status(unsent)
+            return console.finish(unsent)
         rollout = rollout_of(project, needed, given)
         show_stages(console, rollout)
         if not agreed(console, rollout.course.stages):

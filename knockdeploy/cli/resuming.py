@@ -12,9 +12,10 @@ from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.fleet import ended, opened
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.rolling import Rollout, n_workers, show_stages, window_of
@@ -41,8 +42,8 @@ _MAY_REVERT: Final = {State.REVERTING, State.UNKNOWN}
 def _refuse_more(request: ChangeRequest, more: object) -> None:
     """Let nothing be said that would make a resumed run another one."""
     of_tonight = replace(request.rollout, canary=None, batch=None, max_failures=None)
-    is_all = not (request.selection.limit or request.selection.filters or more)
-    if not is_all or (request.options, request.rollout) != (USUAL, of_tonight):
+    is_plain = (request.options, request.rollout) == (USUAL, of_tonight)
+    if more or not (is_plain and request.selection.is_all):
         message = "a run is resumed with the options it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
@@ -145,9 +146,9 @@ def _terms(console: Console, run: Run) -> Agreed:
 
 
 def _opened(console: Console, selection: Selection, run: Run) -> tuple[Project, Job]:
-    limit = tuple(map(glob.escape, run.about.hosts))
+    limit = [*map(glob.escape, run.about.hosts)]
     try:
-        return replace(selection, limit=limit).open(console)
+        return opened(replace(selection, limit=limit), console)
     except InputError as error:
         gone = [each for each in error.mistakes if each.key == "--limit"]
         if not gone:
