@@ -21,7 +21,7 @@ from knockdeploy.ios.tree import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class SentLine:
     """One line of a write; ``command`` is None for lines that only move between modes.
 
     ``section`` is the path of headers it is typed under, ``enters`` whether it is a header.
@@ -43,14 +43,14 @@ def keys(line: str) -> str:
     return re.sub(r"[?\t]", "\x16\\g<0>", line)
 
 
-def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
+def writes(commands: Sequence[Command]) -> tuple[tuple[SentLine, ...], ...]:
     """Return what to send, write by write, from global configuration to EXEC.
 
     All answers to a write are read before the next one is sent.
     """
-    done: list[tuple[Typed, ...]] = []
-    current: list[Typed] = []
-    lines = [*_lines(commands), Typed("end", ())]
+    done: list[tuple[SentLine, ...]] = []
+    current: list[SentLine] = []
+    lines = [*_lines(commands), SentLine("end", ())]
     for number, typed in enumerate(lines, start=1):
         if current and not _continues(current, typed):
             done.append(tuple(current))
@@ -64,9 +64,9 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
     return tuple(done)
 
 
-def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...], ...]:
+def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[SentLine, ...], ...], ...]:
     """Return the writes by the section they are for: global configuration is between two."""
-    done: list[list[tuple[Typed, ...]]] = []
+    done: list[list[tuple[SentLine, ...]]] = []
     for write in writes(commands):
         if write[0].section or not done:
             done = done or [[]]
@@ -76,26 +76,26 @@ def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...
     return tuple(map(tuple, done))
 
 
-def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
+def _lines(commands: Sequence[Command]) -> Iterator[SentLine]:
     """Yield every line, with the headers and exits between the sections."""
     path: Path = ()
     for command in commands:
         common = _common(path, command.parents)
         while len(path) > common:
-            yield Typed("exit", path)
+            yield SentLine("exit", path)
             path = path[:-1]
         for header in command.parents[common:]:
-            yield Typed(header, path, enters=True)
+            yield SentLine(header, path, enters=True)
             path = (*path, header)
         enters = opened(mode_of(path), command.line) is not None
-        yield Typed(command.line, path, command, enters)
+        yield SentLine(command.line, path, command, enters)
         if enters:
             path = (*path, command.line)
     for depth in range(len(path), 0, -1):
-        yield Typed("exit", path[:depth])
+        yield SentLine("exit", path[:depth])
 
 
-def _continues(current: Sequence[Typed], typed: Typed) -> bool:
+def _continues(current: Sequence[SentLine], typed: SentLine) -> bool:
     """Tell whether a line may go out with those before it, unseen."""
     if typed.leaves or (_is_pair(typed) and _is_pair(current[0])):
         return True
@@ -107,7 +107,7 @@ def _continues(current: Sequence[Typed], typed: Typed) -> bool:
     return not typed.enters and not current[-1].leaves
 
 
-def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
+def _is_read_first(typed: SentLine, rest: Sequence[SentLine]) -> bool:
     """Tell whether a line's answer is read before what follows is sent."""
     if not typed.enters or _is_pair(typed):
         return False
@@ -117,7 +117,7 @@ def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
     )
 
 
-def _is_pair(typed: Typed) -> bool:
+def _is_pair(typed: SentLine) -> bool:
     """Tell whether it makes or takes away a zone-pair, whose policy goes in the same write.
 
     Without one the pair may let in nothing, not even our next line (ios-facts-more §A).
@@ -125,7 +125,7 @@ def _is_pair(typed: Typed) -> bool:
     return typed.text.removeprefix("no ").startswith("zone-pair ")
 
 
-def is_alone(typed: Typed) -> bool:
+def is_alone(typed: SentLine) -> bool:
     """Tell whether a line goes one at a time."""
     return typed.command is not None and typed.command.alone
 

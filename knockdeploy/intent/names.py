@@ -71,11 +71,6 @@ class Names(Strict):
     )
 
     @property
-    def dynamic(self) -> str:
-        """The dynamic entry of ``acl``: the applet makes this name from the ACL's."""
-        return "D" + self.acl
-
-    @property
     def applets(self) -> Mapping[str, str]:
         """The applets that open, by key."""
         return {"applet": self.applet, "probe_applet": self.probe_applet}

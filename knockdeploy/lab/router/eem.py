@@ -16,7 +16,7 @@ from knockdeploy.lab.router.eem_scripts import Scripts
 from knockdeploy.lab.router.eem_thread import Threads
 from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
-from knockdeploy.lab.tcl.policy import TclPolicy
+from knockdeploy.lab.tcl.policy import RegisteredPolicy
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -123,7 +123,7 @@ class EventManager:
         return tuple(detector.applet for detector in self._detectors.values())
 
     @property
-    def scripts(self) -> tuple[TclPolicy, ...]:
+    def scripts(self) -> tuple[RegisteredPolicy, ...]:
         """The registered Tcl policies."""
         return self._scripts.registered
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.access_templates import expanded
-from knockdeploy.lab.router.lock_and_key import LockAndKey, Temporary
+from knockdeploy.lab.router.lock_and_key import Temporary, TemporaryEntries
 
 _HEADER = re.compile(r"ip access-list (extended|standard) (\S+)$")
 _DYNAMIC = re.compile(r"dynamic (\S+) (?:timeout \d+ )?(.*)$")
@@ -18,7 +18,7 @@ def access_lists(
     config: Node,
     name: str | None,
     matches: Mapping[tuple[str, str], int],
-    keys: LockAndKey,
+    keys: TemporaryEntries,
     behaviour: Behaviour,
 ) -> Iterator[str]:
     """Yield the lines for one ACL, or for all in the order of the configuration.
@@ -62,7 +62,7 @@ def _entry(text: str, kind: str, count: int, behaviour: Behaviour) -> str:
 
 
 def _temporary(
-    entry: Temporary, config: Node, keys: LockAndKey, behaviour: Behaviour
+    entry: Temporary, config: Node, keys: TemporaryEntries, behaviour: Behaviour
 ) -> Iterator[str]:
     tail = _counted(entry.matches)
     left_s = keys.time_left_s(entry)

@@ -36,7 +36,7 @@ class Temporary:
     timer: Handle | None = None
 
 
-class LockAndKey:
+class TemporaryEntries:
     """All temporary entries of a router. They are no part of its configuration."""
 
     def __init__(self, router: VirtualRouter) -> None:

@@ -23,7 +23,7 @@ _AFTER_PROMPT_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class ArmedTimer:
     """A timer that runs: what it goes back to, who started it, and when it is due."""
 
     file: str
@@ -43,7 +43,7 @@ class RevertTimer:
 
     def __init__(self, router: VirtualRouter) -> None:
         self._router = router
-        self.pending: Pending | None = None
+        self.pending: ArmedTimer | None = None
         self._timers: tuple[Handle, ...] = ()
         self._tell: Tell = lambda _text: None
 
@@ -129,7 +129,7 @@ class RevertTimer:
 
     def _start(self, file: str, minutes: int, line: VtyLine) -> None:
         now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
-        self.pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
+        self.pending = ArmedTimer(file, minutes, line.user, line, now_s, now_s + delay_s)
         later = self._router.clock.call_later
         warned_s = max(_AFTER_PROMPT_S, delay_s - _MINUTE_S)
         self._timers = later(warned_s, self._warn), later(delay_s, self._expire)

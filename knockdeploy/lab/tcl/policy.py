@@ -32,7 +32,7 @@ class PolicyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class TclPolicy:
+class RegisteredPolicy:
     """A policy as it was registered: what becomes of its file afterwards changes nothing."""
 
     name: str
@@ -42,7 +42,9 @@ class TclPolicy:
     bypasses_authorization: bool = False
 
     @classmethod
-    def of(cls, name: str, script: str, *, bypasses_authorization: bool = False) -> TclPolicy:
+    def of(
+        cls, name: str, script: str, *, bypasses_authorization: bool = False
+    ) -> RegisteredPolicy:
         """Return the policy of a file.
 
         Raises:
@@ -68,7 +70,7 @@ class TclRun(Run):
 
     def __init__(
         self,
-        policy: TclPolicy,
+        policy: RegisteredPolicy,
         message: str,
         at_s: float,
         router: VirtualRouter,

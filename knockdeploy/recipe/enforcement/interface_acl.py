@@ -16,7 +16,7 @@ from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
-from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
+from knockdeploy.recipe.enforcement.adopted import moved, moved_back
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     bound_lists,
@@ -191,15 +191,15 @@ class InterfaceAcl(Enforcement):
             return at
         want = {canonical(section.text, node.text) for node in ours.children}
         mine = own_entries(section, at)
-        moved: list[str] = []
+        became_ours: list[str] = []
         rank = 0
         for i, node in enumerate(section.children):
             if is_remark(node) or i in mine:
                 continue
             text = canonical(section.text, node.text)
-            moved += [str(Moved(rank, text))] if text in want else []
+            became_ours += [moved(rank, text)] if text in want else []
             rank += text not in want
-        return at.recording(MOVED, *moved)
+        return at.recording(MOVED, *became_ours)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -9,10 +9,21 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Names
 from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.owned import Former
+from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.secrets import Secret
 
 KIND: Final = "event manager applet"
 INSTEAD: Final = "engine: tcl opens by a Tcl policy, which has no such line"
+
+
+def knock_applets(at: Placement) -> tuple[Owned, Owned]:
+    """Return the applets that open as objects of ours: for knocks, and for those of probes."""
+    opens, probes = (
+        Owned(KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
+        for key, name in at.names.applets.items()
+    )
+    return opens, probes.only(where=at.is_probed)
 
 
 def applets(config: Node, name: str) -> Iterator[Node]:

@@ -10,14 +10,20 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.engine.applets import INSTEAD, KIND, former_applets, lines_of, refuse_other
+from knockdeploy.recipe.engine.applets import (
+    INSTEAD,
+    KIND,
+    former_applets,
+    knock_applets,
+    lines_of,
+    refuse_other,
+)
 from knockdeploy.recipe.marked_entries import MARK
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
-from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 _THREADS: Final = "event manager scheduler applet thread class"
@@ -61,12 +67,8 @@ class LogApplet(Engine):
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the applets: what shuts is made before what opens."""
-        opens, probes = (
-            Owned(KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
-            for key, name in at.names.applets.items()
-        )
         threads = Owned(_THREADS, _CLASS, "applet-threads", Scope.LINE)
-        return closing_applet(at), threads, opens, probes.only(where=at.is_probed)
+        return closing_applet(at), threads, *knock_applets(at)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the patterns say of the list and of where knocks go."""
@@ -100,7 +102,10 @@ class LogApplet(Engine):
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""
-        return former_applets(running.config, intent.names, _opens)
+        opens = f"host {_OPENS} {_MARKS}"
+        return former_applets(
+            running.config, intent.names, lambda line: "permit " in line and opens in line
+        )
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
         """Refuse an applet of our names that is for something else.
@@ -124,7 +129,3 @@ class LogApplet(Engine):
         lines = lines_of(config, intent.names.applet)
         actions = " ".join(line for line in lines if " regexp " in line)
         return all(rf"\({knock.port}\)" in actions for knock in knocks)
-
-
-def _opens(line: str) -> bool:
-    return "permit " in line and f"host {_OPENS} {_MARKS}" in line
