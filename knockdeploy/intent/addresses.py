@@ -30,12 +30,10 @@ def _address(value: object) -> IPv4Address:
     return address
 
 
-def _optional_address(value: object) -> IPv4Address | None:
-    return None if value is None else _address(value)
-
-
 OptionalAddress = Annotated[
-    IPv4Address | None, PlainValidator(_optional_address), either(IPV4, NULL)
+    IPv4Address | None,
+    PlainValidator(lambda value: None if value is None else _address(value)),
+    either(IPV4, NULL),
 ]
 
 

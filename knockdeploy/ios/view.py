@@ -122,14 +122,12 @@ def _is_address(text: str) -> bool:
 
 def inbound_acl(config: Node, interface: str) -> str | None:
     """Return the name of the ACL that filters what comes in by ``interface``, if it has one."""
-    node = config.child(f"interface {interface}")
-    return _interface(node).acl_in if node else None
+    return _interface(config.section(f"interface {interface}")).acl_in
 
 
 def zone_of(config: Node, interface: str) -> str | None:
     """Return the zone of an interface, if it is in one."""
-    node = config.child(f"interface {interface}")
-    return _interface(node).zone if node else None
+    return _interface(config.section(f"interface {interface}")).zone
 
 
 def bound_to(config: Node, acl: str) -> Iterator[str]:

@@ -113,16 +113,12 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
     """Tell whether some packet that got in before does not now, knock ports apart."""
     if now is before:  # nearly every line
         return False
-
-    def is_no_knock(packet: Packet) -> bool:
-        return (packet.protocol, packet.port) not in protected.knocks
-
     return any(
         True
         for targets in (protected.targets, None)  # what shuts nearly always shuts those
         for had, has in _changed(before, now)
         if has
-        for _ in _lost(had, has, is_no_knock, targets)
+        for _ in _lost(had, has, lambda p: (p.protocol, p.port) not in protected.knocks, targets)
     )
 
 

@@ -229,4 +229,7 @@ class VirtualRouter:
         if had_cef and not copp.has_cef(config):
             self.log(copp.CPPR_DISABLED)
         elif copp.is_policed(config) != had_policy:
-            self.log(copp.feature_message(is_on=not had_policy))
+            change = "disabled from" if had_policy else "enabled on"  # ios-facts §1.1
+            self.log(
+                f"%CP-5-FEATURE: Control-plane Policing feature {change} Control plane host path"
+            )

@@ -126,7 +126,8 @@ class Terminal:
     async def read(self, prompt: str, helper: Help | None = None, *, secret: bool = False) -> Typed:
         """Print the prompt and return one line, echoed unless it is secret."""
         self.write(prompt)
-        editor = Editor(_silent if secret else self.write, self.width, prompt)
+        echo = (lambda _text: None) if secret else self.write
+        editor = Editor(echo, self.width, prompt)
         while True:
             self._take_plain(editor)
             key = await self.key()
@@ -182,7 +183,3 @@ class Terminal:
         """Eat the rest of an arrow key: ESC [ A."""
         if await self.key() == "[":
             await self.key()
-
-
-def _silent(text: str) -> None:
-    """Echo nothing of a secret."""

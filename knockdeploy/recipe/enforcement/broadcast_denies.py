@@ -12,7 +12,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
 from knockdeploy.ios.filters import Filters, admitted, admitting
 from knockdeploy.ios.groups import groups_of
-from knockdeploy.ios.match import Ace, Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -32,8 +32,9 @@ def unguarded(
 ) -> Iterator[str]:
     """Yield a warning for each UDP service that strangers reach at such an address by the list."""
     name = next((n for n in (at.acl, at.copies) if n and acl.entries(running.config, n)), None)
-    entries = acl.entries(running.config, name) if name else _new_entries(running, intent)
-    ways = (admitting(entries or ()),)
+    groups = groups_of(running.config)
+    new = tuple(acl.ace_of(text, groups) for text in intent.new_acl_entries or ())
+    ways = (admitting((acl.entries(running.config, name) or ()) if name else new),)
     yield from _told(running, at, protected, ways, name or "knock.new_acl_entries")
 
 
@@ -59,11 +60,6 @@ def _told(
                 f"{', '.join(open_at)}, where IOS may answer too: `deny udp any host {open_at[0]} "
                 f"eq {port}` and so on, in {where}"
             )
-
-
-def _new_entries(running: Running, intent: Intent) -> tuple[Ace, ...]:
-    groups = groups_of(running.config)
-    return tuple(acl.ace_of(text, groups) for text in intent.new_acl_entries or ())
 
 
 def _targets(running: Running, at: Placement) -> tuple[str, ...]:

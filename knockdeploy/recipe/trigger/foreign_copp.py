@@ -99,10 +99,12 @@ def refuse_taken_before(
     """
     for each in before(classes_of(running, policy, "", HOST), ours):
         if may_take(running, each, (packets,)):
+            back = ", ".join(f"`{line}`" for line in (f"class {each.name}", *each.actions))
             raise UnsupportedError(
                 f"class {each.name} of the policy {policy} on the host path matches {name} "
                 f"before our class would",
-                _lines_to_type(each),
+                f"make room for it: `policy-map {policy}`, `no class {each.name}`; deploy; then "
+                f"behind ours again: `policy-map {policy}`, {back}",
             )
 
 
@@ -147,11 +149,3 @@ def _knocks(intent: Intent, destination: str | None) -> Ace:
     services = tuple(Service.to(knock.protocol.value, knock.port) for knock in intent.heard)
     to = (host(destination),) if destination else ANY
     return Ace("permit the knocks", permits=True, services=services, destination=to)
-
-
-def _lines_to_type(each: TrafficClass) -> str:
-    back = ", ".join(f"`{line}`" for line in (f"class {each.name}", *each.actions))
-    return (
-        f"make room for it: `policy-map {each.policy}`, `no class {each.name}`; deploy; then "
-        f"behind ours again: `policy-map {each.policy}`, {back}"
-    )
