@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, check, quoted, refuse, sound
 from knockdeploy.sequence import MAX_PORT
@@ -43,6 +43,11 @@ class Service:
     def is_tcp(self) -> bool:
         """Whether TCP reaches it: only then can it be probed and have sessions under way."""
         return self.protocol is not ServiceProtocol.UDP
+
+
+def optional(default: object, description: str) -> Any:  # noqa: ANN401  # as pydantic's Field
+    """Declare a key that may be left out."""
+    return Field(default=default, description=description)
 
 
 _PLAIN: Final = re.compile(r"[ ->@-~]*")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from knockdeploy.ios.tree import Node
 
@@ -113,6 +115,21 @@ def _shared(node: Node) -> Iterator[str]:
 
 def _addresses(pattern: re.Pattern[str], lines: Iterable[str]) -> list[str]:
     return [match[1] for match in map(pattern.match, lines) if match and _is_address(match[1])]
+
+
+def networks(interface: Node) -> Iterator[IPv4Interface]:
+    """Yield the addresses of an interface with their masks; a damaged line is left out."""
+    for line in interface.behind("ip address "):
+        with suppress(ValueError):  # `ip address dhcp`, a damaged file
+            yield IPv4Interface("/".join(line.split()[:2]))
+
+
+def is_within(address: str, network: IPv4Network) -> bool:
+    """Tell whether an address is in a network; the name of an interface is in none."""
+    try:
+        return IPv4Address(address) in network
+    except ValueError:
+        return False
 
 
 def _is_address(text: str) -> bool:

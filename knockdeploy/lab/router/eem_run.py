@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knockdeploy.ios.applet import Applet
-from knockdeploy.lab.router.eem_thread import Run, environment
+from knockdeploy.ios.applet import Applet, environment
+from knockdeploy.lab.router.eem_thread import Run
 from knockdeploy.lab.router.eem_words import COUNTERS
 from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
 

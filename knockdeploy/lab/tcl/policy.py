@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.ios.applet import DEFAULT_MAXRUN_S
+from knockdeploy.ios.applet import DEFAULT_MAXRUN_S, environment
 from knockdeploy.ios.view import hostname
-from knockdeploy.lab.router.eem_thread import Run, environment
+from knockdeploy.lab.router.eem_thread import Run
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
 from knockdeploy.lab.tcl.process import TclError, shared
