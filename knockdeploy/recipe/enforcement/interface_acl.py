@@ -54,11 +54,7 @@ class InterfaceAcl(Enforcement):
     templates: ClassVar[tuple[str, ...]] = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
-        """Return nothing: an ACL that has to be made needs a body.
-
-        Raises:
-            IntentError: if there is none; IOS's own deny would shut everybody's traffic.
-        """
+        """Return nothing: an ACL that has to be made needs a body."""
         if not at.acl_exists and intent.new_acl_entries is None:
             raise IntentError(
                 f"the ACL {at.acl} has to be made, and nothing says what else it should permit",
@@ -90,10 +86,6 @@ class InterfaceAcl(Enforcement):
         """Return ``at`` with the ACL that shall have our entries.
 
         Where ``dialect`` says that the image takes no dynamic entry by number, it is a copy.
-
-        Raises:
-            IntentError: if the intent does not fit this router.
-            UnsupportedError: if the ACL there cannot be extended.
         """
         had, at = running.recorded, outside_of(running, intent, at, dialect)
         refuse_unrouted(running, at)

@@ -68,11 +68,7 @@ class AppletEngine(Engine):
         )
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
-        """Refuse an applet of our name that has nothing of ours nor of the article's.
-
-        Raises:
-            UnsupportedError: naming its header.
-        """
+        """Refuse an applet of our name that has nothing of ours nor of the article's."""
         for key, name in intent.names.applets.items():
             refuse_other(running.config, name, key, marks="_knock_")
 

@@ -92,11 +92,7 @@ class LogApplet(Engine):
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected
     ) -> Iterator[str]:
-        """Refuse a log that the applet could not read; yield what may lose a knock there.
-
-        Raises:
-            UnsupportedError: naming the line.
-        """
+        """Refuse a log that the applet could not read; yield what may lose a knock there."""
         log_quality.refuse_unreadable(running.config)
         yield from log_quality.warnings(running.config, at.acl)
 
@@ -108,11 +104,7 @@ class LogApplet(Engine):
         )
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
-        """Refuse an applet of our names that is for something else.
-
-        Raises:
-            UnsupportedError: naming its header.
-        """
+        """Refuse an applet of our names that is for something else."""
         for node in running.config.children:
             is_of_class = node.text.startswith(KIND) and f" class {_CLASS}" in node.text
             if is_of_class and not any(_MARKS in line.text for line in node.children):
