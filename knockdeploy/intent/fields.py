@@ -67,7 +67,7 @@ def port_number(value: object) -> int | None:
     return None
 
 
-def as_list(value: object, example: str) -> Sequence[object]:
+def as_list(value: object, example: str, *, may_be_empty: bool = False) -> Sequence[object]:
     """Return a list's elements.
 
     Raises:
@@ -75,7 +75,7 @@ def as_list(value: object, example: str) -> Sequence[object]:
     """
     if not isinstance(value, list | tuple):
         raise refuse(Fault("must be a list", f"such as {example}"))
-    if not value:
+    if not value and not may_be_empty:
         raise refuse(Fault("the list is empty", f"write at least one, such as {example}"))
     return value
 

@@ -45,7 +45,8 @@ def printed(header: str, text: str) -> str:
     elif header.startswith("class-map type logging "):
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
     elif header.startswith(APPLET):
-        line = _quoted(line)
+        # the right operand of a comparison stands in quotes (ios-facts §7)
+        line = re.sub(r'^(action \S+ (?:if|elseif|while) \S+ \w\w )([^"\s]\S*)$', r'\1"\2"', line)
     elif line.startswith("event manager directory "):  # ios-facts-more §C
         line = re.sub(r'^(.* )([^"\s]+)$', r'\1"\2"', line)
     return line
@@ -137,8 +138,3 @@ def _with_wildcard(address: str, wildcard: str) -> tuple[str, ...]:
         for octet, mask in zip(address.split("."), wildcard.split("."), strict=True)
     )
     return (".".join(kept), wildcard)
-
-
-def _quoted(line: str) -> str:
-    """Put the right operand of a comparison in quotes (ios-facts §7)."""
-    return re.sub(r'^(action \S+ (?:if|elseif|while) \S+ \w\w )([^"\s]\S*)$', r'\1"\2"', line)

@@ -139,10 +139,6 @@ class TemporaryEntries:
         for entry in tuple(self._entries):
             self._remove(entry)
 
-    def time_left_s(self, entry: Temporary) -> int | None:
-        """Return the whole seconds an entry has left, or None where it has no end."""
-        return None if entry.due_s is None else round(entry.due_s - self._router.clock.now())
-
     def _start(self, entry: Temporary) -> None:
         if entry.timer:
             entry.timer.cancel()

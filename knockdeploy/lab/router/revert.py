@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
@@ -99,15 +100,13 @@ class RevertTimer:
         self._start(file, minutes, line)
         return ""  # what is printed is unknown
 
-    def _warn(self) -> None:
-        file = self.pending.file if self.pending else ""
+    def _warn(self, file: str) -> None:
         self._tell(f"Rollback Confirmed Change: Rollback will begin in one minute.\n{_KEEP}\n")
         self._router.log(
             f"{_LOG}WARNING_ABSTIMER: System will rollback to config {file} in one minute. {_KEEP}"
         )
 
-    def _expire(self) -> None:
-        file = self.pending.file if self.pending else ""
+    def _expire(self, file: str) -> None:
         self._roll_back()
         self._tell(
             f"Rollback Confirmed Change: rolling to:{file}\n!Pass 1\n!List of Rollback Commands:\n"
@@ -132,7 +131,8 @@ class RevertTimer:
         self.pending = ArmedTimer(file, minutes, line.user, line, now_s, now_s + delay_s)
         later = self._router.clock.call_later
         warned_s = max(_AFTER_PROMPT_S, delay_s - _MINUTE_S)
-        self._timers = later(warned_s, self._warn), later(delay_s, self._expire)
+        expire = partial(self._expire, file)
+        self._timers = later(warned_s, partial(self._warn, file)), later(delay_s, expire)
 
     def stop(self) -> None:
         """Forget the timer, as a reload does."""

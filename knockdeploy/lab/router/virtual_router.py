@@ -120,7 +120,7 @@ class VirtualRouter:
         is_strict = self.behaviour.absent_number == "refused"
         if is_strict and numbering.is_absent(self._running, mode, text):
             return mode, "% Entry does not exist"  # wording unknown
-        if refused := self.event_manager.refusal(text.strip()):
+        if refused := self.event_manager.scripts.refusal(text.strip()):
             return mode, refused
         try:
             applied = apply(self._running, mode, text, self._dialect)
@@ -194,10 +194,7 @@ class VirtualRouter:
 
     def access_lists(self, name: str | None = None) -> tuple[str, ...]:
         """Return the lines of ``show ip access-lists [NAME]``, temporary entries included."""
-        matches = self.data_plane.ace_matches
-        return tuple(
-            listing.access_lists(self._running, name, matches, self.lock_and_key, self.behaviour)
-        )
+        return tuple(listing.access_lists(self, name))
 
     def run_exec(self, privileged: bool, command: str) -> str:  # noqa: FBT001  # see exec_line
         """Run what EEM policies need of EXEC mode; anything else is refused."""

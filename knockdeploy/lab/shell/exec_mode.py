@@ -152,7 +152,7 @@ _USER: dict[str, Handler] = {
     "terminal history": lambda _session: None,  # taken, and without effect here
     "terminal no editing": lambda _session: None,
     "show clock": show_state.clock,
-    "show privilege": show_state.privilege,
+    "show privilege": lambda session: f"Current privilege level is {session.privilege}\n",
     "show users": show_state.users,
     "show users wide": show_state.users,
     "show version": show_version.version,
@@ -173,7 +173,9 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "write memory": file_commands.save,
     "write terminal": show_config.running,
     "copy <source> <destination>": file_commands.copy,
-    "copy running-config <destination>": file_commands.copy_running,
+    "copy running-config <destination>": lambda session, destination: file_commands.copy(
+        session, "running-config", destination
+    ),
     "copy running-config startup-config": file_commands.copy_to_startup,
     "delete <file>": file_commands.delete,
     "delete /force <file>": file_commands.delete_unasked,

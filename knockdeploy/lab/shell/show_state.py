@@ -35,11 +35,6 @@ def clock(session: Session) -> str:
     return stamps.clock(session.machine.clock.now(), mark) + "\n"
 
 
-def privilege(session: Session) -> str:
-    """``show privilege``."""
-    return f"Current privilege level is {session.privilege}\n"
-
-
 def users(session: Session) -> str:
     """``show users [wide]``: every session, ours with an asterisk."""
     text = "    Line       User       Host(s)              Idle       Location\n"

@@ -50,7 +50,7 @@ class Zone(Enforcement):
         names = at.names
         found = {PAIR: _OFFLINE.format(_pair(names)), ACTION: _PASS}
         found = {**at.found, **found}
-        return replace(at, acl=_admitted(names), lists=_lists(names), found=found)
+        return replace(at, acl=_lists(names)[1], lists=_lists(names), found=found)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
@@ -230,11 +230,7 @@ def _binding_rows(at: Placement) -> tuple[Owned, ...]:
 
 def _lists(names: Names) -> tuple[str, str, str]:
     """Return the lists of knocks, of whom we let in, and of what is shut."""
-    return f"ACL_{names.zone}", _admitted(names), f"ACL_{names.zone}_Shut"
-
-
-def _admitted(names: Names) -> str:
-    return f"ACL_{names.zone}_In"
+    return f"ACL_{names.zone}", f"ACL_{names.zone}_In", f"ACL_{names.zone}_Shut"
 
 
 def _classes(names: Names) -> tuple[str, str, str]:
