@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.plans import expected
@@ -19,7 +20,7 @@ from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.cli.stage_run import walk
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
@@ -39,7 +40,7 @@ class ChangeRequest:
     """What the command line asks for: which routers, what is allowed, and how they are changed."""
 
     selection: Selection
-    options: Options
+    options: ChangeOptions
     rollout: RolloutOptions
 
 
@@ -79,11 +80,10 @@ class Change:
             name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
         ]
         if not needed:
-            console.finish(unsent)
-            return exit_status(unsent)
+            return console.finish(unsent)
         rollout = rollout_of(project, needed, given)
         show_stages(console, rollout)
-        if not agreed(console, rollout.stages):
+        if not agreed(console, rollout.course.stages):
             return ended(console, unsent)
         chosen = frozenset(needed)
         nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
@@ -114,11 +114,11 @@ class Change:
         return self.walked(rollout)
 
     def _terms(self, rollout: Rollout) -> Agreed:
-        job = self.job
+        job, course = self.job, rollout.course
         return Agreed(
-            rollout.stages,
-            rollout.limits,
-            rollout.sites,
+            tuple(course.stages),
+            course.limits,
+            course.sites,
             intents={name: intent_digest(each) for name, each in job.intents.items() if each},
             options=replace(job.options, confirm_minutes=job.confirm_minutes),
             planned=job.expected,
@@ -143,7 +143,7 @@ class Change:
             if name in project.nornir.inventory.hosts
         }
         try:
-            with self.job.run.under_way(rollout.limits.n_workers):
+            with self.job.run.under_way(rollout.course.limits.n_workers):
                 return {**untouched, **walk(console, project, verbs, self.job, rollout)}
         except StoppedError as stop:
             stop.outcomes = {**untouched, **stop.outcomes}

@@ -49,8 +49,7 @@ def findings_over_time(console: Console, config: Path, host: str | None, rule: s
         check_rule(rule)
     if not spells:
         console.say("no check of this project has found that")
-    console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
-    return 0
+    return console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
 
 
 def _written(moment: datetime.datetime) -> str:

@@ -44,8 +44,7 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
             console.out("  ".join((row.run, row.started[:19], row.command, row.who, counts)))
     if not rows:
         console.say("no runs for these hosts yet" if wanted else "no runs from this project yet")
-    console.finish({}, more={"runs": [asdict(row) for row in rows]})
-    return 0
+    return console.finish({}, more={"runs": [asdict(row) for row in rows]})
 
 
 def _concerns(run: Run, patterns: Sequence[str]) -> bool:
@@ -108,8 +107,7 @@ def stop(console: Console, config: Path, prefix: str) -> int:
         raise InputError(Mistake(f"run {run.name} is not under way", hint))
     run.ask_to_stop()
     console.say(f"run {run.name} finishes the routers in flight and starts no others")
-    console.finish({})
-    return 0
+    return console.finish({})
 
 
 def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], str] | None) -> int:
@@ -120,8 +118,7 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
     if not console.json:
         (console.out if mask else console.secret)(kept.running)
     printable = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
-    console.finish({host: printable}, shows_secrets=mask is None)
-    return 0
+    return console.finish({host: printable}, shows_secrets=mask is None)
 
 
 def _masked(intent: Intent | None, key: bytes, text: str) -> str:
