@@ -1,8 +1,10 @@
 """Commands into writes (design §6, Sending). Pure.
 
-All answers to a write are read before the next one is sent. A block is two writes: its header, and
-its body up to `exit`; a zone-pair is one. A header inside a body goes with it: each answer has the
-mode in which the line ran, so a line that ran in another mode than meant is noticed, and taken
+All answers to a write are read before the next one is sent. A write ends with the header of a
+section, whose answer is read before its body is sent: the body, its `exit` and the next header are
+one write; a zone-pair is one with its body. After a refused line at most one more section is
+entered, with nothing in it, and taken back. A header inside a body goes with it: each answer has
+the mode in which the line ran, so a line that ran in another mode than meant is noticed, and taken
 back. Where another header follows, as a policy's second class does, the answer to the first is read
 before: had it been refused, its `exit` would leave the policy, and global configuration takes
 `class NAME` for `class-map NAME`.
@@ -14,10 +16,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
+
+_N_TOGETHER: Final = 20
+"""After so many lines the next section is a stretch of its own: a slow router is noticed then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,15 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[SentLine, ...], ...]:
     """
     done: list[tuple[SentLine, ...]] = []
     current: list[SentLine] = []
+    n_together = 0
     lines = [*_lines(commands), SentLine("end", ())]
     for number, typed in enumerate(lines, start=1):
-        if current and not _continues(current, typed):
+        if current and not _continues(current, typed, is_full=n_together >= _N_TOGETHER):
             done.append(tuple(current))
             current = []
+        if not (current or typed.section):
+            n_together = 0
+        n_together += 1
         current.append(typed)
         if _is_read_first(typed, lines[number:]):
             done.append(tuple(current))
@@ -65,7 +75,7 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[SentLine, ...], ...]:
 
 
 def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[SentLine, ...], ...], ...]:
-    """Return the writes by the section they are for: global configuration is between two."""
+    """Return the writes in groups: global configuration is between two, where one may pause."""
     done: list[list[tuple[SentLine, ...]]] = []
     for write in writes(commands):
         if write[0].section or not done:
@@ -95,7 +105,7 @@ def _lines(commands: Sequence[Command]) -> Iterator[SentLine]:
         yield SentLine("exit", path[:depth])
 
 
-def _continues(current: Sequence[SentLine], typed: SentLine) -> bool:
+def _continues(current: Sequence[SentLine], typed: SentLine, *, is_full: bool) -> bool:
     """Tell whether a line may go out with those before it, unseen."""
     if typed.leaves or (_is_pair(typed) and _is_pair(current[0])):
         return True
@@ -103,8 +113,9 @@ def _continues(current: Sequence[SentLine], typed: SentLine) -> bool:
         return False
     if typed.section:
         return True
-    # Global configuration: lines that open nothing form a block; a header begins one.
-    return not typed.enters and not current[-1].leaves
+    if typed.enters:
+        return not (is_full or _is_pair(typed))
+    return not current[-1].leaves  # lines of global configuration form a block
 
 
 def _is_read_first(typed: SentLine, rest: Sequence[SentLine]) -> bool:
