@@ -24,7 +24,7 @@ from knockdeploy.ios.match import (
     Packet,
     Ranges,
     Service,
-    integer,
+    host,
     with_wildcard,
 )
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
@@ -140,7 +140,7 @@ class _Reader:
 
     def ace(self, number: int | None) -> Ace:
         dynamic = self._dynamic()
-        permits = {"permit": True, "deny": False}[self._next("permit", "deny")]
+        permits = {"permit": True, "deny": False}[self._words.pop(0)]
         word = self._words.pop(0)
         if word == "object-group":
             services = service_group(self._words.pop(0), self._groups)
@@ -175,18 +175,13 @@ class _Reader:
             del self._words[:2]
         return name
 
-    def _next(self, *allowed: str) -> str:
-        if self._words[0] not in allowed:
-            raise ValueError(self._words[0])
-        return self._words.pop(0)
-
     def _side(self, word: str) -> tuple[tuple[Addresses, ...], Ranges | None]:
         """Read an address and, after tcp, udp and sctp, its ports."""
         first = self._words.pop(0)
         if first == "any":
             addresses = ANY
         elif first == "host":
-            addresses = (Addresses(integer(self._words.pop(0)), 0),)
+            addresses = (host(self._words.pop(0)),)
         elif first == "object-group":
             addresses = network_group(self._words.pop(0), self._groups)
         else:
