@@ -40,7 +40,11 @@ def running() -> Iterator[Fabric]:
 
         def three(hosts: dict[str, dict[str, dict[str, dict[str, object]]]]) -> None:
             for name in made.routers:
-                knock = {"weak": True, "window_seconds": WINDOW_S, "ports": list(knock_ports(name)[:3])}
+                knock = {
+                    "weak": True,
+                    "window_seconds": WINDOW_S,
+                    "ports": list(knock_ports(name)[:3]),
+                }
                 hosts[name]["data"]["knock"].update(knock)
             hosts["r3"]["data"]["knock"]["engine"] = "tcl"
 
