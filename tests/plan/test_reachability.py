@@ -387,7 +387,8 @@ LEADING = {  # a line, or one of the second interface's: whether strangers come 
     f"ip route 0.0.0.0 128.0.0.0 {SECOND}": False,
     f"ipv6 route ::/0 {SECOND}": True,
     f"ipv6 route 2001:db8::/32 {SECOND}": False,
-    "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512": True,
+    f"ip route 0.0.0.0 0.0.0.0 {FIRST}": False,
+    "router bgp 65001\n bgp log-neighbor-changes\n neighbor 198.18.0.2 remote-as 64512": True,
     "router bgp 65001\n neighbor 198.18.0.2 remote-as 65001": False,
     " ip nat outside": True,
     " ip nat inside": False,
@@ -395,6 +396,7 @@ LEADING = {  # a line, or one of the second interface's: whether strangers come 
     " zone-member security LAN": False,
     " ipv6 address autoconfig default": True,
     " ipv6 address autoconfig": False,
+    " description uplink by default": False,
 }
 
 
