@@ -27,7 +27,12 @@ IN_CONFIG = [
     (CONFIG + "runner: {options: {num_workers: many}}\n", "runner", "cannot be used"),
     (CONFIG + "runner: {options: {worker: 1}}\n", "runner", "worker"),
     (CONFIG + "logging: {enabled: 'x'}\n", "logging.enabled", "true or false"),
-    (CONFIG.replace("host_file: i", "host_file: x"), "inventory.options.host_file", "no file"),
+    (CONFIG.replace("host_file: i", "host_file: x"), "inventory.options.host_file", "no file /"),
+    (
+        CONFIG.replace("host_file: i", f"host_file: {'x' * 300}"),
+        "inventory.options.host_file",
+        "no file /",
+    ),
     (CONFIG.replace("group_file: i", "group_file: x"), "inventory.options.group_file", "no file"),
     (CONFIG + "    x_file: 1\n", "inventory.options.x_file", "host_file"),
     (CONFIG + "user_defined: 1\n", "user_defined", "mapping"),

@@ -357,6 +357,10 @@ HARMLESS = {
     "nat to a host behind": router(
         SHUT, SHUT, more=f"ip nat inside source static tcp 10.1.1.9 22 interface {FIRST} 2222\n"
     ),
+    "nat at the address of another interface": router(
+        *(f" permit tcp any host {OWN[0]} eq 2222\n",) * 2,
+        more=f"ip nat inside source static tcp {OWN[1]} 22 interface {SECOND} 2222\n",
+    ),
     "entry to a host behind": router(f" permit tcp any host 10.1.1.9 eq 22\n{SHUT}", SHUT),
     "entry for management": router(f" permit tcp host 192.0.2.9 any eq 22\n{SHUT}", SHUT),
     "entry for sessions under way": router(f" permit tcp any any established\n{SHUT}", SHUT),

@@ -127,4 +127,4 @@ class LogApplet(Engine):
 
 
 def _opens(line: str) -> bool:
-    return "permit " in line and f"host {_OPENS} {_MARKS}" in line
+    return f"host {_OPENS} {_MARKS}" in line
