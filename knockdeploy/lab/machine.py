@@ -169,9 +169,7 @@ class Machine:
         if port == SSH:
             n_lines = vty.count(running)
             return not self.faults.vtys_busy and len(list(self.router.lines)) < n_lines
-        return (
-            running.child("ip http server" if port == HTTP else "ip http secure-server") is not None
-        )
+        return bool(running.child("ip http server" if port == HTTP else "ip http secure-server"))
 
     async def _speak(self, sock: socket.socket, carrier: Carrier) -> None:
         if carrier.peer.port != SSH:

@@ -12,13 +12,11 @@ from knockdeploy.ios.match import Packet
 from knockdeploy.ios.packet_space import ANYWHERE
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
-from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import OperatorAccess
 from knockdeploy.plan.model import Plan, Step
-from knockdeploy.plan.steps import Walk
 from knockdeploy.plan.typist import Typist, typed_by
-from knockdeploy.recipe.placement import Ownership, Placement
+from knockdeploy.recipe.placement import Ownership
 from knockdeploy.recipe.protected import Protected
 
 
@@ -99,18 +97,6 @@ def _shutting(plan: Plan) -> Iterator[Step]:
         is_last_open = not following or following[0].command.phase is Phase.CLOSE
         if step.command.phase is Phase.CLOSE or step.command.momentary or is_last_open:
             yield step
-
-
-def check_end(walk: Walk, plan: Plan, wanted: Node, at: Placement, dialect: Dialect) -> None:
-    """Refuse a plan that misses its end, or whose undo does not restore what was there.
-
-    Raises:
-        InternalError: both are defects of ours.
-        UnsupportedError: if the image takes no line that gives it back.
-    """
-    if any(changes(walk.state, wanted, at)):
-        raise InternalError("the plan does not lead to the intended configuration")
-    check_undo(plan, walk.short, at, dialect)
 
 
 def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> None:

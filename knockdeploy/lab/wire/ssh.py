@@ -167,9 +167,6 @@ class _Gate(asyncssh.SSHServer):
         if self._profile.signatures:
             _verify_only(conn, self._profile.signatures)
 
-    def begin_auth(self, username: str) -> bool:
-        return True
-
     def password_auth_supported(self) -> bool:
         return True
 
