@@ -63,13 +63,7 @@ class KnownHosts(HostKeys):
             return next((known.key_type for known in self._kept.known(name)), None)
 
     def check(self, name: str, key: paramiko.PKey) -> None:
-        """Accept the key that is known for ``name``; the first of a new host is stored.
-
-        Raises:
-            HostKeyError: another key, or one of another type, than the file has; or, by
-                ``strict``, a host that it does not have; or a key that it revokes; or the file
-                cannot be used. Nothing was sent to the host.
-        """
+        """Accept the key of the file; that of a new host is stored, or refused by ``strict``."""
         if self._holds(name, key):
             return
         if self._policy == "strict":

@@ -21,7 +21,7 @@ from knockdeploy.lab.shell.terminal import Terminal
 from knockdeploy.lab.wire import datapath, web
 from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
-from knockdeploy.lab.wire.ssh import Login, SshServer
+from knockdeploy.lab.wire.ssh import Account, SshServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class Machine:
         self.settle()
 
     @property
-    def login(self) -> Login:
+    def login(self) -> Account:
         """Who may log in from now on; any thread may set another."""
         return self._doors.ssh.login
 
     @login.setter
-    def login(self, login: Login) -> None:
+    def login(self, login: Account) -> None:
         self._doors.ssh.login = login
 
     @property

@@ -14,14 +14,14 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import OperatorAccess
-from knockdeploy.plan.model import Plan, Step
+from knockdeploy.plan.model import Plan, PlanStep
 from knockdeploy.plan.typist import Typist, typed_by
 from knockdeploy.recipe.placement import Ownership
 from knockdeploy.recipe.protected import Protected
 
 
 def check_open(
-    walked: Sequence[tuple[Step, Filters]], before: Filters, protected: Protected
+    walked: Sequence[tuple[PlanStep, Filters]], before: Filters, protected: Protected
 ) -> None:
     """Refuse a plan with a state that is more open than before.
 
@@ -41,7 +41,7 @@ def check_open(
 
 
 def check_between(
-    walked: Sequence[tuple[Step, Filters]],
+    walked: Sequence[tuple[PlanStep, Filters]],
     before: Filters,
     after: Filters,
     protected: Protected,
@@ -62,7 +62,7 @@ def check_between(
             raise OpensError(f"{_opening(step, packet)}, if only for a moment", hint)
 
 
-def _opening(step: Step, packet: Packet) -> str:
+def _opening(step: PlanStep, packet: Packet) -> str:
     aim = "any of its addresses" if packet.destination == ANYWHERE else packet.destination
     whom = "anywhere" if packet.source == ANYWHERE else packet.source
     service = f"{packet.port}/{packet.protocol}"
@@ -90,7 +90,7 @@ def session_needs_entry(plan: Plan, access: OperatorAccess) -> bool:
     )
 
 
-def _shutting(plan: Plan) -> Iterator[Step]:
+def _shutting(plan: Plan) -> Iterator[PlanStep]:
     """Yield the last step of OPEN, those of CLOSE and of a moment: no other shuts anybody out."""
     for index, step in enumerate(plan.steps):
         following = plan.steps[index + 1 : index + 2]

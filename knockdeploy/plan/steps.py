@@ -19,7 +19,7 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import used_by
 from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
-from knockdeploy.plan.model import Plan, Step, Terms
+from knockdeploy.plan.model import Plan, PlanStep, Terms
 from knockdeploy.plan.replacing import Unit, units
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.slice import kinds_of, shortened
@@ -52,7 +52,7 @@ class Walk:
         self._protected = protected
         self._terms = terms
         self.first = self._filters.of(self.short)
-        self.walked: list[tuple[Step, Filters]] = []
+        self.walked: list[tuple[PlanStep, Filters]] = []
 
     @property
     def last(self) -> Filters:
@@ -140,7 +140,7 @@ class Walk:
             if not inside and state.at(path) is None and after.at(path) is not None:
                 created.add(path)
             typed = replace(command, phase=phase, alone=_alone(state, command))
-            self.walked.append((Step(typed, after, undo, self._runs), now))
+            self.walked.append((PlanStep(typed, after, undo, self._runs), now))
             self._typist.accept(command, after)
 
 
