@@ -56,6 +56,11 @@ class Guard:
         """In how many seconds the router goes back; below 0 where it has, or never will."""
         return -math.inf if self._due_s is None else self._due_s - self._now()
 
+    @property
+    def has_fired(self) -> bool:
+        """Whether the router has gone back by now, if it did as it was told."""
+        return self.is_told and self._due_s is not None and self.left_s < 0
+
     def arm(self, session: RouterSession) -> None:
         """Take away what an earlier run left, and arm; nothing else may be sent before.
 

@@ -39,7 +39,7 @@ def port_ranges(operator: str, numbers: list[int]) -> Ranges:
 
 def take_ports(words: list[str], protocol: str) -> Ranges | None:
     """Take the ports of an entry off the front of ``words``; None where there are none."""
-    if protocol not in {"tcp", "udp"} or not words or words[0] not in OPERATORS:
+    if protocol not in {"tcp", "udp", "sctp"} or not words or words[0] not in OPERATORS:
         return None
     operator, numbers = words.pop(0), list[int]()
     while words and (port := ports.number(words[0], protocol)) is not None:

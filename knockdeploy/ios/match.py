@@ -8,8 +8,8 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Self
 
 PROTOCOLS = {
-    "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "igmp": 2, "ipinip": 4, "nos": 94,
-    "ospf": 89, "pcp": 108, "pim": 103, "tcp": 6, "udp": 17,
+    "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "igmp": 2, "igrp": 9, "ipinip": 4,
+    "nos": 94, "ospf": 89, "pcp": 108, "pim": 103, "sctp": 132, "tcp": 6, "udp": 17,
 }  # fmt: skip
 ALL_ONES = 0xFFFFFFFF
 Ranges = tuple[tuple[int, int], ...]
