@@ -88,12 +88,11 @@ def read(
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
     likely = _commands(_likely(concern, version, startup.text), source)
-    found, known = _configuration(session, _RUNNING, likely)
-    running = found.text
-    named = _by_name(session, concern(version, running), source, known)
+    running, known = _configuration(session, _RUNNING, likely)
+    named = _by_name(session, concern(version, running.text), source, known)
     return Reading(
         version=version,
-        running=running,
+        running=running.text,
         startup=startup.text,
         operator=_operator(source, tcp, named.way),
         access_lists=_lists(session, named.lists.values()),
