@@ -27,7 +27,7 @@ _N_TOGETHER: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class SentLine:
     """One line of a write; ``command`` is None for lines that only move between modes.
 
     ``section`` is the path of headers it is typed under, ``enters`` whether it is a header.
@@ -49,15 +49,15 @@ def keys(line: str) -> str:
     return re.sub(r"[?\t]", "\x16\\g<0>", line)
 
 
-def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
+def writes(commands: Sequence[Command]) -> tuple[tuple[SentLine, ...], ...]:
     """Return what to send, write by write, from global configuration to EXEC.
 
     All answers to a write are read before the next one is sent.
     """
-    done: list[tuple[Typed, ...]] = []
-    current: list[Typed] = []
+    done: list[tuple[SentLine, ...]] = []
+    current: list[SentLine] = []
     n_together = 0
-    lines = [*_lines(commands), Typed("end", ())]
+    lines = [*_lines(commands), SentLine("end", ())]
     for number, typed in enumerate(lines, start=1):
         if current and not _continues(current, typed, is_full=n_together >= _N_TOGETHER):
             done.append(tuple(current))
@@ -74,9 +74,9 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
     return tuple(done)
 
 
-def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...], ...]:
+def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[SentLine, ...], ...], ...]:
     """Return the writes in groups: global configuration is between two, where one may pause."""
-    done: list[list[tuple[Typed, ...]]] = []
+    done: list[list[tuple[SentLine, ...]]] = []
     for write in writes(commands):
         if write[0].section or not done:
             done = done or [[]]
@@ -86,26 +86,26 @@ def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...
     return tuple(map(tuple, done))
 
 
-def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
+def _lines(commands: Sequence[Command]) -> Iterator[SentLine]:
     """Yield every line, with the headers and exits between the sections."""
     path: Path = ()
     for command in commands:
         common = _common(path, command.parents)
         while len(path) > common:
-            yield Typed("exit", path)
+            yield SentLine("exit", path)
             path = path[:-1]
         for header in command.parents[common:]:
-            yield Typed(header, path, enters=True)
+            yield SentLine(header, path, enters=True)
             path = (*path, header)
         enters = opened(mode_of(path), command.line) is not None
-        yield Typed(command.line, path, command, enters)
+        yield SentLine(command.line, path, command, enters)
         if enters:
             path = (*path, command.line)
     for depth in range(len(path), 0, -1):
-        yield Typed("exit", path[:depth])
+        yield SentLine("exit", path[:depth])
 
 
-def _continues(current: Sequence[Typed], typed: Typed, *, is_full: bool) -> bool:
+def _continues(current: Sequence[SentLine], typed: SentLine, *, is_full: bool) -> bool:
     """Tell whether a line may go out with those before it, unseen."""
     if typed.leaves or (_is_pair(typed) and _is_pair(current[0])):
         return True
@@ -118,7 +118,7 @@ def _continues(current: Sequence[Typed], typed: Typed, *, is_full: bool) -> bool
     return not current[-1].leaves  # lines of global configuration form a block
 
 
-def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
+def _is_read_first(typed: SentLine, rest: Sequence[SentLine]) -> bool:
     """Tell whether a line's answer is read before what follows is sent."""
     if not typed.enters or _is_pair(typed):
         return False
@@ -128,7 +128,7 @@ def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
     )
 
 
-def _is_pair(typed: Typed) -> bool:
+def _is_pair(typed: SentLine) -> bool:
     """Tell whether it makes or takes away a zone-pair, whose policy goes in the same write.
 
     Without one the pair may let in nothing, not even our next line (ios-facts-more §A).
@@ -136,7 +136,7 @@ def _is_pair(typed: Typed) -> bool:
     return typed.text.removeprefix("no ").startswith("zone-pair ")
 
 
-def is_alone(typed: Typed) -> bool:
+def is_alone(typed: SentLine) -> bool:
     """Tell whether a line goes one at a time."""
     return typed.command is not None and typed.command.alone
 
