@@ -108,10 +108,9 @@ def init(console: Console, folder: Path) -> int:
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(Mistake(message, "name another folder", str(folder))) from None
-    outcomes = {_HOST: InitOutcome("written", str(folder / "inventory/hosts.yaml"))}
     console.say(_NEXT.format(folder=folder))
-    console.finish(outcomes)
-    return 0
+    written = InitOutcome("written", str(folder / "inventory/hosts.yaml"))
+    return console.finish({_HOST: written})
 
 
 def _files() -> dict[str, str]:

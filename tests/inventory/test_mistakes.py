@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nornir.core.inventory import Inventory
+from nornir.core.plugins.inventory import InventoryPluginRegister
 
 from knockdeploy.inventory import load
 
@@ -66,6 +68,25 @@ def test_a_wrong_config_is_named(write: Write, text: str, key: str | None, words
     assert mistake.file == str(config_file)
     assert mistake.key == key
     assert words in f"{mistake.message} ({mistake.hint})"
+
+
+class Mute:
+    """An inventory plugin of somebody's own, whose errors say nothing."""
+
+    def __init__(self, **_options: object) -> None:
+        pass
+
+    def load(self) -> Inventory:
+        raise ConnectionError
+
+
+def test_an_error_that_says_nothing_is_told_by_its_kind(write: Write) -> None:
+    InventoryPluginRegister.register("Mute", Mute)
+    try:
+        (mistake,) = mistakes(write(config="inventory: {plugin: Mute}\n"))
+    finally:
+        InventoryPluginRegister.deregister("Mute")
+    assert mistake.message == "the inventory plugin 'Mute' cannot be used: ConnectionError"
 
 
 YAMLS = [
