@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from knockdeploy.change.files import delete_gone, send
 from knockdeploy.change.needed import Change
@@ -23,6 +24,7 @@ _log = logging.getLogger(__name__)
 PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides
 POLL_S = 15.0
 _GRACE_S = 60.0  # to replace the configuration, once the time is over
+_NOT_SEEN: Final = "its own timer took it back, most likely: nobody got in again to look"
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Undo:
     tell: Callable[[str], None]
     stop: threading.Event
     notes: list[str] = field(default_factory=list)
+    _is_unseen: bool = field(default=False, init=False)
 
     def take_back(
         self, accepted: Collection[Command], cause: RouterError
@@ -57,24 +60,22 @@ class Undo:
         if self.session.is_lost:
             self.session.close()  # whose line the next one may need
         state = self._from_a_new_session()
-        if state is not State.BEFORE and self._has_time:
+        if state is not State.BEFORE and self._wait_s > 0:
             minutes = math.ceil(self._wait_s / 60)
             self.tell(
                 f"waiting up to {minutes} min for the router to revert by itself; Ctrl-C ends that"
             )
-        while state is not State.BEFORE and self._has_time:
+        while state is not State.BEFORE and self._wait_s > 0:
             if self.stop.wait(min(POLL_S, self._wait_s)):
                 return state, cause
             state = self._from_a_new_session()
+        if state is State.UNKNOWN and self._is_unseen and self.guard.has_fired:
+            self.notes.append(_NOT_SEEN)
         return state, cause
 
     @property
     def _wait_s(self) -> float:
         return min(self.guard.left_s + _GRACE_S, PATIENCE_S)
-
-    @property
-    def _has_time(self) -> bool:
-        return self._wait_s > 0
 
     def _on_the_first(
         self, accepted: Collection[Command], cause: RouterError
@@ -83,7 +84,7 @@ class Undo:
         session = self.session
         fired = isinstance(cause, RevertedError)
         if not (fired and self._is_as_before(running_config(session))):
-            self._send(session, self.change.plan.undo(accepted))
+            send(session, self.change.plan.undo(accepted), self.change.contents)
         if not self.change.is_taken_back(running_config(session)):
             return None
         try:
@@ -106,8 +107,10 @@ class Undo:
     def _from_a_new_session(self) -> State:
         try:
             with self.session.another() as fresh:
+                self._is_unseen = False
                 return self._on(fresh)
         except Exception as error:  # noqa: BLE001  # its own time is left
+            self._is_unseen = True
             _log.info("nothing could be taken back from a new session: %s", error)
             waits = self.guard.is_told and self.guard.left_s > 0
             return State.REVERTING if waits else State.UNKNOWN
@@ -127,13 +130,10 @@ class Undo:
     def _scoped(self, fresh: RouterSession, text: str) -> str:
         """Take back what the router shows of the change; return what it shows then."""
         try:
-            self._send(fresh, self.change.undo_seen(text))
+            send(fresh, self.change.undo_seen(text), self.change.contents)
         except RouterError as error:
             _log.info("the scoped undo failed: %s", type(error).__name__)
         return running_config(fresh)
-
-    def _send(self, session: RouterSession, undo: Sequence[Command]) -> None:
-        send(session, undo, self.change.contents)
 
     def _confirmed(self, fresh: RouterSession) -> bool:
         try:

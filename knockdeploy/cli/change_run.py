@@ -14,10 +14,12 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
+from knockdeploy.cli.next_steps import left_undone
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.rolling import Rollout, rollout_of, show_stages
 from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.cli.stage_run import walk
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
@@ -27,6 +29,7 @@ from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
 from knockdeploy.store.packed import Packed
 from knockdeploy.store.planfile import intent_digest
+from knockdeploy.store.runs import Runs
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
@@ -73,6 +76,7 @@ class Change:
     def asked(self, planned: Mapping[str, Outcome], given: RolloutOptions) -> int:
         """Show the plans, ask, and carry out what was agreed to, nothing else."""
         console, project = self.console, self.project
+        self.recall()
         show_diffs(console, planned)  # with --json too: whoever is asked has to see it
         console.table(planned)
         unsent = Packed((name, _unsent(outcome)) for name, outcome in planned.items())
@@ -98,9 +102,17 @@ class Change:
 
     def unasked(self, given: RolloutOptions) -> int:
         """Change the routers, and show what was changed."""
+        self.recall()
         rollout = rollout_of(self.project, filter(self.verbs.concerned, self.managed), given)
         show_stages(self.console, rollout)
         return self.over(self.carried_out(rollout))
+
+    def recall(self) -> None:
+        """Say how to continue the run before this one, where that was cut short here."""
+        config, command = self.project.config_file, self.console.command
+        for run in Runs(self.job.state).all()[:1]:
+            if instead := left_undone(command, run, self.managed, config):
+                self.console.say(instead)
 
     def carried_out(self, rollout: Rollout) -> dict[str, Outcome]:
         """Walk through the stages, and keep the record of it from here on.
@@ -156,6 +168,17 @@ class Change:
         if not self.console.json:
             show_warnings(self.console, outcomes, planned)
         return ended(self.console, outcomes)
+
+
+def refuse_unasked(console: Console, given: RolloutOptions) -> None:
+    """Refuse to deploy where nobody can be asked, once nothing else is wrong with the command.
+
+    Raises:
+        InputError: --yes is not given, and there is no terminal.
+    """
+    if console.command == "deploy" and not given.yes and not sys.stdin.isatty():
+        message = "cannot ask: stdin is not a terminal"
+        raise InputError(Mistake(message, "--yes deploys without asking"))
 
 
 def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import glob
-import sys
 from dataclasses import replace
 from typing import Final
 
 from knockdeploy.cli.arguments.changing import Which
 from knockdeploy.cli.arguments.hosts import Selection
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, opened
 from knockdeploy.cli.history import outcomes_of, state_of
@@ -42,17 +41,15 @@ def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
         if given.resume or which.plan:
             raise InputError(Mistake("--check plans anew", "leave out --resume and --plan"))
         return plan_only(console, request.selection, None, None, options=options)
-    if not given.yes and not sys.stdin.isatty():
-        raise InputError(
-            Mistake("cannot ask: stdin is not a terminal", "--yes deploys without asking")
-        )
     if given.resume is not None:
         return resume(console, request, given.resume, lambda *_: VERBS, which.plan)
     check_machine(options.proof_from)
     if which.plan is not None:
         project, job, same = open_plan(console, request.selection, which.plan, options)
+        refuse_unasked(console, given)
         return _deploy_saved(Change(console, project, VERBS, job), given, same)
     project, job = opened(request.selection, console, options)
+    refuse_unasked(console, given)
     change = Change(console, project, VERBS, job)
     return change.unasked(given) if given.yes else change.asked(change.planned(plan_task), given)
 
@@ -76,6 +73,7 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
 
 def _deploy_saved(change: Change, given: RolloutOptions, same: frozenset[str]) -> int:
     console, project = change.console, change.project
+    change.recall()
     changing_first = sorted(change.managed, key=same.__contains__)
     rollout = rollout_of(project, changing_first, given)
     show_stages(console, rollout)

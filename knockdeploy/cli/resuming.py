@@ -13,7 +13,7 @@ from typing import Final
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL
 from knockdeploy.cli.arguments.hosts import Selection
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, opened
 from knockdeploy.cli.history import outcomes_of, state_of
@@ -79,6 +79,7 @@ def resume(
     rollout = _rest(run, terms, before, done)
     n_left = sum(len(stage.hosts) for stage in rollout.course.stages)
     _refuse_window_that_is_over(run, n_left, terms.limits.until_s)
+    refuse_unasked(console, given)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not given.yes and sys.stdin.isatty()

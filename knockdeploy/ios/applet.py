@@ -25,7 +25,7 @@ class AppletError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SyslogEvent:
     """A syslog event; ``tag`` is "" for the only event of an applet without tags."""
 
     tag: str
@@ -59,7 +59,7 @@ class Applet:
     """
 
     name: str
-    events: tuple[Event, ...]
+    events: tuple[SyslogEvent, ...]
     correlate: tuple[tuple[str, str], ...]
     occurs: int
     window_s: float
@@ -73,6 +73,18 @@ class Applet:
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a line; what stands in quotes is one word without them."""
     return tuple(quoted or bare for quoted, bare in _WORD.findall(text))
+
+
+def environment(config: Node) -> dict[str, str]:
+    """Return the variables that every policy has."""
+    lines = (line.partition(" ") for line in config.behind("event manager environment "))
+    return {name: value for name, _, value in lines}
+
+
+def lacks_user(config: Node) -> bool:
+    """Tell whether AAA asks about a policy's commands, and no user is named for them (§3)."""
+    asks = any(config.behind("aaa authorization commands "))
+    return asks and not any(config.behind("event manager session cli username "))
 
 
 def applet_name(header: str) -> str | None:
@@ -111,7 +123,7 @@ def applet_of(node: Node) -> Applet:
     )
 
 
-def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, float]]:
+def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[SyslogEvent, ...], dict[str, float]]:
     """Return the syslog events, and what the lines of all events say beside."""
     events = []
     options: dict[str, float] = {}
@@ -119,7 +131,7 @@ def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, 
         options |= _options(words)
         if "syslog" in words and "pattern" in words[:-1]:
             tag = words[2] if words[1:2] == ("tag",) else ""
-            events.append(Event(tag, words[words.index("pattern") + 1]))
+            events.append(SyslogEvent(tag, words[words.index("pattern") + 1]))
     return tuple(events), options
 
 

@@ -14,9 +14,10 @@ _UNSURE = {
 _FLAGS = ("+", "-")  # match-all +syn -ack
 ESTABLISHED = "established"
 FRAGMENTS = "fragments"  # the later parts of a packet; the first one, with the ports, never
+_KNOWN = frozenset({ESTABLISHED, FRAGMENTS, *_HARMLESS, *_UNSURE})
 
 
-class UnknownWordError(ValueError):
+class UnknownQualifierError(ValueError):
     """A word that no table has: it may be the keyword of a port."""
 
 
@@ -24,7 +25,7 @@ def is_sure(words: Sequence[str], protocol: str) -> bool:
     """Tell whether an entry matches for sure what its addresses and ports match.
 
     Raises:
-        UnknownWordError: if a word may change which packets those are.
+        UnknownQualifierError: if a word may change which packets those are.
     """
     if protocol not in {"tcp", "udp", "ip"}:
         return all(word in _HARMLESS for word in words)  # else types and codes of ICMP and IGMP
@@ -33,13 +34,9 @@ def is_sure(words: Sequence[str], protocol: str) -> bool:
         word = rest.pop(0)
         if word in _UNSURE or word.startswith(_FLAGS):
             sure = False
-        elif word not in {ESTABLISHED, FRAGMENTS, *_HARMLESS}:
-            raise UnknownWordError(word)
+        elif word not in _KNOWN:
+            raise UnknownQualifierError(word)
         del rest[: _HARMLESS.get(word, _UNSURE.get(word, 0))]
-        if word in {"log", "log-input"} and rest and not _is_known(rest[0]):
+        if word in {"log", "log-input"} and rest and rest[0] not in _KNOWN:
             rest.pop(0)  # a cookie, which is printed with the message
     return sure
-
-
-def _is_known(word: str) -> bool:
-    return word in {ESTABLISHED, FRAGMENTS, *_HARMLESS, *_UNSURE}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Self
@@ -16,6 +16,7 @@ ENVIRONMENT: Final = "event manager environment"
 VARIABLE: Final = "_knock_Owned"
 RECORD: Final = f"{ENVIRONMENT} {VARIABLE}"
 OURS: Final = "ours"
+_BLANK: Final = "+"  # in no entry of ours; a blank would end the item for whoever reads by words
 _VERSION: Final = "v2"
 _V1: Final = MappingProxyType(
     {
@@ -47,12 +48,11 @@ class Record:
     def read(cls, config: Node) -> Self | None:
         """Return the record of a configuration, or None where nothing of ours was deployed."""
         found = next(config.behind(f"{RECORD} "), None)
-        return None if found is None else cls._of(found.strip().split(","))
-
-    @classmethod
-    def _of(cls, items: list[str]) -> Self:
-        pairs = [item.partition("=") for item in items[1:]]
-        if items[0] != _VERSION:
+        if found is None:
+            return None
+        version, *items = found.strip().split(",")
+        pairs = [item.partition("=") for item in items]
+        if version != _VERSION:
             pairs = [(_V1[k], equals, value) for k, equals, value in pairs if k in _V1]
         return cls._sorted((k, value or OURS) for k, equals, value in pairs if value or not equals)
 
@@ -81,3 +81,21 @@ class Record:
     def line(self) -> str:
         """Return the record as the line that keeps it."""
         return f"{RECORD} {','.join((_VERSION, *(f'{key}={value}' for key, value in self.items)))}"
+
+
+def moved(rank: int, text: str) -> str:
+    """Return the item for an entry of somebody else's that reads like one of ours, and becomes it.
+
+    IOS takes an entry once (design §4), so it moves up. ``rank`` is how many foreign entries stood
+    above it, since numbers do not survive a reload (ios-facts §11).
+    """
+    return f"{rank}:{text.replace(' ', _BLANK)}"
+
+
+def moved_back(items: Iterable[str]) -> Mapping[int, tuple[str, ...]]:
+    """Return the entries of such items by their ranks; what none of ours wrote is left out."""
+    back: dict[int, tuple[str, ...]] = {}
+    for rank, _, text in (item.partition(":") for item in items):
+        if rank.isdigit() and text:
+            back[int(rank)] = (*back.get(int(rank), ()), text.replace(_BLANK, " "))
+    return back

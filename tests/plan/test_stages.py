@@ -8,9 +8,10 @@ from ipaddress import IPv4Network
 import pytest
 
 from knockdeploy.ios.acl import ace_of
-from knockdeploy.ios.filters import Filter, Stage, WayIn, outcomes
+from knockdeploy.ios.filters import Filter, FilterStage, WayIn, outcomes
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.plan.exposure import closed, newly_open, newly_shut, opened
+from knockdeploy.plan.model import Closed
 from knockdeploy.recipe.protected import Protected
 
 OWN = "203.0.113.10"
@@ -31,9 +32,9 @@ def acl(*entries: str) -> Filter:
     return Filter((stage(*entries),))
 
 
-def stage(*entries: str, admits: bool = True) -> Stage:
+def stage(*entries: str, admits: bool = True) -> FilterStage:
     known = _KNOWN
-    return Stage(tuple(known.setdefault(e, ace_of(e, ())) for e in entries), admits)
+    return FilterStage(tuple(known.setdefault(e, ace_of(e, ())) for e in entries), admits)
 
 
 _KNOWN: dict[str, Ace] = {}  # an entry that stays is the same object
@@ -91,7 +92,7 @@ def test_what_opens_and_what_shuts_between_two(before: str, after: str) -> None:
     }
     found = newly_open(had, has, PROTECTED)
     assert (found is not None) == bool(opens)
-    assert bool(list(opened(had, has, PROTECTED))) == bool(opens)
+    assert bool(opened(had, has, PROTECTED)) == bool(opens)
     lost = gets_in(had[0]) - gets_in(has[0])
     assert newly_shut(had, has, PROTECTED) == bool(lost)
 
@@ -112,5 +113,5 @@ def test_what_opens_and_what_shuts_between_two(before: str, after: str) -> None:
 def test_who_loses_a_service_is_told_by_the_entry_that_let_in(
     before: str, after: str, entry: str | None
 ) -> None:
-    told = list(closed((WAYS[before],), (WAYS[after],), PROTECTED))
-    assert told == ([] if entry == "none" else [("22/tcp", entry)])
+    told = closed((WAYS[before],), (WAYS[after],), PROTECTED)
+    assert told == (() if entry == "none" else (Closed("22/tcp", entry),))

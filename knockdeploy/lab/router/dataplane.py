@@ -11,7 +11,7 @@ from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import copp
-from knockdeploy.lab.router.acl_log import AclLog
+from knockdeploy.lab.router.acl_log import FlowLog
 from knockdeploy.lab.router.clock import elapsed_s
 from knockdeploy.lab.router.firewall import ZoneFirewall
 
@@ -44,7 +44,7 @@ class DataPlane:
         self.ace_matches: Counter[tuple[str, str]] = Counter()  # (ACL, entry)
         self._router = router
         self._behaviour = router.behaviour
-        self._acl_log = AclLog(router.log, router.clock, router.behaviour)
+        self._acl_log = FlowLog(router.log, router.clock, router.behaviour)
         self._derived = _Derived(router.running)
         self._edited_s: dict[str, float] = {}
         self._class_matches: Counter[tuple[str, str, str]] = Counter()
@@ -141,8 +141,8 @@ class DataPlane:
             derived.entries[name] = acl.entries(derived.config, name)
         entries = derived.entries[name]
         if entries and packet.destination in derived.own:
-            if not self._behaviour.group_matches_own:
-                entries = copp.without_groups(entries)
+            if not self._behaviour.group_matches_own:  # ios-facts §6
+                entries = tuple(entry for entry in entries if "object-group" not in entry.text)
             if not self._behaviour.established_own:
                 entries = tuple(entry for entry in entries if not entry.established)
         return entries
@@ -171,7 +171,8 @@ class DataPlane:
         for each in classes:
             if not each.holds(lambda words: copp.logged(words, packet, interface, dropped=dropped)):
                 continue
-            if self._behaviour.log_needed and not copp.has_log(each):
+            has_log = any(action.split()[0] == "log" for action in each.actions)
+            if self._behaviour.log_needed and not has_log:  # real devices do without (§1.2)
                 return
             interval_s = copp.interval_ms(each, self._behaviour.log_interval_ms) / _MS_PER_S
             last_s = self._last_logged_s.get((each.policy, each.name))

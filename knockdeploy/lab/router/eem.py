@@ -13,10 +13,9 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.eem_run import AppletRun, Raised
 from knockdeploy.lab.router.eem_scripts import Scripts
-from knockdeploy.lab.router.eem_thread import Threads
+from knockdeploy.lab.router.eem_thread import PolicyThreads
 from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
-from knockdeploy.lab.tcl.policy import TclPolicy
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -114,18 +113,13 @@ class EventManager:
         self._router = router
         self._detectors: dict[str, Detector] = {}
         self._timers = Timers(router.clock, lambda applet: self._run(Raised(applet, {}, "")))
-        self._classes: dict[str, Threads] = {}
-        self._scripts = Scripts(router)
+        self._classes: dict[str, PolicyThreads] = {}
+        self.scripts = Scripts(router)
 
     @property
     def applets(self) -> tuple[Applet, ...]:
         """The registered applets, in the order of their registration."""
         return tuple(detector.applet for detector in self._detectors.values())
-
-    @property
-    def scripts(self) -> tuple[TclPolicy, ...]:
-        """The registered Tcl policies."""
-        return self._scripts.registered
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -163,17 +157,13 @@ class EventManager:
             self._detectors[name] = detector
             self._timers.start(applet)
 
-    def refusal(self, line: str) -> str:
-        """Return why a line that registers a Tcl policy is refused, "" where it is not."""
-        return self._scripts.refusal(line)
-
     def prune(self) -> None:
         """Forget the policies that are no longer configured; Tcl ones that are new register."""
         headers = (node.text for node in self._router.running.children)
         names = {applet_name(each) for each in headers if each.startswith("event manager ")}
         for name in set(self._detectors) - names:
             self._forget(name)
-        self._scripts.follow()
+        self.scripts.follow()
 
     def see(self, line: str) -> None:
         """Look at a line that was logged."""
@@ -187,7 +177,7 @@ class EventManager:
             raised = detector.see(message, now_s)
             if raised is not None:
                 self._raise(raised, detector)
-        self._scripts.see(message, now_s)
+        self.scripts.see(message, now_s)
 
     def _raise(self, raised: Raised, detector: Detector) -> None:
         def due() -> None:
@@ -206,7 +196,7 @@ class EventManager:
             self._router.counters.clear()
         for threads in self._classes.values():
             threads.restart()
-        self._scripts.restart()
+        self.scripts.restart()
         for name in tuple(self._detectors):
             self._forget(name)
         self.read()
@@ -220,12 +210,12 @@ class EventManager:
         is_ignored = self._router.behaviour.applet_classes == "ignored"
         name = _DEFAULT if is_ignored else raised.applet.thread_class
         if name not in self._classes:
-            self._classes[name] = Threads(lambda: self._n_threads(name))
+            self._classes[name] = PolicyThreads(lambda: self._n_threads(name))
         run = partial(AppletRun, raised, self._router)
         self._classes[name].raised(raised.applet.name, run)
 
-    def _threads(self) -> tuple[Threads, ...]:
-        return (*self._classes.values(), self._scripts.threads)
+    def _threads(self) -> tuple[PolicyThreads, ...]:
+        return (*self._classes.values(), self.scripts.threads)
 
     def _n_threads(self, name: str) -> int:
         """Return how many applets of a class run at a time: configured, or the image's number."""

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router.eem_vty import PolicyVty
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
 
-_ENVIRONMENT: Final = re.compile(r"event manager environment (\S+) (.*)")
 
-
-def environment(running: Node) -> dict[str, str]:
-    """Return the variables that every policy has."""
-    return {match[1]: match[2] for match in running.matches(_ENVIRONMENT)}
-
-
-class Run:
+class PolicyRun:
     """A policy under way, on a VTY of its own; ``after_s`` is how long its first step takes."""
 
     def __init__(
@@ -54,17 +45,17 @@ class Run:
         self._ended()
 
 
-Begin = Callable[[Callable[[], None]], Run]
+Begin = Callable[[Callable[[], None]], PolicyRun]
 """Runs a policy; what it is given is called when that is over."""
 
 
-class Threads:
+class PolicyThreads:
     """The threads of a class: raised policies wait in line, and one runs in each thread."""
 
     def __init__(self, count: Callable[[], int] = lambda: 1) -> None:
         self._count = count
         self._queue: deque[tuple[str, Begin]] = deque()
-        self._runs: list[Run] = []
+        self._runs: list[PolicyRun] = []
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -94,6 +85,6 @@ class Threads:
             run = begin(lambda: self._over(run))
             self._runs.append(run)
 
-    def _over(self, run: Run) -> None:
+    def _over(self, run: PolicyRun) -> None:
         self._runs.remove(run)
         self._next()
