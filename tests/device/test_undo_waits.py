@@ -53,7 +53,7 @@ def undo(
     left_s: float, *, is_lost: bool = True, is_told: bool = True, at_wait: int = 0
 ) -> tuple[Session, Stop, list[str], State]:
     session, told = Session(is_lost=is_lost), list[str]()
-    guard = SimpleNamespace(left_s=left_s, is_told=is_told)
+    guard = SimpleNamespace(left_s=left_s, is_told=is_told, has_fired=False)
     stop = Stop(guard, at_wait=at_wait)
     change: Any = SimpleNamespace(
         contents={}, is_taken_back=bool, plan=SimpleNamespace(undo=lambda _accepted: ())

@@ -13,7 +13,7 @@ import pytest
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change, change_from
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.change.session_lifetime import refuse_cleared_session, refuse_ending_session
 from knockdeploy.change.survey import Survey
 from knockdeploy.device.reading import Reading
@@ -59,7 +59,7 @@ def said(tmp_path: Path) -> Callable[..., str]:
         listed = "\n".join([*shown[:at], f"       {entry}", *shown[at:]])
         lists = access_lists(f"Extended IP access list ACL_Internet_In\n{listed}\n")
         run = Run(state, "20261127T010101Z-abcd")
-        job = Job({"r1": intent}, Settings(), state, run, Options(**options))
+        job = Job({"r1": intent}, Settings(), state, run, ChangeOptions(**options))
         operator = Operator(US, OUTSIDE, "GigabitEthernet0/0")
         version = Version("15.4(3)M3", is_xe=False)
         reading = Reading(version, text, text, operator, access_lists=lists)

@@ -62,8 +62,9 @@ def test_a_quirk_is_that_of_one_image(images: Images, version: str, *, counts: b
 
 
 def test_whose_turn_ended_and_was_not_checked_after_the_soak() -> None:
-    begun, ended = {"event": "begun"}, {"outcome": {"status": "deployed"}}
-    journal = {
+    begun: dict[str, object] = {"event": "begun"}
+    ended: dict[str, object] = {"outcome": {"status": "deployed"}}
+    journal: dict[str, list[dict[str, object]]] = {
         "r1": [begun, {"event": "armed"}, ended],
         "r2": [begun],
         "r3": [begun, ended, ended],
