@@ -57,7 +57,8 @@ def test_an_address_that_is_learned_from_other_routers_is_told() -> None:
     ]
     shared = router(shares)
     covered = plan_of(shared.with_children((*shared.children, DIALS)), intent())
-    assert not any("learns" in each for each in covered.warnings)  # a deny for any address is for it, too
+    # a deny for any address is for it, too
+    assert not any("learns" in each for each in covered.warnings)
 
 
 def test_a_common_acl_beside_another_is_said_and_not_taken_for_none() -> None:
