@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import paramiko
@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile("%(.?)")
 class _Config(paramiko.SSHConfig):
     """paramiko's, with a ProxyCommand as it stands: paramiko knows neither %n nor %%."""
 
-    TOKENS_BY_CONFIG_KEY: ClassVar = {
+    TOKENS_BY_CONFIG_KEY = {  # noqa: RUF012  # as paramiko has it
         **paramiko.SSHConfig.TOKENS_BY_CONFIG_KEY,
         "proxycommand": ["~"],  # no shell reads it, which would know
     }
