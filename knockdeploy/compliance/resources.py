@@ -16,8 +16,8 @@ from knockdeploy.ios.vty_lines import USUAL_COUNT, vty_lines
 from knockdeploy.plan.idle_timeout import ends_sessions
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
-# The router's own timer leaves a copy in the archive each time it is armed. A deployment whose knock
-# makes no entry is armed anew for each other way: without decoys, bound first, and both (tasks/deploy).
+# The router's own timer leaves a copy in the archive each time it is armed. A deployment whose
+# knock makes no entry is armed anew for each other way: without decoys, bound first, and both.
 _TRIES = 4
 _IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
 # `dir`: "... bytes total (230000000 bytes free)"; `show flash:`: "... bytes available (... used)",
