@@ -114,7 +114,7 @@ class Interpreter:
             if holds:
                 self._next = [action.label for action in self._actions].index(words[1])
         elif not holds:
-            branch = self._blocks.following(self._next - 1)
+            branch = self._blocks.following[self._next - 1]
             self._next = branch + 1
             word, *condition = self._actions[branch].words
             if word == "elseif":
@@ -122,19 +122,18 @@ class Interpreter:
 
     def _do_else(self, *words: str) -> None:
         """Leave the block: the branch before this line has run."""
-        self._next = self._blocks.behind(self._next - 1)
+        self._next = self._blocks.ends[self._next - 1] + 1
 
     _do_elseif = _do_else
 
     def _do_end(self) -> None:
         """Go round again, at the end of a loop."""
-        begin = self._blocks.loop_ended_at(self._next - 1)
-        self._next = self._next if begin is None else begin
+        self._next = self._blocks.loops.get(self._next - 1, self._next)
 
     def _do_while(self, left: str, comparison: str, right: str) -> None:
         """Run the block while the comparison holds."""
         if not self._holds(self._text(left), comparison, self._text(right)):
-            self._next = self._blocks.behind(self._next - 1)
+            self._next = self._blocks.ends[self._next - 1] + 1
 
     def _do_foreach(self, name: str, *words: str) -> None:
         """Run the block for each word of a text."""
@@ -143,14 +142,14 @@ class Interpreter:
         word = next(rounds, None)
         if word is None:
             del self._rounds[here]
-            self._next = self._blocks.behind(here)
+            self._next = self._blocks.ends[here] + 1
         else:
             self.variables[name] = word
 
     def _do_break(self) -> None:
         begin = self._blocks.loop_around(self._next - 1)
         self._rounds.pop(begin, None)
-        self._next = self._blocks.behind(begin)
+        self._next = self._blocks.ends[begin] + 1
 
     def _do_continue(self) -> None:
         """Begin the next round of the innermost loop."""
