@@ -54,7 +54,7 @@ class Machine:
         self._ports = NamedPorts((place.outside, place.inside), place.sockets, self._arrives)
         self._followed: Node | None = None
         self._is_started = False
-        router.on_reload(self._restarted)
+        router.on_reload = self._restarted
         router.faults = router.flash.faults = lambda: box.current
         # The revert timer changes the configuration while nobody types; it logs that it did.
         router.log_buffer.subscribe(self._logged)
