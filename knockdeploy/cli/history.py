@@ -85,12 +85,20 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
                 console.out(text)
     console.table(outcomes)
     if not console.json:
-        how = "under way" if run.is_under_way else "ended without a result: the run was killed"
+        how = _how_it_is_unfinished(run)
         seen = ((name, e.seen) for name, e in outcomes.items() if isinstance(e, Unfinished))
         for fold in folds(seen):
             console.out(f"{fold.hosts}: {how}; {fold.text}")
     console.finish(outcomes, more={"about": about})
     return 0
+
+
+def _how_it_is_unfinished(run: Run) -> str:
+    if run.is_under_way:
+        return "under way"
+    if errors := (run.result or {}).get("errors"):
+        return f"the run ended: {errors[0]['message']}"
+    return "ended without a result: the run was killed"
 
 
 def stop(console: Console, config: Path, prefix: str) -> int:

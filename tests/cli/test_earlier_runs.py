@@ -17,6 +17,7 @@ from knockdeploy.store.state import StateDir
 from .support import project
 
 OLD, NEW = "20261121T101112Z-00ff", "20261122T101112Z-a1b2"
+NEWER = "20261123T101112Z-0001"
 STATUSES = {"r1": "deployed", "r2": "failed", "r3": "skipped", "r4": "rolled-back"}
 
 
@@ -53,6 +54,19 @@ def test_history_lists_the_runs_of_a_host(config: Path) -> None:
     assert listed(config, "-l", "hub") == []
     nobody = ask(config, "history", "-l", "hub")
     assert "no runs for these hosts yet" in nobody.err
+
+
+def test_run_that_could_not_begin_says_why(config: Path) -> None:
+    run = Run(StateDir(config.parent / ".knockdeploy"), NEWER)
+    run.begin("remove", ["r1"])
+    run.finish({"hosts": {}, "errors": [{"message": "No space left on device"}]})
+    said = ask(config, "show", "latest").out
+    assert "r1: the run ended: No space left on device; not begun" in said
+
+
+def test_folder_that_a_full_disk_left_empty_is_no_run(config: Path) -> None:
+    (config.parent / ".knockdeploy/runs" / NEWER).mkdir()
+    assert listed(config) == [NEW, OLD]
 
 
 @pytest.mark.parametrize("run", [NEW, "latest", "20261122"])

@@ -61,7 +61,7 @@ ROWS = [
     broken("two documents", "r1: {}\n---\nr2: {}\n", "another document", "no second ---"),
     broken("a Python object", "r1: !!python/object/apply:os.system [id]\n", "tag", "remove the"),
     broken("an unclosed quote", "r1: 'x\n", "line", "quotes"),
-    broken("a wrong date", "r1: {data: {since: 2024-99-99}}\n", "value", 'quote it: "..."'),
+    broken("a wrong date", "r1:\n  data: {since: 2024-99-99}\n", "line 2: holds", "quote it"),
     broken("a number of 5,000 digits", f"r1: {{port: {'1' * 5000}}}\n", "value", "quote it"),
     broken("a key that is a mapping", "? {a: 1}\n: 2\n", "unhashable", "line 1"),
     broken("a percent sign", "r1: %x\n", "cannot start any token", "special character"),
