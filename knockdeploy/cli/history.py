@@ -15,7 +15,7 @@ from typing import Any
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.cli.option_checks import refuse_together
-from knockdeploy.cli.outcome_lines import proof_text
+from knockdeploy.cli.outcome_lines import proof_text, steps_text
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
@@ -81,7 +81,7 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
         console.out(f"{run.name}: {about['command']}, {about['started']}, by {about['who']}")
         show_diffs(console, outcomes)
         for name, outcome in outcomes.items():
-            if text := proof_text(name, outcome):
+            for text in filter(None, (proof_text(name, outcome), steps_text(name, outcome))):
                 console.out(text)
     console.table(outcomes)
     if not console.json:
