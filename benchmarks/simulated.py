@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.simulated_turn import change
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.change_run import Change
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import with_console
-from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.fleet import opened
 from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.rollout.turn import Verbs
@@ -59,7 +60,7 @@ def _write_hosts(folder: Path, number: int) -> None:
 
 def walk(folder: Path, console: Console) -> int:
     """Walk through them."""
-    project, job = Selection(folder / "config.yaml").open(console)
+    project, job = opened(Selection(folder / "config.yaml"), console)
     saved = folder / "saved"
     job = replace(job, saved=saved if saved.is_dir() else None)
     verbs = Verbs(change, change, DeployOutcome)

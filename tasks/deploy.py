@@ -106,7 +106,7 @@ def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> Change
         push.refuse_overtaken()
         push.open_and_prove()
         push.close_and_prove()
-        push.confirm_from_a_new_session()
+        push.keep()
     except ChangedSincePlanError:  # nothing was sent
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the router is not left half-way
@@ -118,9 +118,10 @@ def _story(task: Task, job: Job, intent: Intent, operation: Operation) -> Change
         return push.with_notes(undone, *notes)
     push.clear()
     remember(change, job, task.host)
-    status = done.status if push.state is State.AFTER else "failed"
-    trouble = Failure.of(push.trouble) if push.trouble else None
-    return push.with_notes(replace(done, status=status, state=push.state, error=trouble))
+    state, trouble = push.kept.state, push.kept.trouble
+    status = done.status if state is State.AFTER else "failed"
+    failure = Failure.of(trouble) if trouble else None
+    return push.with_notes(replace(done, status=status, state=state, error=failure))
 
 
 def _other_way(change: Change, job: Job, host: str, cause: RouterError) -> Job | None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.command import Command
 from knockdeploy.intent import Intent
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.plan.equivalence import may_be_same
 from knockdeploy.plan.reprint import Reprint
-from knockdeploy.recipe.role import Role
 from knockdeploy.secrets import Masker
 from knockdeploy.store.images import Quirk
 
@@ -65,9 +62,3 @@ def _unmasked(pair: Reprint, intent: Intent) -> Reprint | None:
         return Reprint(pair.parents, filled(pair.sent), shown)
     except KeyError:
         return None
-
-
-def is_granting(line: str, commands: Sequence[Command]) -> bool:
-    """Tell whether a line adds the dynamic entry by number."""
-    lines = {each.line for each in commands if each.role == Role.DYNAMIC}
-    return line in lines and line[0].isdigit()

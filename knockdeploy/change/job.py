@@ -15,7 +15,7 @@ from urllib.parse import quote
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import USUAL, ChangeOptions
 from knockdeploy.device.connection import CONNECTION_NAME, open_session
 from knockdeploy.device.expectations import Expectations
 from knockdeploy.device.hostkeys import HostKeys
@@ -61,7 +61,7 @@ class Job:
     state: StateDir
     run: Run = field(repr=False)
     """What is kept of it in the state folder."""
-    options: Options = USUAL
+    options: ChangeOptions = USUAL
     expected: Mapping[str, PlanDigest] = field(default_factory=dict, repr=False)
     """By host the plan that somebody saw and agreed to: no other is carried out."""
     saved: Path | None = None

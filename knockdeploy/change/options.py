@@ -7,7 +7,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class ChangeOptions:
     """What a change may do, and how it is proved."""
 
     confirm_minutes: int | None = None
@@ -23,4 +23,4 @@ class Options:
     accepts_reprints: bool = False
 
 
-USUAL: Final = Options()
+USUAL: Final = ChangeOptions()

@@ -1,4 +1,4 @@
-"""Push: send the change in its two phases, prove each, and keep it once a new session stands."""
+"""Push: arm the router, send the change in its two phases and prove each; or take it back."""
 
 from __future__ import annotations
 
@@ -8,50 +8,33 @@ from dataclasses import replace
 from nornir.core.inventory import Host
 
 from knockdeploy.change.confirm_time import SPARE_S, proof_s
-from knockdeploy.change.files import delete_gone, send, staying
-from knockdeploy.change.image_quirks import is_granting
+from knockdeploy.change.files import send
 from knockdeploy.change.job import Job
+from knockdeploy.change.keeping import Keeping
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
-from knockdeploy.change.saving import save, shut_doors
-from knockdeploy.change.survey import numbered
+from knockdeploy.change.refused_line import explain
+from knockdeploy.change.saving import shut_doors
 from knockdeploy.change.undo import Undo
-from knockdeploy.change.verify import compare
 from knockdeploy.command import Command, Phase, sending
-from knockdeploy.device import flash
 from knockdeploy.device.guard import Guard
 from knockdeploy.device.reading import running_config
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import (
-    AuthorizationError,
-    ChangedSincePlanError,
-    ConcurrentChangeError,
-    RefusedLineError,
-    RevertedError,
-    RouterError,
-    UnsupportedError,
-)
-from knockdeploy.ios.policy_file import with_files
+from knockdeploy.errors import ChangedSincePlanError, RefusedLineError, RouterError
 from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle_timeout import bridged_s
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.state import State
-from knockdeploy.store.images import Quirk
 from knockdeploy.store.journal import Event
 
 _log = logging.getLogger(__name__)
 
 
 class Push:
-    """One change under way.
-
-    ``trouble`` is what to tell of a change that stands nevertheless: it could not be saved, or was
-    not, because others changed the router too; ``state`` is then what the router is like, as far
-    as anybody saw.
-    """
+    """One change under way; ``kept`` is what becomes of it once it is proved."""
 
     def __init__(
         self,
@@ -76,12 +59,9 @@ class Push:
             silence_s=bridged_s(change.plan.before),
         )
         self._proves = job.proves(change.intent)
-        self._is_saved = False
-        self._confirmed = ""  # running-config
         self._accepted: list[Command] = []
         self._notes: list[str] = []
-        self.trouble: RouterError | None = None
-        self.state = State.AFTER
+        self.kept = Keeping(session, change, self._guard, self._prover, job, host.name)
 
     def get_ready(self) -> None:
         """See that the proof can be made from where it is to be made; nothing is sent.
@@ -140,76 +120,15 @@ class Push:
             self._send(*Phase)
             self._job.note(self._host, Event.CLOSED)
 
-    def confirm_from_a_new_session(self) -> None:
-        """Keep and save the change: a new session got in and sees what was planned.
+    def keep(self) -> None:
+        """Confirm and save the change from a new session.
 
         Raises:
-            ReprintedError, DifferentError: the router's configuration is not as planned.
-            RevertedError: it had gone back by itself.
+            RouterError: as ``Keeping.keep``.
         """
         self._wait_for(0)
         self._tell("new session: comparing, confirming, saving")
-        with self._session.another() as second:
-            self._compare(second)
-            self._job.note(self._host, Event.CONFIRMING)
-            try:
-                self._guard.confirm(second)
-            except RefusedLineError:  # some images take it from the arming session alone
-                self._guard.confirm(self._session)
-            self._job.note(self._host, Event.CONFIRMED)
-            self._keep(second)
-        if not self._is_saved:
-            self._notes += staying(self._change.plan.commands)
-
-    def _keep(self, session: RouterSession, *, is_again: bool = False) -> None:
-        """Take away what armed the router, and save; a confirmed change stands all the same.
-
-        Raises:
-            RevertedError: it does not: the router was reloaded, or a countdown was over just then.
-        """
-        try:
-            is_changed = self._guard.clean(session)
-            if is_changed or is_again:
-                self._refuse_reverted(session)
-            if self._change.terms.recipe.grant.is_configured:
-                self._prover.clear()  # what our knocks opened is a line that would be saved
-            if not self._change.wanted.children:  # nothing would shut what is open, ever
-                self._notes += shut_doors(session, self._change)
-            if self.trouble is None:
-                self._notes += save(session, self._change, self._confirmed)
-                self._is_saved = True
-                self._job.note(self._host, Event.SAVED)
-                # not before: startup-config would name a file that is gone
-                self._notes += delete_gone(session, self._change.plan.commands)
-        except RevertedError:
-            raise
-        except RouterError as error:
-            if session.is_lost and not is_again:
-                self._keep_from_another(error)
-                return
-            self.state = State.UNKNOWN if session.is_lost else State.AFTER
-            error.message = f"deployed and confirmed, but not saved: {error.message}"
-            error.hint = "deploying again saves it, and so does `write memory` on the router"
-            self.trouble = error
-
-    def _keep_from_another(self, error: RouterError) -> None:
-        """Look again after a session was lost: it may have been the line, or a reload."""
-        try:
-            third = self._session.another()
-        except RouterError:
-            self.trouble, self.state = error, State.UNKNOWN
-            error.hint = "deploy again once it answers"
-            return
-        with third:
-            self._keep(third, is_again=True)
-
-    def _refuse_reverted(self, session: RouterSession) -> None:
-        if self._change.is_taken_back(running_config(session)):
-            raise RevertedError(
-                "the change was confirmed, and the router went back to startup-config before it "
-                "was saved",
-                "was it reloaded? deploy again",
-            )
+        self.kept.keep()
 
     def _wait_for(self, needed_s: float) -> None:
         """See that the router waits for what comes next, and for its undo."""
@@ -244,12 +163,13 @@ class Push:
         return replace(
             outcome,
             proof=self._prover.proof,
-            saved=self._is_saved,
+            saved=self.kept.is_saved,
             warnings=(
                 *outcome.warnings,
                 *self._prover.notes,
                 *self._guard.notes,
                 *self._notes,
+                *self.kept.notes,
                 *notes,
             ),
         )
@@ -265,32 +185,8 @@ class Push:
                 self._accepted.append, self._before_section,
             )  # fmt: skip
         except RefusedLineError as error:
-            denied = isinstance(error, AuthorizationError)
-            if not denied and is_granting(error.line, commands):
-                version = self._change.reading.version.number
-                self._job.images.remember(Quirk.NO_NUMBERED_DYNAMIC, version)
-                raise UnsupportedError(
-                    f"this image accepts no numbered dynamic entry: '{error.line}' was "
-                    f"answered {error.answer}",
-                    "this is remembered: the next plan uses a copy of the ACL instead",
-                ) from error
-            row = self._change.at.table.row((*error.parents, error.line)[0])
-            engine = self._change.terms.recipe.engine
-            if row in engine.owned(self._change.at) and not denied:
-                error.hint = engine.instead or error.hint
-            error.masked(self._job.masker(self._change.intent))
+            explain(error, commands, self._change, self._job)
             raise
-
-    def _compare(self, session: RouterSession) -> None:
-        """See that ours is as planned; what others changed meanwhile is not saved, nor undone."""
-        self._confirmed = running_config(session)
-        digests = flash.digests(session, self._change.files)
-        # Entries by their order, which is what counts.
-        now = with_files(numbered(self._confirmed), digests)
-        if not compare(self._change, now, self._job):
-            self.trouble = ConcurrentChangeError(
-                "somebody changed other lines of the configuration meanwhile"
-            )
 
     def _tell(self, what: str) -> None:
         self._job.tell(self._host, what)

@@ -9,7 +9,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.device.arming import countdowns
-from knockdeploy.device.show_output import Pending
+from knockdeploy.device.show_output import PendingRevert
 from knockdeploy.errors import ChangedSincePlanError, LockedError, UnsavedChangesError
 from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.parse import parse
@@ -49,7 +49,7 @@ def locked(change: Change) -> LockedError | None:
     return None
 
 
-def _until(pending: Pending, left_s: int | None) -> str:
+def _until(pending: PendingRevert, left_s: int | None) -> str:
     if left_s is None:
         began = f" set at {pending.configured}" if pending.configured else ""
         return f", with a timer of {pending.value}{began}" if pending.value else ""

@@ -7,6 +7,7 @@ import math
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from knockdeploy.change.files import delete_gone, send
 from knockdeploy.change.needed import Change
@@ -23,6 +24,7 @@ _log = logging.getLogger(__name__)
 PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides
 POLL_S = 15.0
 _GRACE_S = 60.0  # to replace the configuration, once the time is over
+_NOT_SEEN: Final = "its own timer took it back, most likely: nobody got in again to look"
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Undo:
     tell: Callable[[str], None]
     stop: threading.Event
     notes: list[str] = field(default_factory=list)
+    _is_unseen: bool = field(default=False, init=False)
 
     def take_back(
         self, accepted: Collection[Command], cause: RouterError
@@ -66,6 +69,8 @@ class Undo:
             if self.stop.wait(min(POLL_S, self._wait_s)):
                 return state, cause
             state = self._from_a_new_session()
+        if state is State.UNKNOWN and self._is_unseen and self.guard.has_fired:
+            self.notes.append(_NOT_SEEN)
         return state, cause
 
     @property
@@ -106,8 +111,10 @@ class Undo:
     def _from_a_new_session(self) -> State:
         try:
             with self.session.another() as fresh:
+                self._is_unseen = False
                 return self._on(fresh)
         except Exception as error:  # noqa: BLE001  # its own time is left
+            self._is_unseen = True
             _log.info("nothing could be taken back from a new session: %s", error)
             waits = self.guard.is_told and self.guard.left_s > 0
             return State.REVERTING if waits else State.UNKNOWN

@@ -71,9 +71,7 @@ def _different(planned: Node, ours: Node, mask: Masker) -> DifferentError:
 
 def _reprinted(pairs: Sequence[Reprint]) -> ReprintedError:
     """Tell every pair: what nobody was shown cannot be accepted."""
-    lines = [f"'{each.sent}' as {_quoted(each.shown)}" for each in pairs]
+    nothing = "nothing, a default perhaps"
+    shown = (nothing if each.shown is None else f"'{each.shown}'" for each in pairs)
+    lines = [f"'{each.sent}' as {text}" for each, text in zip(pairs, shown, strict=True)]
     return ReprintedError(f"the router prints {', '.join(lines)}")
-
-
-def _quoted(shown: str | None) -> str:
-    return "nothing, a default perhaps" if shown is None else f"'{shown}'"

@@ -8,24 +8,28 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet import ended, outcomes_of
 from knockdeploy.cli.fleet_text import NOTHING, show_diffs, show_warnings
 from knockdeploy.cli.interrupt import StoppedError
+from knockdeploy.cli.next_steps import left_undone
 from knockdeploy.cli.plans import expected
 from knockdeploy.cli.rolling import Rollout, rollout_of, show_stages
 from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.cli.stage_run import walk
+from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
-from knockdeploy.report.outcome import UNMANAGED, Outcome, exit_status
+from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Verb, Verbs
 from knockdeploy.state import State
 from knockdeploy.store.packed import Packed
 from knockdeploy.store.planfile import intent_digest
+from knockdeploy.store.runs import Runs
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",
@@ -39,7 +43,7 @@ class ChangeRequest:
     """What the command line asks for: which routers, what is allowed, and how they are changed."""
 
     selection: Selection
-    options: Options
+    options: ChangeOptions
     rollout: RolloutOptions
 
 
@@ -72,6 +76,7 @@ class Change:
     def asked(self, planned: Mapping[str, Outcome], given: RolloutOptions) -> int:
         """Show the plans, ask, and carry out what was agreed to, nothing else."""
         console, project = self.console, self.project
+        self.recall()
         show_diffs(console, planned)  # with --json too: whoever is asked has to see it
         console.table(planned)
         unsent = Packed((name, _unsent(outcome)) for name, outcome in planned.items())
@@ -79,11 +84,10 @@ class Change:
             name for name, each in planned.items() if isinstance(each, PlanOutcome) and each.summary
         ]
         if not needed:
-            console.finish(unsent)
-            return exit_status(unsent)
+            return console.finish(unsent)
         rollout = rollout_of(project, needed, given)
         show_stages(console, rollout)
-        if not agreed(console, rollout.stages):
+        if not agreed(console, rollout.course.stages):
             return ended(console, unsent)
         chosen = frozenset(needed)
         nornir = project.nornir.filter(filter_func=lambda host: host.name in chosen)
@@ -98,9 +102,17 @@ class Change:
 
     def unasked(self, given: RolloutOptions) -> int:
         """Change the routers, and show what was changed."""
+        self.recall()
         rollout = rollout_of(self.project, filter(self.verbs.concerned, self.managed), given)
         show_stages(self.console, rollout)
         return self.over(self.carried_out(rollout))
+
+    def recall(self) -> None:
+        """Say how to continue the run before this one, where that was cut short here."""
+        config, command = self.project.config_file, self.console.command
+        for run in Runs(self.job.state).all()[:1]:
+            if instead := left_undone(command, run, self.managed, config):
+                self.console.say(instead)
 
     def carried_out(self, rollout: Rollout) -> dict[str, Outcome]:
         """Walk through the stages, and keep the record of it from here on.
@@ -114,11 +126,11 @@ class Change:
         return self.walked(rollout)
 
     def _terms(self, rollout: Rollout) -> Agreed:
-        job = self.job
+        job, course = self.job, rollout.course
         return Agreed(
-            rollout.stages,
-            rollout.limits,
-            rollout.sites,
+            tuple(course.stages),
+            course.limits,
+            course.sites,
             intents={name: intent_digest(each) for name, each in job.intents.items() if each},
             options=replace(job.options, confirm_minutes=job.confirm_minutes),
             planned=job.expected,
@@ -143,7 +155,7 @@ class Change:
             if name in project.nornir.inventory.hosts
         }
         try:
-            with self.job.run.under_way(rollout.limits.n_workers):
+            with self.job.run.under_way(rollout.course.limits.n_workers):
                 return {**untouched, **walk(console, project, verbs, self.job, rollout)}
         except StoppedError as stop:
             stop.outcomes = {**untouched, **stop.outcomes}
@@ -156,6 +168,17 @@ class Change:
         if not self.console.json:
             show_warnings(self.console, outcomes, planned)
         return ended(self.console, outcomes)
+
+
+def refuse_unasked(console: Console, given: RolloutOptions) -> None:
+    """Refuse to deploy where nobody can be asked, once nothing else is wrong with the command.
+
+    Raises:
+        InputError: --yes is not given, and there is no terminal.
+    """
+    if console.command == "deploy" and not given.yes and not sys.stdin.isatty():
+        message = "cannot ask: stdin is not a terminal"
+        raise InputError(Mistake(message, "--yes deploys without asking"))
 
 
 def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
+from knockdeploy.cli.arguments.looking import Reports
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.findings import remember
-from knockdeploy.cli.fleet import Selection, asked_by, ended, outcomes_of, saved_folder
+from knockdeploy.cli.fleet import asked_by, ended, opened, outcomes_of, saved_folder
 from knockdeploy.cli.fleet_page import NO_CONTEXT, PageContext, page_context
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.formats import NAGIOS, TABLE, Wanted, put, wanted
@@ -19,26 +21,12 @@ from knockdeploy.cli.option_checks import check_machine, check_rule, refuse_toge
 from knockdeploy.cli.state_notices import notify_changes
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.formats import nagios
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.findings import FindingsStore
 from knockdeploy.store.locks import HeldError
 from knockdeploy.store.state import StateDir
 from knockdeploy.tasks.check import check as check_task
-
-
-@dataclass(frozen=True, slots=True)
-class Reports:
-    """What a check does besides comparing: formats, files, whom to notify, whether to probe.
-
-    ``no_overlap`` is for scheduled checks: one that somebody starts by hand is never refused.
-    """
-
-    formats: tuple[str, ...] = ()
-    output: Path | None = None
-    notify: str | None = None
-    options: Options = USUAL
-    no_overlap: bool = field(default=False, kw_only=True)
 
 
 def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go with it
@@ -53,13 +41,13 @@ def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go wi
     refuse_together(
         {
             "--explain": rule, "-l": selection.limit, "--format": reports.formats,
-            "-o": reports.output, "--notify": reports.notify, "--probe": reports.options.probes,
-            "--proof-from": reports.options.proof_from, "--no-overlap": reports.no_overlap,
+            "-o": reports.output, "--notify": reports.notify, "--probe": reports.probe,
+            "--proof-from": reports.proof_from, "--no-overlap": reports.no_overlap,
         }
     )  # fmt: skip
     check_rule(rule)
     with asked_by("--explain"):
-        project, job = replace(selection, limit=(host,)).open(console, contacts=saved is None)
+        project, job = opened(replace(selection, limit=[host]), console, contacts=saved is None)
     lines: list[str] = []
     job = replace(
         job, saved=saved_folder(saved), explain=rule, tell=lambda _host, text: lines.append(text)
@@ -72,12 +60,13 @@ def explain(  # noqa: PLR0913, PLR0917  # whom and what, and what does not go wi
 
 def check(console: Console, selection: Selection, saved: Path | None, reports: Reports) -> int:
     """Compare each router, or its saved configuration, with its intent."""
-    what = wanted(reports.formats, reports.output, json=console.json)
+    what = wanted(reports.formats or (), reports.output, json=console.json)
+    options = ChangeOptions(probes=reports.probe, proof_from=reports.proof_from)
     with ExitStack() as alone:
         try:
-            check_machine(reports.options.proof_from)
-            _refuse_idle(saved, reports.options)
-            project, job = selection.open(console, reports.options, contacts=saved is None)
+            check_machine(reports.proof_from)
+            _refuse_idle(saved, reports)
+            project, job = opened(selection, console, options, contacts=saved is None)
             pace = Pace(1 / project.settings.rollout.probes_per_second, sleep=job.stop.wait)
             job = replace(job, saved=saved_folder(saved), await_probe=pace.wait)
             if reports.no_overlap:
@@ -99,11 +88,11 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
         return notify_changes(console, reports.notify, job.state, outcomes, name=name) or status
 
 
-def _refuse_idle(saved: Path | None, options: Options) -> None:
+def _refuse_idle(saved: Path | None, reports: Reports) -> None:
     """Refuse options about knocks where nothing is knocked at."""
-    if options.proof_from and not options.probes:
+    if reports.proof_from and not reports.probe:
         raise InputError(Mistake("--proof-from has nothing to knock for", "--probe goes with it"))
-    refuse_together({"--from": saved, "--probe": options.probes})
+    refuse_together({"--from": saved, "--probe": reports.probe})
 
 
 @contextmanager
@@ -130,5 +119,5 @@ def _report(
         if not console.json:
             show_findings(console, outcomes)
         return ended(console, outcomes)
-    console.finish(outcomes)
-    return nagios.status(check) if check and what.shown == NAGIOS else exit_status(outcomes)
+    status = console.finish(outcomes)
+    return nagios.status(check) if check and what.shown == NAGIOS else status

@@ -37,5 +37,4 @@ def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
         path = keep(output.parent, output.name, text, replaces=force)
         outcome = RenderedFile("rendered", str(path))
         console.say(f"{output}: readable only by you; it has the knock in clear text")
-    console.finish({host.name: outcome}, shows_secrets=True)
-    return 0
+    return console.finish({host.name: outcome}, shows_secrets=True)

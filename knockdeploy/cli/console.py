@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -17,7 +18,14 @@ from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
 from knockdeploy.report.document import new_run, without_hosts, written
 from knockdeploy.report.fold import folds
-from knockdeploy.report.outcome import DIFFERENCES, DONE, FAILURES, Outcome, counted
+from knockdeploy.report.outcome import (
+    DIFFERENCES,
+    DONE,
+    FAILURES,
+    UNMANAGED,
+    Outcome,
+    exit_status,
+)
 from knockdeploy.report.proof import PROVED, ProveOutcome
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
@@ -103,24 +111,32 @@ class Console:
         *,
         shows_secrets: bool = False,
         more: Mapping[str, object] | None = None,
-    ) -> None:
+    ) -> int:
         """Print the JSON document, if asked for, what to do next, and how many are unmanaged.
 
-        ``more`` are keys that this command's document has beside those of all.
+        Return the exit status that the outcomes ask for. ``more`` are keys that this command's
+        document has beside those of all.
         """
-        if n_unmanaged := sum(outcome.status == "unmanaged" for outcome in outcomes.values()):
+        # Looked at once: a fleet's may be packed.
+        ends = [Outcome(each.status, error=each.error) for each in outcomes.values()]
+        if n_unmanaged := sum(each.status == UNMANAGED.status for each in ends):
             self.say(f"{n_unmanaged} unmanaged: no `knock` in their data, or `enabled: false`")
         for step in self.advise(outcomes):
             self.say(step)
-        if self.is_told or (not self.json and self.keep is None):
-            return
-        self.is_told = True
-        redact: Callable[[object], object]
-        redact = (lambda data: data) if shows_secrets else self.redact.data
-        frame = without_hosts(self.command, self.run, outcomes, mistakes) | dict(more or {})
+        if not self.is_told and (self.json or self.keep is not None):
+            self.is_told = True
+            frame = without_hosts(self.command, self.run, ends, mistakes) | dict(more or {})
+            self._tell(frame, outcomes, (lambda data: data) if shows_secrets else self.redact.data)
+        return exit_status(ends)
+
+    def _tell(
+        self,
+        frame: Mapping[str, object],
+        outcomes: Mapping[str, Outcome],
+        redact: Callable[[object], object],
+    ) -> None:
         shown = redact(frame)
         assert isinstance(shown, dict)  # noqa: S101  # the redactor keeps shapes
-
         hosts: Iterable[tuple[str, object]] = (
             (name, redact(each.to_json())) for name, each in outcomes.items()
         )
@@ -144,17 +160,21 @@ class Console:
         """Print a line for each host: its status and, where it failed, why and what to do."""
         if self.json:
             return
-        lines = {name: _line(outcome) for name, outcome in outcomes.items()}
+        lines, statuses = {}, {}
+        for name, outcome in outcomes.items():  # a fleet's may be packed
+            lines[name], statuses[name] = _line(outcome), outcome.status
         if len(lines) > _FEW and color.is_screen(sys.stdout):
             for fold in folds(lines.items()):
                 text = "\n    ".join((f"{fold.hosts}  {fold.text}", *fold.table))
-                self.out(text, STYLES.get(outcomes[next(iter(fold.values))].status, ""))
+                self.out(text, STYLES.get(statuses[next(iter(fold.values))], ""))
         else:
-            width = max(map(len, outcomes), default=0)
+            width = max(map(len, lines), default=0)
             for name, line in lines.items():
-                self.out(f"{name:<{width}}  {line}", STYLES.get(outcomes[name].status, ""))
+                self.out(f"{name:<{width}}  {line}", STYLES.get(statuses[name], ""))
         if len(lines) > _FEW:
-            self.say(f"{len(lines)} hosts: {counted(outcomes)}")
+            counts = Counter(statuses.values()).most_common()
+            words = ", ".join(f"{number} {status}" for status, number in counts)
+            self.say(f"{len(lines)} hosts: {words}")
 
     def shown(self, text: str) -> str:
         """Return ``text`` without secrets and without what would steer a terminal."""

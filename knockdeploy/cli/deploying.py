@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import glob
-import sys
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
+from knockdeploy.cli.arguments.changing import Which
+from knockdeploy.cli.arguments.hosts import Selection
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.fleet import ended, opened
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.option_checks import check_machine
 from knockdeploy.cli.planning import plan as plan_only
@@ -32,35 +32,24 @@ _LEFT: Final = frozenset({"failed", "rolled-back", "skipped", "unfinished"})
 VERBS: Final = Verbs(deploy_task, soaked, DeployOutcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Which:
-    """What is deployed: the plan of a file, what failed in a run, or nothing."""
-
-    plan_file: Path | None = None
-    failed_in: str | None = None
-    is_dry: bool = False
-
-
 def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
     """Deploy what is planned now, what a plan file has, or the rest of a run."""
     if which.failed_in is not None:
         request = replace(request, selection=_failed_in(which.failed_in, request.selection))
     given, options = request.rollout, request.options
-    if which.is_dry:
-        if given.resume or which.plan_file:
+    if which.check:
+        if given.resume or which.plan:
             raise InputError(Mistake("--check plans anew", "leave out --resume and --plan"))
         return plan_only(console, request.selection, None, None, options=options)
-    if not given.yes and not sys.stdin.isatty():
-        raise InputError(
-            Mistake("cannot ask: stdin is not a terminal", "--yes deploys without asking")
-        )
     if given.resume is not None:
-        return resume(console, request, given.resume, lambda *_: VERBS, which.plan_file)
+        return resume(console, request, given.resume, lambda *_: VERBS, which.plan)
     check_machine(options.proof_from)
-    if which.plan_file is not None:
-        project, job, same = open_plan(console, request.selection, which.plan_file, options)
+    if which.plan is not None:
+        project, job, same = open_plan(console, request.selection, which.plan, options)
+        refuse_unasked(console, given)
         return _deploy_saved(Change(console, project, VERBS, job), given, same)
-    project, job = request.selection.open(console, options)
+    project, job = opened(request.selection, console, options)
+    refuse_unasked(console, given)
     change = Change(console, project, VERBS, job)
     return change.unasked(given) if given.yes else change.asked(change.planned(plan_task), given)
 
@@ -79,15 +68,16 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
         raise InputError(
             Mistake(f"no router failed in run {run.name}", "deploy", key="--failed-in")
         )
-    return replace(selection, limit=tuple(map(glob.escape, left)))
+    return replace(selection, limit=[*map(glob.escape, left)])
 
 
 def _deploy_saved(change: Change, given: RolloutOptions, same: frozenset[str]) -> int:
     console, project = change.console, change.project
+    change.recall()
     changing_first = sorted(change.managed, key=same.__contains__)
     rollout = rollout_of(project, changing_first, given)
     show_stages(console, rollout)
-    changed = without(rollout.stages, same)
+    changed = without(rollout.course.stages, same)
     if not given.yes and changed and not agreed(console, changed):
         skipped = DeployOutcome("skipped")
         return ended(

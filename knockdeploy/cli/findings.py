@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import glob
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import asked_by
 from knockdeploy.cli.option_checks import check_rule
 from knockdeploy.errors import InputError
 from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.inventory.selected_hosts import choose
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.findings import Checked, FindingsStore, Spell
@@ -40,17 +43,23 @@ def remember(
 
 
 def findings_over_time(console: Console, config: Path, host: str | None, rule: str | None) -> int:
-    """Print what was found of a router, or by a rule, the latest first."""
+    """Print what was found of a router, or by a rule, the latest first.
+
+    Raises:
+        InputError: nothing was, and there is no such host or rule.
+    """
     _, settings = read_config(config)
     spells = FindingsStore(settings.database).spells(host=host, rule=rule)
     for spell in spells if not console.json else ():
         console.out(_line(spell))
+    if not spells and host is not None:
+        with asked_by("--host"):
+            choose(config, (glob.escape(host),), ())
     if not spells and rule is not None:
         check_rule(rule)
     if not spells:
         console.say("no check of this project has found that")
-    console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
-    return 0
+    return console.finish({}, more={"findings": [asdict(spell) for spell in spells]})
 
 
 def _written(moment: datetime.datetime) -> str:

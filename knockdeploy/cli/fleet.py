@@ -6,12 +6,13 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import USUAL, ChangeOptions
+from knockdeploy.cli.arguments.hosts import Routers, Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import LOADING
 from knockdeploy.cli.interrupt import StoppedError, finishing, warn
@@ -22,7 +23,7 @@ from knockdeploy.ios.parse import library
 from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import render
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
@@ -33,41 +34,36 @@ from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which project and which of its hosts a command is for."""
+def opened(
+    selection: Selection,
+    console: Console,
+    options: ChangeOptions = USUAL,
+    *,
+    contacts: bool = True,
+) -> tuple[Project, Job]:
+    """Load the selected hosts, and check everything that needs no router.
 
-    config: Path
-    limit: tuple[str, ...] = ()
-    filters: tuple[str, ...] = ()
-    forks: int | None = None
-
-    def open(
-        self, console: Console, options: Options = USUAL, *, contacts: bool = True
-    ) -> tuple[Project, Job]:
-        """Load and check everything that needs no router.
-
-        Raises:
-            InputError: with every mistake; nothing was sent.
-        """
-        project = load(self.config, self.limit, self.filters)
-        if self.forks:
-            project = project.with_forks(self.forks)
-        secrets = resolve_credentials(project) if contacts else frozenset()
-        intents = [intent for intent in project.intents.values() if intent]
-        hidden = (KnockSequence(knocks) for each in intents for knocks in each.silent.values())
-        console.redact = type(console.redact)(secrets, hidden)
-        _redact_logs(project, console)
-        state = StateDir(project.settings.state_dir)
-        if templates := project.settings.templates:
-            _try_templates(project, templates)
-        if contacts:
-            state.files.prepare()
-            # No daemon: the interpreter must not end while a library is half loaded.
-            threading.Thread(target=_load, args=(project,), name=LOADING).start()
-        record = Run(state, console.run)
-        job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
-        return project, job
+    Raises:
+        InputError: with every mistake; nothing was sent.
+    """
+    project = load(selection.config, selection.limit or (), selection.filters or ())
+    if isinstance(selection, Routers) and selection.forks:
+        project = project.with_forks(selection.forks)
+    secrets = resolve_credentials(project) if contacts else frozenset()
+    intents = [intent for intent in project.intents.values() if intent]
+    hidden = (KnockSequence(knocks) for each in intents for knocks in each.silent.values())
+    console.redact = type(console.redact)(secrets, hidden)
+    _redact_logs(project, console)
+    state = StateDir(project.settings.state_dir)
+    if templates := project.settings.templates:
+        _try_templates(project, templates)
+    if contacts:
+        state.files.prepare()
+        # No daemon: the interpreter must not end while a library is half loaded.
+        threading.Thread(target=_load, args=(project,), name=LOADING).start()
+    record = Run(state, console.run)
+    job = Job(project.intents, project.settings, state, record, options, tell=console.tell)
+    return project, job
 
 
 @contextmanager
@@ -171,8 +167,7 @@ def _compute(project: Project, task: Verb, job: Job, outcomes: Packed[Outcome]) 
 def ended(console: Console, outcomes: Mapping[str, Outcome]) -> int:
     """Print what became of each host; return the exit status that asks for."""
     console.table(outcomes)
-    console.finish(outcomes)
-    return exit_status(outcomes)
+    return console.finish(outcomes)
 
 
 def _redact_logs(project: Project, console: Console) -> None:

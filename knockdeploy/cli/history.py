@@ -21,6 +21,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
 from knockdeploy.inventory.nornirfile import read_config
+from knockdeploy.inventory.selected_hosts import choose
 from knockdeploy.octets import readable
 from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import few, folds
@@ -35,17 +36,28 @@ from knockdeploy.store.state import StateDir
 
 
 def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
-    """Print the runs, newest first; with ``limit`` only those about such hosts."""
+    """Print the runs, newest first; with ``limit`` only those about such hosts.
+
+    Raises:
+        InputError: no run was about such a host, and the inventory has none either.
+    """
     wanted = [part for item in limit for part in item.split(",")]
+    unknown: InputError | None = None
+    try:
+        hosts = choose(config, limit, ()).nornir.inventory.hosts if limit else ()
+        wanted += map(glob.escape, hosts)
+    except InputError as error:  # a host that is gone still has its runs
+        unknown = error
     rows = [_row(run) for run in Runs(state_of(config)).all() if _concerns(run, wanted)]
+    if unknown and not rows:
+        raise unknown
     if not console.json:
         for row in rows:
             counts = ", ".join(f"{n} {status}" for status, n in row.summary.items())
             console.out("  ".join((row.run, row.started[:19], row.command, row.who, counts)))
     if not rows:
-        console.say("no runs for these hosts yet" if wanted else "no runs from this project yet")
-    console.finish({}, more={"runs": [asdict(row) for row in rows]})
-    return 0
+        console.say("no runs for these hosts yet" if limit else "no runs from this project yet")
+    return console.finish({}, more={"runs": [asdict(row) for row in rows]})
 
 
 def _concerns(run: Run, patterns: Sequence[str]) -> bool:
@@ -116,8 +128,7 @@ def stop(console: Console, config: Path, prefix: str) -> int:
         raise InputError(Mistake(f"run {run.name} is not under way", hint))
     run.ask_to_stop()
     console.say(f"run {run.name} finishes the routers in flight and starts no others")
-    console.finish({})
-    return 0
+    return console.finish({})
 
 
 def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], str] | None) -> int:
@@ -128,8 +139,7 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
     if not console.json:
         (console.out if mask else console.secret)(kept.running)
     printable = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
-    console.finish({host: printable}, shows_secrets=mask is None)
-    return 0
+    return console.finish({host: printable}, shows_secrets=mask is None)
 
 
 def _masked(intent: Intent | None, key: bytes, text: str) -> str:

@@ -110,10 +110,9 @@ def init(console: Console, folder: Path) -> int:
         message = f"cannot be written: {error.strerror}"
         hint = hint_for(error, "name another folder")
         raise InputError(Mistake(message, hint, str(folder))) from None
-    outcomes = {_HOST: InitOutcome("written", str(folder / "inventory/hosts.yaml"))}
     console.say(_NEXT.format(folder=folder))
-    console.finish(outcomes)
-    return 0
+    written = InitOutcome("written", str(folder / "inventory/hosts.yaml"))
+    return console.finish({_HOST: written})
 
 
 def _files() -> dict[str, str]:

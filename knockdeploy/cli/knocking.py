@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 from knockdeploy.change.job import address_of
 from knockdeploy.cli import children
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, asked_by, ended
+from knockdeploy.cli.fleet import asked_by, ended, opened
 from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake, RouterError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -95,7 +96,7 @@ def target_of(console: Console, config: Path, wanted: str) -> Target | Refused:
         InputError: it is not one host, or the project is wrong.
     """
     with asked_by("HOST"):
-        project, job = Selection(config, (wanted,)).open(console, contacts=False)
+        project, job = opened(Selection(config, [wanted]), console, contacts=False)
     name = _only(list(project.nornir.inventory.hosts), wanted)
     host, intent = project.nornir.inventory.hosts[name], project.intents[name]
     if intent is None:
@@ -162,8 +163,7 @@ def _print(console: Console, host: Target) -> int:
     if not console.json:
         console.secret(command)
     printed = PrintedKnock("printed", address=host.address, command=command)
-    console.finish({host.name: printed}, shows_secrets=True)
-    return 0
+    return console.finish({host.name: printed}, shows_secrets=True)
 
 
 def _then(command: str, address: str, outcome: KnockOutcome, *, json: bool) -> int:

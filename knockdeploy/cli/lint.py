@@ -9,9 +9,10 @@ from typing import Final, get_args
 from nornir.core.inventory import Host
 
 from knockdeploy.change.job import Job
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
-from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.fleet import opened
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleet_quality import SHARED, Addressed, fleet_quality
 from knockdeploy.compliance.knock_quality import knock_quality
@@ -31,7 +32,7 @@ _STYLES = {"error": "red", "warning": "yellow"}
 
 def lint(console: Console, selection: Selection, *, strict: bool) -> int:
     """Report on the selected hosts; 2 if there is an error or, if ``strict``, a warning."""
-    project, job = selection.open(console, contacts=False)
+    project, job = opened(selection, console, contacts=False)
     found = _findings(project, job)
     outcomes = {
         name: _outcome(found[name]) if intent else UNMANAGED

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from knockdeploy.cli.history import outcomes_of
 from knockdeploy.cli.options import DEFAULT_CONFIG
+from knockdeploy.errors import InputError, LeftError
+from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
+from knockdeploy.report.past_runs import Unfinished
 from knockdeploy.rollout.course import Course, Reason
+from knockdeploy.store.runs import Run
 
 _ENDED: Final = DONE | {"unchanged", UNMANAGED.status}
 
@@ -26,6 +31,26 @@ def next_steps(
     if any(each.status in DONE for each in outcomes.values()):
         yield f"to undo run {run}:"
         yield f"  knockdeploy rollback --run {run}{which}"
+
+
+def left_undone(command: str, run: Run, hosts: Container[str], config: Path) -> str:
+    """Return how to continue ``run`` instead, where it was cut short before some of ``hosts``."""
+    try:
+        if run.about.command != command or run.terms is None or run.is_under_way:
+            return ""
+        left = [host for host, each in outcomes_of(run).items() if host in hosts and _is_left(each)]
+    except InputError:  # it is damaged, and cannot be continued
+        return ""
+    if not left:
+        return ""
+    instead = f"knockdeploy {command} --resume {run.name}{_option(config)}"
+    return f"run {run.name} was cut short and left {spanned(left)}; to continue it: {instead}"
+
+
+def _is_left(outcome: Outcome) -> bool:
+    if outcome.error:
+        return outcome.error.kind == LeftError.kind
+    return isinstance(outcome, Unfinished) or outcome.status == "skipped"
 
 
 def _option(config: Path) -> str:

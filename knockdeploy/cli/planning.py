@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from knockdeploy.change.options import USUAL, Options
+from knockdeploy.change.options import USUAL, ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import DIFFERENT
-from knockdeploy.cli.fleet import Selection, outcomes_of, saved_folder
+from knockdeploy.cli.fleet import opened, outcomes_of, saved_folder
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.cli.plans import keep_plan
-from knockdeploy.report.outcome import exit_status
 from knockdeploy.store.planfile import refuse_foreign
 from knockdeploy.tasks.plan import plan as plan_task
 
@@ -24,7 +24,7 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     output: Path | None,
     *,
     exit_zero: bool = False,
-    options: Options = USUAL,
+    options: ChangeOptions = USUAL,
 ) -> int:
     """Show what each router, or its saved configuration, needs; change nothing.
 
@@ -33,7 +33,7 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     refuse_together({"--from": saved, "--save-all": options.saves_all})
     if output is not None:
         refuse_foreign(output)
-    project, job = selection.open(console, options, contacts=saved is None)
+    project, job = opened(selection, console, options, contacts=saved is None)
     job = replace(job, saved=saved_folder(saved))
     outcomes = outcomes_of(project, plan_task, job, contacts=saved is None)
     if not console.json:
@@ -41,6 +41,5 @@ def plan(  # noqa: PLR0913  # what to plan, and what becomes of it
     console.table(outcomes)
     if output is not None:
         keep_plan(console, outcomes, output)
-    console.finish(outcomes)
-    status = exit_status(outcomes)
+    status = console.finish(outcomes)
     return 0 if exit_zero and status == DIFFERENT else status

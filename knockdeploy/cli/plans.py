@@ -8,9 +8,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection
+from knockdeploy.cli.fleet import opened
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
@@ -54,7 +55,7 @@ def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> N
 
 
 def open_plan(
-    console: Console, selection: Selection, file: Path, options: Options
+    console: Console, selection: Selection, file: Path, options: ChangeOptions
 ) -> tuple[Project, Job, frozenset[str]]:
     """Open the hosts of a saved plan, or those that were selected, and show what it changes.
 
@@ -64,11 +65,11 @@ def open_plan(
         InputError: the file cannot be used, or was made of another fleet or other intents.
     """
     plan = load_plan(file)
-    whole = not selection.limit and not selection.filters
+    whole = selection.is_all
     if whole:
-        selection = replace(selection, limit=tuple(map(glob.escape, plan.hosts)))
+        selection = replace(selection, limit=[*map(glob.escape, plan.hosts)])
     try:
-        project, job = selection.open(console, options)
+        project, job = opened(selection, console, options)
     except InputError as error:
         raise InputError(*(_named(each, file, whole=whole) for each in error.mistakes)) from None
     InputError.raise_for(_mistakes(plan, project, file))

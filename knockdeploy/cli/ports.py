@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.private_files import keep
 from knockdeploy.compliance.new_sequence import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
@@ -25,7 +25,7 @@ def ports(console: Console, selection: Selection, *, new: bool) -> int:
     Raises:
         InputError: the project cannot be used, or a file cannot be written.
     """
-    files = knock_files(selection.config, selection.limit, selection.filters)
+    files = knock_files(selection.config, selection.limit or (), selection.filters or ())
     elsewhere = [name for name, file in files.items() if file and not file.path]
     InputError.raise_for(Mistake(_ELSEWHERE, _HOW, host=name) for name in elsewhere if new)
     drawn: set[Path] = set()
@@ -37,8 +37,7 @@ def ports(console: Console, selection: Selection, *, new: bool) -> int:
         console.say(
             "a router knows its new knock once it is deployed; protect these files like passwords"
         )
-    console.finish(outcomes)
-    return 0
+    return console.finish(outcomes)
 
 
 def _kept(file: KnockFile, drawn: set[Path], *, new: bool) -> PortsOutcome:

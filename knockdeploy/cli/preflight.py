@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet import ended, opened, outcomes_of
 from knockdeploy.cli.fleet_text import show_findings
 from knockdeploy.cli.private_files import keep, prepare, refuse_other
 from knockdeploy.tasks.preflight import preflight as preflight_task
@@ -18,7 +19,7 @@ def preflight(console: Console, selection: Selection, folder: Path | None) -> in
     """Say what stands in the way; keep in ``folder`` what each router said, without secrets."""
     if folder is not None:
         prepare(folder)
-    project, job = selection.open(console)
+    project, job = opened(selection, console)
     if folder is not None:
         for name in project.nornir.inventory.hosts:
             refuse_other(folder / f"{name}.txt", _is_capture, "choose another folder")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended, outcomes_of
+from knockdeploy.cli.fleet import ended, opened, outcomes_of
 from knockdeploy.cli.option_checks import check_machine
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import ProveOutcome
@@ -16,7 +17,7 @@ from knockdeploy.tasks.prove import prove as prove_task
 def prove(console: Console, selection: Selection, proof_from: str | None) -> int:
     """Knock at each router, wrong and right, and say whether its door did what it should."""
     check_machine(proof_from)
-    project, job = selection.open(console, Options(proof_from=proof_from))
+    project, job = opened(selection, console, ChangeOptions(proof_from=proof_from))
     outcomes = outcomes_of(project, prove_task, job)
     for name, outcome in outcomes.items():
         for line in _lines(outcome):

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.fleet import ended, opened
 from knockdeploy.errors import InputError, Mistake, RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.lab.tcl.process import MissingTclError, shared
@@ -25,7 +26,7 @@ def rehearsing(console: Console, selection: Selection) -> int:
     Raises:
         InputError: a policy in Tcl cannot run on this machine.
     """
-    project, job = selection.open(console, contacts=False)
+    project, job = opened(selection, console, contacts=False)
     _refuse_without_tcl(project.intents)
     outcomes: dict[str, Outcome] = {}
     for name, intent in project.intents.items():

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import opened, outcomes_of
 from knockdeploy.cli.private_files import keep
 from knockdeploy.report.offline_outcomes import RenderedFile, RenderOutcome
-from knockdeploy.report.outcome import Outcome, exit_status
+from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.render import render as render_task
 
 
 def render(console: Console, selection: Selection, folder: Path | None, *, force: bool) -> int:
     """Print the configuration of each host, or write it to ``folder``; secrets included."""
-    project, job = selection.open(console, contacts=False)
+    project, job = opened(selection, console, contacts=False)
     outcomes = outcomes_of(project, render_task, job, contacts=False)
     if folder is not None:
         outcomes = {
@@ -25,8 +26,7 @@ def render(console: Console, selection: Selection, folder: Path | None, *, force
         for name, outcome in outcomes.items():
             text = outcome.text if isinstance(outcome, RenderOutcome) else ""
             console.secret(f"! {name}: {outcome.status}\n{text}")
-    console.finish(outcomes, shows_secrets=True)
-    return exit_status(outcomes)
+    return console.finish(outcomes, shows_secrets=True)
 
 
 def _written(name: str, outcome: Outcome, folder: Path, *, force: bool) -> Outcome:

@@ -12,9 +12,10 @@ from typing import Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed
+from knockdeploy.cli.arguments.hosts import Selection
+from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, ended
+from knockdeploy.cli.fleet import ended, opened
 from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
 from knockdeploy.cli.rolling import Rollout, n_workers, show_stages, window_of
@@ -25,6 +26,7 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
+from knockdeploy.rollout.course import Course
 from knockdeploy.rollout.turn import Verbs
 from knockdeploy.rollout.window import day_and_time
 from knockdeploy.state import State
@@ -40,8 +42,8 @@ _MAY_REVERT: Final = {State.REVERTING, State.UNKNOWN}
 def _refuse_more(request: ChangeRequest, more: object) -> None:
     """Let nothing be said that would make a resumed run another one."""
     of_tonight = replace(request.rollout, canary=None, batch=None, max_failures=None)
-    is_all = not (request.selection.limit or request.selection.filters or more)
-    if not is_all or (request.options, request.rollout) != (USUAL, of_tonight):
+    is_plain = (request.options, request.rollout) == (USUAL, of_tonight)
+    if more or not (is_plain and request.selection.is_all):
         message = "a run is resumed with the options it began with"
         hint = "only --until, --notify, --yes, --json and -c go with it"
         raise InputError(Mistake(message, hint, key="--resume"))
@@ -75,17 +77,17 @@ def resume(
     done = {name: each for name, each in before.items() if _is_done(each)}
     terms = _from_here_on(terms, project, given)
     rollout = _rest(run, terms, before, done)
-    n_left = sum(len(stage.hosts) for stage in rollout.stages)
+    n_left = sum(len(stage.hosts) for stage in rollout.course.stages)
     _refuse_window_that_is_over(run, n_left, terms.limits.until_s)
+    refuse_unasked(console, given)
     console.say(f"run {run.name}: {len(done)} done, {n_left} left")
     show_stages(console, rollout)
     asks = n_left and not given.yes and sys.stdin.isatty()
-    if asks and not agreed(console, rollout.stages, "Resume with"):
+    if asks and not agreed(console, rollout.course.stages, "Resume with"):
         return ended(console, before)
     run.agree(terms.to_json())
     change = Change(console, project, verbs, job)
-    again = {host for each in rollout.stood.values() for host in each}
-    kept = {host: each for host, each in done.items() if host not in again}
+    kept = {host: each for host, each in done.items() if host not in rollout.before}
     try:
         outcomes = change.walked(rollout)
     except StoppedError as stop:
@@ -111,16 +113,16 @@ def _rest(
     stood = grown.stood(done, run.ended_once)
     is_proved = any(each.status in DONE for each in before.values())
     took = (each.seconds for each in before.values() if isinstance(each, ChangeOutcome))
-    return Rollout(
+    course = Course(
         grown.left(frozenset(done), stood, is_proved=is_proved),
         terms.limits,
         terms.sites,
-        own_reverts(run, done),
         stood,
         is_proved,
-        max(took, default=0.0),
-        terms.notify,
+        slowest_s=max(took, default=0.0),
     )
+    again = {host: each for there in stood.values() for host, each in there.items()}
+    return Rollout(course, again, own_reverts(run, done), terms.notify)
 
 
 def _refuse_window_that_is_over(run: Run, n_left: int, until_s: float | None) -> None:
@@ -145,9 +147,9 @@ def _terms(console: Console, run: Run) -> Agreed:
 
 
 def _opened(console: Console, selection: Selection, run: Run) -> tuple[Project, Job]:
-    limit = tuple(map(glob.escape, run.about.hosts))
+    limit = [*map(glob.escape, run.about.hosts)]
     try:
-        return replace(selection, limit=limit).open(console)
+        return opened(replace(selection, limit=limit), console)
     except InputError as error:
         gone = [each for each in error.mistakes if each.key == "--limit"]
         if not gone:

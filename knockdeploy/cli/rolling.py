@@ -14,7 +14,7 @@ from knockdeploy.intent.faults import nearest, quoted
 from knockdeploy.inventory import Project
 from knockdeploy.report.fold import MOST, few, spanned
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.course import Course, Limits
+from knockdeploy.rollout.course import Course, RolloutLimits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
 from knockdeploy.rollout.window import day_and_time, end_of
 
@@ -29,33 +29,21 @@ _WORKERS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """The rollout that is agreed to.
+    """The rollout that is agreed to, at its beginning.
 
-    ``reverts`` is when routers that an earlier start of the run left go back by themselves,
-    ``stood`` what it changed, by stage, and did not look at again, ``is_proved`` whether it changed
-    any, and ``slowest_s`` how long the slowest took;
-    ``notify`` is a command of the operator's that is told how it goes.
+    ``before`` has what an earlier start of the run changed and did not look at again, ``reverts``
+    when routers that it left go back by themselves; ``notify`` is a command of the operator's that
+    is told how it goes.
     """
 
-    stages: tuple[Stage, ...]
-    limits: Limits
-    sites: Mapping[str, str]
+    course: Course
+    before: Mapping[str, Outcome] = field(default_factory=dict)
     reverts: Mapping[str, float] = field(default_factory=dict)
-    stood: Mapping[str, Mapping[str, Outcome]] = field(default_factory=dict)
-    is_proved: bool = False
-    slowest_s: float = 0.0
     notify: str = ""
-
-    def course(self) -> Course:
-        """Return the walk through its stages, at their beginning."""
-        return Course(
-            self.stages, self.limits, self.sites, self.stood, self.is_proved,
-            slowest_s=self.slowest_s,
-        )  # fmt: skip
 
     def described(self, stage: Stage) -> str:
         """Return whose turn it is in a stage, and who is looked at again."""
-        again = self.stood.get(stage.name, ())
+        again = self.course.stood.get(stage.name, ())
         looks = [f"looked at again: {spanned(again)}"] if again else []
         return "; ".join(([spanned(stage.hosts)] if stage.hosts else []) + looks) or LATER
 
@@ -74,7 +62,7 @@ def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) ->
         allowed = _share("--max-failures", given.max_failures)
     canary = settings.canary if given.canary is None else _canary(given.canary, names)
     rate = settings.logins_per_second
-    limits = Limits(
+    limits = RolloutLimits(
         n_workers=n_workers(project),
         max_failures=amount(allowed, len(names)),
         soak_s=settings.soak_seconds,
@@ -84,7 +72,7 @@ def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) ->
         until_s=window_of(given.until),
     )
     stages = plan_stages(names, canary, share, sites)
-    return Rollout(stages, limits, sites, notify=given.notify or "")
+    return Rollout(Course(stages, limits, sites), notify=given.notify or "")
 
 
 def window_of(until: str | None) -> float | None:
@@ -109,11 +97,12 @@ def n_workers(project: Project) -> int:
 
 def show_stages(console: Console, rollout: Rollout) -> None:
     """Say who goes first, if not all go at once, and until when."""
-    if len(rollout.stages) > 1:
-        width = max(len(stage.name) for stage in rollout.stages)
-        for stage in rollout.stages:
+    stages = rollout.course.stages
+    if len(stages) > 1:
+        width = max(len(stage.name) for stage in stages)
+        for stage in stages:
             console.say(f"{stage.name:<{width}}  {rollout.described(stage)}")
-    if until_s := rollout.limits.until_s:
+    if until_s := rollout.course.limits.until_s:
         console.say(f"no router starts that would not be done by {day_and_time(until_s)}")
 
 

@@ -37,8 +37,7 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
         return 0
     refuse_other(Path(file), is_report, "choose another name")
     keep_pieces(Path(file).parent, Path(file).name, _page(console, config, run))
-    console.finish({}, more={"about": asdict(run.about)})
-    return 0
+    return console.finish({}, more={"about": asdict(run.about)})
 
 
 def _page(console: Console, config: Path, run: Run) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.cli import installing
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection
 from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import quoted
@@ -48,12 +49,12 @@ def scheduled(selection: Selection, when: When, notify: str | None) -> Scheduled
     Raises:
         InputError: the project cannot be used.
     """
-    chosen = choose(selection.config, selection.limit, selection.filters)
-    limits = [word for each in selection.limit for word in ("-l", each)]
-    filters = [word for each in selection.filters for word in ("-f", each)]
+    limit, filters = selection.limit or (), selection.filters or ()
+    chosen = choose(selection.config, limit, filters)
+    which = [*(("-l", each) for each in limit), *(("-f", each) for each in filters)]
     telling = ("--notify", notify) if notify else ()
     config = selection.config.absolute()
-    options = (*limits, *filters, *telling)
+    options = (*chain(*which), *telling)
     for word in (str(config), *options):
         if not word.isprintable():  # it would end the line of a crontab, or of a unit
             message = f"{quoted(word)} holds a line break or a control character"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -25,11 +25,20 @@ from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import MOST, few, spanned
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.conductor import Conductor, Ended, verdict_of
-from knockdeploy.rollout.course import Course, Reason, Start, Verdict
+from knockdeploy.rollout.conductor import Conductor, Ended, turn_end_of
+from knockdeploy.rollout.course import (
+    Course,
+    Entered,
+    Grown,
+    Left,
+    Passed,
+    Reason,
+    Soaking,
+    Start,
+    TurnEnd,
+)
 from knockdeploy.rollout.cut_short import cut_short
 from knockdeploy.rollout.progress import Progress
-from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import Turn, Verbs, Workers
 from knockdeploy.rollout.window import clock
 from knockdeploy.rollout.workers import workers_for
@@ -48,19 +57,17 @@ def walk(
     Raises:
         StoppedError: somebody stopped it; the routers in flight were finished, or are left.
     """
-    before = {host: each for stood in rollout.stood.values() for host, each in stood.items()}
-    progress = Progress(outcomes=dict(before))
-    course = rollout.course()
+    progress, course = Progress(outcomes=dict(rollout.before)), rollout.course
     console.advise = partial(next_steps, console.command, console.run, project.config_file, course)
     notifier = Notifier(rollout.notify, console.say)
     watch = _Watch(console, job.run, progress, course, notifier, is_live=console.is_live)
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
-    n_workers = rollout.limits.n_workers
+    n_workers = course.limits.n_workers
     if project.settings.rollout.workers == "processes":
         settle()
     workers = workers_for(project, n_workers, job)
-    course.limits = replace(rollout.limits, n_workers=min(n_workers, workers.n_at_once))
+    course.limits = replace(course.limits, n_workers=min(n_workers, workers.n_at_once))
 
     def submit(host: str, is_check: bool) -> Future[Outcome]:  # noqa: FBT001  # as Conductor has it
         verb = verbs.check if is_check else verbs.change
@@ -68,7 +75,7 @@ def walk(
 
     stops = partial(_stops, job, workers)
     lost, reverts = partial(_left_in, progress), {**verbs.reverts, **rollout.reverts}
-    conductor = Conductor(course, submit, watch, time.time, stops, lost, reverts, before)
+    conductor = Conductor(course, submit, watch, time.time, stops, lost, reverts, rollout.before)
     is_left = True
     try:
         with finishing(job.stop, progress, watch.warn), watch.drawn():
@@ -108,7 +115,7 @@ def grouped(outcomes: Mapping[str, Outcome]) -> list[str]:
     """Return the failures by reason, and what those routers are like now."""
     groups: dict[tuple[str, State], list[str]] = {}
     for name, each in outcomes.items():
-        if each.error and verdict_of(each) is not Verdict.CHANGED:
+        if each.error and turn_end_of(each) is not TurnEnd.CHANGED:
             state = each.state if isinstance(each, ChangeOutcome) else State.BEFORE
             groups.setdefault((f"{each.status} [{each.error.kind}]", state), []).append(name)
     return [f"{why}: {spanned(hosts)}; {state.told}" for (why, state), hosts in groups.items()]
@@ -192,24 +199,20 @@ class _Watch:
         if not self.is_live:
             self.console.tell(host, what)
 
-    def entered(self, stage: Stage) -> None:
-        """Say which routers are next."""
-        if len(self.course.stages) > 1:
-            others = "looked at again" if stage.name in self.course.stood else LATER
-            self.console.say(f"{self.where}: {spanned(stage.hosts) if stage.hosts else others}")
-
-    def grew(self, more: Collection[str]) -> bool:
-        """Say who else goes first, and why."""
-        self.console.say(f"canary: no router was changed yet; next: {spanned(more)}")
-        return all(self.record.note(host, Event.CANARY) is None for host in more)
-
-    def soaks(self, stage: Stage, until_s: float) -> None:
-        """Say why nothing happens."""
-        self.console.say(f"{stage.name}: changed; looked at again at {clock(until_s)}")
-
-    def left(self, stage: Stage) -> None:
-        """Tell the operator's own command."""
-        self.notify("stage-ended", stage=stage.name)
+    def passed(self, step: Passed) -> bool:
+        """Say who is next, or why nothing happens; note who became a canary."""
+        match step:
+            case Entered(stage) if len(self.course.stages) > 1:
+                others = "looked at again" if stage.name in self.course.stood else LATER
+                self.console.say(f"{self.where}: {spanned(stage.hosts) if stage.hosts else others}")
+            case Grown(more):
+                self.console.say(f"canary: no router was changed yet; next: {spanned(more)}")
+                return all(self.record.note(host, Event.CANARY) is None for host in more)
+            case Soaking(stage, until_s):
+                self.console.say(f"{stage.name}: changed; looked at again at {clock(until_s)}")
+            case Left(stage):
+                self.notify("stage-ended", stage=stage.name)
+        return True
 
     def began(self, starts: Sequence[Start]) -> bool:
         """Note that turns begin, before they do."""

@@ -9,6 +9,7 @@ from typing import Final
 from knockdeploy.change.job import Job
 from knockdeploy.cli.change_run import Change, ChangeRequest
 from knockdeploy.cli.console import Console
+from knockdeploy.cli.fleet import opened
 from knockdeploy.cli.fleet_text import merged
 from knockdeploy.cli.resuming import own_reverts, resume
 from knockdeploy.errors import InputError, Mistake
@@ -49,8 +50,8 @@ def rollback(console: Console, request: ChangeRequest, run: str | None) -> int:
     def tasks(job: Job) -> Verbs:
         undoing = _undoing(run, job)
         console.say(_named(undoing.run))
-        is_all = not (request.selection.limit or request.selection.filters)
-        for host in (each for each in undoing.run.hosts if is_all and each not in job.intents):
+        others = undoing.run.hosts if request.selection.is_all else ()
+        for host in (each for each in others if each not in job.intents):
             console.tell(
                 host, f"changed by {undoing.run.name}, but not in the inventory: left alone"
             )
@@ -87,7 +88,7 @@ def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], 
         InputError: with what would become reachable on each host; nothing was sent to any.
     """
     asks = not request.rollout.yes and sys.stdin.isatty()
-    project, job = request.selection.open(console, request.options)
+    project, job = opened(request.selection, console, request.options)
     change = Change(console, project, tasks(job), job)
     if asks or not job.options.allows_opening:
         planned = change.planned(change.verbs.check)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
@@ -66,12 +65,4 @@ def _leads_outside(
         return True
     if any(line.startswith("ipv6 address ") and line.endswith(" default") for line in lines):
         return True
-    networks = [line.split()[2:4] for line in lines if line.startswith("ip address ")]
-    return any(_within(hop, network) for network in networks for hop in hops)
-
-
-def _within(address: str, network: list[str]) -> bool:
-    try:
-        return IPv4Address(address) in IPv4Network("/".join(network), strict=False)
-    except (AddressValueError, ValueError):
-        return False
+    return any(view.is_within(hop, own.network) for own in view.networks(node) for hop in hops)

@@ -9,7 +9,7 @@ from typing import Final
 from knockdeploy.command import Command
 from knockdeploy.device.answers import Answer
 from knockdeploy.device.refusals import is_authorization, refusal
-from knockdeploy.device.sending import Typed
+from knockdeploy.device.sending import SentLine
 from knockdeploy.errors import AuthorizationError, RefusedLineError, RevertedError
 from knockdeploy.ios.tree import Path
 
@@ -30,7 +30,7 @@ class Judge:
         self._modes = ["config"]
 
     def problem(
-        self, write: Sequence[Typed], answered: Sequence[Answer]
+        self, write: Sequence[SentLine], answered: Sequence[Answer]
     ) -> RefusedLineError | None:
         """Tell of the accepted commands; return the first problem."""
         first: RefusedLineError | None = None
@@ -41,7 +41,7 @@ class Judge:
             first = first or problem
         return first
 
-    def _problem(self, typed: Typed, answer: Answer) -> RefusedLineError | None:
+    def _problem(self, typed: SentLine, answer: Answer) -> RefusedLineError | None:
         # What is wrong with a section as a whole is said when it is left.
         is_end = typed.leaves and typed.section
         *parents, line = typed.section if is_end else (*typed.section, typed.text)

@@ -13,7 +13,7 @@ from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios import view
-from knockdeploy.ios.applet import APPLET, applet_name
+from knockdeploy.ios.applet import APPLET, applet_name, lacks_user
 from knockdeploy.ios.tree import Node
 
 _COPY: Final = "flash:knockdeploy-revert{mark}.cfg"
@@ -96,7 +96,7 @@ def arming(running: Node, minutes: int, *, reverts: bool = True, mark: str = "")
     rung = _rung(path) if reverts else Rung.NONE
     left = tuple(removal(running))
     by = _BY[rung].format(path=path)
-    found = Arming(rung, minutes, by, leftovers=left, bypasses=_needs_bypass(running), mark=mark)
+    found = Arming(rung, minutes, by, leftovers=left, bypasses=lacks_user(running), mark=mark)
     lines = {Rung.ARCHIVE: _ARCHIVE, Rung.COPY: found.countdown(minutes)}.get(rung, ())
     return replace(found, lines=lines)
 
@@ -155,15 +155,6 @@ def counting(registered: str) -> frozenset[str]:
 
 def _is_applet(node: Node) -> bool:
     return node.text.startswith(f"{APPLET}{_NAME}")
-
-
-def _needs_bypass(running: Node) -> bool:
-    """Tell whether AAA would ask about an applet's commands, and nobody is named for it (§3)."""
-    lines = [node.text for node in running.children]
-    asks = any(line.startswith("aaa authorization commands ") for line in lines)
-    return asks and not any(
-        line.startswith("event manager session cli username ") for line in lines
-    )
 
 
 def is_ours(file: str) -> bool:

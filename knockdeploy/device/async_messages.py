@@ -34,18 +34,8 @@ _LISTED: Final = "Rollback Done"
 # `reload in 5`: three lines to every terminal, the middle one tells.
 _SHUTDOWN: Final = re.compile(r"\*\*\* --- SHUTDOWN .{1,20} ---$")
 _STARS: Final = "***"
+_WORDS: Final = (_STARS, *_MAY_BE_EVENT)
 _ROLLING_BACK: Final = "olling to"
-
-
-def may_have_one(text: str) -> bool:
-    """Tell whether an interjection may stand in a text: most have nothing of what each has."""
-    words = (_STARS, *_MAY_BE_EVENT)
-    return any(each in text for each in words) or bool(_LOG_LINE.search(f"\n{text}"))
-
-
-def is_log(line: str) -> bool:
-    """Tell whether a line is a log message, or a part of one."""
-    return _LOG.match(line) is not None
 
 
 def without_event(line: str) -> str | None:
@@ -92,7 +82,9 @@ class Incoming:
         self.n_chars += len(text)
         text = self._rest + text
         *complete, self._rest = text.split("\n")
-        if self._is_within_one or (complete and may_have_one(text)):
+        # most texts have nothing of what each interjection has
+        has_word = any(each in text for each in _WORDS)
+        if self._is_within_one or (complete and (has_word or _LOG_LINE.search(f"\n{text}"))):
             for line in complete:
                 self._take(line)
         else:  # nearly always
@@ -101,7 +93,7 @@ class Incoming:
 
     def _take(self, raw: str) -> None:
         self.longest = max(self.longest, len(raw))
-        if is_log(raw) or self._lists(raw):
+        if _LOG.match(raw) or self._lists(raw):
             self._is_interrupted = True
             return
         line, self._held = self._held + raw, ""

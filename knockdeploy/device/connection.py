@@ -197,7 +197,9 @@ def _logged_in(*login: Any) -> LeanIos:  # noqa: ANN401  # what nornir_netmiko's
     try:
         netmiko.open(*login)
     except (TypeError, ValueError) as exc:
-        raise InputError(_wrong_parameter(exc)) from None
+        what = str(exc).replace("LeanIos.__init__() ", "").replace("BaseConnection.__init__() ", "")
+        message = f"netmiko does not take this: {what}"
+        raise InputError(Mistake(message, key="connection_options")) from None
     lean: LeanIos = netmiko.connection
     _log.info("%s: logged in: %.1f s", lean.prompt.name, time.monotonic() - began_s)
     return lean
@@ -257,8 +259,3 @@ def known_hosts(configuration: Config | None) -> KnownHosts:
     )
     policy = cast("Policy", settings.get("host_keys", "accept-new"))
     return KnownHosts(Path(file), policy)
-
-
-def _wrong_parameter(exc: Exception) -> Mistake:
-    message = str(exc).replace("LeanIos.__init__() ", "").replace("BaseConnection.__init__() ", "")
-    return Mistake(f"netmiko does not take this: {message}", key="connection_options")

@@ -36,24 +36,6 @@ class _Undo(Protocol):
     def is_pending(self, session: RouterSession) -> bool: ...
 
 
-class _Nothing:
-    """No undo at all: the operator wants it so."""
-
-    def arm(self, session: RouterSession, minutes: int) -> None:
-        """Do nothing."""
-
-    extend = arm
-
-    def confirm(self, session: RouterSession) -> None:
-        """Do nothing."""
-
-    revert_now = confirm
-
-    def is_pending(self, session: RouterSession) -> bool:
-        """Tell that nothing waits."""
-        return False
-
-
 class Guard:
     """The router's own undo of one change. ``now`` is our clock, in seconds.
 
@@ -74,6 +56,11 @@ class Guard:
         """In how many seconds the router goes back; below 0 where it has, or never will."""
         return -math.inf if self._due_s is None else self._due_s - self._now()
 
+    @property
+    def has_fired(self) -> bool:
+        """Whether the router has gone back by now, if it did as it was told."""
+        return self.is_told and self._due_s is not None and self.left_s < 0
+
     def arm(self, session: RouterSession) -> None:
         """Take away what an earlier run left, and arm; nothing else may be sent before.
 
@@ -87,7 +74,8 @@ class Guard:
             session.configure(arming.lines)
         started = self._now()
         try:
-            self._undo.arm(session, arming.minutes)
+            if self._undo:
+                self._undo.arm(session, arming.minutes)
         except LockedError:  # the lines may be those of whoever was quicker
             raise
         except RouterError as error:
@@ -108,7 +96,7 @@ class Guard:
         Raises:
             DeviceTimeoutError: it would not, and takes no longer time; it still waits.
         """
-        if self._due_s is None or self.left_s >= needed_s:
+        if self._undo is None or self._due_s is None or self.left_s >= needed_s:
             return False
         longest = max(self.arming.minutes, math.ceil(needed_s / _MINUTE_S))
         minutes = min(longest, MAX_MINUTES)
@@ -132,7 +120,8 @@ class Guard:
             DeviceTimeoutError, UnreachableError: it did or did not, nobody knows.
         """
         try:
-            self._undo.confirm(session)
+            if self._undo:
+                self._undo.confirm(session)
         except (DeviceTimeoutError, UnreachableError):
             self.is_told = False
             raise
@@ -140,11 +129,12 @@ class Guard:
 
     def revert_now(self, session: RouterSession) -> None:
         """Have the router go back at once; it takes with it what others changed meanwhile."""
-        self._undo.revert_now(session)
+        if self._undo:
+            self._undo.revert_now(session)
 
     def is_pending(self, session: RouterSession) -> bool:
         """Tell whether the router will go back unless somebody confirms."""
-        return self._undo.is_pending(session)
+        return self._undo is not None and self._undo.is_pending(session)
 
     def clean(self, session: RouterSession) -> bool:
         """Take away what was there for the time of the change; return whether lines were sent.
@@ -189,7 +179,7 @@ class Guard:
             self.notes.append(f"{name} stays in flash: {error.message}")
 
 
-def _undo(arming: Arming) -> _Undo:
-    if arming.rung is Rung.NONE:
-        return _Nothing()
+def _undo(arming: Arming) -> _Undo | None:
+    if arming.rung is Rung.NONE:  # the operator wants it so
+        return None
     return Countdown(arming) if arming.rung is Rung.COPY else revert

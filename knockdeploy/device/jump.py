@@ -47,7 +47,9 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
             command = shlex.split(found["proxycommand"])
         return {**completed, "sock": ProxyCommand(command)}
     if jumps := _jumps(found):
-        host = jump_host(_told(file, jumps))
+        *before, last = jumps
+        by = ["-J", ",".join(before)] if before else []
+        host = jump_host(("-F", str(file), *by, *_destination(last)))
         return {**completed, "sock": host.connect(hostname, port, given["timeout"])}
     return completed
 
@@ -100,13 +102,6 @@ def _name(jump: str) -> str:
     """Return the host of a jump host's ``user@host:port`` or ssh URL."""
     host = urlsplit(jump if jump.startswith("ssh://") else f"ssh://{jump}").hostname
     return host or jump
-
-
-def _told(file: Path, jumps: list[str]) -> tuple[str, ...]:
-    """Return what ssh is told of the last jump host."""
-    *before, last = jumps
-    by = ["-J", ",".join(before)] if before else []
-    return ("-F", str(file), *by, *_destination(last))
 
 
 def _destination(jump: str) -> list[str]:

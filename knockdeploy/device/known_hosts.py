@@ -102,20 +102,18 @@ class KnownHostsFile:
     def _read(self) -> _Content:
         """Return what is in the file now."""
         try:
-            if self._stamp != _stamp(self._path.stat()):
-                self._read_anew()
+            if self._stamp == _stamp(self._path.stat()):
+                return self._content
+            with reading(self._path) as stream:
+                stamp = _stamp(os.fstat(stream.fileno()))  # before: what comes later is seen later
+                text = stream.read().decode(errors="replace")
         except FileNotFoundError:
-            self._content, self._stamp = _Content(), None
-        return self._content
-
-    def _read_anew(self) -> None:
-        with reading(self._path) as stream:
-            stamp = _stamp(os.fstat(stream.fileno()))  # before: what comes after it is seen later
-            text = stream.read().decode(errors="replace")
+            text, stamp = "", None
         content = _Content()
         for line in text.splitlines():
             content.add(line)
         self._content, self._stamp = content, stamp
+        return content
 
 
 @cache

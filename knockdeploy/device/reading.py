@@ -43,7 +43,7 @@ class Reading:
     """Digests of the files asked for that exist, by path."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """By command: to what was asked beside all this, and what lists the entries, as printed."""
-    pending: show_output.Pending | None = None
+    pending: show_output.PendingRevert | None = None
     """A change that waits for its confirmation, and reverts without."""
     reverts_in_s: int | None = None
     """When it does; None where the router does not tell."""

@@ -34,7 +34,7 @@ _CHANGE: Final = "rollback confirmed change"
 _TAKEN: Final = re.compile(r"already|pending|progress")
 
 
-def pending(session: RouterSession) -> show_output.Pending | None:
+def pending(session: RouterSession) -> show_output.PendingRevert | None:
     """Return the change that waits for its confirmation, None where there is none."""
     (text,) = session.ask("show archive config rollback timer")
     return show_output.pending(text)

@@ -1,8 +1,10 @@
 """Commands into writes (design §6, Sending). Pure.
 
-All answers to a write are read before the next one is sent. A block is two writes: its header, and
-its body up to `exit`; a zone-pair is one. A header inside a body goes with it: each answer has the
-mode in which the line ran, so a line that ran in another mode than meant is noticed, and taken
+All answers to a write are read before the next one is sent. A write ends with the header of a
+section, whose answer is read before its body is sent: the body, its `exit` and the next header are
+one write; a zone-pair is one with its body. After a refused line at most one more section is
+entered, with nothing in it, and taken back. A header inside a body goes with it: each answer has
+the mode in which the line ran, so a line that ran in another mode than meant is noticed, and taken
 back. Where another header follows, as a policy's second class does, the answer to the first is read
 before: had it been refused, its `exit` would leave the policy, and global configuration takes
 `class NAME` for `class-map NAME`.
@@ -14,14 +16,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
 
+_N_TOGETHER: Final = 20
+"""After so many lines the next section is a stretch of its own: a slow router is noticed then."""
+
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class SentLine:
     """One line of a write; ``command`` is None for lines that only move between modes.
 
     ``section`` is the path of headers it is typed under, ``enters`` whether it is a header.
@@ -43,18 +49,22 @@ def keys(line: str) -> str:
     return re.sub(r"[?\t]", "\x16\\g<0>", line)
 
 
-def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
+def writes(commands: Sequence[Command]) -> tuple[tuple[SentLine, ...], ...]:
     """Return what to send, write by write, from global configuration to EXEC.
 
     All answers to a write are read before the next one is sent.
     """
-    done: list[tuple[Typed, ...]] = []
-    current: list[Typed] = []
-    lines = [*_lines(commands), Typed("end", ())]
+    done: list[tuple[SentLine, ...]] = []
+    current: list[SentLine] = []
+    n_together = 0
+    lines = [*_lines(commands), SentLine("end", ())]
     for number, typed in enumerate(lines, start=1):
-        if current and not _continues(current, typed):
+        if current and not _continues(current, typed, is_full=n_together >= _N_TOGETHER):
             done.append(tuple(current))
             current = []
+        if not (current or typed.section):
+            n_together = 0
+        n_together += 1
         current.append(typed)
         if _is_read_first(typed, lines[number:]):
             done.append(tuple(current))
@@ -64,9 +74,9 @@ def writes(commands: Sequence[Command]) -> tuple[tuple[Typed, ...], ...]:
     return tuple(done)
 
 
-def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...], ...]:
-    """Return the writes by the section they are for: global configuration is between two."""
-    done: list[list[tuple[Typed, ...]]] = []
+def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[SentLine, ...], ...], ...]:
+    """Return the writes in groups: global configuration is between two, where one may pause."""
+    done: list[list[tuple[SentLine, ...]]] = []
     for write in writes(commands):
         if write[0].section or not done:
             done = done or [[]]
@@ -76,26 +86,26 @@ def stretches(commands: Sequence[Command]) -> tuple[tuple[tuple[Typed, ...], ...
     return tuple(map(tuple, done))
 
 
-def _lines(commands: Sequence[Command]) -> Iterator[Typed]:
+def _lines(commands: Sequence[Command]) -> Iterator[SentLine]:
     """Yield every line, with the headers and exits between the sections."""
     path: Path = ()
     for command in commands:
         common = _common(path, command.parents)
         while len(path) > common:
-            yield Typed("exit", path)
+            yield SentLine("exit", path)
             path = path[:-1]
         for header in command.parents[common:]:
-            yield Typed(header, path, enters=True)
+            yield SentLine(header, path, enters=True)
             path = (*path, header)
         enters = opened(mode_of(path), command.line) is not None
-        yield Typed(command.line, path, command, enters)
+        yield SentLine(command.line, path, command, enters)
         if enters:
             path = (*path, command.line)
     for depth in range(len(path), 0, -1):
-        yield Typed("exit", path[:depth])
+        yield SentLine("exit", path[:depth])
 
 
-def _continues(current: Sequence[Typed], typed: Typed) -> bool:
+def _continues(current: Sequence[SentLine], typed: SentLine, *, is_full: bool) -> bool:
     """Tell whether a line may go out with those before it, unseen."""
     if typed.leaves or (_is_pair(typed) and _is_pair(current[0])):
         return True
@@ -103,11 +113,12 @@ def _continues(current: Sequence[Typed], typed: Typed) -> bool:
         return False
     if typed.section:
         return True
-    # Global configuration: lines that open nothing form a block; a header begins one.
-    return not typed.enters and not current[-1].leaves
+    if typed.enters:
+        return not (is_full or _is_pair(typed))
+    return not current[-1].leaves  # lines of global configuration form a block
 
 
-def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
+def _is_read_first(typed: SentLine, rest: Sequence[SentLine]) -> bool:
     """Tell whether a line's answer is read before what follows is sent."""
     if not typed.enters or _is_pair(typed):
         return False
@@ -117,7 +128,7 @@ def _is_read_first(typed: Typed, rest: Sequence[Typed]) -> bool:
     )
 
 
-def _is_pair(typed: Typed) -> bool:
+def _is_pair(typed: SentLine) -> bool:
     """Tell whether it makes or takes away a zone-pair, whose policy goes in the same write.
 
     Without one the pair may let in nothing, not even our next line (ios-facts-more §A).
@@ -125,7 +136,7 @@ def _is_pair(typed: Typed) -> bool:
     return typed.text.removeprefix("no ").startswith("zone-pair ")
 
 
-def is_alone(typed: Typed) -> bool:
+def is_alone(typed: SentLine) -> bool:
     """Tell whether a line goes one at a time."""
     return typed.command is not None and typed.command.alone
 

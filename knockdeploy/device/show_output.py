@@ -22,7 +22,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingRevert:
     """A change that reverts unless confirmed; what the router does not say is ""."""
 
     user: str
@@ -105,14 +105,14 @@ def way_back(text: str) -> str | None:
 _TIMER: Final = re.compile(r"\s*+(Time configured|Timer \w++|User)[^:\n]*+:(.*)")
 
 
-def pending(text: str) -> Pending | None:
+def pending(text: str) -> PendingRevert | None:
     """Read `show archive config rollback timer`; None where nothing is pending."""
     found = (_TIMER.match(line) for line in text.splitlines())
     values = {match[1]: match[2].strip() for match in found if match}
     if not values:
         return None
     fields = (values.get(key, "") for key in ("User", "Timer value", "Time configured"))
-    return Pending(*fields)
+    return PendingRevert(*fields)
 
 
 def _moment(text: str) -> datetime.datetime | None:

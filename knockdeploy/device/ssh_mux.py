@@ -60,20 +60,19 @@ def carry(control: Path, hostname: str, port: int, within_s: float) -> Carried |
     """
     asking = _greeted(control, within_s)
     ours, theirs = socket.socketpair()
-    with theirs:
-        try:
+    carried = None
+    try:
+        with theirs:
             _send(asking, _NEW_STDIO_FORWARD, _OUR_REQUEST, "", hostname, port)
             for _ in ("stdin", "stdout"):
                 socket.send_fds(asking, [b"\0"], [theirs.fileno()])
             if _received(asking) == _SESSION_OPENED:
-                return Carried(ours, asking)
-        except BaseException:
+                carried = Carried(ours, asking)
+    finally:
+        if carried is None:
             ours.close()
             asking.close()
-            raise
-    ours.close()
-    asking.close()
-    return None
+    return carried
 
 
 def is_there(control: Path, within_s: float) -> bool:

@@ -32,7 +32,9 @@ def type_in(session: RouterSession, lines: Sequence[str]) -> None:
         if not message:
             answered = session.exchange(lines[at : at + _LINES_AT_ONCE], end="\r")
             message = next((each.text for each in answered if each.text.strip()), "")
-    message = message or leave(session)
+    if not message:  # what the shell says of what it wrote
+        (answer,) = session.exchange((_QUIT,), _WRITTEN_WITHIN_S)
+        message = answer.text
     session.leave()
     if message.strip():
         raise _refusal(" / ".join(message.strip().split("\n")))
@@ -58,12 +60,6 @@ def enter(session: RouterSession) -> None:
     (answer,) = session.exchange((COMMAND,), configures=True)
     if answer.mode != _MODE:
         raise _refusal(exec_refusal(answer.text) or answer.text.strip() or "nothing")
-
-
-def leave(session: RouterSession) -> str:
-    """Leave the shell; return what it says of what it wrote."""
-    (answer,) = session.exchange((_QUIT,), _WRITTEN_WITHIN_S)
-    return answer.text
 
 
 def _refusal(message: str) -> RefusedLineError:

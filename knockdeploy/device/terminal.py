@@ -100,7 +100,12 @@ class Terminal:
         self.trips += 1
         ends_s = time.monotonic() + max(self._limits.longest_s, within_s)
         while (found := complete(self._seen)) is None:
-            self._seen.feed(self._receive(min(within_s, max(0.0, ends_s - time.monotonic()))))
+            silence_s = min(within_s, max(0.0, ends_s - time.monotonic()))
+            if not self._takes(silence_s):
+                self.is_lost = True
+                msg = f"{self._peer} has not answered for {silence_s:g} s"
+                hint = "look at the router; it may be busy: device.read_timeout_s gives it longer"
+                raise self._blamed(DeviceTimeoutError(msg, hint))
             self._refuse_endless(ends_s)
         return found
 
@@ -121,31 +126,21 @@ class Terminal:
         Raises:
             UnreachableError: the session is gone.
         """
-        self._channel.settimeout(seconds)
-        try:
-            self._seen.feed(self._text(self._channel.recv(_CHUNK_BYTES)))
-        except TimeoutError:
-            return True
-        except (OSError, EOFError, SSHException) as exc:
-            raise self._gone() from exc
-        return False
+        return not self._takes(seconds)
 
-    def _receive(self, within_s: float) -> str:
+    def _takes(self, within_s: float) -> bool:
+        """Take what arrives within so many seconds; tell whether anything did."""
         self._channel.settimeout(within_s)
         try:
-            return self._text(self._channel.recv(_CHUNK_BYTES))
-        except TimeoutError as exc:
-            self.is_lost = True
-            msg = f"{self._peer} has not answered for {within_s:g} s"
-            hint = "look at the router; it may be busy: device.read_timeout_s gives it longer"
-            raise self._blamed(DeviceTimeoutError(msg, hint)) from exc
+            data = self._channel.recv(_CHUNK_BYTES)
+        except TimeoutError:
+            return False
         except (OSError, EOFError, SSHException) as exc:
             raise self._gone() from exc
-
-    def _text(self, data: bytes) -> str:
         if not data:
             raise self._gone()
-        return text_of(data).replace("\r", "").replace("\0", "")
+        self._seen.feed(text_of(data).replace("\r", "").replace("\0", ""))
+        return True
 
     def _refuse_endless(self, ends_s: float) -> None:
         seen, limits = self._seen, self._limits

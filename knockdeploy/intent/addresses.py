@@ -30,12 +30,10 @@ def _address(value: object) -> IPv4Address:
     return address
 
 
-def _optional_address(value: object) -> IPv4Address | None:
-    return None if value is None else _address(value)
-
-
 OptionalAddress = Annotated[
-    IPv4Address | None, PlainValidator(_optional_address), either(IPV4, NULL)
+    IPv4Address | None,
+    PlainValidator(lambda value: None if value is None else _address(value)),
+    either(IPV4, NULL),
 ]
 
 
@@ -78,9 +76,7 @@ def _network(value: object) -> IPv4Network | Fault:
 
 
 def _networks(value: object) -> tuple[IPv4Network, ...]:
-    if not isinstance(value, list | tuple):
-        raise refuse(Fault("must be a list", "such as [192.0.2.0/24]"))
-    networks = sound(map(_network, value))
+    networks = sound(map(_network, as_list(value, "[192.0.2.0/24]", may_be_empty=True)))
     return tuple(dict.fromkeys(networks))  # a source may stand in the host's list and a group's
 
 

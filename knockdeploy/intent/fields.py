@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, check, quoted, refuse, sound
 from knockdeploy.sequence import MAX_PORT
@@ -45,6 +45,11 @@ class Service:
         return self.protocol is not ServiceProtocol.UDP
 
 
+def optional(default: object, description: str) -> Any:  # noqa: ANN401  # as pydantic's Field
+    """Declare a key that may be left out."""
+    return Field(default=default, description=description)
+
+
 _PLAIN: Final = re.compile(r"[ ->@-~]*")
 
 
@@ -62,7 +67,7 @@ def port_number(value: object) -> int | None:
     return None
 
 
-def as_list(value: object, example: str) -> Sequence[object]:
+def as_list(value: object, example: str, *, may_be_empty: bool = False) -> Sequence[object]:
     """Return a list's elements.
 
     Raises:
@@ -70,7 +75,7 @@ def as_list(value: object, example: str) -> Sequence[object]:
     """
     if not isinstance(value, list | tuple):
         raise refuse(Fault("must be a list", f"such as {example}"))
-    if not value:
+    if not value and not may_be_empty:
         raise refuse(Fault("the list is empty", f"write at least one, such as {example}"))
     return value
 

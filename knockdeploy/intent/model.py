@@ -21,6 +21,7 @@ from knockdeploy.intent.fields import (
     OptionalEntries,
     Seconds,
     Service,
+    optional,
     whole,
 )
 from knockdeploy.intent.names import Names
@@ -52,17 +53,17 @@ class Intent(Strict):
 
     enabled: bool = Field(default=True, description="false leaves the router alone.")
     weak: bool = Field(default=False, description="Allows 3 or 4 ports.")
-    protocol: ProtocolName = Field(
-        default=Protocol.UDP, description="Protocol of the knocks whose port does not name one."
+    protocol: ProtocolName = optional(
+        Protocol.UDP, "Protocol of the knocks whose port does not name one."
     )
     ports: Ports = Field(
         repr=False,
         description="The knock, a secret, in order: 5 to 16 of PORT, "
         '"PORT/udp", "PORT/tcp"; or a reference.',
     )
-    decoys: Annotated[int, *whole(0, MOST)] = Field(
-        default=5,
-        description="Number of ports that look like knocks to a scanner and spoil an attempt:"
+    decoys: Annotated[int, *whole(0, MOST)] = optional(
+        5,
+        "Number of ports that look like knocks to a scanner and spoil an attempt:"
         " at most one per knock.",
     )
     probe_ports: Ports = Field(
@@ -70,64 +71,55 @@ class Intent(Strict):
         repr=False,
         description="A knock of its own for `check --probe`, of the same form; or a reference.",
     )
-    probe_sources: ProbeSources = Field(
-        default=(),
-        description="Addresses that probes come from, at most 3: their knock opens for no other.",
+    probe_sources: ProbeSources = optional(
+        (), "Addresses that probes come from, at most 3: their knock opens for no other."
     )
     services: Services = Field(description="Closed to everyone, opened by the knock.")
-    window_seconds: Seconds = Field(
-        default=10, description="Seconds within which all knocks must arrive."
+    window_seconds: Seconds = optional(10, "Seconds within which all knocks must arrive.")
+    timeout_minutes: Minutes = optional(
+        60, "Lifetime of the opened entry in minutes, from its creation (absolute)."
     )
-    timeout_minutes: Minutes = Field(
-        default=60,
-        description="Lifetime of the opened entry in minutes, from its creation (absolute).",
-    )
-    grant_slots: Annotated[int, *whole(1, 16)] = Field(
-        default=4,
-        description="On IOS-XE: how many people may be in by a knock at once; each has entries of "
+    grant_slots: Annotated[int, *whole(1, 16)] = optional(
+        4,
+        "On IOS-XE: how many people may be in by a knock at once; each has entries of "
         "the inbound ACL with numbers of their own.",
     )
     keep_established: bool = Field(
         default=True, description="Established sessions survive the end of the entry."
     )
-    enforcement: Literal["interface-acl", "zone", "copp"] = Field(
-        default="interface-acl", description="What shuts the door."
+    enforcement: Literal["interface-acl", "zone", "copp"] = optional(
+        "interface-acl", "What shuts the door."
     )
     interface: Interfaces = Field(description="The outside interface, by name, or a list of them.")
-    acl: Acl = Field(
-        default="auto",
-        description="The ACL to use; auto: the interface's inbound one, else names.acl.",
+    acl: Acl = optional(
+        "auto", "The ACL to use; auto: the interface's inbound one, else names.acl."
     )
-    new_acl_entries: OptionalEntries = Field(
-        default=None,
-        description="The rest of the ACL, required where the interface has no inbound ACL yet.",
+    new_acl_entries: OptionalEntries = optional(
+        None, "The rest of the ACL, required where the interface has no inbound ACL yet."
     )
-    management_sources: Networks = Field(
-        default=(), description="Addresses and prefixes that always keep their access."
+    management_sources: Networks = optional(
+        (), "Addresses and prefixes that always keep their access."
     )
-    engine: Literal["applet", "tcl"] = Field(default="applet", description="What reads the log.")
-    outside_address: OptionalAddress = Field(
-        default=None, description="Address that clients knock at, if it is not the interface's."
+    engine: Literal["applet", "tcl"] = optional("applet", "What reads the log.")
+    outside_address: OptionalAddress = optional(
+        None, "Address that clients knock at, if it is not the interface's."
     )
-    outside_ports: OutsidePorts = Field(
-        default={}, description="Service port on the router: port that clients connect to."
+    outside_ports: OutsidePorts = optional(
+        {}, "Service port on the router: port that clients connect to."
     )
-    destination: Literal["outside", "any"] = Field(
-        default="outside",
-        description="What our entries match as destination: the interface's address, or any.",
+    destination: Literal["outside", "any"] = optional(
+        "outside", "What our entries match as destination: the interface's address, or any."
     )
-    access: Literal["direct", "knock"] = Field(
-        default="direct", description="How the operator's own session gets in."
+    access: Literal["direct", "knock"] = optional(
+        "direct", "How the operator's own session gets in."
     )
     knock_only: bool = Field(
         default=False,
         description="With access: knock, accept that a stranger's packets can keep everybody out.",
     )
-    proof: ProofPolicy = Field(default="required", description="How much proof a deployment needs.")
-    waivers: Waivers = Field(
-        default=(), description="Rules that do not fail a check: rule, reason, until a date."
-    )
-    names: Names = Field(default=Names(), description="What our objects are called on the router.")
+    proof: ProofPolicy = optional("required", "How much proof a deployment needs.")
+    waivers: Waivers = optional((), "Rules that do not fail a check: rule, reason, until a date.")
+    names: Names = optional(Names(), "What our objects are called on the router.")
     _spacing_ms: int = PrivateAttr(default=0)
 
     @property

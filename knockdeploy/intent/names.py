@@ -6,74 +6,54 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from knockdeploy.intent.faults import Fault, Strict, refuse
-from knockdeploy.intent.fields import AclName, GroupName, PolicyName, ZoneName
+from knockdeploy.intent.fields import AclName, GroupName, PolicyName, ZoneName, optional
 
 
 class Names(Strict):
     """What our objects are called on the router; by default as in the article."""
 
-    knock_group: GroupName = Field(
-        default="OG_Knock", description="Object-group of the knock ports."
+    knock_group: GroupName = optional("OG_Knock", "Object-group of the knock ports.")
+    service_group: GroupName = optional("OG_Knock_Services", "Object-group of the services.")
+    acl: AclName = optional("ACL_Internet_In", "The inbound ACL, where the interface has none yet.")
+    applet: GroupName = optional("EEM_Knock", "The EEM applet that watches the log.")
+    probe_applet: GroupName = optional(
+        "EEM_Knock_Probe", "The EEM applet that hears the knock of probes."
     )
-    service_group: GroupName = Field(
-        default="OG_Knock_Services", description="Object-group of the services."
+    copp_acl: AclName = optional("ACL_CoPP_Knock", "The ACL of the class on the control plane.")
+    copp_class: PolicyName = optional(
+        "CM_CoPP_Knock", "The class on the control plane that drops the knocks."
     )
-    acl: AclName = Field(
-        default="ACL_Internet_In", description="The inbound ACL, where the interface has none yet."
+    copp_policy: PolicyName = optional(
+        "PM_CoPP", "The policy on the control plane, where there is none yet."
     )
-    applet: GroupName = Field(
-        default="EEM_Knock", description="The EEM applet that watches the log."
+    admitted_acl: AclName = optional(
+        "ACL_CoPP_Admitted", "Under enforcement copp: the ACL of whom the control plane lets in."
     )
-    probe_applet: GroupName = Field(
-        default="EEM_Knock_Probe", description="The EEM applet that hears the knock of probes."
+    admitted_class: PolicyName = optional(
+        "CM_CoPP_Admitted", "Under enforcement copp: the class of that ACL."
     )
-    copp_acl: AclName = Field(
-        default="ACL_CoPP_Knock", description="The ACL of the class on the control plane."
+    shut_acl: AclName = optional(
+        "ACL_CoPP_Shut", "Under enforcement copp: the ACL of what is dropped otherwise."
     )
-    copp_class: PolicyName = Field(
-        default="CM_CoPP_Knock", description="The class on the control plane that drops the knocks."
+    shut_class: PolicyName = optional(
+        "CM_CoPP_Shut", "Under enforcement copp: the class that drops it."
     )
-    copp_policy: PolicyName = Field(
-        default="PM_CoPP", description="The policy on the control plane, where there is none yet."
-    )
-    admitted_acl: AclName = Field(
-        default="ACL_CoPP_Admitted",
-        description="Under enforcement copp: the ACL of whom the control plane lets in.",
-    )
-    admitted_class: PolicyName = Field(
-        default="CM_CoPP_Admitted", description="Under enforcement copp: the class of that ACL."
-    )
-    shut_acl: AclName = Field(
-        default="ACL_CoPP_Shut",
-        description="Under enforcement copp: the ACL of what is dropped otherwise.",
-    )
-    shut_class: PolicyName = Field(
-        default="CM_CoPP_Shut", description="Under enforcement copp: the class that drops it."
-    )
-    exception_policy: PolicyName = Field(
-        default="PM_CoPP_Exception",
-        description="Under enforcement copp: the policy that shuts to packets with IP options, or "
+    exception_policy: PolicyName = optional(
+        "PM_CoPP_Exception",
+        "Under enforcement copp: the policy that shuts to packets with IP options, or "
         "whose TTL ends.",
     )
-    log_class: PolicyName = Field(
-        default="CM_CoPP_Log", description="The class that logs what the control plane drops."
+    log_class: PolicyName = optional(
+        "CM_CoPP_Log", "The class that logs what the control plane drops."
     )
-    log_policy: PolicyName = Field(
-        default="PM_CoPP_Log", description="The logging policy on the control plane."
+    log_policy: PolicyName = optional("PM_CoPP_Log", "The logging policy on the control plane.")
+    zone: ZoneName = optional(
+        "Zone_Knock",
+        "Under enforcement zone: what our objects are called, behind ACL_, CM_, PM_ and ZP_.",
     )
-    zone: ZoneName = Field(
-        default="Zone_Knock",
-        description="Under enforcement zone: what our objects are called, behind ACL_, CM_, PM_ "
-        "and ZP_.",
-    )
-
-    @property
-    def dynamic(self) -> str:
-        """The dynamic entry of ``acl``: the applet makes this name from the ACL's."""
-        return "D" + self.acl
 
     @property
     def applets(self) -> Mapping[str, str]:

@@ -9,10 +9,11 @@ from typing import Annotated
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from knockdeploy.intent.faults import Fault, quoted, refuse, sound
+from knockdeploy.intent.faults import Fault, quoted, sound
+from knockdeploy.intent.fields import as_list
 
 _KEYS = ("rule", "reason", "until")
-_EXAMPLE = "such as {rule: log-server, reason: in our own network, until: 2027-03-31}"
+_ONE = "{rule: log-server, reason: in our own network, until: 2027-03-31}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def _waiver(value: object) -> Waiver | Fault:
     if isinstance(value, Waiver):
         return value
     if not isinstance(value, Mapping) or set(map(str, value)) != set(_KEYS):
-        return Fault("a waiver has rule, reason and until", _EXAMPLE)
+        return Fault("a waiver has rule, reason and until", f"such as {_ONE}")
     rule, reason, until = (value[key] for key in _KEYS)
     for key, text in (("rule", rule), ("reason", reason)):
         if not isinstance(text, str) or not text.strip() or not text.isprintable():
@@ -40,15 +41,9 @@ def _waiver(value: object) -> Waiver | Fault:
     return Waiver(rule, " ".join(reason.split()), day)
 
 
-def _waivers(value: object) -> tuple[Waiver, ...]:
-    if not isinstance(value, list | tuple):
-        raise refuse(Fault("must be a list", _EXAMPLE))
-    return sound(map(_waiver, value))
-
-
 Waivers = Annotated[
     tuple[Waiver, ...],
-    PlainValidator(_waivers),
+    PlainValidator(lambda value: sound(map(_waiver, as_list(value, _ONE, may_be_empty=True)))),
     WithJsonSchema(
         {
             "type": "array",

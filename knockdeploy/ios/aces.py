@@ -47,7 +47,7 @@ def _numbered(section: Node, numbers: Sequence[int]) -> Node:
     left, children = iter(numbers), []
     number = next(left)
     for child in section.children:
-        children.append(child.with_number(number))
+        children.append(replace(child, number=number))
         if not is_remark(child):
             number = next(left)
     return section.with_children(tuple(children))
@@ -60,16 +60,15 @@ def has_numbers(section: Node) -> bool:
 
 def _from_text(section: Node) -> tuple[Node, list[int]]:
     """Return the ACL without numbers in its lines, and those of its entries."""
-    matches = [_NUMBERED.match(child.text) for child in section.children]
     if not has_numbers(section):
         return section, []
     numbers, children = [], []
-    for child, match in zip(section.children, matches, strict=True):
-        assert match is not None  # noqa: S101  # all of them are
-        entry = replace(child, text=match[2])
+    for child in section.children:
+        number, _, text = child.text.partition(" ")
+        entry = replace(child, text=text)
         children.append(entry)
         if not is_remark(entry):
-            numbers.append(int(match[1]))
+            numbers.append(int(number))
     return section.with_children(tuple(children)), numbers
 
 

@@ -24,7 +24,7 @@ from knockdeploy.ios.match import (
     Packet,
     Ranges,
     Service,
-    integer,
+    host,
     with_wildcard,
 )
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
@@ -105,18 +105,19 @@ def first_match(
 def ace_of(text: str, groups: Sequence[Node], number: int | None = None) -> Ace:
     """Return the entry that ``text`` (without its number) describes.
 
-    An entry we cannot read may match any packet either way of its action.
+    An entry we cannot read may match any packet of its protocol, either way of its action.
     """
     return _ace(text, tuple(groups) if "object-group" in text else (), number)
 
 
 @functools.lru_cache(maxsize=65536)  # a long list is read again for each state of a change
 def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
+    reader = _Reader(text, groups)
     try:
-        return _Reader(text, groups).ace(number)
+        return reader.ace(number)
     except (ValueError, LookupError):
-        permits = not text.startswith("deny")
-        return Ace(text, permits=permits, exact=False, number=number)
+        permits, services = not text.startswith("deny"), (Service(reader.protocol),)
+        return Ace(text, permits=permits, services=services, exact=False, number=number)
 
 
 def is_entry(text: str, config: Node) -> bool:
@@ -129,26 +130,27 @@ def is_entry(text: str, config: Node) -> bool:
 
 
 class _Reader:
-    """Reads the words of one entry from left to right."""
+    """Reads the words of one entry from left to right; ``protocol`` is None until it is known."""
 
     def __init__(self, text: str, groups: tuple[Node, ...]) -> None:
         self._text = text
         self._words = text.split()
         self._groups = groups
+        self.protocol: int | None = None
 
     def ace(self, number: int | None) -> Ace:
         dynamic = self._dynamic()
-        permits = {"permit": True, "deny": False}[self._next("permit", "deny")]
+        permits = {"permit": True, "deny": False}[self._words.pop(0)]
         word = self._words.pop(0)
         if word == "object-group":
             services = service_group(self._words.pop(0), self._groups)
             source, _ = self._side(word="")
             destination, _ = self._side(word="")
         else:
-            protocol = protocol_number(word)
+            self.protocol = protocol_number(word)
             source, source_ports = self._side(word)
             destination, destination_ports = self._side(word)
-            services = (Service(protocol, source_ports, destination_ports),)
+            services = (Service(self.protocol, source_ports, destination_ports),)
         exact = is_sure(self._words, "ip" if word == "object-group" else word)
         if FRAGMENTS in self._words:
             services = ()  # our packets have ports: none is the later part of another
@@ -173,18 +175,13 @@ class _Reader:
             del self._words[:2]
         return name
 
-    def _next(self, *allowed: str) -> str:
-        if self._words[0] not in allowed:
-            raise ValueError(self._words[0])
-        return self._words.pop(0)
-
     def _side(self, word: str) -> tuple[tuple[Addresses, ...], Ranges | None]:
-        """Read an address and, after tcp and udp, its ports."""
+        """Read an address and, after tcp, udp and sctp, its ports."""
         first = self._words.pop(0)
         if first == "any":
             addresses = ANY
         elif first == "host":
-            addresses = (Addresses(integer(self._words.pop(0)), 0),)
+            addresses = (host(self._words.pop(0)),)
         elif first == "object-group":
             addresses = network_group(self._words.pop(0), self._groups)
         else:

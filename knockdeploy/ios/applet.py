@@ -75,6 +75,18 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(quoted or bare for quoted, bare in _WORD.findall(text))
 
 
+def environment(config: Node) -> dict[str, str]:
+    """Return the variables that every policy has."""
+    lines = (line.partition(" ") for line in config.behind("event manager environment "))
+    return {name: value for name, _, value in lines}
+
+
+def lacks_user(config: Node) -> bool:
+    """Tell whether AAA asks about a policy's commands, and no user is named for them (§3)."""
+    asks = any(config.behind("aaa authorization commands "))
+    return asks and not any(config.behind("event manager session cli username "))
+
+
 def applet_name(header: str) -> str | None:
     """Return the name in an applet's header, None if it is not one."""
     match = _HEADER.match(header)

@@ -155,28 +155,23 @@ def _placed(
     """Return ``section`` with ``text`` in the place of ``existing``, or where IOS prints it."""
     if existing is None:
         header = mode[0] if mode else ""
-        if is_itself(key(mode_of(mode), text)) and _is_there(section, header, text):
-            return section
+        if is_itself(key(mode_of(mode), text)):
+            same = canonical(header, text)
+            if any(canonical(header, child.text) == same for child in section.children):
+                return section
         flat = numbered.is_numbered_list(text) and not mode
         new = Node(text, () if mode else default_class(text, dialect.class_default), flat=flat)
         children = insert(section.children, new, mode)
         if dialect.object_group_sorted and header.startswith("object-group "):
-            children = tuple(sorted(children, key=_description_first))
+            children = tuple(
+                sorted(children, key=lambda n: (not n.text.startswith("description "), n.text))
+            )
         return section.with_children(children)
     name = mode_of(mode)
     if existing.text == f"no {text}" and not is_printed_both_ways(name, text):
         return section.keeping(lambda child: child is not existing)
     changed = replace(existing, text=text)
     return section.with_children(tuple(changed if c is existing else c for c in section.children))
-
-
-def _is_there(section: Node, header: str, text: str) -> bool:
-    same = canonical(header, text)
-    return any(canonical(header, child.text) == same for child in section.children)
-
-
-def _description_first(node: Node) -> tuple[bool, str]:
-    return not node.text.startswith("description "), node.text
 
 
 def _entered(config: Node, mode: Path) -> tuple[Node, Node]:
@@ -193,12 +188,6 @@ def _entered(config: Node, mode: Path) -> tuple[Node, Node]:
 def _is_hidden_empty(mode: Path) -> bool:
     """Tell whether the section is not printed without a line in it: of none was seen (§7)."""
     return bool(mode) and mode[0].startswith("control-plane ")
-
-
-def _without_empty(config: Node, mode: Path) -> Node:
-    if not _is_hidden_empty(mode):
-        return config
-    return config.keeping(lambda node: node.text != mode[0] or bool(node.children))
 
 
 def _remove(config: Node, mode: Path, line: str) -> Node:
@@ -218,7 +207,10 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
         switched_off = Node(f"no {line}")
         section = section.with_children(insert(section.children, switched_off, mode))
     # IOS takes `no` of what is not there in silence
-    return _without_empty(config.put(mode, section), mode)
+    config = config.put(mode, section)
+    if _is_hidden_empty(mode):
+        return config.keeping(lambda node: node.text != mode[0] or bool(node.children))
+    return config
 
 
 def _removable(section: Node, mode: Path, line: str) -> Node | None:

@@ -24,6 +24,9 @@ _DENY = re.compile(r"^((?:dynamic \S+ (?:timeout \d+ )?)?deny) +")  # a remark m
 _TYPED_DEFAULT = re.compile(r"^class type inspect (?=class-default$)")
 _ENDS_IN_DROP = (Node("class class-default"), Node("class class-default", (Node("drop"),)))
 """What a policy of a firewall has by itself: printed so, or so, or not (ios-facts-more §A)."""
+_UNORDERED = ("object-group ", "control-plane")
+"""A group is a set that some trains sort (design §5); of the control plane's lines the order is not
+known (ios-facts §7). So is an applet: events are tags, actions come out sorted by label (§3)."""
 _CACHED = 65536  # lines: every state of a change is compared, and nearly all of it stays
 
 
@@ -42,7 +45,8 @@ def printed(header: str, text: str) -> str:
     elif header.startswith("class-map type logging "):
         line = re.sub(r"^match packets ", "match  packets ", line)  # ios-facts §1.2
     elif header.startswith(APPLET):
-        line = _quoted(line)
+        # the right operand of a comparison stands in quotes (ios-facts §7)
+        line = re.sub(r'^(action \S+ (?:if|elseif|while) \S+ \w\w )([^"\s]\S*)$', r'\1"\2"', line)
     elif line.startswith("event manager directory "):  # ios-facts-more §C
         line = re.sub(r'^(.* )([^"\s]+)$', r'\1"\2"', line)
     return line
@@ -54,15 +58,10 @@ def canonical_node(node: Node, header: str = "") -> Node:
     top = header or node.text
     text = canonical(header, node.text)
     children = tuple(canonical_node(child, top) for child in node.children)
-    if top.startswith("object-group "):  # a set: some trains sort it (design §5)
-        children = tuple(sorted(children, key=lambda child: child.text))
-    elif top.startswith(APPLET) and not header:
-        # actions come out sorted by label, as strings (ios-facts §3); events are a set of tags
+    if top.startswith(_UNORDERED) or (top.startswith(APPLET) and not header):
         children = tuple(sorted(children, key=lambda child: child.text))
     elif top.startswith("policy-map type inspect ") and not header:
         children = tuple(child for child in children if child not in _ENDS_IN_DROP)
-    elif top.startswith("control-plane"):  # the order of the two lines is not known (§7)
-        children = tuple(sorted(children, key=lambda child: child.text))
     return Node(text, children)
 
 
@@ -139,8 +138,3 @@ def _with_wildcard(address: str, wildcard: str) -> tuple[str, ...]:
         for octet, mask in zip(address.split("."), wildcard.split("."), strict=True)
     )
     return (".".join(kept), wildcard)
-
-
-def _quoted(line: str) -> str:
-    """Put the right operand of a comparison in quotes (ios-facts §7)."""
-    return re.sub(r'^(action \S+ (?:if|elseif|while) \S+ \w\w )([^"\s]\S*)$', r'\1"\2"', line)

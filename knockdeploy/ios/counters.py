@@ -71,15 +71,11 @@ def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:
         if match := _HEADER.match(line):
             entries = lists.setdefault(match[1], [])
         elif match := _NUMBERED.match(line):
-            entries.append(_entry(match))
+            text = _without_notes(match[4]).strip()
+            entries.append(Entry(int(match[1]), text, _matches(match[4]), match[3]))
         elif line.strip() and entries and entries[-1].dynamic:
             entries[-1] = _with(entries[-1], line)
     return {name: tuple(found) for name, found in lists.items()}
-
-
-def _entry(match: re.Match[str]) -> Entry:
-    text = _without_notes(match[4]).strip()
-    return Entry(int(match[1]), text, _matches(match[4]), match[3])
 
 
 def _with(entry: Entry, line: str) -> Entry:

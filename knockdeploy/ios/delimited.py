@@ -27,7 +27,7 @@ def opening(line: str) -> tuple[str, str] | None:
 
 def end_after(line: str) -> str | None:
     """Return the delimiter that ends, further down, the text that a line begins."""
-    if not _OPENING.match(line) or (begins := opening(line)) is None:  # most lines end here
+    if (begins := opening(line)) is None:
         return None
     head, delimiter = begins
     return None if delimiter in line[len(head) :] else delimiter

@@ -15,7 +15,9 @@ from knockdeploy.ios.match import (
     Addresses,
     Ranges,
     Service,
+    host,
     integer,
+    of_network,
     with_wildcard,
 )
 from knockdeploy.ios.tree import Node
@@ -37,7 +39,7 @@ def port_ranges(operator: str, numbers: list[int]) -> Ranges:
 
 def take_ports(words: list[str], protocol: str) -> Ranges | None:
     """Take the ports of an entry off the front of ``words``; None where there are none."""
-    if protocol not in {"tcp", "udp"} or not words or words[0] not in OPERATORS:
+    if protocol not in {"tcp", "udp", "sctp"} or not words or words[0] not in OPERATORS:
         return None
     operator, numbers = words.pop(0), list[int]()
     while words and (port := ports.number(words[0], protocol)) is not None:
@@ -169,15 +171,12 @@ def _addresses(words: list[str] | None) -> list[Addresses]:
             case ["any"]:
                 return [*ANY]
             case ["host", address]:
-                return [Addresses(integer(address), 0)]
+                return [host(address)]
             case ["range", first, last]:
                 blocks = summarize_address_range(IPv4Address(first), IPv4Address(last))
-                return [
-                    with_wildcard(str(net.network_address), str(net.hostmask)) for net in blocks
-                ]
+                return [of_network(net) for net in blocks]
             case [network] | [network, _] if "/" in "".join(words or []):
-                net = IPv4Network("".join(words or []), strict=False)
-                return [with_wildcard(str(net.network_address), str(net.hostmask))]
+                return [of_network(IPv4Network("".join(words or []), strict=False))]
             case [network, netmask]:  # where an ACL has a wildcard
                 return [with_wildcard(network, str(IPv4Address(integer(netmask) ^ ALL_ONES)))]
     except ValueError:  # a name that only the router can resolve

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
+from typing import Self
 
 PROTOCOLS = {
-    "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "igmp": 2, "ipinip": 4, "nos": 94,
-    "ospf": 89, "pcp": 108, "pim": 103, "tcp": 6, "udp": 17,
+    "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "igmp": 2, "igrp": 9, "ipinip": 4,
+    "nos": 94, "ospf": 89, "pcp": 108, "pim": 103, "sctp": 132, "tcp": 6, "udp": 17,
 }  # fmt: skip
 ALL_ONES = 0xFFFFFFFF
 Ranges = tuple[tuple[int, int], ...]
@@ -72,6 +73,11 @@ class Service:
     ports: Ranges | None = None
     sure: bool = True
 
+    @classmethod
+    def to(cls, protocol: str, port: int) -> Self:
+        """Return what is for one port."""
+        return cls(PROTOCOLS[protocol], None, ((port, port),))
+
     def matches(self, packet: Packet) -> bool:
         """Tell whether the packet is of this service."""
         if self.protocol is not None and self.protocol != PROTOCOLS[packet.protocol]:
@@ -112,9 +118,14 @@ class Ace:
 
     def surely_matches(self, packet: Packet) -> bool:
         """Tell of a packet that may match whether it does."""
+        return self.is_sure_of(packet) and any(
+            each.sure and packet.source in each for each in self.source
+        )
+
+    def is_sure_of(self, packet: Packet) -> bool:
+        """Tell of a packet that may match whether it does, its source apart."""
         return (
             self.exact
-            and any(each.sure and packet.source in each for each in self.source)
             and any(each.sure and packet.destination in each for each in self.destination)
             and any(each.sure and each.matches(packet) for each in self.services)
         )
@@ -137,6 +148,16 @@ def _is_in(address: str, side: tuple[Addresses, ...]) -> bool:
         if not (number ^ addresses.base) & ~addresses.wildcard & ALL_ONES:
             return True
     return False
+
+
+def host(address: str) -> Addresses:
+    """Return one address."""
+    return Addresses(integer(address), 0)
+
+
+def of_network(network: IPv4Network) -> Addresses:
+    """Return the addresses of a prefix."""
+    return Addresses(int(network.network_address), int(network.hostmask))
 
 
 def with_wildcard(address: str, wildcard: str) -> Addresses:

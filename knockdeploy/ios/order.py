@@ -79,17 +79,14 @@ def insert(children: tuple[Node, ...], new: Node, mode: Path) -> tuple[Node, ...
     if mode[0].startswith("interface ") and new.text.startswith("ip access-group "):
         return _ranked(children, new, is_global=False)
     if mode[0].startswith(APPLET) and len(mode) == 1:
-        at = bisect.bisect_right(children, _applet_order(new.text), key=_order)
+        place = _applet_order(new.text)
+        at = bisect.bisect_right(children, place, key=lambda line: _applet_order(line.text))
         return (*children[:at], new, *children[at:])
     if mode[0].startswith("policy-map ") and len(mode) == 1:
         # whatever stands behind class-default would never match: IOS keeps that one last
         last = next((i for i, c in enumerate(children) if c.text.endswith(" class-default")), None)
         return (*children[:last], new, *(children[last:] if last is not None else ()))
     return (*children, new)
-
-
-def _order(line: Node) -> tuple[int, str]:
-    return _applet_order(line.text)
 
 
 @functools.lru_cache(maxsize=4096)  # each insertion asks about every line there

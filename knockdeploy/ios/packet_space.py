@@ -15,7 +15,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address
 
 from knockdeploy.ios import acl, ports
-from knockdeploy.ios.match import ALL_ONES, ANY, PROTOCOLS, Ace, Addresses, Packet, Ranges, Service
+from knockdeploy.ios.match import ALL_ONES, ANY, PROTOCOLS, Ace, Addresses, Packet, Ranges
 
 CLIENT_PORT = 50000
 _WITH_PORTS = ("tcp", "udp")
@@ -93,17 +93,16 @@ def _kinds(suspect: Ace, entries: Sequence[Ace]) -> Iterator[tuple[str, int, int
             continue
         others = [each for each in services if each.protocol in {None, number}]
         starts = _starts((each.ports for each in others), [each.ports for each in mine])
-        sources = _source_ports(others, mine)
+        sources = [
+            CLIENT_PORT if start == 0 else start
+            for start in _starts(
+                (each.source_ports for each in others), [each.source_ports for each in mine]
+            )
+        ]
         for port, source_port in itertools.product(starts, sources):
             yield name, source_port, port, False
             if name == "tcp":
                 yield name, source_port, port, True
-
-
-def _source_ports(others: Sequence[Service], mine: Sequence[Service]) -> list[int]:
-    within = [each.source_ports for each in mine]
-    starts = _starts((each.source_ports for each in others), within)
-    return [CLIENT_PORT if start == 0 else start for start in starts]
 
 
 def _starts(ranges: Iterable[Ranges | None], within: Sequence[Ranges | None]) -> list[int]:

@@ -14,6 +14,7 @@ _UNSURE = {
 _FLAGS = ("+", "-")  # match-all +syn -ack
 ESTABLISHED = "established"
 FRAGMENTS = "fragments"  # the later parts of a packet; the first one, with the ports, never
+_KNOWN = frozenset({ESTABLISHED, FRAGMENTS, *_HARMLESS, *_UNSURE})
 
 
 class UnknownWordError(ValueError):
@@ -33,13 +34,9 @@ def is_sure(words: Sequence[str], protocol: str) -> bool:
         word = rest.pop(0)
         if word in _UNSURE or word.startswith(_FLAGS):
             sure = False
-        elif word not in {ESTABLISHED, FRAGMENTS, *_HARMLESS}:
+        elif word not in _KNOWN:
             raise UnknownWordError(word)
         del rest[: _HARMLESS.get(word, _UNSURE.get(word, 0))]
-        if word in {"log", "log-input"} and rest and not _is_known(rest[0]):
+        if word in {"log", "log-input"} and rest and rest[0] not in _KNOWN:
             rest.pop(0)  # a cookie, which is printed with the message
     return sure
-
-
-def _is_known(word: str) -> bool:
-    return word in {ESTABLISHED, FRAGMENTS, *_HARMLESS, *_UNSURE}

@@ -24,12 +24,7 @@ class Section:
 
 def _in(parent: str, *rows: tuple[str, str, str]) -> tuple[Section, ...]:
     return tuple(
-        Section(
-            parent,
-            mode,
-            header,
-            frozenset(words.split()) if words else None,
-        )
+        Section(parent, mode, header, frozenset(words.split()) if words else None)
         for mode, header, words in rows
     )
 

@@ -54,12 +54,7 @@ def _passed(each: Filter, packet: Packet, sources: Spans) -> Iterator[Opening]:
 def _reach(entry: Ace, packet: Packet) -> tuple[Spans, Spans]:
     """Return the sources that the entry may match, and those that it matches for sure."""
     spans, exactly = _source(entry.source)
-    is_sure = (
-        entry.exact
-        and any(each.sure and packet.destination in each for each in entry.destination)
-        and any(each.sure and each.matches(packet) for each in entry.services)
-    )
-    return spans, exactly if is_sure else ()
+    return spans, exactly if entry.is_sure_of(packet) else ()
 
 
 @functools.lru_cache(maxsize=16384)

@@ -69,10 +69,6 @@ class Node:
         """Return this node with other children."""
         return Node(self.text, children, self.number, self.flat, self.role)
 
-    def with_number(self, number: int | None) -> Node:
-        """Return this node with another number."""
-        return Node(self.text, self.children, number, self.flat, self.role)
-
     def put(self, path: Path, node: Node) -> Node:
         """Return this tree with the node at ``path`` replaced by ``node``; it must exist."""
         if not path:

@@ -37,7 +37,7 @@ class Version:
 
     def refused_as(self, *, is_xe: bool) -> tuple[str, str] | None:
         """Return why this version cannot knock as what it is said to be, and what to do."""
-        refused = self.refusal_as_xe if is_xe else self.refusal
+        refused = self._refusal_as_xe if is_xe else self.refusal
         if refused is None:
             return None
         if is_xe != self.is_xe and self.number:
@@ -45,8 +45,7 @@ class Version:
         return refused, _XE_ONLY if is_xe else _CLASSIC_ONLY
 
     @property
-    def refusal_as_xe(self) -> str | None:
-        """Return why this version cannot knock as IOS-XE, None where it can."""
+    def _refusal_as_xe(self) -> str | None:
         if self.number and not self.is_xe:
             return f"the router runs classic IOS {self.number}, and platform says IOS-XE"
         if not self.number:

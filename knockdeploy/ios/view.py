@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from knockdeploy.ios.tree import Node
 
@@ -115,6 +117,21 @@ def _addresses(pattern: re.Pattern[str], lines: Iterable[str]) -> list[str]:
     return [match[1] for match in map(pattern.match, lines) if match and _is_address(match[1])]
 
 
+def networks(interface: Node) -> Iterator[IPv4Interface]:
+    """Yield the addresses of an interface with their masks; a damaged line is left out."""
+    for line in interface.behind("ip address "):
+        with suppress(ValueError):  # `ip address dhcp`, a damaged file
+            yield IPv4Interface("/".join(line.split()[:2]))
+
+
+def is_within(address: str, network: IPv4Network) -> bool:
+    """Tell whether an address is in a network; the name of an interface is in none."""
+    try:
+        return IPv4Address(address) in network
+    except ValueError:
+        return False
+
+
 def _is_address(text: str) -> bool:
     """Tell an address from what a damaged file has in its place."""
     return all(octet == str(int(octet)) and int(octet) <= _OCTET for octet in text.split("."))
@@ -122,14 +139,12 @@ def _is_address(text: str) -> bool:
 
 def inbound_acl(config: Node, interface: str) -> str | None:
     """Return the name of the ACL that filters what comes in by ``interface``, if it has one."""
-    node = config.child(f"interface {interface}")
-    return _interface(node).acl_in if node else None
+    return _interface(config.section(f"interface {interface}")).acl_in
 
 
 def zone_of(config: Node, interface: str) -> str | None:
     """Return the zone of an interface, if it is in one."""
-    node = config.child(f"interface {interface}")
-    return _interface(node).zone if node else None
+    return _interface(config.section(f"interface {interface}")).zone
 
 
 def bound_to(config: Node, acl: str) -> Iterator[str]:

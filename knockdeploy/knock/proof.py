@@ -70,12 +70,24 @@ class Observations:
     """What was probed after the right knock, where, and what it answered."""
     standing: Collection[str] = ()
     """Whose entries were there before the right knock: no second one is seen for them."""
+    has_decoys: bool = False
 
     @property
     def is_without_entry(self) -> bool:
         """Whether knocks were counted and none of them made an entry."""
         made = (*self.wrong_entries, *self.right_entries, *self.standing)
         return self.class_count.moved and not made
+
+    @property
+    def is_unspoilt(self) -> bool:
+        """Whether a decoy may have failed to spoil the wrong knock, which goes around one."""
+        return self.has_decoys and bool(self.wrong_entries)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether one packet explains a failure: a lost one, or a stranger's between ours."""
+        is_silent = not (self.wrong_entries or self.right_entries)
+        return self.class_count.moved and (is_silent or self.is_unspoilt)
 
 
 def judge_open(seen: Observations) -> Judgement:

@@ -22,11 +22,9 @@ def _open(values: tuple[Value, ...], fact: str, on: tuple[Platform, ...] = ("ios
 
 def _open_on_xe(values: tuple[Value, ...], fact: str, *, on_classic: Value | None = None) -> Any:  # noqa: ANN401  # as dataclasses.field
     """Declare a row that is open on IOS-XE; classic IOS does as ``on_classic``, or the default."""
-    known = values[0] if on_classic is None else on_classic
-    return field(
-        default=values[0],
-        metadata={"values": values, "fact": fact, "on": ("iosxe",), "on_classic": known},
-    )
+    known = {"on_classic": values[0] if on_classic is None else on_classic}
+    told = {"values": values, "fact": fact, "on": ("iosxe",), **known}
+    return field(default=values[0], metadata=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

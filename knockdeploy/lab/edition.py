@@ -39,8 +39,10 @@ class Edition:
         text, section = " ".join(line.split()), mode[-1] if mode else ""
         if any(re.fullmatch(s, section) and re.match(t, text) for s, t in self.unknown):
             return True
+        if not mode and _HAS_CLASS.match(text):
+            return behaviour.applet_classes == "refused"
         if not mode:
-            return _refuses_policy(text, behaviour)
+            return bool(_BYPASSES.match(text)) and not behaviour.policy_bypass
         if not section.startswith(APPLET):
             return False
         return _refuses_action(text, behaviour)
@@ -49,12 +51,6 @@ class Edition:
         """Tell whether this image has an EXEC command, written in full."""
         is_known = not command.startswith(self.unknown_commands)
         return is_known or ("access-template" in command and behaviour.takes_access_template)
-
-
-def _refuses_policy(text: str, behaviour: Behaviour) -> bool:
-    if _HAS_CLASS.match(text):
-        return behaviour.applet_classes == "refused"
-    return bool(_BYPASSES.match(text)) and not behaviour.policy_bypass
 
 
 def _refuses_action(text: str, behaviour: Behaviour) -> bool:

@@ -151,14 +151,11 @@ class Machine:
             peer = Peer(source, source_port, sock.getsockname()[0], port)
             if self._arrives(peer.packet(ack=False)) and self._answers(port):
                 interface = self.place.interfaces[peer.local]
-                carrier = Carrier(sock, peer, partial(self._admits, interface))
+                carrier = Carrier(sock, peer, partial(self.router.admits, interface=interface))
                 self._carriers.add(carrier)
                 self._keep(loop.create_task(self._carry(carrier)))
             else:
                 datapath.reset(sock)
-
-    def _admits(self, interface: str, packet: Packet) -> bool:
-        return self.router.admits(packet, interface)
 
     async def _carry(self, carrier: Carrier) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Final
@@ -11,7 +12,7 @@ _DELIMITER: Final = r"(?:^|$|[,{}() ])"
 _UNDERSCORE: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|_")
 
 
-def filtered(text: str, pipe: str, *, underscore: str = "literal") -> str:
+def filtered(text: str, pipe: str, *, underscore: str) -> str:
     """Return what ``| include X`` and its like leave of an output.
 
     ``underscore`` is what `_` stands for in X: itself ("literal"), or a "delimiter".
@@ -23,26 +24,20 @@ def filtered(text: str, pipe: str, *, underscore: str = "literal") -> str:
     kinds: dict[str, Callable[[list[str], re.Pattern[str]], list[str]]] = {
         "include": lambda lines, wanted: [line for line in lines if wanted.search(line)],
         "exclude": lambda lines, wanted: [line for line in lines if not wanted.search(line)],
-        "begin": _begin,
+        "begin": lambda lines, wanted: list(
+            itertools.dropwhile(lambda line: not wanted.search(line), lines)
+        ),
         "section": _section,
     }
     found = [keep for kind, keep in kinds.items() if kind.startswith(word)]
     try:
-        wanted = re.compile(_as_python(pattern.strip(), underscore))
+        pattern = pattern.strip()
+        if underscore == "delimiter":
+            pattern = _UNDERSCORE.sub(lambda m: _DELIMITER if m[0] == "_" else m[0], pattern)
+        wanted = re.compile(pattern)
     except re.error:
         return "% Failed to compile regular expression\n"  # wording unknown
     return "".join(found[0](lines, wanted)) if found else text
-
-
-def _as_python(pattern: str, underscore: str) -> str:
-    if underscore == "literal":
-        return pattern
-    return _UNDERSCORE.sub(lambda match: _DELIMITER if match[0] == "_" else match[0], pattern)
-
-
-def _begin(lines: list[str], wanted: re.Pattern[str]) -> list[str]:
-    start = next((i for i, line in enumerate(lines) if wanted.search(line)), len(lines))
-    return lines[start:]
 
 
 def _section(lines: list[str], wanted: re.Pattern[str]) -> list[str]:

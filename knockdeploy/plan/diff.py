@@ -112,19 +112,14 @@ def _edited(
         if (origin := moved.get(id(node))) is not None:
             yield DiffLine("~", _numbered(node, parents), parents, origin.number)
         elif not is_acl(parents) and (same := left[node.text]):
-            yield from _inside(same.pop(0), node, parents)
+            if changed := list(diff(same.pop(0), node, (*parents, node.text))):
+                yield DiffLine(" ", node.text, parents)
+                yield from changed
         else:
             yield from _whole("+", node, parents)
     for same in left.values():
         for node in same:
             yield from _whole("-", node, parents)
-
-
-def _inside(old: Node, new: Node, parents: Path) -> Iterator[DiffLine]:
-    changed = list(diff(old, new, (*parents, new.text)))
-    if changed:
-        yield DiffLine(" ", new.text, parents)
-        yield from changed
 
 
 def _whole(sign: str, node: Node, parents: Path) -> Iterator[DiffLine]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, closed
-from knockdeploy.plan.model import Closed, Deployed, Plan, Step, Terms
+from knockdeploy.plan.model import Deployed, Plan, Step, Terms
 from knockdeploy.plan.slice import kinds_of, shortened
 from knockdeploy.plan.typist import Typist, typed_by
 from knockdeploy.recipe.protected import Protected
@@ -24,8 +23,7 @@ def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
     at = recipe.enforcement.recorded(running, goal.wanted, goal.at)
     protected = Protected.of(terms.intent, running)
     recipe.review(running, terms.intent, at, protected)
-    kinds = kinds_of(at.owned, DECIDING, goal.wanted, at.ways_in)
-    short, runs = shortened(running.config, kinds)
+    short, runs = shortened(running.config, kinds_of(at.owned, goal.wanted, at.ways_in))
     typist = Typist(short, terms.dialect)
     steps: list[Step] = []
     stages = recipe.enforcement.stages(running, goal.wanted, at, binds_first=terms.binds_first)
@@ -39,5 +37,4 @@ def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
     after = runs.whole(typist.state) if steps else running.config
     filters = Inbound(at.ways_in)
     ends = (filters.of(short), filters.of(typist.state)) if at.lost else ((), ())
-    shut = dict.fromkeys(Closed(*each) for each in closed(*ends, protected))
-    return Plan(running.config, after, tuple(steps), tuple(shut))
+    return Plan(running.config, after, tuple(steps), closed(*ends, protected))

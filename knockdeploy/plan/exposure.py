@@ -22,6 +22,7 @@ from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
+from knockdeploy.plan.model import Closed, Opened
 from knockdeploy.plan.sequences import apart
 from knockdeploy.recipe.protected import Protected
 
@@ -69,12 +70,14 @@ def newly_open(before: Filters, now: Filters, protected: Protected) -> Packet | 
     return next((packet for _, packet in _newly_open(before, now, protected)), None)
 
 
-def opened(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
-    """Yield each service that somebody reaches now and not before, and the entry that lets in."""
+def opened(before: Filters, now: Filters, protected: Protected) -> tuple[Opened, ...]:
+    """Return each service that somebody reaches now and not before, and the entry that lets in."""
+    found: dict[Opened, None] = {}
     for has, packet in _newly_open(before, now, protected):
         entry = _letting_in(has, packet)
         text = None if entry is None or entry is EVERYTHING else entry.text
-        yield f"{packet.port}/{packet.protocol}", text
+        found[Opened(f"{packet.port}/{packet.protocol}", text)] = None
+    return tuple(found)
 
 
 def _newly_open(
@@ -110,21 +113,18 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
     """Tell whether some packet that got in before does not now, knock ports apart."""
     if now is before:  # nearly every line
         return False
-
-    def is_no_knock(packet: Packet) -> bool:
-        return (packet.protocol, packet.port) not in protected.knocks
-
     return any(
         True
         for targets in (protected.targets, None)  # what shuts nearly always shuts those
         for had, has in _changed(before, now)
         if has
-        for _ in _lost(had, has, is_no_knock, targets)
+        for _ in _lost(had, has, lambda p: (p.protocol, p.port) not in protected.knocks, targets)
     )
 
 
-def closed(before: Filters, now: Filters, protected: Protected) -> Iterator[tuple[str, str | None]]:
-    """Yield each service that somebody reached before and not now, and the entry that let in."""
+def closed(before: Filters, now: Filters, protected: Protected) -> tuple[Closed, ...]:
+    """Return each service that somebody reached before and not now, and the entry that let in."""
+    found: dict[Closed, None] = {}
     for had, has in _changed(before, now):
         targets = protected.addresses or (ANYWHERE,) if has else ()
         there = {to: (near(had, _is_for(to)), near(has, _is_for(to))) for to in targets}
@@ -132,8 +132,9 @@ def closed(before: Filters, now: Filters, protected: Protected) -> Iterator[tupl
             for target, (then, afterwards) in there.items():
                 packet = Packet(protocol, ANYWHERE, CLIENT_PORT, target, port)
                 for entry in _shut_out(then, afterwards, packet):
-                    is_one = had and entry is not EVERYTHING
-                    yield f"{port}/{protocol}", entry.text if is_one else None
+                    text = entry.text if had and entry is not EVERYTHING else None
+                    found[Closed(f"{port}/{protocol}", text)] = None
+    return tuple(found)
 
 
 def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:

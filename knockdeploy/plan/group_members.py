@@ -28,8 +28,7 @@ def put_in_order(there: Node, wanted: Node) -> Iterator[Command]:
     rest, new = there.children[n_kept:], list(wanted.children[n_kept:])
     anchor = have.index(want[0]) if not n_kept and want[0] in have else None
     if anchor is not None:
-        yield from _removed(there, rest[anchor + 1 :])
-        yield from _removed(there, rest[anchor : anchor + 1])
+        yield from _removed(there, rest[anchor:])
         rest = rest[:anchor]
     if not n_kept:
         yield from typed(new.pop(0), (there.text,))

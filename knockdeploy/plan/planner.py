@@ -8,16 +8,19 @@ CLOSE.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.command import Phase
-from knockdeploy.ios.tree import Node
-from knockdeploy.plan.deployment import direct_plan
+from knockdeploy.intent import Intent
+from knockdeploy.plan import checks
+from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, closed
-from knockdeploy.plan.model import Closed, Deployed, Goal, Plan, Terms
+from knockdeploy.plan.lockout import access_of, refuse_knocked_session, refuse_shut_lines
+from knockdeploy.plan.model import Deployed, Goal, Plan, Terms
 from knockdeploy.plan.removal import restoring_plan
-from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.protected import Protected
+from knockdeploy.plan.steps import Walk
+from knockdeploy.recipe.protected import Protected, strays_in
 from knockdeploy.recipe.running import Running
 
 
@@ -40,29 +43,58 @@ def _deployment(running: Running, goal: Deployed, terms: Terms) -> Plan:
     stages = terms.recipe.enforcement.stages(
         running, goal.wanted, at, binds_first=terms.binds_first
     )
-    first = direct_plan(running, replace(goal, wanted=stages[0]), terms)
+    first = _in_one_go(running, replace(goal, wanted=stages[0]), terms)
     last = first
     for wanted in stages[1:]:
         between = running.numbered(last.after)
-        last = direct_plan(between, replace(goal, wanted=wanted), terms)
+        last = _in_one_go(between, replace(goal, wanted=wanted), terms)
     if first is last:
         return first
 
     closing = (
         replace(step, command=replace(step.command, phase=Phase.CLOSE)) for step in last.steps
     )
+    # who loses access from the first state to the last, whatever was between
+    filters = Inbound(at.ways_in)
+    protected = Protected.of(terms.intent, Running(first.before), strays=False)
     return Plan(
         before=first.before,
         after=last.after,
         steps=(*first.steps, *closing),
-        closes=_closes(first.before, last.after, at, terms),
+        closes=closed(filters.of(first.before), filters.of(last.after), protected),
         warnings=first.warnings,
     )
 
 
-def _closes(before: Node, after: Node, at: Placement, terms: Terms) -> tuple[Closed, ...]:
-    """Return who loses access from the first state to the last, whatever was between."""
-    filters = Inbound(at.ways_in)
-    protected = Protected.of(terms.intent, Running(before), strays=False)
-    had, has = filters.of(before), filters.of(after)
-    return tuple(dict.fromkeys(Closed(*each) for each in closed(had, has, protected)))
+def _in_one_go(running: Running, goal: Deployed, terms: Terms) -> Plan:
+    """Return the plan that gives ``running`` all that is wanted, without stages."""
+    recipe, intent, wanted = terms.recipe, terms.intent, goal.wanted
+    at = recipe.enforcement.recorded(running, wanted, goal.at)
+    protected = Protected.of(intent, running, strays=False)
+    warnings = recipe.review(running, intent, at, protected)
+    warnings += tuple(_reachable_again(intent, running))
+    walk = Walk(running.config, wanted, at, protected, terms)
+    whole = recipe.enforcement.completed(running, wanted, at)
+    walk.in_phases(changes(walk.short, whole, at))
+    refuse_knocked_session(intent, terms.operator)
+    warnings += tuple(refuse_shut_lines(walk.after, terms.operator if walk.walked else None))
+    plan = walk.plan(warnings)
+    if not terms.judges:  # nothing of it is sent
+        return plan
+    checks.check_end(walk, plan, wanted, at, terms.dialect)
+    if terms.allow_open:
+        hint = "deploy with knock.services as they were first, and then with the new ones"
+        checks.check_between(walk.walked, walk.first, walk.last, protected, hint)
+    else:
+        checks.check_open(walk.walked, walk.first, protected)
+    if terms.operator is not None:
+        checks.check_lockout(plan, access_of(terms, at, protected.addresses))
+    return plan
+
+
+def _reachable_again(intent: Intent, running: Running) -> Iterator[str]:
+    for protocol, port in sorted(strays_in(intent, running)):
+        yield (
+            f"{port}/{protocol} was put into {intent.names.service_group} by somebody else; "
+            "it is removed, and is as reachable as before"
+        )

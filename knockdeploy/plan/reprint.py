@@ -112,15 +112,10 @@ def _between(
 
 
 def _taken(node: Node, others: list[Node], path: Path) -> Node | None:
-    """Take out of ``others`` what ``node`` became, and return it."""
-    twin = _twin(node, others, path)
-    if twin is not None:
-        others.remove(twin)
-    return twin
+    """Take out of ``others`` the line that ``node`` became, and return it.
 
-
-def _twin(node: Node, others: Sequence[Node], path: Path) -> Node | None:
-    """Return the line that ``node`` became: the same, of the same key, or of the same beginning."""
+    The same, or one of the same key, or of the same beginning.
+    """
     mode = mode_of(path)
     wanted = key(mode, node.text)
     for same in (
@@ -129,6 +124,7 @@ def _twin(node: Node, others: Sequence[Node], path: Path) -> Node | None:
         lambda other: path and other.text.split()[:1] == node.text.split()[:1],
     ):
         if twin := next(filter(same, others), None):
+            others.remove(twin)
             return twin
     return None
 

@@ -58,7 +58,7 @@ def renumbering(config: Node, section: Node, numbers: Sequence[int]) -> Iterator
     copy = free_name(config, name)
     bound = [n.text for n in config.children if n.child(f"ip access-group {name} in")]
     yield Command(acl.header(copy))
-    yield from (Command(_typed(node), (acl.header(copy),)) for node in section.children)
+    yield from (Command(as_typed(node), (acl.header(copy),)) for node in section.children)
     yield from (Command(f"ip access-group {copy} in", (interface,)) for interface in bound)
     start = 10 ** len(str(max(numbers)))  # above all of them, so that none is taken
     yield Command(f"ip access-list resequence {name} {start} {_LEAST_STEP}")
@@ -69,12 +69,13 @@ def renumbering(config: Node, section: Node, numbers: Sequence[int]) -> Iterator
         for was, _ in reversed(together):  # so that an undo, too, types a remark before its entry
             yield Command(f"no {was.text if is_remark(was) else was.number}", (header,))
         for _, node in together:
-            yield Command(f"{node.number} {_typed(node)}", (header,))
+            yield Command(f"{node.number} {as_typed(node)}", (header,))
     yield from (Command(f"ip access-group {name} in", (interface,)) for interface in bound)
     yield Command(f"no {acl.header(copy)}")
 
 
-def _typed(entry: Node) -> str:
+def as_typed(entry: Node) -> str:
+    """Return an entry without the blanks that IOS prints in it."""
     return entry.text if is_remark(entry) else " ".join(entry.text.split())
 
 

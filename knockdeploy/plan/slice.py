@@ -12,6 +12,7 @@ from itertools import groupby
 
 from knockdeploy.ios.order import global_rank
 from knockdeploy.ios.tree import Node
+from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.recipe.owned import Owned
 
 
@@ -28,12 +29,10 @@ class Omitted:
         )
 
 
-def kinds_of(
-    owned: Iterable[Owned], filtering: Iterable[str], wanted: Node, interfaces: Iterable[str]
-) -> frozenset[str]:
+def kinds_of(owned: Iterable[Owned], wanted: Node, interfaces: Iterable[str]) -> frozenset[str]:
     """Return the kinds of lines that a plan looks at: what is ours or wanted, and what filters."""
     rows = (row.kind for row in owned if row.kind != "interface")
-    kinds = {_kind(f"{kind} ") for kind in (*rows, *filtering)}
+    kinds = {_kind(f"{kind} ") for kind in (*rows, *DECIDING)}
     kinds |= {_kind(node.text) for node in wanted.children}
     return frozenset(kinds | {f"interface {name}" for name in interfaces})
 

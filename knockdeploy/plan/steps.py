@@ -19,7 +19,7 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import used_by
 from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
-from knockdeploy.plan.model import Closed, Opened, Plan, Step, Terms
+from knockdeploy.plan.model import Plan, Step, Terms
 from knockdeploy.plan.replacing import Unit, units
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.slice import kinds_of, shortened
@@ -28,14 +28,10 @@ from knockdeploy.plan.undo import inverse
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 
-Walked = list[tuple[Step, Filters]]
-"""Steps, each with what filters after it."""
-
-
 _FILTERING: Final = ("interface ", *DECIDING)
 
 
-class _Typed(NamedTuple):
+class _Tried(NamedTuple):
     command: Command
     after: Node
     filters: Filters
@@ -50,14 +46,14 @@ class Walk:
         operator = terms.operator
         ways = {*at.ways_in, *((operator.interface or "",) if operator else ())}
         self.before = running
-        self.short, self._runs = shortened(running, kinds_of(at.owned, DECIDING, wanted, ways))
+        self.short, self._runs = shortened(running, kinds_of(at.owned, wanted, ways))
         self._typist = Typist(self.short, terms.dialect)
         self._filters = Inbound(at.ways_in)
         self._protected = protected
         self._may_open = terms.allow_open
         self._prints_numbers = terms.recipe.enforcement.prints_numbers
         self.first = self._filters.of(self.short)
-        self.walked: Walked = []
+        self.walked: list[tuple[Step, Filters]] = []
 
     @property
     def last(self) -> Filters:
@@ -80,13 +76,13 @@ class Walk:
         closing: list[Command] = []
         for unit in units(commands):
             if not any(_waits(command, closing) for command in unit):
-                typed = self._typed(unit)
-                if not newly_shut(self.last, typed[-1].filters, self._protected):
-                    self._accept(typed, Phase.OPEN, created)
+                tried = self._tried(unit)
+                if not newly_shut(self.last, tried[-1].filters, self._protected):
+                    self._accept(tried, Phase.OPEN, created)
                     continue
             closing += unit
         for unit in units(closing):
-            self._accept(self._typed(unit), Phase.CLOSE, created)
+            self._accept(self._tried(unit), Phase.CLOSE, created)
 
     def in_order(self, commands: Iterable[Command]) -> None:
         """Type commands as they come: from the first that shuts somebody out, all are CLOSE.
@@ -95,31 +91,30 @@ class Walk:
         """
         phase = self.walked[-1][0].command.phase if self.walked else Phase.OPEN
         for unit in units(commands):
-            typed = self._typed(unit)
-            shuts = newly_shut(self.last, typed[-1].filters, self._protected)
+            tried = self._tried(unit)
+            shuts = newly_shut(self.last, tried[-1].filters, self._protected)
             phase = Phase.CLOSE if shuts else phase
-            self._accept(typed, phase, set())
+            self._accept(tried, phase, set())
 
     def plan(self, warnings: Iterable[str]) -> Plan:
         """Return the plan, with who loses access by it and who gets it.
 
         One that may open nothing is refused if it does: there is nothing to look for.
         """
-        closes = (Closed(*each) for each in closed(self.first, self.last, self._protected))
-        opens = opened(self.first, self.last, self._protected) if self._may_open else ()
+        ends = self.first, self.last, self._protected
         return Plan(
             before=self.before,
             after=self.after,
             steps=tuple(step for step, _ in self.walked),
-            closes=tuple(dict.fromkeys(closes)),
+            closes=closed(*ends),
             warnings=tuple(warnings),
-            opens=tuple(dict.fromkeys(Opened(*each) for each in opens)),
+            opens=opened(*ends) if self._may_open else (),
         )
 
-    def _typed(self, unit: Unit) -> list[_Typed]:
+    def _tried(self, unit: Unit) -> list[_Tried]:
         """Return what each command of a unit makes of the configuration; none is taken yet."""
         typist = self._typist if len(unit) == 1 else copy(self._typist)
-        found: list[_Typed] = []
+        found: list[_Tried] = []
         for command in unit:
             state = typed_by(typist, command)
             if command is not unit[-1]:
@@ -127,10 +122,10 @@ class Walk:
             header = (*command.parents, command.line)[0].removeprefix("no ")
             decides = header.startswith(_FILTERING)
             last = found[-1].filters if found else self.last
-            found.append(_Typed(command, state, self._filters.of(state) if decides else last))
+            found.append(_Tried(command, state, self._filters.of(state) if decides else last))
         return found
 
-    def _accept(self, unit: Sequence[_Typed], phase: Phase, created: set[Path]) -> None:
+    def _accept(self, unit: Sequence[_Tried], phase: Phase, created: set[Path]) -> None:
         """Take steps; what lies in sections that were ``created`` goes with them, without undo.
 
         But for what stands for a moment: it does on the way back, too.

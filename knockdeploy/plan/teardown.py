@@ -19,12 +19,8 @@ from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
 
-_NOTHING = Node("")
 
-
-def teardown(
-    running: Running, at: Placement, recipe: Recipe, kept: Node = _NOTHING
-) -> Iterator[Command]:
+def teardown(running: Running, at: Placement, recipe: Recipe, kept: Node) -> Iterator[Command]:
     """Yield the commands that take away all that is ours and put back what it displaced.
 
     But for what ``kept`` has of it, in whatever words.

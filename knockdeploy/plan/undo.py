@@ -10,7 +10,7 @@ from knockdeploy.command import Command
 from knockdeploy.ios.aces import is_acl, is_remark, keeps_numbers
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.plan.resequence import giving_back, is_resequence
+from knockdeploy.plan.resequence import as_typed, giving_back, is_resequence
 from knockdeploy.plan.sequences import apart
 
 
@@ -66,7 +66,7 @@ def typed(node: Node, parents: Path = ()) -> Iterator[Command]:
     line = node.text
     if is_acl(parents):
         number = "" if node.number is None else f"{node.number} "
-        line = f"{number}{line if is_remark(node) else ' '.join(line.split())}"
+        line = f"{number}{as_typed(node)}"
     yield Command(line, parents, role=node.role)
     bare = is_acl((node.text,)) and not keeps_numbers(node)
     for child in node.children:

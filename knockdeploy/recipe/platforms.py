@@ -13,7 +13,7 @@ from knockdeploy.recipe.enforcement.copp import Copp
 from knockdeploy.recipe.enforcement.interface_acl import InterfaceAcl
 from knockdeploy.recipe.enforcement.logged_acl import LoggedAcl
 from knockdeploy.recipe.enforcement.zone import Zone
-from knockdeploy.recipe.engine.applet import Applet
+from knockdeploy.recipe.engine.applet import AppletEngine
 from knockdeploy.recipe.engine.log_applet import LogApplet
 from knockdeploy.recipe.engine.log_tcl import LogTcl
 from knockdeploy.recipe.engine.tcl import Tcl
@@ -41,7 +41,7 @@ class Platform:
 _CLASSIC: Final = Platform(
     trigger=ControlPlaneLog(),
     grant=LockAndKey(),
-    engines=MappingProxyType({"applet": Applet(), "tcl": Tcl()}),
+    engines=MappingProxyType({"applet": AppletEngine(), "tcl": Tcl()}),
     enforcements=MappingProxyType(
         {"interface-acl": InterfaceAcl(), "zone": Zone(), "copp": Copp()}
     ),
@@ -66,7 +66,7 @@ PLATFORMS: Final[dict[str, Platform]] = {
 }
 """By Nornir's word for them."""
 
-CLASSIC_IOS: Final = Recipe(_CLASSIC.trigger, Applet(), _CLASSIC.grant, InterfaceAcl())
+CLASSIC_IOS: Final = Recipe(_CLASSIC.trigger, AppletEngine(), _CLASSIC.grant, InterfaceAcl())
 """What a router of classic IOS has by default."""
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports
-from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service, with_wildcard
+from knockdeploy.ios.match import Ace, Packet, Service, of_network
 from knockdeploy.recipe.marked_entries import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 
@@ -60,17 +60,14 @@ class Protected:
     @property
     def as_entry(self) -> Ace:
         """What matches packets to one of the services, and nothing else."""
-        services = (
-            Service(PROTOCOLS[protocol], None, ((port, port),)) for protocol, port in self.services
-        )
-        return Ace("permit the services", permits=True, services=tuple(services))
+        services = tuple(Service.to(*each) for each in self.services)
+        return Ace("permit the services", permits=True, services=services)
 
     @property
     def from_management(self) -> Iterator[Ace]:
         """What matches packets from each network of the management, and nothing else."""
         for network in self.management:
-            source = with_wildcard(str(network.network_address), str(network.hostmask))
-            yield Ace("permit the management", permits=True, source=(source,))
+            yield Ace("permit the management", permits=True, source=(of_network(network),))
 
     def is_opened_by(self, packet: Packet) -> bool:
         """Tell whether the packet opens something to one of the services."""

@@ -16,7 +16,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.descriptions import RECORD
 from knockdeploy.recipe.groups import Groups
 from knockdeploy.recipe.name_conflicts import refuse_renamed, refuse_taken
-from knockdeploy.recipe.owned import Former, Owned, Scope
+from knockdeploy.recipe.owned import Owned, Scope
 from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.placement import Placement, Placements
 from knockdeploy.recipe.protected import Protected
@@ -96,7 +96,11 @@ class Recipe:
             IntentError: if the intent does not fit this router.
             UnsupportedError: if it cannot have it, or has a name of ours for something else.
         """
-        self._refuse_other_ios(running.config)
+        if view.is_xe(running.config) and not self.is_xe:
+            raise UnsupportedError(
+                "this is IOS-XE, which has no control-plane logging: no knock could be seen",
+                "platform: cisco_xe in the inventory: there a knock is heard by other means",
+            )
         _refuse_another_enforcement(running, intent)
         known = () if running.is_negotiated else running.own_addresses
         at = replace(_unplaced(intent), own_addresses=known)
@@ -144,31 +148,18 @@ class Recipe:
             )
         if before.children and now.acl == then.acl and now.copies and then.copies:
             # the copy stays, and with it what others typed into it
-            now, then = (self._beside_others(each, intent) for each in (now, then))
+            now, then = replace(now, acl_exists=True), replace(then, acl_exists=True)
+            return Placements(*(replace(each, owned=self.owned(each)) for each in (now, then)))
         return Placements(now, then)
-
-    def _refuse_other_ios(self, config: Node) -> None:
-        if view.is_xe(config) and not self.is_xe:
-            raise UnsupportedError(
-                "this is IOS-XE, which has no control-plane logging: no knock could be seen",
-                "platform: cisco_xe in the inventory: there a knock is heard by other means",
-            )
-
-    def _beside_others(self, at: Placement, intent: Intent) -> Placement:
-        at = replace(at, acl_exists=True)
-        return replace(at, owned=self.owned(at))
 
     def _refuse_names(
         self, running: Running, intent: Intent, at: Placement, hint: str = ""
     ) -> None:
-        refuse_renamed(self._former_names(running, intent, at))
+        for each in (self.engine, self.trigger, self.grant):
+            refuse_renamed(each.former_names(running, intent, at))
         refuse_taken(running.config, at.owned, hint)
         for part in self.parts:
             part.refuse_taken(running, intent)
-
-    def _former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
-        for part in (self.engine, self.trigger, self.grant):
-            yield from part.former_names(running, intent, at)
 
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected

@@ -47,12 +47,11 @@ class Record:
     def read(cls, config: Node) -> Self | None:
         """Return the record of a configuration, or None where nothing of ours was deployed."""
         found = next(config.behind(f"{RECORD} "), None)
-        return None if found is None else cls._of(found.strip().split(","))
-
-    @classmethod
-    def _of(cls, items: list[str]) -> Self:
-        pairs = [item.partition("=") for item in items[1:]]
-        if items[0] != _VERSION:
+        if found is None:
+            return None
+        version, *items = found.strip().split(",")
+        pairs = [item.partition("=") for item in items]
+        if version != _VERSION:
             pairs = [(_V1[k], equals, value) for k, equals, value in pairs if k in _V1]
         return cls._sorted((k, value or OURS) for k, equals, value in pairs if value or not equals)
 

@@ -7,7 +7,6 @@ file. Whatever they make of it, no line leaves here that a terminal would not ta
 from __future__ import annotations
 
 import traceback
-from collections.abc import Collection
 from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
@@ -56,6 +55,7 @@ def render(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
 def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
     tag = _tag(len(intent.ports) + bool(intent.decoy_knocks))
     outside = at.destination if intent.destination == "outside" else None
+    decoys = sorted({decoy.protocol.upper() for decoy in intent.decoy_knocks})
     return {
         **{name: getattr(intent, name) for name in type(intent).model_fields if name != "ports"},
         "knocks": intent.ports,
@@ -77,7 +77,7 @@ def _values(recipe: Recipe, intent: Intent, at: Placement) -> dict[str, object]:
         "names": intent.names.model_dump(),
         "tag": f"{tag}E",
         "decoy_tag": f"{tag}D",
-        "decoy_protocol": _either({decoy.protocol.upper() for decoy in intent.decoy_knocks}),
+        "decoy_protocol": f"({'|'.join(decoys)})" if len(decoys) > 1 else "".join(decoys),
         "found": at.found,
         "templates": [
             t for part in recipe.parts if part is not recipe.grant for t in part.templates
@@ -116,11 +116,6 @@ def _tag(n_events: int) -> str:
     article = "_knock_Tag_"
     length = len("  correlate ") + n_events * len(f"event {article}E16 and ")
     return article if length <= MAX_LINE else ""
-
-
-def _either(words: Collection[str]) -> str:
-    """Return what matches one of the words in a pattern."""
-    return f"({'|'.join(sorted(words))})" if len(words) > 1 else "".join(words)
 
 
 def _addresses(network: IPv4Network) -> str:

@@ -8,9 +8,10 @@ from typing import Self
 
 from knockdeploy.ios import view
 from knockdeploy.ios.aces import with_numbers
+from knockdeploy.ios.applet import environment
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.record import ENVIRONMENT, Record
+from knockdeploy.recipe.record import Record
 
 
 class Running:
@@ -58,5 +59,4 @@ class Running:
     @cached_property
     def variables(self) -> Mapping[str, str]:
         """The variables of the event manager."""
-        lines = (line.partition(" ") for line in self.config.behind(f"{ENVIRONMENT} "))
-        return {name: value for name, _, value in lines}
+        return environment(self.config)

@@ -29,20 +29,20 @@ def document(
 ) -> dict[str, object]:
     """Return the document of a run; with mistakes no host has an outcome."""
     hosts = {name: outcome.to_json() for name, outcome in outcomes.items()}
-    return {**without_hosts(command, run, outcomes, mistakes), "hosts": hosts}
+    return {**without_hosts(command, run, outcomes.values(), mistakes), "hosts": hosts}
 
 
 def without_hosts(
     command: str,
     run: str,
-    outcomes: Mapping[str, Outcome],
+    outcomes: Iterable[Outcome],
     mistakes: Sequence[Mistake] = (),
 ) -> dict[str, object]:
     """Return the document of a run, to which its hosts are to be added."""
     return {
         "schema": f"knockdeploy/{command}/1",
         "run": run,
-        "summary": dict(Counter(outcome.status for outcome in outcomes.values())),
+        "summary": dict(Counter(outcome.status for outcome in outcomes)),
         "hosts": {},
         "errors": [asdict(mistake) for mistake in mistakes],
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -74,18 +73,15 @@ class Unmanaged(Outcome):
 UNMANAGED = Unmanaged()
 
 
-def counted(outcomes: Mapping[str, Outcome]) -> str:
-    """Return how many have which status: `38 deployed, 2 failed`."""
-    counts = Counter(outcome.status for outcome in outcomes.values())
-    return ", ".join(f"{number} {status}" for status, number in counts.most_common())
-
-
-def exit_status(outcomes: Mapping[str, Outcome]) -> int:
+def exit_status(outcomes: Iterable[Outcome]) -> int:
     """Return what a run with these outcomes exits with: 1 before 2 before 0."""
-    statuses = {outcome.status for outcome in outcomes.values()}
-    if statuses & FAILURES or any(outcome.error for outcome in outcomes.values()):
-        return 1
-    return 2 if statuses & DIFFERENCES else 0
+    status = 0
+    for each in outcomes:
+        if each.error or each.status in FAILURES:
+            return 1
+        if each.status in DIFFERENCES:
+            status = 2
+    return status
 
 
 @cache

@@ -1,8 +1,8 @@
-"""Turns taken by Dask's workers, near the routers; journal and state folder stay here.
+"""Run turns on Dask workers near the routers; the journal and the state folder stay here.
 
-A turn is a task; what it asks, and our answers, go through queues of the scheduler: one for all
-that comes here, and one back to each worker. All of that is secret: ``scheduler`` sees to it that
-the way is safe.
+Each turn is a Dask task. What the tasks ask of us and what we answer goes through queues of the
+Dask scheduler: one queue to us, and one back to each worker. These messages hold secrets: before
+anything is sent, ``scheduler`` refuses connections that are not safe.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from knockdeploy.rollout.remote_turn import HomeLostError
 from knockdeploy.rollout.turn import Turn
 
 _ANSWERING: Final = 8
-"""Answers given side by side: one that waits for the disk holds no other turn."""
+"""Questions answered at the same time, so that one slow disk write holds up no other turn."""
 _LOOK_S: Final = 1.0
-"""How soon a worker that is gone is missed."""
+"""How often we ask which workers are still connected."""
 _ASKED_S: Final = 30.0
-"""How long the scheduler is asked who is there, before it is asked again."""
+"""How long we wait for that answer before we ask again."""
 
 
 class Cluster:
-    """Turns taken by ``workers``: addresses, with how many threads each has."""
+    """Runs turns on ``workers``: the address of each, and how many threads it has."""
 
     def __init__(self, client: Client, workers: Mapping[str, int], home: Home) -> None:
         self.n_at_once = sum(workers.values())
@@ -54,11 +54,11 @@ class Cluster:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the scheduler is, or all workers: with the way to it Dask forgets our tasks."""
+        """Whether the scheduler or all workers are gone: Dask drops our tasks with them."""
         return self._is_lost or self._client.status != "running"
 
     def take(self, turn: Turn) -> Future[Outcome]:
-        """Have a turn taken by the worker that Dask chooses."""
+        """Have Dask choose a worker for a turn."""
         self._n_given += 1
         number = self._n_given
         future = self._home.expect(number)
@@ -81,10 +81,10 @@ class Cluster:
         task.add_done_callback(lambda _task: self._done(number))
 
     def release(self) -> None:
-        """Do nothing: they ask whether to stop."""
+        """Do nothing: each turn asks by itself whether the run was stopped."""
 
     def end(self, *, wait: bool) -> None:
-        """Hear nobody any more: a turn that is under way, where nobody waits, is left."""
+        """Close the queues; a turn that nobody waits for any more stops by itself."""
         self._is_over.set()
         self._answering.shutdown(wait=wait, cancel_futures=True)
         if self.is_gone:
@@ -96,12 +96,12 @@ class Cluster:
 
     def _done(self, number: int) -> None:
         self._tasks.pop(number, None)
-        self._home.lose([number])  # unless its end was told, which comes before
+        self._home.lose([number])  # does nothing if the outcome came first, as it should
 
     def _listen(self) -> None:
         try:
-            for letter in heard(self._inbox, self._is_over.is_set):
-                self._answer(*letter)
+            for message in heard(self._inbox, self._is_over.is_set):
+                self._answer(*message)
         except Exception:  # noqa: BLE001  # as above
             self._lose_all()
 
@@ -113,7 +113,7 @@ class Cluster:
             self._lose_all()
 
     def _miss(self) -> None:
-        """Give up what workers have that are gone; a scheduler that is busy is asked again."""
+        """Give up the turns of workers that are gone; a busy scheduler is asked again later."""
         ask = self._client.scheduler.ncores  # type: ignore[union-attr]  # None is as good as gone
         try:
             there = self._client.sync(ask, callback_timeout=_ASKED_S)
@@ -125,7 +125,7 @@ class Cluster:
             self._lose_all()
 
     def _lose_all(self) -> None:
-        """Give up all turns, and take no other."""
+        """Give up all turns, and accept no more."""
         self._is_lost = True
         self._home.lose(self._home.all_away)
 

@@ -1,4 +1,4 @@
-"""A worker of Dask: takes turns, and asks who started the run by one way for all of them."""
+"""What runs on a Dask worker: turns, which share one connection to whoever started the run."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from knockdeploy.rollout.progress import COLLECTED_EACH
 from knockdeploy.rollout.remote_turn import HomeLostError, take
 
 _LOOK_S: Final = 1.0
-"""How soon a turn that nobody waits for any more is missed."""
+"""How often a turn that waits for an answer checks that it has not been given up."""
 
 
 def box_of(run: str, worker: str) -> str:
-    """Return the name of the queue by which a worker gets its answers."""
+    """Return the name of the queue with the answers for one worker."""
     return f"{run}-{worker}"
 
 
 def take_away(sealed: bytes, run: str, number: int) -> None:
-    """Take a turn: what a worker runs."""
-    gc_tuning.collect()  # as in processes of our own, whoever started this one
+    """Run one turn, as a Dask task: ``sealed`` is its pickle, ``run`` the name of the queue."""
+    gc_tuning.collect()  # as in our own processes
     worker = get_worker()
     key = worker.get_current_task()
     with _post(run, worker.address, get_client()) as post, post.answers_to(number) as answers:
         home = _WayHome(post, number, answers, lambda: _is_wanted(worker, key))
-        take(sealed, worker.address, home)
+        take(sealed, worker.address, home.ask, home.tell)
     if number % COLLECTED_EACH == 0:
         gc.collect()
 
 
 def _is_wanted(worker: Worker, key: Any) -> bool:  # noqa: ANN401  # as Dask has it
-    """Tell whether somebody waits for a task: the scheduler knows by their connection."""
+    """Tell whether whoever started the run still waits for this task; else Dask cancels it."""
     task = worker.state.tasks.get(key)
     return worker.status is Status.running and task is not None and task.state == "executing"
 
 
 class _Post:
-    """The way home of one run's turns."""
+    """The connection that all turns of one run share on this worker: two queues and a thread."""
 
     def __init__(self, run: str, here: str, client: Client) -> None:
         self.n_turns = 0
@@ -59,23 +59,23 @@ class _Post:
 
     @contextmanager
     def answers_to(self, number: int) -> Iterator[SimpleQueue[tuple[bool, Any]]]:
-        """Yield what gets the answers to a turn, until the block ends."""
+        """Yield the queue that gets the answers for one turn, until the block ends."""
         self._answers[number] = SimpleQueue()
         yield self._answers[number]
         del self._answers[number]
 
     def send(self, number: int, what: str, words: tuple[object, ...], *, is_question: bool) -> None:
-        """Send something of a turn.
+        """Send a message of a turn.
 
         Raises:
-            HomeLostError: there is no way any more.
+            HomeLostError: the connection is lost.
         """
         if self.is_lost:
             raise HomeLostError
         self._there.put(self._here, number, is_question, what, words)
 
     def close(self) -> None:
-        """Have all sent, and hear nothing any more."""
+        """Send what is still waiting, then close both queues."""
         self._there.close()
         self._is_over.set()
         with suppress(Exception):  # of a scheduler that is gone
@@ -86,7 +86,7 @@ class _Post:
     def _listen(self) -> None:
         try:
             for number, *answer in heard(self._back, self._is_over.is_set):
-                if answers := self._answers.get(number):  # else its turn was given up
+                if answers := self._answers.get(number):  # None: the turn is over
                     answers.put((answer[0], answer[1]))
         except Exception:  # noqa: BLE001  # whatever it is: the scheduler is gone
             self._lose()
@@ -101,7 +101,7 @@ _opening: Final = threading.Lock()
 
 @contextmanager
 def _post(run: str, here: str, client: Client) -> Iterator[_Post]:
-    """Have the way home, until the last of the run's turns here is over."""
+    """Yield the connection of a run; the last of its turns on this worker closes it."""
     with _opening:
         post = _posts.get(run) or _posts.setdefault(run, _Post(run, here, client))
         post.n_turns += 1
@@ -116,7 +116,7 @@ def _post(run: str, here: str, client: Client) -> Iterator[_Post]:
 
 
 class _WayHome:
-    """One turn's way home."""
+    """What one turn asks and tells whoever started the run."""
 
     def __init__(
         self,
@@ -130,11 +130,11 @@ class _WayHome:
         self._lock = threading.Lock()
 
     def tell(self, what: str, *words: object) -> None:
-        """Say something; nobody answers."""
+        """Send a message that needs no answer."""
         self._post.send(self._number, what, words, is_question=False)
 
     def ask(self, what: str, *words: object) -> Any:  # noqa: ANN401  # whatever the answer is
-        """Return the answer, or raise what it was at home; it may take its time."""
+        """Send a question; return the answer, or raise the error that it caused there."""
         with self._lock:
             self._post.send(self._number, what, words, is_question=True)
             is_answer, answer = self._answered()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,17 +17,13 @@ from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.course import (
     Again,
     Course,
-    Entered,
-    Grown,
-    Left,
     Over,
+    Passed,
     Reason,
-    Soaking,
     Start,
-    Verdict,
+    TurnEnd,
     Wait,
 )
-from knockdeploy.rollout.stages import Stage
 from knockdeploy.state import State
 
 POLL_S: Final = 0.5
@@ -51,17 +47,8 @@ class Ended:
 class Watch(Protocol):
     """Gets told what happens, in the thread of the conductor."""
 
-    def entered(self, stage: Stage) -> None:
-        """Hear that a stage begins."""
-
-    def grew(self, more: Collection[str]) -> bool:
-        """Note which routers are canaries, too; return whether they may begin."""
-
-    def soaks(self, stage: Stage, until_s: float) -> None:
-        """Hear when the routers of a stage are looked at again."""
-
-    def left(self, stage: Stage) -> None:
-        """Hear that a stage is over."""
+    def passed(self, step: Passed) -> bool:
+        """Tell how far the course is; return whether others may begin."""
 
     def began(self, starts: Sequence[Start]) -> bool:
         """Note that turns are about to begin; return whether they may."""
@@ -111,26 +98,15 @@ class Conductor:
                 case Over():
                     return outcomes
                 case passed:
-                    self._tell(passed)
-
-    def _tell(self, passed: Entered | Grown | Soaking | Left) -> None:
-        match passed:
-            case Entered(stage):
-                self.watch.entered(stage)
-            case Grown(more):
-                if not self.watch.grew(more):
-                    self.course.stop(Reason.JOURNAL)
-            case Soaking(stage, until_s):
-                self.watch.soaks(stage, until_s)
-            case Left(stage):
-                self.watch.left(stage)
+                    if not self.watch.passed(passed):
+                        self.course.stop(Reason.JOURNAL)
 
     def _begin(self, starts: Sequence[Start], ended: _Queue) -> None:
         if self.course.reason is None and not self.watch.began(starts):
             self.course.stop(Reason.JOURNAL)
         for start in starts:
             if self.course.reason is not None:
-                self.course.ended(start.host, Verdict.SKIPPED, self.now())
+                self.course.ended(start.host, TurnEnd.SKIPPED, self.now())
                 continue
             future = self.submit(start.host, start.is_check)
             future.add_done_callback(partial(_put, ended, start))
@@ -148,12 +124,12 @@ class Conductor:
 
     def _ended(self, start: Start, future: Future[Outcome], outcomes: dict[str, Outcome]) -> Ended:
         outcome = self.lost(start.host) if future.exception() else future.result()
-        verdict = verdict_of(outcome)
+        turn_end = turn_end_of(outcome)
         if start.is_check:
             deployed, outcome = outcomes[start.host], checked(outcomes[start.host], outcome)
-            verdict = Verdict.SAME if outcome is deployed else verdict
+            turn_end = TurnEnd.SAME if outcome is deployed else turn_end
         own = self._after_own_revert(start.host, outcome)
-        again = self.course.ended(start.host, verdict, self.now(), own)
+        again = self.course.ended(start.host, turn_end, self.now(), own)
         if not (start.is_check and again):  # the next check is of what was deployed, too
             outcomes[start.host] = outcome
         return Ended(start.host, outcome, again)
@@ -170,18 +146,18 @@ def _put(ended: _Queue, start: Start, done: Future[Outcome]) -> None:
     ended.put((start, done))
 
 
-_VERDICTS: Final = {
-    "deployed": Verdict.CHANGED,
-    "removed": Verdict.CHANGED,
-    "restored": Verdict.CHANGED,
-    "unchanged": Verdict.SAME,
-    "compliant": Verdict.SAME,
-    "unmanaged": Verdict.SAME,
-    "skipped": Verdict.SKIPPED,
+_TURN_ENDS: Final = {
+    "deployed": TurnEnd.CHANGED,
+    "removed": TurnEnd.CHANGED,
+    "restored": TurnEnd.CHANGED,
+    "unchanged": TurnEnd.SAME,
+    "compliant": TurnEnd.SAME,
+    "unmanaged": TurnEnd.SAME,
+    "skipped": TurnEnd.SKIPPED,
 }
 
 
-def verdict_of(outcome: Outcome) -> Verdict:
+def turn_end_of(outcome: Outcome) -> TurnEnd:
     """Return what an outcome means for the run."""
     error = outcome.error
     is_untouched = not isinstance(outcome, ChangeOutcome) or outcome.state is State.BEFORE
@@ -191,8 +167,8 @@ def verdict_of(outcome: Outcome) -> Verdict:
         and outcome.status == "failed"
         and is_untouched
     ):
-        return Verdict.UNREACHED
-    return _VERDICTS.get(outcome.status, Verdict.FAILED)
+        return TurnEnd.UNREACHED
+    return _TURN_ENDS.get(outcome.status, TurnEnd.FAILED)
 
 
 def checked(deployed: Outcome, found: Outcome) -> Outcome:
@@ -200,7 +176,7 @@ def checked(deployed: Outcome, found: Outcome) -> Outcome:
 
     What the change has nothing to do with was so before, and does not stop a run.
     """
-    if verdict_of(found) in {Verdict.SAME, Verdict.SKIPPED} or _is_beside(found):
+    if turn_end_of(found) in {TurnEnd.SAME, TurnEnd.SKIPPED} or _is_beside(found):
         return deployed
     error = Failure.of(
         DifferentError("it is not as planned any more, after the soak", "`check` says what differs")

@@ -1,4 +1,4 @@
-"""Home of turns on other machines: keeps what they keep, and knows what became of each."""
+"""The machine that started the run: answers the turns that run elsewhere, and keeps their files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from knockdeploy.rollout.turn import WorkerLostError
 
 @dataclass(slots=True)
 class _Away:
-    """One turn; ``where`` is the worker that began it."""
+    """One turn on another machine; ``where`` is the worker that began it."""
 
     future: Future[Outcome] = field(default_factory=Future)
     locks: ExitStack = field(default_factory=ExitStack)
@@ -26,7 +26,7 @@ class _Away:
 
 
 class Home:
-    """Answers turns, from several threads; of one turn one question at a time."""
+    """Answers the questions of turns. Called from several threads; a turn asks one at a time."""
 
     def __init__(self, job: Job, host_keys: HostKeys) -> None:
         files = job.state.files
@@ -54,16 +54,16 @@ class Home:
         self._lock = threading.Lock()
 
     def expect(self, number: int) -> Future[Outcome]:
-        """Return the outcome of a turn that goes out under this number."""
+        """Return the future outcome of a turn that is about to be sent as this number."""
         self._away[number] = _Away()
         return self._away[number].future
 
     def answer(self, number: int, what: str, words: Iterable[object]) -> object:
-        """Return the answer to a turn, which is to raise what this raises.
+        """Return the answer to a question; what this raises is raised in the turn.
 
         Raises:
-            HomeLostError: the turn is over: it was given up, or begun elsewhere.
-            Exception: as what it asks for does.
+            HomeLostError: the turn is over: it was given up, or another worker began it.
+            Exception: whatever goes wrong with what was asked for.
         """
         away = self._away.get(number)
         if away is None:
@@ -73,7 +73,7 @@ class Home:
         return self._answers[what](*words)
 
     def lose(self, numbers: Iterable[int]) -> None:
-        """Give turns up: their workers are gone."""
+        """Give up turns whose workers are gone."""
         for number in numbers:
             if away := self._over(number):
                 away.future.set_exception(WorkerLostError())
@@ -84,7 +84,7 @@ class Home:
 
     @property
     def all_away(self) -> list[int]:
-        """The turns that are not over."""
+        """The turns that have not ended."""
         return list(self._away)
 
     def _over(self, number: int) -> _Away | None:
@@ -96,7 +96,7 @@ class Home:
 
     def _begin(self, _number: int, away: _Away, where: str) -> None:
         with self._lock:
-            if away.where is not None:  # a scheduler gives what a dead worker had to another
+            if away.where is not None:  # Dask gives the tasks of a dead worker to another one
                 raise HomeLostError
             away.where = where
 

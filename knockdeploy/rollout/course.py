@@ -14,7 +14,7 @@ from knockdeploy.rollout.stages import Stage, spread, with_canaries
 from knockdeploy.rollout.waiting import Waiting
 
 
-class Verdict(enum.Enum):
+class TurnEnd(enum.Enum):
     """What one router's turn means for the run."""
 
     CHANGED = enum.auto()
@@ -36,7 +36,7 @@ class Reason(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RolloutLimits:
     """How fast, how long, and how many failures; ``until_s`` is on the caller's clock."""
 
     n_workers: int = 20
@@ -110,7 +110,9 @@ class Again:
         return f"trying again in {self.after_s:.0f} s{tries}"
 
 
-Step = Start | Wait | Entered | Grown | Soaking | Left | Over
+Passed = Entered | Grown | Soaking | Left
+"""What people are told of the course."""
+Step = Start | Wait | Passed | Over
 
 
 class _Phase(enum.Enum):
@@ -135,7 +137,7 @@ class Course:
     """
 
     stages: Sequence[Stage]
-    limits: Limits = Limits()
+    limits: RolloutLimits = RolloutLimits()
     sites: Mapping[str, str] = field(default_factory=dict)
     stood: Mapping[str, Collection[str]] = field(default_factory=dict)
     is_proved: bool = False
@@ -243,7 +245,7 @@ class Course:
         return until_s is not None and now_s + self.slowest_s >= until_s
 
     def ended(
-        self, host: str, verdict: Verdict, now_s: float, again: Again | None = None
+        self, host: str, turn_end: TurnEnd, now_s: float, again: Again | None = None
     ) -> Again | None:
         """Tell what became of a router; return when it will be tried again, if it is.
 
@@ -253,12 +255,12 @@ class Course:
         self._waiting.release(host)
         if not turn.is_check:
             self.slowest_s = max(self.slowest_s, now_s - turn.started_s)
-        if verdict is Verdict.UNREACHED:
+        if turn_end is TurnEnd.UNREACHED:
             again = again or self._retried(host)
         if again and self.reason is None:
             self._waiting.put(host, now_s + again.after_s)
             return again
-        self._count(host, verdict, now_s)
+        self._count(host, turn_end, now_s)
         return None
 
     def _retried(self, host: str) -> Again | None:
@@ -266,13 +268,13 @@ class Course:
         most = self.limits.retries + 1
         return Again(self.limits.retry_s, n_tries + 1, most) if n_tries < most else None
 
-    def _count(self, host: str, verdict: Verdict, now_s: float) -> None:
-        if verdict in {Verdict.CHANGED, Verdict.SAME}:
+    def _count(self, host: str, turn_end: TurnEnd, now_s: float) -> None:
+        if turn_end in {TurnEnd.CHANGED, TurnEnd.SAME}:
             self._stood.append(host)
-        if verdict is Verdict.CHANGED:
+        if turn_end is TurnEnd.CHANGED:
             self._has_changed = self.is_proved = True
             self._ended_s = now_s
-        if verdict in {Verdict.FAILED, Verdict.UNREACHED}:
+        if turn_end in {TurnEnd.FAILED, TurnEnd.UNREACHED}:
             self.n_failed += 1
             if self.stage is not None and self.stage.is_canary:
                 self.stop(Reason.CANARY)

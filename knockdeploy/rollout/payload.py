@@ -1,4 +1,4 @@
-"""A turn as it goes to another machine: its job knows this router alone."""
+"""A turn as it is sent to another machine: with what its job needs for this one router."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from knockdeploy.rollout.turn import Turn
 _OURS: Final = frozenset(
     {"tell", "show", "hear", "stop", "await_probe", "capture", "parts", "host_keys"}
 )
-"""Fields of a job that do not leave the process."""
+"""Fields of a job that stay in this process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A turn without what cannot be pickled."""
+    """A turn that can be pickled: its job is a mapping of those fields that can leave us."""
 
     turn: Turn
     job: dict[str, Any]
@@ -32,5 +32,5 @@ class Parcel:
         return cls(replace(turn, job=None), kept)  # type: ignore[arg-type]  # it is in the parcel
 
     def unpacked(self, **ours: Any) -> Turn:  # noqa: ANN401  # fields of a job
-        """Return the turn, with what its job has here."""
+        """Return the turn, with the other fields of its job as they are on this machine."""
         return replace(self.turn, job=Job(**{**self.job, **ours}))

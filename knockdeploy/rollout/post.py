@@ -1,7 +1,7 @@
-"""Letters by a queue of Dask's scheduler.
+"""Messages through a queue of the Dask scheduler.
 
-What costs is the journey, through the scheduler and back, whatever it carries: the letters of a
-moment go together.
+What takes time is the way through the scheduler, whatever the size of a message: those that are
+sent within a moment go together.
 """
 
 from __future__ import annotations
@@ -22,50 +22,50 @@ _LAST: Final = b""
 
 
 class Outbox:
-    """Sends letters in order; ``lost`` is called once they cannot be sent any more."""
+    """Sends messages in order; ``lost`` is called when that is no longer possible."""
 
     def __init__(self, queue: Queue, lost: Callable[[], None]) -> None:
         self._queue, self._lost = queue, lost
-        self._letters: SimpleQueue[bytes] = SimpleQueue()
+        self._waiting: SimpleQueue[bytes] = SimpleQueue()
         self._carrier = threading.Thread(target=self._carry, name="post", daemon=True)
         self._carrier.start()
 
-    def put(self, *letter: object) -> None:
-        """Have a letter sent: the first at once, those after it within a moment."""
-        self._letters.put(pickle.dumps(letter))
+    def put(self, *message: object) -> None:
+        """Send a message: the first at once, those right after it a moment later, together."""
+        self._waiting.put(pickle.dumps(message))
 
     def close(self) -> None:
-        """Return once all are sent, or a moment has passed."""
-        self._letters.put(_LAST)
+        """Return when all are sent, or after a second."""
+        self._waiting.put(_LAST)
         self._carrier.join(_ENDS_WITHIN_S)
         self._queue.close()
 
     def _carry(self) -> None:
         try:
-            while (letters := self._collected())[-1] != _LAST:
-                self._queue.put(letters)
+            while (messages := self._collected())[-1] != _LAST:
+                self._queue.put(messages)
                 time.sleep(_APART_S)
-            self._queue.put(letters[:-1])
+            self._queue.put(messages[:-1])
         except Exception:  # noqa: BLE001  # whatever it is: the scheduler is gone
             self._lost()
 
     def _collected(self) -> list[bytes]:
-        letters = [self._letters.get()]
+        messages = [self._waiting.get()]
         with suppress(Empty):
             while True:
-                letters.append(self._letters.get_nowait())
-        return letters
+                messages.append(self._waiting.get_nowait())
+        return messages
 
 
 def heard(queue: Queue, is_over: Callable[[], bool]) -> Iterator[tuple[Any, ...]]:
-    """Yield each letter that comes, until it ``is_over``; then ``wake`` whoever waits for one.
+    """Yield the messages of a queue until ``is_over`` says so; ``wake`` makes it look.
 
-    Without a timeout, of each of which the scheduler would write a log.
+    It waits without a timeout: the scheduler would log each one that runs out.
     """
     while not is_over():
         yield from map(pickle.loads, queue.get())
 
 
 def wake(queue: Queue) -> None:
-    """Have whoever waits for letters see whether it is over."""
+    """Make whoever waits in ``heard`` look whether it is over."""
     queue.put([])

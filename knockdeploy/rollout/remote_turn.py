@@ -1,7 +1,7 @@
-"""A turn on another machine: what it reads, keeps and tells is at home, with who started the run.
+"""A turn on another machine. Home is the machine that started the run: it has all the files.
 
-A turn whose home does not answer is over at once: no line of ours is sent without its journal, and
-the router goes back by itself.
+A turn that gets no answer from home ends at once: no line is sent without its entry in the journal,
+and the router reverts by itself.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from knockdeploy.device.hostkeys_elsewhere import HostKeysElsewhere
 from knockdeploy.rollout.payload import Parcel
@@ -20,35 +20,29 @@ from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
 _LOOK_S = 1.0
-"""How soon a wish to stop is heard."""
+"""How often a turn that waits asks whether the run was stopped."""
 
 
 class HomeLostError(BaseException):
-    """Home does not answer, or has given the turn up; nothing of ours catches it."""
+    """Home does not answer, or has given up the turn. No handler of errors catches it."""
 
 
-class WayHome(Protocol):
-    """One turn's way home.
+Ask = Callable[..., Any]
+"""Asks home: gets the question and its words; returns the answer, or raises what it was there.
 
-    Raises:
-        HomeLostError: from both methods.
-    """
-
-    def tell(self, what: str, *words: object) -> None:
-        """Say something; nobody answers."""
-
-    def ask(self, what: str, *words: object) -> Any:  # noqa: ANN401  # whatever the answer is
-        """Return the answer, or raise what it was at home."""
+Raises:
+    HomeLostError: there is no answer.
+"""
 
 
 class FilesAtHome:
-    """The state folder on the machine that started the run."""
+    """The state folder at home."""
 
-    def __init__(self, home: WayHome) -> None:
-        self._ask = home.ask
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
 
     def prepare(self) -> None:
-        """Do nothing: it is prepared."""
+        """Do nothing: home has prepared it."""
 
     def read(self, name: str) -> bytes | None:
         """Return what is in a file, None if there is none."""
@@ -89,15 +83,15 @@ class FilesAtHome:
 
 
 class StopAtHome(threading.Event):
-    """The stop event of the machine that started the run."""
+    """The event at home that stops the run."""
 
-    def __init__(self, home: WayHome) -> None:
+    def __init__(self, ask: Ask) -> None:
         super().__init__()
-        self._home = home
+        self._ask = ask
 
     def is_set(self) -> bool:
         """Tell whether it is set."""
-        return bool(self._home.ask("is_stopped"))
+        return bool(self._ask("is_stopped"))
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is set, or for so many seconds."""
@@ -110,19 +104,22 @@ class StopAtHome(threading.Event):
         return True
 
 
-def take(sealed: bytes, here: str, home: WayHome) -> None:
-    """Take a turn, unless somebody has begun it already; ``here`` is what this worker is called."""
+def take(sealed: bytes, here: str, ask: Ask, tell: Callable[..., None]) -> None:
+    """Take a turn, unless another worker has begun it; ``here`` is the name of this one.
+
+    ``tell`` sends home what needs no answer.
+    """
     try:
-        home.ask("begin", here)
+        ask("begin", here)
         parcel: Parcel = pickle.loads(sealed)  # noqa: S301  # of who started the run, who may run code here
-        state = StateDir(parcel.job["state"].path, FilesAtHome(home))
+        state = StateDir(parcel.job["state"].path, FilesAtHome(ask))
         turn = parcel.unpacked(
             state=state,
             run=Run(state, parcel.job["run"].name),
-            stop=StopAtHome(home),
-            host_keys=HostKeysElsewhere(home.ask),
-            **{what: partial(home.tell, what) for what in ("tell", "show", "hear")},
+            stop=StopAtHome(ask),
+            host_keys=HostKeysElsewhere(ask),
+            **{what: partial(tell, what) for what in ("tell", "show", "hear")},
         )
-        home.ask("end", turn.take())
+        ask("end", turn.take())
     except HomeLostError:
         return

@@ -1,4 +1,4 @@
-"""Dask's scheduler: reached, and refused where secrets would not be safe on the way."""
+"""Connect to the Dask scheduler; refuse it where secrets would cross a network in clear text."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _TLS_FILES: Final = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 
 def reached(address: str, file: Path, templates: Path | None) -> tuple[Client, Mapping[str, int]]:
-    """Return the scheduler's client, and its workers with the number of their threads.
+    """Return a client of the scheduler, and its workers with their numbers of threads.
 
-    ``file`` is where ``address`` stands; ``templates`` are the operator's own, if any.
+    ``file`` is the one that has ``address``; ``templates`` the operator's folder, if any.
 
     Raises:
-        InputError: nobody answers, or a worker is not what it has to be; no secret was sent.
+        InputError: nobody answers, or a worker does not fit; no secret was sent.
     """
     for name in _LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what it would say, we say
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # we report it ourselves
     try:
         client = _client(address)
         try:
@@ -65,7 +65,7 @@ def _client(address: str) -> Client:
 
 
 def has_certificates() -> bool:
-    """Tell whether Dask's own settings have what TLS needs."""
+    """Tell whether Dask's own settings have the files that TLS needs."""
     security = Security()
     return all(getattr(security, each) for each in _TLS_FILES)
 
@@ -90,7 +90,7 @@ def _workers(client: Client, address: str, templates: Path | None) -> Mapping[st
 
 
 def made_of(templates: Path | None) -> dict[str, str]:
-    """Return what the plans of this machine are made of."""
+    """Return what plans on this machine depend on: it must be the same on all workers."""
     version = ".".join(platform.python_version_tuple()[:2])
     return {
         "knockdeploy": f"knockdeploy {__version__}",

@@ -14,10 +14,11 @@ from nornir.core.task import Result, Task
 from knockdeploy import sequence
 from knockdeploy.change import prover
 from knockdeploy.change.job import Job
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.change.prover import Patience
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import opened, outcomes_of
 from knockdeploy.device import knock_in
 from knockdeploy.knock import visitor
 from knockdeploy.lab.fabric import Fabric
@@ -38,7 +39,7 @@ def hurried() -> Iterator[None]:
 def run(running: Fabric, task: Callable[[Task, Job], Result], **options: Any) -> Document:
     """Run a task; ``said`` is what it told meanwhile."""
     selection = Selection(running.config_file)
-    project, job = selection.open(Console("deploy", json=True), Options(**options))
+    project, job = opened(selection, Console("deploy", json=True), ChangeOptions(**options))
     said: list[str] = []
     job = replace(job, tell=lambda _host, what: said.append(what))
     return {**outcomes_of(project, task, job)["r1"].to_json(), "said": said}

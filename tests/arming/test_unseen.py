@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -33,30 +34,42 @@ class Gone:
         """Do nothing."""
 
 
-def undone(guard: Guard) -> State:
+def told(guard: Guard) -> tuple[State, list[str]]:
     session, cause = cast("Any", Gone()), UnreachableError("the session ended")
     stop = threading.Event()
     stop.set()  # nobody waits for its own time
     undo = Undo(session, cast("Any", SimpleNamespace()), guard, lambda _: None, stop)
-    return undo.take_back((), cause)[0]
+    return undo.take_back((), cause)[0], undo.notes
 
 
-def armed(running: str) -> Guard:
-    guard = Guard(arming(parse(running), 5), lambda: 0.0)
+def armed(running: str, now: Callable[[], float] = lambda: 0.0) -> Guard:
+    guard = Guard(arming(parse(running), 5), now)
     guard._undo = cast("Any", SimpleNamespace(arm=lambda *_: None, confirm=Gone().run))  # noqa: SLF001
     guard.arm(cast("Any", Gone()))
     return guard
 
 
 def test_router_that_waits_for_a_confirmation_goes_back() -> None:
-    assert undone(armed(WITH_ARCHIVE)) is State.REVERTING
+    assert told(armed(WITH_ARCHIVE)) == (State.REVERTING, [])
+
+
+def test_router_that_nobody_saw_after_its_own_time_has_gone_back_most_likely() -> None:
+    """The way to it may be gone for good, its jump host say; its timer runs all the same."""
+    times = [0.0]
+    guard = armed(WITH_ARCHIVE, lambda: times[-1])
+    times.append(301.0)
+    state, notes = told(guard)
+    assert state is State.UNKNOWN
+    assert notes == ["its own timer took it back, most likely: nobody got in again to look"]
 
 
 def test_confirmation_whose_answer_was_lost_may_have_been_taken() -> None:
-    guard = armed(WITH_ARCHIVE)
+    times = [0.0]
+    guard = armed(WITH_ARCHIVE, lambda: times[-1])
     with pytest.raises(UnreachableError):
         guard.confirm(cast("Any", Gone()))
-    assert undone(guard) is State.UNKNOWN
+    times.append(301.0)
+    assert told(guard) == (State.UNKNOWN, [])  # it may stand
 
 
 def test_countdown_that_may_have_begun_is_told() -> None:

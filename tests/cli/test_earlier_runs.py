@@ -18,7 +18,8 @@ from knockdeploy.store.state import StateDir
 from .support import project
 
 OLD, NEW = "20261121T101112Z-00ff", "20261122T101112Z-a1b2"
-NEWER = "20261123T101112Z-0001"
+NEWEST, LATER = "20261123T101112Z-0001", "20261124T101112Z-0002"
+ONCE = "user_defined: {knockdeploy: {rollout: {retries: 0}}}\n"
 STATUSES = {"r1": "deployed", "r2": "failed", "r3": "skipped", "r4": "rolled-back"}
 
 
@@ -52,13 +53,45 @@ def test_history_lists_the_runs_of_a_host(config: Path) -> None:
     assert listed(config, "-l", "r1") == [NEW, OLD]
     assert listed(config, "-l", "r2") == [NEW]
     assert listed(config, "-l", "hub,r[34]") == [NEW]
-    assert listed(config, "-l", "hub") == []
-    nobody = ask(config, "history", "-l", "hub")
-    assert "no runs for these hosts yet" in nobody.err
+
+
+def test_history_of_a_host_tells_one_that_nobody_knows_from_one_without_a_past(
+    config: Path,
+) -> None:
+    hosts = config.parent / "hosts.yaml"
+    hosts.write_text(f"{hosts.read_text()}r5: {{}}\n")
+    for words, key in ((("-l", "hub"), "--limit"), (("--host", "hub"), "--host")):
+        nobody = ask(config, "history", *words)
+        assert nobody.status == 64
+        assert f"{key}: no host or group matches 'hub' (known are r1, r2" in nobody.err
+    assert "no runs for these hosts yet" in ask(config, "history", "-l", "r5").err
+    assert "no check of this project has found that" in ask(config, "history", "--host", "r5").err
+    keep(config, NEWEST, hub="deployed")  # it has left the inventory since
+    assert listed(config, "-l", "hub") == [NEWEST]
+    assert listed(config, "-l", "r5..9,r1..2") == [NEW, OLD]
+
+
+def test_a_run_that_was_cut_short_is_named_by_the_next_one(config: Path) -> None:
+    config.write_text(f"{config.read_text()}{ONCE}")
+    run = Run(StateDir(config.parent / ".knockdeploy"), NEWEST)
+    run.begin("deploy", ["r1", "r2", "r3", "gone"])
+    run.agree({"kept": "what was agreed to"})
+    run.ended({"r1": {"status": "deployed"}, "r2": {"status": "failed"}})
+    said = f"run {NEWEST} was cut short and left r3; to continue it: "
+    said += f"knockdeploy deploy --resume {NEWEST} -c {config}\n"
+    assert said in ask(config, "deploy", "-l", "r3", "--yes").err
+    keep(config, LATER, r3="rolled-back")
+    assert "was cut short" not in ask(config, "deploy", "-l", "r3", "--yes").err
+
+
+def test_run_to_resume_that_is_not_there_is_said_before_anything_else(config: Path) -> None:
+    ran = ask(config, "deploy", "--resume", "nope")
+    assert ran.status == 64
+    assert f"there is no run 'nope' (known are {NEW}, {OLD})" in ran.err
 
 
 def test_run_that_could_not_begin_says_why(config: Path) -> None:
-    run = Run(StateDir(config.parent / ".knockdeploy"), NEWER)
+    run = Run(StateDir(config.parent / ".knockdeploy"), NEWEST)
     run.begin("remove", ["r1"])
     run.finish({"hosts": {}, "errors": [{"message": "No space left on device"}]})
     said = ask(config, "show", "latest").out
@@ -76,7 +109,7 @@ def test_steps_of_what_failed_are_shown(config: Path) -> None:
 
 
 def test_folder_that_a_full_disk_left_empty_is_no_run(config: Path) -> None:
-    (config.parent / ".knockdeploy/runs" / NEWER).mkdir()
+    (config.parent / ".knockdeploy/runs" / NEWEST).mkdir()
     assert listed(config) == [NEW, OLD]
 
 
@@ -126,8 +159,7 @@ def test_batch_that_is_none_is_refused(config: Path, number: str) -> None:
 
 def test_as_many_failures_as_one_likes_are_allowed(config: Path) -> None:
     """Nobody counts the routers of a fleet to say that none of them stops it."""
-    once = "user_defined: {knockdeploy: {rollout: {retries: 0}}}\n"
-    config.write_text(f"{config.read_text()}{once}")
+    config.write_text(f"{config.read_text()}{ONCE}")
     ran = ask(config, "deploy", "--yes", "--max-failures", "100000000", "--canary", "0", "--json")
     assert ran.status == 1
     assert ran.document["summary"] == {"failed": 4}  # they are not there

@@ -9,7 +9,7 @@ import pytest
 from knockdeploy.cli.next_steps import next_steps
 from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.outcome import UNMANAGED, Outcome
-from knockdeploy.rollout.course import Course, Limits, Reason, Verdict
+from knockdeploy.rollout.course import Course, Reason, RolloutLimits, TurnEnd
 from knockdeploy.rollout.stages import Stage
 
 DONE, SAME, LEFT = DeployOutcome("deployed"), DeployOutcome("unchanged"), DeployOutcome("skipped")
@@ -65,15 +65,15 @@ def test_run_whose_window_is_over_is_continued_in_another_one(config: Path) -> N
 
 
 def test_run_that_was_stopped_while_it_soaked_is_continued_and_looked_at(config: Path) -> None:
-    course = Course((Stage("canary", ("r1",)),), Limits(soak_s=60))
+    course = Course((Stage("canary", ("r1",)),), RolloutLimits(soak_s=60))
     course.next(0)
     course.next(0)
-    course.ended("r1", Verdict.CHANGED, 1)
+    course.ended("r1", TurnEnd.CHANGED, 1)
     course.next(1)
     course.stop(Reason.ASKED)
     assert list(next_steps("deploy", "RUN", config, course, {"r1": DONE})) == [CONTINUE, *UNDO]
     course.reason = None
     assert course.next(61).host == "r1"  # type: ignore[union-attr]
-    course.ended("r1", Verdict.SAME, 62)
+    course.ended("r1", TurnEnd.SAME, 62)
     course.next(62)
     assert list(next_steps("deploy", "RUN", config, course, {"r1": DONE})) == UNDO

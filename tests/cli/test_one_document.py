@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 from commandline import knockdeploy
 
-from knockdeploy.cli import lint, rendering
+from knockdeploy.cli import console, lint
 
 from .support import GOOD, project
 
@@ -92,7 +92,7 @@ def test_debug_shows_where_a_defect_is_without_secrets(config: str) -> None:
 
 
 def test_ctrl_c_after_the_document_prints_no_second_one(config: str) -> None:
-    with mock.patch.object(rendering, "exit_status", side_effect=KeyboardInterrupt):
+    with mock.patch.object(console, "exit_status", side_effect=[KeyboardInterrupt, 0]):
         ran = knockdeploy("render", "-c", config, "--json")
     assert ran.status == 130
     assert ran.document["summary"] == {"rendered": 1, "unmanaged": 1}

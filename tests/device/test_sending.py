@@ -17,7 +17,7 @@ def sent(*commands: Command) -> list[list[str]]:
     return [[typed.text for typed in write] for write in writes(commands)]
 
 
-def test_header_goes_alone_and_the_body_in_one_write_ending_in_exit() -> None:
+def test_header_is_read_before_its_body_and_goes_with_the_body_before() -> None:
     assert sent(
         command(GROUP),
         command("udp eq 46543", GROUP),
@@ -26,8 +26,7 @@ def test_header_goes_alone_and_the_body_in_one_write_ending_in_exit() -> None:
         command("permit ip any any", ACL),
     ) == [
         [GROUP],
-        ["udp eq 46543", "udp eq 28654", "exit"],
-        [ACL],
+        ["udp eq 46543", "udp eq 28654", "exit", ACL],
         ["permit ip any any", "exit", "end"],
     ]
 
@@ -42,10 +41,28 @@ def test_a_section_that_is_there_already_is_entered() -> None:
 def test_consecutive_global_lines_form_a_block() -> None:
     one, two = "event manager environment _a 1", "service sequence-numbers"
     assert sent(command(one), command(two), command(GROUP), command(two)) == [
-        [one, two],
-        [GROUP],
+        [one, two, GROUP],
         ["exit"],
         [two, "end"],
+    ]
+
+
+def test_section_that_follows_many_lines_or_one_alone_begins_a_write() -> None:
+    """Between them a slow router's timer is looked at, and what one line alone did is known."""
+    many = [command(f"udp eq {port}", GROUP) for port in range(40000, 40030)]
+    assert sent(command(GROUP), *many, command(ACL))[2:] == [[ACL], ["exit", "end"]]
+    alone = command("7 permit tcp any any", ACL, alone=True)
+    assert sent(alone, command(GROUP))[1:] == [[alone.line, "exit"], [GROUP], ["exit", "end"]]
+
+
+def test_zone_pair_goes_with_its_policy_and_with_nothing_before() -> None:
+    """Without its policy the pair may let in nothing (ios-facts-more §A)."""
+    pair = "zone-pair security P source A destination self"
+    policy = command("service-policy type inspect P", pair)
+    assert sent(command(GROUP), command(pair), policy) == [
+        [GROUP],
+        ["exit"],
+        [pair, policy.line, "exit", "end"],
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.show_output import (
-    Pending,
+    PendingRevert,
     User,
     connected_to,
     own_user,
@@ -136,7 +136,7 @@ def test_pending_timer_is_read() -> None:
         "\nTime configured: 11:35:59 UTC Sun Nov 22 2026\nTimer type: absolute timer\n"
         "Timer value: 3 min\nUser: admin\n"
     )
-    assert pending(text) == Pending("admin", "3 min", "11:35:59 UTC Sun Nov 22 2026")
+    assert pending(text) == PendingRevert("admin", "3 min", "11:35:59 UTC Sun Nov 22 2026")
     assert pending("%No Rollback Confirmed Change pending") is None
     assert pending("              ^\n% Invalid input detected at '^' marker.") is None
 
@@ -156,8 +156,8 @@ def test_pending_timer_is_read() -> None:
 def test_time_left_counts_from_the_routers_own_time_configured(
     configured: str, clock: str, left_s: int | None
 ) -> None:
-    assert Pending("jane", "3 min", configured).left_s(clock) == left_s
-    assert Pending("jane", "", configured).left_s(clock) is None
+    assert PendingRevert("jane", "3 min", configured).left_s(clock) == left_s
+    assert PendingRevert("jane", "", configured).left_s(clock) is None
 
 
 LISTS = """\

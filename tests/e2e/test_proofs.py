@@ -15,9 +15,10 @@ from commandline import Document
 
 from knockdeploy import sequence
 from knockdeploy.change.job import Tell
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import opened, outcomes_of
 from knockdeploy.cli.plans import expected
 from knockdeploy.knock import visitor
 from knockdeploy.knock.client import send_knock
@@ -79,7 +80,7 @@ Results = Mapping[str, Future[Any]]
 def deployed(running: Fabric, tell: Tell | None = None, **options: Any) -> Document:
     """Deploy as the command does: that one cannot run several times in one process at once."""
     selection = Selection(running.config_file)
-    project, job = selection.open(Console("deploy", json=True), Options(**options))
+    project, job = opened(selection, Console("deploy", json=True), ChangeOptions(**options))
     return outcomes_of(project, deploy, replace(job, tell=tell or job.tell))["r1"].to_json()
 
 
@@ -92,11 +93,11 @@ def on_an_image(behaviour: Behaviour, kind: int) -> Result:
 def where_an_unbound_list_takes_no_entries() -> tuple[Document, Snapshot, list[str], Document]:
     """Deploy to one router, and to a second that has not been seen before."""
     with lab(2, kind=NEW, behaviour=Behaviour(unbound_takes_entries=False)) as running:
-        project, job = Selection(running.config_file, ("r1",)).open(Console("deploy", json=True))
+        project, job = opened(Selection(running.config_file, ["r1"]), Console("deploy", json=True))
         agreed = expected(outcomes_of(project, plan, job))  # to its lines in their usual order
         first = outcomes_of(project, deploy, replace(job, expected=agreed))["r1"].to_json()
         sent = typed(running.routers["r1"])
-        project, job = Selection(running.config_file, ("r2",)).open(Console("deploy", json=True))
+        project, job = opened(Selection(running.config_file, ["r2"]), Console("deploy", json=True))
         second = outcomes_of(project, deploy, job)["r2"].to_json()
         sent_later = typed(running.routers["r2"])
         assert sum(line.startswith("no ip access-list") for line in sent_later) == 0

@@ -69,7 +69,6 @@ def test_default_names_are_those_of_the_article() -> None:
         "log_policy": "PM_CoPP_Log",
         "zone": "Zone_Knock",
     }
-    assert intent().names.dynamic == "DACL_Internet_In"
 
 
 def test_values_are_read() -> None:

@@ -114,6 +114,33 @@ def _admits(config: Node, packet: Packet) -> bool:
     return outcome == {True}
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "permit sctp any any",
+        "permit sctp any any eq 22",
+        "permit 132 any any log",
+        "permit igrp any any",
+        "permit 9 any any",
+        "permit gre any any something-new",
+        "permit gre host GATEWAY any",  # a name that the router alone resolves
+    ],
+)
+def test_other_protocols_are_neither_tcp_nor_udp(entry: str) -> None:
+    """Protocol numbers of IANA: 6 and 17 alone are those of TCP and UDP."""
+    found = acl.entries(_config([entry]), "X")
+    assert found
+    assert not any(map(found[0].matches, PACKETS))
+
+
+def test_an_entry_that_cannot_be_read_matches_what_its_protocol_says() -> None:
+    found = acl.entries(_config(["permit udp host GATEWAY any", "permit what any any"]), "X")
+    assert found
+    udp, unknown = ({p.protocol for p in PACKETS if each.matches(p)} for each in found)
+    assert (udp, unknown) == ({"udp"}, {"tcp", "udp"})
+    assert not any(each.exact for each in found)
+
+
 @given(st.lists(rules, min_size=1, max_size=8))
 @settings(max_examples=60)
 def test_evaluator_agrees_with_brute_force(rule_list: list[Rule]) -> None:

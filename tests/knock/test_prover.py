@@ -11,7 +11,7 @@ import pytest
 
 from knockdeploy.change.observations import Look
 from knockdeploy.change.prover import Patience, Prover
-from knockdeploy.errors import UnprovedError
+from knockdeploy.errors import NoEntryError, UnprovedError, UselessDecoysError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
@@ -44,6 +44,8 @@ class Router:
         self.cleared: list[str] = []
         self.queued: set[str] = set()
         self.n_waits = 0
+        self.n_odd = 0  # so many right knocks make no entry: a packet is lost, or spoils them
+        self.n_unspoilt = 0  # so many wrong knocks make one: the decoy is lost
 
     def knocked(self, sequence: KnockSequence, before_last: Callable[[], None] | None) -> None:
         is_right = sequence == INTENT.sequence
@@ -51,7 +53,13 @@ class Router:
         self.inside |= self.before_last if is_right else set()
         if before_last:
             before_last()
-        self.inside |= self.right if is_right else self.wrong
+        if is_right and self.n_odd:
+            self.n_odd -= 1
+        elif not is_right and self.n_unspoilt:
+            self.n_unspoilt -= 1
+            self.inside |= {US}
+        else:
+            self.inside |= self.right if is_right else self.wrong
 
     def look(self) -> Look:
         return Look(self.n_heard, self.n_heard, frozenset(self.inside))
@@ -119,6 +127,54 @@ def test_wrong_knock_that_lets_us_in_is_failed(source: str) -> None:
     with pytest.raises(UnprovedError, match=f"wrong knock made an entry for {source}"):
         prover.prove_open()
     assert router.inside == set()
+
+
+WITHOUT_DECOYS = INTENT.model_copy(update={"decoys": 0})
+
+
+@pytest.mark.parametrize("standing", [(), (STRANGER,)])
+def test_one_right_knock_that_is_lost_is_knocked_again(standing: Collection[str]) -> None:
+    """Docs/security.md: one packet of a stranger's spoils a knock."""
+    prover = prover_of(router := Router(), WITHOUT_DECOYS)
+    router.inside, router.n_odd = {*standing}, 1
+    prover.prove_open()
+    prover.prove_close()
+    prover.clear()
+    assert router.inside == {*standing}
+    assert [note for note in prover.notes if "first try" in note] == prover.notes != []
+
+
+def test_two_right_knocks_that_make_no_entry_are_failed() -> None:
+    prover = prover_of(router := Router(), INTENT)
+    router.n_odd = 2
+    with pytest.raises(NoEntryError):
+        prover.prove_open()
+    assert prover.notes == []
+
+
+def test_one_wrong_knock_whose_decoy_is_lost_is_knocked_again() -> None:
+    prover = prover_of(router := Router(), INTENT)
+    router.n_unspoilt = 1
+    prover.prove_open()
+    assert router.inside == set()
+    assert ["a wrong knock made an entry at the first try" in note for note in prover.notes] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize(
+    ("intent", "n_unspoilt", "kind"),
+    [(INTENT, 2, UselessDecoysError), (WITHOUT_DECOYS, 1, UnprovedError)],
+)
+def test_wrong_knock_that_no_lost_decoy_explains_is_failed(
+    intent: Intent, n_unspoilt: int, kind: type[UnprovedError]
+) -> None:
+    """Without decoys the wrong knock is the sequence reversed: no lost packet makes it right."""
+    prover = prover_of(router := Router(), intent)
+    router.n_unspoilt = n_unspoilt
+    with pytest.raises(UnprovedError) as error:
+        prover.prove_open()
+    assert type(error.value) is kind
 
 
 def test_wrong_knock_that_lets_us_in_late_is_failed() -> None:

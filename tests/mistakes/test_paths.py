@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commandline import knockdeploy
 
-from knockdeploy.cli import fleet
+from knockdeploy.cli import planning
 
 from .project import CONFIG, CONFIG_FILE, DEFAULTS_FILE, HOSTS_FILE, Row, hosts, write
 
@@ -77,7 +77,7 @@ def test_a_folder_that_one_may_not_enter_is_named(
     def refuse(*_arguments: object, **_options: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "/closed/saved")
 
-    monkeypatch.setattr(fleet.Selection, "open", refuse)
+    monkeypatch.setattr(planning, "opened", refuse)
     ran = knockdeploy("plan", "-c", str(write(tmp_path, Row("", None, None, None, ()))))
     expected = "error: /closed/saved: cannot be used: Permission denied (check the path, and who"
     assert ran.status == USAGE

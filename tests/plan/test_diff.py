@@ -11,7 +11,7 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import diff, planned
 from knockdeploy.plan.model import Plan
-from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
+from knockdeploy.recipe.enforcement.adopted import moved, moved_back
 from knockdeploy.recipe.record import Record
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -47,16 +47,17 @@ def test_without_a_resequence_the_diff_is_that_of_the_configurations() -> None:
 
 
 def test_the_record_is_read_as_it_was_written() -> None:
-    moved = (Moved(3, "permit tcp any any eq 22 established"), Moved(0, "permit tcp any any"))
+    items = (moved(3, "permit tcp any any eq 22 established"), moved(0, "permit tcp any any"))
     record = Record.of(
         enforcement_acl=True,
         enforcement_binding=True,
         engine_sequence=True,
         trigger_policy="COPP",
         enforcement_copy="ACL_WAN",
-    ).setting("enforcement.moved", *map(str, moved))
+    ).setting("enforcement.moved", *items)
     assert moved_back(record.all("enforcement.moved")) == {
-        each.rank: (each.text,) for each in moved
+        3: ("permit tcp any any eq 22 established",),
+        0: ("permit tcp any any",),
     }
     assert Record.read(parse(record.line())) == record
     assert Record.read(parse(Record().line())) == Record()

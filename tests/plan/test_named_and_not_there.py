@@ -46,6 +46,13 @@ def test_a_standard_acl_filters_and_takes_nothing_of_ours(lists: str, name: str)
     assert "permits everything" not in str(refused.value)
 
 
+def test_a_common_acl_beside_another_is_said_and_not_taken_for_none() -> None:
+    """IOS-XE's `common`: two lists in one line, in whose place one of ours would stand."""
+    with pytest.raises(UnsupportedError) as refused:
+        plan_of(router(" ip access-group common ALL_SITES WAN in\n"), intent())
+    assert "has 'ip access-group common ALL_SITES WAN in'" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     "carries",
     [

@@ -11,6 +11,7 @@ from knockdeploy.ios.acl import ace_of
 from knockdeploy.ios.filters import Filter, Stage, WayIn, outcomes
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.plan.exposure import closed, newly_open, newly_shut, opened
+from knockdeploy.plan.model import Closed
 from knockdeploy.recipe.protected import Protected
 
 OWN = "203.0.113.10"
@@ -91,7 +92,7 @@ def test_what_opens_and_what_shuts_between_two(before: str, after: str) -> None:
     }
     found = newly_open(had, has, PROTECTED)
     assert (found is not None) == bool(opens)
-    assert bool(list(opened(had, has, PROTECTED))) == bool(opens)
+    assert bool(opened(had, has, PROTECTED)) == bool(opens)
     lost = gets_in(had[0]) - gets_in(has[0])
     assert newly_shut(had, has, PROTECTED) == bool(lost)
 
@@ -112,5 +113,5 @@ def test_what_opens_and_what_shuts_between_two(before: str, after: str) -> None:
 def test_who_loses_a_service_is_told_by_the_entry_that_let_in(
     before: str, after: str, entry: str | None
 ) -> None:
-    told = list(closed((WAYS[before],), (WAYS[after],), PROTECTED))
-    assert told == ([] if entry == "none" else [("22/tcp", entry)])
+    told = closed((WAYS[before],), (WAYS[after],), PROTECTED)
+    assert told == (() if entry == "none" else (Closed("22/tcp", entry),))

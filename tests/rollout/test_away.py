@@ -83,7 +83,7 @@ def test_turn_leaves_the_process_without_what_is_of_it_alone(place: Place) -> No
 
 def test_what_a_turn_keeps_is_kept_at_home(place: Place, tmp_path: Path) -> None:
     wire, _ = place.out()
-    away = StateDir(tmp_path / "elsewhere", FilesAtHome(wire))
+    away = StateDir(tmp_path / "elsewhere", FilesAtHome(wire.ask))
     assert away.key() == place.state.key() == away.key()
     away.remember_outside("r1", "203.0.113.10")
     assert place.state.outside("r1") == "203.0.113.10"
@@ -100,12 +100,12 @@ def test_what_cannot_be_kept_at_home_is_told_as_here(place: Place, tmp_path: Pat
     place.state.path.write_text("")  # no folder
     wire, _ = place.out()
     with pytest.raises(InputError, match=r"the state folder cannot be used: .*state_dir"):
-        StateDir(tmp_path, FilesAtHome(wire)).files.write("x", b"")
+        StateDir(tmp_path, FilesAtHome(wire.ask)).files.write("x", b"")
 
 
 def test_router_is_locked_at_home_until_its_turn_is_over(place: Place) -> None:
     wire, future = place.out()
-    state = StateDir(place.state.path, FilesAtHome(wire))
+    state = StateDir(place.state.path, FilesAtHome(wire.ask))
     second = Job({}, Settings(), place.state, Run(place.state, "another"))
     there = Job({}, Settings(), state, Run(state, RUN))
     with there.alone_at("r1"), pytest.raises(LockedError, match=RUN), second.alone_at("r1"):
@@ -113,7 +113,7 @@ def test_router_is_locked_at_home_until_its_turn_is_over(place: Place) -> None:
     wire.ask("end", Outcome("deployed"))
     assert future.result(0).status == "deployed"
     other, _ = place.out(2)
-    state = StateDir(place.state.path, FilesAtHome(other))
+    state = StateDir(place.state.path, FilesAtHome(other.ask))
     third = Job({}, Settings(), state, Run(state, RUN))
     with second.alone_at("r1"), pytest.raises(LockedError, match="another"), third.alone_at("r1"):
         pass
@@ -123,7 +123,7 @@ def test_turn_is_begun_once_whoever_is_given_it(place: Place) -> None:
     wire, future = place.out()
     wire.ask("begin", "one")
     assert place.home.away_at("one") == [1]
-    take(b"never looked at", "another", wire)
+    take(b"never looked at", "another", wire.ask, wire.tell)
     assert not future.done()
 
 
@@ -164,7 +164,7 @@ def test_turns_of_a_worker_that_is_lost_are_told(place: Place) -> None:
 
 def test_stop_is_that_of_home(place: Place) -> None:
     wire, _ = place.out()
-    stop = StopAtHome(wire)
+    stop = StopAtHome(wire.ask)
     assert not stop.wait(0)
     place.job.stop.set()
     assert stop.wait()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -15,8 +15,19 @@ from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout import conductor
-from knockdeploy.rollout.conductor import Conductor, Ended, verdict_of
-from knockdeploy.rollout.course import Course, Limits, Reason, Start, Verdict
+from knockdeploy.rollout.conductor import Conductor, Ended, turn_end_of
+from knockdeploy.rollout.course import (
+    Course,
+    Entered,
+    Grown,
+    Left,
+    Passed,
+    Reason,
+    RolloutLimits,
+    Soaking,
+    Start,
+    TurnEnd,
+)
 from knockdeploy.rollout.stages import Stage
 from knockdeploy.rollout.turn import WorkerLostError
 from knockdeploy.state import State
@@ -39,7 +50,7 @@ class Run:
     """Turns that end at once as ``fates`` say, else well; the journal takes ``kept`` notes."""
 
     fates: dict[str, list[Outcome | Exception]] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
+    limits: RolloutLimits = field(default_factory=RolloutLimits)
     reverts: Mapping[str, float] = field(default_factory=dict)
     kept: int = 99
     now_s: float = 1000.0
@@ -78,18 +89,18 @@ class Run:
         self.kept -= 1
         return self.kept >= 0
 
-    def entered(self, stage: Stage) -> None:
-        self.log.append(f"[{stage.name}")
-
-    def grew(self, more: Collection[str]) -> bool:
-        self.log.append(f"canaries: {', '.join(more)}")
-        return self._keeps()
-
-    def soaks(self, stage: Stage, until_s: float) -> None:
-        assert until_s > self.now_s
-
-    def left(self, stage: Stage) -> None:
-        self.log.append(f"{stage.name}]")
+    def passed(self, step: Passed) -> bool:
+        match step:
+            case Entered(stage):
+                self.log.append(f"[{stage.name}")
+            case Grown(more):
+                self.log.append(f"canaries: {', '.join(more)}")
+                return self._keeps()
+            case Soaking(_, until_s):
+                assert until_s > self.now_s
+            case Left(stage):
+                self.log.append(f"{stage.name}]")
+        return True
 
     def began(self, starts: Sequence[Start]) -> bool:
         return self._keeps()
@@ -108,23 +119,23 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("outcome", "means"),
     [
-        (DEPLOYED, Verdict.CHANGED),
-        (DeployOutcome("unchanged"), Verdict.SAME),
-        (LOCKED, Verdict.SKIPPED),
-        (failed(AWAY), Verdict.UNREACHED),
+        (DEPLOYED, TurnEnd.CHANGED),
+        (DeployOutcome("unchanged"), TurnEnd.SAME),
+        (LOCKED, TurnEnd.SKIPPED),
+        (failed(AWAY), TurnEnd.UNREACHED),
         # Something was sent, or the router may still go back: no second try on top of it.
-        (failed(AWAY, State.UNKNOWN), Verdict.FAILED),
-        (failed(AWAY, State.REVERTING), Verdict.FAILED),
-        (failed(AWAY, status="rolled-back"), Verdict.FAILED),
-        (failed(RefusedLineError("ip cef", "% Invalid")), Verdict.FAILED),
-        (CheckOutcome("failed", error=Failure.of(AWAY)), Verdict.UNREACHED),
-        (CheckOutcome("drifted"), Verdict.FAILED),
+        (failed(AWAY, State.UNKNOWN), TurnEnd.FAILED),
+        (failed(AWAY, State.REVERTING), TurnEnd.FAILED),
+        (failed(AWAY, status="rolled-back"), TurnEnd.FAILED),
+        (failed(RefusedLineError("ip cef", "% Invalid")), TurnEnd.FAILED),
+        (CheckOutcome("failed", error=Failure.of(AWAY)), TurnEnd.UNREACHED),
+        (CheckOutcome("drifted"), TurnEnd.FAILED),
     ],
 )
 def test_router_that_nothing_was_sent_to_is_the_only_one_to_be_tried_again(
-    outcome: Outcome, means: Verdict
+    outcome: Outcome, means: TurnEnd
 ) -> None:
-    assert verdict_of(outcome) is means
+    assert turn_end_of(outcome) is means
 
 
 def found(rule: str, severity: Severity = "error") -> CheckOutcome:
@@ -133,7 +144,7 @@ def found(rule: str, severity: Severity = "error") -> CheckOutcome:
 
 @pytest.mark.parametrize("check", [found("exposed"), found("startup-config", "info"), SKIPPED])
 def test_what_the_change_has_nothing_to_do_with_does_not_stop_a_run(check: Outcome) -> None:
-    run = Run({"a": [DEPLOYED, check]}, Limits(soak_s=60))
+    run = Run({"a": [DEPLOYED, check]}, RolloutLimits(soak_s=60))
     assert run.walk() == (None, {"a": DEPLOYED, "b": DEPLOYED})
 
 
@@ -147,7 +158,7 @@ def test_what_the_change_has_nothing_to_do_with_does_not_stop_a_run(check: Outco
     ],
 )
 def test_router_that_does_not_stand_the_soak_has_failed(check: Outcome, told: str) -> None:
-    run = Run({"a": [DEPLOYED, check]}, Limits(soak_s=60))
+    run = Run({"a": [DEPLOYED, check]}, RolloutLimits(soak_s=60))
     reason, outcomes = run.walk(Stage("batch 1", ("a",)), Stage("batch 2", ("b",)))
     assert (reason, run.log[-1]) == (Reason.BUDGET, "a failed")
     outcome = outcomes["a"]
@@ -159,7 +170,7 @@ def test_router_that_does_not_stand_the_soak_has_failed(check: Outcome, told: st
 
 def test_router_that_is_not_reached_after_the_soak_is_looked_at_again() -> None:
     run = Run({"a": [DEPLOYED, CheckOutcome("failed", error=Failure.of(AWAY))]})
-    run.limits = Limits(soak_s=60, retries=1)
+    run.limits = RolloutLimits(soak_s=60, retries=1)
     assert run.walk() == (None, {"a": DEPLOYED, "b": DEPLOYED})
     assert run.log.count("?a") == 2
 
@@ -177,7 +188,7 @@ def test_nothing_begins_that_the_journal_does_not_know(
     kept: int, n_workers: int, began: list[str]
 ) -> None:
     """It is what a run is resumed from, and what tells that a router was touched."""
-    run = Run(kept=kept, limits=Limits(n_workers=n_workers))
+    run = Run(kept=kept, limits=RolloutLimits(n_workers=n_workers))
     reason, outcomes = run.walk()
     assert reason is Reason.JOURNAL
     assert list(outcomes) == began
@@ -201,7 +212,7 @@ def test_wish_to_stop_keeps_those_from_beginning_that_are_next() -> None:
 
 
 def test_wish_to_stop_is_heard_before_the_next_router() -> None:
-    run = Run(limits=Limits(n_workers=1))
+    run = Run(limits=RolloutLimits(n_workers=1))
     steps = run.ended
 
     def ended(ended: Sequence[Ended]) -> bool:
@@ -214,7 +225,7 @@ def test_wish_to_stop_is_heard_before_the_next_router() -> None:
 
 def test_wish_to_stop_is_heard_while_nothing_ends() -> None:
     """A soak of hours, or a router that hangs, keeps nobody from stopping."""
-    run = Run(limits=Limits(soak_s=100_000.0))
+    run = Run(limits=RolloutLimits(soak_s=100_000.0))
     clock = run.clock
 
     def now() -> float:

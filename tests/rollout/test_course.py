@@ -12,22 +12,22 @@ from knockdeploy.rollout.course import (
     Entered,
     Grown,
     Left,
-    Limits,
     Over,
     Reason,
+    RolloutLimits,
     Soaking,
     Start,
-    Verdict,
+    TurnEnd,
     Wait,
 )
 from knockdeploy.rollout.stages import Stage, plan_stages
 
 OK, SAME, BAD, AWAY, BUSY = (
-    Verdict.CHANGED,
-    Verdict.SAME,
-    Verdict.FAILED,
-    Verdict.UNREACHED,
-    Verdict.SKIPPED,
+    TurnEnd.CHANGED,
+    TurnEnd.SAME,
+    TurnEnd.FAILED,
+    TurnEnd.UNREACHED,
+    TurnEnd.SKIPPED,
 )
 CANARY = Stage("canary", ("c1", "c2"))
 FIRST = Stage("batch 1", ("a1", "a2", "a3"))
@@ -39,7 +39,7 @@ class Drive:
     """Walks a course: each turn takes ``took_s``, and ends as ``fates`` say, else well."""
 
     course: Course
-    fates: dict[str, list[Verdict]] = field(default_factory=dict)
+    fates: dict[str, list[TurnEnd]] = field(default_factory=dict)
     took_s: float = 10.0
     now_s: float = 1000.0
     log: list[str] = field(default_factory=list)
@@ -79,33 +79,33 @@ class Drive:
             self.course.ended(host, fates.pop(0) if fates else OK, self.now_s)
 
 
-def drive(limits: Limits, *stages: Stage, **fates: list[Verdict]) -> Drive:
+def drive(limits: RolloutLimits, *stages: Stage, **fates: list[TurnEnd]) -> Drive:
     return Drive(Course(stages or (CANARY, FIRST, SECOND), limits), dict(fates))
 
 
 def test_stages_follow_each_other() -> None:
-    walk = drive(Limits())
+    walk = drive(RolloutLimits())
     ran = ["[canary]", "c1", "c2", "[batch 1]", "a1", "a2", "a3"]
     assert walk.walk() == [*ran, "[batch 2]", "b1", "b2", "b3", "b4"]
     assert (walk.course.reason, walk.now_s) == (None, 1030.0)
 
 
 def test_no_more_than_there_are_workers_are_in_flight() -> None:
-    walk = drive(Limits(n_workers=2))
+    walk = drive(RolloutLimits(n_workers=2))
     walk.walk()
     assert walk.most == 2
     assert walk.now_s == 1050.0
 
 
 @pytest.mark.parametrize("fate", [BAD, AWAY])
-def test_any_canary_that_fails_stops_whatever_the_budget_is(fate: Verdict) -> None:
-    walk = drive(Limits(max_failures=9), c2=[fate])
+def test_any_canary_that_fails_stops_whatever_the_budget_is(fate: TurnEnd) -> None:
+    walk = drive(RolloutLimits(max_failures=9), c2=[fate])
     assert walk.walk() == ["[canary]", "c1", "c2"]
     assert walk.course.reason is Reason.CANARY
 
 
 def test_canary_on_which_nothing_is_changed_is_followed_by_others_until_one_is() -> None:
-    walk = drive(Limits(), c1=[SAME], c2=[BUSY], a1=[SAME], a2=[SAME])
+    walk = drive(RolloutLimits(), c1=[SAME], c2=[BUSY], a1=[SAME], a2=[SAME])
     ran = walk.walk()
     assert ran[:7] == ["[canary]", "c1", "c2", "[+2]", "a1", "a2", "[+1]"]
     assert ran[7:] == ["a3", "[batch 2]", "b1", "b2", "b3", "b4"]
@@ -116,20 +116,20 @@ def test_canary_on_which_nothing_is_changed_is_followed_by_others_until_one_is()
 
 
 def test_canary_that_came_later_stops_the_run_as_the_first_would() -> None:
-    walk = drive(Limits(max_failures=9), c1=[SAME], c2=[SAME], a1=[BAD])
+    walk = drive(RolloutLimits(max_failures=9), c1=[SAME], c2=[SAME], a1=[BAD])
     assert walk.walk() == ["[canary]", "c1", "c2", "[+2]", "a1", "a2"]
     assert walk.course.reason is Reason.CANARY
 
 
 def test_canaries_that_came_later_soak() -> None:
-    walk = drive(Limits(soak_s=60), CANARY, FIRST, c1=[SAME], c2=[SAME])
+    walk = drive(RolloutLimits(soak_s=60), CANARY, FIRST, c1=[SAME], c2=[SAME])
     ran = walk.walk()
     assert ran[:8] == ["[canary]", "c1", "c2", "[+2]", "a1", "a2", "?c1", "?c2"]
     assert ran[8:12] == ["?a1", "?a2", "[batch 1]", "a3"]
 
 
 def test_canaries_that_come_later_are_of_different_sites() -> None:
-    walk = drive(Limits(), Stage("canary", ("c1", "c2")), SECOND, c1=[SAME], c2=[SAME])
+    walk = drive(RolloutLimits(), Stage("canary", ("c1", "c2")), SECOND, c1=[SAME], c2=[SAME])
     walk.course.sites = {"b1": "x", "b2": "x"}
     assert walk.walk()[3:6] == ["[+2]", "b1", "b3"]
 
@@ -137,7 +137,7 @@ def test_canaries_that_come_later_are_of_different_sites() -> None:
 def test_fleet_that_is_as_wanted_needs_few_stages() -> None:
     hosts = [f"r{k}" for k in range(300)]
     stages = plan_stages(hosts, 1, "25%", {})
-    walk = Drive(Course(stages, Limits(n_workers=300)), {host: [SAME] for host in hosts})
+    walk = Drive(Course(stages, RolloutLimits(n_workers=300)), {host: [SAME] for host in hosts})
     ran = walk.walk()
     assert sum(each.startswith("[") for each in ran) < 14
     assert sorted(each for each in ran if not each.startswith("[")) == sorted(hosts)
@@ -147,7 +147,9 @@ def test_fleet_that_is_as_wanted_needs_few_stages() -> None:
 def test_run_without_a_canary_or_with_nothing_else_has_no_later_ones(
     stages: tuple[Stage, ...],
 ) -> None:
-    walk = drive(Limits(), *stages, **{host: [SAME] for host in ("a1", "a2", "a3", "c1", "c2")})
+    walk = drive(
+        RolloutLimits(), *stages, **{host: [SAME] for host in ("a1", "a2", "a3", "c1", "c2")}
+    )
     assert not any("+" in each for each in walk.walk())
 
 
@@ -169,27 +171,27 @@ def test_resumed_run_needs_no_other_canary_once_a_router_was_changed() -> None:
     ],
 )
 def test_no_router_starts_once_failures_exceed_the_budget(
-    budget: int, fates: dict[str, list[Verdict]], last: str
+    budget: int, fates: dict[str, list[TurnEnd]], last: str
 ) -> None:
-    walk = drive(Limits(n_workers=3, max_failures=budget), **fates)
+    walk = drive(RolloutLimits(n_workers=3, max_failures=budget), **fates)
     assert walk.walk()[-1] == last
     assert walk.course.reason is (None if last == "b4" else Reason.BUDGET)
 
 
 def test_routers_in_flight_are_finished_when_one_fails() -> None:
-    walk = drive(Limits(n_workers=2), FIRST, a1=[BAD])
+    walk = drive(RolloutLimits(n_workers=2), FIRST, a1=[BAD])
     walk.took_s = 10
     assert walk.walk() == ["[batch 1]", "a1", "a2"]
 
 
 def test_soak_counts_from_the_last_change_and_each_router_that_stood_it_is_checked() -> None:
-    walk = drive(Limits(soak_s=300, max_failures=9), FIRST, SECOND, a2=[BAD], a3=[SAME])
+    walk = drive(RolloutLimits(soak_s=300, max_failures=9), FIRST, SECOND, a2=[BAD], a3=[SAME])
     assert walk.walk()[:7] == ["[batch 1]", "a1", "a2", "a3", "?a1", "?a3", "[batch 2]"]
     assert walk.now_s == 1000 + 2 * (10 + 300 + 10)
 
 
 def test_soak_says_until_when_it_waits() -> None:
-    course = Course((Stage("canary", ("c1",)),), Limits(soak_s=300))
+    course = Course((Stage("canary", ("c1",)),), RolloutLimits(soak_s=300))
     assert course.next(0) == Entered(course.stages[0])
     assert course.next(0) == Start("c1")
     course.ended("c1", OK, 10)
@@ -202,46 +204,46 @@ def test_soak_says_until_when_it_waits() -> None:
 def test_stage_that_was_left_in_its_soak_soaks_again_and_is_looked_at_before_the_next() -> None:
     canary, later = Stage("canary", ()), Stage("batch 1", ("a1", "a2"))
     stood = {"canary": ["c1"], "batch 1": ["a0"]}
-    walk = Drive(Course((canary, later), Limits(soak_s=300), stood=stood), took_s=0)
+    walk = Drive(Course((canary, later), RolloutLimits(soak_s=300), stood=stood), took_s=0)
     ran = walk.walk()
     assert ran == ["[canary]", "?c1", "[batch 1]", "a1", "a2", "?a0", "?a1", "?a2"]
     assert walk.now_s == 1600
-    drifted = Course((canary, later), Limits(soak_s=300, max_failures=9), stood=stood)
+    drifted = Course((canary, later), RolloutLimits(soak_s=300, max_failures=9), stood=stood)
     walk = Drive(drifted, {"c1": [BAD]})
     assert walk.walk() == ["[canary]", "?c1"]
     assert walk.course.reason is Reason.CANARY
 
 
 def test_spent_budget_says_how_many_failed() -> None:
-    walk = drive(Limits(max_failures=1), a1=[BAD], a2=[BAD], a3=[BAD])
+    walk = drive(RolloutLimits(max_failures=1), a1=[BAD], a2=[BAD], a3=[BAD])
     walk.walk()
     assert walk.course.why == "more routers failed than max_failures allows: 3, allowed are 1"
-    assert drive(Limits()).course.why is None
+    assert drive(RolloutLimits()).course.why is None
 
 
 def test_no_soak_where_nothing_changed() -> None:
-    walk = drive(Limits(soak_s=300), FIRST, a1=[SAME], a2=[SAME], a3=[BUSY])
+    walk = drive(RolloutLimits(soak_s=300), FIRST, a1=[SAME], a2=[SAME], a3=[BUSY])
     assert walk.walk() == ["[batch 1]", "a1", "a2", "a3"]
     assert walk.now_s == 1010
 
 
 def test_check_that_fails_is_a_failure() -> None:
-    walk = drive(Limits(soak_s=60), CANARY, FIRST, c1=[OK, BAD])
+    walk = drive(RolloutLimits(soak_s=60), CANARY, FIRST, c1=[OK, BAD])
     assert walk.walk() == ["[canary]", "c1", "c2", "?c1", "?c2"]
     assert walk.course.reason is Reason.CANARY
 
 
 def test_unreached_router_is_tried_again_before_it_counts() -> None:
-    walk = drive(Limits(retries=2, retry_s=60), FIRST, a2=[AWAY, AWAY, OK])
+    walk = drive(RolloutLimits(retries=2, retry_s=60), FIRST, a2=[AWAY, AWAY, OK])
     assert walk.walk() == ["[batch 1]", "a1", "a2", "a3", "a2", "a2"]
     assert (walk.course.n_failed, walk.now_s) == (0, 1000 + 10 + 60 + 10 + 60 + 10)
-    walk = drive(Limits(retries=1, retry_s=60), FIRST, a2=[AWAY, AWAY])
+    walk = drive(RolloutLimits(retries=1, retry_s=60), FIRST, a2=[AWAY, AWAY])
     walk.walk()
     assert walk.course.n_failed == 1
 
 
 def test_router_that_is_tried_again_says_when_and_which_try_of_how_many_it_is() -> None:
-    course = Course((Stage("batch 1", ("a1", "a2")),), Limits(retries=2, retry_s=60))
+    course = Course((Stage("batch 1", ("a1", "a2")),), RolloutLimits(retries=2, retry_s=60))
     for _ in range(3):
         course.next(0)
     assert str(course.ended("a1", AWAY, 10)) == "trying again in 60 s (try 2 of 3)"
@@ -255,19 +257,19 @@ def test_router_that_is_tried_again_says_when_and_which_try_of_how_many_it_is() 
 
 
 def test_pause_of_one_router_holds_no_other() -> None:
-    walk = drive(Limits(n_workers=1, retries=1, retry_s=15), FIRST, a1=[AWAY])
+    walk = drive(RolloutLimits(n_workers=1, retries=1, retry_s=15), FIRST, a1=[AWAY])
     assert walk.walk() == ["[batch 1]", "a1", "a2", "a3", "a1"]
 
 
 def test_two_of_a_site_are_never_in_flight_together() -> None:
-    walk = drive(Limits(), SECOND)
+    walk = drive(RolloutLimits(), SECOND)
     walk.course.sites = {"b1": "x", "b2": "x", "b3": "y", "b4": "x"}
     assert walk.walk() == ["[batch 2]", "b1", "b3", "b2", "b4"]
     assert walk.now_s == 1030
 
 
 def test_host_of_the_name_of_a_site_is_not_of_that_site() -> None:
-    walk = drive(Limits(), FIRST)
+    walk = drive(RolloutLimits(), FIRST)
     walk.course.sites = {"a1": "a2"}
     walk.walk()
     assert walk.now_s == 1010
@@ -285,13 +287,13 @@ def test_host_of_the_name_of_a_site_is_not_of_that_site() -> None:
 def test_no_router_starts_that_would_not_be_done_by_the_end(
     until_s: float | None, started: str
 ) -> None:
-    walk = drive(Limits(until_s=until_s))
+    walk = drive(RolloutLimits(until_s=until_s))
     assert [each for each in walk.walk() if not each.startswith("[")] == started.split()
     assert walk.course.reason is (None if started.endswith("b4") else Reason.WINDOW)
 
 
 def test_window_is_judged_by_the_slowest_so_far() -> None:
-    course = Course((FIRST,), Limits(n_workers=1, until_s=100))
+    course = Course((FIRST,), RolloutLimits(n_workers=1, until_s=100))
     course.next(0)
     assert course.next(0) == Start("a1")
     course.ended("a1", OK, 40)
@@ -302,13 +304,13 @@ def test_window_is_judged_by_the_slowest_so_far() -> None:
 
 
 def test_starts_are_spaced() -> None:
-    walk = drive(Limits(between_starts_s=4), SECOND)
+    walk = drive(RolloutLimits(between_starts_s=4), SECOND)
     walk.walk()
     assert walk.now_s == 1000 + 3 * 4 + 10
 
 
 def test_stopped_course_finishes_what_is_in_flight_and_retries_nothing() -> None:
-    course = Course((FIRST,), Limits(n_workers=2, retries=5, retry_s=1))
+    course = Course((FIRST,), RolloutLimits(n_workers=2, retries=5, retry_s=1))
     course.next(0)
     assert [course.next(0), course.next(0)] == [Start("a1"), Start("a2")]
     course.stop(Reason.ASKED)
@@ -320,7 +322,7 @@ def test_stopped_course_finishes_what_is_in_flight_and_retries_nothing() -> None
 
 
 def test_router_that_waits_for_its_own_revert_is_looked_at_again() -> None:
-    course = Course((Stage("batch 1", ("a1",)),), Limits())
+    course = Course((Stage("batch 1", ("a1",)),), RolloutLimits())
     course.next(0)
     course.next(0)
     assert course.ended("a1", BUSY, 1, Again(15)) == Again(15)
@@ -330,7 +332,7 @@ def test_router_that_waits_for_its_own_revert_is_looked_at_again() -> None:
 
 def test_thousands_of_one_site_take_no_quadratic_time() -> None:
     hosts = tuple(f"r{k}" for k in range(5000))
-    walk = Drive(Course((Stage("batch 1", hosts),), Limits(), dict.fromkeys(hosts, "x")))
+    walk = Drive(Course((Stage("batch 1", hosts),), RolloutLimits(), dict.fromkeys(hosts, "x")))
     n_steps = 0
     course = walk.course
     now = 0.0

@@ -22,7 +22,7 @@ from knockdeploy.cli.screen import View
 from knockdeploy.errors import UnreachableError
 from knockdeploy.lab.faults import Faults
 from knockdeploy.report.outcome import Failure, Outcome
-from knockdeploy.rollout.course import Course, Limits, Reason, Start, Verdict
+from knockdeploy.rollout.course import Course, Reason, RolloutLimits, Start, TurnEnd
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.stages import Stage
 
@@ -95,11 +95,11 @@ def test_screen_says_that_a_stage_soaks() -> None:
 def test_screen_says_when_routers_are_tried_again() -> None:
     seen = view(10, 1)
     began_s = time.mktime((2026, 11, 27, 23, 4, 5, 0, 0, -1))
-    course = Course((Stage("batch 1", ("r1", "r2")),), Limits(retries=1, retry_s=60))
+    course = Course((Stage("batch 1", ("r1", "r2")),), RolloutLimits(retries=1, retry_s=60))
     for _ in range(3):
         course.next(began_s)
     for host in ("r1", "r2"):
-        course.ended(host, Verdict.UNREACHED, began_s)
+        course.ended(host, TurnEnd.UNREACHED, began_s)
     lines = replace(seen, course=course).lines(80, 24)
     assert "  2 to be tried again, next at 23:05:05" in lines
 

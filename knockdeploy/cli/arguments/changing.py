@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import runs_like
@@ -66,6 +66,15 @@ AcceptReprint = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """What is deployed: the plan of a file, what failed in a run, or all that is planned now."""
+
+    plan: PlanFile = None
+    failed_in: FailedIn = None
+    check: DryRun = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
     """What deploy, remove and rollback may do to a router."""
 
@@ -76,9 +85,9 @@ class Allowed:
     full: Full = False
 
     @property
-    def options(self) -> Options:
+    def options(self) -> ChangeOptions:
         """What the tasks take."""
-        return Options(
+        return ChangeOptions(
             confirm_minutes=self.confirm_minutes,
             reverts=not self.no_revert,
             allows_opening=self.open_,
@@ -89,17 +98,15 @@ class Allowed:
 def _request(routers: Routers, rollout: RolloutOptions, allowed: Allowed) -> ChangeRequest:
     from knockdeploy.cli.change_run import ChangeRequest
 
-    return ChangeRequest(routers.selection, allowed.options, rollout)
+    return ChangeRequest(routers, allowed.options, rollout)
 
 
 @app.command()
 def deploy(
     console: Console,
     routers: Routers,
+    which: Which,
     *,
-    plan: PlanFile = None,
-    failed_in: FailedIn = None,
-    check: DryRun = False,
     no_proof: NoProof = False,
     proof_from: ProofFrom = None,
     accept_reprint: AcceptReprint = False,
@@ -119,12 +126,9 @@ def deploy(
         proof_from=proof_from,
         accepts_reprints=accept_reprint,
     )
-    console.command = "plan" if check else "deploy"
-    return deploying.deploy(
-        console.showing(full=allowed.full),
-        replace(request, options=options),
-        deploying.Which(plan, failed_in, is_dry=check),
-    )
+    console.command = "plan" if which.check else "deploy"
+    request = replace(request, options=options)
+    return deploying.deploy(console.showing(full=allowed.full), request, which)
 
 
 @app.command()

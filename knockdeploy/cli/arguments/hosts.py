@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Forks, Limit
 
-if TYPE_CHECKING:
-    from knockdeploy.cli.fleet import Selection
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hosts:
+@dataclass(frozen=True, slots=True)
+class Selection:
     """Hosts of an inventory."""
 
     config: Config = DEFAULT_CONFIG
@@ -20,18 +16,13 @@ class Hosts:
     filters: Filter = None
 
     @property
-    def selection(self) -> Selection:
-        """Which of them the command is for."""
-        from knockdeploy.cli import fleet
-
-        given = asdict(self)
-        return fleet.Selection(
-            **given | {key: tuple(given[key] or ()) for key in ("limit", "filters")}
-        )
+    def is_all(self) -> bool:
+        """Whether no host is left out."""
+        return not (self.limit or self.filters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routers(Hosts):
+@dataclass(frozen=True, slots=True)
+class Routers(Selection):
     """Hosts that are contacted; ``forks`` is how many at a time."""
 
     forks: Forks = None

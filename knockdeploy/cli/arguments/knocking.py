@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.arguments.hosts import Hosts
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Force, ProofFrom
 from knockdeploy.knock.formats.names import FormatName
@@ -22,7 +22,7 @@ Host = Annotated[str, typer.Argument(help="A host of the inventory.", autocomple
 @app.command()
 def prove(
     console: Console,
-    hosts: Hosts,
+    selection: Selection,
     proof_from: ProofFrom = None,
     behaviours: Annotated[
         bool,
@@ -42,8 +42,8 @@ def prove(
 
     refuse_together({"--behaviours": behaviours, "--proof-from": proof_from})
     if behaviours:
-        return rehearsing.rehearsing(console, hosts.selection)
-    return proving.prove(console, hosts.selection, proof_from)
+        return rehearsing.rehearsing(console, selection)
+    return proving.prove(console, selection, proof_from)
 
 
 @app.command()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knockdeploy.change.options import Options
+from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import explained_like
@@ -57,6 +58,23 @@ Probe = Annotated[
 FullFindings = Annotated[
     bool, typer.Option("--full", help="Show each missing line on a line of its own.")
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """What a check does besides comparing: formats, files, whom to notify, whether to probe.
+
+    ``no_overlap`` is for scheduled checks: one that somebody starts by hand is never refused.
+    """
+
+    no_overlap: NoOverlap = False
+    formats: Formats = None
+    output: Output = None
+    notify: Notify = None
+    probe: Probe = False
+    proof_from: ProofFrom = None
+
+
 Explain = Annotated[
     tuple[str, str] | None,
     typer.Option(
@@ -76,7 +94,7 @@ def preflight(console: Console, routers: Routers, capture: Capture = None) -> in
     """
     from knockdeploy.cli import preflight
 
-    return preflight.preflight(console, routers.selection, capture)
+    return preflight.preflight(console, routers, capture)
 
 
 @app.command()
@@ -97,11 +115,11 @@ def plan(
 
     return planning.plan(
         console.showing(full=full),
-        routers.selection,
+        routers,
         saved,
         output,
         exit_zero=exit_zero,
-        options=Options(saves_all=save_all),
+        options=ChangeOptions(saves_all=save_all),
     )
 
 
@@ -110,12 +128,8 @@ def check(
     console: Console,
     routers: Routers,
     saved: From = None,
-    no_overlap: NoOverlap = False,
-    formats: Formats = None,
-    output: Output = None,
-    notify: Notify = None,
-    probe: Probe = False,
-    proof_from: ProofFrom = None,
+    *,
+    reports: Reports,
     full: FullFindings = False,
     explain: Explain = None,
 ) -> int:
@@ -125,10 +139,7 @@ def check(
     """
     from knockdeploy.cli import checking
 
-    chosen = tuple(formats or ())
-    options = Options(probes=probe, proof_from=proof_from)
-    reports = checking.Reports(chosen, output, notify, options, no_overlap=no_overlap)
     if explain:
-        return checking.explain(console, routers.selection, saved, reports, *explain)
-    console.json = console.json or ("json" in chosen and output is None)
-    return checking.check(console.showing(full=full), routers.selection, saved, reports)
+        return checking.explain(console, routers, saved, reports, *explain)
+    console.json = console.json or ("json" in (reports.formats or ()) and reports.output is None)
+    return checking.check(console.showing(full=full), routers, saved, reports)

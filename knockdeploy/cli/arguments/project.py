@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.arguments.hosts import Hosts
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.options import Force
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def init(
 @app.command()
 def ports(
     console: Console,
-    hosts: Hosts,
+    selection: Selection,
     new: Annotated[
         bool,
         typer.Option(
@@ -50,13 +50,13 @@ def ports(
     """
     from knockdeploy.cli import ports as drawing
 
-    return drawing.ports(console, hosts.selection, new=new)
+    return drawing.ports(console, selection, new=new)
 
 
 @app.command()
 def lint(
     console: Console,
-    hosts: Hosts,
+    selection: Selection,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 on warnings, too.")] = False,
 ) -> int:
     """Check settings, inventory and how good the knocks are, without contacting a router.
@@ -65,13 +65,13 @@ def lint(
     """
     from knockdeploy.cli import lint as linting
 
-    return linting.lint(console, hosts.selection, strict=strict)
+    return linting.lint(console, selection, strict=strict)
 
 
 @app.command()
 def render(
     console: Console,
-    hosts: Hosts,
+    selection: Selection,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -89,4 +89,4 @@ def render(
     """
     from knockdeploy.cli import rendering
 
-    return rendering.render(console, hosts.selection, output, force=force)
+    return rendering.render(console, selection, output, force=force)

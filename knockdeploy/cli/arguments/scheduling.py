@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from knockdeploy.cli.arguments.app import app
-from knockdeploy.cli.arguments.hosts import Hosts
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.options import Notify
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @app.command()
 def schedule(
     console: Console,
-    hosts: Hosts,
+    selection: Selection,
     wanted: Annotated[
         Literal["systemd", "cron", "kubernetes", "github", "gitlab"],
         typer.Option("--format", help="What runs it."),
@@ -45,5 +45,5 @@ def schedule(
     """
     from knockdeploy.cli import scheduling
 
-    check = scheduling.scheduled(hosts.selection, scheduling.due(at, every), notify)
+    check = scheduling.scheduled(selection, scheduling.due(at, every), notify)
     return scheduling.schedule(console, check, wanted, install=install)

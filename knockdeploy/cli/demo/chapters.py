@@ -116,7 +116,7 @@ def drift(story: Story) -> bool:
         f"Somebody in a hurry logs in to {_SHOWN} and types one line. What comes first in the list "
         "then, temporary entries apart, and what the stranger gets:",
     )
-    if not story.expect("drift", story.run(router_tasks.drift, (_SHOWN,)), "open"):
+    if not story.expect("drift", story.run(router_tasks.drift, [_SHOWN]), "open"):
         return False
     story.chapter("Check", "Each router is compared with what it should be.", "knockdeploy check")
     checked = story.run(check_task)
@@ -131,7 +131,7 @@ def deploy_again(story: Story) -> bool:
         "The same command takes away what does not belong there, and proves the door again.",
         f"knockdeploy deploy -l {_SHOWN}",
     )
-    deployed = story.run(deploy_task, (_SHOWN,))
+    deployed = story.run(deploy_task, [_SHOWN])
     story.show(shown_diff(deployed[_SHOWN]))
     return story.expect("deploy again", deployed, "deployed", deploy_lines)
 
@@ -142,7 +142,7 @@ def end(story: Story) -> bool:
     return (
         story.expect("check again", story.run(check_task), "compliant", check_lines)
         and story.expect("plan again", story.run(plan_task), "unchanged", plan_lines)
-        and story.expect("shut again", story.run(router_tasks.look, (_SHOWN,)), "shut")
+        and story.expect("shut again", story.run(router_tasks.look, [_SHOWN]), "shut")
     )
 
 

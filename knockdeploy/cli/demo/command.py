@@ -13,7 +13,6 @@ from knockdeploy.cli.demo.narrator import Story
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS_XE
 from knockdeploy.lab.fabric import LabOptions, fabric
-from knockdeploy.report.outcome import exit_status
 
 _N_ROUTERS = 3  # one of each kind that the lab starts with
 
@@ -46,6 +45,4 @@ def demo(console: Console, sabotage_word: str | None, ingredients: Ingredients =
             story.stop()
             raise
     story.end()
-    outcomes = story.outcomes()
-    console.finish(outcomes)
-    return exit_status(outcomes)
+    return console.finish(story.outcomes())

@@ -14,9 +14,10 @@ from pathlib import Path
 from nornir.core.task import Result, Task
 
 from knockdeploy.change.job import Job
+from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.ingredients import USUAL, Wording
-from knockdeploy.cli.fleet import Selection, outcomes_of
+from knockdeploy.cli.fleet import opened, outcomes_of
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
@@ -83,11 +84,11 @@ class Story:
     def run(
         self,
         task: NornirTask,
-        limit: tuple[str, ...] = (),
+        limit: list[str] | None = None,
         expected: Mapping[str, PlanDigest] | None = None,
     ) -> dict[str, Outcome]:
         """Run a task as its command does; ``expected`` is that of the job."""
-        project, job = Selection(self._config_file, limit).open(self._console)
+        project, job = opened(Selection(self._config_file, limit), self._console)
         with self._console.progress() as tell:
             job = replace(job, tell=tell, expected=expected or {})
             return dict(outcomes_of(project, task, job))

@@ -55,7 +55,11 @@ class AclLog:
         if self._is_too_soon(acl, packet):
             self._n_lost += 1
         else:
-            self._tell_lost()
+            if self._n_lost and self._behaviour.acl_log_tells_lost:
+                packets = f"{self._n_lost} packet{'s' if self._n_lost > 1 else ''}"
+                what = f"access-list logging rate-limited or missed {packets}"
+                self._log(f"%SEC-6-IPACCESSLOGRL: {what}")
+            self._n_lost = 0
             self._say(seen, 1)
 
     def restart(self) -> None:
@@ -100,12 +104,6 @@ class AclLog:
             self._collect(flow, seen)
 
         seen.timer = self._clock.call_later(_COLLECTED_S, due)
-
-    def _tell_lost(self) -> None:
-        if self._n_lost and self._behaviour.acl_log_tells_lost:
-            packets = f"{self._n_lost} packet{'s' if self._n_lost > 1 else ''}"
-            self._log(f"%SEC-6-IPACCESSLOGRL: access-list logging rate-limited or missed {packets}")
-        self._n_lost = 0
 
     def _say(self, seen: _Seen, n_packets: int) -> None:
         behaviour = self._behaviour

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios import view
-from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router.stamps import log_date
 
 if TYPE_CHECKING:
@@ -31,12 +30,7 @@ class Archive:
     @property
     def maximum(self) -> int:
         """How many files are kept."""
-        return int(next(self._section.behind("maximum "), _MAXIMUM))
-
-    @property
-    def writes_on_save(self) -> bool:
-        """Whether each ``write memory`` writes a file too."""
-        return self.path is not None and self._section.child("write-memory") is not None
+        return int(next(self._router.running.section("archive").behind("maximum "), _MAXIMUM))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -67,7 +61,3 @@ class Archive:
         for old in self._files[: -self.maximum]:
             flash.pop(flash.name_of(old))
         return file, ""
-
-    @property
-    def _section(self) -> Node:
-        return self._router.running.section("archive")

@@ -37,11 +37,7 @@ class ControlPlane:
 
 def compile_policies(config: Node) -> ControlPlane:
     """Return what is attached; without CEF the paths below the aggregate do nothing (§1.2)."""
-    return _compiled(_about_policies(config))
-
-
-def _about_policies(config: Node) -> Node:
-    return config.keeping(lambda node: node.text.startswith(_POLICING))
+    return _compiled(config.keeping(lambda node: node.text.startswith(_POLICING)))
 
 
 @functools.lru_cache(maxsize=256)  # asked after each line, and few lines are about policies
@@ -69,18 +65,7 @@ def without_cppr(config: Node) -> Node:
 
 def is_policed(config: Node) -> bool:
     """Tell whether a policy is attached to the host path."""
-    return bool(_on_host_path(_about_policies(config)))
-
-
-@functools.lru_cache(maxsize=256)
-def _on_host_path(config: Node) -> tuple[TrafficClass, ...]:
-    return classes(config, HOST)
-
-
-def feature_message(*, is_on: bool) -> str:
-    """Return what IOS logs when a policy comes to the host path or goes (§1.1)."""
-    change = "enabled on" if is_on else "disabled from"
-    return f"%CP-5-FEATURE: Control-plane Policing feature {change} Control plane host path"
+    return bool(classes(config, HOST))
 
 
 def classified(words: tuple[str, ...], find: Callable[[str], Ace | None]) -> bool:
@@ -109,11 +94,6 @@ def logged(words: tuple[str, ...], packet: Packet, interface: str, *, dropped: b
     return False
 
 
-def has_log(traffic_class: TrafficClass) -> bool:
-    """Tell whether a logging class has a ``log`` line, which real devices do without (§1.2)."""
-    return any(action.split()[0] == "log" for action in traffic_class.actions)
-
-
 def interval_ms(traffic_class: TrafficClass, default_ms: int) -> int:
     """Return the least time between two messages of a logging class, taken as milliseconds."""
     for action in traffic_class.actions:
@@ -127,8 +107,3 @@ def message(packet: Packet, *, dropped: bool, blanks: int) -> str:
     verb = ("DROP" if dropped else "PERMIT") + " " * blanks
     sender = f"{packet.source}({packet.source_port})"
     return f"%CP-6-{packet.protocol.upper()}: {verb}{sender} -> {packet.destination}({packet.port})"
-
-
-def without_groups(entries: tuple[Ace, ...]) -> tuple[Ace, ...]:
-    """Return the entries without those that use object-groups (§6: packets to the RP, on XE)."""
-    return tuple(entry for entry in entries if "object-group" not in entry.text)

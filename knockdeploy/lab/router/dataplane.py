@@ -141,8 +141,8 @@ class DataPlane:
             derived.entries[name] = acl.entries(derived.config, name)
         entries = derived.entries[name]
         if entries and packet.destination in derived.own:
-            if not self._behaviour.group_matches_own:
-                entries = copp.without_groups(entries)
+            if not self._behaviour.group_matches_own:  # ios-facts §6
+                entries = tuple(entry for entry in entries if "object-group" not in entry.text)
             if not self._behaviour.established_own:
                 entries = tuple(entry for entry in entries if not entry.established)
         return entries
@@ -171,7 +171,8 @@ class DataPlane:
         for each in classes:
             if not each.holds(lambda words: copp.logged(words, packet, interface, dropped=dropped)):
                 continue
-            if self._behaviour.log_needed and not copp.has_log(each):
+            has_log = any(action.split()[0] == "log" for action in each.actions)
+            if self._behaviour.log_needed and not has_log:  # real devices do without (§1.2)
                 return
             interval_s = copp.interval_ms(each, self._behaviour.log_interval_ms) / _MS_PER_S
             last_s = self._last_logged_s.get((each.policy, each.name))

@@ -16,7 +16,6 @@ from knockdeploy.lab.router.eem_scripts import Scripts
 from knockdeploy.lab.router.eem_thread import Threads
 from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
-from knockdeploy.lab.tcl.policy import TclPolicy
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -115,17 +114,12 @@ class EventManager:
         self._detectors: dict[str, Detector] = {}
         self._timers = Timers(router.clock, lambda applet: self._run(Raised(applet, {}, "")))
         self._classes: dict[str, Threads] = {}
-        self._scripts = Scripts(router)
+        self.scripts = Scripts(router)
 
     @property
     def applets(self) -> tuple[Applet, ...]:
         """The registered applets, in the order of their registration."""
         return tuple(detector.applet for detector in self._detectors.values())
-
-    @property
-    def scripts(self) -> tuple[TclPolicy, ...]:
-        """The registered Tcl policies."""
-        return self._scripts.registered
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -163,17 +157,13 @@ class EventManager:
             self._detectors[name] = detector
             self._timers.start(applet)
 
-    def refusal(self, line: str) -> str:
-        """Return why a line that registers a Tcl policy is refused, "" where it is not."""
-        return self._scripts.refusal(line)
-
     def prune(self) -> None:
         """Forget the policies that are no longer configured; Tcl ones that are new register."""
         headers = (node.text for node in self._router.running.children)
         names = {applet_name(each) for each in headers if each.startswith("event manager ")}
         for name in set(self._detectors) - names:
             self._forget(name)
-        self._scripts.follow()
+        self.scripts.follow()
 
     def see(self, line: str) -> None:
         """Look at a line that was logged."""
@@ -187,7 +177,7 @@ class EventManager:
             raised = detector.see(message, now_s)
             if raised is not None:
                 self._raise(raised, detector)
-        self._scripts.see(message, now_s)
+        self.scripts.see(message, now_s)
 
     def _raise(self, raised: Raised, detector: Detector) -> None:
         def due() -> None:
@@ -206,7 +196,7 @@ class EventManager:
             self._router.counters.clear()
         for threads in self._classes.values():
             threads.restart()
-        self._scripts.restart()
+        self.scripts.restart()
         for name in tuple(self._detectors):
             self._forget(name)
         self.read()
@@ -225,7 +215,7 @@ class EventManager:
         self._classes[name].raised(raised.applet.name, run)
 
     def _threads(self) -> tuple[Threads, ...]:
-        return (*self._classes.values(), self._scripts.threads)
+        return (*self._classes.values(), self.scripts.threads)
 
     def _n_threads(self, name: str) -> int:
         """Return how many applets of a class run at a time: configured, or the image's number."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knockdeploy.ios.applet import Applet
-from knockdeploy.lab.router.eem_thread import Run, environment
+from knockdeploy.ios.applet import Applet, environment
+from knockdeploy.lab.router.eem_thread import Run
+from knockdeploy.lab.router.eem_words import COUNTERS
 from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
 
 if TYPE_CHECKING:
@@ -54,9 +55,14 @@ class AppletRun(Run):
         return self._vty.result(text)
 
     def count(self, name: str, operation: str, value: int) -> int:
-        """Change a counter, which all applets share where the image lets them."""
-        scope = "" if self._router.behaviour.counters_shared else self.name
-        return self._router.counters.change((scope, name), operation, value)
+        """Change a counter and return what it is then; KeyError: an unknown operation.
+
+        All applets share it where the image lets them; one that nobody has set is 0.
+        """
+        counters = self._router.counters
+        key = "" if self._router.behaviour.counters_shared else self.name, name
+        counters[key] = COUNTERS[operation](counters.get(key, 0), value)
+        return counters[key]
 
     def message(self, tag: str | None) -> str | None:
         """Return the message of a tag's event, None if there was none; of no tag the last one."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router.eem_thread import Threads
 from knockdeploy.lab.router.regexp import RegexpError, compiled
-from knockdeploy.lab.tcl.policy import PolicyError, TclPolicy, TclRun
+from knockdeploy.lab.tcl.policy import PolicyError, RegisteredPolicy, TclRun
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -28,11 +28,11 @@ class Scripts:
 
     def __init__(self, router: VirtualRouter) -> None:
         self._router = router
-        self._policies: dict[str, TclPolicy] = {}
+        self._policies: dict[str, RegisteredPolicy] = {}
         self.threads = Threads()
 
     @property
-    def registered(self) -> tuple[TclPolicy, ...]:
+    def registered(self) -> tuple[RegisteredPolicy, ...]:
         """The policies in the order of their registration."""
         return tuple(self._policies.values())
 
@@ -78,7 +78,7 @@ class Scripts:
         self._router.contexts.clear()
         self._policies.clear()
 
-    def _policy(self, line: re.Match[str]) -> TclPolicy:
+    def _policy(self, line: re.Match[str]) -> RegisteredPolicy:
         name = line["name"]
         directory = _directory(self._router.running)
         path = f"{directory}/{name}" if directory else name
@@ -86,7 +86,7 @@ class Scripts:
         if script is None:
             msg = f"policy file flash:{path} could not be found"
             raise PolicyError(msg)
-        return TclPolicy.of(name, script, bypasses_authorization=bool(line["bypasses"]))
+        return RegisteredPolicy.of(name, script, bypasses_authorization=bool(line["bypasses"]))
 
 
 def _directory(running: Node) -> str | None:

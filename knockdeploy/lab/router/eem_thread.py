@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router.eem_vty import PolicyVty
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
-
-_ENVIRONMENT: Final = re.compile(r"event manager environment (\S+) (.*)")
-
-
-def environment(running: Node) -> dict[str, str]:
-    """Return the variables that every policy has."""
-    return {match[1]: match[2] for match in running.matches(_ENVIRONMENT)}
 
 
 class Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from knockdeploy.ios.applet import lacks_user
 from knockdeploy.ios.grammar import mode_of
 from knockdeploy.ios.tree import Path
 from knockdeploy.ios.view import hostname
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _CONFIGURE: Final = re.compile(r"conf\w* t\w*$")
-_AUTHORIZED: Final = "aaa authorization commands "
-_SENDER: Final = "event manager session cli username "
 _DENIED: Final = "Command authorization failed.\n"
 
 
@@ -101,14 +100,9 @@ class PolicyVty:
 
     def _is_authorized(self) -> bool:
         """Tell whether AAA lets the policy run commands: EEM sends no user of its own (§3)."""
-        lines = [node.text for node in self._router.running.children]
-        bypasses = self._bypasses_authorization and self._router.behaviour.bypass_authorizes
-        return (
-            bypasses
-            or not self._router.behaviour.asks_authorization
-            or not any(each.startswith(_AUTHORIZED) for each in lines)
-            or any(each.startswith(_SENDER) for each in lines)
-        )
+        behaviour = self._router.behaviour
+        bypasses = self._bypasses_authorization and behaviour.bypass_authorizes
+        return bypasses or not behaviour.asks_authorization or not lacks_user(self._router.running)
 
     def _prompt(self) -> str:
         name = hostname(self._router.running)

@@ -1,4 +1,7 @@
-"""What the actions ``string`` and the arithmetic ones of EEM applets compute (iosxe-facts §3)."""
+"""What the actions ``string``, ``counter`` and the arithmetic ones of EEM applets compute.
+
+See iosxe-facts §3.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,13 @@ ARITHMETIC: Final[Mapping[str, Callable[[int, int], int]]] = {
     "subtract": lambda left, right: left - right,
     "multiply": lambda left, right: left * right,
     "divide": lambda left, right: int(left / right),
+}
+
+COUNTERS: Final[Mapping[str, Callable[[int, int], int]]] = {
+    "set": lambda _old, value: value,
+    "inc": lambda old, value: old + value,
+    "dec": lambda old, value: old - value,
+    "nop": lambda old, _value: old,
 }
 
 

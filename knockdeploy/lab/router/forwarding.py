@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
+from knockdeploy.ios import view
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.view import interfaces as interfaces_of
 from knockdeploy.lab.router.copp import NO_CEF, has_cef
 
 
@@ -49,16 +49,11 @@ _HAS_ENDS = 30
 def _attached(running: Node) -> list[tuple[IPv4Interface, str]]:
     """Return the address of each interface that is up, with its name."""
     found = []
-    for name, interface in interfaces_of(running).items():
+    for name, interface in view.interfaces(running).items():
         section = running.child(f"interface {name}")
         if interface.shutdown or section is None:
             continue
-        words = (child.text.split() for child in section.children)
-        found += [
-            (IPv4Interface(f"{each[2]}/{each[3]}"), name)
-            for each in words
-            if each[:2] == ["ip", "address"] and len(each) >= 4  # noqa: PLR2004  # with a mask
-        ]
+        found += [(own, name) for own in view.networks(section)]
     return found
 
 
@@ -72,15 +67,8 @@ def _routes(
         if words[:2] != ["ip", "route"] or words[2] == "vrf":
             continue
         hop = words[-1]
-        through = next((name for own, name in networks if _within(hop, own.network)), None)
+        through = next((n for own, n in networks if view.is_within(hop, own.network)), None)
         name = words[4] if words[4] != hop else through
         if name is not None:
             routes.append((IPv4Network(f"{words[2]}/{words[3]}"), f"nexthop {hop} {name}"))
     return routes
-
-
-def _within(address: str, network: IPv4Network) -> bool:
-    try:
-        return IPv4Address(address) in network
-    except ValueError:
-        return False

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.applet import Action
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.eem_blocks import Blocks
 from knockdeploy.lab.router.eem_words import ARITHMETIC, STRINGS
 from knockdeploy.lab.router.regexp import RegexpError, compiled
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.eem_run import AppletRun
 
 _VARIABLES: Final = {"word": re.compile(r"\$(\w+)"), "blank": re.compile(r"\$(\w[^\s\"]*)")}
 _ROUND_S: Final = 0.001  # a loop without an end is ended by maxrun
@@ -38,25 +41,6 @@ class AbortedError(Exception):
         self.messages = messages
 
 
-class Effects(Protocol):
-    """What actions do outside the applet."""
-
-    def say(self, text: str) -> None:
-        """Log what ``syslog`` and ``puts`` say."""
-
-    def command(self, text: str) -> str:
-        """Run a CLI command and return its answer; raises AbortedError without a VTY."""
-
-    def wait(self, seconds: float) -> None:
-        """Let the next action run so much later."""
-
-    def count(self, name: str, operation: str, value: int) -> int:
-        """Change a counter, and return what it is now."""
-
-    def message(self, tag: str | None) -> str | None:
-        """Return the message of a tag's event, None if there was none; of no tag the last one."""
-
-
 class Interpreter:
     """The actions of one run, their variables and what runs next.
 
@@ -68,13 +52,13 @@ class Interpreter:
         self,
         actions: tuple[Action, ...],
         variables: dict[str, str],
-        effects: Effects,
+        effects: AppletRun,
         behaviour: Behaviour,
     ) -> None:
         self.variables = variables
         self._actions = actions
         self._next = 0
-        self._effects = effects
+        self._effects = effects  # what actions do outside
         self._behaviour = behaviour
         self._variable = _VARIABLES[behaviour.variable_ends]
         self._blocks = Blocks(actions)
@@ -96,7 +80,10 @@ class Interpreter:
         words = self._actions[here].words
         if words and words[0] in ARITHMETIC:
             words = ("compute", *words)
-        run = getattr(self, f"do_{words[0]}" if words else "", self._unknown)
+        run = getattr(self, f"do_{words[0]}" if words else "", None)
+        if run is None:
+            self._next = here
+            raise AbortedError
         try:
             run(*words[1:])
         except AbortedError:
@@ -263,6 +250,3 @@ class Interpreter:
         else:
             order = (int(left) > int(right)) - (int(left) < int(right))
         return order in _COMPARISONS[comparison]
-
-    def _unknown(self, *words: str) -> None:
-        raise AbortedError

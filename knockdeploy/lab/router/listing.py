@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.access_templates import expanded
-from knockdeploy.lab.router.lock_and_key import LockAndKey, Temporary
+from knockdeploy.lab.router.lock_and_key import Temporary
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 _HEADER = re.compile(r"ip access-list (extended|standard) (\S+)$")
 _DYNAMIC = re.compile(r"dynamic (\S+) (?:timeout \d+ )?(.*)$")
 
 
-def access_lists(
-    config: Node,
-    name: str | None,
-    matches: Mapping[tuple[str, str], int],
-    keys: LockAndKey,
-    behaviour: Behaviour,
-) -> Iterator[str]:
+def access_lists(router: VirtualRouter, name: str | None) -> Iterator[str]:
     """Yield the lines for one ACL, or for all in the order of the configuration.
 
-    ``matches`` counts by (header, entry). Remarks are not listed; temporary entries stand below
-    their dynamic entry, without a number.
+    Remarks are not listed; temporary entries stand below their dynamic entry, without a number.
     """
-    for section in config.children:
+    matches = router.data_plane.ace_matches
+    for section in router.running.children:
         header = _HEADER.match(section.text)
         if header is None or name not in {None, header[2]}:
             continue
@@ -34,11 +32,11 @@ def access_lists(
         for entry in section.children:
             if entry.text.startswith("remark"):
                 continue
-            count = matches.get((section.text, entry.text), 0)
-            yield f"    {entry.number} {_entry(entry.text, header[1], count, behaviour)}"
+            count = matches[section.text, entry.text]
+            yield f"    {entry.number} {_entry(entry.text, header[1], count, router.behaviour)}"
             if dynamic := _DYNAMIC.match(entry.text):
-                for each in keys.of(header[2], dynamic[1]):
-                    yield from _temporary(each, config, keys, behaviour)
+                for each in router.lock_and_key.of(header[2], dynamic[1]):
+                    yield from _temporary(each, router)
 
 
 def object_group(config: Node, name: str) -> str:
@@ -61,14 +59,12 @@ def _entry(text: str, kind: str, count: int, behaviour: Behaviour) -> str:
     return _word(text, behaviour) + _counted(count)
 
 
-def _temporary(
-    entry: Temporary, config: Node, keys: LockAndKey, behaviour: Behaviour
-) -> Iterator[str]:
-    tail = _counted(entry.matches)
-    left_s = keys.time_left_s(entry)
-    if left_s is not None and behaviour.entry_shows_time_left:
-        tail += f" (time left {left_s})"
-    texts = [entry.text] if behaviour.entry_shows == "group" else expanded(entry.text, config)
+def _temporary(entry: Temporary, router: VirtualRouter) -> Iterator[str]:
+    behaviour, tail = router.behaviour, _counted(entry.matches)
+    if entry.due_s is not None and behaviour.entry_shows_time_left:
+        tail += f" (time left {round(entry.due_s - router.clock.now())})"
+    shows_group = behaviour.entry_shows == "group"
+    texts = [entry.text] if shows_group else expanded(entry.text, router.running)
     for text in texts:
         shown = text if behaviour.entry_shows_action else text.split(maxsplit=1)[1]
         yield f"       {_word(shown, behaviour)}{tail}"

@@ -36,7 +36,7 @@ class Temporary:
     timer: Handle | None = None
 
 
-class LockAndKey:
+class TemporaryEntries:
     """All temporary entries of a router. They are no part of its configuration."""
 
     def __init__(self, router: VirtualRouter) -> None:
@@ -138,10 +138,6 @@ class LockAndKey:
         """Drop every entry, as a reload does."""
         for entry in tuple(self._entries):
             self._remove(entry)
-
-    def time_left_s(self, entry: Temporary) -> int | None:
-        """Return the whole seconds an entry has left, or None where it has no end."""
-        return None if entry.due_s is None else round(entry.due_s - self._router.clock.now())
 
     def _start(self, entry: Temporary) -> None:
         if entry.timer:

@@ -44,15 +44,10 @@ def compiled(pattern: str, *, by_line: bool = False) -> re.Pattern[str]:
         pattern = pattern.replace(name, members)
     try:
         if by_line:
-            return re.compile(_BRACKET_OR_END.sub(_end_of_line, pattern), re.MULTILINE)
-        return re.compile(_BRACKET_OR_END.sub(_end, pattern), re.DOTALL)
+            pattern = _BRACKET_OR_END.sub(lambda m: re.sub(r"^\[\^", r"[^\\n", m[0]), pattern)
+            return re.compile(pattern, re.MULTILINE)
+        # Python's $ stops before a last newline too
+        pattern = _BRACKET_OR_END.sub(lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
+        return re.compile(pattern, re.DOTALL)
     except re.error as error:
         raise RegexpError(str(error)) from error
-
-
-def _end(match: re.Match[str]) -> str:
-    return r"\Z" if match[0] == "$" else match[0]  # Python's $ stops before a last newline too
-
-
-def _end_of_line(match: re.Match[str]) -> str:
-    return match[0].replace("[^", r"[^\n") if match[0].startswith("[^") else match[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
@@ -23,7 +24,7 @@ _AFTER_PROMPT_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class ArmedTimer:
     """A timer that runs: what it goes back to, who started it, and when it is due."""
 
     file: str
@@ -43,7 +44,7 @@ class RevertTimer:
 
     def __init__(self, router: VirtualRouter) -> None:
         self._router = router
-        self.pending: Pending | None = None
+        self.pending: ArmedTimer | None = None
         self._timers: tuple[Handle, ...] = ()
         self._tell: Tell = lambda _text: None
 
@@ -99,15 +100,13 @@ class RevertTimer:
         self._start(file, minutes, line)
         return ""  # what is printed is unknown
 
-    def _warn(self) -> None:
-        file = self.pending.file if self.pending else ""
+    def _warn(self, file: str) -> None:
         self._tell(f"Rollback Confirmed Change: Rollback will begin in one minute.\n{_KEEP}\n")
         self._router.log(
             f"{_LOG}WARNING_ABSTIMER: System will rollback to config {file} in one minute. {_KEEP}"
         )
 
-    def _expire(self) -> None:
-        file = self.pending.file if self.pending else ""
+    def _expire(self, file: str) -> None:
         self._roll_back()
         self._tell(
             f"Rollback Confirmed Change: rolling to:{file}\n!Pass 1\n!List of Rollback Commands:\n"
@@ -129,10 +128,11 @@ class RevertTimer:
 
     def _start(self, file: str, minutes: int, line: VtyLine) -> None:
         now_s, delay_s = self._router.clock.now(), minutes * _MINUTE_S
-        self.pending = Pending(file, minutes, line.user, line, now_s, now_s + delay_s)
+        self.pending = ArmedTimer(file, minutes, line.user, line, now_s, now_s + delay_s)
         later = self._router.clock.call_later
         warned_s = max(_AFTER_PROMPT_S, delay_s - _MINUTE_S)
-        self._timers = later(warned_s, self._warn), later(delay_s, self._expire)
+        expire = partial(self._expire, file)
+        self._timers = later(warned_s, partial(self._warn, file)), later(delay_s, expire)
 
     def stop(self) -> None:
         """Forget the timer, as a reload does."""

@@ -20,11 +20,10 @@ from knockdeploy.lab.faults import Faults, lock_refusal
 from knockdeploy.lab.router import applet_form, copp, listing, numbering, policy_exec
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
-from knockdeploy.lab.router.counters import Counters
 from knockdeploy.lab.router.dataplane import DataPlane
 from knockdeploy.lab.router.eem import EventManager
 from knockdeploy.lab.router.flash import Flash
-from knockdeploy.lab.router.lock_and_key import LockAndKey
+from knockdeploy.lab.router.lock_and_key import TemporaryEntries
 from knockdeploy.lab.router.log_buffer import LogBuffer
 from knockdeploy.lab.router.revert import RevertTimer
 from knockdeploy.lab.router.vty import VtyLine, VtyTable
@@ -36,7 +35,8 @@ class VirtualRouter:
     ``name`` is the inventory's, the hostname is the configuration's. ``running`` is frozen and
     replaced by every line that changes it. ``flash`` holds files by name, without ``flash:``.
     ``faults`` tells of those that are not flash's: who holds the configuration lock, say.
-    ``counters`` are those of applets, ``contexts`` what Tcl policies saved: both are in RAM.
+    ``counters`` are those of applets, by name and the applet that has it to itself or "", and
+    ``contexts`` what Tcl policies saved: both are in RAM (iosxe-facts §3).
     ``exec_line`` is what the VTY of an EEM policy runs: (privileged, command) to answer; replace
     it by something that knows more, or that refuses.
     """
@@ -58,7 +58,7 @@ class VirtualRouter:
         self.behaviour = (behaviour or Behaviour()).settled(edition.platform)
         self.faults: Callable[[], Faults] = Faults
         self.flash = Flash(*edition.flash)
-        self.counters = Counters()
+        self.counters: dict[tuple[str, str], int] = {}
         self.contexts: dict[str, dict[str, str]] = {}
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
@@ -72,7 +72,7 @@ class VirtualRouter:
         )
         self._on_reload: list[Callable[[], None]] = []
         self.log_buffer = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
-        self.lock_and_key = LockAndKey(self)
+        self.lock_and_key = TemporaryEntries(self)
         self.data_plane = DataPlane(self)
         self.lines = VtyTable(lambda: self._running, clock.now)
         self.revert = RevertTimer(self)
@@ -120,7 +120,7 @@ class VirtualRouter:
         is_strict = self.behaviour.absent_number == "refused"
         if is_strict and numbering.is_absent(self._running, mode, text):
             return mode, "% Entry does not exist"  # wording unknown
-        if refused := self.event_manager.refusal(text.strip()):
+        if refused := self.event_manager.scripts.refusal(text.strip()):
             return mode, refused
         try:
             applied = apply(self._running, mode, text, self._dialect)
@@ -161,7 +161,7 @@ class VirtualRouter:
     def save(self) -> None:
         """Make the running configuration the startup configuration; archive it if told to."""
         self.startup = self.running_text()
-        if self.archive.writes_on_save:
+        if self.archive.path and self.running.at(("archive", "write-memory")):
             self.archive.write()
 
     def reload(self) -> None:
@@ -194,10 +194,7 @@ class VirtualRouter:
 
     def access_lists(self, name: str | None = None) -> tuple[str, ...]:
         """Return the lines of ``show ip access-lists [NAME]``, temporary entries included."""
-        matches = self.data_plane.ace_matches
-        return tuple(
-            listing.access_lists(self._running, name, matches, self.lock_and_key, self.behaviour)
-        )
+        return tuple(listing.access_lists(self, name))
 
     def run_exec(self, privileged: bool, command: str) -> str:  # noqa: FBT001  # see exec_line
         """Run what EEM policies need of EXEC mode; anything else is refused."""
@@ -229,4 +226,7 @@ class VirtualRouter:
         if had_cef and not copp.has_cef(config):
             self.log(copp.CPPR_DISABLED)
         elif copp.is_policed(config) != had_policy:
-            self.log(copp.feature_message(is_on=not had_policy))
+            change = "disabled from" if had_policy else "enabled on"  # ios-facts §1.1
+            self.log(
+                f"%CP-5-FEATURE: Control-plane Policing feature {change} Control plane host path"
+            )

@@ -11,7 +11,8 @@ from knockdeploy.lab.shell import file_commands, show_config, show_state, show_v
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.tcl_mode import TclMode
 
-Handler = Callable[..., str | Awaitable[str]]  # of the session and the command's parameters
+Handler = Callable[..., str | Awaitable[str | None] | None]
+"""Runs a command, given the session and the command's parameters; returns what it prints."""
 _ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 _ENABLE_TRIES = 3
 
@@ -51,35 +52,27 @@ async def _enable(session: Session) -> str:
     return "% Bad secrets\n\n"
 
 
-def _disable(session: Session) -> str:
+def _disable(session: Session) -> None:
     session.privilege = 1
-    return ""
 
 
-def _exit(session: Session) -> str:
+def _exit(session: Session) -> None:
     session.is_over = True
-    return ""
 
 
 def _sets(what: str) -> Handler:
     """Return what sets a number of the terminal: its height, say."""
 
-    def handler(session: Session, number: str) -> str:
-        if not number.isdigit():
-            raise InvalidWordError(number)
-        setattr(session.terminal, what, int(number))
-        return ""
+    def handler(session: Session, number: str) -> None:
+        setattr(session.terminal, what, _number(number))
 
     return handler
 
 
-def _monitor(session: Session, *, on: bool = True) -> str:
-    session.monitor(on=on)
-    return ""
-
-
-def _nothing(session: Session) -> str:  # noqa: ARG001  # taken, and without effect here
-    return ""
+def _number(word: str) -> int:
+    if not word.isdigit():
+        raise InvalidWordError(word)
+    return int(word)
 
 
 def _configure(session: Session) -> str:
@@ -92,25 +85,17 @@ def _configure(session: Session) -> str:
 
 
 def _configure_revert_timer(session: Session, minutes: str) -> str:
-    if not minutes.isdigit():
-        raise InvalidWordError(minutes)
-    faults = session.machine.faults
+    number, faults = _number(minutes), session.machine.faults
     if faults.locked_by is not None or faults.is_controlled:
         return _configure(session)
-    answer = session.router.revert.arm(int(minutes), session.line, session.print_over)
+    answer = session.router.revert.arm(number, session.line, session.print_over)
     if session.router.revert.pending is None or answer.startswith("%"):
         return _lines(answer)
     return _lines(answer) + "\n" + _configure(session)
 
 
 def _extend(session: Session, minutes: str) -> str:
-    if not minutes.isdigit():
-        raise InvalidWordError(minutes)
-    return _lines(session.router.revert.extend(int(minutes), session.line))
-
-
-def _confirm(session: Session) -> str:
-    return _lines(session.router.revert.confirm(session.line))
+    return _lines(session.router.revert.extend(_number(minutes), session.line))
 
 
 def _revert_now(session: Session) -> str:
@@ -119,18 +104,16 @@ def _revert_now(session: Session) -> str:
     return _lines(answer)
 
 
-def _clear_counters(session: Session, acl: str | None = None) -> str:
+def _clear_counters(session: Session, acl: str | None = None) -> None:
     session.router.data_plane.clear_counters(acl)
-    return ""
 
 
-async def _clear_logging(session: Session) -> str:
+async def _clear_logging(session: Session) -> None:
     if await file_commands.confirmed(session, "Clear logging buffer [confirm]"):
         session.router.log_buffer.clear()
-    return ""
 
 
-async def _reload(session: Session) -> str:
+async def _reload(session: Session) -> None:
     router, terminal = session.router, session.terminal
     if router.running_text() != router.startup:
         typed = await terminal.read("System configuration has been modified. Save? [yes/no]: ")
@@ -140,12 +123,10 @@ async def _reload(session: Session) -> str:
         terminal.flush()
         router.reload()
         session.machine.settle()
-    return ""
 
 
-def _tclsh(session: Session) -> str:
+def _tclsh(session: Session) -> None:
     session.tcl = TclMode(session.router.flash)
-    return ""
 
 
 def _lines(answer: str) -> str:
@@ -167,11 +148,11 @@ _USER: dict[str, Handler] = {
     "terminal length <lines>": _sets("height"),
     "terminal width <columns>": _sets("width"),
     "terminal exec-character-bits <bits>": _sets("bits"),
-    "terminal no monitor": functools.partial(_monitor, on=False),
-    "terminal history": _nothing,
-    "terminal no editing": _nothing,
+    "terminal no monitor": lambda session: session.monitor(on=False),
+    "terminal history": lambda _session: None,  # taken, and without effect here
+    "terminal no editing": lambda _session: None,
     "show clock": show_state.clock,
-    "show privilege": show_state.privilege,
+    "show privilege": lambda session: f"Current privilege level is {session.privilege}\n",
     "show users": show_state.users,
     "show users wide": show_state.users,
     "show version": show_version.version,
@@ -180,10 +161,10 @@ _USER: dict[str, Handler] = {
 
 _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     **{words: _of_router(run) for words, run in policy_exec.ALSO_TYPED.items()},
-    "terminal monitor": _monitor,
+    "terminal monitor": lambda session: session.monitor(on=True),
     "configure terminal": _configure,
     "configure terminal revert timer <minutes>": _configure_revert_timer,
-    "configure confirm": _confirm,
+    "configure confirm": lambda session: _lines(session.router.revert.confirm(session.line)),
     "configure revert now": _revert_now,
     "configure revert timer <minutes>": _extend,
     "configure replace <file>": file_commands.replace,
@@ -192,7 +173,9 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "write memory": file_commands.save,
     "write terminal": show_config.running,
     "copy <source> <destination>": file_commands.copy,
-    "copy running-config <destination>": file_commands.copy_running,
+    "copy running-config <destination>": lambda session, destination: file_commands.copy(
+        session, "running-config", destination
+    ),
     "copy running-config startup-config": file_commands.copy_to_startup,
     "delete <file>": file_commands.delete,
     "delete /force <file>": file_commands.delete_unasked,
@@ -222,7 +205,7 @@ _PRIVILEGED_ONLY: Mapping[str, Handler] = {
     "show event manager policy active": show_config.policies_active,
     "show event manager policy pending": show_config.policies_pending,
     "show event manager policy registered": show_config.policies,
-    "show event manager version": show_state.event_manager,
+    "show event manager version": lambda _session: show_state.EVENT_MANAGER,
     "show archive": show_config.archive,
     "show archive config rollback timer": show_config.rollback_timer,
     "show flash:": file_commands.directory,

@@ -63,11 +63,6 @@ async def copy_to_startup(session: Session) -> str:
     return "Building configuration...\n[OK]\n"
 
 
-async def copy_running(session: Session, destination: str) -> str:
-    """``copy running-config flash:NAME``."""
-    return await copy(session, "running-config", destination)
-
-
 async def copy(session: Session, source: str, destination: str) -> str:
     """``copy SOURCE flash:NAME``, from running-config, startup-config or another file."""
     text = _content(session, source)

@@ -112,5 +112,4 @@ class Session:
     def _print_log(self, text: str) -> None:
         # On a line of its own, and without the prompt again: `logging synchronous` is not the
         # default, so a reader must find its prompt although this came between.
-        self.terminal.write(f"\n{text.strip()}\n")
-        self.terminal.flush()
+        self.print_over(f"\n{text.strip()}\n")

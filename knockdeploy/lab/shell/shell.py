@@ -57,7 +57,7 @@ class Shell:
         prompt = session.prompt
         try:
             async with asyncio.timeout(self._idle_s()):
-                typed = await self._terminal.read(prompt, _Help(session))
+                typed = await self._terminal.read(prompt, Help(session))
         except TimeoutError:  # exec-timeout ends a VTY session without a word
             session.is_over = True
             return
@@ -138,7 +138,7 @@ class Shell:
             return given
         action, words = exec_mode.table(self._session).find(command)
         answer = action(self._session, *words)
-        return await answer if inspect.isawaitable(answer) else answer
+        return (await answer if inspect.isawaitable(answer) else answer) or ""
 
     async def _not_understood(self, line: str, column: int, unknown: UnknownWordError) -> None:
         if unknown.first and len(line.split()) == 1:
@@ -201,17 +201,19 @@ class Shell:
         self._terminal.write(answer.rstrip("\n") + "\n" + ("\n" if "^" in answer else ""))
 
 
-class _Help:
+class Help:
     """Answers ``?`` and completes words, in EXEC mode; configuration mode knows no help here."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def help(self, line: str) -> str:
+        """Return the text for ``?`` behind ``line``."""
         listed = "".join(f"  {word}\n" for word in self._choices(line))
         return listed or "% Unrecognized command\n"
 
     def complete(self, line: str) -> str:
+        """Return ``line`` with its last word spelled out, if only one word fits."""
         choices = self._choices(line) if line.strip() and not line.endswith(" ") else []
         last = line.rsplit(maxsplit=1)[-1:]
         return line + choices[0][len(last[0]) :] + " " if len(choices) == 1 else line

@@ -146,7 +146,7 @@ def policies(session: Session) -> str:
         if applet.timer:
             text += f" {{(null)}} time {applet.timer.seconds:.3f}\n"
         text += f" maxrun {applet.maxrun_s:.3f}\n"
-    for number, script in enumerate(events.scripts, start=1 + len(events.applets)):
+    for number, script in enumerate(events.scripts.registered, start=1 + len(events.applets)):
         text += f"{number:<4} script    user    {'syslog':<19} Off   {when:<25} {script.name}\n"
         text += f" pattern {{{script.pattern}}}\n maxrun {script.maxrun_s:.3f}\n"
     return text + "\n"

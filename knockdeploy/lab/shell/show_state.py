@@ -12,7 +12,7 @@ _FIRST_VTY = 388
 _USER_COLUMNS = 10  # what `show users` has room for; `wide` shows the whole name
 _SSH_PORT = 22
 
-_EVENT_MANAGER = """\
+EVENT_MANAGER = """\
 Embedded Event Manager Version 4.00
 Component Versions:
 eem: (rel9)1.2.21
@@ -33,11 +33,6 @@ def clock(session: Session) -> str:
     """``show clock``, with the mark that log messages have as well."""
     mark = session.router.behaviour.clock_mark
     return stamps.clock(session.machine.clock.now(), mark) + "\n"
-
-
-def privilege(session: Session) -> str:
-    """``show privilege``."""
-    return f"Current privilege level is {session.privilege}\n"
 
 
 def users(session: Session) -> str:
@@ -72,11 +67,6 @@ def tcp(session: Session) -> str:
         local, foreign = f"{each.local}.{_SSH_PORT}", f"{each.source}.{port}"
         text += f"{0x3000A000 + each.number * 0x5C4:08X}  {local:<27} {foreign:<27} ESTAB\n"
     return text
-
-
-def event_manager(session: Session) -> str:  # noqa: ARG001  # the image's, whatever is configured
-    """``show event manager version`` of 15.2 M."""
-    return _EVENT_MANAGER
 
 
 def cef(session: Session) -> str:

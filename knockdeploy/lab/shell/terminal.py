@@ -11,10 +11,13 @@ import itertools
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from knockdeploy.lab.shell.editor import Editor
 from knockdeploy.octets import bytes_of
+
+if TYPE_CHECKING:
+    from knockdeploy.lab.shell.shell import Help
 
 MORE = " --More-- "
 _ERASE_MORE = "\b" * 9 + " " * 8 + "\b" * 9
@@ -36,16 +39,6 @@ class Typed:
 
     text: str
     end: str = "\n"
-
-
-class Helper(Protocol):
-    """Whoever knows the commands: asked at ``?`` and at a tabulator."""
-
-    def help(self, line: str) -> str:
-        """Return the text for ``?`` behind ``line``."""
-
-    def complete(self, line: str) -> str:
-        """Return ``line`` with its last word spelled out, if only one word fits."""
 
 
 class Terminal:
@@ -130,12 +123,11 @@ class Terminal:
             if not swallowed:
                 return key
 
-    async def read(
-        self, prompt: str, helper: Helper | None = None, *, secret: bool = False
-    ) -> Typed:
+    async def read(self, prompt: str, helper: Help | None = None, *, secret: bool = False) -> Typed:
         """Print the prompt and return one line, echoed unless it is secret."""
         self.write(prompt)
-        editor = Editor(_silent if secret else self.write, self.width, prompt)
+        echo = (lambda _text: None) if secret else self.write
+        editor = Editor(echo, self.width, prompt)
         while True:
             self._take_plain(editor)
             key = await self.key()
@@ -191,7 +183,3 @@ class Terminal:
         """Eat the rest of an arrow key: ESC [ A."""
         if await self.key() == "[":
             await self.key()
-
-
-def _silent(text: str) -> None:
-    """Echo nothing of a secret."""

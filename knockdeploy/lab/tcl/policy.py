@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from knockdeploy.ios.applet import DEFAULT_MAXRUN_S
+from knockdeploy.ios.applet import DEFAULT_MAXRUN_S, environment
 from knockdeploy.ios.view import hostname
-from knockdeploy.lab.router.eem_thread import Run, environment
+from knockdeploy.lab.router.eem_thread import Run
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
 from knockdeploy.lab.tcl.process import TclError, shared
@@ -32,7 +32,7 @@ class PolicyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class TclPolicy:
+class RegisteredPolicy:
     """A policy as it was registered: what becomes of its file afterwards changes nothing."""
 
     name: str
@@ -42,7 +42,9 @@ class TclPolicy:
     bypasses_authorization: bool = False
 
     @classmethod
-    def of(cls, name: str, script: str, *, bypasses_authorization: bool = False) -> TclPolicy:
+    def of(
+        cls, name: str, script: str, *, bypasses_authorization: bool = False
+    ) -> RegisteredPolicy:
         """Return the policy of a file.
 
         Raises:
@@ -68,7 +70,7 @@ class TclRun(Run):
 
     def __init__(
         self,
-        policy: TclPolicy,
+        policy: RegisteredPolicy,
         message: str,
         at_s: float,
         router: VirtualRouter,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
 from knockdeploy.intent import Intent
-from knockdeploy.ios import acl
+from knockdeploy.ios import acl, view
 from knockdeploy.ios.filters import Filters, admitted, admitting
 from knockdeploy.ios.groups import groups_of
-from knockdeploy.ios.match import Ace, Packet
+from knockdeploy.ios.match import Packet
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
@@ -22,7 +20,6 @@ _ANSWERED: Final = frozenset({53, 67, 69, 123, 161, 500, 1701, 4500})
 """UDP services of IOS itself; TCP is not answered there."""
 
 _EVERYWHERE: Final = ("255.255.255.255", "224.0.0.1")
-_ADDRESS: Final = re.compile(r"ip address ([\d.]+) ([\d.]+)(?: secondary)?$")
 _SMALLEST: Final = 30  # a /31 has neither (RFC 3021)
 _STRANGER, _STRANGER_PORT = "198.18.0.1", 50001  # RFC 2544: nobody's
 
@@ -32,8 +29,9 @@ def unguarded(
 ) -> Iterator[str]:
     """Yield a warning for each UDP service that strangers reach at such an address by the list."""
     name = next((n for n in (at.acl, at.copies) if n and acl.entries(running.config, n)), None)
-    entries = acl.entries(running.config, name) if name else _new_entries(running, intent)
-    ways = (admitting(entries or ()),)
+    groups = groups_of(running.config)
+    new = tuple(acl.ace_of(text, groups) for text in intent.new_acl_entries or ())
+    ways = (admitting((acl.entries(running.config, name) or ()) if name else new),)
     yield from _told(running, at, protected, ways, name or "knock.new_acl_entries")
 
 
@@ -61,27 +59,16 @@ def _told(
             )
 
 
-def _new_entries(running: Running, intent: Intent) -> tuple[Ace, ...]:
-    groups = groups_of(running.config)
-    return tuple(acl.ace_of(text, groups) for text in intent.new_acl_entries or ())
-
-
 def _targets(running: Running, at: Placement) -> tuple[str, ...]:
     """Return the broadcast and network addresses of what is outside, and those of everybody."""
     sections = (running.config.section(f"interface {name}") for name in at.interfaces)
-    lines = (line.text for section in sections for line in section.children)
-    networks = filter(None, map(_network, lines))
-    edges = ((str(each.broadcast_address), str(each.network_address)) for each in networks)
+    networks = (own.network for section in sections for own in view.networks(section))
+    edges = (
+        (str(each.broadcast_address), str(each.network_address))
+        for each in networks
+        if each.prefixlen <= _SMALLEST
+    )
     return (*chain.from_iterable(edges), *_EVERYWHERE)
-
-
-def _network(line: str) -> IPv4Network | None:
-    match = _ADDRESS.match(line)
-    try:
-        network = IPv4Network(f"{match[1]}/{match[2]}", strict=False) if match else None
-    except ValueError:  # a damaged file
-        return None
-    return network if network and network.prefixlen <= _SMALLEST else None
 
 
 def _passes(ways: Filters, port: int, destination: str) -> bool:

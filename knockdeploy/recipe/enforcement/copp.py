@@ -82,12 +82,7 @@ class Copp(Enforcement):
         return tuple(rows)
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
-        """Return ``at`` with the interfaces, and the one where clients aim.
-
-        Raises:
-            IntentError: if an interface is missing.
-            UnsupportedError: if a policy on the whole control plane stands above ours.
-        """
+        """Return ``at`` with the interfaces, and the one where clients aim."""
         if name := attached(running.config, AGGREGATE):
             raise UnsupportedError(
                 f"the policy {name} on the whole control plane switches off that of its host path "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from knockdeploy.errors import IntentError, OtherListError, UnsupportedError
 from knockdeploy.intent import Intent
@@ -17,6 +19,8 @@ from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
+
+_OTHERWISE_BOUND: Final = re.compile(r"ip access-group (?!\S+ (?:in|out)\b)")
 
 
 def listed(running: Running, intent: Intent) -> tuple[view.Interface, ...]:
@@ -67,6 +71,7 @@ def outside_of(running: Running, intent: Intent, at: Placement, dialect: Dialect
         UnsupportedError: if the interfaces do not share one ACL.
     """
     record, interfaces = running.recorded, listed(running, intent)
+    _refuse_two_lists(running, interfaces)
     at = facing(at, intent, interfaces)
     original = record.get("enforcement.copy")
     found = {each.acl_in for each in interfaces} - {None, original}
@@ -85,6 +90,17 @@ def outside_of(running: Running, intent: Intent, at: Placement, dialect: Dialect
     if not dialect.numbered_dynamic and not is_ours and _needs_copy(running.config, name):
         return replace(at, acl=free_name(running.config, name), copies=name)
     return replace(at, acl=name)
+
+
+def _refuse_two_lists(running: Running, interfaces: tuple[view.Interface, ...]) -> None:
+    """Refuse a binding that we cannot read, as IOS-XE's of a common ACL beside another one."""
+    for each in interfaces:
+        lines = running.config.section(f"interface {each.name}").children
+        if line := next((n.text for n in lines if _OTHERWISE_BOUND.match(n.text)), None):
+            raise UnsupportedError(
+                f"interface {each.name} has '{line}': ours would take the place of both lists",
+                "bind one extended ACL with the entries of both there: `ip access-group NAME in`",
+            )
 
 
 def _refuse_mixed(interfaces: tuple[view.Interface, ...], record: Record) -> None:

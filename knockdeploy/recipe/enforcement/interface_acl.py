@@ -16,7 +16,7 @@ from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
-from knockdeploy.recipe.enforcement.adopted import Moved, moved_back
+from knockdeploy.recipe.enforcement.adopted import moved, moved_back
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     bound_lists,
@@ -54,11 +54,7 @@ class InterfaceAcl(Enforcement):
     templates: ClassVar[tuple[str, ...]] = ("ios/enforcement/acl.j2", "ios/enforcement/binding.j2")
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
-        """Return nothing: an ACL that has to be made needs a body.
-
-        Raises:
-            IntentError: if there is none; IOS's own deny would shut everybody's traffic.
-        """
+        """Return nothing: an ACL that has to be made needs a body."""
         if not at.acl_exists and intent.new_acl_entries is None:
             raise IntentError(
                 f"the ACL {at.acl} has to be made, and nothing says what else it should permit",
@@ -90,10 +86,6 @@ class InterfaceAcl(Enforcement):
         """Return ``at`` with the ACL that shall have our entries.
 
         Where ``dialect`` says that the image takes no dynamic entry by number, it is a copy.
-
-        Raises:
-            IntentError: if the intent does not fit this router.
-            UnsupportedError: if the ACL there cannot be extended.
         """
         had, at = running.recorded, outside_of(running, intent, at, dialect)
         refuse_unrouted(running, at)
@@ -191,15 +183,15 @@ class InterfaceAcl(Enforcement):
             return at
         want = {canonical(section.text, node.text) for node in ours.children}
         mine = own_entries(section, at)
-        moved: list[str] = []
+        became_ours: list[str] = []
         rank = 0
         for i, node in enumerate(section.children):
             if is_remark(node) or i in mine:
                 continue
             text = canonical(section.text, node.text)
-            moved += [str(Moved(rank, text))] if text in want else []
+            became_ours += [moved(rank, text)] if text in want else []
             rank += text not in want
-        return at.recording(MOVED, *moved)
+        return at.recording(MOVED, *became_ours)
 
     def stages(
         self, running: Running, wanted: Node, at: Placement, *, binds_first: bool

@@ -56,11 +56,7 @@ class LoggedAcl(InterfaceAcl):
         )
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
-        """Return ``at`` with the ACL that shall have our entries, and what answered before us.
-
-        Raises:
-            RouterError: as an inbound ACL of any platform.
-        """
+        """Return ``at`` with the ACL that shall have our entries, and what answered before us."""
         at = super().place(running, intent, at, dialect)
         had = running.recorded
         silent = had.all(SILENT)

@@ -50,7 +50,7 @@ class Zone(Enforcement):
         names = at.names
         found = {PAIR: _OFFLINE.format(_pair(names)), ACTION: _PASS}
         found = {**at.found, **found}
-        return replace(at, acl=_admitted(names), lists=_lists(names), found=found)
+        return replace(at, acl=_lists(names)[1], lists=_lists(names), found=found)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the template needs of the zone."""
@@ -95,13 +95,7 @@ class Zone(Enforcement):
         return (*rows, *_binding_rows(at))
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
-        """Return ``at`` with the pair, and the policy that shall have our classes.
-
-        Raises:
-            IntentError: if an interface is missing.
-            UnsupportedError: if the interfaces are in no zone of their own, or the policy of which
-                ours is a copy is gone.
-        """
+        """Return ``at`` with the pair, and the policy that shall have our classes."""
         zone_path.refuse_undefined(running, intent)
         at = self._placed(running, intent, at, copies=True)
         zone_path.refuse_unfit(running, at.interfaces)
@@ -179,11 +173,7 @@ class Zone(Enforcement):
         return wanted.put((header,), nothing), wanted
 
     def review_removal(self, running: Running, at: Placement) -> None:
-        """Refuse a copy into which somebody typed, or one that is gone.
-
-        Raises:
-            UnsupportedError: naming the line.
-        """
+        """Refuse a copy into which somebody typed, or one that is gone."""
         if COPY in at.found:
             policy, ours = _policy(at.names), _classes(at.names)
             zone_copy.refuse_removal(running.config, at, policy, ours)
@@ -240,11 +230,7 @@ def _binding_rows(at: Placement) -> tuple[Owned, ...]:
 
 def _lists(names: Names) -> tuple[str, str, str]:
     """Return the lists of knocks, of whom we let in, and of what is shut."""
-    return f"ACL_{names.zone}", _admitted(names), f"ACL_{names.zone}_Shut"
-
-
-def _admitted(names: Names) -> str:
-    return f"ACL_{names.zone}_In"
+    return f"ACL_{names.zone}", f"ACL_{names.zone}_In", f"ACL_{names.zone}_Shut"
 
 
 def _classes(names: Names) -> tuple[str, str, str]:

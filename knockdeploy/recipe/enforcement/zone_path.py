@@ -9,13 +9,13 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import zones
 from knockdeploy.ios.filters import surely_admitted
-from knockdeploy.ios.match import PROTOCOLS, Ace, Packet, Service
+from knockdeploy.ios.match import Ace, Packet, Service
 from knockdeploy.ios.packet_space import CLIENT_PORT
-from knockdeploy.ios.policies import DEFAULT
 from knockdeploy.ios.view import interface_names, zone_of
 from knockdeploy.ios.ways_in import may_take, policy_of
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.trigger.foreign_copp import before
 
 _STRANGER: Final = "198.18.0.1"  # RFC 2544: nobody's
 _INSTEAD: Final = "or use enforcement: interface-acl"
@@ -96,9 +96,7 @@ def has_no_place(
     """
     if any(p.policy == pair.policy and p != pair for p in zones.pairs(running.config)):
         return True
-    knocks = (Service(PROTOCOLS[name], None, ((port, port),)) for name, port in protected.knocks)
-    mine = (protected.as_entry, Ace("the knocks", permits=True, services=tuple(knocks)))
-    classes = [each for each in zones.classes(running.config, pair) if each.name != DEFAULT]
-    there = [i for i, each in enumerate(classes) if each.name in ours]
-    before = classes[: there[-1]] if len(there) == len(ours) else classes
-    return any(may_take(running.config, each, mine) for each in before if each.name not in ours)
+    knocks = tuple(Service.to(*each) for each in protected.knocks)
+    mine = (protected.as_entry, Ace("the knocks", permits=True, services=knocks))
+    theirs = before(zones.classes(running.config, pair), ours)
+    return any(may_take(running.config, each, mine) for each in theirs)

@@ -14,9 +14,9 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine.applets import (
     INSTEAD,
-    KIND,
     applets,
     former_applets,
+    knock_applets,
     lines_of,
     refuse_other,
 )
@@ -25,14 +25,13 @@ from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.record import ENVIRONMENT
 from knockdeploy.recipe.running import Running
-from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 SEQUENCE: Final = "engine.sequence"
 _SEQUENCE_NUMBERS: Final = "service sequence-numbers"
 
 
-class Applet(Engine):
+class AppletEngine(Engine):
     """The article's applet: sequence numbers tell it the order, variables what it opens."""
 
     templates = ("ios/engine/environment.j2", "ios/engine/applet.j2")
@@ -47,15 +46,8 @@ class Applet(Engine):
             Owned(kind, name, "sequence-numbers", scope),
             Owned(ENVIRONMENT, "_knock_Services", "environment", Scope.LINE),
             Owned(ENVIRONMENT, "_knock_Timeout", "environment", Scope.LINE),
-            Owned(
-                KIND, at.names.applet, "applet", key="names.applet", replaced=True,
-                secret=Secret.PATTERNS,
-            ),
-            Owned(
-                KIND, at.names.probe_applet, "applet", key="names.probe_applet", replaced=True,
-                secret=Secret.PATTERNS,
-            ).only(where=at.is_probed),
-        )  # fmt: skip
+            *knock_applets(at),
+        )
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
         """Return ``at`` with a record of whether the sequence numbers are ours."""
@@ -76,11 +68,7 @@ class Applet(Engine):
         )
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
-        """Refuse an applet of our name that has nothing of ours nor of the article's.
-
-        Raises:
-            UnsupportedError: naming its header.
-        """
+        """Refuse an applet of our name that has nothing of ours nor of the article's."""
         for key, name in intent.names.applets.items():
             refuse_other(running.config, name, key, marks="_knock_")
 

@@ -7,24 +7,28 @@ from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Names
-from knockdeploy.ios.applet import APPLET
+from knockdeploy.ios.applet import applet_name
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.owned import Former
+from knockdeploy.recipe.owned import Former, Owned
+from knockdeploy.recipe.placement import Placement
+from knockdeploy.secrets import Secret
 
 KIND: Final = "event manager applet"
 INSTEAD: Final = "engine: tcl opens by a Tcl policy, which has no such line"
 
 
+def knock_applets(at: Placement) -> tuple[Owned, Owned]:
+    """Return the applets that open as objects of ours: for knocks, and for those of probes."""
+    opens, probes = (
+        Owned(KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
+        for key, name in at.names.applets.items()
+    )
+    return opens, probes.only(where=at.is_probed)
+
+
 def applets(config: Node, name: str) -> Iterator[Node]:
     """Yield the applet of a name, if it is there."""
-    return (node for known, node in _named(config) if known == name)
-
-
-def _named(config: Node) -> Iterator[tuple[str, Node]]:
-    """Yield every applet with its name."""
-    for node in config.children:
-        if node.text.startswith(APPLET):
-            yield node.text.removeprefix(APPLET).split()[0], node
+    return (node for node in config.children if applet_name(node.text) == name)
 
 
 def lines_of(config: Node, name: str) -> tuple[str, ...]:
@@ -34,9 +38,12 @@ def lines_of(config: Node, name: str) -> tuple[str, ...]:
 
 def former_applets(config: Node, names: Names, opens: Callable[[str], bool]) -> Iterator[Former]:
     """Yield the applets under other names that have a line which opens for a knock."""
-    for name, node in _named(config):
-        if name not in names.applets.values() and any(opens(line.text) for line in node.children):
-            yield Former("applet", node.text, name)
+    for node in config.children:
+        name = applet_name(node.text)
+        if name in {None, *names.applets.values()}:
+            continue
+        if any(opens(line.text) for line in node.children):
+            yield Former("applet", node.text, str(name))
 
 
 def refuse_other(config: Node, name: str, key: str, *, marks: str) -> None:

@@ -10,14 +10,20 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.engine import log_quality
-from knockdeploy.recipe.engine.applets import INSTEAD, KIND, former_applets, lines_of, refuse_other
+from knockdeploy.recipe.engine.applets import (
+    INSTEAD,
+    KIND,
+    former_applets,
+    knock_applets,
+    lines_of,
+    refuse_other,
+)
 from knockdeploy.recipe.marked_entries import MARK
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Engine
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
-from knockdeploy.secrets import Secret
 from knockdeploy.sequence import KnockSequence
 
 _THREADS: Final = "event manager scheduler applet thread class"
@@ -61,12 +67,8 @@ class LogApplet(Engine):
 
     def owned(self, at: Placement) -> tuple[Owned, ...]:
         """Return the applets: what shuts is made before what opens."""
-        opens, probes = (
-            Owned(KIND, name, "applet", key=f"names.{key}", replaced=True, secret=Secret.PATTERNS)
-            for key, name in at.names.applets.items()
-        )
         threads = Owned(_THREADS, _CLASS, "applet-threads", Scope.LINE)
-        return closing_applet(at), threads, opens, probes.only(where=at.is_probed)
+        return closing_applet(at), threads, *knock_applets(at)
 
     def values(self, intent: Intent, at: Placement) -> Mapping[str, object]:
         """Return what the patterns say of the list and of where knocks go."""
@@ -90,24 +92,19 @@ class LogApplet(Engine):
     def review(
         self, running: Running, intent: Intent, at: Placement, protected: Protected
     ) -> Iterator[str]:
-        """Refuse a log that the applet could not read; yield what may lose a knock there.
-
-        Raises:
-            UnsupportedError: naming the line.
-        """
+        """Refuse a log that the applet could not read; yield what may lose a knock there."""
         log_quality.refuse_unreadable(running.config)
         yield from log_quality.warnings(running.config, at.acl)
 
     def former_names(self, running: Running, intent: Intent, at: Placement) -> Iterator[Former]:
         """Yield an applet that opens for knocks under another name."""
-        return former_applets(running.config, intent.names, _opens)
+        opens = f"host {_OPENS} {_MARKS}"
+        return former_applets(
+            running.config, intent.names, lambda line: "permit " in line and opens in line
+        )
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
-        """Refuse an applet of our names that is for something else.
-
-        Raises:
-            UnsupportedError: naming its header.
-        """
+        """Refuse an applet of our names that is for something else."""
         for node in running.config.children:
             is_of_class = node.text.startswith(KIND) and f" class {_CLASS}" in node.text
             if is_of_class and not any(_MARKS in line.text for line in node.children):
@@ -124,7 +121,3 @@ class LogApplet(Engine):
         lines = lines_of(config, intent.names.applet)
         actions = " ".join(line for line in lines if " regexp " in line)
         return all(rf"\({knock.port}\)" in actions for knock in knocks)
-
-
-def _opens(line: str) -> bool:
-    return "permit " in line and f"host {_OPENS} {_MARKS}" in line

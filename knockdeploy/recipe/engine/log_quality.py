@@ -114,9 +114,7 @@ def denied_of_others(config: Node) -> str | None:
 
 
 def _others(section: Node) -> Iterator[str]:
-    return (" ".join(n.text.split()) for n in section.children if _is_other(n.text))
-
-
-def _is_other(entry: str) -> bool:
-    """Tell whether an entry logs and is not there to hear knocks."""
-    return bool(_LOGS.search(entry)) and f" {MARK} " not in entry and "remark" not in entry
+    """Yield the entries that log and are not there to hear knocks."""
+    for entry in (" ".join(node.text.split()) for node in section.children):
+        if _LOGS.search(entry) and f" {MARK} " not in entry and "remark" not in entry:
+            yield entry

@@ -65,11 +65,7 @@ class LogTcl(TclPolicy):
             )
 
     def refuse_taken(self, running: Running, intent: Intent) -> None:
-        """Refuse an applet of the name of the one that shuts, if it is for something else.
-
-        Raises:
-            UnsupportedError: naming its header.
-        """
+        """Refuse an applet of the name of the one that shuts, if it is for something else."""
         refuse_other_closing(running.config, intent.names.applet)
 
     def hears(self, config: Node, intent: Intent, knocks: KnockSequence) -> bool:

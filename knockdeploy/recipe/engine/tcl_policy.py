@@ -73,12 +73,7 @@ class TclPolicy(Engine):
         )
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
-        """Return ``at`` with the directory of policies, and with what is registered of ours.
-
-        Raises:
-            UnsupportedError: if no file can be written to the directory, or only signed scripts
-                run.
-        """
+        """Return ``at`` with the directory of policies, and with what is registered of ours."""
         set_to = _directory(running)
         if set_to and view.is_remote(set_to):
             raise UnsupportedError(

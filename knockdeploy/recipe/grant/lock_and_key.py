@@ -10,7 +10,7 @@ from typing import Final
 from knockdeploy.intent import Intent
 from knockdeploy.ios.counters import TemporaryEntry, listed_entries
 from knockdeploy.ios.filters import WayIn, with_entries
-from knockdeploy.ios.match import Ace, Addresses, integer
+from knockdeploy.ios.match import Ace, host
 from knockdeploy.recipe.groups import former_group
 from knockdeploy.recipe.owned import Former, Owned, Scope
 from knockdeploy.recipe.part import Grant, ShowOutput
@@ -61,7 +61,7 @@ class LockAndKey(Grant):
 
     def opened(self, way: WayIn, source: str) -> WayIn:
         """Return what filters once there is an entry for ``source``."""
-        us = (Addresses(integer(source), 0),)
+        us = (host(source),)
 
         def opened(entry: Ace) -> Ace:
             return replace(entry, dynamic=None, source=us) if entry.dynamic else entry

@@ -12,7 +12,7 @@ from knockdeploy.ios.acl import is_extended
 from knockdeploy.ios.counters import TemporaryEntry, listed_entries
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn, with_entries
-from knockdeploy.ios.match import Ace, Addresses, integer
+from knockdeploy.ios.match import Ace, Addresses, host
 from knockdeploy.ios.tree import Path
 from knockdeploy.recipe.marked_entries import canonical_entry, hears, opened_for, own_marked
 from knockdeploy.recipe.owned import Owned
@@ -77,7 +77,7 @@ class NumberedAce(Grant):
 
     def opened(self, way: WayIn, source: str) -> WayIn:
         """Return what filters once there are entries for ``source``."""
-        us = (Addresses(integer(source), 0),)
+        us = (host(source),)
         return with_entries(way, lambda stage: _opened(stage.entries, us))
 
 

@@ -78,11 +78,7 @@ class ControlPlaneLog(Trigger):
         )  # fmt: skip
 
     def place(self, running: Running, intent: Intent, at: Placement, dialect: Dialect) -> Placement:
-        """Return ``at`` with the policy of somebody else's that has to take our class.
-
-        Raises:
-            UnsupportedError: if somebody else's policy logs what the control plane drops.
-        """
+        """Return ``at`` with the policy of somebody else's that has to take our class."""
         policy = foreign_copp.host_policy(running, intent)
         had = running.recorded.get(POLICY)
         return _with(replace(at, found={**at.found, HAD: had}) if had else at, policy)

@@ -7,11 +7,11 @@ knock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.match import ANY, PROTOCOLS, Ace, Addresses, Service, integer
+from knockdeploy.ios.match import ANY, Ace, Service, host
 from knockdeploy.ios.policies import (
     AGGREGATE,
     DEFAULT,
@@ -97,12 +97,14 @@ def refuse_taken_before(
     Raises:
         UnsupportedError: naming the class; the hint has the lines to type.
     """
-    for each in _before(running, policy, ours):
+    for each in before(classes_of(running, policy, "", HOST), ours):
         if may_take(running, each, (packets,)):
+            back = ", ".join(f"`{line}`" for line in (f"class {each.name}", *each.actions))
             raise UnsupportedError(
                 f"class {each.name} of the policy {policy} on the host path matches {name} "
                 f"before our class would",
-                _lines_to_type(each),
+                f"make room for it: `policy-map {policy}`, `no class {each.name}`; deploy; then "
+                f"behind ours again: `policy-map {policy}`, {back}",
             )
 
 
@@ -134,9 +136,9 @@ def _is_ours(running: Running, name: str, intent: Intent) -> bool:
     )
 
 
-def _before(running: Node, policy: str, ours: frozenset[str]) -> Iterator[TrafficClass]:
+def before(policy: Iterable[TrafficClass], ours: Collection[str]) -> Iterator[TrafficClass]:
     """Yield the classes of others before the last of ours; all of them if one is to be typed."""
-    found = [each for each in classes_of(running, policy, "", HOST) if each.name != DEFAULT]
+    found = [each for each in policy if each.name != DEFAULT]
     there = [i for i, each in enumerate(found) if each.name in ours]
     last = there[-1] if len(there) == len(ours) else len(found)
     yield from (each for each in found[:last] if each.name not in ours)
@@ -144,17 +146,6 @@ def _before(running: Node, policy: str, ours: frozenset[str]) -> Iterator[Traffi
 
 def _knocks(intent: Intent, destination: str | None) -> Ace:
     """Return what lets in knocks and nothing else."""
-    services = tuple(
-        Service(PROTOCOLS[knock.protocol.value], None, ((knock.port, knock.port),))
-        for knock in intent.heard
-    )
-    to = (Addresses(integer(destination), 0),) if destination else ANY
+    services = tuple(Service.to(knock.protocol.value, knock.port) for knock in intent.heard)
+    to = (host(destination),) if destination else ANY
     return Ace("permit the knocks", permits=True, services=services, destination=to)
-
-
-def _lines_to_type(each: TrafficClass) -> str:
-    back = ", ".join(f"`{line}`" for line in (f"class {each.name}", *each.actions))
-    return (
-        f"make room for it: `policy-map {each.policy}`, `no class {each.name}`; deploy; then "
-        f"behind ours again: `policy-map {each.policy}`, {back}"
-    )

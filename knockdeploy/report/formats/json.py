@@ -11,5 +11,5 @@ from knockdeploy.report.fleet import FleetCheck
 def pieces(check: FleetCheck) -> Iterator[str]:
     """Yield the document."""
     hosts = ((name, each.to_json()) for name, each in check.hosts.items())
-    yield from written(without_hosts("check", check.run, check.hosts), hosts)
+    yield from written(without_hosts("check", check.run, check.hosts.values()), hosts)
     yield "\n"

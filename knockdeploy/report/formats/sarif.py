@@ -36,7 +36,7 @@ def pieces(check: FleetCheck) -> Iterator[str]:
         "invocations": [
             {
                 "executionSuccessful": not check.unmeasured,
-                "exitCode": exit_status(check.hosts),
+                "exitCode": exit_status(check.hosts.values()),
                 "startTimeUtc": f"{check.began:%Y-%m-%dT%H:%M:%SZ}",
                 "toolExecutionNotifications": [
                     _notification(name, error) for name, error in check.unmeasured.items()
