@@ -57,7 +57,7 @@ def _probed(task: Task, job: Job, seen: CheckedRouter) -> tuple[tuple[Finding, .
     change = seen.change
     if not job.options.probes or not seen.is_live or change is None or change.plan.steps:
         return (), None
-    from knockdeploy.change.door_findings import door_findings  # noqa: PLC0415  # few checks knock
+    from knockdeploy.change.door_test import door_findings  # noqa: PLC0415  # few checks knock
 
     return door_findings(task.host, job, session_of(task, job), change)
 

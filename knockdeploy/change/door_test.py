@@ -11,8 +11,10 @@ from knockdeploy.change.job import Job, address_of
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Watched
 from knockdeploy.change.prover import Prover
+from knockdeploy.change.session_lifetime import refuse_cleared_session
+from knockdeploy.compliance.findings import Finding
 from knockdeploy.device.session import RouterSession
-from knockdeploy.errors import UnprovedError
+from knockdeploy.errors import RouterError, UnprovedError
 from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.plan.idle_timeout import bridged_s
@@ -51,3 +53,30 @@ def _proof(prover: Prover) -> tuple[Proof, tuple[str, ...]]:
         why = (error.message,)
     assert prover.proof  # noqa: S101  # each verdict has one
     return prover.proof, why
+
+
+def door_findings(
+    host: Host, job: Job, session: RouterSession, change: Change
+) -> tuple[tuple[Finding, ...], Proof | None]:
+    """Knock, wrong and right, and clear what that opened; return what was found and seen.
+
+    Where probes have a knock of their own, whoever watches one learns nothing of the real one.
+    """
+    try:
+        refuse_cleared_session(change, job)
+        job.await_probe()
+        proof, why, _ = door_tested(host, job, session, change.probed)
+    except RouterError as error:
+        return (_not_judged(f"the door was not tried: {error.message}"),), None
+    if proof.level == "door":
+        return (), proof
+    if proof.level != "failed":
+        message = f"the door was not seen from here: proof {proof.level}"
+        return (_not_judged(message),), proof
+    sources = ", ".join(map(str, change.intent.probe_sources))
+    message = "; ".join((*why, *((f"probes open only for {sources}",) if sources else ())))
+    return (Finding("probe", "error", message),), proof
+
+
+def _not_judged(message: str) -> Finding:
+    return Finding("not-judged", "info", message)

@@ -16,10 +16,10 @@ from knockdeploy.device.arming import Arming, disarmed
 from knockdeploy.device.reading import Reading, read
 from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
+from knockdeploy.ios.canonical import is_volatile
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
-from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.operator import Operator
 from knockdeploy.plan.idle_timeout import ends_sessions
 from knockdeploy.plan.model import Deployed, Plan, Terms

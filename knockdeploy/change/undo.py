@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,12 +60,12 @@ class Undo:
         if self.session.is_lost:
             self.session.close()  # whose line the next one may need
         state = self._from_a_new_session()
-        if state is not State.BEFORE and self._has_time:
+        if state is not State.BEFORE and self._wait_s > 0:
             minutes = math.ceil(self._wait_s / 60)
             self.tell(
                 f"waiting up to {minutes} min for the router to revert by itself; Ctrl-C ends that"
             )
-        while state is not State.BEFORE and self._has_time:
+        while state is not State.BEFORE and self._wait_s > 0:
             if self.stop.wait(min(POLL_S, self._wait_s)):
                 return state, cause
             state = self._from_a_new_session()
@@ -77,10 +77,6 @@ class Undo:
     def _wait_s(self) -> float:
         return min(self.guard.left_s + _GRACE_S, PATIENCE_S)
 
-    @property
-    def _has_time(self) -> bool:
-        return self._wait_s > 0
-
     def _on_the_first(
         self, accepted: Collection[Command], cause: RouterError
     ) -> RouterError | None:
@@ -88,7 +84,7 @@ class Undo:
         session = self.session
         fired = isinstance(cause, RevertedError)
         if not (fired and self._is_as_before(running_config(session))):
-            self._send(session, self.change.plan.undo(accepted))
+            send(session, self.change.plan.undo(accepted), self.change.contents)
         if not self.change.is_taken_back(running_config(session)):
             return None
         try:
@@ -134,13 +130,10 @@ class Undo:
     def _scoped(self, fresh: RouterSession, text: str) -> str:
         """Take back what the router shows of the change; return what it shows then."""
         try:
-            self._send(fresh, self.change.undo_seen(text))
+            send(fresh, self.change.undo_seen(text), self.change.contents)
         except RouterError as error:
             _log.info("the scoped undo failed: %s", type(error).__name__)
         return running_config(fresh)
-
-    def _send(self, session: RouterSession, undo: Sequence[Command]) -> None:
-        send(session, undo, self.change.contents)
 
     def _confirmed(self, fresh: RouterSession) -> bool:
         try:

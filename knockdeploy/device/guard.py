@@ -165,18 +165,15 @@ class Guard:
         """Delete the files first: if the session is lost then, the lines still lead to the rest."""
         try:
             for name in filter(is_ours, flash.files(session)):
-                self._delete(session, name)
+                try:
+                    flash.delete(session, f"flash:{name}")
+                except RefusedLineError as error:
+                    self.notes.append(f"{name} stays in flash: {error.message}")
         except RefusedLineError as error:
             self.notes.append(f"what armed the router may stay in flash: {error.message}")
         lines = tuple(removal(parse(running_config(session))))
         session.configure(lines)
         return bool(lines)
-
-    def _delete(self, session: RouterSession, name: str) -> None:
-        try:
-            flash.delete(session, f"flash:{name}")
-        except RefusedLineError as error:
-            self.notes.append(f"{name} stays in flash: {error.message}")
 
 
 def _undo(arming: Arming) -> _Undo | None:

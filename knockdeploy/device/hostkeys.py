@@ -6,10 +6,10 @@ import abc
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import paramiko
 
@@ -63,13 +63,7 @@ class KnownHosts(HostKeys):
             return next((known.key_type for known in self._kept.known(name)), None)
 
     def check(self, name: str, key: paramiko.PKey) -> None:
-        """Accept the key that is known for ``name``; the first of a new host is stored.
-
-        Raises:
-            HostKeyError: another key, or one of another type, than the file has; or, by
-                ``strict``, a host that it does not have; or a key that it revokes; or the file
-                cannot be used. Nothing was sent to the host.
-        """
+        """Accept the key of the file; that of a new host is stored, or refused by ``strict``."""
         if self._holds(name, key):
             return
         if self._policy == "strict":
@@ -119,3 +113,31 @@ class KnownHosts(HostKeys):
 def _shown(key: paramiko.PKey) -> str:
     """Return a key as ``ssh-keygen -l`` does."""
     return f"{key.get_name()} {key.fingerprint}"
+
+
+class HostKeysElsewhere(HostKeys):
+    """The keys that another machine keeps: it is asked about each, and refuses for us.
+
+    ``ask`` asks one of the ``answers`` of that machine, and raises what it raises.
+    """
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self._ask = ask
+
+    def key_type(self, name: str) -> str | None:
+        """Return the type of the key known for ``name`` there."""
+        found: str | None = self._ask("key_type", name)
+        return found
+
+    def check(self, name: str, key: paramiko.PKey) -> None:
+        """Accept the key that is known there for ``name``; the first of a new host is stored."""
+        self._ask("check_key", name, key.get_name(), key.asbytes())
+
+
+def answers(kept: HostKeys) -> dict[str, Callable[..., object]]:
+    """Return what may be asked of those who keep them."""
+
+    def check_key(name: str, key_type: str, content: bytes) -> None:
+        kept.check(name, paramiko.PKey.from_type_string(key_type, content))
+
+    return {"key_type": kept.key_type, "check_key": check_key}

@@ -88,11 +88,11 @@ def read(
     user = show_output.own_user(users)
     source = show_output.our_address(user, tcp)
     likely = _commands(_likely(concern, version, startup.text), source)
-    running, known = _running_config(session, likely)
-    named = _by_name(session, concern(version, running), source, known)
+    running, known = _configuration(session, _RUNNING, likely)
+    named = _by_name(session, concern(version, running.text), source, known)
     return Reading(
         version=version,
-        running=running,
+        running=running.text,
         startup=startup.text,
         operator=_operator(source, tcp, named.way),
         access_lists=_lists(session, named.lists.values()),
@@ -112,17 +112,7 @@ def running_config(session: RouterSession) -> str:
         RefusedLineError: the router shows none.
         DeviceTimeoutError: what it showed does not come to its `end`; a part is not used.
     """
-    return _running_config(session)[0]
-
-
-def _running_config(
-    session: RouterSession, first: tuple[str, ...] = ()
-) -> tuple[str, dict[str, str]]:
-    """Return the same, and by command the answers to what was typed ``first``, in one write."""
-    found, known = _configuration(session, _RUNNING, first)
-    if not found.text:
-        raise RefusedLineError(_RUNNING, "its output has no configuration")
-    return found.text, known
+    return _configuration(session, _RUNNING)[0].text
 
 
 def saved_config(session: RouterSession) -> Settled:
@@ -146,6 +136,7 @@ def _lists(session: RouterSession, answers: Iterable[str]) -> dict[str, tuple[co
 def _configuration(
     session: RouterSession, command: str, first: tuple[str, ...] = ()
 ) -> tuple[Settled, dict[str, str]]:
+    """Return what is shown, and by command the answers to what was typed ``first`` beside it."""
     try:
         *answers, text = session.ask(*first, command, within_s=_CONFIG_WITHIN_S)
     except DeviceTimeoutError as error:
@@ -153,6 +144,8 @@ def _configuration(
         raise DeviceTimeoutError(msg, error.hint) from error
     _expect_shown(command, text)
     found = settled(configuration(text), session.expectations.is_passing)
+    if command == _RUNNING and not found.text:
+        raise RefusedLineError(_RUNNING, "its output has no configuration")
     return found, dict(zip(first, answers, strict=True))
 
 

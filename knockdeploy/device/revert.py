@@ -58,25 +58,15 @@ def arm(session: RouterSession, minutes: int) -> None:
     try:
         _enter(session, command, minutes)
     except RouterError as error:
-        if _is_refused(session, error):
-            _refuse_anothers(session)
+        is_unknown = type(error) is RefusedLineError and not session.mode
+        if is_unknown and _BACKING_UP not in error.message:  # it said no, and started nothing
+            if waiting := pending(session):  # since we looked
+                msg = f"a change by {waiting.user or 'somebody'} has just become pending"
+                hint = "confirm or revert it on the router, or wait for its timer"
+                raise LockedError(msg, hint) from None
         elif _may_run(error):
             error.message = f"{error.message}; {_stop(session, error)}"
         raise
-
-
-def _is_refused(session: RouterSession, error: RouterError) -> bool:
-    """Tell whether the router said no, in words nobody knows, and started nothing."""
-    is_unknown = type(error) is RefusedLineError
-    return is_unknown and not session.mode and _BACKING_UP not in error.message
-
-
-def _refuse_anothers(session: RouterSession) -> None:
-    """Take a refusal for that of a router on which a timer runs since we looked."""
-    if waiting := pending(session):
-        who = waiting.user or "somebody"
-        msg = f"a change by {who} has just become pending"
-        raise LockedError(msg, "confirm or revert it on the router, or wait for its timer")
 
 
 def _enter(session: RouterSession, command: str, minutes: int) -> None:

@@ -27,7 +27,7 @@ from knockdeploy.ios.match import (
     host,
     with_wildcard,
 )
-from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
+from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownQualifierError, is_sure
 from knockdeploy.ios.tree import Node
 
 KIND: Final = "ip access-list extended"
@@ -125,7 +125,7 @@ def is_entry(text: str, config: Node) -> bool:
     try:
         _Reader(text, groups_of(config)).ace(None)
     except (ValueError, LookupError) as error:
-        return isinstance(error, UnknownWordError)
+        return isinstance(error, UnknownQualifierError)
     return True
 
 

@@ -25,7 +25,7 @@ class AppletError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SyslogEvent:
     """A syslog event; ``tag`` is "" for the only event of an applet without tags."""
 
     tag: str
@@ -59,7 +59,7 @@ class Applet:
     """
 
     name: str
-    events: tuple[Event, ...]
+    events: tuple[SyslogEvent, ...]
     correlate: tuple[tuple[str, str], ...]
     occurs: int
     window_s: float
@@ -123,7 +123,7 @@ def applet_of(node: Node) -> Applet:
     )
 
 
-def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, float]]:
+def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[SyslogEvent, ...], dict[str, float]]:
     """Return the syslog events, and what the lines of all events say beside."""
     events = []
     options: dict[str, float] = {}
@@ -131,7 +131,7 @@ def _events(lines: list[tuple[str, ...]]) -> tuple[tuple[Event, ...], dict[str, 
         options |= _options(words)
         if "syslog" in words and "pattern" in words[:-1]:
             tag = words[2] if words[1:2] == ("tag",) else ""
-            events.append(Event(tag, words[words.index("pattern") + 1]))
+            events.append(SyslogEvent(tag, words[words.index("pattern") + 1]))
     return tuple(events), options
 
 

@@ -17,6 +17,11 @@ from knockdeploy.ios.groups import OPERATORS
 from knockdeploy.ios.match import PROTOCOLS
 from knockdeploy.ios.tree import Node
 
+_VOLATILE = re.compile(
+    r"ntp clock-period |version |"
+    # startup-config names a file where running-config prints the whole certificate
+    r"crypto pki certificate chain "
+)
 _PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+$")
 _NUMBER = re.compile(r"^\d+ +(?=permit|deny|dynamic|remark|evaluate)")
@@ -34,6 +39,11 @@ _CACHED = 65536  # lines: every state of a change is compared, and nearly all of
 def canonical(header: str, text: str) -> str:
     """Return ``text``, a line below the section ``header`` ('' for none), ready to compare."""
     return _form(header, text, lambda port, _protocol: str(port))
+
+
+def is_volatile(line: str) -> bool:
+    """Tell whether a global line changes by itself, or is printed otherwise in startup-config."""
+    return bool(_VOLATILE.match(line))
 
 
 def printed(header: str, text: str) -> str:

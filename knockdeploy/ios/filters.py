@@ -17,7 +17,7 @@ EVERYTHING = Ace("permit ip any any", permits=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class FilterStage:
     """What its entries permit is let in if it ``admits``, else dropped; the rest goes on."""
 
     entries: tuple[Ace, ...]
@@ -28,7 +28,7 @@ class Stage:
 class Filter:
     """Stages in their order; what none of them takes is let in ``otherwise``, or dropped."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[FilterStage, ...]
     otherwise: bool = False
 
     @property
@@ -74,11 +74,11 @@ def surely_admitted(way: WayIn, packet: Packet) -> bool:
     return all(each.outcomes(packet) == {True} for each in way)
 
 
-def with_entries(way: WayIn, changed: Callable[[Stage], Iterable[Ace]]) -> WayIn:
+def with_entries(way: WayIn, changed: Callable[[FilterStage], Iterable[Ace]]) -> WayIn:
     """Return the way with the entries of each stage that ``changed`` makes of it."""
     return tuple(
         Filter(
-            tuple(Stage(tuple(changed(stage)), stage.admits) for stage in each.stages),
+            tuple(FilterStage(tuple(changed(stage)), stage.admits) for stage in each.stages),
             each.otherwise,
         )
         for each in way
@@ -99,7 +99,7 @@ def entries_of(way: WayIn) -> tuple[Ace, ...]:
 
 def admitting(entries: Iterable[Ace]) -> WayIn:
     """Return what an ACL of these entries is."""
-    return (Filter((Stage(tuple(entries)),)),)
+    return (Filter((FilterStage(tuple(entries)),)),)
 
 
 def inbound(config: Node, interface: str) -> WayIn:

@@ -13,7 +13,7 @@ from ipaddress import AddressValueError, IPv6Address
 from knockdeploy.ios.address_ranges import ALL_V6, Span, Spans, meet, prefix, without
 from knockdeploy.ios.groups import protocol_number, take_ports
 from knockdeploy.ios.match import PROTOCOLS, Service, is_within
-from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownWordError, is_sure
+from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownQualifierError, is_sure
 from knockdeploy.ios.tree import Node
 
 _SEQUENCE = re.compile(r"sequence \d+ ")
@@ -145,7 +145,7 @@ def _read(text: str, words: list[str], *, permits: bool) -> Entry6:
 def _is_sure(words: list[str], protocol: str) -> bool:
     try:
         return is_sure(words, "ip" if protocol == "ipv6" else protocol)
-    except UnknownWordError:  # such as flow-label, routing: words of IPv6 alone
+    except UnknownQualifierError:  # such as flow-label, routing: words of IPv6 alone
         return False
 
 

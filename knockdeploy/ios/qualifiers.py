@@ -17,7 +17,7 @@ FRAGMENTS = "fragments"  # the later parts of a packet; the first one, with the 
 _KNOWN = frozenset({ESTABLISHED, FRAGMENTS, *_HARMLESS, *_UNSURE})
 
 
-class UnknownWordError(ValueError):
+class UnknownQualifierError(ValueError):
     """A word that no table has: it may be the keyword of a port."""
 
 
@@ -25,7 +25,7 @@ def is_sure(words: Sequence[str], protocol: str) -> bool:
     """Tell whether an entry matches for sure what its addresses and ports match.
 
     Raises:
-        UnknownWordError: if a word may change which packets those are.
+        UnknownQualifierError: if a word may change which packets those are.
     """
     if protocol not in {"tcp", "udp", "ip"}:
         return all(word in _HARMLESS for word in words)  # else types and codes of ICMP and IGMP
@@ -35,7 +35,7 @@ def is_sure(words: Sequence[str], protocol: str) -> bool:
         if word in _UNSURE or word.startswith(_FLAGS):
             sure = False
         elif word not in _KNOWN:
-            raise UnknownWordError(word)
+            raise UnknownQualifierError(word)
         del rest[: _HARMLESS.get(word, _UNSURE.get(word, 0))]
         if word in {"log", "log-input"} and rest and rest[0] not in _KNOWN:
             rest.pop(0)  # a cookie, which is printed with the message

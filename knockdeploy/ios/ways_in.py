@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from knockdeploy.ios import acl, zones
-from knockdeploy.ios.filters import EVERYTHING, Filter, Stage, WayIn, inbound
+from knockdeploy.ios.filters import EVERYTHING, Filter, FilterStage, WayIn, inbound
 from knockdeploy.ios.match import Ace
 from knockdeploy.ios.packet_space import common
 from knockdeploy.ios.policies import (
@@ -67,7 +67,7 @@ def policy_of(config: Node, pair: zones.Pair) -> WayIn:
     return (Filter(tuple(stages), otherwise=rest),)
 
 
-def _admitting(config: Node, each: TrafficClass) -> Iterator[Stage]:
+def _admitting(config: Node, each: TrafficClass) -> Iterator[FilterStage]:
     """Yield the stages of a firewall's class.
 
     One that inspects lets in the packets of its sessions alone: of one under way nobody can tell.
@@ -75,8 +75,8 @@ def _admitting(config: Node, each: TrafficClass) -> Iterator[Stage]:
     for entries in taken(config, each):
         if each.inspects:
             under_way = (replace(one, established=True, exact=False) for one in entries)
-            yield Stage(tuple(under_way), admits=False)
-        yield Stage(entries, admits=each.passes)
+            yield FilterStage(tuple(under_way), admits=False)
+        yield FilterStage(entries, admits=each.passes)
 
 
 def policed(config: Node) -> WayIn:
@@ -99,7 +99,7 @@ def _filter(config: Node, found: tuple[TrafficClass, ...]) -> Filter:
     """Return the filter of a policy; class-default takes what is left, wherever it is printed."""
     return Filter(
         tuple(
-            Stage(entries, admits=not each.drops)
+            FilterStage(entries, admits=not each.drops)
             for each in found
             if each.name != DEFAULT
             for entries in taken(config, each)

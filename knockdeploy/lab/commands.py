@@ -14,7 +14,11 @@ T = TypeVar("T")
 _REST = "...>"
 
 
-class UnknownWordError(Exception):
+class CommandError(Exception):
+    """A line is no command."""
+
+
+class UnknownWordError(CommandError):
     """A word fits nowhere; ``column`` is where it stands, ``first`` whether it opens the line."""
 
     def __init__(self, column: int, *, first: bool) -> None:
@@ -23,7 +27,7 @@ class UnknownWordError(Exception):
         self.first = first
 
 
-class InvalidWordError(Exception):
+class InvalidWordError(CommandError):
     """A word has a right place but a wrong value; raised by what runs the command."""
 
     def __init__(self, word: str) -> None:
@@ -31,11 +35,11 @@ class InvalidWordError(Exception):
         self.word = word
 
 
-class AmbiguousWordError(Exception):
+class AmbiguousWordError(CommandError):
     """Several commands begin like this."""
 
 
-class IncompleteCommandError(Exception):
+class IncompleteCommandError(CommandError):
     """The words are right, but more of them are needed."""
 
 
@@ -76,7 +80,7 @@ class Commands(Generic[T]):
         """Return what the line means and the words it gives as parameters.
 
         Raises:
-            UnknownWordError, AmbiguousWordError, IncompleteCommandError: as IOS would say.
+            CommandError: of the kind that IOS would name.
         """
         level, parameters = self._root, list[str]()
         for column, word in _words(line):

@@ -22,7 +22,7 @@ from knockdeploy.lab.project import spoken, write_project
 from knockdeploy.lab.router.clock import Clock, LoopClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.wire import keys, web
-from knockdeploy.lab.wire.ssh import CLASSIC, Login, SshProfile, SshServer, expect_old_algorithms
+from knockdeploy.lab.wire.ssh import CLASSIC, Account, SshProfile, SshServer, expect_old_algorithms
 
 T = TypeVar("T")
 Starting = Callable[[int, str, str, str], str]
@@ -188,7 +188,7 @@ def _end(started: Future[Started]) -> None:
 
 def _build(parts: Parts, options: LabOptions, loop: asyncio.AbstractEventLoop) -> list[Machine]:
     clock = options.clock or LoopClock(loop)
-    login = Login(configs.USERNAME, configs.PASSWORD)
+    login = Account(configs.USERNAME, configs.PASSWORD)
     tls = web.self_signed()
     spoken_by = {place.name: spoken(place, options.profile) for place in parts.places}
     host_keys = keys.host_keys(parts.home, spoken_by, parts.n_keys)

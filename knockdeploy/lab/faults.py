@@ -54,8 +54,6 @@ class Faults:
     """Before each answer."""
     building_s: float = 0.0
     """How long ``Building configuration...`` takes, by show running-config and when saving."""
-    lookup_s: float = 0.0
-    """How long a mistyped word is looked up as a host name (ios-facts §13: up to 30 s)."""
     authorization_s: float = 0.0
     """AAA's own time for each line."""
     buffer_chars: int | None = None
@@ -90,11 +88,9 @@ class Faults:
     greeting: tuple[str, ...] = ()
     """Printed before the first prompt, with a halt after each part."""
     halts_after: str = ""
-    halt_s: float = 0.3
-    """Whatever an EXEC command prints halts for so long after this text."""
+    """Whatever an EXEC command prints halts after this text."""
     floods: str | None = None
     flood: str = "x" * 60 + "\n"
-    flood_pause_s: float = 0.0
     """An EXEC command that matches ``floods`` prints this again and again, without an end."""
     save_fails: bool = False
     """Saving says `[OK]`, and nothing is saved."""

@@ -21,7 +21,7 @@ from knockdeploy.lab.shell.terminal import Terminal
 from knockdeploy.lab.wire import datapath, web
 from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
-from knockdeploy.lab.wire.ssh import Login, SshServer
+from knockdeploy.lab.wire.ssh import Account, SshServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class Machine:
         self.settle()
 
     @property
-    def login(self) -> Login:
+    def login(self) -> Account:
         """Who may log in from now on; any thread may set another."""
         return self._doors.ssh.login
 
     @login.setter
-    def login(self, login: Login) -> None:
+    def login(self, login: Account) -> None:
         self._doors.ssh.login = login
 
     @property
@@ -169,9 +169,7 @@ class Machine:
         if port == SSH:
             n_lines = vty.count(running)
             return not self.faults.vtys_busy and len(list(self.router.lines)) < n_lines
-        return (
-            running.child("ip http server" if port == HTTP else "ip http secure-server") is not None
-        )
+        return bool(running.child("ip http server" if port == HTTP else "ip http secure-server"))
 
     async def _speak(self, sock: socket.socket, carrier: Carrier) -> None:
         if carrier.peer.port != SSH:

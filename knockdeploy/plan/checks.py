@@ -12,18 +12,16 @@ from knockdeploy.ios.match import Packet
 from knockdeploy.ios.packet_space import ANYWHERE
 from knockdeploy.ios.tree import Node
 from knockdeploy.plan import lockout
-from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond
 from knockdeploy.plan.lockout import OperatorAccess
-from knockdeploy.plan.model import Plan, Step
-from knockdeploy.plan.steps import Walk
+from knockdeploy.plan.model import Plan, PlanStep
 from knockdeploy.plan.typist import Typist, typed_by
-from knockdeploy.recipe.placement import Ownership, Placement
+from knockdeploy.recipe.placement import Ownership
 from knockdeploy.recipe.protected import Protected
 
 
 def check_open(
-    walked: Sequence[tuple[Step, Filters]], before: Filters, protected: Protected
+    walked: Sequence[tuple[PlanStep, Filters]], before: Filters, protected: Protected
 ) -> None:
     """Refuse a plan with a state that is more open than before.
 
@@ -43,7 +41,7 @@ def check_open(
 
 
 def check_between(
-    walked: Sequence[tuple[Step, Filters]],
+    walked: Sequence[tuple[PlanStep, Filters]],
     before: Filters,
     after: Filters,
     protected: Protected,
@@ -64,7 +62,7 @@ def check_between(
             raise OpensError(f"{_opening(step, packet)}, if only for a moment", hint)
 
 
-def _opening(step: Step, packet: Packet) -> str:
+def _opening(step: PlanStep, packet: Packet) -> str:
     aim = "any of its addresses" if packet.destination == ANYWHERE else packet.destination
     whom = "anywhere" if packet.source == ANYWHERE else packet.source
     service = f"{packet.port}/{packet.protocol}"
@@ -92,25 +90,13 @@ def session_needs_entry(plan: Plan, access: OperatorAccess) -> bool:
     )
 
 
-def _shutting(plan: Plan) -> Iterator[Step]:
+def _shutting(plan: Plan) -> Iterator[PlanStep]:
     """Yield the last step of OPEN, those of CLOSE and of a moment: no other shuts anybody out."""
     for index, step in enumerate(plan.steps):
         following = plan.steps[index + 1 : index + 2]
         is_last_open = not following or following[0].command.phase is Phase.CLOSE
         if step.command.phase is Phase.CLOSE or step.command.momentary or is_last_open:
             yield step
-
-
-def check_end(walk: Walk, plan: Plan, wanted: Node, at: Placement, dialect: Dialect) -> None:
-    """Refuse a plan that misses its end, or whose undo does not restore what was there.
-
-    Raises:
-        InternalError: both are defects of ours.
-        UnsupportedError: if the image takes no line that gives it back.
-    """
-    if any(changes(walk.state, wanted, at)):
-        raise InternalError("the plan does not lead to the intended configuration")
-    check_undo(plan, walk.short, at, dialect)
 
 
 def check_undo(plan: Plan, before: Node, owner: Ownership, dialect: Dialect) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knockdeploy.plan.edits import changes
 from knockdeploy.plan.exposure import Inbound, closed
-from knockdeploy.plan.model import Deployed, Plan, Step, Terms
+from knockdeploy.plan.model import Deployed, Plan, PlanStep, Terms
 from knockdeploy.plan.slice import kinds_of, shortened
 from knockdeploy.plan.typist import Typist, typed_by
 from knockdeploy.recipe.protected import Protected
@@ -25,7 +25,7 @@ def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
     recipe.review(running, terms.intent, at, protected)
     short, runs = shortened(running.config, kinds_of(at.owned, goal.wanted, at.ways_in))
     typist = Typist(short, terms.dialect)
-    steps: list[Step] = []
+    steps: list[PlanStep] = []
     stages = recipe.enforcement.stages(running, goal.wanted, at, binds_first=terms.binds_first)
     for stage in stages:
         now = running.numbered(typist.state) if steps else running
@@ -33,7 +33,7 @@ def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
         for command in changes(typist.state, whole, at):
             after = typed_by(typist, command)
             typist.accept(command, after)
-            steps.append(Step(command, after, (), runs))
+            steps.append(PlanStep(command, after, (), runs))
     after = runs.whole(typist.state) if steps else running.config
     filters = Inbound(at.ways_in)
     ends = (filters.of(short), filters.of(typist.state)) if at.lost else ((), ())

@@ -11,10 +11,13 @@ from knockdeploy.ios.canonical import canonical, canonical_node
 from knockdeploy.ios.grammar import is_lasting, key, mode_of
 from knockdeploy.ios.modes import GLOBAL
 from knockdeploy.ios.tree import Node
-from knockdeploy.plan import zone_classes
-from knockdeploy.plan.copp_classes import classes_in_order
 from knockdeploy.plan.entries import entry_changes
-from knockdeploy.plan.group_members import put_in_order
+from knockdeploy.plan.ordered import (
+    ZONE_POLICY,
+    classes_in_order,
+    put_in_order,
+    zone_classes_in_order,
+)
 from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.undo import typed
 from knockdeploy.recipe.name_conflicts import refuse_shared
@@ -48,8 +51,8 @@ def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Comm
         there = yield from classes_in_order(running, there, wanted)
     if there is not None and acl.is_extended(wanted.text):
         yield from entry_changes(there, wanted, at)
-    elif there is not None and wanted.text.startswith(zone_classes.SECTION):
-        yield from zone_classes.class_changes(there, wanted, at)
+    elif there is not None and wanted.text.startswith(ZONE_POLICY):
+        yield from zone_classes_in_order(there, wanted, at)
     elif is_lasting(wanted.text) or (
         there and wanted.children and (row is None or row.scope is Scope.ENTRIES)
     ):

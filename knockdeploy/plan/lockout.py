@@ -40,15 +40,11 @@ _HINTS_EVERYWHERE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class OperatorAccess:
-    """How the operator gets in: who, by which interfaces it may be, to which addresses."""
+    """How the operator gets in: who, where ours filters that, to which addresses of the router."""
 
     operator: Operator
-    outside: tuple[str, ...]
-    """The interfaces where the Internet comes in."""
-    filtered: tuple[str, ...]
-    """Those whose packets ours filters."""
+    at: Placement
     own: tuple[str, ...]
-    """The router's addresses."""
     terms: Terms
 
     @property
@@ -94,9 +90,9 @@ class OperatorAccess:
         """
         target = self.operator.local_address
         if target is None or self.operator.interface is None:
-            return self.outside
+            return self.at.interfaces
         ways = (interface_of(state, target), self.operator.interface)
-        within = tuple(dict.fromkeys(way for way in ways if way in self.outside))
+        within = tuple(dict.fromkeys(way for way in ways if way in self.at.interfaces))
         return within or (self.operator.interface,)
 
 
@@ -108,9 +104,7 @@ def access_of(
     # `show ip cef` names a subinterface without what its header says behind the name
     headers = {name.split()[0]: name for name in at.interfaces}
     interface = headers.get(operator.interface or "", operator.interface)
-    return OperatorAccess(
-        replace(operator, interface=interface), at.interfaces, at.ways_in, own, terms
-    )
+    return OperatorAccess(replace(operator, interface=interface), at, own, terms)
 
 
 def refuse_lockout(before: Node, state: Node, command: Command, access: OperatorAccess) -> None:
@@ -205,7 +199,7 @@ def needs_entry(state: Node, access: OperatorAccess, *, new_session: bool = True
     return any(
         not surely_admitted(ways_in.way_in(state, interface), packet)
         for interface in access.interfaces(state)
-        if interface in access.filtered
+        if interface in access.at.ways_in
         for name, packet in access.packets()
         if new_session or name is _SESSION
     )

@@ -52,7 +52,7 @@ Goal = Deployed | Restored
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """A command, the configuration after it, and what takes it back.
 
     ``state`` is that configuration made short; ``after`` is made of it whenever it is asked for.
@@ -109,7 +109,7 @@ class Plan:
 
     before: Node
     after: Node
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     closes: tuple[Closed, ...] = ()
     warnings: tuple[str, ...] = ()
     opens: tuple[Opened, ...] = ()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knockdeploy.command import Phase
+from knockdeploy.errors import InternalError
 from knockdeploy.intent import Intent
 from knockdeploy.plan import checks
 from knockdeploy.plan.edits import changes
@@ -81,7 +82,9 @@ def _in_one_go(running: Running, goal: Deployed, terms: Terms) -> Plan:
     plan = walk.plan(warnings)
     if not terms.judges:  # nothing of it is sent
         return plan
-    checks.check_end(walk, plan, wanted, at, terms.dialect)
+    if any(changes(walk.state, wanted, at)):
+        raise InternalError("the plan does not lead to the intended configuration")
+    checks.check_undo(plan, walk.short, at, terms.dialect)
     if terms.allow_open:
         hint = "deploy with knock.services as they were first, and then with the new ones"
         checks.check_between(walk.walked, walk.first, walk.last, protected, hint)

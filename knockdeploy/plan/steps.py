@@ -19,7 +19,7 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import used_by
 from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.plan.exposure import Inbound, closed, newly_shut, opened
-from knockdeploy.plan.model import Plan, Step, Terms
+from knockdeploy.plan.model import Plan, PlanStep, Terms
 from knockdeploy.plan.replacing import Unit, units
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.slice import kinds_of, shortened
@@ -50,10 +50,9 @@ class Walk:
         self._typist = Typist(self.short, terms.dialect)
         self._filters = Inbound(at.ways_in)
         self._protected = protected
-        self._may_open = terms.allow_open
-        self._prints_numbers = terms.recipe.enforcement.prints_numbers
+        self._terms = terms
         self.first = self._filters.of(self.short)
-        self.walked: list[tuple[Step, Filters]] = []
+        self.walked: list[tuple[PlanStep, Filters]] = []
 
     @property
     def last(self) -> Filters:
@@ -108,7 +107,7 @@ class Walk:
             steps=tuple(step for step, _ in self.walked),
             closes=closed(*ends),
             warnings=tuple(warnings),
-            opens=opened(*ends) if self._may_open else (),
+            opens=opened(*ends) if self._terms.allow_open else (),
         )
 
     def _tried(self, unit: Unit) -> list[_Tried]:
@@ -135,13 +134,13 @@ class Walk:
             path = (*command.parents, command.line)
             inside = any(path[:depth] in created for depth in range(1, len(path)))
             is_undone = not inside or len(unit) > 1
-            printed = self._prints_numbers
+            printed = self._terms.recipe.enforcement.prints_numbers
             back = inverse(state, after, command, prints_numbers=printed) if is_undone else ()
             undo = tuple(replace(each, alone=_alone(after, each)) for each in back)
             if not inside and state.at(path) is None and after.at(path) is not None:
                 created.add(path)
             typed = replace(command, phase=phase, alone=_alone(state, command))
-            self.walked.append((Step(typed, after, undo, self._runs), now))
+            self.walked.append((PlanStep(typed, after, undo, self._runs), now))
             self._typist.accept(command, after)
 
 

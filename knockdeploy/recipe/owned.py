@@ -108,7 +108,6 @@ class Table:
     """The rows of one router, found by header."""
 
     def __init__(self, rows: Sequence[Owned]) -> None:
-        self.rows = tuple(rows)
         self._by_identity: dict[tuple[str, str], list[tuple[int, Owned]]] = {}
         for row in enumerate(rows):
             self._by_identity.setdefault((row[1].kind, row[1].name), []).append(row)

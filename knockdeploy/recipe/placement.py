@@ -9,9 +9,8 @@ from functools import cached_property
 from knockdeploy.command import Command
 from knockdeploy.intent import Names
 from knockdeploy.ios import acl
-from knockdeploy.ios.canonical import canonical_node
+from knockdeploy.ios.canonical import canonical_node, is_volatile
 from knockdeploy.ios.tree import Node
-from knockdeploy.ios.volatile import is_volatile
 from knockdeploy.recipe.owned import Owned, Table
 from knockdeploy.recipe.record import Record
 

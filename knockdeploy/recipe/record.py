@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Self
@@ -16,6 +16,7 @@ ENVIRONMENT: Final = "event manager environment"
 VARIABLE: Final = "_knock_Owned"
 RECORD: Final = f"{ENVIRONMENT} {VARIABLE}"
 OURS: Final = "ours"
+_BLANK: Final = "+"  # in no entry of ours; a blank would end the item for whoever reads by words
 _VERSION: Final = "v2"
 _V1: Final = MappingProxyType(
     {
@@ -80,3 +81,21 @@ class Record:
     def line(self) -> str:
         """Return the record as the line that keeps it."""
         return f"{RECORD} {','.join((_VERSION, *(f'{key}={value}' for key, value in self.items)))}"
+
+
+def moved(rank: int, text: str) -> str:
+    """Return the item for an entry of somebody else's that reads like one of ours, and becomes it.
+
+    IOS takes an entry once (design §4), so it moves up. ``rank`` is how many foreign entries stood
+    above it, since numbers do not survive a reload (ios-facts §11).
+    """
+    return f"{rank}:{text.replace(' ', _BLANK)}"
+
+
+def moved_back(items: Iterable[str]) -> Mapping[int, tuple[str, ...]]:
+    """Return the entries of such items by their ranks; what none of ours wrote is left out."""
+    back: dict[int, tuple[str, ...]] = {}
+    for rank, _, text in (item.partition(":") for item in items):
+        if rank.isdigit() and text:
+            back[int(rank)] = (*back.get(int(rank), ()), text.replace(_BLANK, " "))
+    return back

@@ -9,8 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from knockdeploy.change.job import Job
-from knockdeploy.device.hostkeys import HostKeys
-from knockdeploy.device.hostkeys_elsewhere import answers
+from knockdeploy.device.hostkeys import HostKeys, answers
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.remote_turn import HomeLostError
 from knockdeploy.rollout.turn import WorkerLostError

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from knockdeploy.device.hostkeys_elsewhere import HostKeysElsewhere
+from knockdeploy.device.hostkeys import HostKeysElsewhere
 from knockdeploy.rollout.payload import Parcel
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from knockdeploy.change import door_findings
+from knockdeploy.change import door_test
 from knockdeploy.errors import LockoutError, RouterError
 from knockdeploy.report.proof import Proof
 
@@ -22,11 +22,11 @@ def found(
             raise refuses
 
     seen = Proof(level, None, ()), ("no entry after the right knock",), None
-    monkeypatch.setattr(door_findings, "refuse_cleared_session", refuse)
-    monkeypatch.setattr(door_findings, "door_tested", lambda *_: seen)
+    monkeypatch.setattr(door_test, "refuse_cleared_session", refuse)
+    monkeypatch.setattr(door_test, "door_tested", lambda *_: seen)
     job: Any = SimpleNamespace(await_probe=lambda: None)
     change: Any = SimpleNamespace(probed=None, intent=SimpleNamespace(probe_sources=sources))
-    findings, proof = door_findings.door_findings(NOBODY, job, NOBODY, change)
+    findings, proof = door_test.door_findings(NOBODY, job, NOBODY, change)
     assert proof == (None if refuses else seen[0])
     return [(each.rule, each.severity, each.message) for each in findings]
 

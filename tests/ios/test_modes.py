@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.ios.apply import Applied, apply
+from knockdeploy.ios.canonical import is_volatile
 from knockdeploy.ios.grammar import mode_of
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.view import is_xe
-from knockdeploy.ios.volatile import is_volatile
 
 
 def _inside(*lines: str) -> Applied:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knockdeploy.ios.qualifiers import UnknownWordError, is_sure
+from knockdeploy.ios.qualifiers import UnknownQualifierError, is_sure
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_entry_is_certain_whose_words_ask_nothing_that_no_configuration_tells(
 ) -> None:
     """None: a word may belong to the ports, and is refused rather than passed over."""
     if is_certain is None:
-        with pytest.raises(UnknownWordError):
+        with pytest.raises(UnknownQualifierError):
             is_sure(words.split(), "tcp")
     else:
         assert is_sure(words.split(), "tcp") is is_certain

@@ -7,20 +7,20 @@ import pytest
 from knockdeploy.ios.acl import ace_of
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.acl_log import AclLog
+from knockdeploy.lab.router.acl_log import FlowLog
 from knockdeploy.lab.router.clock import ManualClock
 
 from .xe_bench import KNOCKER, WAN, XeBench
 
 
 class Log:
-    """An `AclLog`, its clock, and what it said."""
+    """An `FlowLog`, its clock, and what it said."""
 
     def __init__(self, **choice: object) -> None:
         self.clock = ManualClock()
         self.lines: list[str] = []
         behaviour = Behaviour(**choice).settled("iosxe")  # type: ignore[arg-type]
-        self.log = AclLog(self.lines.append, self.clock, behaviour)
+        self.log = FlowLog(self.lines.append, self.clock, behaviour)
 
     def see(self, acl: str, entry: Ace, *packets: Packet, interface: str = "") -> None:
         for packet in packets:

@@ -22,7 +22,7 @@ from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.shell import Shell
 from knockdeploy.lab.shell.terminal import Terminal
-from knockdeploy.lab.wire.ssh import MODERN, Login, SshServer, new_key
+from knockdeploy.lab.wire.ssh import MODERN, Account, SshServer, new_key
 
 PLACE = Place("r2", "127.10.0.2", "127.20.0.2", {22: 10022, 80: 10080, 443: 10443})
 
@@ -60,7 +60,7 @@ def console_of(place: Place, text: str, behaviour: Behaviour | None = None) -> C
     """Return a machine of the place's platform with this configuration."""
     clock, edition = ManualClock(), EDITIONS[place.platform]
     router = VirtualRouter(text, name=place.name, clock=clock, behaviour=behaviour, edition=edition)
-    ssh = SshServer(MODERN, new_key(MODERN), Login(USERNAME, PASSWORD))
+    ssh = SshServer(MODERN, new_key(MODERN), Account(USERNAME, PASSWORD))
     doors = Doors({}, ssh, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
     machine = Machine(router, place, FaultBox(Faults()), doors)
     return Console(machine, clock)

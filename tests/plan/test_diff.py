@@ -11,8 +11,7 @@ from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import diff, planned
 from knockdeploy.plan.model import Plan
-from knockdeploy.recipe.enforcement.adopted import moved, moved_back
-from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.record import Record, moved, moved_back
 
 CASES = Path(__file__).parent.parent / "cases"
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from knockdeploy.ios.acl import ace_of
-from knockdeploy.ios.filters import Filter, Stage, WayIn, outcomes
+from knockdeploy.ios.filters import Filter, FilterStage, WayIn, outcomes
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.plan.exposure import closed, newly_open, newly_shut, opened
 from knockdeploy.plan.model import Closed
@@ -32,9 +32,9 @@ def acl(*entries: str) -> Filter:
     return Filter((stage(*entries),))
 
 
-def stage(*entries: str, admits: bool = True) -> Stage:
+def stage(*entries: str, admits: bool = True) -> FilterStage:
     known = _KNOWN
-    return Stage(tuple(known.setdefault(e, ace_of(e, ())) for e in entries), admits)
+    return FilterStage(tuple(known.setdefault(e, ace_of(e, ())) for e in entries), admits)
 
 
 _KNOWN: dict[str, Ace] = {}  # an entry that stays is the same object

@@ -20,7 +20,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.operator import Operator
-from knockdeploy.plan.model import Plan, Step
+from knockdeploy.plan.model import Plan, PlanStep
 from knockdeploy.plan.typist import type_line
 
 OUTSIDE = "GigabitEthernet0/0"
@@ -112,7 +112,7 @@ def managed(probe: Probe, intent: Intent) -> bool:
     return bool(intent.management_sources) and probe.source.startswith("192.0.2.")
 
 
-def steps(plan: Plan) -> Iterator[Step]:
+def steps(plan: Plan) -> Iterator[PlanStep]:
     """Yield the steps that may change what comes in: the lines of the applet do not."""
     silent = ("event ", "action ", "udp ", "no event")
     return (step for step in plan.steps if not step.command.line.startswith(silent))

@@ -28,7 +28,7 @@ class _Seen:
     timer: Handle | None = None
 
 
-class AclLog:
+class FlowLog:
     """Flows of packets: the first packet logs at once, the next ones after five minutes."""
 
     def __init__(self, log: Callable[[str], None], clock: Clock, behaviour: Behaviour) -> None:

@@ -11,7 +11,7 @@ from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import HOST, TrafficClass
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router import copp
-from knockdeploy.lab.router.acl_log import AclLog
+from knockdeploy.lab.router.acl_log import FlowLog
 from knockdeploy.lab.router.clock import elapsed_s
 from knockdeploy.lab.router.firewall import ZoneFirewall
 
@@ -44,7 +44,7 @@ class DataPlane:
         self.ace_matches: Counter[tuple[str, str]] = Counter()  # (ACL, entry)
         self._router = router
         self._behaviour = router.behaviour
-        self._acl_log = AclLog(router.log, router.clock, router.behaviour)
+        self._acl_log = FlowLog(router.log, router.clock, router.behaviour)
         self._derived = _Derived(router.running)
         self._edited_s: dict[str, float] = {}
         self._class_matches: Counter[tuple[str, str, str]] = Counter()

@@ -13,7 +13,7 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.eem_run import AppletRun, Raised
 from knockdeploy.lab.router.eem_scripts import Scripts
-from knockdeploy.lab.router.eem_thread import Threads
+from knockdeploy.lab.router.eem_thread import PolicyThreads
 from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
 
@@ -113,7 +113,7 @@ class EventManager:
         self._router = router
         self._detectors: dict[str, Detector] = {}
         self._timers = Timers(router.clock, lambda applet: self._run(Raised(applet, {}, "")))
-        self._classes: dict[str, Threads] = {}
+        self._classes: dict[str, PolicyThreads] = {}
         self.scripts = Scripts(router)
 
     @property
@@ -210,11 +210,11 @@ class EventManager:
         is_ignored = self._router.behaviour.applet_classes == "ignored"
         name = _DEFAULT if is_ignored else raised.applet.thread_class
         if name not in self._classes:
-            self._classes[name] = Threads(lambda: self._n_threads(name))
+            self._classes[name] = PolicyThreads(lambda: self._n_threads(name))
         run = partial(AppletRun, raised, self._router)
         self._classes[name].raised(raised.applet.name, run)
 
-    def _threads(self) -> tuple[Threads, ...]:
+    def _threads(self) -> tuple[PolicyThreads, ...]:
         return (*self._classes.values(), self.scripts.threads)
 
     def _n_threads(self, name: str) -> int:

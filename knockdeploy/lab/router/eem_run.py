@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knockdeploy.ios.applet import Applet, environment
-from knockdeploy.lab.router.eem_thread import Run
+from knockdeploy.lab.router.eem_thread import PolicyRun
 from knockdeploy.lab.router.eem_words import COUNTERS
 from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
 
@@ -24,7 +24,7 @@ class Raised:
     last: str
 
 
-class AppletRun(Run):
+class AppletRun(PolicyRun):
     """An applet under way."""
 
     def __init__(self, raised: Raised, router: VirtualRouter, ended: Callable[[], None]) -> None:

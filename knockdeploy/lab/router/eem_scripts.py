@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router.eem_thread import Threads
+from knockdeploy.lab.router.eem_thread import PolicyThreads
 from knockdeploy.lab.router.regexp import RegexpError, compiled
 from knockdeploy.lab.tcl.policy import PolicyError, RegisteredPolicy, TclRun
 
@@ -29,7 +29,7 @@ class Scripts:
     def __init__(self, router: VirtualRouter) -> None:
         self._router = router
         self._policies: dict[str, RegisteredPolicy] = {}
-        self.threads = Threads()
+        self.threads = PolicyThreads()
 
     @property
     def registered(self) -> tuple[RegisteredPolicy, ...]:

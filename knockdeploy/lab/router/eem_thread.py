@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter
 
 
-class Run:
+class PolicyRun:
     """A policy under way, on a VTY of its own; ``after_s`` is how long its first step takes."""
 
     def __init__(
@@ -45,17 +45,17 @@ class Run:
         self._ended()
 
 
-Begin = Callable[[Callable[[], None]], Run]
+Begin = Callable[[Callable[[], None]], PolicyRun]
 """Runs a policy; what it is given is called when that is over."""
 
 
-class Threads:
+class PolicyThreads:
     """The threads of a class: raised policies wait in line, and one runs in each thread."""
 
     def __init__(self, count: Callable[[], int] = lambda: 1) -> None:
         self._count = count
         self._queue: deque[tuple[str, Begin]] = deque()
-        self._runs: list[Run] = []
+        self._runs: list[PolicyRun] = []
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -85,6 +85,6 @@ class Threads:
             run = begin(lambda: self._over(run))
             self._runs.append(run)
 
-    def _over(self, run: Run) -> None:
+    def _over(self, run: PolicyRun) -> None:
         self._runs.remove(run)
         self._next()

@@ -8,13 +8,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
-from knockdeploy.lab.commands import (
-    AmbiguousWordError,
-    Commands,
-    IncompleteCommandError,
-    InvalidWordError,
-    UnknownWordError,
-)
+from knockdeploy.lab.commands import CommandError, Commands, InvalidWordError
 from knockdeploy.lab.pipes import filtered
 from knockdeploy.lab.router import forwarding, listing, log_listing
 
@@ -78,7 +72,7 @@ def answer(router: VirtualRouter, command: str, *, is_privileged: bool) -> str:
     try:
         run, words = _table(known).find(typed)
         text = run(router, *words)
-    except (AmbiguousWordError, IncompleteCommandError, InvalidWordError, UnknownWordError):
+    except CommandError:
         return INVALID
     return filtered(text, pipe, underscore=router.behaviour.filter_underscore)
 

@@ -21,6 +21,7 @@ from knockdeploy.lab.shell.spelling import spelled_out
 from knockdeploy.lab.shell.tcl_mode import TclMode
 from knockdeploy.lab.shell.terminal import CTRL_C, CTRL_Z, HungUpError, Typed
 
+_HALT_S = 0.3
 _DENIED = "Command authorization failed.\n\n"
 
 
@@ -48,7 +49,7 @@ class Shell:
     async def _serve(self) -> None:
         for part in self._box.current.greeting:
             self._terminal.write(part)
-            await self._terminal.pause(self._box.current.halt_s)
+            await self._terminal.pause(_HALT_S)
         while not self._session.is_over:
             await self._one_line()
 
@@ -120,16 +121,16 @@ class Shell:
         if faults.halts_after and faults.halts_after in text:
             before, text = text.split(faults.halts_after, 1)
             await self._terminal.page(before + faults.halts_after)
-            await self._terminal.pause(faults.halt_s)
+            await self._terminal.pause(_HALT_S)
         await self._terminal.page(text)
 
     async def _flood(self) -> None:
-        """Print without an end; a pause of 0 still lets the others have their turn."""
+        """Print without an end."""
         faults = self._box.current
         while self._box.current.floods and not self._terminal.is_lost:
             self._terminal.write(faults.flood)
             self._terminal.flush()
-            await asyncio.sleep(faults.flood_pause_s)
+            await asyncio.sleep(0)  # lets the others have their turn
 
     async def _answer(self, command: str) -> str:
         if self._box.floods(command.strip()):
@@ -146,7 +147,6 @@ class Shell:
             self._terminal.write(f'Translating "{line.strip()}"')
             if not self._session.router.running.child("no ip domain lookup"):
                 self._terminal.write("...domain server (255.255.255.255)")
-                await self._terminal.pause(self._box.current.lookup_s)
             self._terminal.write(
                 "\n% Unknown command or computer name, or unable to find computer address\n"
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.applet import DEFAULT_MAXRUN_S, environment
 from knockdeploy.ios.view import hostname
-from knockdeploy.lab.router.eem_thread import Run
+from knockdeploy.lab.router.eem_thread import PolicyRun
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
 from knockdeploy.lab.tcl.process import TclError, shared
@@ -62,7 +62,7 @@ class RegisteredPolicy:
         return cls(name, pattern, limit_s, script, bypasses_authorization)
 
 
-class TclRun(Run):
+class TclRun(PolicyRun):
     """A policy under way: what it does, it does at the end of the time a run takes.
 
     The commands of EEM are the methods ``do_COMMAND``, called with the words behind it.

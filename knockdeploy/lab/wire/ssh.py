@@ -57,7 +57,7 @@ MODERN = SshProfile(
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class Account:
     """The name and password a router takes, and the privilege level they give.
 
     ``key`` is a public key, a line in OpenSSH's format, that does instead of the password;
@@ -99,7 +99,7 @@ class SshServer:
     ``ssh router command``, or None for a shell.
     """
 
-    def __init__(self, profile: SshProfile, key: asyncssh.SSHKey, login: Login) -> None:
+    def __init__(self, profile: SshProfile, key: asyncssh.SSHKey, login: Account) -> None:
         self._profile = profile
         self.login = login
         self._set_key(key)
@@ -153,7 +153,7 @@ class _Gate(asyncssh.SSHServer):
     def __init__(
         self,
         profile: SshProfile,
-        login: Login,
+        login: Account,
         serve: Serve,
         buffer_chars: Callable[[], int | None],
     ) -> None:
@@ -166,9 +166,6 @@ class _Gate(asyncssh.SSHServer):
         _ignore_nothing(conn)
         if self._profile.signatures:
             _verify_only(conn, self._profile.signatures)
-
-    def begin_auth(self, username: str) -> bool:
-        return True
 
     def password_auth_supported(self) -> bool:
         return True

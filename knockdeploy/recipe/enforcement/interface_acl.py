@@ -16,7 +16,6 @@ from knockdeploy.ios.counters import listed_entries, show_list
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
-from knockdeploy.recipe.enforcement.adopted import moved, moved_back
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
     bound_lists,
@@ -38,7 +37,7 @@ from knockdeploy.recipe.owned import Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.record import Record
+from knockdeploy.recipe.record import Record, moved, moved_back
 from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 
