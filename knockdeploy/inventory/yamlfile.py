@@ -112,5 +112,6 @@ _HINTS: Final = {
     "duplicate key": "each key once",
     "undefined alias": "define it first, with &NAME",
     "tag": "remove the tag (!...)",
+    "<document start>": "is it YAML? Ansible's hosts file, for one, is not",
     "document": "one document a file: no second ---",
 }

@@ -59,6 +59,7 @@ ROWS = [
     broken("a control character", b"a: \x1b[2J\n", "character", "remove it"),
     broken("UTF-16", "r1: {}\n".encode("utf-16"), "byte 1 is not UTF-8", "save it as UTF-8"),
     broken("two documents", "r1: {}\n---\nr2: {}\n", "another document", "no second ---"),
+    broken("Ansible's hosts", "[branch]\nr1 ansible_host=192.0.2.1\n", "line 2", "is it YAML?"),
     broken("a Python object", "r1: !!python/object/apply:os.system [id]\n", "tag", "remove the"),
     broken("an unclosed quote", "r1: 'x\n", "line", "quotes"),
     broken("a wrong date", "r1:\n  data: {since: 2024-99-99}\n", "line 2: holds", "quote it"),
