@@ -93,7 +93,8 @@ def _status(arguments: list[str]) -> int:
     except typer.Exit as end:
         return end.exit_code
     except (InputError, typer.TyperException) as error:  # what was typed is wrong
-        return error_boundary.refused(_console(arguments), _mistakes(error))
+        mistakes = error.mistakes if isinstance(error, InputError) else (_mistake(error),)
+        return error_boundary.refused(_console(arguments), mistakes)
     except (typer.Abort, KeyboardInterrupt) as stop:
         return error_boundary.interrupted(_console(arguments), stop)
     except Exception as error:  # noqa: BLE001  # before the command itself began
@@ -131,10 +132,6 @@ def _help(arguments: list[str]) -> str:
             return ""
         context = typer.Context(inner, info_name=name, parent=context)
     return context.get_help()
-
-
-def _mistakes(error: InputError | typer.TyperException) -> tuple[Mistake, ...]:
-    return error.mistakes if isinstance(error, InputError) else (_mistake(error),)
 
 
 def _mistake(error: typer.TyperException) -> Mistake:

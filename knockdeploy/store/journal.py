@@ -70,7 +70,7 @@ _MUST_HAVE: Final = {"time", "host", "event"}
 
 def events_in(lines: Iterable[Mapping[str, Any]]) -> tuple[Happened, ...]:
     """Return what was noted, in order."""
-    whole = (data for data in lines if _is_event(data))
+    whole = (data for data in lines if _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"})
     return tuple(Happened(**data) for data in whole if are_texts(*data.values()))
 
 
@@ -95,10 +95,6 @@ def ended_once(lines: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         elif "outcome" in data:
             n_endings[host] = n_endings.get(host, 0) + 1
     return frozenset(host for host, number in n_endings.items() if number == 1)
-
-
-def _is_event(data: Mapping[str, Any]) -> bool:
-    return _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"}
 
 
 def are_texts(*values: object) -> bool:
