@@ -30,7 +30,7 @@ PARTS: Final = {
     ),
     "login": ("knockdeploy.device.connection:LeanIos.__init__",),
     "SSH packets that come in": ("knockdeploy.device.transport:Transport.run",),
-    "waiting": ("knockdeploy.device.terminal:Terminal._receive",),
+    "waiting": ("knockdeploy.device.terminal:Terminal._takes",),
     "reading": (
         "knockdeploy.change.needed:read",
         "knockdeploy.change.checked_router:read",
