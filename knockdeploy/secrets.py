@@ -228,7 +228,7 @@ class Redactor:
     def filter(self, record: logging.LogRecord) -> bool:
         """Redact a log record in place; a logging handler takes this object as its filter."""
         record.msg, record.args = self(record.getMessage()), ()
-        if record.exc_info and record.exc_info[0] is not None:
+        if record.exc_info:
             record.exc_text = self("".join(traceback.format_exception(*record.exc_info)).rstrip())
             record.exc_info = None
         if record.stack_info:

@@ -185,7 +185,7 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
     """
     n_ports, window_s, n_swept = len(intent.sequence), intent.window_seconds, _n_swept(intent)
     n_decoys = len(intent.decoy_knocks)
-    severity: Severity = "warning" if intent.weak and n_ports < _FEW else "info"
+    severity: Severity = "warning" if n_ports < _FEW else "info"
     most = factorial(n_ports + n_decoys) // factorial(n_decoys) * n_swept
     fewest = most if n_decoys else most // n_ports
     rate = n_swept // window_s

@@ -148,8 +148,7 @@ class Run:
     def _add(self, lines: Sequence[str]) -> str | None:
         file, text = f"{self._folder}/events.jsonl", "".join(lines)
         try:
-            if text:
-                self._reserve.used_for(partial(self._files.append, file, text.encode()))
+            self._reserve.used_for(partial(self._files.append, file, text.encode()))
         except InputError as error:
             return str(error)
         return None

@@ -357,6 +357,10 @@ HARMLESS = {
     "nat to a host behind": router(
         SHUT, SHUT, more=f"ip nat inside source static tcp 10.1.1.9 22 interface {FIRST} 2222\n"
     ),
+    "nat at the address of another interface": router(
+        *(f" permit tcp any host {OWN[0]} eq 2222\n",) * 2,
+        more=f"ip nat inside source static tcp {OWN[1]} 22 interface {SECOND} 2222\n",
+    ),
     "entry to a host behind": router(f" permit tcp any host 10.1.1.9 eq 22\n{SHUT}", SHUT),
     "entry for management": router(f" permit tcp host 192.0.2.9 any eq 22\n{SHUT}", SHUT),
     "entry for sessions under way": router(f" permit tcp any any established\n{SHUT}", SHUT),
@@ -387,7 +391,8 @@ LEADING = {  # a line, or one of the second interface's: whether strangers come 
     f"ip route 0.0.0.0 128.0.0.0 {SECOND}": False,
     f"ipv6 route ::/0 {SECOND}": True,
     f"ipv6 route 2001:db8::/32 {SECOND}": False,
-    "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512": True,
+    f"ip route 0.0.0.0 0.0.0.0 {FIRST}": False,
+    "router bgp 65001\n bgp log-neighbor-changes\n neighbor 198.18.0.2 remote-as 64512": True,
     "router bgp 65001\n neighbor 198.18.0.2 remote-as 65001": False,
     " ip nat outside": True,
     " ip nat inside": False,
@@ -395,6 +400,7 @@ LEADING = {  # a line, or one of the second interface's: whether strangers come 
     " zone-member security LAN": False,
     " ipv6 address autoconfig default": True,
     " ipv6 address autoconfig": False,
+    " description uplink by default": False,
 }
 
 
