@@ -30,7 +30,8 @@ _ANYWHERE: Final = 8
 """A password this long is replaced wherever it stands, a shorter one as a word."""
 
 _PORT_TOKENS: Final = re.compile(
-    r"\b(?P<operator>eq|neq|gt|lt|range) (?P<ports>\S+(?: \d+(?![\d.]))*)"
+    r"(?P<operator>\b(?:eq|neq|gt|lt|range)|^ *(?:no )?(?:tcp|udp|tcp-udp)(?= \d))"
+    r" (?P<ports>\S+(?: \d+(?![\d.]))*)"
 )
 # All that is printed or noted goes through the patterns below. One that begins with what it looks
 # for is found several times as fast as one that asks first what stands before it.
