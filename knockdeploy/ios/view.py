@@ -100,7 +100,7 @@ def _interface(node: Node) -> Interface:
         name=interface_name(node.text.removeprefix("interface ").strip()),
         address=primary[0] if primary else None,
         others=tuple(others),
-        negotiated=any(re.match(r"ip address (dhcp|negotiated)", line) for line in lines),
+        negotiated=any(re.match(r"ip address (dhcp|negotiated|pool)\b", line) for line in lines),
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
         zone=next((line.split()[-1] for line in lines if line.startswith("zone-member ")), None),

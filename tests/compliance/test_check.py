@@ -6,13 +6,14 @@ import pytest
 from planning import make_plan, render, survey
 
 from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
-from knockdeploy.compliance.check import beside
+from knockdeploy.compliance.check import beside, misplaced
 from knockdeploy.compliance.facts import CEF, Router
 from knockdeploy.compliance.findings import Finding, findings
 from knockdeploy.compliance.knock_effect import beside_host_path, past_host_path, still_denied
 from knockdeploy.compliance.knock_path import knocks_denied
 from knockdeploy.compliance.live_state import ENGINE_ERRORS
 from knockdeploy.compliance.rules import RULES, rule_of
+from knockdeploy.errors import OtherListError, RenamedError, RouterError, UnsupportedError
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.counters import access_lists
 from knockdeploy.ios.parse import outline, parse
@@ -326,6 +327,24 @@ def test_who_has_knocked_at_ios_xe(more: str, rules: list[str]) -> None:
     text = to_text(make_plan(start, wanted, intent, platform="iosxe").after)
     router = Router(parse(text + more), owned=at.owned, recipe=recipe_for(intent, "iosxe"))
     assert [each.rule for each in still_denied(router, intent)] == rules
+
+
+@pytest.mark.parametrize(
+    ("error", "rule", "message", "line"),
+    [
+        (OtherListError("Dialer1", bound="B", named="WAN"),
+         "interface-binding", "B is bound instead of WAN", "ip access-group WAN in"),
+        (RenamedError("x is y", "name it y"), "renamed", "x is y: name it y", ""),
+        (UnsupportedError("no way", ""), "placement", "no way", ""),
+    ],
+)  # fmt: skip
+def test_a_deployment_that_no_longer_fits_is_a_finding(
+    error: RouterError, rule: str, message: str, line: str
+) -> None:
+    found = misplaced(error)
+    assert (found.rule, found.severity) == (rule, "error")
+    assert (found.message, found.line) == (message, line)
+    assert found.parents == (("interface Dialer1",) if line else ())
 
 
 def test_a_part_of_ones_own_brings_its_own_word() -> None:

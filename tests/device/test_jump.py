@@ -152,6 +152,38 @@ def test_program_is_told_what_openssh_would_tell_it(
     assert commands_started == [["nc", "192.0.2.1", "r1", f"-l={told}", "9%h"]]
 
 
+INCLUDING = """\
+Include {0}/first.d/* {0}/nowhere
+Host r2
+  Include {0}/plain
+  HostName 192.0.2.2
+Host *
+  ProxyCommand last %n
+"""
+
+
+@pytest.mark.parametrize("name", ["r1", "r2", "r3"])
+def test_what_ssh_config_includes_is_read_as_openssh_reads_it(
+    tmp_path: Path, commands_started: list[list[str]], name: str
+) -> None:
+    (tmp_path / "first.d").mkdir()
+    (tmp_path / "first.d/b").write_text("Host r3\n ProxyCommand second %n\n")
+    (tmp_path / "first.d/a").write_text("Host r1 r3\n ProxyCommand first %n\n")
+    (tmp_path / "plain").write_text("ProxyCommand plain %n\n")
+    file = written(tmp_path, INCLUDING.format(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        through(file, {**GIVEN, "hostname": name})
+    said = {"r1": "first", "r2": "plain", "r3": "first"}[name]
+    assert commands_started == [[said, name]]
+    assert is_way(file, name)
+
+
+def test_a_file_that_includes_itself_comes_to_an_end(tmp_path: Path) -> None:
+    file = tmp_path / "ssh_config"
+    file.write_text(f"Include {file}\nPort 2200\n")
+    assert through(file, GIVEN)["port"] == 2200
+
+
 def test_a_user_name_puts_no_line_into_ssh_config(
     tmp_path: Path, commands_started: list[list[str]]
 ) -> None:

@@ -88,7 +88,8 @@ def test_an_interface_without_ip_is_no_way_in(carries: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["ip address dhcp", "ip address negotiated", "ip unnumbered Loopback0"]
+    "line",
+    ["ip address dhcp", "ip address negotiated", "ip address pool WAN", "ip unnumbered Loopback0"],
 )
 def test_an_address_from_elsewhere_is_one(line: str) -> None:
     outside = Node(f"interface {OUTSIDE}", (Node(line),))
