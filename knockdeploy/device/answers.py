@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -50,10 +51,10 @@ class Answers:
 
     def __call__(self, seen: Incoming) -> tuple[Answer, ...] | None:
         """Return the answers once the last one is complete; ``seen`` has grown since last time."""
-        new = seen.lines[self._n_read :]
+        new = deque(seen.lines[self._n_read :])
         self._n_read = len(seen.lines)
         while new and self._n_echoed < len(self._typed):
-            self._take(new.pop(0))
+            self._take(new.popleft())
         self._go_on(new)
         if self._n_echoed < len(self._typed) or self._shown.is_half:
             return None
@@ -69,7 +70,7 @@ class Answers:
         elif self._n_echoed:
             self._go_on([line])
 
-    def _go_on(self, lines: list[str]) -> None:
+    def _go_on(self, lines: Sequence[str]) -> None:
         """Take more lines of the answer that has begun."""
         self._current += lines
         self._last = next((line for line in reversed(lines) if line.strip()), self._last)
