@@ -25,7 +25,7 @@ from knockdeploy.rollout import cores
 from knockdeploy.store.planfile import Planned, SavedPlan, load_plan, save_plan
 
 N_LINES = 100
-HELD = 6_000
+HELD = 8_000
 """Bytes of a router, from its turn on. Every outcome here takes 15,000, or more."""
 
 IN_FILES = ("--format", "sarif=a.json", "--format", "junit=a.xml", "--format", "json=b.json")
@@ -95,8 +95,8 @@ def test_no_command_holds_all_outcomes_as_they_are(  # noqa: PLR0913, PLR0917
     monkeypatch.setattr(module, f"{verb}_task", take)
     monkeypatch.chdir(tmp_path)
     Path("saved").mkdir()
-    few, many = (peak(number, verb, words) for number in (10, 20))
-    assert (many - few) / 10 < HELD
+    _, few, many = (peak(number, verb, words) for number in (2, 4, 8))  # the first also loads
+    assert (many - few) / 4 < HELD
 
 
 def peak(number: int, verb: str, words: tuple[str, ...]) -> int:
