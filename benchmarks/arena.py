@@ -8,7 +8,6 @@ import io
 import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from unittest import mock
 
 import yaml
 
+from benchmarks.lab_time import PatientClock, passing
 from benchmarks.truth import Ends, Portrait, Seen, Witness, portrait
 from knockdeploy.change import undo
 from knockdeploy.cli.main import run
@@ -26,7 +26,6 @@ from knockdeploy.lab import configs
 from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.machine import Machine
-from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.wire.ssh import MODERN
 
 DEPLOY, REMOVE, ROLLBACK = "deploy", "remove", "rollback"
@@ -104,7 +103,6 @@ class Arena:
     """Running routers; ``command`` is what changes them."""
 
     lab: Fabric
-    clock: ManualClock
     command: tuple[str, ...]
     witnesses: dict[str, Witness]
 
@@ -120,6 +118,7 @@ class Arena:
         with (
             mock.patch.object(undo, "PATIENCE_S", 0.0),
             mock.patch.object(Terminal, "wait", _impatient(Terminal.wait)),
+            passing(self.lab),
         ):
             return knockdeploy(self.lab, *self.command, *options)
 
@@ -144,10 +143,15 @@ class Arena:
     def seen(self) -> dict[str, Seen]:
         """Look at all routers now, and when all their timers have run out."""
         now = self.portraits()
-        self.lab.call(lambda: self.clock.advance(_LONGEST_S))
+        self.lab.call(self._run_out)
         later = self.portraits()
         saves = {name: tuple(witness.saves) for name, witness in self.witnesses.items()}
         return {name: Seen(now[name], later[name], saves[name]) for name in now}
+
+    def _run_out(self) -> None:
+        for machine in self.lab.routers.values():
+            assert isinstance(machine.clock, PatientClock)  # noqa: S101
+            machine.clock.advance(_LONGEST_S)
 
     def mend(self) -> None:
         """Let nothing go wrong any more."""
@@ -164,8 +168,7 @@ class Arena:
 @contextlib.contextmanager
 def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
     """Run routers that are ready for a trial."""
-    clock = ManualClock()
-    routers = LabOptions(profile=MODERN, clock=clock, start=functools.partial(_start, trial))
+    routers = LabOptions(profile=MODERN, clock=PatientClock, start=functools.partial(_start, trial))
     with fabric(n_routers, routers, base_port=0) as lab:
         _intend(lab, n_routers, trial)
         witnesses = {name: Witness(machine) for name, machine in lab.routers.items()}
@@ -177,8 +180,7 @@ def arena(n_routers: int, trial: Trial) -> Iterator[Arena]:
             command = (trial.verb, *options, "--open", "--json")
         for witness in witnesses.values():
             witness.saves.clear()
-        with _passing(lab, clock) if trial.proves else contextlib.nullcontext():
-            yield Arena(lab, clock, command, witnesses)
+        yield Arena(lab, command, witnesses)
 
 
 def _impatient(wait: Callable[..., Any]) -> Callable[..., Any]:
@@ -211,27 +213,6 @@ def _intend(lab: Fabric, n_routers: int, trial: Trial) -> None:
     settings["runner"]["options"]["num_workers"] = n_routers
     settings["user_defined"]["knockdeploy"]["rollout"] = _ALL_AT_ONCE
     lab.config_file.write_text(yaml.safe_dump(settings))
-
-
-@contextlib.contextmanager
-def _passing(lab: Fabric, clock: ManualClock) -> Iterator[None]:
-    """Let the routers' time pass as ours does: a proof waits for it."""
-    stop = threading.Event()
-
-    def pump() -> None:
-        before_s = time.monotonic()
-        while not stop.wait(_PUMP_S):
-            now_s = time.monotonic()
-            lab.call(functools.partial(clock.advance, now_s - before_s))
-            before_s = now_s
-
-    thread = threading.Thread(target=pump)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def knockdeploy(lab: Fabric, *words: str) -> Document:

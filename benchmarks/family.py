@@ -3,63 +3,45 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import subprocess
-import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.processes import cpu_s
+from benchmarks.processes import Usage, all_cores, cpu_s, measure
 
 _LOOK_S: Final = 0.25
+_WITHIN_S: Final = 3600.0
 _PSS: Final = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Usage):
     """``memory_mb`` is the most at a time; ``others_cpu_s`` that of processes that were there."""
 
-    status: int
-    wall_s: float
-    cpu_s: float
     memory_mb: float
     others_cpu_s: float
-    stdout: str
-    stderr: str
 
 
 def measured(command: Sequence[str], others: Sequence[int] = ()) -> Taken:
-    """Run a command to its end."""
-    before = sum(map(cpu_s, others))
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        began_s = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-        most = [0.0]
-        is_over = threading.Event()
-        watch = threading.Thread(target=_watch, args=(process.pid, most, is_over))
-        watch.start()
-        # wait4 and not wait: only it tells the resources of this child and of its children.
-        _, status, usage = os.wait4(process.pid, 0)
-        wall_s = time.perf_counter() - began_s
-        process.returncode = os.waitstatus_to_exitcode(status)
-        is_over.set()
-        watch.join()
-        out.seek(0)
-        err.seek(0)
-        used_s = usage.ru_utime + usage.ru_stime
-        theirs = sum(map(cpu_s, others)) - before
-        said = (out.read(), err.read())
-    return Taken(process.returncode, wall_s, used_s, most[0], theirs, *said)
+    """Run a command to its end, on all cores."""
+    most_mb, is_over = 0.0, threading.Event()
 
+    def watch(pid: int) -> None:
+        nonlocal most_mb
+        while not is_over.wait(_LOOK_S):
+            most_mb = max(most_mb, sum(map(_memory_mb, family(pid))))
 
-def _watch(pid: int, most: list[float], is_over: threading.Event) -> None:
-    while not is_over.wait(_LOOK_S):
-        most[0] = max(most[0], sum(map(_memory_mb, family(pid))))
+    def begun(pid: int) -> None:
+        threading.Thread(target=watch, args=(pid,), daemon=True).start()
+
+    before_s = sum(map(cpu_s, others))
+    usage = measure(command, within_s=_WITHIN_S, cores=all_cores(), begun=begun)
+    is_over.set()
+    theirs_s = sum(map(cpu_s, others)) - before_s
+    return Taken(**asdict(usage), memory_mb=most_mb, others_cpu_s=theirs_s)
 
 
 def family(pid: int) -> Iterator[int]:

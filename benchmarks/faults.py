@@ -25,7 +25,6 @@ from benchmarks.struck import FAMILIES, PROVED, Case
 from benchmarks.truth import Ends
 
 _N_AT_ONCE: Final = 50  # routers of one lab
-_N_PROVED: Final = 12  # whose knocks would come late where there are more
 _SAMPLE: Final = 6
 """How many cases of a family where not all are tried: what was tried at every line of another."""
 
@@ -36,7 +35,7 @@ def struck(trial: Trial, names: Sequence[str], rng: Random, n_most: int | None) 
     row = Row(trial, names[0] if len(names) == 1 else f"{n_most} of each")
     of = clean(replace(trial, proves=False))  # it ends the same, and sooner
     found = [case for name in names for case in FAMILIES[name](of, rng, n_most)]
-    for cases in parts(found, _N_PROVED if trial.proves else _N_AT_ONCE):
+    for cases in parts(found, _N_AT_ONCE):
         with arena(len(cases), trial) as ready:
             _strike(ready, cases, row, of.ends)
     row.seconds = time.monotonic() - started_s

@@ -32,7 +32,6 @@ _ROOM_BYTES: Final = (0, 100, 400, 800, 1200, 1600, 2400, 4000)
 
 def killed(trial: Trial, rng: Random, n_most: int | None) -> Row:
     """Kill runs with -9, each as a router is about to take some line, of any it would be typed."""
-    started_s = time.monotonic()
     row, of = Row(trial, "killed"), clean(trial)
     n_kills = _N_KILLS if n_most is None else min(n_most, _N_KILLS)
     numbers = [rng.randint(1, len(of.lines)) for _ in range(n_kills)]
@@ -50,7 +49,6 @@ def killed(trial: Trial, rng: Random, n_most: int | None) -> Row:
             is_kept = of.ends.which(seen[name].now.startup, "startup") == truth.AFTER
             if Event.SAVED in noted.get(name, ()) and not is_kept:
                 row.mismatches.append(f"{label}: the journal says that it was saved")
-    row.seconds = time.monotonic() - started_s
     return row
 
 
@@ -82,7 +80,6 @@ def _noted(ready: Arena) -> Mapping[str, set[str]]:
 
 def no_room(trial: Trial, _rng: Random, n_most: int | None) -> Row:
     """Let files of the state folder grow to so many bytes and no further."""
-    started_s = time.monotonic()
     row, of = Row(trial, "disk full"), clean(trial)
     rooms = _ROOM_BYTES[:: 1 if n_most is None else max(1, len(_ROOM_BYTES) // n_most)]
     with arena(len(rooms) * _N_EACH, trial) as ready:
@@ -99,13 +96,11 @@ def no_room(trial: Trial, _rng: Random, n_most: int | None) -> Row:
         seen = ready.seen()
     for name, (room, host) in told.items():
         row.add(f"{name}, no file larger than {room} bytes", of.ends, seen[name], host)
-    row.seconds = time.monotonic() - started_s
     return row
 
 
 def together(trial: Trial, _rng: Random, n_most: int | None) -> Row:
     """Let two operators make the same change at once: on one machine, and on two."""
-    started_s = time.monotonic()
     row, of = Row(trial, "two at once"), clean(trial)
     for is_elsewhere in (False, True):
         with arena(min(n_most or _N_TOGETHER, _N_TOGETHER), trial) as ready:
@@ -121,7 +116,6 @@ def together(trial: Trial, _rng: Random, n_most: int | None) -> Row:
             is_after = truth.AFTER in {host["state"] for host in hosts}
             if is_after is not (of.ends.which(one.now.running) == truth.AFTER):
                 row.mismatches.append(f"{name}: told {hosts}")
-    row.seconds = time.monotonic() - started_s
     return row
 
 
@@ -139,4 +133,7 @@ def rows(only: str | None, rng: Random, n_most: int | None) -> Iterator[Row]:
     for name, (tried, those) in OUTSIDE.items():
         if only in {None, name}:
             for trial in those:
-                yield tried(trial, rng, n_most)
+                started_s = time.monotonic()
+                row = tried(trial, rng, n_most)
+                row.seconds = time.monotonic() - started_s
+                yield row

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,10 +41,16 @@ def other_cores() -> set[int]:
     return os.sched_getaffinity(0) - client_core() or client_core()
 
 
-def measure(command: Sequence[str], *, within_s: float, cores: set[int] | None = None) -> Usage:
+def measure(
+    command: Sequence[str],
+    *,
+    within_s: float,
+    cores: set[int] | None = None,
+    begun: Callable[[int], object] = lambda _pid: None,
+) -> Usage:
     """Run a command alone on its core, or on ``cores``; killed if it takes over ``within_s``.
 
-    The processor time is that of all its processes.
+    The processor time is that of all its processes. ``begun`` gets its id at once.
     """
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started_s = time.perf_counter()
@@ -52,6 +58,7 @@ def measure(command: Sequence[str], *, within_s: float, cores: set[int] | None =
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         watchdog = threading.Timer(within_s, process.kill)
         watchdog.start()
+        begun(process.pid)
         try:
             # wait4 and not wait: only it tells the resources of this one child.
             _, status, usage = os.wait4(process.pid, 0)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Self
 
 Address = tuple[str, int]
-Count = Callable[[int], None]
+Note = Callable[[], None]
 _READ_BYTES = 65536
 
 
@@ -52,19 +52,15 @@ class Counts:
 
     listen: str
     trips: int = 0
-    sent_bytes: int = 0
-    received_bytes: int = 0
     is_answered: bool = False
 
-    def sends(self, n_bytes: int) -> None:
-        """Count what the client sends now."""
-        self.sent_bytes += n_bytes
+    def sends(self) -> None:
+        """Note that the client sends something now."""
         self.trips += self.is_answered
         self.is_answered = False
 
-    def receives(self, n_bytes: int) -> None:
-        """Count what gets to the client now."""
-        self.received_bytes += n_bytes
+    def receives(self) -> None:
+        """Note that something gets to the client now."""
         self.is_answered = True
 
 
@@ -75,17 +71,17 @@ class Line:
         self._delay_s = delay_s
         self._under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
-    async def fill(self, reader: asyncio.StreamReader, count: Count, after_s: float = 0) -> None:
-        """Put in what ``reader`` gives, counted as it enters."""
+    async def fill(self, reader: asyncio.StreamReader, note: Note, after_s: float = 0) -> None:
+        """Put in what ``reader`` gives, noted as it enters."""
         await asyncio.sleep(after_s)
         now_s = asyncio.get_running_loop().time
         while chunk := await reader.read(_READ_BYTES):
-            count(len(chunk))
+            note()
             self._under_way.put_nowait((now_s() + self._delay_s, chunk))
         self._under_way.put_nowait((now_s() + self._delay_s, b""))
 
-    async def empty(self, writer: asyncio.StreamWriter, count: Count) -> None:
-        """Hand ``writer`` what has arrived, counted as it leaves."""
+    async def empty(self, writer: asyncio.StreamWriter, note: Note) -> None:
+        """Hand ``writer`` what has arrived, noted as it leaves."""
         now_s = asyncio.get_running_loop().time
         while True:
             due_s, chunk = await self._under_way.get()
@@ -93,7 +89,7 @@ class Line:
             if not chunk:
                 writer.write_eof()
                 return
-            count(len(chunk))
+            note()
             writer.write(chunk)
 
 
@@ -131,8 +127,8 @@ class Proxy:
                 await asyncio.sleep(1.5 * self._rtt_s)
                 router_reader, router_writer = await asyncio.open_connection(*route.target)
                 writers.append(router_writer)
-                tasks.create_task(up.empty(router_writer, _uncounted))
-                tasks.create_task(down.fill(router_reader, _uncounted))
+                tasks.create_task(up.empty(router_writer, _unnoted))
+                tasks.create_task(down.fill(router_reader, _unnoted))
                 tasks.create_task(down.empty(writer, counts.receives))
         except* OSError:
             pass  # one side is gone: so is the other
@@ -141,8 +137,8 @@ class Proxy:
                 end.close()
 
 
-def _uncounted(_n_bytes: int) -> None:
-    """The routers' ends are not counted."""
+def _unnoted() -> None:
+    """The routers' ends are nobody's to count."""
 
 
 async def _serve(routes: Sequence[Route], rtt_s: float) -> list[Counts]:

@@ -59,7 +59,8 @@ def portrait(machine: Machine) -> Portrait:
 def _anonymous(machine: Machine, config: Node) -> str:
     """Return a configuration as that of any router of its kind, so that two can be compared."""
     kept = (node for node in disarmed(config).children if node.children or node.text not in _EMPTY)
-    text = to_text(_sorted(config.with_children(tuple(map(_settled, kept)))))
+    settled = (_sorted(n) if n.text == "control-plane host" else n for n in kept)
+    text = to_text(_sorted(config.with_children(tuple(settled))))
     place = machine.place
     names = {place.name: "NAME", place.inside: "INSIDE", place.outside: "OUTSIDE"}
     ports = knock_ports(place.name)
@@ -69,10 +70,6 @@ def _anonymous(machine: Machine, config: Node) -> str:
     return re.sub(
         "|".join(rf"\b{re.escape(name)}\b" for name in names), lambda m: names[m[0]], text
     )
-
-
-def _settled(section: Node) -> Node:
-    return _sorted(section) if section.text == "control-plane host" else section
 
 
 def _sorted(section: Node) -> Node:

@@ -8,16 +8,14 @@ is for the routers and for the processor. A part that another one calls does not
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.clock import PARTS, REST, START
-from benchmarks.deploy import VERBS, Bench, compile_ours, insist
-from benchmarks.processes import background, measure
-from benchmarks.routers import PROFILES
+from benchmarks.deploy import VERBS, Bench, compile_ours, insist, options
+from benchmarks.processes import measure
 
 _WITHIN_S = 300.0
 
@@ -25,8 +23,7 @@ _WITHIN_S = 300.0
 def table(bench: Bench) -> str:
     """Return the table of both verbs, of routers of their own."""
     took = {}
-    lab = (sys.executable, "-m", "benchmarks.routers", str(bench.folder))
-    with background((*lab, "--profile", bench.profile, "--routers", str(bench.n_routers))):
+    with bench.lab():
         routes = bench.write_slow_project()
         for verb in VERBS:
             with bench.proxy(routes):
@@ -49,11 +46,7 @@ def table(bench: Bench) -> str:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--routers", type=int, default=20)
-    parser.add_argument("--rtt-ms", type=float, default=50.0)
-    parser.add_argument("--profile", choices=PROFILES, default="classic")
-    chosen = parser.parse_args()
+    chosen = options(__doc__).parse_args()
     compile_ours()
     with tempfile.TemporaryDirectory(prefix="knockdeploy-bench-") as folder:
         print(table(Bench(chosen.routers, chosen.profile, chosen.rtt_ms, Path(folder))))

@@ -32,9 +32,9 @@ FOUND = (
 NOTE = Finding("log-server", "info", "each knock goes to that server", "logging host 10.0.0.9", ())
 
 
-def checks(n_routers: int, n_days: int, seed: int = 1) -> Iterator[dict[str, Checked]]:
+def checks(n_routers: int, n_days: int) -> Iterator[dict[str, Checked]]:
     """Yield what each day's check says of every router; what drifts stays so for some days."""
-    chance = random.Random(seed)
+    chance = random.Random(1)
     until: dict[int, tuple[int, tuple[Finding, ...]]] = {}
     for day in range(n_days):
         found = {}

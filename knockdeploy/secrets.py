@@ -30,7 +30,8 @@ _ANYWHERE: Final = 8
 """A password this long is replaced wherever it stands, a shorter one as a word."""
 
 _PORT_TOKENS: Final = re.compile(
-    r"\b(?P<operator>eq|neq|gt|lt|range) (?P<ports>\S+(?: \d+(?![\d.]))*)"
+    r"(?P<operator>\b(?:eq|neq|gt|lt|range)|^ *(?:no )?(?:tcp|udp|tcp-udp)(?= \d))"
+    r" (?P<ports>\S+(?: \d+(?![\d.]))*)"
 )
 # All that is printed or noted goes through the patterns below. One that begins with what it looks
 # for is found several times as fast as one that asks first what stands before it.
@@ -208,15 +209,19 @@ class Redactor:
             text = f"{text[:start]}<knock>{text[end:]}"
         return text
 
+    def document(self, data: Mapping[str, object]) -> dict[str, object]:
+        """Return a document with its text redacted."""
+        return {
+            key: value if key in _OUR_WORDS and isinstance(value, str) else self.data(value)
+            for key, value in data.items()
+        }
+
     def data(self, value: object) -> object:
         """Return ``value``, made of mappings, lists and scalars, with its text redacted."""
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
-            return {
-                key: item if key in _OUR_WORDS and isinstance(item, str) else self.data(item)
-                for key, item in value.items()
-            }
+            return self.document(value)
         if isinstance(value, list | tuple):
             return [self.data(item) for item in value]
         return value
@@ -224,7 +229,7 @@ class Redactor:
     def filter(self, record: logging.LogRecord) -> bool:
         """Redact a log record in place; a logging handler takes this object as its filter."""
         record.msg, record.args = self(record.getMessage()), ()
-        if record.exc_info and record.exc_info[0] is not None:
+        if record.exc_info:
             record.exc_text = self("".join(traceback.format_exception(*record.exc_info)).rstrip())
             record.exc_info = None
         if record.stack_info:

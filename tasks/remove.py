@@ -77,11 +77,11 @@ def back_to(
         return Concern(tuple(chain(*lists)), files.concerned(at.now, at.then))
 
     reading = read(session, concern)
-    running = Running(as_read(reading))
+    unnumbered, at = placed(reading.running)
+    running = Running(as_read(reading, unnumbered.config))
     refuse(running.config)
     # What was taken away, and could not be saved then, is told by the startup configuration alone.
     is_gone = running.record is None and Record.read(before) is None
-    _, at = placed(reading.running)
     owner = recipe.placements(running, parse(reading.startup), intent) if is_gone else at
     terms = Terms(
         intent,

@@ -177,7 +177,7 @@ def needed_change(
 ) -> Change:
     """Read a router and plan what it needs; nothing is changed.
 
-    Unless it ``judges``, even if that opens something or locks somebody out.
+    Without ``judges`` also what opens something or locks somebody out is planned.
 
     Raises:
         RouterError: it cannot be read, or the change is refused.

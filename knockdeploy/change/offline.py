@@ -32,7 +32,7 @@ NO_SESSION: Final = "no session is planned for: whether a change would lock you 
 def saved_change(host: str, intent: Intent, job: Job, *, judges: bool = True) -> Change:
     """Plan from what ``job.saved`` has of a host; ``notes`` say what the files do not.
 
-    Unless it ``judges``, whatever that opens.
+    Without ``judges`` also what opens something is planned.
 
     Raises:
         RouterError: there is nothing to read, or the change is refused.

@@ -19,8 +19,8 @@ _TRIES: Final = 3  # somebody may knock between the look and the save
 def save(session: RouterSession, change: Change, running: str) -> list[str]:
     """Save, and read what was saved: of what is ours, it must have what ``running`` has.
 
-    What knocks opened is never saved: it is shut before. Return what to tell of that, and that the
-    router refused to show what it saved.
+    Entries that knocks opened are shut first: they are never saved. Return notes: that they were,
+    and that the router refused to show what it saved.
 
     Raises:
         LockedError: another session held startup-config all the time, or what a knock opened

@@ -74,15 +74,15 @@ class Survey:
             return Concern()
 
 
-def as_read(reading: Reading, running: Node | None = None) -> Node:
+def as_read(reading: Reading, running: Node) -> Node:
     """Return a router's configuration, numbers and files among it.
 
-    ``running`` is the same without files and without numbers that were read, where it is known.
+    ``running`` is the same without files and without numbers that were read.
 
     Raises:
         UnsupportedError: as ``numbered``.
     """
-    if running is None or reading.access_lists:
+    if reading.access_lists:
         running = numbered(reading.running, reading.access_lists)
     return with_files(running, reading.files)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from knockdeploy.cli.color import Color
-from knockdeploy.cli.completing import filters_like, limits_like
+from knockdeploy.cli.completing import limits_like
 
 Config = Annotated[
     Path,
@@ -32,17 +32,6 @@ Limit = Annotated[
         autocompletion=limits_like,
     ),
 ]
-Filter = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-f",
-        "--filter",
-        metavar="KEY=VALUE",
-        help="Only hosts with this name, hostname, platform, group or data; repeat to narrow.",
-        show_default="all hosts",
-        autocompletion=filters_like,
-    ),
-]
 From = Annotated[
     Path | None,
     typer.Option(
@@ -61,12 +50,6 @@ ProofFrom = Annotated[
         show_default="this machine",
     ),
 ]
-NoOverlap = Annotated[
-    bool,
-    typer.Option(
-        "--no-overlap", help="Exit if another --no-overlap check of this project is running."
-    ),
-]
 Notify = Annotated[
     str | None,
     typer.Option(
@@ -74,16 +57,6 @@ Notify = Annotated[
         help="Shell command to run when a router's state has changed; gets one JSON document on "
         "stdin.",
         show_default="none",
-    ),
-]
-Forks = Annotated[
-    int | None,
-    typer.Option(
-        "--forks",
-        min=1,
-        metavar="N",
-        help="How many routers to work on at a time.",
-        show_default="num_workers in config.yaml, else 20",
     ),
 ]
 Full = Annotated[

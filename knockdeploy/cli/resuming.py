@@ -6,7 +6,7 @@ import datetime
 import glob
 import sys
 import time
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import fields, replace
 from typing import Final
 
@@ -74,7 +74,7 @@ def resume(
     job = replace(job, run=run, expected=terms.planned, options=terms.options)
     verbs = verbs_of(job, terms)
     before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
-    done = {name: each for name, each in before.items() if _is_done(each)}
+    done = {name: e for name, e in before.items() if e.status in _DONE and e.error is None}
     terms = _from_here_on(terms, project, given)
     rollout = _rest(run, terms, before, done)
     n_left = sum(len(stage.hosts) for stage in rollout.course.stages)
@@ -160,17 +160,15 @@ def _opened(console: Console, selection: Selection, run: Run) -> tuple[Project, 
 
 
 def _refuse_changed(terms: Agreed, project: Project, run: Run) -> None:
-    changed = list(_changed(terms.intents, project))
+    changed = [
+        name
+        for name, intent in project.intents.items()
+        if terms.intents.get(name) != (intent_digest(intent) if intent else None)
+    ]
     if changed:
         message = f"the intent of {few(changed)} changed since run {run.name} began"
         hint = "restore the inventory, or begin a new run"
         raise InputError(Mistake(message, hint, key="--resume"))
-
-
-def _changed(intents: Mapping[str, str], project: Project) -> Iterator[str]:
-    for name, intent in project.intents.items():
-        if intents.get(name) != (intent_digest(intent) if intent else None):
-            yield name
 
 
 def own_reverts(run: Run, done: Container[str] = ()) -> dict[str, float]:
@@ -185,10 +183,6 @@ def own_reverts(run: Run, done: Container[str] = ()) -> dict[str, float]:
         for each in run.events
         if each.reverts and each.host in left
     }
-
-
-def _is_done(outcome: Outcome) -> bool:
-    return outcome.status in _DONE and outcome.error is None
 
 
 def _plain(outcome: Outcome, kind: type[ChangeOutcome]) -> Outcome:

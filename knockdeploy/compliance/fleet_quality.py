@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -83,7 +83,7 @@ def _is_lab(hostname: str) -> bool:
         return hostname == "localhost"
 
 
-@lru_cache(maxsize=1)
+@cache
 def _published_sequences() -> frozenset[frozenset[int]]:
     lab = (knock_ports(f"r{number}") for number in range(1, _MOST_LAB_ROUTERS + 1))
     return frozenset(map(frozenset, (*_ELSEWHERE, *lab)))

@@ -185,15 +185,15 @@ def _sweep(intent: Intent) -> Iterator[Finding]:
     """
     n_ports, window_s, n_swept = len(intent.sequence), intent.window_seconds, _n_swept(intent)
     n_decoys = len(intent.decoy_knocks)
-    severity: Severity = "warning" if intent.weak and n_ports < _FEW else "info"
+    severity: Severity = "warning" if n_ports < _FEW else "info"
     most = factorial(n_ports + n_decoys) // factorial(n_decoys) * n_swept
     fewest = most if n_decoys else most // n_ports
     rate = n_swept // window_s
     packets = f"{most:,}" if n_decoys else f"{fewest:,} to {most:,}"
+    takes = " to ".join(dict.fromkeys((_duration(fewest / rate), _duration(most / rate))))
     message = (
         f"blind sweeps of all {n_swept:,} likely ports, one every {window_s} s, open the door after"
-        f" {packets} packets on average:"
-        f" {_span(_duration(fewest / rate), _duration(most / rate))}"
+        f" {packets} packets on average: {takes}"
     )
     yield Finding("sweep", severity, message)
 
@@ -221,10 +221,6 @@ def _silence(intent: Intent) -> str:
     if all(knock.protocol is Protocol.UDP for knock in intent.sequence):
         return silenced
     return "closed TCP ports always answer, with a reset: of UDP knocks " + silenced
-
-
-def _span(shortest: str, longest: str) -> str:
-    return longest if shortest == longest else f"{shortest} to {longest}"
 
 
 def _n_swept(intent: Intent) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 from knockdeploy.compliance.facts import NO_CEF
 from knockdeploy.compliance.other_ports import OtherPort, other_ports
@@ -163,7 +164,7 @@ def _packets6(
     """Yield a packet of each kind that the entries tell apart."""
     entries = tuple(entries)
     targets = own or sorted(
-        {1 << 125 | 1}
+        {int(IPv6Address("2000::1"))}
         | {number for e in entries for number in (e.destination[0], e.destination[1] + 1)}
     )
     starts = {CLIENT_PORT} | {

@@ -16,7 +16,9 @@ from knockdeploy.ios.vty_lines import USUAL_COUNT, vty_lines
 from knockdeploy.plan.idle_timeout import ends_sessions
 
 _NEEDED_LINES = 3  # two sessions of ours and one for the applet (ios-facts §13)
-_COPIES = 4  # of the configuration: the revert timer's backup, and the archive's own
+# The router's own timer leaves a copy in the archive each time it is armed. A deployment whose
+# knock makes no entry is armed anew for each other way: without decoys, bound first, and both.
+_TRIES = 4
 _IN_USE = re.compile(r"^(\*?) *(?:\d+ +)?vty +\d+ ", re.MULTILINE)
 # `dir`: "... bytes total (230000000 bytes free)"; `show flash:`: "... bytes available (... used)",
 # and of old platforms "[25165888 bytes used, 8388544 available, 33554432 total]".
@@ -42,9 +44,9 @@ def file_system(running: Node) -> str:
 
 
 def flash(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """The backup and the archive's copies need space."""
+    """The copies of the configuration that there are at one time need space."""
     place = file_system(router.running)
-    needed = _COPIES * len(to_text(router.running))
+    needed = _n_copies(router.running) * len(to_text(router.running))
     free = _FREE.search(router.directory)
     if free is None:
         yield warning("flash", f"the router does not say how much is free on {place}: look at it")
@@ -53,6 +55,13 @@ def flash(router: Router, _intent: Intent) -> Iterator[Finding]:
             "flash",
             f"{free[1]} bytes are free on {place}, and {needed} are needed: delete files there",
         )
+
+
+def _n_copies(running: Node) -> int:
+    """Return how many copies a deployment writes at most; ours are deleted after each try."""
+    if device_arming.arming(running, MAX_MINUTES).rung is not Rung.TIMER:
+        return 1
+    return _TRIES + (running.at(("archive", "write-memory")) is not None)
 
 
 def vty(router: Router, _intent: Intent) -> Iterator[Finding]:

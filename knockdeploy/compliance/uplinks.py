@@ -25,7 +25,8 @@ def uplinks(running: Running, intent: Intent) -> Iterator[tuple[Node, view.Inter
         for node in running.config.children
         if node.text.startswith("interface ")
     }
-    zones = {zone for name in outside if name in nodes for zone in _zones(nodes[name])}
+    own = (line.text for name in outside if name in nodes for line in nodes[name].children)
+    zones = {text for text in own if text.startswith(_ZONE)}
     hops = _hops(running.config)
     for name, each in running.interfaces.items():
         if each.shutdown:
@@ -34,10 +35,6 @@ def uplinks(running: Running, intent: Intent) -> Iterator[tuple[Node, view.Inter
         short = name.split()[0]  # ATM0/0.1 point-to-point
         if short in outside or short in hops or _leads_outside(node, each, hops, zones):
             yield node, each
-
-
-def _zones(node: Node) -> set[str]:
-    return {line.text for line in node.children if line.text.startswith(_ZONE)}
 
 
 def _hops(config: Node) -> frozenset[str]:

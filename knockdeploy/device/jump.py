@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
+import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import paramiko
@@ -15,6 +19,20 @@ from knockdeploy.device.jump_host import jump_host
 from knockdeploy.device.proxy_command import ProxyCommand
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.operator import SSH_PORT
+
+_TOKEN: Final = re.compile("%(.?)")
+_INCLUDE: Final = re.compile(r"\s*include[\s=]+(.*)", re.IGNORECASE)
+_HEADER: Final = re.compile(r"\s*(?:host|match)[\s=]", re.IGNORECASE)
+_DEEPEST: Final = 16  # as OpenSSH
+
+
+class _Config(paramiko.SSHConfig):
+    """paramiko's, with a ProxyCommand as it stands: paramiko knows neither %n nor %%."""
+
+    TOKENS_BY_CONFIG_KEY = {  # noqa: RUF012  # as paramiko has it
+        **paramiko.SSHConfig.TOKENS_BY_CONFIG_KEY,
+        "proxycommand": ["~"],  # no shell reads it, which would know
+    }
 
 
 def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,9 +48,11 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     if not file.is_file():
         return dict(given)
     with _reading(file):
-        # What stands first counts, for %p of a ProxyCommand, too (man ssh_config).
+        # What stands first counts (man ssh_config).
         own = f"Port {given['port']}\n" if given["port"] != SSH_PORT else ""
-        config = paramiko.SSHConfig.from_text(own + file.read_text())
+        name = given["username"] or ""  # of an inventory that may not say more than that
+        own += f"User {name}\n" if name.isprintable() and name.strip() else ""
+        config = _Config.from_text(own + _whole(file))
         found = config.lookup(given["hostname"])
         port = int(found.get("port", SSH_PORT))
     hostname = found.get("hostname", given["hostname"])
@@ -44,7 +64,10 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError(Mistake(message, hint, file=str(file)))
     if "proxycommand" in found:
         with _reading(file):
-            command = shlex.split(found["proxycommand"])
+            user = username or getpass.getuser()
+            means = {"h": hostname, "n": given["hostname"], "p": port, "r": user, "%": "%"}
+            words = shlex.split(found["proxycommand"])
+            command = [_TOKEN.sub(partial(_meant, means), word) for word in words]
         return {**completed, "sock": ProxyCommand(command)}
     if jumps := _jumps(found):
         *before, last = jumps
@@ -52,6 +75,39 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         host = jump_host(("-F", str(file), *by, *_destination(last)))
         return {**completed, "sock": host.connect(hostname, port, given["timeout"])}
     return completed
+
+
+def _meant(means: Mapping[str, object], token: re.Match[str]) -> str:
+    if token[1] not in means:
+        raise ValueError(f"unknown key '{token[0]}' in ProxyCommand")
+    return str(means[token[1]])
+
+
+def _whole(file: Path, depth: int = 0) -> str:
+    """Return an ssh_config with what it includes, which paramiko does not read."""
+    return "\n".join(_lines(file, depth))
+
+
+def _lines(file: Path, depth: int) -> Iterator[str]:
+    header = "Host *"
+    is_within = False
+    for line in file.read_text().splitlines():
+        if not (include := _INCLUDE.fullmatch(line)):
+            header, is_within = (line, True) if _HEADER.match(line) else (header, is_within)
+            yield line
+            continue
+        for each in _included(include[1]) if depth < _DEEPEST else ():
+            lines = _whole(each, depth + 1).splitlines()
+            # Sections of a file that a section includes count where both match: we cannot say that.
+            yield from takewhile(lambda one: not _HEADER.match(one), lines) if is_within else lines
+            yield header  # an included file ends its sections
+
+
+def _included(patterns: str) -> Iterator[Path]:
+    for pattern in shlex.split(patterns):
+        is_whole = pattern.startswith(("~", "/"))
+        path = (Path(pattern) if is_whole else Path("~/.ssh", pattern)).expanduser()
+        yield from filter(Path.is_file, sorted(Path("/").glob(str(path).lstrip("/"))))
 
 
 def is_way(file: Path, hostname: str) -> bool:
@@ -63,7 +119,7 @@ def is_way(file: Path, hostname: str) -> bool:
     if not file.is_file():
         return False
     with _reading(file):
-        found = paramiko.SSHConfig.from_path(str(file)).lookup(hostname)
+        found = paramiko.SSHConfig.from_text(_whole(file)).lookup(hostname)
     return "proxycommand" in found or bool(_jumps(found))
 
 

@@ -39,6 +39,11 @@ def header(name: str) -> str:
     return f"{_BEGINS}{name}"
 
 
+def binding(name: str) -> str:
+    """Return the line by which an ACL filters what comes in by an interface."""
+    return f"ip access-group {name} in"
+
+
 def is_extended(line: str) -> bool:
     """Tell whether a line is the header of an extended ACL."""
     return line.startswith(_BEGINS)

@@ -22,12 +22,16 @@ from knockdeploy.ios.match import (
 )
 from knockdeploy.ios.tree import Node
 
+_NUMBERS = range(1, 256)  # the field has an octet; whether 0 is all of IP is not known
+
 
 def protocol_number(word: str) -> int | None:
-    """Return what stands for a protocol, None for all of IP. Raises KeyError for no protocol."""
+    """Return what stands for a protocol, None for all of IP. Raises LookupError for no protocol."""
     if word == "ip":
         return None
-    return int(word) if word.isdigit() else PROTOCOLS[word]
+    if word.isdigit() and int(word) in _NUMBERS:
+        return int(word)
+    return PROTOCOLS[word]
 
 
 def port_ranges(operator: str, numbers: list[int]) -> Ranges:

@@ -34,8 +34,8 @@ class Packet6:
 class Entry6:
     """An entry of an IPv6 list.
 
-    Not ``exact``: it may match fewer packets, and nobody can tell which. One that ``follows`` is
-    for packets that open nothing: of sessions under way, or the later parts of others.
+    ``exact`` is False where it matches only some of these packets, and nobody can tell which. One
+    that ``follows`` is for packets that open nothing: of sessions under way, or later fragments.
     """
 
     text: str

@@ -47,7 +47,7 @@ class Packet:
 class Addresses:
     """The addresses that equal ``base`` in every bit that ``wildcard`` leaves unset.
 
-    Not ``sure``: they are among them, and nobody can tell which.
+    ``sure`` is False where it is some of these, and nobody can tell which.
     """
 
     base: int
@@ -65,7 +65,7 @@ ANY: tuple[Addresses, ...] = (Addresses(0, ALL_ONES),)
 class Service:
     """A protocol (None: all of IP) with ranges of source and destination ports (None: all).
 
-    Not ``sure``: what it matches is among that, and nobody can tell which.
+    ``sure`` is False where it is a part of that, and nobody can tell which.
     """
 
     protocol: int | None

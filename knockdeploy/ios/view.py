@@ -18,6 +18,8 @@ _SHARED = re.compile(
     r"(?:(?:standby(?: \d+)?|vrrp \d+|glbp \d+|redundancy group \d+) ip|address) "
     r"(\d+\.\d+\.\d+\.\d+)\b"
 )
+# Without an address HSRP and GLBP learn it from the other routers (Cisco, `standby ip`, `glbp ip`).
+_LEARNED = re.compile(r"(?:standby(?: \d+)?|glbp \d+) ip$")
 # Beside those of interfaces: `ip alias ADDRESS PORT`, a home agent's, a VPN gateway's.
 _ALIAS = re.compile(r"ip (?:alias|mobile home-agent address) (\d+\.\d+\.\d+\.\d+)\b")
 _LISTENING = ("ip alias ", "ip mobile ")
@@ -98,7 +100,7 @@ def _interface(node: Node) -> Interface:
         name=interface_name(node.text.removeprefix("interface ").strip()),
         address=primary[0] if primary else None,
         others=tuple(others),
-        negotiated=any(re.match(r"ip address (dhcp|negotiated)", line) for line in lines),
+        negotiated=any(re.match(r"ip address (dhcp|negotiated|pool)\b", line) for line in lines),
         shutdown="shutdown" in lines,
         acl_in=bound[0][1] if bound else None,
         zone=next((line.split()[-1] for line in lines if line.startswith("zone-member ")), None),
@@ -172,6 +174,17 @@ def own_addresses(config: Node, known: Mapping[str, Interface] | None = None) ->
     up = (each for each in (known or interfaces(config)).values() if not each.shutdown)
     held = (address for each in up for address in each.addresses)
     return tuple(dict.fromkeys((*held, *_without_interface(config))))
+
+
+def learned_addresses(config: Node) -> Iterator[tuple[str, str]]:
+    """Yield the interfaces that share an address which no line of the configuration shows.
+
+    Each with the line that has the router learn it; interfaces that are shut down are left out.
+    """
+    up = (node for node in config.children if node.text.startswith("interface "))
+    for node in up:
+        if not (each := _interface(node)).shutdown:
+            yield from ((each.name, line) for line in _shared(node) if _LEARNED.match(line))
 
 
 def _without_interface(config: Node) -> Iterator[str]:

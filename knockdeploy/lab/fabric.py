@@ -38,8 +38,8 @@ class LabOptions:
     behaviour: Behaviour = field(default_factory=Behaviour)
     profile: SshProfile = CLASSIC
     """IOS-XE speaks MODERN, whatever this is."""
-    clock: Clock | None = None
-    """None: the real time. A test moves a ManualClock by ``Fabric.call``."""
+    clock: Callable[[], Clock] | None = None
+    """Gives each router its own; None: the real time. ``Fabric.call`` moves a ManualClock."""
     start: Starting | None = None
     """None: the usual configurations of each platform."""
     n_iosxe: int = 0
@@ -62,7 +62,7 @@ class Fabric:
         """Where they are."""
         return [machine.place for machine in self.routers.values()]
 
-    def call(self, function: Callable[[], T], within_s: float = 10.0) -> T:
+    def call(self, function: Callable[[], T], within_s: float = 60.0) -> T:
         """Run ``function`` on the routers' thread, where alone their state may be touched."""
         done: Future[T] = Future()
 
@@ -187,7 +187,7 @@ def _end(started: Future[Started]) -> None:
 
 
 def _build(parts: Parts, options: LabOptions, loop: asyncio.AbstractEventLoop) -> list[Machine]:
-    clock = options.clock or LoopClock(loop)
+    clock_of = options.clock or (lambda: LoopClock(loop))
     login = Account(configs.USERNAME, configs.PASSWORD)
     tls = web.self_signed()
     spoken_by = {place.name: spoken(place, options.profile) for place in parts.places}
@@ -197,7 +197,7 @@ def _build(parts: Parts, options: LabOptions, loop: asyncio.AbstractEventLoop) -
         router = VirtualRouter(
             start,
             name=place.name,
-            clock=clock,
+            clock=clock_of(),
             behaviour=options.behaviour,
             edition=EDITIONS[place.platform],
         )

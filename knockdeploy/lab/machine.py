@@ -21,7 +21,7 @@ from knockdeploy.lab.shell.terminal import Terminal
 from knockdeploy.lab.wire import datapath, web
 from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
-from knockdeploy.lab.wire.ssh import Account, SshServer
+from knockdeploy.lab.wire.ssh import SshServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Doors:
 
 
 class Machine:
-    """One router of the fabric. All but the ``faults`` setter belongs to its loop's thread."""
+    """One router of the fabric.
+
+    All but the setters of ``faults`` and ``ssh.account`` belongs to its loop's thread.
+    """
 
     def __init__(self, router: VirtualRouter, place: Place, box: FaultBox, doors: Doors) -> None:
         self.router = router
@@ -43,6 +46,7 @@ class Machine:
         self.clock = router.clock
         self.started_s = router.clock.now()
         self.changes = Changes()
+        self.ssh = doors.ssh
         self._doors = doors
         self._carriers: set[Carrier] = set()
         self._sessions: dict[VtyLine, tuple[Session, Carrier]] = {}
@@ -50,7 +54,7 @@ class Machine:
         self._ports = NamedPorts((place.outside, place.inside), place.sockets, self._arrives)
         self._followed: Node | None = None
         self._is_started = False
-        router.on_reload(self._restarted)
+        router.on_reload = self._restarted
         router.faults = router.flash.faults = lambda: box.current
         # The revert timer changes the configuration while nobody types; it logs that it did.
         router.log_buffer.subscribe(self._logged)
@@ -59,15 +63,6 @@ class Machine:
         if "%SYS-5-CONFIG_I: " in line and "(EEM:" in line:  # it sends no user's name
             self.changes.changed = (self.clock.now(), "")
         self.settle()
-
-    @property
-    def login(self) -> Account:
-        """Who may log in from now on; any thread may set another."""
-        return self._doors.ssh.login
-
-    @login.setter
-    def login(self, login: Account) -> None:
-        self._doors.ssh.login = login
 
     @property
     def faults(self) -> Faults:
@@ -104,10 +99,6 @@ class Machine:
             carrier.reset()  # accepted, but its task had not begun
         for listener in self._doors.listeners.values():
             listener.close()
-
-    def change_host_key(self) -> None:
-        """Show another host key from the next connection on."""
-        self._doors.ssh.change_key()
 
     def _restarted(self) -> None:
         self.started_s = self.clock.now()
@@ -179,22 +170,24 @@ class Machine:
         async def serve(terminal: Terminal, command: str | None) -> None:
             await self._login_session(terminal, command, carrier)
 
-        await self._doors.ssh.speak(sock, serve, lambda: self.faults.buffer_chars)
+        await self.ssh.speak(sock, serve, lambda: self.faults.buffer_chars)
 
     async def _login_session(
         self, terminal: Terminal, command: str | None, carrier: Carrier
     ) -> None:
         peer = carrier.peer
         line = self.router.lines.open_line(
-            self._doors.ssh.login.username,
+            self.ssh.account.username,
             peer.source,
             peer.local,
             self.place.interfaces[peer.local],
         )
         if line is None:
             return
-        login = self._doors.ssh.login
-        session = Session(self, terminal, line, login.privilege, login.enable, login.enable_asks)
+        account = self.ssh.account
+        session = Session(
+            self, terminal, line, account.privilege, account.enable, account.enable_asks
+        )
         self._sessions[line] = (session, carrier)
         session.monitor(on=self.faults.monitors)
         try:

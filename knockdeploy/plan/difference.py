@@ -14,7 +14,7 @@ from knockdeploy.recipe.running import Running
 def difference(running: Running, goal: Deployed, terms: Terms) -> Plan:
     """Return a plan that is never sent: its lines have no phase and no undo.
 
-    Who loses access is told where our list has lost its place alone.
+    Who loses access is told only where our list is not bound any more.
 
     Raises:
         RouterError: as ``plan``, but for what a line would do.

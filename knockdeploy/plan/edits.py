@@ -112,9 +112,9 @@ def existing(running: Node, header: str) -> Node | None:
 
 
 def _contribution(existing: Node | None, wanted: Node, at: Placement) -> Iterator[Command]:
-    """Yield the lines that a section of somebody else's lacks; nothing there is replaced.
+    """Yield the lines of ours that a section of somebody else's lacks.
 
-    But for what ours takes the place of.
+    Nothing of theirs is replaced, except a line whose place ours takes (``at.displaced``).
     """
     mode = mode_of((wanted.text,))
     present = existing.children if existing else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 
@@ -18,7 +18,7 @@ from knockdeploy.ios.filters import (
     near,
     with_entries,
 )
-from knockdeploy.ios.match import Ace, Packet
+from knockdeploy.ios.match import ANY, Ace, Packet
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, boundaries, edges, regions
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING, way_in
@@ -126,15 +126,23 @@ def closed(before: Filters, now: Filters, protected: Protected) -> tuple[Closed,
     """Return each service that somebody reached before and not now, and the entry that let in."""
     found: dict[Closed, None] = {}
     for had, has in _changed(before, now):
-        targets = protected.addresses or (ANYWHERE,) if has else ()
-        there = {to: (near(had, _is_for(to)), near(has, _is_for(to))) for to in targets}
-        for protocol, port in protected.services:
-            for target, (then, afterwards) in there.items():
-                packet = Packet(protocol, ANYWHERE, CLIENT_PORT, target, port)
-                for entry in _shut_out(then, afterwards, packet):
+        for protocol, port in protected.services if has else ():
+            packet = Packet(protocol, ANYWHERE, CLIENT_PORT, ANYWHERE, port)
+            ways = [near(way, _is_of(packet)) for way in (had, has)]
+            for target in _aims(ways, protected):
+                then, afterwards = (near(way, _is_for(target)) for way in ways)
+                for entry in _shut_out(then, afterwards, replace(packet, destination=target)):
                     text = entry.text if had and entry is not EVERYTHING else None
                     found[Closed(f"{port}/{protocol}", text)] = None
     return tuple(found)
+
+
+def _aims(ways: Sequence[WayIn], protected: Protected) -> Iterable[str]:
+    """Return the router's addresses; of all it may have, one of each region entries tell apart."""
+    if protected.targets is not None:
+        return protected.targets or (ANYWHERE,)
+    entries = chain.from_iterable(map(entries_of, ways))
+    return edges(boundaries(entry.destination for entry in entries), ANY)
 
 
 def _shut_out(had: WayIn, has: WayIn, packet: Packet) -> Iterator[Ace]:
@@ -166,6 +174,11 @@ def _letting_in(way: WayIn, packet: Packet) -> Ace | None:
             return None
         found = entry if found is EVERYTHING else found
     return found
+
+
+def _is_of(packet: Packet) -> Callable[[Ace], bool]:
+    """Return what tells entries for a service."""
+    return lambda entry: any(each.matches(packet) for each in entry.services)
 
 
 def _is_for(destination: str) -> Callable[[Ace], bool]:

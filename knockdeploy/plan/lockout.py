@@ -110,7 +110,7 @@ def access_of(
 def refuse_lockout(before: Node, state: Node, command: Command, access: OperatorAccess) -> None:
     """Refuse ``command`` if the configuration after it, ``state``, shuts the operator out.
 
-    What an entry leaves open (a time-range, say) and the change leaves as it was does not count.
+    Where an entry leaves open what it does (a time-range, say), that counts if it changes.
 
     Raises:
         LockoutError: with the line and the inventory key that prevents it; nothing was sent.
@@ -208,8 +208,8 @@ def needs_entry(state: Node, access: OperatorAccess, *, new_session: bool = True
 def _by_a_knock(state: Node, interface: str, packet: Packet, access: OperatorAccess) -> bool:
     """Tell whether a knock lets the packet in: it is heard, and its entry admits the packet.
 
-    Of a session under way the entry stands already: whether it stands long enough is asked of
-    the router, not of its configuration.
+    A session under way has its entry already: whether that stands long enough, the router is asked
+    (change/session_lifetime.py).
     """
     recipe, intent = access.terms.recipe, access.terms.intent
     filters = ways_in.way_in(state, interface)

@@ -21,8 +21,8 @@ from knockdeploy.recipe.running import Running
 def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
     """Return the plan that gives ``running`` what is ours in ``goal``, and leaves nothing else.
 
-    What a deployment displaced comes back as its record on the router says; a set-up that somebody
-    typed by hand goes by its names. Everybody else's lines stay as they are now.
+    What a deployment displaced is restored by the ownership record; a set-up that somebody typed by
+    hand is known by its names. Everybody else's lines stay as they are now.
 
     Raises:
         RouterError: as ``plan``; also if something that is not ours rests on what is.

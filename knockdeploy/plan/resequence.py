@@ -28,7 +28,11 @@ def making_room(name: str, count: int) -> tuple[Command, int, int]:
     """Return the line that leaves room for ``count`` entries anywhere, its start and its step."""
     room = 10 ** len(str(count))
     start, step = max(_LEAST_START, room), max(_LEAST_STEP, room)
-    return Command(f"ip access-list resequence {name} {start} {step}"), start, step
+    return _resequence(name, start, step), start, step
+
+
+def _resequence(name: str, start: int, step: int) -> Command:
+    return Command(f"ip access-list resequence {name} {start} {step}")
 
 
 def giving_back(before: Node, command: Command, *, are_printed: bool) -> tuple[Command, ...]:
@@ -43,8 +47,7 @@ def giving_back(before: Node, command: Command, *, are_printed: bool) -> tuple[C
         return ()
     regular = regular_numbers(section)
     if regular is not None:
-        again = f"ip access-list resequence {match[1]} {regular[0]} {regular[1]}"
-        return (Command(again),)
+        return (_resequence(match[1], *regular),)
     return tuple(renumbering(before, section, numbers_of(section))) if are_printed else ()
 
 
@@ -56,12 +59,12 @@ def renumbering(config: Node, section: Node, numbers: Sequence[int]) -> Iterator
     """
     name, header = section.text.rpartition(" ")[2], section.text
     copy = free_name(config, name)
-    bound = [n.text for n in config.children if n.child(f"ip access-group {name} in")]
+    bound = [n.text for n in config.children if n.child(acl.binding(name))]
     yield Command(acl.header(copy))
     yield from (Command(as_typed(node), (acl.header(copy),)) for node in section.children)
-    yield from (Command(f"ip access-group {copy} in", (interface,)) for interface in bound)
+    yield from (Command(acl.binding(copy), (interface,)) for interface in bound)
     start = 10 ** len(str(max(numbers)))  # above all of them, so that none is taken
-    yield Command(f"ip access-list resequence {name} {start} {_LEAST_STEP}")
+    yield _resequence(name, start, _LEAST_STEP)
     old = numbered(section, [start + _LEAST_STEP * i for i in range(len(numbers))])
     pairs = zip(old.children, numbered(section, numbers).children, strict=True)
     for _, group in groupby(pairs, key=lambda pair: pair[1].number):  # remarks and their entry
@@ -70,7 +73,7 @@ def renumbering(config: Node, section: Node, numbers: Sequence[int]) -> Iterator
             yield Command(f"no {was.text if is_remark(was) else was.number}", (header,))
         for _, node in together:
             yield Command(f"{node.number} {as_typed(node)}", (header,))
-    yield from (Command(f"ip access-group {name} in", (interface,)) for interface in bound)
+    yield from (Command(acl.binding(name), (interface,)) for interface in bound)
     yield Command(f"no {acl.header(copy)}")
 
 
@@ -93,7 +96,7 @@ def numbered_back(config: Node, section: Node, at: Placement) -> Iterator[Comman
         start, step = at.numbers
         if at.moved or any(n != start + step * i for i, n in enumerate(now)):
             name = section.text.rpartition(" ")[2]
-            yield Command(f"ip access-list resequence {name} {start} {step}")
+            yield _resequence(name, start, step)
     elif len(now) == len(at.irregular) and now != at.irregular and not at.moved:
         yield from renumbering(config, theirs, at.irregular)
 

@@ -125,9 +125,9 @@ class Walk:
         return found
 
     def _accept(self, unit: Sequence[_Tried], phase: Phase, created: set[Path]) -> None:
-        """Take steps; what lies in sections that were ``created`` goes with them, without undo.
+        """Take steps; lines in sections that the plan ``created`` need no undo: those go whole.
 
-        But for what stands for a moment: it does on the way back, too.
+        A stopgap has one nevertheless, since it stands on the way back, too.
         """
         for command, after, now in unit:
             state = self._typist.state

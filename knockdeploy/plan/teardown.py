@@ -21,9 +21,9 @@ from knockdeploy.recipe.running import Running
 
 
 def teardown(running: Running, at: Placement, recipe: Recipe, kept: Node) -> Iterator[Command]:
-    """Yield the commands that take away all that is ours and put back what it displaced.
+    """Yield the commands that take away what is ours and put back what it displaced.
 
-    But for what ``kept`` has of it, in whatever words.
+    What ``kept`` has of it stays.
 
     Raises:
         UnsupportedError: if that cannot be had without touching what is somebody else's.

@@ -14,7 +14,6 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from knockdeploy.ios.applet import APPLET
 from knockdeploy.ios.groups import named
 
 Section = tuple[str, list[str]]
@@ -52,9 +51,9 @@ def _sections(lines: Iterable[str]) -> Iterator[Section]:
 
 
 def _in_applets(sections: Sequence[Section]) -> Iterator[str]:
-    for header, lines in sections:
+    for _, lines in sections:
         waits = [line for line in lines if _WAITS.search(line)]
-        if not waits or not header.startswith(APPLET):
+        if not waits:
             continue
         for line in waits:
             pattern = _NO_PORT.sub(" ", line.partition(" pattern ")[2])

@@ -94,8 +94,8 @@ def _clashes(row: Owned, parents: Path, text: str) -> bool:
 def refuse_renamed(formers: Iterable[Former]) -> None:
     """Refuse where a knock is deployed under another name than the intent has now.
 
-    What bears the old name would be nobody's, and stay: the applet of before would hear knocks too,
-    and its denies would outlive a removal.
+    The objects of the old name would be left behind: the old applet would hear knocks, too, and a
+    removal would not find its denies.
 
     Raises:
         RenamedError: naming what is there, and the key; nothing was sent.

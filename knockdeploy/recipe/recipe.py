@@ -170,7 +170,7 @@ class Recipe:
             UnsupportedError: if it would take from others what is theirs, or hears no knock.
         """
         warnings = (part.review(running, intent, at, protected) for part in self._placed)
-        return tuple(chain.from_iterable(warnings))
+        return (*chain.from_iterable(warnings), *_unprotected(running, at))
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
         """Return the ACLs of which a plan needs the numbers that `show ip access-lists` tells."""
@@ -228,4 +228,13 @@ def _refuse_another_enforcement(running: Running, intent: Intent) -> None:
         raise UnsupportedError(
             f"the router has a deployment with enforcement: {had}",
             "give the host that one and remove it; then deploy the other",
+        )
+
+
+def _unprotected(running: Running, at: Placement) -> Iterator[str]:
+    """Yield a warning for each address of the router's own that nothing on it tells."""
+    for interface, line in view.learned_addresses(running.config) if at.own_addresses else ():
+        yield (
+            f"{interface} learns the address of '{line}' from other routers: it is not protected; "
+            f"give it on this one, too: `{line} ADDRESS`"
         )

@@ -27,10 +27,10 @@ from knockdeploy.rollout.course import (
 from knockdeploy.state import State
 
 POLL_S: Final = 0.5
-"""How soon a wish to stop that comes from elsewhere is heard."""
+"""How often it looks whether the run is to stop."""
 
 LOOK_AGAIN_S: Final = 15.0
-"""How soon a router that goes back by itself is looked at again."""
+"""How soon a router that is still reverting by itself is tried again."""
 _Queue = queue.SimpleQueue[tuple[Start, Future[Outcome]]]
 _GRACE_S: Final = 60.0  # to replace the configuration, once the time is over
 
@@ -45,7 +45,7 @@ class Ended:
 
 
 class Watch(Protocol):
-    """Gets told what happens, in the thread of the conductor."""
+    """Whom the conductor tells what happens, in its own thread."""
 
     def passed(self, step: Passed) -> bool:
         """Tell how far the course is; return whether others may begin."""
@@ -59,15 +59,15 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Conductor:
-    """Walks a course. ``submit`` begins a router's turn, or its check.
+    """Walks a course. ``submit`` begins a router's turn, or its check after the soak.
 
-    Who may begin at a moment is noted together, and so is who has ended: with several processes at
-    work, the next router would wait for the disk longer than for one of them.
+    Turns that begin or end at the same moment are written to the journal together: with several
+    processes, the next router would otherwise wait longer for the disk than for a free worker.
 
-    ``lost`` is what is known of a router whose turn nobody ended: a worker died.
-    ``now`` is the clock of the course; ``stops`` tells why no other router may begin, if so;
-    ``reverts`` is when routers go back by themselves that an earlier start of the run left,
-    ``before`` what became of those there that are looked at again.
+    ``lost`` gives the outcome of a router whose worker died. ``now`` is the clock of the course;
+    ``stops`` says why no other router may begin, or None. ``reverts`` has when those routers revert
+    that an earlier start of the run left in the middle, ``before`` the outcomes of those that it
+    changed and did not check after the soak.
     """
 
     course: Course
@@ -80,7 +80,7 @@ class Conductor:
     before: Mapping[str, Outcome] = field(default_factory=dict)
 
     def run(self) -> dict[str, Outcome]:
-        """Return what became of every router that had its turn."""
+        """Return the outcome of every router that had its turn."""
         outcomes = dict(self.before)
         ended: _Queue = queue.SimpleQueue()
         starts: list[Start] = []
@@ -172,9 +172,9 @@ def turn_end_of(outcome: Outcome) -> TurnEnd:
 
 
 def checked(deployed: Outcome, found: Outcome) -> Outcome:
-    """Return what became of a router once it was looked at after the soak.
+    """Return the outcome of a router after the check that follows the soak.
 
-    What the change has nothing to do with was so before, and does not stop a run.
+    Findings that have nothing to do with the change were there before, and stop no run.
     """
     if turn_end_of(found) in {TurnEnd.SAME, TurnEnd.SKIPPED} or _is_beside(found):
         return deployed

@@ -18,9 +18,9 @@ T = TypeVar("T")
 FEWEST: Final = 100
 """Fewer pieces of work are done sooner than processes are started for them."""
 _AT_ONCE: Final = 10
-"""So many pieces are given at a time: one for all would leave cores idle at the end."""
+"""Pieces that a process gets at a time; with more, cores would be idle at the end."""
 ROUND: Final = 1000
-"""So many pieces are done by the same processes: what they keep for further ones goes with them."""
+"""Pieces after which new processes are forked: what the old ones have cached is freed."""
 _work: list[Callable[[str], Any]] = []
 """What a forked process does; it is there as the process begins."""
 
@@ -28,7 +28,7 @@ _work: list[Callable[[str], Any]] = []
 def on_all_cores(work: Callable[[str], T], names: Sequence[str]) -> Iterator[T]:
     """Yield what ``work`` makes of each name, in order; whoever stops asking stops the work.
 
-    Not to be called while other threads of ours are at work: what they hold stays held there.
+    Not to be called while other threads run: a lock that one holds stays locked in the forks.
 
     Raises:
         KnockDeployError: somebody ended one of the processes.

@@ -15,7 +15,7 @@ from knockdeploy.rollout.waiting import Waiting
 
 
 class TurnEnd(enum.Enum):
-    """What one router's turn means for the run."""
+    """How one router's turn ended, as it counts for the run."""
 
     CHANGED = enum.auto()
     SAME = enum.auto()  # it was as wanted already
@@ -72,7 +72,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """Nothing was changed on the canaries, which shows nothing: ``more`` are canaries, too."""
+    """No canary had to be changed, so nothing was tried: ``more`` become canaries, too."""
 
     more: tuple[str, ...]
 
@@ -87,7 +87,7 @@ class Soaking:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A stage is over: all of its routers had their turn, and stood it."""
+    """A stage is over: its routers had their turns, and their checks after the soak."""
 
     stage: Stage
 
@@ -99,7 +99,7 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A router has another turn ``after_s``: the try ``number`` of ``most``, where they count."""
+    """A router is tried again in ``after_s``: the try ``number`` of ``most``, if they count."""
 
     after_s: float
     number: int = 0
@@ -132,8 +132,8 @@ class _Turn:
 class Course:
     """One walk through the stages. ``reason`` is why it ends early, if it does.
 
-    ``stood`` has, by its name, what an earlier start changed in a stage that it left before it
-    looked at them again. ``is_proved``: a router was changed, by an earlier start or by this one.
+    ``stood`` has, by stage, the routers that an earlier start of the run changed and did not check
+    after the soak. ``is_proved``: some router was changed, by an earlier start or by this one.
     """
 
     stages: Sequence[Stage]
@@ -147,7 +147,7 @@ class Course:
     stage_number: int = 0
     """From 0; that of the stage under way."""
     soaks_until_s: float | None = None
-    """While nothing is done but to wait for that."""
+    """The end of the soak, while the run waits for nothing else."""
     _phase: _Phase = _Phase.ENTERING
     _waiting: Waiting = field(default_factory=lambda: Waiting((), {}))
     _in_flight: dict[str, _Turn] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Course:
 
     @property
     def n_routers(self) -> int:
-        """How many it is about."""
+        """How many routers the run has."""
         return sum(map(len, (*(stage.hosts for stage in self.stages), *self.stood.values())))
 
     @property

@@ -29,9 +29,9 @@ from knockdeploy.rollout.worker_process import FOR_HOME, work
 
 
 class Processes:
-    """Turns on hosts of ``nornir``; ``job`` has who is told of them.
+    """Runs turns on hosts of ``nornir``; what they tell on the way goes to ``job``.
 
-    Not to be made while other threads of ours are at work: what they hold stays held there.
+    Not to be made while other threads run: a lock that one holds stays locked in the forks.
     """
 
     def __init__(self, n_at_once: int, nornir: Nornir, job: Job) -> None:
@@ -50,7 +50,7 @@ class Processes:
         return not any(worker.is_alive for worker in self._workers)
 
     def take(self, turn: Turn) -> Future[Outcome]:
-        """Have a turn taken by whoever has the least to do."""
+        """Give a turn to the process that has the fewest."""
         alive = [worker for worker in self._workers if worker.is_alive]
         if not alive:
             gone: Future[Outcome] = Future()
@@ -59,7 +59,7 @@ class Processes:
         return min(alive, key=lambda worker: worker.n_turns).take(turn)
 
     def release(self) -> None:
-        """Have nobody wait for a router's own timer any more."""
+        """Tell all processes that the run is to stop."""
         if self._is_released:
             return
         self._is_released = True

@@ -17,7 +17,7 @@ from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.journal import Event, Happened, now
 
 COLLECTED_EACH: Final = 50
-"""Of so many routers Python looks for what their sessions leave, 0.2 MB each: it would too late."""
+"""Routers after which we collect garbage: their sessions leave 0.2 MB each until then."""
 
 
 @dataclass(frozen=True, slots=True)

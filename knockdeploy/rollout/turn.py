@@ -40,7 +40,7 @@ class Verbs:
 
 
 class WorkerLostError(Exception):
-    """Who took the turn is gone; nothing is known of the router but its journal."""
+    """The worker that had the turn is gone; only the journal says how far the router came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,19 @@ class Turn:
 
 
 class Workers(Protocol):
-    """Who takes turns: at most ``n_at_once``, unless they would wait for each other."""
+    """What runs turns; more than ``n_at_once`` at a time would only wait for each other."""
 
     n_at_once: int
 
     @property
     def is_gone(self) -> bool:
-        """Whether nobody is left who could take one."""
+        """Whether nothing is left that could run one."""
 
     def take(self, turn: Turn) -> Future[Outcome]:
-        """Have a turn taken; where its worker is lost, that raises ``WorkerLostError``."""
+        """Begin a turn; the future raises ``WorkerLostError`` where its worker is lost."""
 
     def release(self) -> None:
-        """Have nobody wait for a router's own timer any more."""
+        """Tell the turns that the run is to stop: they wait for no router's revert timer."""
 
     def end(self, *, wait: bool) -> None:
         """Begin nothing more; return once nothing is under way, if ``wait``."""

@@ -60,7 +60,10 @@ def _container(check: ScheduledCheck) -> dict[str, Any]:
         "name": "check",
         "image": f"knockdeploy:{__version__}",
         "command": [word.replace("$(", "$$(") for word in words],  # Kubernetes has variables, too
-        "env": [{"name": name, "valueFrom": _secret(name)} for name in check.variables],
+        "env": [
+            {"name": name, "valueFrom": {"secretKeyRef": {"name": "knockdeploy", "key": name}}}
+            for name in check.variables
+        ],
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
@@ -71,7 +74,3 @@ def _container(check: ScheduledCheck) -> dict[str, Any]:
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108  # the container's own
         ],
     }
-
-
-def _secret(name: str) -> dict[str, Any]:
-    return {"secretKeyRef": {"name": "knockdeploy", "key": name}}

@@ -7,6 +7,7 @@ import enum
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any, Final
 
 DAMAGED: Final = {
@@ -69,7 +70,7 @@ _MUST_HAVE: Final = {"time", "host", "event"}
 
 def events_in(lines: Iterable[Mapping[str, Any]]) -> tuple[Happened, ...]:
     """Return what was noted, in order."""
-    whole = (data for data in lines if _is_event(data))
+    whole = (data for data in lines if _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"})
     return tuple(Happened(**data) for data in whole if are_texts(*data.values()))
 
 
@@ -96,22 +97,21 @@ def ended_once(lines: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(host for host, number in n_endings.items() if number == 1)
 
 
-def _is_event(data: Mapping[str, Any]) -> bool:
-    return _MUST_HAVE <= data.keys() <= {*_MUST_HAVE, "reverts"}
-
-
 def are_texts(*values: object) -> bool:
     """Tell whether all are texts."""
     return all(isinstance(value, str) for value in values)
 
 
 def have_outcomes(result: Mapping[str, Any]) -> bool:
-    """Tell whether of each host it has what every version wrote: its status, and its error."""
-    hosts = result.get("hosts")
-    if not isinstance(hosts, dict) or not all(isinstance(each, dict) for each in hosts.values()):
+    """Tell whether it has what every version wrote: of each host its status, and why it failed."""
+    hosts, whole = result.get("hosts"), result.get("errors", [])
+    if not isinstance(hosts, dict) or not isinstance(whole, list):
+        return False
+    if not all(isinstance(each, dict) for each in (*hosts.values(), *whole)):
         return False
     errors = [each["error"] for each in hosts.values() if each.get("error") is not None]
-    return are_texts(*(each.get("status") for each in hosts.values())) and all(
+    texts = (each.get("status") for each in hosts.values()), (each.get("message") for each in whole)
+    return are_texts(*chain.from_iterable(texts)) and all(
         isinstance(each, dict) and are_texts(*map(each.get, ("kind", "message", "hint")))
         for each in errors
     )

@@ -11,7 +11,6 @@ from unittest import mock
 from commandline import Document
 from nornir.core.task import Result, Task
 
-from knockdeploy import sequence
 from knockdeploy.change import prover
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import ChangeOptions
@@ -19,20 +18,13 @@ from knockdeploy.change.prover import Patience
 from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import opened, outcomes_of
-from knockdeploy.device import knock_in
-from knockdeploy.knock import visitor
 from knockdeploy.lab.fabric import Fabric
 
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """Knock well within the window, however busy this machine is, and wait for less."""
-    with (
-        mock.patch.object(sequence, "pause_ms", return_value=60),
-        mock.patch.object(knock_in, "_OPENS_WITHIN_S", 2.0),
-        mock.patch.object(prover, "PATIENCE", Patience(entry_s=2.5, second_entry_s=0.3)),
-        mock.patch.object(visitor, "_WITHIN_S", 1.0),
-    ):
+    """Wait for less."""
+    with mock.patch.object(prover, "PATIENCE", Patience(entry_s=2.5, second_entry_s=0.3)):
         yield
 
 

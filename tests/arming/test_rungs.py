@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from commandline import Document, Ran
 from e2e.support import STRICT, at_line, change, knockdeploy, lab, settings, snapshot, typed
 
+from knockdeploy.change.job import Job
+from knockdeploy.errors import NoEntryError
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.router.flash import Flash
+from knockdeploy.tasks.deploy import _other_way
 
 pytestmark = pytest.mark.lab
 SERVER = ("archive", "path tftp://10.9.9.9/r1")
@@ -72,6 +79,48 @@ def test_plan_shows_what_stands_for_the_time_of_the_change(archive: tuple[str, .
         assert any("for the time of the change" in said or "on a server" in said
                    for said in host["warnings"])  # fmt: skip
         assert not typed(running.routers["r1"])
+
+
+@pytest.mark.parametrize(
+    ("archive", "most"),
+    [((), 2), (("no archive",), 1), (SERVER, 1)],
+    ids=["timer", "archive", "copy"],
+)
+def test_copies_of_the_configuration_that_are_in_flash_at_one_time(
+    archive: tuple[str, ...], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`preflight` wants room for them: the timer's, and the archive's own when it is saved."""
+    counts: list[int] = []
+    write = Flash.write
+
+    def counted(flash: Flash, name: str, text: str) -> str:
+        why = write(flash, name, text)
+        counts.append(len(flash))
+        return why
+
+    with router(*archive) as running:
+        there = len(running.routers["r1"].router.flash)
+        monkeypatch.setattr(Flash, "write", counted)
+        assert deploy(running).status == 0
+    assert max(counts) - there == most
+
+
+def test_a_knock_that_makes_no_entry_is_tried_four_ways() -> None:
+    """Each is armed anew, and leaves a copy in the router's own archive."""
+    job, tried = Job({}, cast("Any", None), cast("Any", None), cast("Any", None)), 0
+    found: Job | None = job
+    while found:
+        tried, job = tried + 1, replace(found, tell=lambda *_: None)
+        decoys = () if job.without_decoys else ("one",)
+        change = SimpleNamespace(
+            intent=SimpleNamespace(decoy_knocks=decoys),
+            terms=SimpleNamespace(
+                recipe=SimpleNamespace(engine=SimpleNamespace(trusts_andnot=True))
+            ),
+            is_typed_unbound=True,
+        )
+        found = _other_way(cast("Any", change), job, "r1", NoEntryError("no entry"))
+    assert tried == 4
 
 
 @RUNGS

@@ -34,8 +34,8 @@ class Gone:
         """Do nothing."""
 
 
-def told(guard: Guard) -> tuple[State, list[str]]:
-    session, cause = cast("Any", Gone()), UnreachableError("the session ended")
+def told(guard: Guard, gone: Gone | None = None) -> tuple[State, list[str]]:
+    session, cause = cast("Any", gone or Gone()), UnreachableError("the session ended")
     stop = threading.Event()
     stop.set()  # nobody waits for its own time
     undo = Undo(session, cast("Any", SimpleNamespace()), guard, lambda _: None, stop)
@@ -70,6 +70,23 @@ def test_confirmation_whose_answer_was_lost_may_have_been_taken() -> None:
         guard.confirm(cast("Any", Gone()))
     times.append(301.0)
     assert told(guard) == (State.UNKNOWN, [])  # it may stand
+
+
+def test_session_that_is_lost_frees_its_line_before_a_new_one_wants_it() -> None:
+    """A router of five VTY lines may have no other (ios-facts §13)."""
+
+    done: list[str] = []
+
+    class OneLine(Gone):
+        def close(self) -> None:
+            done.append("closed")
+
+        def another(self, *_: object, **__: object) -> str:
+            done.append("asked for a line")
+            return self.run()
+
+    told(armed(WITH_ARCHIVE), OneLine())
+    assert done == ["closed", "asked for a line"]
 
 
 def test_countdown_that_may_have_begun_is_told() -> None:

@@ -65,7 +65,7 @@ def test_a_good_knock_is_ok_and_told_what_sweep_and_scan_achieve(  # noqa: PLR09
     assert set(found) == {"sweep", "scan"}
     assert found["sweep"].startswith("info: blind sweeps of all 31,619 likely ports")
     assert f"{packets} packets" in found["sweep"]
-    assert found["sweep"].endswith(time)
+    assert found["sweep"].endswith(f": {time}")
     assert found["scan"].startswith("info: ")
     assert orders in found["scan"]
 
@@ -80,8 +80,30 @@ def test_a_scan_finds_knocks_over_tcp_by_resets_whatever_the_interface_says(
 
 
 def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
-    ports = [*GOOD["ports"][:4], 57003]
-    assert "all 64,512 likely ports" in lint(tmp_path, r1={"ports": ports}).findings()["sweep"]
+    swept = {1025: "64,512", 1024: "64,512", 1023: "65,535"}
+    hosts = {f"r{port}": {"ports": [*GOOD["ports"][:3], 57003, port]} for port in swept}
+    ran = lint(tmp_path, **hosts)
+    for port, n_ports in swept.items():
+        assert f"all {n_ports} likely ports" in ran.findings(f"r{port}")["sweep"]
+
+
+def test_five_ports_are_enough_though_fewer_are_allowed(tmp_path: Path) -> None:
+    assert lint(tmp_path, r1={"weak": True}).findings()["sweep"].startswith("info: ")
+
+
+@pytest.mark.parametrize(
+    ("ports", "decoys", "window_seconds", "says"),
+    [  # 2^d times n! orders, half a window each
+        (GOOD["ports"], 2, 30, "2 hours on average"),
+        ([*GOOD["ports"], 1033], 4, 30, "2 days on average"),
+        (GOOD["ports"], 1, 15, "30 minutes on average"),
+    ],
+)
+def test_durations_are_told_in_the_largest_unit_of_which_there_are_two(
+    tmp_path: Path, ports: list[int], decoys: int, window_seconds: int, says: str
+) -> None:
+    host = {"ports": ports, "decoys": decoys, "window_seconds": window_seconds}
+    assert f": {says}" in lint(tmp_path, r1=host).findings()["scan"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +130,7 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
             "63,238 to 189,714 pack",
         ),
         # Four pauses of 1000 ms take 4 s; Knock on Ports pauses 500, Port Knocker 1000.
-        ({"window_seconds": 4}, "window-short", "4 s in all"),
+        ({"window_seconds": 4}, "window-short", "500 to 1000 ms after a knock, 4 s in all"),
         ({"window_seconds": 31}, "window-long", "slow scan"),
         ({"timeout_minutes": 1}, "timeout-short", "absolute"),
         ({"timeout_minutes": 1441}, "timeout-long", "more than a day"),
@@ -116,6 +138,7 @@ def test_a_knock_of_other_ports_is_looked_for_among_all(tmp_path: Path) -> None:
         ({"management_sources": []}, "management-none", "nobody gets in"),
         ({"management_sources": ["0.0.0.0/0"]}, "management-wide", "open to everybody"),
         ({"management_sources": ["8.0.0.0/7"]}, "management-wide", "33,554,432 addresses"),
+        ({"management_sources": ["8.8.0.0/15"]}, "management-wide", "131,072 addresses"),
         ({"proof": "off"}, "proof-off", "no deployment tests"),
         ({"new_acl_entries": ["deny ip any any"]}, "new-acl-shuts", "permits nothing"),
         ({"outside_ports": {22: 38654}}, "port-outside", "knock 4 is"),
@@ -154,7 +177,12 @@ def test_warnings_alone_are_0_unless_strict(tmp_path: Path) -> None:
         ({"timeout_minutes": 5}, "timeout-short"),
         ({"timeout_minutes": 1440}, "timeout-long"),
         ({"management_sources": ["10.0.0.0/8"]}, "management-wide"),
+        ({"management_sources": ["8.8.0.0/16"]}, "management-wide"),
+        ({"ports": [40204, 40515, 41228, 40254, 40266]}, "ports-narrow"),
+        ({"ports": [40200, 34500, 46500, 38600, 47501]}, "ports-regular"),
         ({"new_acl_entries": ["permit tcp any any established"]}, "new-acl-shuts"),
+        ({"new_acl_entries": ["permit icmp any any", "deny ip any any"]}, "new-acl-shuts"),
+        ({"access": "knock", "knock_only": True}, "access-shut"),
     ],
 )
 def test_what_is_just_good_enough_passes(

@@ -6,12 +6,14 @@ import pytest
 from planning import make_plan, render, survey
 
 from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
-from knockdeploy.compliance.check import beside
+from knockdeploy.compliance.check import beside, misplaced
 from knockdeploy.compliance.facts import CEF, Router
 from knockdeploy.compliance.findings import Finding, findings
-from knockdeploy.compliance.knock_effect import past_host_path, still_denied
+from knockdeploy.compliance.knock_effect import beside_host_path, past_host_path, still_denied
+from knockdeploy.compliance.knock_path import knocks_denied
 from knockdeploy.compliance.live_state import ENGINE_ERRORS
 from knockdeploy.compliance.rules import RULES, rule_of
+from knockdeploy.errors import OtherListError, RenamedError, RouterError, UnsupportedError
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.counters import access_lists
 from knockdeploy.ios.parse import outline, parse
@@ -116,6 +118,9 @@ def test_what_stands_in_the_way_is_found(
         'event manager applet SAVE\n event none\n action 1 cli command "write memory"\n',
         "kron policy-list NIGHT\n cli show ip access-lists ACL_Internet_In\n",
         "logging host 10.0.0.9\nlogging trap notifications\n",
+        # a failover of their own: it takes away nothing of ours
+        'event manager applet BACKUP\n action 1 cli command "interface GigabitEthernet0/1"\n'
+        ' action 2 cli command "no shutdown"\n',
     ],
 )
 def test_what_touches_nothing_of_ours_is_let_pass(more: str) -> None:
@@ -170,6 +175,74 @@ def test_the_entry_that_denies_knocks_is_not_one_that_denies_some_addresses() ->
     assert (denied.rule, denied.line) == ("knock-denied", all_of_them)
 
 
+UPLINK = "interface GigabitEthernet0/0\n ip access-group A in\n ip address {}\n{}"
+SHUT = "ip access-list extended A\n deny udp any {} range 20000 60000\n permit ip any any\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "destination", "is_denied"),
+    [
+        ("198.51.100.1 255.255.255.0", "", "host 198.51.100.1", True),
+        ("198.51.100.1 255.255.255.0", "", "host 10.9.9.9", False),
+        ("negotiated", "interface Loopback0\n ip address 10.9.9.9 255.255.255.255\n",
+         "host 10.9.9.9", True),
+        ("negotiated", "", "any", True),
+        ("198.51.100.1 255.255.255.0", " shutdown\n", "any", False),
+    ],
+)  # fmt: skip
+def test_knocks_come_to_the_address_of_the_interface_by_which_strangers_come(
+    address: str, more: str, destination: str, is_denied: bool
+) -> None:
+    """Where an ISP gives the address, another of the router's own stands for it."""
+    inside = "interface GigabitEthernet0/1\n ip address 10.0.0.1 255.255.255.0\n"
+    text = f"{UPLINK.format(address, more)}{inside}{SHUT.format(destination)}"
+    text = text if more.startswith("interface") else inside + text
+    assert bool(list(knocks_denied(Router(parse(text)), INTENT))) == is_denied
+
+
+def test_no_knock_comes_by_an_interface_that_is_not_there() -> None:
+    text = UPLINK.format("dhcp", "").replace("0/0", "0/7") + SHUT.format("any")
+    assert list(knocks_denied(Router(parse(text)), INTENT)) == []
+
+
+def test_a_zone_pair_without_a_policy_denies_no_knock() -> None:
+    """It is legal (ios-facts-more §A)."""
+    zone = (
+        "zone security OUT\nzone-pair security IN source OUT destination self\n"
+        "interface GigabitEthernet0/0\n ip address 198.51.100.1 255.255.255.0\n"
+        " zone-member security OUT\n"
+    )
+    assert list(knocks_denied(Router(parse(zone)), INTENT)) == []
+
+
+def test_a_policy_before_the_host_path_where_that_has_none_is_nobodys_business() -> None:
+    text = "policy-map RATE\n class class-default\n  police 8000\n"
+    router = Router(parse(f"{text}control-plane\n service-policy input RATE\n"))
+    assert list(beside_host_path(router, INTENT)) == []
+
+
+def test_who_stays_out_is_told_by_an_address_of_most_strangers() -> None:
+    wide, narrow = "100.0.0.0 0.255.255.255", "203.0.113.0 0.0.0.255"
+    (each,) = found("", (LIST, f"{LIST} permit udp {wide} any\n permit udp {narrow} any\n"
+                     " deny   udp any any\n deny   tcp any any eq 443\n"))  # fmt: skip
+    assert each.rule == "still-denied"
+    assert "443/tcp on GigabitEthernet0/0 stays shut after a knock, from 100." in each.message
+
+
+def test_a_way_in_where_no_knock_comes_in_hides_no_other() -> None:
+    """Two uplinks: by the first no knock comes, by the second who has knocked stays out."""
+    both = INTENT.model_copy(update={"interface": ("GigabitEthernet0/0", "GigabitEthernet0/1")})
+    text = (
+        "interface GigabitEthernet0/0\n ip address 198.51.100.1 255.255.255.0\n"
+        " ip access-group A in\ninterface GigabitEthernet0/1\n ip access-group B in\n"
+        " ip address 203.0.113.1 255.255.255.0\nip access-list extended A\n deny udp any any\n"
+        " permit ip any any\nip access-list extended B\n deny tcp any any eq 443\n"
+        " permit ip any any\n"
+    )
+    (each,) = still_denied(Router(parse(text)), both)
+    assert each.parents == ("ip access-list extended B",)
+
+
 def test_some_addresses_that_are_denied_deny_no_knock() -> None:
     assert found("", (LIST, f"{LIST} deny   ip 10.0.0.0 0.255.255.255 any\n")) == []
 
@@ -178,6 +251,8 @@ def test_some_addresses_that_are_denied_deny_no_knock() -> None:
     ("listed", "is_found"),
     [
         ("permit ip host 192.0.2.9 any (5 matches) (time left 1799)", False),
+        ("permit ip host 192.0.2.9 any (time left 1800)", False),
+        ("permit ip host 192.0.2.8 any (time left 9)\n       permit ip host 192.0.2.9 any", True),
         ("permit ip host 192.0.2.9 any (time left 1801)", True),
         ("permit ip host 192.0.2.9 any (5 matches)", True),
     ],
@@ -191,6 +266,9 @@ def test_errors_of_our_applet_in_the_log() -> None:
     (each,) = found(answers={ENGINE_ERRORS: f"{ERROR}.0\n{ERROR}.0\n"})
     assert (each.rule, "2 runs of EEM_Knock" in each.message) == ("engine-errors", True)
     assert found(answers={ENGINE_ERRORS: ERROR.replace("EEM_Knock", "OTHER")}) == []
+    variable = "000122: %HA_EM-3-FMPD_UNKNOWN_ENV: fh_parse_var: could not find it"  # §10
+    (each,) = found(answers={ENGINE_ERRORS: f"{variable}\n{ERROR}.0\n"})
+    assert "1 runs of EEM_Knock ended with an error, the last: %HA_EM-3-" in each.message
 
 
 def test_answers_of_the_router_count() -> None:
@@ -249,6 +327,24 @@ def test_who_has_knocked_at_ios_xe(more: str, rules: list[str]) -> None:
     text = to_text(make_plan(start, wanted, intent, platform="iosxe").after)
     router = Router(parse(text + more), owned=at.owned, recipe=recipe_for(intent, "iosxe"))
     assert [each.rule for each in still_denied(router, intent)] == rules
+
+
+@pytest.mark.parametrize(
+    ("error", "rule", "message", "line"),
+    [
+        (OtherListError("Dialer1", bound="B", named="WAN"),
+         "interface-binding", "B is bound instead of WAN", "ip access-group WAN in"),
+        (RenamedError("x is y", "name it y"), "renamed", "x is y: name it y", ""),
+        (UnsupportedError("no way", ""), "placement", "no way", ""),
+    ],
+)  # fmt: skip
+def test_a_deployment_that_no_longer_fits_is_a_finding(
+    error: RouterError, rule: str, message: str, line: str
+) -> None:
+    found = misplaced(error)
+    assert (found.rule, found.severity) == (rule, "error")
+    assert (found.message, found.line) == (message, line)
+    assert found.parents == (("interface Dialer1",) if line else ())
 
 
 def test_a_part_of_ones_own_brings_its_own_word() -> None:

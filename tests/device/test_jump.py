@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import select
 import socket
@@ -134,6 +135,72 @@ def test_program_is_told_the_port_of_the_inventory_before_that_of_ssh_config(
 
 
 @pytest.mark.parametrize(
+    ("username", "user", "told"),
+    [("jane", "joe", "jane"), (None, "joe", "joe"), (None, "", getpass.getuser())],
+)
+def test_program_is_told_what_openssh_would_tell_it(
+    tmp_path: Path, commands_started: list[list[str]], username: str | None, user: str, told: str
+) -> None:
+    """ssh_config(5), TOKENS: %h is HostName, %n what was asked for, %r who logs in, %% a percent.
+
+    Words of their own, whatever they stand for: no shell reads them.
+    """
+    own = f"User {user}" if user else ""
+    text = f"Host r1\n HostName 192.0.2.1\n {own}\n ProxyCommand nc %h %n -l=%r 9%%h\n"
+    with pytest.raises(FileNotFoundError):
+        through(written(tmp_path, text), {**GIVEN, "hostname": "r1", "username": username})
+    assert commands_started == [["nc", "192.0.2.1", "r1", f"-l={told}", "9%h"]]
+
+
+INCLUDING = """\
+Include {0}/first.d/* {0}/nowhere
+Host r2
+  Include {0}/plain
+  HostName 192.0.2.2
+Host *
+  ProxyCommand last %n
+"""
+
+
+@pytest.mark.parametrize("name", ["r1", "r2", "r3"])
+def test_what_ssh_config_includes_is_read_as_openssh_reads_it(
+    tmp_path: Path, commands_started: list[list[str]], name: str
+) -> None:
+    (tmp_path / "first.d").mkdir()
+    (tmp_path / "first.d/b").write_text("Host r3\n ProxyCommand second %n\n")
+    (tmp_path / "first.d/a").write_text("Host r1 r3\n ProxyCommand first %n\n")
+    (tmp_path / "plain").write_text("ProxyCommand plain %n\n")
+    file = written(tmp_path, INCLUDING.format(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        through(file, {**GIVEN, "hostname": name})
+    said = {"r1": "first", "r2": "plain", "r3": "first"}[name]
+    assert commands_started == [[said, name]]
+    assert is_way(file, name)
+
+
+def test_a_file_that_includes_itself_comes_to_an_end(tmp_path: Path) -> None:
+    file = tmp_path / "ssh_config"
+    file.write_text(f"Include {file}\nPort 2200\n")
+    assert through(file, GIVEN)["port"] == 2200
+
+
+def test_a_user_name_puts_no_line_into_ssh_config(
+    tmp_path: Path, commands_started: list[list[str]]
+) -> None:
+    through(written(tmp_path, ""), {**GIVEN, "username": "x\nProxyCommand touch /tmp/x"})
+    assert not commands_started
+
+
+@pytest.mark.parametrize("command", ["nc %q", "nc 100%"])
+def test_a_token_that_openssh_does_not_know_is_refused(
+    tmp_path: Path, commands_started: list[list[str]], command: str
+) -> None:
+    with pytest.raises(InputError, match=r"unknown key '%.?' in ProxyCommand"):
+        through(written(tmp_path, f"Host *\n ProxyCommand {command}\n"), GIVEN)
+    assert not commands_started
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Host *\n ProxyJump one\n", True),
@@ -195,6 +262,7 @@ def test_program_is_blamed_for_what_it_said_since_the_router_answered(
     blamed = way.blamed(away)
     said = "the ProxyCommand of ssh_config: closed by remote host"
     assert (blamed.message, blamed is away) == (said if is_blamed else away.message, not is_blamed)
+    way.reached()  # by a thread that has not heard of it yet
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_changed_host_key_is_seen_before_the_password_is_sent(
 ) -> None:
     dial()
     stored = (tmp_path / "known_hosts").read_text()
-    lab.call(router.change_host_key)
+    lab.call(router.ssh.change_key)
     with pytest.raises(HostKeyError, match="known_hosts line 1"):
         dial()
     assert (tmp_path / "known_hosts").read_text() == stored

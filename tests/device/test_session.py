@@ -63,6 +63,25 @@ def test_block_is_sent_header_first_and_all_its_commands_are_told() -> None:
     assert (opened.mode, script.is_done) == ("", True)
 
 
+def test_a_router_that_stays_in_exec_has_refused_to_be_configured() -> None:
+    opened, _ = session(("configure terminal\n", "configure terminal\r\nR1#"))
+    with pytest.raises(RefusedLineError) as caught:
+        opened.enter()
+    assert "no configuration mode" in str(caught.value)
+
+
+@pytest.mark.parametrize("lines", [("description Zürich",), ("udp eq 1", "description Zürich")])
+def test_letters_beyond_ascii_are_told_of_before_they_are_typed(lines: tuple[str, ...]) -> None:
+    """IOS drops the eighth bit of what is typed, until it is told otherwise."""
+    eight = "terminal exec-character-bits 8"
+    opened, script = session(
+        (f"{eight}\n", f"{eight}\r\nR1#"), ("configure terminal\n", "configure terminal\r\nR1#")
+    )
+    with pytest.raises(RefusedLineError):
+        opened.configure([command(line, GROUP) for line in lines])
+    assert script.is_done
+
+
 def test_refused_header_stops_everything_and_configuration_mode_is_left() -> None:
     opened, script = session(
         ENTER, (f"{GROUP}\n", f"{GROUP}\r\n{INVALID}R1(config)#"), ("end\n", "end\r\nR1#")

@@ -69,6 +69,37 @@ def test_something_else_is_no_classic_ios() -> None:
     assert version_of("Command authorization failed.").refusal is not None
 
 
+XE_MODE = "Router operating mode: Controller-Managed\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_xe", "why", "hint"),
+    [
+        (CLASSIC, False, None, ""),
+        (XE, True, None, ""),
+        (XE, False, "IOS-XE 16.9.4 has no control-plane logging", "platform: cisco_xe in"),
+        (CLASSIC, True, "classic IOS 15.2(4)M6, and platform says", "platform: cisco_ios in"),
+        (CLASSIC.replace("15.2(4)M6", "12.4(15)T5"), False, "IOS 12.4(15)T5 is too old",
+         "classic IOS 12.4(22)T"),
+        (XE.replace("16.9.4", "3.16.4S"), True, "IOS-XE 3.16.4S is too old", "IOS-XE 16 and"),
+        (XE.replace("16.9.4", "16.1.1"), True, None, ""),
+        (f"{XE}\n{XE_MODE}", True, "controller mode", "IOS-XE 16 and 17 in autonomous"),
+        ("% No such thing", True, "does not look like IOS-XE", "IOS-XE 16 and 17"),
+        ("% No such thing", False, "does not look like classic IOS", "classic IOS 12.4(22)T"),
+    ],
+)  # fmt: skip
+def test_refusal_says_what_else_the_router_may_be(
+    text: str, why: str | None, hint: str, *, is_xe: bool
+) -> None:
+    refused = version_of(text).refused_as(is_xe=is_xe)
+    if why is None:
+        assert refused is None
+    else:
+        assert refused is not None
+        assert why in refused[0]
+        assert refused[1].startswith(hint)
+
+
 USERS = """\
     Line       User       Host(s)              Idle       Location
    0 con 0                idle                 1d02h

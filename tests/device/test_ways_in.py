@@ -42,9 +42,9 @@ def lab() -> Iterator[Fabric]:
 @pytest.fixture
 def router(lab: Fabric) -> Iterator[Machine]:
     machine = lab.routers["r1"]
-    before = machine.login
+    before = machine.ssh.account
     yield machine
-    machine.login = before
+    machine.ssh.account = before
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def keep(key: asyncssh.SSHKey, file: Path, passphrase: str | None = None) -> Pat
 
 
 def with_key(router: Machine, key: asyncssh.SSHKey) -> None:
-    router.login = Account(USERNAME, "no password does", key=key.export_public_key().decode())
+    router.ssh.account = Account(USERNAME, "no password does", key=key.export_public_key().decode())
 
 
 def test_a_key_beside_config_yaml_logs_in(
@@ -131,7 +131,7 @@ def test_an_rsa_key_logs_in_to_classic_ios(
 
 
 def test_the_one_question_of_a_login_by_dialogue_is_answered(dial: Dial, router: Machine) -> None:
-    router.login = Account(USERNAME, PASSWORD, login_asks=("Enter PASSCODE: ",))
+    router.ssh.account = Account(USERNAME, PASSWORD, login_asks=("Enter PASSCODE: ",))
     assert dial().hostname == "r1"
 
 
@@ -146,7 +146,7 @@ def test_the_one_question_of_a_login_by_dialogue_is_answered(dial: Dial, router:
 def test_a_second_question_of_a_login_is_named(
     dial: Dial, router: Machine, asks: tuple[str, ...], password: str, words: str
 ) -> None:
-    router.login = Account(USERNAME, PASSWORD, login_asks=asks)
+    router.ssh.account = Account(USERNAME, PASSWORD, login_asks=asks)
     with pytest.raises(LoginRefusedError, match=words) as caught:
         dial(host={"password": password})
     assert password not in str(caught.value)
@@ -210,7 +210,7 @@ def test_an_agent_logs_in(
 def test_an_enable_secret_by_reference(
     dial: Dial, router: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    router.login = Account(USERNAME, PASSWORD, privilege=1, enable=ENABLE)
+    router.ssh.account = Account(USERNAME, PASSWORD, privilege=1, enable=ENABLE)
     monkeypatch.setenv("KNOCK_TEST_ENABLE", ENABLE)
     session = dial(secret="env:KNOCK_TEST_ENABLE")
     (answer,) = session.ask("show privilege")
@@ -219,13 +219,13 @@ def test_an_enable_secret_by_reference(
 
 def test_enable_may_ask_for_a_passcode(dial: Dial, router: Machine) -> None:
     asks = ("SecurID_PASSCODE: ",)
-    router.login = Account(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
+    router.ssh.account = Account(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
     assert dial(secret=ENABLE).ask("show privilege") == ("Current privilege level is 15",)
 
 
 def test_a_second_question_of_enable_is_named(dial: Dial, router: Machine) -> None:
     asks = ("Enter PASSCODE: ", "Enter new PIN: ")
-    router.login = Account(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
+    router.ssh.account = Account(USERNAME, PASSWORD, privilege=1, enable=ENABLE, enable_asks=asks)
     with pytest.raises(LoginRefusedError, match="asks 'Enter new PIN:'") as caught:
         dial(secret=ENABLE)
     assert ENABLE not in str(caught.value)
@@ -247,7 +247,7 @@ def test_an_enable_secret_that_does_not_do_is_named(  # noqa: PLR0913, PLR0917
     words: str,
     hint: str,
 ) -> None:
-    router.login = Account(USERNAME, PASSWORD, privilege=1, enable=enable)
+    router.ssh.account = Account(USERNAME, PASSWORD, privilege=1, enable=enable)
     with pytest.raises(LoginRefusedError, match=words) as caught:
         dial(**extras)
     assert hint in caught.value.hint
@@ -376,7 +376,7 @@ def test_our_host_keys_hold_through_a_jump_host(
     dial: Dial, lab: Fabric, router: Machine, jump: list[Any], tmp_path: Path
 ) -> None:
     dial(ssh_config_file="ssh_config").close()
-    lab.call(router.change_host_key)
+    lab.call(router.ssh.change_key)
     with pytest.raises(HostKeyError, match="known_hosts line 1"):
         dial(ssh_config_file="ssh_config")
     strict = "user_defined: {knockdeploy: {host_keys: strict, state_dir: other}}\n"

@@ -15,6 +15,7 @@ import commandline
 import yaml
 from commandline import Document, Ran
 
+from benchmarks.lab_time import PatientClock, passing
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab import configs
 from knockdeploy.lab.behaviour import Behaviour
@@ -50,14 +51,18 @@ def lab(  # noqa: PLR0913  # as fabric
     clock: Clock | None = None,
     knock: Mapping[str, object] | None = None,
 ) -> Iterator[Fabric]:
-    """Run routers, of one kind or of these in turn; a window is 1 s unless ``knock`` says so."""
+    """Run routers, of one kind or of these in turn; a window is 1 s unless ``knock`` says so.
+
+    Their time passes while a proof in this process waits, or as ``clock`` does, for all of them.
+    """
     kinds = [kind] if isinstance(kind, int) else kind
 
     def start(index: int, name: str, inside: str, outside: str) -> str:
         return configs.starting(kinds[index % len(kinds)], name, inside, outside)
 
-    options = LabOptions(behaviour or Behaviour(), profile, clock, start)
-    with fabric(n_routers, options, base_port=0) as running:
+    clock_of = (lambda: clock) if clock else PatientClock
+    options = LabOptions(behaviour or Behaviour(), profile, clock_of, start)
+    with fabric(n_routers, options, base_port=0) as running, passing(running):
         intend(running, **{"window_seconds": 1, **(knock or {})})
         roll(running, canary=0, batch="100%", max_failures="100%", retries=0)
         yield running

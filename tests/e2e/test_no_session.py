@@ -67,7 +67,7 @@ def test_wrong_password_is_auth() -> None:
 def test_changed_host_key_is_host_key() -> None:
     with lab() as running:
         assert knockdeploy(running, "plan").status == 2
-        running.call(running.routers["r1"].change_host_key)
+        running.call(running.routers["r1"].ssh.change_key)
         fails(running, "host-key")
 
 

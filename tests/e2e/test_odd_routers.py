@@ -66,7 +66,7 @@ def test_nothing_is_concluded_from_what_a_low_privilege_level_shows(
 ) -> None:
     with lab(kind=STRICT) as running:
         machine = running.routers["r1"]
-        machine.login = dataclasses.replace(machine.login, privilege=7)
+        machine.ssh.account = dataclasses.replace(machine.ssh.account, privilege=7)
         ran = knockdeploy(running, *command)
         host = ran.host()
         assert (host["status"], ran.status) == (status, exit_status)
@@ -77,7 +77,9 @@ def test_nothing_is_concluded_from_what_a_low_privilege_level_shows(
 def test_a_secret_raises_a_low_privilege_level() -> None:
     with lab(kind=STRICT) as running:
         machine = running.routers["r1"]
-        machine.login = dataclasses.replace(machine.login, privilege=7, enable="raise-me")
+        machine.ssh.account = dataclasses.replace(
+            machine.ssh.account, privilege=7, enable="raise-me"
+        )
         options = {"netmiko": {"extras": {"secret": "raise-me"}}}
         edit_host(running, connection_options=options)
         assert knockdeploy(running, "plan", "--json").host()["status"] == "changed"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from unittest import mock
 
 import pytest
 from commandline import Document
 
-from knockdeploy import sequence
+from benchmarks.lab_time import let_pass
 from knockdeploy.change.job import Tell
 from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import opened, outcomes_of
 from knockdeploy.cli.plans import expected
-from knockdeploy.knock import visitor
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.fabric import Fabric
@@ -66,7 +63,6 @@ BREAKS = {
     "groups-ignored-for-own-packets": (Behaviour(group_matches_own=False), "unproved"),
     "knocks-swallowed": (Behaviour(log_interval_ms=1000), "unproved"),
 }
-PAUSE_MS = 50
 US, INSIDE, STRANGER = "127.0.0.1", "127.66.0.4", "127.66.0.3"
 # An ACL of our own is not bound yet when the knock is proved first.
 UNBOUND = "unbound-takes-no-entries"
@@ -210,11 +206,9 @@ def let_in(running: Fabric) -> set[str]:
 def come_in(running: Fabric, *sources: str) -> None:
     """Let these in, one after the other."""
     for source in sources:
-        deadline = time.monotonic() + 10
         knock_right(running, source)
-        while source not in let_in(running) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(1.1)  # the window must pass: EEM remembers each tag (ios-facts §13)
+        # The window must pass: EEM remembers each tag (ios-facts §13).
+        let_pass(running, running.routers["r1"], 2)
     assert let_in(running) == set(sources)
 
 
@@ -270,12 +264,7 @@ def results() -> Results:
     stories["twice"] = of_the_same_twice
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
-    with (
-        # On a busy machine knocks come late, and the window does not wait for them.
-        mock.patch.object(sequence, "pause_ms", return_value=PAUSE_MS),
-        mock.patch.object(visitor, "_WITHIN_S", 2.0),
-        ThreadPoolExecutor(12) as pool,
-    ):
+    with ThreadPoolExecutor(12) as pool:
         futures = {name: pool.submit(story) for name, story in stories.items()}
         wait(futures.values())
     return futures

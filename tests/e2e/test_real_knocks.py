@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from commandline import Document
 
+from benchmarks.lab_time import let_pass
 from knockdeploy.knock.client import send_knock
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.knocks import knock_ports
@@ -75,7 +76,8 @@ def test_a_dozen_wrong_knocks_open_nothing_and_the_right_one_opens_for_its_sourc
     ) -> None:
         knocks = knocks_of(machine, protocols)
         sequence = KnockSequence(tuple(knocks[at] for at in order))
-        send_knock(machine.place.outside, sequence, pause_ms=pause_ms, source=source)
+        sleep = partial(let_pass, fabric, machine)
+        send_knock(machine.place.outside, sequence, pause_ms=pause_ms, source=source, sleep=sleep)
 
     with lab(len(WRONG) + 1, knock={"window_seconds": WINDOW_S}) as fabric:
         intend_protocols(fabric, protocols)
@@ -90,14 +92,13 @@ def test_a_dozen_wrong_knocks_open_nothing_and_the_right_one_opens_for_its_sourc
                 knock(turns, (index,), source=(STRANGER, NEIGHBOUR)[index % 2])
             for future in wrong:
                 future.result()
-        time.sleep(WINDOW_S + 1)  # the window must pass: EEM remembers each tag (ios-facts §13)
+        for machine in machines:  # EEM remembers each tag (ios-facts §13)
+            let_pass(fabric, machine, WINDOW_S + 1)
         names = [*WRONG, "two-sources"]
         opened = {n: sources(fabric, m) for n, m in zip(names, machines, strict=True)}
         assert opened == {name: [] for name in names}
 
         for machine in machines:
             knock(machine, (0, 1, 2, 3, 4), pause_ms=0)
-        deadline = time.monotonic() + 10
-        while not all(sources(fabric, m) for m in machines) and time.monotonic() < deadline:
-            time.sleep(0.05)
+            let_pass(fabric, machine, 0)
         assert [sources(fabric, machine) for machine in machines] == [[STRANGER]] * len(machines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nornir.core.inventory import Inventory
+from nornir.core.plugins.inventory import InventoryPluginRegister
 
 from knockdeploy.inventory import load
 
@@ -27,7 +29,12 @@ IN_CONFIG = [
     (CONFIG + "runner: {options: {num_workers: many}}\n", "runner", "cannot be used"),
     (CONFIG + "runner: {options: {worker: 1}}\n", "runner", "worker"),
     (CONFIG + "logging: {enabled: 'x'}\n", "logging.enabled", "true or false"),
-    (CONFIG.replace("host_file: i", "host_file: x"), "inventory.options.host_file", "no file"),
+    (CONFIG.replace("host_file: i", "host_file: x"), "inventory.options.host_file", "no file /"),
+    (
+        CONFIG.replace("host_file: i", f"host_file: {'x' * 300}"),
+        "inventory.options.host_file",
+        "no file /",
+    ),
     (CONFIG.replace("group_file: i", "group_file: x"), "inventory.options.group_file", "no file"),
     (CONFIG + "    x_file: 1\n", "inventory.options.x_file", "host_file"),
     (CONFIG + "user_defined: 1\n", "user_defined", "mapping"),
@@ -61,6 +68,25 @@ def test_a_wrong_config_is_named(write: Write, text: str, key: str | None, words
     assert mistake.file == str(config_file)
     assert mistake.key == key
     assert words in f"{mistake.message} ({mistake.hint})"
+
+
+class Mute:
+    """An inventory plugin of somebody's own, whose errors say nothing."""
+
+    def __init__(self, **_options: object) -> None:
+        pass
+
+    def load(self) -> Inventory:
+        raise ConnectionError
+
+
+def test_an_error_that_says_nothing_is_told_by_its_kind(write: Write) -> None:
+    InventoryPluginRegister.register("Mute", Mute)
+    try:
+        (mistake,) = mistakes(write(config="inventory: {plugin: Mute}\n"))
+    finally:
+        InventoryPluginRegister.deregister("Mute")
+    assert mistake.message == "the inventory plugin 'Mute' cannot be used: ConnectionError"
 
 
 YAMLS = [

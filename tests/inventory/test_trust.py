@@ -104,6 +104,14 @@ def test_a_project_right_in_a_sticky_folder_is_fine(site: Path) -> None:
     assert "belongs to" in lint(site).err
 
 
+def test_a_sticky_folder_may_be_a_groups(site: Path) -> None:
+    """As /tmp: nobody there can replace another's file."""
+    give_away(site)
+    os.chown(site, 0, NOBODY)
+    site.chmod(0o1775)
+    assert load(site / "config.yaml").intents
+
+
 def test_ssh_config_of_another_user_is_not_used(site: Path, write: Write) -> None:
     (site / "ssh_config").write_text("Host *\n  ProxyCommand touch executed\n")
     write(config=f"{CONFIG}ssh: {{config_file: ssh_config}}\n")

@@ -134,10 +134,16 @@ def test_other_protocols_are_neither_tcp_nor_udp(entry: str) -> None:
 
 
 def test_an_entry_that_cannot_be_read_matches_what_its_protocol_says() -> None:
-    found = acl.entries(_config(["permit udp host GATEWAY any", "permit what any any"]), "X")
+    entries = [
+        "permit udp host GATEWAY any",
+        "permit what any any",
+        "permit 256 any any",
+        "permit 0 any any",
+    ]
+    found = acl.entries(_config(entries), "X")
     assert found
-    udp, unknown = ({p.protocol for p in PACKETS if each.matches(p)} for each in found)
-    assert (udp, unknown) == ({"udp"}, {"tcp", "udp"})
+    udp, *unknown = ({p.protocol for p in PACKETS if each.matches(p)} for each in found)
+    assert (udp, unknown) == ({"udp"}, [{"tcp", "udp"}] * 3)
     assert not any(each.exact for each in found)
 
 

@@ -54,6 +54,7 @@ OTHER = [
     (EXTENDED, "dynamic D permit ip any any", "dynamic E permit ip any any"),
     (SERVICES, "tcp eq 80", "udp eq 80"),
     (SERVICES, "description eq 80", "description eq www"),
+    (SERVICES, "description mail, tcp eq 25", "description mail, tcp eq smtp"),
     (APPLET, 'action 0100 puts "a b"', 'action 0100 puts "a  b"'),
     ("class-map match-any X", "match access-group name A", "match access-group name a"),
 ]

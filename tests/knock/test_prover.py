@@ -263,6 +263,21 @@ def test_behind_nat_a_first_entry_is_not_another_reason_to_wait() -> None:
     assert prover.source == BEHIND_NAT
 
 
+def test_an_entry_that_comes_late_is_waited_for_and_no_longer() -> None:
+    prover = prover_of(router := Router(right=()))
+    prover.patience = Patience(entry_s=3600.0, second_entry_s=0.0, policies_s=0.0, poll_s=0.25)
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.extend([seconds] * (seconds == 0.25))
+        router.inside |= {US} if len(looks) == 3 else set()
+        assert len(looks) <= 3, "looked once more"
+
+    prover.sleep = sleep
+    prover.prove_open()
+    assert (prover.source, len(looks)) == (US, 3)
+
+
 def test_behind_nat_a_wrong_knock_that_lets_us_in_is_failed() -> None:
     prover = prover_of(Router(right={BEHIND_NAT}, wrong={BEHIND_NAT}))
     with pytest.raises(UnprovedError, match=f"no entry beside those for {BEHIND_NAT}"):

@@ -34,7 +34,7 @@ def test_reload_starts_from_startup_with_everything_else_gone() -> None:
     bench.router.revert.arm(1, line)
     bench.type("hostname unsaved")
     dropped = []
-    bench.router.on_reload(lambda: dropped.append(list(bench.router.lines)))
+    bench.router.on_reload = lambda: dropped.append(list(bench.router.lines))
     bench.router.reload()
     assert dropped == [[line]]
     assert bench.router.running.child("hostname r1")

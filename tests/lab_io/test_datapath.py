@@ -46,7 +46,7 @@ WATCH = (
 
 @pytest.fixture
 def lab() -> Iterator[Fabric]:
-    with fabric(3, LabOptions(clock=ManualClock()), base_port=0) as running:
+    with fabric(3, LabOptions(clock=ManualClock), base_port=0) as running:
         yield running
 
 

@@ -81,7 +81,7 @@ def test_number_of_routers_is_checked(n_routers: int) -> None:
 @pytest.mark.lab
 def test_given_clock_drives_the_routers() -> None:
     clock = ManualClock()
-    with fabric(1, LabOptions(clock=clock), base_port=0) as lab:
+    with fabric(1, LabOptions(clock=lambda: clock), base_port=0) as lab:
         router = lab.routers["r1"].router
         line = lab.call(lambda: router.lines.open_line("admin"))
         assert line is not None

@@ -134,7 +134,7 @@ def test_changed_host_key_is_another_one(lab: Fabric) -> None:
 
     first = key()
     assert key() == first
-    lab.call(lab.routers["r2"].change_host_key)
+    lab.call(lab.routers["r2"].ssh.change_key)
     assert key() != first
 
 

@@ -59,11 +59,10 @@ def test_snmp_beside_the_denies_is_told_with_its_fix(config: str, where: str, in
     ]
 
 
-def test_each_service_is_told() -> None:
-    assert [text.split()[0] for text in told(CONFIG, "161/udp", "500/udp")] == [
-        "161/udp",
-        "500/udp",
-    ]
+def test_each_service_of_ios_itself_is_told() -> None:
+    """DNS, DHCP, TFTP, NTP, SNMP, IKE, L2TP and IKE behind NAT."""
+    answered = [f"{port}/udp" for port in (53, 67, 69, 123, 161, 500, 1701, 4500)]
+    assert [text.split()[0] for text in told(CONFIG, *answered)] == answered
 
 
 @pytest.mark.parametrize(

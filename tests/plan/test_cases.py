@@ -197,6 +197,12 @@ def test_the_undo_gives_back_what_was_there(folder: Path) -> None:
         assert _lines(to_text(state)) == _lines(case.text("running.cfg"))
 
 
+def test_what_stands_in_a_section_of_ours_goes_with_it() -> None:
+    plan = _case(CASES / "worked-1-acl-bound-session-inside").plan
+    undone = [command for command in plan.undo() if "EEM_Knock" in str(command)]
+    assert [command.line for command in undone] == ["no event manager applet EEM_Knock"]
+
+
 @pytest.mark.parametrize("folder", _folders(refused=False))
 def test_what_is_rendered_for_such_a_router(folder: Path) -> None:
     case = _case(folder)

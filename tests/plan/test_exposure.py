@@ -86,3 +86,13 @@ def agree(one: Node, other: Node) -> None:
     assert newly_shut(had, has, protected) == bool(
         admitted(one, OUTSIDE) - admitted(other, OUTSIDE)
     )
+
+
+@pytest.mark.parametrize("protocol", ["icmp", "esp", "gre"])
+def test_a_protocol_without_ports_is_shut_and_opens_nothing(protocol: str) -> None:
+    inbound, entry = Inbound((OUTSIDE,)), f"deny {protocol} any any"
+    had, has = inbound.of(router(*ENTRIES)), inbound.of(router(entry, *ENTRIES))
+    protected = Protected.of(INTENT, Running(router(*ENTRIES)))
+    assert newly_shut(had, has, protected)
+    assert not newly_shut(has, had, protected)
+    assert not newly_open(has, had, protected)

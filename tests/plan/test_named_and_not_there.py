@@ -15,6 +15,7 @@ from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 
 ZONES = "zone security INTERNET\nzone security LAN\n"
+DIALS = Node("interface Cellular0", (Node("ip address negotiated"),))
 PAIR = "zone-pair security IN source INTERNET destination self\n service-policy type inspect PS\n"
 
 
@@ -46,6 +47,20 @@ def test_a_standard_acl_filters_and_takes_nothing_of_ours(lists: str, name: str)
     assert "permits everything" not in str(refused.value)
 
 
+def test_an_address_that_is_learned_from_other_routers_is_told() -> None:
+    """Without one behind `ip`, HSRP and GLBP take it from the active router."""
+    shares = " standby 4 ip\n standby 5 ip 203.0.113.12\n glbp 6 ip\n"
+    said = [each for each in plan_of(router(shares), intent()).warnings if "learns" in each]
+    assert [each.partition(":")[0] for each in said] == [
+        f"{OUTSIDE} learns the address of '{line}' from other routers"
+        for line in ("standby 4 ip", "glbp 6 ip")
+    ]
+    shared = router(shares)
+    covered = plan_of(shared.with_children((*shared.children, DIALS)), intent())
+    # a deny for any address is for it, too
+    assert not any("learns" in each for each in covered.warnings)
+
+
 def test_a_common_acl_beside_another_is_said_and_not_taken_for_none() -> None:
     """IOS-XE's `common`: two lists in one line, in whose place one of ours would stand."""
     with pytest.raises(UnsupportedError) as refused:
@@ -73,7 +88,8 @@ def test_an_interface_without_ip_is_no_way_in(carries: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["ip address dhcp", "ip address negotiated", "ip unnumbered Loopback0"]
+    "line",
+    ["ip address dhcp", "ip address negotiated", "ip address pool WAN", "ip unnumbered Loopback0"],
 )
 def test_an_address_from_elsewhere_is_one(line: str) -> None:
     outside = Node(f"interface {OUTSIDE}", (Node(line),))

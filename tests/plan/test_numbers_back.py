@@ -18,7 +18,7 @@ XE = "cisco_xe"
 ENTRIES = {
     "irregular": (
         "10 permit tcp any any established",
-        "15 remark No telnet",
+        "15 remark No  telnet, since  2019",  # the blanks of a remark are its own
         "15 deny   tcp any any eq telnet log",
         "100 permit ip any any",
     ),

@@ -295,6 +295,23 @@ WAYS = {
              more=f"ip nat inside source static tcp {OWN[1]} 22 interface {FIRST} 2222\n"),
         FIRST, "22/tcp (at port 2222, by 'ip nat inside source static tcp",
     ),
+    "nat to the router itself, at an address": (
+        router(SHUT, SHUT, more=f"ip nat source static tcp {OWN[1]} 22 {OWN[0]} 2222\n"),
+        FIRST, f"22/tcp (at port 2222, by 'ip nat source static tcp {OWN[1]} 22 {OWN[0]} 2222')",
+    ),
+    "nat to the router itself, by udp": (
+        router(SHUT, SHUT,
+             more=f"ip nat inside source static udp {OWN[1]} 443 interface {FIRST} 4443\n"),
+        FIRST, "443/udp (at port 4443, by",
+    ),
+    "entry for a host": (
+        router(f" permit tcp host 198.51.100.9 any eq 22\n{SHUT}", SHUT),
+        FIRST, "22/tcp from 198.51.100.9 by entry 10 of L0",
+    ),
+    "entry for addresses that are no prefix": (
+        router(f" permit tcp 8.8.0.0 0.0.9.254 any eq 22\n{SHUT}", SHUT),
+        FIRST, "22/tcp from 8.8.0.0 0.0.9.254 by entry 10 of L0",
+    ),
     "ssh at another port": (router(SHUT, SHUT, more="ip ssh port 2022 rotary 1\n"), FIRST,
                             "22/tcp (at port 2022, by 'ip ssh port 2022 rotary 1')"),
     "https at another port": (router(SHUT, SHUT, more="ip http secure-port 8443\n"), FIRST,
@@ -357,6 +374,19 @@ HARMLESS = {
     "nat to a host behind": router(
         SHUT, SHUT, more=f"ip nat inside source static tcp 10.1.1.9 22 interface {FIRST} 2222\n"
     ),
+    "nat to a service that is not protected": router(
+        SHUT, SHUT, more=f"ip nat inside source static tcp {OWN[1]} 25 interface {FIRST} 2222\n"
+    ),
+    "nat from a port that nobody knows": router(
+        SHUT, SHUT, more=f"ip nat inside source static tcp {OWN[1]} odd interface {FIRST} 2222\n"
+    ),
+    "nat to a port that nobody knows": router(
+        SHUT, SHUT, more=f"ip nat inside source static tcp {OWN[1]} 22 interface {FIRST} odd\n"
+    ),
+    "nat at the address of another interface": router(
+        *(f" permit tcp any host {OWN[0]} eq 2222\n",) * 2,
+        more=f"ip nat inside source static tcp {OWN[1]} 22 interface {SECOND} 2222\n",
+    ),
     "entry to a host behind": router(f" permit tcp any host 10.1.1.9 eq 22\n{SHUT}", SHUT),
     "entry for management": router(f" permit tcp host 192.0.2.9 any eq 22\n{SHUT}", SHUT),
     "entry for sessions under way": router(f" permit tcp any any established\n{SHUT}", SHUT),
@@ -387,7 +417,8 @@ LEADING = {  # a line, or one of the second interface's: whether strangers come 
     f"ip route 0.0.0.0 128.0.0.0 {SECOND}": False,
     f"ipv6 route ::/0 {SECOND}": True,
     f"ipv6 route 2001:db8::/32 {SECOND}": False,
-    "router bgp 65001\n neighbor 198.18.0.2 remote-as 64512": True,
+    f"ip route 0.0.0.0 0.0.0.0 {FIRST}": False,
+    "router bgp 65001\n bgp log-neighbor-changes\n neighbor 198.18.0.2 remote-as 64512": True,
     "router bgp 65001\n neighbor 198.18.0.2 remote-as 65001": False,
     " ip nat outside": True,
     " ip nat inside": False,
@@ -395,6 +426,7 @@ LEADING = {  # a line, or one of the second interface's: whether strangers come 
     " zone-member security LAN": False,
     " ipv6 address autoconfig default": True,
     " ipv6 address autoconfig": False,
+    " description uplink by default": False,
 }
 
 

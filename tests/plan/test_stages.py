@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
@@ -115,3 +116,14 @@ def test_who_loses_a_service_is_told_by_the_entry_that_let_in(
 ) -> None:
     told = closed((WAYS[before],), (WAYS[after],), PROTECTED)
     assert told == (() if entry == "none" else (Closed("22/tcp", entry),))
+
+
+def test_who_loses_a_service_at_an_address_that_is_negotiated_is_told_too() -> None:
+    """The provider may always give the same one, for which an entry stands in the list."""
+    letting = "permit tcp any host 203.0.113.9 eq 22"
+    before = acl("permit tcp any host 10.1.1.1 eq 80", letting, "permit udp any any")
+    after = acl("deny tcp any any eq 22", letting, "permit udp any any")
+    inside = replace(PROTECTED, addresses=("10.1.1.1",))
+    assert closed(((before,),), ((after,),), inside) == ()
+    told = closed(((before,),), ((after,),), replace(inside, negotiated=True))
+    assert told == (Closed("22/tcp", letting),)

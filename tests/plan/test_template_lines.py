@@ -39,6 +39,11 @@ def planned(there: str, lines: str) -> tuple[Plan, list[str]]:
         ("", "ip http max-connections 5\n", ["ip http max-connections 5"]),
         ("ip http max-connections 5\n", "ip http max-connections 5\n", []),
         (
+            "ip http max-connections 9\n",
+            "ip http max-connections 5\n",
+            ["ip http max-connections 5"],
+        ),
+        (
             "line vty 0 4\n exec-timeout 5 0\n",
             "line vty 0 4\n logging synchronous\n",
             ["line vty 0 4 / logging synchronous"],

@@ -91,6 +91,7 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
         # ios-facts §1.2: CPPr goes with CEF
         ("cef", "error", "ip cef", [("\nip cef\n", "\nno ip cef\n")], {}),
         ("cef", "error", "ip cef", [("\nip cef\n", "\n")], {CEF: "%IPv4 CEF not running\n"}),
+        ("cef", "error", "ip cef", [], {CEF: "VRF Default\n%IPv4 CEF not running\n 0 prefixes\n"}),
         # ios-facts §3: regexp and if came with EEM 3.0; 2.40 is that of 12.4(20)T
         (
             "event-manager",
@@ -108,6 +109,16 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
         ),
         # ios-facts §3: with AAA command authorization the applet needs a user
         ("authorization", "error", "event manager session cli username", [(AAA, COMMANDS)], {}),
+        # another's applet that bypasses it is not ours
+        (
+            "authorization",
+            "error",
+            "event manager session cli username",
+            [(AAA, COMMANDS),
+             ("control-plane\n", "event manager applet OTHER authorization bypass\n event none\n!\n"
+              "control-plane\n")],
+            {},
+        ),
         (
             "authorization",
             "error",
@@ -134,6 +145,13 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
             "warning",
             "logging console warnings",
             [("no logging console\n", "logging console guaranteed\n")],
+            {LOGGING: ""},
+        ),
+        (
+            "console",
+            "warning",
+            "debugging",
+            [("no logging console\n", "logging console discriminator QUIET\n")],
             {LOGGING: ""},
         ),
         (
@@ -198,6 +216,18 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
                  "line vty 5 15\n transport input none"),
             ],
             {},
+        ),
+        (
+            "vty",
+            "error",
+            "transport input ssh",
+            [
+                ("line vty 5 15\n exec-timeout 30 0\n transport input ssh",
+                 "line vty 5 15\n transport input telnet"),
+                ("line vty 0 4\n exec-timeout 30 0\n transport input ssh", "line vty 0 1\n"
+                 " transport input ssh\nline vty 2 4\n transport input telnet"),
+            ],
+            users("jane"),
         ),
         # ios-facts §2: the marks before the time
         ("clock", "warning", "ntp server", [], {CLOCK: "*00:26:44.431 UTC Fri Mar 1 2002"}),
@@ -280,6 +310,14 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
             [(" description Internet\n", " description Internet\n ipv6 address 2001:DB8::1/64\n")],
             {},
         ),
+        (
+            "ipv6",
+            "warning",
+            "ipv6 traffic-filter",
+            [(" description Internet\n", " description Internet\n ipv6 address 2001:DB8::1/64\n"
+              " ipv6 traffic-filter V6 out\n")],
+            {},
+        ),
     ],
 )  # fmt: skip
 def test_check_finds_and_names_the_fix(
@@ -303,6 +341,12 @@ def test_what_shuts_on_every_way_in_leaves_no_uplink_open() -> None:
     )
     assert rules(found(edit)) == [("uplink", "warning")]
     assert found(edit, enforcement="copp") == ()
+
+
+def test_a_service_over_udp_is_open_by_an_uplink_too() -> None:
+    edit = ("GigabitEthernet0/2\n no ip address\n shutdown", "Dialer1\n ip address negotiated")
+    (finding,) = found(edit, services=["500/udp"])
+    assert "500/udp is open there" in finding.message
 
 
 def test_what_the_zone_of_an_uplink_drops_is_not_open_there() -> None:
@@ -346,6 +390,23 @@ def test_what_the_zone_of_an_uplink_drops_is_not_open_there() -> None:
                        " ip access-group ACL_Second in\n ip nat outside\n"),
                       ("control-plane\n", "ip access-list extended ACL_Second\n permit esp any "
                        "any\n!\ncontrol-plane\n")], {}, id="second-uplink-that-is-guarded"),
+        pytest.param([("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+                       "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"
+                       " ip access-group ACL_Second in\n ip nat outside\n"),
+                      ("control-plane\n", "ip access-list extended ACL_Second\n permit tcp any "
+                       "any established\n!\ncontrol-plane\n")], {}, id="sessions-under-way-alone"),
+        pytest.param([("interface GigabitEthernet0/2\n no ip address\n shutdown\n",
+                       "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n"
+                       " ip access-group LAN in\n ip nat outside\n")], {},
+                     id="uplink-with-a-standard-list"),
+        pytest.param([("line vty 5 15\n exec-timeout 30 0\n transport input ssh",
+                       "line vty 5 15\n transport input telnet"),
+                      ("line vty 0 4\n exec-timeout 30 0\n transport input ssh", "line vty 0 1\n"
+                       " transport input ssh\nline vty 2 4\n transport input telnet")], {},
+                     id="two-lines-for-us"),
+        pytest.param([(AAA, "aaa authorization commands 15 CONSOLE group tacacs+"),
+                      ("line con 0\n", "line con 0\n authorization commands 15 CONSOLE\n")], {},
+                     id="aaa-of-the-console-line"),
         pytest.param([("interface GigabitEthernet0/2\n no ip address\n",
                        "interface GigabitEthernet0/2\n ip address dhcp\n")], {},
                      id="second-uplink-that-is-down"),
@@ -389,13 +450,26 @@ def test_room_is_wanted_where_the_archive_is(path: str, place: str) -> None:
     assert f" on {place}, " in said
 
 
-@pytest.mark.parametrize(("short_by", "is_refused"), [(0, False), (1, True)])
-def test_room_on_flash_is_wanted_for_four_copies_of_the_configuration(
-    short_by: int, is_refused: bool
+@pytest.mark.parametrize(
+    ("edits", "n_copies"),
+    [
+        ([], 5),  # with `write-memory` the archive takes one more when the change is saved
+        ([(" write-memory\n", "")], 4),
+        ([(" path flash:archive\n", " path scp://10.9.9.9/$h\n")], 1),
+        ([("archive\n path flash:archive\n maximum 10\n write-memory\n", "")], 1),
+    ],
+)
+def test_room_on_flash_is_wanted_for_the_copies_that_a_deployment_writes(
+    edits: list[tuple[str, str]], n_copies: int
 ) -> None:
-    """As docs/limits.md says."""
-    free = 4 * len(to_text(parse(CONFIG))) - short_by
-    assert bool(found(room=f"256487424 bytes total ({free} bytes free)\n")) == is_refused
+    """As docs/limits.md says; tests/arming counts them."""
+    text = CONFIG
+    for old, new in edits:
+        text = text.replace(old, new)
+    for short_by in (0, 1):
+        free = n_copies * len(to_text(parse(text))) - short_by
+        findings = found(*edits, room=f"256487424 bytes total ({free} bytes free)\n")
+        assert [f.severity for f in findings if f.rule == "flash"] == ["error"] * short_by
 
 
 POLICY, SCRIPT = next(iter(scripts().items()))

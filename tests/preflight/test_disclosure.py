@@ -37,6 +37,7 @@ def test_closed_ports_that_answer_show_the_ones_that_do_not() -> None:
         "logging trap debugging\nlogging host 10.9.9.9",
         "logging trap 6\nlogging host 10.9.9.9",
         "logging discriminator D severity drops 7\nlogging host 10.9.9.9 discriminator D",
+        "logging host 10.9.9.8 transport tls profile P\nlogging host 10.9.9.9",
     ],
 )
 def test_knocks_go_to_a_log_server(text: str) -> None:
@@ -83,6 +84,12 @@ def test_lines_that_are_typed_go_to_a_log_server(
     """%PARSER-5-CFGLOG_LOGGEDCMD has the line."""
     text = f"logging trap {trap}\nlogging host 10.9.9.9"
     assert rules(found(logs(text), LOGGER)) == expected
+
+
+@pytest.mark.parametrize("lines", ["logging enable", "notify syslog"])
+def test_lines_that_are_typed_go_nowhere_unless_they_are_logged_and_told(lines: str) -> None:
+    logger = ("archive\n", f"archive\n log config\n  {lines}\n")
+    assert found(logs("logging trap notifications\nlogging host 10.9.9.9"), logger) == ()
 
 
 @pytest.mark.parametrize("block", ["{}", "{}\n action-type start-stop\n group tacacs+"])

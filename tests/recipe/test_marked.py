@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from knockdeploy.intent import intent_from
+from knockdeploy.ios.counters import show_list
 from knockdeploy.ios.filters import surely_admitted
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.ways_in import way_in
+from knockdeploy.recipe.enforcement.inbound_acl import opened_acl
 from knockdeploy.recipe.grant.numbered_ace import NumberedAce
 from knockdeploy.recipe.marked_entries import own_marked
+from knockdeploy.recipe.platforms import recipe_for
+from knockdeploy.recipe.running import Running
+from knockdeploy.recipe.trigger.acl_log import matched
 
+INTENT = intent_from(
+    {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"], "interface": "Gi0/0/0"}
+)
 OUTSIDE, INSIDE, US = "203.0.113.10", "10.1.1.1", "198.51.100.7"
 HEARS = f"deny udp any gt 0 host {OUTSIDE} eq "
 ESTABLISHED = f"permit tcp any host {OUTSIDE} eq 22 established"
@@ -34,6 +43,18 @@ def test_ours_are_those_that_hear_and_what_has_our_form_between_them(
     assert own_marked(texts) == ours
 
 
+def test_an_entry_that_heard_nothing_yet_counts_nothing() -> None:
+    """Which has no `(N matches)` behind it then."""
+    listed = (
+        "Extended IP access list WAN\n"
+        f"    10 {HEARS}7909 log (3 matches)\n    20 {HEARS}46543 log\n"
+        f"    30 {SHUT[0]} (9 matches)\n"
+    )
+    at = recipe_for(INTENT, "iosxe").offline(INTENT)
+    assert matched({show_list(at.acl): listed.replace("WAN", at.acl)}, at) == 3
+    assert matched({show_list(at.acl): ""}, at) is None
+
+
 def router(*entries: str) -> str:
     return (
         f"interface GigabitEthernet0/0\n ip address {OUTSIDE} 255.255.255.0\n"
@@ -49,6 +70,13 @@ DEPLOYED = (
     f"{HEARS}46543 log",
     "permit ip any any",
 )
+
+
+def test_the_list_that_a_knock_opens_is_known_by_its_entries_where_no_variable_names_it() -> None:
+    assert opened_acl(Running.of(router(*DEPLOYED))) == "WAN"
+    assert opened_acl(Running.of(router(*DEPLOYED[1:4]))) is None
+    named = "event manager environment _knock_Services ACL_Internet_In\n"
+    assert opened_acl(Running.of(router(*DEPLOYED) + named)) == "ACL_Internet_In"
 
 
 @pytest.mark.parametrize(

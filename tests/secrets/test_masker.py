@@ -33,6 +33,8 @@ def masker() -> Masker:
         (GROUP, "no udp eq 34515", "no udp eq <knock 5>"),
         (GROUP, "tcp eq 28654", "tcp eq <knock 2>"),
         (GROUP, "udp range 46543 57566", "udp range <knock 1> <knock 4>"),
+        (GROUP, "udp 46543", "udp <knock 1>"),  # as an image may print it
+        (GROUP, " no udp 46543", " no udp <knock 1>"),
         (COPP, "permit udp any any eq 40204", "permit udp any any eq <knock 3>"),
         (
             COPP,

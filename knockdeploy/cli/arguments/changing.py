@@ -19,68 +19,72 @@ if TYPE_CHECKING:
     from knockdeploy.cli.change_run import ChangeRequest
     from knockdeploy.cli.console import Console
 
-ConfirmMinutes = Annotated[
-    int | None,
-    typer.Option(
-        min=1,
-        max=120,
-        help="Minutes until the router reverts by itself unless the change is confirmed.",
-        show_default="rollout.confirm_minutes, else 5",
-    ),
-]
-NoRevert = Annotated[
-    bool,
-    typer.Option(
-        "--no-revert",
-        help="Do not arm the revert timer: a failure may leave a router half configured.",
-    ),
-]
-Open = Annotated[
-    bool, typer.Option("--open", help="Allow services to become reachable without a knock.")
-]
-PlanFile = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="Deploy a plan written by plan -o, to routers that have not changed since.",
-        show_default="plan now",
-    ),
-]
-FailedIn = Annotated[
-    str | None,
-    typer.Option(
-        metavar="RUN",
-        help="Only routers that did not succeed in this run; latest for the newest.",
-        show_default="all hosts",
-        autocompletion=runs_like,
-    ),
-]
-DryRun = Annotated[bool, typer.Option("--check", help="Dry run: the same as the command plan.")]
-NoProof = Annotated[
-    bool, typer.Option("--no-proof", help="Do not knock to prove that the door works.")
-]
-AcceptReprint = Annotated[
-    bool,
-    typer.Option("--accept-reprint", help="Accept lines that this image prints in another form."),
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Which:
     """What is deployed: the plan of a file, what failed in a run, or all that is planned now."""
 
-    plan: PlanFile = None
-    failed_in: FailedIn = None
-    check: DryRun = False
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Deploy a plan written by plan -o, to routers that have not changed since.",
+            show_default="plan now",
+        ),
+    ] = None
+    failed_in: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="Only routers that did not succeed in this run; latest for the newest.",
+            show_default="all hosts",
+            autocompletion=runs_like,
+        ),
+    ] = None
+    check: Annotated[
+        bool, typer.Option("--check", help="Dry run: the same as the command plan.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proving:
+    """How a deployment is proved."""
+
+    no_proof: Annotated[
+        bool, typer.Option("--no-proof", help="Do not knock to prove that the door works.")
+    ] = False
+    proof_from: ProofFrom = None
+    accept_reprint: Annotated[
+        bool,
+        typer.Option(
+            "--accept-reprint", help="Accept lines that this image prints in another form."
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
     """What deploy, remove and rollback may do to a router."""
 
-    open_: Open = False
-    confirm_minutes: ConfirmMinutes = None
-    no_revert: NoRevert = False
+    open_: Annotated[
+        bool, typer.Option("--open", help="Allow services to become reachable without a knock.")
+    ] = False
+    confirm_minutes: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=120,
+            help="Minutes until the router reverts by itself unless the change is confirmed.",
+            show_default="rollout.confirm_minutes, else 5",
+        ),
+    ] = None
+    no_revert: Annotated[
+        bool,
+        typer.Option(
+            "--no-revert",
+            help="Do not arm the revert timer: a failure may leave a router half configured.",
+        ),
+    ] = False
     save_all: SaveAll = False
     full: Full = False
 
@@ -106,10 +110,7 @@ def deploy(
     console: Console,
     routers: Routers,
     which: Which,
-    *,
-    no_proof: NoProof = False,
-    proof_from: ProofFrom = None,
-    accept_reprint: AcceptReprint = False,
+    proving: Proving,
     rollout: RolloutOptions,
     allowed: Allowed,
 ) -> int:
@@ -122,9 +123,9 @@ def deploy(
     request = _request(routers, rollout, allowed)
     options = replace(
         request.options,
-        proves=not no_proof,
-        proof_from=proof_from,
-        accepts_reprints=accept_reprint,
+        proves=not proving.no_proof,
+        proof_from=proving.proof_from,
+        accepts_reprints=proving.accept_reprint,
     )
     console.command = "plan" if which.check else "deploy"
     request = replace(request, options=options)

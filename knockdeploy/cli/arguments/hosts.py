@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Filter, Forks, Limit
+import typer
+
+from knockdeploy.cli.completing import filters_like
+from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,17 @@ class Selection:
 
     config: Config = DEFAULT_CONFIG
     limit: Limit = None
-    filters: Filter = None
+    filters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-f",
+            "--filter",
+            metavar="KEY=VALUE",
+            help="Only hosts with this name, hostname, platform, group or data; repeat to narrow.",
+            show_default="all hosts",
+            autocompletion=filters_like,
+        ),
+    ] = None
 
     @property
     def is_all(self) -> bool:
@@ -25,4 +39,13 @@ class Selection:
 class Routers(Selection):
     """Hosts that are contacted; ``forks`` is how many at a time."""
 
-    forks: Forks = None
+    forks: Annotated[
+        int | None,
+        typer.Option(
+            "--forks",
+            min=1,
+            metavar="N",
+            help="How many routers to work on at a time.",
+            show_default="num_workers in config.yaml, else 20",
+        ),
+    ] = None

@@ -12,52 +12,10 @@ from knockdeploy.change.options import ChangeOptions
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import explained_like
-from knockdeploy.cli.options import From, Full, NoOverlap, Notify, ProofFrom, SaveAll
+from knockdeploy.cli.options import From, Full, Notify, ProofFrom, SaveAll
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
-
-Capture = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="Write what each router answered to DIR, without secrets, for a bug report.",
-        show_default="not written",
-    ),
-]
-PlanFile = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        metavar="FILE",
-        help="Write the plan to FILE, for deploy --plan. The file has secrets.",
-        show_default="not written",
-    ),
-]
-ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even if something differs.")]
-Formats = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--format",
-        metavar="NAME[=FILE]",
-        help="table, html, json, junit, sarif, prometheus or nagios; repeat it with files for "
-        "several.",
-        show_default="table",
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "-o", metavar="FILE", help="Write the one --format to FILE.", show_default="stdout"
-    ),
-]
-Probe = Annotated[
-    bool,
-    typer.Option("--probe", help="Also knock at each compliant router, first wrong, then right."),
-]
-FullFindings = Annotated[
-    bool, typer.Option("--full", help="Show each missing line on a line of its own.")
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,27 +25,51 @@ class Reports:
     ``no_overlap`` is for scheduled checks: one that somebody starts by hand is never refused.
     """
 
-    no_overlap: NoOverlap = False
-    formats: Formats = None
-    output: Output = None
+    no_overlap: Annotated[
+        bool,
+        typer.Option(
+            "--no-overlap", help="Exit if another --no-overlap check of this project is running."
+        ),
+    ] = False
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="NAME[=FILE]",
+            help="table, html, json, junit, sarif, prometheus or nagios; repeat it with files for "
+            "several.",
+            show_default="table",
+        ),
+    ] = None
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", metavar="FILE", help="Write the one --format to FILE.", show_default="stdout"
+        ),
+    ] = None
     notify: Notify = None
-    probe: Probe = False
+    probe: Annotated[
+        bool,
+        typer.Option(
+            "--probe", help="Also knock at each compliant router, first wrong, then right."
+        ),
+    ] = False
     proof_from: ProofFrom = None
 
 
-Explain = Annotated[
-    tuple[str, str] | None,
-    typer.Option(
-        metavar="HOST RULE",
-        help="Explain what a rule found on a router, and which line it is about.",
-        show_default="none",
-        autocompletion=explained_like,
-    ),
-]
-
-
 @app.command()
-def preflight(console: Console, routers: Routers, capture: Capture = None) -> int:
+def preflight(
+    console: Console,
+    routers: Routers,
+    capture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write what each router answered to DIR, without secrets, for a bug report.",
+            show_default="not written",
+        ),
+    ] = None,
+) -> int:
     """Say whether each router is ready, and what to fix; change nothing. Exits 2 if one is not.
 
     Example: knockdeploy preflight -l branch-17 --capture report
@@ -102,10 +84,20 @@ def plan(
     console: Console,
     routers: Routers,
     saved: From = None,
-    output: PlanFile = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            metavar="FILE",
+            help="Write the plan to FILE, for deploy --plan. The file has secrets.",
+            show_default="not written",
+        ),
+    ] = None,
     full: Full = False,
     save_all: SaveAll = False,
-    exit_zero: ExitZero = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 even if something differs.")
+    ] = False,
 ) -> int:
     """Read each router and show what would change; change nothing. Exits 2 if something differs.
 
@@ -130,8 +122,18 @@ def check(
     saved: From = None,
     *,
     reports: Reports,
-    full: FullFindings = False,
-    explain: Explain = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Show each missing line on a line of its own.")
+    ] = False,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="HOST RULE",
+            help="Explain what a rule found on a router, and which line it is about.",
+            show_default="none",
+            autocompletion=explained_like,
+        ),
+    ] = None,
 ) -> int:
     """Compare each router with the inventory. Exits 2 if something differs.
 

@@ -14,18 +14,6 @@ from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Full, Limit
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
-BackupOf = Annotated[
-    str | None,
-    typer.Option(
-        metavar="HOST",
-        help="Print the router's configuration from before the run, without secrets.",
-        show_default="show the run",
-        autocompletion=hosts_like,
-    ),
-]
-Reveal = Annotated[
-    bool, typer.Option("--reveal", help="Print that configuration with its secrets.")
-]
 PageFormat = Annotated[
     str | None,
     typer.Option(
@@ -85,8 +73,18 @@ def show(
         ),
     ],
     config: Config = DEFAULT_CONFIG,
-    backup: BackupOf = None,
-    reveal: Reveal = False,
+    backup: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST",
+            help="Print the router's configuration from before the run, without secrets.",
+            show_default="show the run",
+            autocompletion=hosts_like,
+        ),
+    ] = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Print that configuration with its secrets.")
+    ] = False,
     full: Full = False,
     page: PageFormat = None,
 ) -> int:

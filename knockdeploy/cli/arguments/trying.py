@@ -13,33 +13,31 @@ from knockdeploy.cli.arguments.app import App, app
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console
 
-Routers = Annotated[int, typer.Option(min=1, help="Number of routers.")]
-BasePort = Annotated[
-    int,
-    typer.Option(min=1, max=65000, help="SSH port on each router's inside address."),
-]
-Profile = Annotated[
-    str, typer.Option(help="SSH algorithms of the classic IOS routers: classic or modern.")
-]
-Platform = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", show_default="ios", help="Platform of all routers: ios or iosxe."),
-]
-IosXe = Annotated[
-    int | None,
-    typer.Option(metavar="N", min=0, show_default="none", help="Make the last N routers IOS-XE."),
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """How many routers, from which port on, with which algorithms, and which run IOS-XE."""
 
-    routers: Routers = 3
-    base_port: BasePort = 10022
-    profile: Profile = "classic"
-    platform: Platform = None
-    iosxe: IosXe = None
+    routers: Annotated[int, typer.Option(min=1, help="Number of routers.")] = 3
+    base_port: Annotated[
+        int,
+        typer.Option(min=1, max=65000, help="SSH port on each router's inside address."),
+    ] = 10022
+    profile: Annotated[
+        str, typer.Option(help="SSH algorithms of the classic IOS routers: classic or modern.")
+    ] = "classic"
+    platform: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", show_default="ios", help="Platform of all routers: ios or iosxe."
+        ),
+    ] = None
+    iosxe: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=0, show_default="none", help="Make the last N routers IOS-XE."
+        ),
+    ] = None
 
 
 lab = App(help="Virtual routers on loopback addresses.", rich_markup_mode=None)

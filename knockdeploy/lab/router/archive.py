@@ -44,9 +44,9 @@ class Archive:
         return f"{self.path}-<timestamp>-{self._count}"
 
     def write(self) -> tuple[str, str]:
-        """Write the next file; return its name, that of the one real session in print, and "".
+        """Write the next file, named as in the one session in print; return its name, and why not.
 
-        Or why it could not be written.
+        The second is "" where it was written.
         """
         path = self.path or ""
         stamp = log_date(self._router.clock.now(), ["msec"])

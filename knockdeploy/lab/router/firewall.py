@@ -37,10 +37,7 @@ class ZoneFirewall:
         return self._passes(packet, zones.to_self(config, interface_name(interface)))
 
     def answers(self, packet: Packet, interface: str) -> bool:
-        """Return whether the router's answer to a packet gets out the way it came in.
-
-        Of a session that was inspected it does.
-        """
+        """Return whether the answer to a packet gets out the way it came, as inspected ones do."""
         config = self._router.running
         zone = zone_of(config, interface_name(interface))
         pair = zones.to_self(config, interface_name(interface))

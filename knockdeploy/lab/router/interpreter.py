@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from knockdeploy.ios.applet import Action
 from knockdeploy.lab.behaviour import Behaviour
@@ -19,14 +20,9 @@ _VARIABLES: Final = {"word": re.compile(r"\$(\w+)"), "blank": re.compile(r"\$(\w
 _ROUND_S: Final = 0.001  # a loop without an end is ended by maxrun
 _MOST_CHARS: Final = 1_000_000
 _NUMBER: Final = re.compile(r"-?\d+$")
-# Each comparison as the orders (-1 less, 0 equal, 1 greater) in which it holds.
-_COMPARISONS: Final[Mapping[str, tuple[int, ...]]] = {
-    "eq": (0,),
-    "ne": (-1, 1),
-    "lt": (-1,),
-    "gt": (1,),
-    "le": (-1, 0),
-    "ge": (0, 1),
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    each.__name__: each
+    for each in (operator.eq, operator.ne, operator.lt, operator.gt, operator.le, operator.ge)
 }
 _UNKNOWN_VARIABLE: Final = (
     "%HA_EM-3-FMPD_UNKNOWN_ENV: fh_parse_var: could not find environment variable: "
@@ -44,7 +40,7 @@ class AbortedError(Exception):
 class Interpreter:
     """The actions of one run, their variables and what runs next.
 
-    Actions are the methods ``do_WORD``, called with the words behind it. An unset variable
+    Actions are the methods ``_do_WORD``, called with the words behind it. An unset variable
     aborts the applet (ios-facts §10).
     """
 
@@ -80,7 +76,7 @@ class Interpreter:
         words = self._actions[here].words
         if words and words[0] in ARITHMETIC:
             words = ("compute", *words)
-        run = getattr(self, f"do_{words[0]}" if words else "", None)
+        run = getattr(self, f"_do_{words[0]}" if words else "", None)
         if run is None:
             self._next = here
             raise AbortedError
@@ -96,7 +92,7 @@ class Interpreter:
         if self._next <= here:
             self._effects.wait(_ROUND_S)
 
-    def do_regexp(self, pattern: str, text: str, *names: str) -> None:
+    def _do_regexp(self, pattern: str, text: str, *names: str) -> None:
         """Match; the whole match and the groups go to ``names``, if it does.
 
         Without a match they stay as they were, unset ones included.
@@ -111,98 +107,91 @@ class Interpreter:
         if match:
             self.variables.update(zip(names, (match[0], *match.groups("")), strict=False))
 
-    def do_if(self, left: str, comparison: str, right: str, *words: str) -> None:
+    def _do_if(self, left: str, comparison: str, right: str, *words: str) -> None:
         """Go on if the comparison holds, else behind the branch; or jump, with ``goto``."""
         holds = self._holds(self._text(left), comparison, self._text(right))
         if words[:1] == ("goto",):
             if holds:
                 self._next = [action.label for action in self._actions].index(words[1])
         elif not holds:
-            branch = self._blocks.following(self._next - 1)
+            branch = self._blocks.following[self._next - 1]
             self._next = branch + 1
             word, *condition = self._actions[branch].words
             if word == "elseif":
-                self.do_if(*condition)
+                self._do_if(*condition)
 
-    def do_else(self, *words: str) -> None:
+    def _do_else(self, *words: str) -> None:
         """Leave the block: the branch before this line has run."""
-        self._next = self._blocks.behind(self._next - 1)
+        self._next = self._blocks.ends[self._next - 1] + 1
 
-    do_elseif = do_else
+    _do_elseif = _do_else
 
-    def do_end(self) -> None:
+    def _do_end(self) -> None:
         """Go round again, at the end of a loop."""
-        begin = self._blocks.loop_ended_at(self._next - 1)
-        self._next = self._next if begin is None else begin
+        self._next = self._blocks.loops.get(self._next - 1, self._next)
 
-    def do_while(self, left: str, comparison: str, right: str) -> None:
+    def _do_while(self, left: str, comparison: str, right: str) -> None:
         """Run the block while the comparison holds."""
         if not self._holds(self._text(left), comparison, self._text(right)):
-            self._next = self._blocks.behind(self._next - 1)
+            self._next = self._blocks.ends[self._next - 1] + 1
 
-    def do_foreach(self, name: str, *words: str) -> None:
+    def _do_foreach(self, name: str, *words: str) -> None:
         """Run the block for each word of a text."""
         here = self._next - 1
         rounds = self._rounds.setdefault(here, iter(self._text(" ".join(words)).split()))
         word = next(rounds, None)
         if word is None:
             del self._rounds[here]
-            self._next = self._blocks.behind(here)
+            self._next = self._blocks.ends[here] + 1
         else:
             self.variables[name] = word
 
-    def do_break(self) -> None:
-        """Leave the innermost loop."""
+    def _do_break(self) -> None:
         begin = self._blocks.loop_around(self._next - 1)
         self._rounds.pop(begin, None)
-        self._next = self._blocks.behind(begin)
+        self._next = self._blocks.ends[begin] + 1
 
-    def do_continue(self) -> None:
+    def _do_continue(self) -> None:
         """Begin the next round of the innermost loop."""
         self._next = self._blocks.loop_around(self._next - 1)
 
-    def do_comment(self, *words: str) -> None:
+    def _do_comment(self, *words: str) -> None:
         """Do nothing."""
 
-    def do_exit(self, *words: str) -> None:
-        """End the run."""
+    def _do_exit(self, *words: str) -> None:
         self._next = len(self._actions)
 
-    def do_set(self, name: str, *words: str) -> None:
-        """Set a variable."""
+    def _do_set(self, name: str, *words: str) -> None:
         self.variables[name] = self._text(" ".join(words))
 
-    def do_append(self, name: str, *words: str) -> None:
-        """Put text behind a variable's value."""
+    def _do_append(self, name: str, *words: str) -> None:
         self.variables[name] = self.variables.get(name, "") + self._text(" ".join(words))
 
-    def do_increment(self, name: str, amount: str = "1") -> None:
-        """Add to a variable."""
+    def _do_increment(self, name: str, amount: str = "1") -> None:
         self.variables[name] = str(int(self._value(name)) + int(self._text(amount)))
 
-    def do_decrement(self, name: str, amount: str = "1") -> None:
-        """Subtract from a variable."""
+    def _do_decrement(self, name: str, amount: str = "1") -> None:
         self.variables[name] = str(int(self._value(name)) - int(self._text(amount)))
 
-    def do_compute(self, operation: str, left: str, right: str) -> None:
+    def _do_compute(self, operation: str, left: str, right: str) -> None:
         """Set ``$_result`` to what becomes of two numbers."""
         result = ARITHMETIC[operation](int(self._text(left)), int(self._text(right)))
         self.variables["_result"] = str(result)
 
-    def do_string(self, function: str, *words: str) -> None:
+    def _do_string(self, function: str, *words: str) -> None:
         """Set ``$_string_result`` to what a function makes of texts."""
         if function not in STRINGS:
             raise AbortedError
         self.variables["_string_result"] = STRINGS[function](*map(self._text, words))
 
-    def do_counter(self, *words: str) -> None:
+    def _do_counter(self, *words: str) -> None:
         """Change a counter: ``name N op set|inc|dec|nop [value V]``; ``$_counter_value_remain``."""
         named = dict(zip(words[::2], words[1::2], strict=False))
         value = int(self._text(named.get("value", "1")))
         left = self._effects.count(self._text(named["name"]), named["op"], value)
         self.variables["_counter_value_remain"] = str(left)
 
-    def do_info(self, *words: str) -> None:
+    def _do_info(self, *words: str) -> None:
         """Set ``$_syslog_msg`` to the message of a tag's event; unset it if there was none."""
         if words[:3] != ("type", "event", "reqinfo"):
             raise AbortedError
@@ -212,19 +201,17 @@ class Interpreter:
         if message is not None:
             self.variables["_syslog_msg"] = message
 
-    def do_wait(self, seconds: str) -> None:
-        """Let the next action run later."""
+    def _do_wait(self, seconds: str) -> None:
         self._effects.wait(float(self._text(seconds)))
 
-    def do_syslog(self, *words: str) -> None:
-        """Log ``msg``."""
+    def _do_syslog(self, *words: str) -> None:
         self._effects.say(self._text(words[words.index("msg") + 1]))
 
-    def do_puts(self, *words: str) -> None:
+    def _do_puts(self, *words: str) -> None:
         """Print the last word, which a policy raised by an event logs (ios-facts §10)."""
         self._effects.say(self._text(words[-1]))
 
-    def do_cli(self, kind: str, command: str, *words: str) -> None:
+    def _do_cli(self, kind: str, command: str, *words: str) -> None:
         """Run ``command``; its answer is ``$_cli_result``."""
         if kind != "command":
             raise AbortedError
@@ -244,9 +231,8 @@ class Interpreter:
     def _holds(self, left: str, comparison: str, right: str) -> bool:
         if comparison not in _COMPARISONS:
             raise AbortedError
+        compares = _COMPARISONS[comparison]
         is_text = comparison in {"eq", "ne"} or self._behaviour.lt == "string"
         if is_text or not (_NUMBER.match(left) and _NUMBER.match(right)):
-            order = (left > right) - (left < right)
-        else:
-            order = (int(left) > int(right)) - (int(left) < int(right))
-        return order in _COMPARISONS[comparison]
+            return compares(left, right)
+        return compares(int(left), int(right))

@@ -62,7 +62,7 @@ class VirtualRouter:
         self.contexts: dict[str, dict[str, str]] = {}
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
-        self._running = numbering.loaded(parse(running))
+        self.running = numbering.loaded(parse(running))
         self.startup = self.running_text() if startup is None else to_text(parse(startup)) + "end\n"
         self._dialect = Dialect(
             numbered_dynamic=self.behaviour.numbered_dynamic,
@@ -70,20 +70,15 @@ class VirtualRouter:
             object_group_sorted=self.behaviour.group_order == "sorted",
             class_default=self.behaviour.class_default,
         )
-        self._on_reload: list[Callable[[], None]] = []
+        self.on_reload: Callable[[], None] = lambda: None
         self.log_buffer = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
         self.lock_and_key = TemporaryEntries(self)
         self.data_plane = DataPlane(self)
-        self.lines = VtyTable(lambda: self._running, clock.now)
+        self.lines = VtyTable(lambda: self.running, clock.now)
         self.revert = RevertTimer(self)
         self.event_manager = EventManager(self)
         self.event_manager.read()
         self.log_buffer.subscribe(self.event_manager.see)
-
-    @property
-    def running(self) -> Node:
-        """The running configuration."""
-        return self._running
 
     def running_text(self) -> str:
         """Return the running configuration as text; its last line is ``end``."""
@@ -92,7 +87,7 @@ class VirtualRouter:
     @property
     def shown(self) -> Node:
         """The running configuration as ``show running-config`` has it."""
-        config = numbering.shown(self._running) if self.behaviour.ace_numbers else self._running
+        config = numbering.shown(self.running) if self.behaviour.ace_numbers else self.running
         return applet_form.shown(config, self.behaviour.applet_printed)
 
     def arrives(self, packet: Packet, interface: str) -> bool:
@@ -118,12 +113,12 @@ class VirtualRouter:
         if self.edition.refuses(mode, text, self.behaviour):
             return mode, INVALID
         is_strict = self.behaviour.absent_number == "refused"
-        if is_strict and numbering.is_absent(self._running, mode, text):
+        if is_strict and numbering.is_absent(self.running, mode, text):
             return mode, "% Entry does not exist"  # wording unknown
         if refused := self.event_manager.scripts.refusal(text.strip()):
             return mode, refused
         try:
-            applied = apply(self._running, mode, text, self._dialect)
+            applied = apply(self.running, mode, text, self._dialect)
         except Refused as refusal:
             return mode, self.edition.answers.get(refusal.answer, refusal.answer)
         self._change(applied.config)
@@ -146,7 +141,7 @@ class VirtualRouter:
 
         Entries that stay keep their numbers; what hangs on lines that go goes with them.
         """
-        self._change(numbering.replaced(self._running, parse(text)))
+        self._change(numbering.replaced(self.running, parse(text)))
         self.event_manager.read()
 
     def replace_by(self, file: str) -> str:
@@ -165,32 +160,27 @@ class VirtualRouter:
             self.archive.write()
 
     def reload(self) -> None:
-        """Start again from the startup configuration, after the ``on_reload`` callbacks.
+        """Start again from the startup configuration, once ``on_reload`` was called.
 
         ACL entries are numbered 10, 20, ...; temporary entries, counters, the log, sessions and a
         pending revert timer are gone.
         """
-        for callback in self._on_reload:
-            callback()
+        self.on_reload()
         self.lines.clear()
         self.revert.stop()
         self.lock_and_key.clear_all()
         self.log_buffer.restart()
-        self._running = numbering.loaded(parse(self.startup))
+        self.running = numbering.loaded(parse(self.startup))
         self.data_plane.restart()
         self.event_manager.restart()
 
-    def on_reload(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` whenever the router reloads."""
-        self._on_reload.append(callback)
-
     def log(self, message: str) -> None:
         """Log ``message``, which starts with its ``%FACILITY-SEVERITY-MNEMONIC: ``."""
-        self.log_buffer.log(self._running, message)
+        self.log_buffer.log(self.running, message)
 
     def say(self, message: str) -> None:
         """Log what an applet says: it wakes no applet (iosxe-facts §3)."""
-        self.log_buffer.log(self._running, message, without=self.event_manager.see)
+        self.log_buffer.log(self.running, message, without=self.event_manager.see)
 
     def access_lists(self, name: str | None = None) -> tuple[str, ...]:
         """Return the lines of ``show ip access-lists [NAME]``, temporary entries included."""
@@ -207,19 +197,19 @@ class VirtualRouter:
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""
         if before[:1] != (after or ())[:1] and before and applet_name(before[0]):
-            node = self._running.child(before[0])
+            node = self.running.child(before[0])
             if node is not None:
                 self.event_manager.register(node)
 
     def _change(self, config: Node) -> None:
         """Take over a configuration and let go of what hung on lines that are gone."""
-        before = self._running
+        before = self.running
         if config is before:
             return
         had_cef, had_policy = copp.has_cef(before), copp.is_policed(before)
         if had_cef and not copp.has_cef(config):
             config = copp.without_cppr(config)
-        self._running = config
+        self.running = config
         self.lock_and_key.prune()
         self.data_plane.prune()
         self.event_manager.prune()

@@ -65,7 +65,7 @@ class RegisteredPolicy:
 class TclRun(PolicyRun):
     """A policy under way: what it does, it does at the end of the time a run takes.
 
-    The commands of EEM are the methods ``do_COMMAND``, called with the words behind it.
+    The commands of EEM are the methods ``_do_COMMAND``, called with the words behind it.
     """
 
     def __init__(
@@ -94,12 +94,12 @@ class TclRun(PolicyRun):
 
     def _answer(self, command: str, words: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            answer: tuple[str, ...] = getattr(self, f"do_{command}")(*words)
+            answer: tuple[str, ...] = getattr(self, f"_do_{command}")(*words)
         except AbortedError as error:
             raise TclError(*error.messages) from error
         return answer
 
-    def do_event_reqinfo(self) -> tuple[str, ...]:
+    def _do_event_reqinfo(self) -> tuple[str, ...]:
         """Return when the message came, and what it is."""
         seconds, milliseconds = divmod(round(self._at_s * 1000), 1000)
         return (
@@ -109,12 +109,11 @@ class TclRun(PolicyRun):
             "msg", self._message,
         )  # fmt: skip
 
-    def do_context_save(self, name: str, *pairs: str) -> tuple[str, ...]:
-        """Keep variables."""
+    def _do_context_save(self, name: str, *pairs: str) -> tuple[str, ...]:
         self._router.contexts[name] = dict(zip(pairs[::2], pairs[1::2], strict=True))
         return ()
 
-    def do_context_retrieve(self, name: str, variable: str) -> tuple[str, ...]:
+    def _do_context_retrieve(self, name: str, variable: str) -> tuple[str, ...]:
         """Return what was saved, which is gone then (§C)."""
         saved = self._router.contexts.get(name, {})
         if variable not in saved:
@@ -123,22 +122,19 @@ class TclRun(PolicyRun):
         value = saved.pop(variable)
         return (value,)
 
-    def do_action_syslog(self, *words: str) -> tuple[str, ...]:
-        """Log what the policy says."""
+    def _do_action_syslog(self, *words: str) -> tuple[str, ...]:
         self._router.log(f"%HA_EM-6-LOG: {self.name}: {words[words.index('msg') + 1]}")
         return ()
 
-    def do_cli_open(self) -> tuple[str, ...]:
-        """Take a VTY."""
+    def _do_cli_open(self) -> tuple[str, ...]:
         return ("fd", "file7", "tty_id", str(self._vty.open().number))
 
-    def do_cli_exec(self, _fd: str, command: str) -> tuple[str, ...]:
+    def _do_cli_exec(self, _fd: str, command: str) -> tuple[str, ...]:
         """Return what a command prints, with the prompt behind it."""
         shown = self._vty.command(command)
         prompt = f"{hostname(self._router.running)}#"
         return ("\r\n".join([*shown.splitlines(), prompt]),)
 
-    def do_cli_close(self, _fd: str, _tty: str) -> tuple[str, ...]:
-        """Give the VTY back."""
+    def _do_cli_close(self, _fd: str, _tty: str) -> tuple[str, ...]:
         self._vty.close()
         return ()

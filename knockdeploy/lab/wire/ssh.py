@@ -99,9 +99,9 @@ class SshServer:
     ``ssh router command``, or None for a shell.
     """
 
-    def __init__(self, profile: SshProfile, key: asyncssh.SSHKey, login: Account) -> None:
+    def __init__(self, profile: SshProfile, key: asyncssh.SSHKey, account: Account) -> None:
         self._profile = profile
-        self.login = login
+        self.account = account
         self._set_key(key)
 
     def _set_key(self, key: asyncssh.SSHKey) -> None:
@@ -122,16 +122,16 @@ class SshServer:
         try:
             connection = await asyncssh.run_server(
                 sock,
-                server_factory=lambda: _Gate(profile, self.login, serve, buffer_chars),
+                server_factory=lambda: _Gate(profile, self.account, serve, buffer_chars),
                 server_host_keys=[self._pair],
                 server_version=profile.version,
                 kex_algs=profile.kex,
                 encryption_algs=profile.ciphers,
                 mac_algs=profile.macs,
                 compression_algs=("none",),
-                password_auth=not self.login.login_asks,
-                public_key_auth=self.login.key is not None,
-                kbdint_auth=bool(self.login.login_asks),
+                password_auth=not self.account.login_asks,
+                public_key_auth=self.account.key is not None,
+                kbdint_auth=bool(self.account.login_asks),
                 gss_host=None,
                 line_editor=False,
                 encoding="ascii",
@@ -153,12 +153,12 @@ class _Gate(asyncssh.SSHServer):
     def __init__(
         self,
         profile: SshProfile,
-        login: Account,
+        account: Account,
         serve: Serve,
         buffer_chars: Callable[[], int | None],
     ) -> None:
         self._profile = profile
-        self._login = login
+        self._account = account
         self._serve = serve
         self._buffer_chars = buffer_chars
 
@@ -171,28 +171,28 @@ class _Gate(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == (self._login.username, self._login.password)
+        return (username, password) == (self._account.username, self._account.password)
 
     def kbdint_auth_supported(self) -> bool:
-        return bool(self._login.login_asks)
+        return bool(self._account.login_asks)
 
     def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> KbdIntChallenge:
-        self._questions = list(self._login.login_asks)
+        self._questions = list(self._account.login_asks)
         return self._next_question()
 
     def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> KbdIntChallenge:
-        is_right = (username, *responses) == (self._login.username, self._login.password)
+        is_right = (username, *responses) == (self._account.username, self._account.password)
         return is_right and (not self._questions or self._next_question())
 
     def _next_question(self) -> KbdIntChallenge:
         return "", "", "", [(self._questions.pop(0), False)]
 
     def public_key_auth_supported(self) -> bool:
-        return self._login.key is not None
+        return self._account.key is not None
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         line = key.export_public_key().decode().split()[:2]  # without its comment
-        return username == self._login.username and line == (self._login.key or "").split()[:2]
+        return username == self._account.username and line == (self._account.key or "").split()[:2]
 
     def session_requested(self) -> _Channel:
         return _Channel(self._serve, self._buffer_chars())

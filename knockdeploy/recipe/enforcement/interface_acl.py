@@ -65,7 +65,7 @@ class InterfaceAcl(Enforcement):
         """Return the ACL, or our entries in it, and what binds it."""
         scope = Scope.ENTRIES if at.acl_exists else Scope.SECTION
         binds = at.record.has(BINDING) or at.copies is not None or bool(at.lost)
-        line = _binding(at.acl)
+        line = acl.binding(at.acl)
         return (
             Owned(
                 acl.KIND, at.acl, "access-list", scope,
@@ -98,7 +98,7 @@ class InterfaceAcl(Enforcement):
         bound = is_there and not had.has(BINDING) and at.copies is None
         is_binding = not bound and _binds(running, at)
         displaced = _displaced(at.acl, at.copies, Record.of(enforcement_binding=is_binding))
-        lost = {_binding(at.acl): _binding(each) for each in at.lost.values() if each}
+        lost = {acl.binding(at.acl): acl.binding(each) for each in at.lost.values() if each}
         refuse_left(running, intent, at)
         at = replace(at, acl_exists=acl_exists, bound=bound, displaced={**displaced, **lost})
         return _recorded(at, is_binding=is_binding, moved=had.all(MOVED))
@@ -229,7 +229,7 @@ class InterfaceAcl(Enforcement):
             raise UnsupportedError(
                 f"the ACL {at.acl} has no entry but ours, and somebody else bound it: without "
                 "ours it would let everything in",
-                f"`no {_binding(at.acl)}` under '{header}', or an entry of your own",
+                f"`no {acl.binding(at.acl)}` under '{header}', or an entry of your own",
             )
 
 
@@ -248,11 +248,7 @@ def _binds(running: Running, at: Placement) -> bool:
 
 def _displaced(name: str, copies: str | None, record: Record) -> Mapping[str, str]:
     """Return the binding of a copy, and that of its original, unless there was none."""
-    return {_binding(name): _binding(copies)} if copies and not record.has(BINDING) else {}
-
-
-def _binding(name: str) -> str:
-    return f"ip access-group {name} in"
+    return {acl.binding(name): acl.binding(copies)} if copies and not record.has(BINDING) else {}
 
 
 def _shutting_nothing(section: Node, at: Placement, rest: tuple[Node, ...]) -> Node:

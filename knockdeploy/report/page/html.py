@@ -19,7 +19,7 @@ _POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 
 def html(page: Page) -> Iterator[str]:
-    """Return the page in pieces; whatever a router is called or holds is text in it."""
+    """Return the page in pieces; names and lines of routers are escaped in it."""
     style, script = _file("page.css"), _file("page.js")
     policy = f"{_POLICY}; style-src {_digest(style)}; script-src {_digest(script)}"
     pieces = _template().generate(
@@ -37,7 +37,7 @@ def _file(name: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """Return the name by which a browser lets this text act, and nothing else."""
+    """Return the hash by which the page's policy allows this text, and no other."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 

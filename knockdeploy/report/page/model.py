@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.page.overview import Rule, Share, by_key, by_rule, course, doors, statuses
+from knockdeploy.report.page.overview import Rule, Share, by_day, by_key, by_rule, doors, statuses
 from knockdeploy.report.page.routers import Router, routers
 from knockdeploy.report.page.tones import GOOD, NONE
 from knockdeploy.report.page.trend import Chart, Day, chart
@@ -49,17 +49,17 @@ class Page:
         rows = routers(outcomes, keys, past.spells)
         dates = [each.date for each in past.days]
         rules = by_rule(rows, past.spells, dates)
-        days = course(past.days)
+        days = by_day(past.days)
         return cls(title, statuses(rows), by_key(rows), rules, days, rows, doors(rows))
 
     @property
     def chart(self) -> Chart | None:
-        """The course of earlier checks."""
+        """The chart of earlier checks."""
         return chart(self.days)
 
     @property
     def well(self) -> tuple[int, int]:
-        """How many routers are well, and of how many: those without an intent do not count."""
+        """How many routers are in order, and of how many; unmanaged ones do not count."""
         tones = self.whole.tones
         return tones[GOOD], len(self.routers) - tones[NONE]
 

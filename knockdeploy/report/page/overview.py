@@ -25,7 +25,7 @@ _DOORS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Some of the routers, by what they have in common, and how many there are of each tone."""
+    """Routers that have something in common, and how many of them have each tone."""
 
     name: str
     word: str
@@ -38,7 +38,7 @@ class Share:
 
     @property
     def spans(self) -> list[tuple[str, int, int]]:
-        """Each tone with where it begins and ends in a bar that is as long as the routers."""
+        """Each tone, with its start and end in a bar whose length is the number of routers."""
         ends = [0, *accumulate(self.tones.get(each, 0) for each in TONES)]
         return list(zip(TONES, ends, ends[1:], strict=False))
 
@@ -57,19 +57,19 @@ class Rule:
 
     @property
     def word(self) -> str:
-        """What the filter takes."""
+        """The word by which the filter finds it."""
         return word("rule", self.name)
 
 
 def statuses(routers: Sequence[Router]) -> list[Share]:
-    """Return the routers by their status, what needs somebody first."""
+    """Return how many routers have each status; what needs attention comes first."""
     counts = Counter(each.status for each in routers)
     shares = [Share(name, word("status", name), {tone(name): n}) for name, n in counts.items()]
     return sorted(shares, key=lambda share: TONES.index(tone(share.name)))
 
 
 def doors(routers: Sequence[Router]) -> list[Share]:
-    """Return the routers whose doors were probed, by what that proved, the worst first."""
+    """Return how many of the doors that were probed did what, the worst first."""
     counts = Counter(each.door for each in routers)
     return [
         Share(label, word("door", level), Counter({tone: counts[level]}))
@@ -79,9 +79,9 @@ def doors(routers: Sequence[Router]) -> list[Share]:
 
 
 def by_key(routers: Sequence[Router]) -> dict[str, list[Share]]:
-    """Return for each key how the routers of each of its values are, the worst first.
+    """Return, for each key of host data, the routers by its value, the worst first.
 
-    A key of which all routers have the same value tells nothing.
+    A key that has one value on all routers is left out.
     """
     found: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for router in routers:
@@ -99,9 +99,9 @@ def by_key(routers: Sequence[Router]) -> dict[str, list[Share]]:
 
 
 def by_rule(routers: Iterable[Router], spells: Iterable[Spell], dates: Sequence[str]) -> list[Rule]:
-    """Return what was found, by rule, and what kept routers from being measured, by its kind.
+    """Return the findings by rule, and the errors of routers that were not measured by kind.
 
-    Rules by which nothing is found any more come last: what was, may come again.
+    Rules that find nothing any more come last.
     """
     n_routers, texts = Counter[str](), dict[str, tuple[str, str]]()
     for router in routers:
@@ -134,7 +134,7 @@ def _rule(
 
 
 def _strip(spells: Iterable[Spell], dates: Sequence[str]) -> Chart | None:
-    """Draw how much a rule found, day by day."""
+    """Return a chart of how many findings a rule had, day by day."""
     begun = Counter(max(each.first_seen[:10], dates[0]) for each in spells if dates)
     ended = Counter(each.last_seen[:10] for each in spells)
     counts, n_now = [], 0
@@ -145,8 +145,8 @@ def _strip(spells: Iterable[Spell], dates: Sequence[str]) -> Chart | None:
     return chart(counts)
 
 
-def course(checks: Iterable[DayOfChecks]) -> list[Day]:
-    """Return how the routers that were checked on each day were, by tone."""
+def by_day(checks: Iterable[DayOfChecks]) -> list[Day]:
+    """Return how many of the routers that were checked on each day had each tone."""
     days = []
     for each in checks:
         tones = Counter[str]()

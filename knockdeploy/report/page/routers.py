@@ -27,7 +27,7 @@ _DOOR: Final = "door"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding, and its spell: None where the run is of no live check."""
+    """A finding, and since when it is there; None where the run was no check of the routers."""
 
     finding: Finding
     spell: Spell | None
@@ -52,17 +52,17 @@ class Router:
 
     @property
     def anchor(self) -> str:
-        """Its place in the page; what the page itself has begins with a colon, which is none of."""
+        """The id of its section; no quoted name has a colon, with which the page's own begin."""
         return quote(self.name, safe="")
 
     @property
     def tone(self) -> str:
-        """How its status looks."""
+        """The tone of its status."""
         return tone(self.status)
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """Where it stands among all: what needs somebody comes first."""
+        """Its place among all: what needs attention comes first."""
         worst = min((SEVERITIES.index(each.finding.severity) for each in self.found), default=9)
         return TONES.index(self.tone), worst, -len(self.found)
 
@@ -78,12 +78,12 @@ class Router:
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """What it is counted under: rules, and the kind of its error."""
+        """The rules of its findings, and the kind of its error: it is counted under each."""
         return (*self.rules, *((self.error.kind,) if self.error else ()))
 
     @property
     def words(self) -> str:
-        """What the filter takes of the form `key:value`, a word each."""
+        """The words `key:value` by which the filter finds it."""
         pairs = [("status", self.status), *(("rule", each) for each in self.causes)]
         pairs += [("severity", each.finding.severity) for each in self.found]
         pairs += [
@@ -95,7 +95,7 @@ class Router:
 
     @property
     def diff_parts(self) -> list[tuple[str, str]]:
-        """The diff in stretches of lines with one sign."""
+        """The diff in runs of lines that have the same sign."""
         lines = self.diff.splitlines(keepends=True)
         return [(sign, "".join(same)) for sign, same in groupby(lines, lambda line: line[:1])]
 
@@ -108,7 +108,7 @@ def word(key: str, value: str) -> str:
 def routers(
     outcomes: Mapping[str, Outcome], keys: Mapping[str, Keys], spells: Iterable[Spell]
 ) -> list[Router]:
-    """Return the routers, those that need somebody first."""
+    """Return the routers; those that need attention come first."""
     known: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
         known[spell.host].append(spell)

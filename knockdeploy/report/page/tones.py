@@ -6,7 +6,7 @@ from typing import Final
 
 GOOD, BAD, UNKNOWN, NONE = "good", "bad", "unknown", "none"
 TONES: Final = (BAD, UNKNOWN, GOOD, NONE)
-"""In the order in which they want to be read."""
+"""In the order in which they are read: what needs attention first."""
 
 _OF_STATUS: Final = {
     **dict.fromkeys(("compliant", "deployed", "removed", "restored", "unchanged"), GOOD),

@@ -40,7 +40,7 @@ class Chart:
 
 
 def chart(days: Sequence[Day]) -> Chart | None:
-    """Return the chart of days in order; None of fewer than two: they show no trend."""
+    """Return the chart of days, which are in order; None for fewer than two: no trend."""
     if len(days) < 2:  # noqa: PLR2004
         return None
     height = max(1, *(_of(day, BAD) + _of(day, UNKNOWN) for day in days))
