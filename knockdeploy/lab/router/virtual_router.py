@@ -204,7 +204,8 @@ class VirtualRouter:
     def _change(self, config: Node) -> None:
         """Take over a configuration and let go of what hung on lines that are gone."""
         before = self.running
-        if config is before:
+        if _are_same_but_applets(before, config):
+            self.running = config
             return
         had_cef, had_policy = copp.has_cef(before), copp.is_policed(before)
         if had_cef and not copp.has_cef(config):
@@ -220,3 +221,11 @@ class VirtualRouter:
             self.log(
                 f"%CP-5-FEATURE: Control-plane Policing feature {change} Control plane host path"
             )
+
+
+def _are_same_but_applets(one: Node, other: Node) -> bool:
+    """Tell whether nothing differs but lines of applets: no counter or entry hangs on those."""
+    return len(one.children) == len(other.children) and all(
+        before is after or (before.text == after.text and applet_name(after.text))
+        for before, after in zip(one.children, other.children, strict=True)
+    )

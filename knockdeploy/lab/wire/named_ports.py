@@ -77,6 +77,7 @@ class NamedPorts:
         self._sockets = sockets
         self._arrived = arrived
         self._open: dict[tuple[str, Key], socket.socket] = {}
+        self._followed: frozenset[Key] | None = None
 
     @property
     def ports(self) -> frozenset[Key]:
@@ -88,6 +89,9 @@ class NamedPorts:
 
         Others below 1024, which need root, stay shut: no knock uses them.
         """
+        if ports is self._followed:
+            return
+        self._followed = ports
         wanted = {(address, key) for address in self._addresses for key in ports if self._can(*key)}
         for where in self._open.keys() - wanted:
             self._close(where)
