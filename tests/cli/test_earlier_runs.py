@@ -148,6 +148,16 @@ def test_stop_of_a_run_that_is_over_names_the_one_under_way(config: Path) -> Non
         assert ask(config, "stop", OLD).status == 0
 
 
+@pytest.mark.parametrize("command", ["deploy --check", "deploy", "remove", "rollback --run latest"])
+@pytest.mark.parametrize("option", ["--batch ten", "--canary r9", "--until 25:00"])
+def test_options_of_a_rollout_are_refused_before_a_router_is_read(
+    config: Path, command: str, option: str
+) -> None:
+    ran = ask(config, *command.split(), *option.split())
+    assert ran.status == 64
+    assert f"error: {option.split(maxsplit=1)[0]}: '{option.split()[1]}' is not" in ran.err
+
+
 @pytest.mark.parametrize("number", ["0", "0%", "101%", "-1", "ten", "1.5"])
 def test_batch_that_is_none_is_refused(config: Path, number: str) -> None:
     ran = ask(config, "deploy", "--yes", "--batch", number)
