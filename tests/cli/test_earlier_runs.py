@@ -53,6 +53,7 @@ def test_history_lists_the_runs_of_a_host(config: Path) -> None:
     assert listed(config, "-l", "r1") == [NEW, OLD]
     assert listed(config, "-l", "r2") == [NEW]
     assert listed(config, "-l", "hub,r[34]") == [NEW]
+    assert re.match(rf"{NEW}  \S{{19}}Z  deploy  ", ask(config, "history").out)
 
 
 def test_history_of_a_host_tells_one_that_nobody_knows_from_one_without_a_past(
