@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import pytest
 from brute import OWN, admitted
@@ -11,7 +10,7 @@ from brute import OWN, admitted
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.tree import Node
+from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond, newly_shut
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
@@ -90,22 +89,18 @@ def agree(one: Node, other: Node) -> None:
     )
 
 
-def test_what_one_interface_lets_in_for_a_moment_is_found_behind_another_that_does_not() -> None:
+def test_what_one_interface_lets_in_for_a_moment_is_found_beside_one_without_a_list() -> None:
     """Neither a line ago, nor before or after the whole change."""
-    shut, opened = "deny tcp any any eq 22", "permit tcp any any eq 22"
 
-    def both(second: str) -> Filters:
-        text = "".join(
-            f"interface GigabitEthernet0/{k}\n ip address 10.{k}.1.1 255.255.255.0\n"
-            f" ip access-group A{k} in\nip access-list extended A{k}\n {entry}\n"
-            " permit ip any any\n"
-            for k, entry in enumerate((shut, second))
-        )
-        return Inbound(("GigabitEthernet0/0", "GigabitEthernet0/1")).of(parse(text))
+    def both(entry: str) -> Filters:
+        text = to_text(router(entry, "permit ip any any"))
+        inside = "interface GigabitEthernet0/1\n"
+        outside = f"interface {OUTSIDE}\n"
+        swapped = text.replace(inside, "X\n").replace(outside, inside).replace("X\n", outside)
+        return Inbound((OUTSIDE, "GigabitEthernet0/1")).of(parse(swapped))
 
     protected = Protected.of(INTENT, Running(router(*ENTRIES)))
-    before, now = both(shut), both(opened)
-    protected = replace(protected, addresses=("10.0.1.1", "10.1.1.1"))
+    before, now = both("deny tcp any any eq 22"), both("permit tcp any any eq 22")
     packet = newly_open_beyond(before, now, (before, before), protected)
     assert packet is not None
     assert (packet.protocol, packet.port) == ("tcp", 22)
