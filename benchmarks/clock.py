@@ -30,11 +30,12 @@ PARTS: Final = {
     ),
     "login": ("knockdeploy.device.connection:LeanIos.__init__",),
     "SSH packets that come in": ("knockdeploy.device.transport:Transport.run",),
-    "waiting": ("knockdeploy.device.terminal:Terminal._receive",),
+    "waiting": ("knockdeploy.device.terminal:Terminal._takes",),
     "reading": (
         "knockdeploy.change.needed:read",
         "knockdeploy.change.checked_router:read",
         "knockdeploy.change.push:running_config",
+        "knockdeploy.change.keeping:running_config",
         "knockdeploy.change.saving:saved_config",
     ),
     "planning": ("knockdeploy.change.needed:change_from",),
@@ -45,7 +46,7 @@ PARTS: Final = {
         "knockdeploy.device.write_memory:save",
     ),
     "comparing": (
-        "knockdeploy.change.push:compare",
+        "knockdeploy.change.keeping:compare",
         "knockdeploy.change.needed:Change.ours",
         "knockdeploy.change.needed:Change.others",
         "knockdeploy.change.checked_router:change_from",

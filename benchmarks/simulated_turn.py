@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
-from knockdeploy.change.job import Job, run
+from knockdeploy.change.job import Job, nornir_task
 from knockdeploy.change.offline import saved_change
 from knockdeploy.change.shown import diff_of
 from knockdeploy.intent import Intent
@@ -23,12 +23,9 @@ _DIFF: Final = "+ access-list 100 permit udp any any eq <knock 1>\n" * 60
 _RUNNING: Final = "interface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\n" * 100
 
 
-def change(task: Task, job: Job) -> Result:
+@nornir_task(DeployOutcome)
+def change(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     """Change nothing."""
-    return run(task, job, _change, DeployOutcome)
-
-
-def _change(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     diff = _DIFF
     if job.saved:
         diff = diff_of(saved_change(task.host.name, intent, job), job.masker(intent))

@@ -209,15 +209,19 @@ class Redactor:
             text = f"{text[:start]}<knock>{text[end:]}"
         return text
 
+    def document(self, data: Mapping[str, object]) -> dict[str, object]:
+        """Return a document with its text redacted."""
+        return {
+            key: value if key in _OUR_WORDS and isinstance(value, str) else self.data(value)
+            for key, value in data.items()
+        }
+
     def data(self, value: object) -> object:
         """Return ``value``, made of mappings, lists and scalars, with its text redacted."""
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
-            return {
-                key: item if key in _OUR_WORDS and isinstance(item, str) else self.data(item)
-                for key, item in value.items()
-            }
+            return self.document(value)
         if isinstance(value, list | tuple):
             return [self.data(item) for item in value]
         return value

@@ -54,11 +54,6 @@ class KnockSequence:
         """Return the wrong knock that a proof tries: the same ports, last first."""
         return KnockSequence(self.knocks[::-1])
 
-    def position(self, port: int) -> int | None:
-        """Return which knock, counted from 1, goes to ``port``; None if none does."""
-        ports = [knock.port for knock in self.knocks]
-        return ports.index(port) + 1 if port in ports else None
-
 
 def pause_ms(window_s: int, n_knocks: int) -> int:
     """Return the pause between two knocks: unhurried, and all within four fifths of the window."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
 from knockdeploy.change.checked_router import CheckedRouter, look
 from knockdeploy.change.image_quirks import LACKS_DECOYS
-from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.job import Job, nornir_task, session_of
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
@@ -27,12 +27,9 @@ from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
 
 
-def check(task: Task, job: Job) -> Result:
+@nornir_task(CheckOutcome)
+def check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     """Compare one router with its intent and report everything that is not as it should be."""
-    return run(task, job, _check, CheckOutcome)
-
-
-def _check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     seen = look(task.host.name, job, intent, None if job.saved else session_of(task, job))
     secret = frozenset(str(knock.port) for knock in chain(*intent.silent.values()))
     shown = _Shown(job.masker(intent), secret)

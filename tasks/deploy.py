@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
-from knockdeploy.change.job import Job, router_error, run, session_of
+from knockdeploy.change.job import Job, nornir_task, router_error, session_of
 from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.push import Push
 from knockdeploy.change.refusals import refuse_changed_since_plan, refuse_locked, refuse_unsaved
@@ -47,12 +47,9 @@ class Operation:
     """The machine that knocks for the proof; None: this one."""
 
 
-def deploy(task: Task, job: Job) -> Result:
+@nornir_task(DeployOutcome)
+def deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     """Give one router what its intent says, proved, confirmed and saved; or leave it as it was."""
-    return run(task, job, _deploy, DeployOutcome)
-
-
-def _deploy(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     operation = Operation(partial(_needed, task.host.name), DeployOutcome)
     if job.options.proof_from is None:
         return carry_out(task, job, intent, operation)

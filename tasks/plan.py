@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
-from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.job import Job, nornir_task, session_of
 from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.offline import NO_SESSION, saved_change
 from knockdeploy.change.refusals import unless_locked, unless_unsaved
@@ -18,12 +18,9 @@ from knockdeploy.report.change import PlanOutcome
 from knockdeploy.report.outcome import Failure
 
 
-def plan(task: Task, job: Job) -> Result:
+@nornir_task(PlanOutcome)
+def plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     """Read one router, or its saved configuration, and report the change it needs."""
-    return run(task, job, _plan, PlanOutcome)
-
-
-def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     try:
         change = _needed(task, job, intent)
         if not job.saved:

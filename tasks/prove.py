@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Final, Literal
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
 from knockdeploy.change.door_test import door_tested
-from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.job import Job, nornir_task, session_of
 from knockdeploy.change.needed import Change, needed_change
 from knockdeploy.change.session_lifetime import refuse_cleared_session
 from knockdeploy.device.session import RouterSession
@@ -25,12 +25,9 @@ _STATUS: Final[Mapping[str, Literal["unreached", "misbehaved"]]] = {
 _EXPECTED: Final = {"none": "shut", "wrong": "no entry, shut", "right": "one entry, open"}
 
 
-def prove(task: Task, job: Job) -> Result:
+@nornir_task(ProveOutcome)
+def prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     """Knock at one router, wrong and right, and say whether its door did what it should."""
-    return run(task, job, _prove, ProveOutcome)
-
-
-def _prove(task: Task, job: Job, intent: Intent) -> ProveOutcome:
     session = session_of(task, job)
     change = _standing(session, intent, job)
     proof, why, notes = door_tested(task.host, job, session, change)

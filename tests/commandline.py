@@ -85,7 +85,7 @@ def command_line(*words: str) -> list[str]:
     return [sys.executable, "-m", "knockdeploy", *words]
 
 
-def process(*words: str, within_s: float = 60, **more: Any) -> Ran:
+def process(*words: str, within_s: float = 120, **more: Any) -> Ran:
     """Run the command line as a process of its own."""
     done = subprocess.run(  # noqa: S603  # our own program
         command_line(*words),
@@ -117,7 +117,7 @@ def asked(*words: str) -> Iterator[Callable[[str], Ran]]:
 
     def answer(text: str) -> Ran:
         os.write(master, f"{text}\n".encode())
-        out, err = client.communicate(timeout=30)
+        out, err = client.communicate(timeout=300)
         return Ran(client.returncode, out.decode(), (shown + err).decode())
 
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -92,7 +93,12 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
                 if each.name.startswith(_MEASURED):
                     importlib.import_module(each.name)
         coverage.pause()
-    return (yield)
+    gc.disable()  # what is loaded and collected stays: it takes a fifth of that time
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

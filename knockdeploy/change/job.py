@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from urllib.parse import quote
 
@@ -182,6 +182,21 @@ def run(
             task.host.close_connection(CONNECTION_NAME)
     job.parts[task.host.name] = outcome
     return Result(task.host, result=outcome, failed=outcome.error is not None)
+
+
+def nornir_task(
+    kind: type[Outcome],
+) -> Callable[[Callable[[Task, Job, Intent], Outcome]], Callable[[Task, Job], Result]]:
+    """Return what makes a Nornir task of a function that returns such an outcome; see ``run``."""
+
+    def made(verb: Callable[[Task, Job, Intent], Outcome]) -> Callable[[Task, Job], Result]:
+        @wraps(verb)
+        def task(task: Task, job: Job) -> Result:
+            return run(task, job, verb, kind)
+
+        return task
+
+    return made
 
 
 def _under_way(kind: type[Outcome]) -> Outcome:

@@ -126,17 +126,16 @@ class Console:
         if not self.is_told and (self.json or self.keep is not None):
             self.is_told = True
             frame = without_hosts(self.command, self.run, ends, mistakes) | dict(more or {})
-            self._tell(frame, outcomes, (lambda data: data) if shows_secrets else self.redact.data)
+            self._tell(frame, outcomes, dict if shows_secrets else self.redact.document)
         return exit_status(ends)
 
     def _tell(
         self,
         frame: Mapping[str, object],
         outcomes: Mapping[str, Outcome],
-        redact: Callable[[object], object],
+        redact: Callable[[Mapping[str, object]], dict[str, object]],
     ) -> None:
         shown = redact(frame)
-        assert isinstance(shown, dict)  # noqa: S101  # the redactor keeps shapes
         hosts: Iterable[tuple[str, object]] = (
             (name, redact(each.to_json())) for name, each in outcomes.items()
         )

@@ -15,7 +15,7 @@ from typing import Any
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.cli.option_checks import refuse_together
-from knockdeploy.cli.outcome_lines import proof_text
+from knockdeploy.cli.outcome_lines import proof_text, steps_text
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
@@ -93,16 +93,24 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
         console.out(f"{run.name}: {about['command']}, {about['started']}, by {about['who']}")
         show_diffs(console, outcomes)
         for name, outcome in outcomes.items():
-            if text := proof_text(name, outcome):
+            for text in filter(None, (proof_text(name, outcome), steps_text(name, outcome))):
                 console.out(text)
     console.table(outcomes)
     if not console.json:
-        how = "under way" if run.is_under_way else "ended without a result: the run was killed"
+        how = _how_it_is_unfinished(run)
         seen = ((name, e.seen) for name, e in outcomes.items() if isinstance(e, Unfinished))
         for fold in folds(seen):
             console.out(f"{fold.hosts}: {how}; {fold.text}")
     console.finish(outcomes, more={"about": about})
     return 0
+
+
+def _how_it_is_unfinished(run: Run) -> str:
+    if run.is_under_way:
+        return "under way"
+    if errors := (run.result or {}).get("errors"):
+        return f"the run ended: {errors[0]['message']}"
+    return "ended without a result: the run was killed"
 
 
 def stop(console: Console, config: Path, prefix: str) -> int:

@@ -17,6 +17,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_schema
 from knockdeploy.inventory import Settings
 from knockdeploy.lab.project import NORNIR
+from knockdeploy.plain_files import hint_for
 from knockdeploy.report.offline_outcomes import InitOutcome
 from knockdeploy.report.shapes import inventory, to_json
 
@@ -107,7 +108,8 @@ def init(console: Console, folder: Path) -> int:
         keep(folder / _KNOCKS, _HOST, port_text(draw_ports()))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise InputError(Mistake(message, "name another folder", str(folder))) from None
+        hint = hint_for(error, "name another folder")
+        raise InputError(Mistake(message, hint, str(folder))) from None
     console.say(_NEXT.format(folder=folder))
     written = InitOutcome("written", str(folder / "inventory/hosts.yaml"))
     return console.finish({_HOST: written})

@@ -84,6 +84,7 @@ def _status(arguments: list[str]) -> int:
     if text := _help(arguments):
         return error_boundary.tell(text)
     try:
+        _refuse_optimized()
         command = _root(next((word for word in arguments if not word.startswith("-")), ""))
         habits.refuse_one_dash(arguments, _options(command))
         # Not main(): it makes an exit status of Ctrl-C, and then nobody prints the document.
@@ -99,6 +100,13 @@ def _status(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  # before the command itself began
         return error_boundary.internal(_console(arguments), error)
     return result if isinstance(result, int) else 0
+
+
+def _refuse_optimized() -> None:
+    """Refuse ``python -O``: ciscoconfparse does, once the routers are being read."""
+    if sys.flags.optimize or "PYTHONOPTIMIZE" in os.environ:
+        hint = "unset PYTHONOPTIMIZE, and no python -O"
+        raise InputError(Mistake("ciscoconfparse does not run optimized", hint))
 
 
 def _options(command: object) -> set[str]:

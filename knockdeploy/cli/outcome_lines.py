@@ -11,7 +11,8 @@ from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome, PreflightOutcome
 from knockdeploy.report.gathered import gathered
-from knockdeploy.report.outcome import Outcome
+from knockdeploy.report.outcome import FAILURES, Outcome
+from knockdeploy.report.past_runs import ChangeThen, Unfinished
 from knockdeploy.report.proof import KNOCKS, PHASES, Sighting
 from knockdeploy.report.sections import folded, sections
 from knockdeploy.report.summary import summary
@@ -46,6 +47,15 @@ def proof_text(host: str, outcome: Outcome) -> str:
     proof = outcome.proof if isinstance(outcome, ChangeOutcome) else None
     lines = list(_sightings(proof.seen)) if proof else []
     return "\n".join([f"the proof of {host}, as it was seen:", *lines]) if lines else ""
+
+
+def steps_text(host: str, outcome: Outcome) -> str:
+    """Return how far an earlier run came with a host that failed, and when; empty for others."""
+    if not isinstance(outcome, ChangeThen | Unfinished):
+        return ""
+    steps = ", ".join(f"{each.time[11:19]} {each.event}" for each in outcome.events)
+    has_failed = outcome.status in FAILURES or isinstance(outcome, Unfinished)
+    return f"the steps of {host}, in UTC: {steps}" if steps and has_failed else ""
 
 
 def _sightings(seen: Iterable[Sighting]) -> Iterator[str]:

@@ -166,9 +166,7 @@ class _Watch:
             },
             **more,
         }
-        redacted = self.console.redact.data(document)
-        assert isinstance(redacted, dict)  # noqa: S101  # the redactor keeps shapes
-        self.notifier.tell(redacted, is_last=is_last)
+        self.notifier.tell(self.console.redact.document(document), is_last=is_last)
 
     def over(self, outcomes: Mapping[str, Outcome], reason: str | None) -> None:
         """Tell that no router is in flight any more, and why others are not begun."""
@@ -234,7 +232,7 @@ class _Watch:
                 self.console.tell(each.host, f"{each.outcome.error}; {each.again}")
             else:
                 self.progress.ended(each.host, each.outcome)
-                kept[each.host] = self.console.redact.data(each.outcome.to_json())
+                kept[each.host] = self.console.redact.document(each.outcome.to_json())
         trouble = self.record.ended(kept)
         for host in kept if trouble else ():
             status = self.progress.outcomes[host].status

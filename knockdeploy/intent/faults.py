@@ -179,8 +179,10 @@ def _place_of(key: str, known: list[str], elsewhere: Mapping[str, str]) -> str:
     """Return a hint: which key is meant, or where it belongs, misspelt or not."""
     if key in elsewhere:
         return elsewhere[key]
-    meant = next((each for each in elsewhere if is_near(key, each)), None)
-    return f"did you mean {meant}? {elsewhere[meant]}" if meant else nearest(key, known)
+    close = difflib.get_close_matches(key.lower(), [*known, *elsewhere], n=1, cutoff=_NEAR)
+    if close and close[0] not in known:
+        return f"did you mean {close[0]}? {elsewhere[close[0]]}"
+    return nearest(key, known)
 
 
 _PLAIN: Final = {

@@ -12,7 +12,9 @@ from typing import Annotated, Any, ClassVar, Final
 from nornir.core.inventory import BaseAttributes, Defaults, Host
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
+from knockdeploy.device.netmiko_extras import TAKEN
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.intent import Intent
 from knockdeploy.intent.faults import (
     Fault,
     Location,
@@ -30,6 +32,19 @@ OURS: Final = frozenset({"netmiko", "knockdeploy"})
 """The connection options that count here; others are other people's."""
 
 
+_ANSIBLE: Final = "an inventory of Ansible? inventory: {plugin: AnsibleInventory} in config.yaml"
+_ELSEWHERE: Final = {
+    **dict.fromkeys(("children", "hosts", "vars"), _ANSIBLE),
+    **dict.fromkeys(("ansible_host", "host", "ip"), "here it is hostname"),
+    **dict.fromkeys(("ansible_network_os", "device_type"), "here it is platform"),
+    **dict.fromkeys(("ansible_password", "ansible_ssh_pass"), "here it is password"),
+    "ansible_port": "here it is port",
+    "ansible_user": "here it is username",
+    "name": "the key above is the name",
+}
+"""Keys of Ansible and netmiko, and what says so here."""
+
+
 def _is_mapping(given: object) -> bool:
     return isinstance(given, Mapping)
 
@@ -42,7 +57,12 @@ class Common(Login):
     """What hosts, groups and defaults have in common: all that the defaults may say."""
 
     example: ClassVar = "hostname: ..., groups: [...]"
-    misplaced: ClassVar = {"knock": "it belongs under data"}
+    misplaced: ClassVar = {
+        **dict.fromkeys(Intent.model_fields, "it belongs under data.knock"),
+        **dict.fromkeys(TAKEN, "it belongs under connection_options.netmiko.extras"),
+        **_ELSEWHERE,
+        "knock": "it belongs under data",
+    }
 
     data: Annotated[Any, _data] = None
     connection_options: Annotated[dict[str, ConnectionOptions], BeforeValidator(_options)] = Field(

@@ -120,9 +120,9 @@ def _matching(pattern: str, members: Mapping[str, set[str]]) -> set[str]:
 
 def _named(pattern: str, names: Collection[str]) -> set[str]:
     """Return the names that a pattern matches; no glob, as most are, is one look-up."""
-    if _GLOB.search(pattern):
-        return {name for name in names if fnmatchcase(name, pattern)}
-    return {pattern} if pattern in names else set()
+    is_glob = _GLOB.search(pattern)
+    found = {name for name in names if fnmatchcase(name, pattern)} if is_glob else set()
+    return found or ({pattern} if pattern in names else set())
 
 
 def _spanned(pattern: str, names: Iterable[str]) -> set[str]:

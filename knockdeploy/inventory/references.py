@@ -21,7 +21,7 @@ from nornir.core.configuration import Config
 from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.intent.faults import bare, quoted
+from knockdeploy.intent.faults import quoted
 from knockdeploy.inventory.nornirfile import inventory_files
 from knockdeploy.inventory.placeholders import LeadsNowhereError, expanded
 from knockdeploy.inventory.sections import SIMPLE
@@ -159,7 +159,8 @@ def _from_environment(name: str) -> str:
         return _from_file(Path(folder, name), "write the secret into it")
     if not value:
         message = f"environment variable {quoted(name)} is not set"
-        raise LeadsNowhereError(message, f"export {bare(name)}=...")
+        hint = f"export {name}=..." if _VARIABLE.fullmatch(name) else "env:NAME, one word"
+        raise LeadsNowhereError(message, hint)
     return value
 
 

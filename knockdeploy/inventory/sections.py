@@ -111,6 +111,10 @@ class _Ssh(Strict):
     config_file: _ExistingFile | None = None
 
 
+_OURS_ALONE: Final = frozenset({"allow_command", "host_keys", "rollout", "state_dir"})
+"""Settings that nobody else is likely to have beside ours."""
+
+
 class _UserDefined(Strict):
     model_config = ConfigDict(extra="allow")
 
@@ -123,6 +127,9 @@ class _UserDefined(Strict):
                 raise refuse(
                     Fault(f"{quoted(key)} is not used by anything", "did you mean knockdeploy?")
                 )
+            if key in _OURS_ALONE:
+                message = f"{quoted(key)} is not used there"
+                raise refuse(Fault(message, "it belongs under user_defined.knockdeploy"))
         return self
 
 

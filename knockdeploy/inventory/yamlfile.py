@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,9 @@ from knockdeploy.plain_files import NotPlainError, reading
 
 MAX_BYTES: Final = 10_000_000
 """The largest file that is read: about 20,000 hosts, each with its data."""
+
+_WRONG: Final = (RecursionError, TypeError, ValueError, AttributeError, LookupError)
+"""What ruamel's constructors make of a wrong date, number, key or tag."""
 
 
 def read_yaml(file: Path, if_missing: str = "") -> object:
@@ -40,12 +44,29 @@ def read_yaml(file: Path, if_missing: str = "") -> object:
         values = pickle.dumps(ruamel.yaml.YAML(typ="safe").load(text))
     except YAMLError as error:
         raise InputError(_mistake(error, file, text)) from None
-    except (RecursionError, TypeError, ValueError, AttributeError, LookupError):
-        # What ruamel's constructors make of a wrong date, number, key or tag.
-        message = "holds a value that YAML does not allow"
-        raise InputError(Mistake(message, 'quote it: "..."', str(file))) from None
+    except _WRONG:
+        message, number = "holds a value that YAML does not allow", _line_of_wrong(text)
+        where = f"{file}, line {number}" if number else str(file)
+        raise InputError(Mistake(message, 'quote it: "..."', where)) from None
     value: object = pickle.loads(values)  # noqa: S301  # ours
     return value
+
+
+def _line_of_wrong(text: str) -> int | None:
+    """Return the line of the first value that cannot be made; None if each by itself can be."""
+    yaml = ruamel.yaml.YAML(typ="safe")
+    nodes = [yaml.compose(text)]
+    for node in nodes:
+        if not isinstance(node.value, str):
+            nested = (each if isinstance(each, tuple) else (each,) for each in node.value)
+            nodes.extend(chain.from_iterable(nested))
+            continue
+        try:
+            yaml.constructor.construct_object(node)
+        except _WRONG:
+            line: int = node.start_mark.line
+            return line + 1
+    return None
 
 
 def _text(file: Path, if_missing: str) -> str:
@@ -91,5 +112,6 @@ _HINTS: Final = {
     "duplicate key": "each key once",
     "undefined alias": "define it first, with &NAME",
     "tag": "remove the tag (!...)",
+    "<document start>": "is it YAML? Ansible's hosts file, for one, is not",
     "document": "one document a file: no second ---",
 }

@@ -11,7 +11,7 @@ from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import MODERN, SshProfile
-from knockdeploy.plain_files import open_plain, reading
+from knockdeploy.plain_files import hint_for, open_plain, reading
 
 _PUBLISHED = f"""\
 # The lab's own inventory: virtual routers on loopback addresses (`knockdeploy lab up`). Everything
@@ -127,7 +127,8 @@ def write_project(
             write_private(folder / name, text)
     except OSError as error:
         message = f"cannot write the lab's files: {error.strerror}"
-        raise InputError(Mistake(message, "name another folder", file=str(folder))) from error
+        hint = hint_for(error, "name another folder")
+        raise InputError(Mistake(message, hint, file=str(folder))) from error
     return folder / "config.yaml"
 
 

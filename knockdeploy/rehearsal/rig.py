@@ -19,7 +19,7 @@ from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest
 from knockdeploy.ios.view import interface_name, interface_names
 from knockdeploy.lab.behaviour import Behaviour, Platform
-from knockdeploy.lab.edition import EDITIONS, Edition
+from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.plan.model import Deployed, Terms
@@ -70,8 +70,9 @@ class Rig:
         """
         clock, recipe = ManualClock(), recipe_for(intent, platform)
         intent = intent.spaced(recipe.trigger.spacing_ms)
+        edition = EDITIONS[lab_platform(platform)]
         router = VirtualRouter(
-            _base(intent), name="r1", clock=clock, behaviour=behaviour, edition=edition_of(platform)
+            _base(intent), name="r1", clock=clock, behaviour=behaviour, edition=edition
         )
         dialect = Dialect(numbered_dynamic=behaviour.numbered_dynamic)
         binds_first = not behaviour.unbound_takes_entries
@@ -142,11 +143,6 @@ class Rig:
 def lab_platform(platform: str | None) -> Platform:
     """Return what the lab calls a platform of the inventory."""
     return "iosxe" if platform in platforms.IOS_XE else "ios"
-
-
-def edition_of(platform: str | None) -> Edition:
-    """Return the kind of IOS that a platform of the inventory is."""
-    return EDITIONS[lab_platform(platform)]
 
 
 def _base(intent: Intent) -> str:

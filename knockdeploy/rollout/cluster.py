@@ -96,7 +96,7 @@ class Cluster:
 
     def _done(self, number: int) -> None:
         self._tasks.pop(number, None)
-        self._home.lose([number])  # does nothing if the outcome came first, as it should
+        self._home.lose(number)  # does nothing if the outcome came first, as it should
 
     def _listen(self) -> None:
         try:
@@ -120,14 +120,14 @@ class Cluster:
         except TimeoutError:
             return
         for worker in [each for each in self._workers if each not in there]:
-            self._home.lose(self._home.away_at(worker))
+            self._home.lose_all(worker)
         if not any(each in there for each in self._workers):
             self._lose_all()
 
     def _lose_all(self) -> None:
         """Give up all turns, and accept no more."""
         self._is_lost = True
-        self._home.lose(self._home.all_away)
+        self._home.lose_all()
 
     def _answer(
         self,

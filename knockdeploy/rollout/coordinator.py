@@ -71,20 +71,16 @@ class Home:
             return self._of_turns[what](number, away, *words)
         return self._answers[what](*words)
 
-    def lose(self, numbers: Iterable[int]) -> None:
-        """Give up turns whose workers are gone."""
-        for number in numbers:
-            if away := self._over(number):
-                away.future.set_exception(WorkerLostError())
+    def lose(self, number: int) -> None:
+        """Give up a turn whose worker is gone."""
+        if away := self._over(number):
+            away.future.set_exception(WorkerLostError())
 
-    def away_at(self, worker: str) -> list[int]:
-        """Return the turns that a worker has begun."""
-        return [number for number, away in list(self._away.items()) if away.where == worker]
-
-    @property
-    def all_away(self) -> list[int]:
-        """The turns that have not ended."""
-        return list(self._away)
+    def lose_all(self, worker: str | None = None) -> None:
+        """Give up all turns that have not ended, or those that one worker has begun."""
+        for number, away in list(self._away.items()):
+            if worker in {None, away.where}:
+                self.lose(number)
 
     def _over(self, number: int) -> _Away | None:
         with self._lock:

@@ -7,6 +7,7 @@ import enum
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any, Final
 
 DAMAGED: Final = {
@@ -102,12 +103,15 @@ def are_texts(*values: object) -> bool:
 
 
 def have_outcomes(result: Mapping[str, Any]) -> bool:
-    """Tell whether of each host it has what every version wrote: its status, and its error."""
-    hosts = result.get("hosts")
-    if not isinstance(hosts, dict) or not all(isinstance(each, dict) for each in hosts.values()):
+    """Tell whether it has what every version wrote: of each host its status, and why it failed."""
+    hosts, whole = result.get("hosts"), result.get("errors", [])
+    if not isinstance(hosts, dict) or not isinstance(whole, list):
+        return False
+    if not all(isinstance(each, dict) for each in (*hosts.values(), *whole)):
         return False
     errors = [each["error"] for each in hosts.values() if each.get("error") is not None]
-    return are_texts(*(each.get("status") for each in hosts.values())) and all(
+    texts = (each.get("status") for each in hosts.values()), (each.get("message") for each in whole)
+    return are_texts(*chain.from_iterable(texts)) and all(
         isinstance(each, dict) and are_texts(*map(each.get, ("kind", "message", "hint")))
         for each in errors
     )

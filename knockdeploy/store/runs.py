@@ -253,8 +253,10 @@ class Runs:
         self._state = state
 
     def names(self) -> list[str]:
-        """Return the names of all runs, the newest first."""
-        return sorted(filter(_NAME.fullmatch, self._state.files.names(_RUNS)), reverse=True)
+        """Return the names of all runs, the newest first; an empty folder, of no room, is none."""
+        files = self._state.files
+        named = filter(_NAME.fullmatch, files.names(_RUNS))
+        return sorted((name for name in named if files.names(f"{_RUNS}/{name}")), reverse=True)
 
     def all(self) -> list[Run]:
         """Return all runs, the newest first."""

@@ -32,7 +32,7 @@ def test_ctrl_c_waits_for_the_command() -> None:
         assert ours.stdout
         assert ours.stdout.readline() == b"up\n"
         os.killpg(ours.pid, signal.SIGINT)  # as a terminal does: all of them hear it
-        assert ours.wait(20) == 7
+        assert ours.wait(60) == 7
 
 
 def test_ctrl_c_is_ours_again_afterwards() -> None:

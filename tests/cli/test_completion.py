@@ -10,6 +10,8 @@ from typer._completion_classes import BashComplete  # what Typer gives a shell
 from typer.main import get_command
 
 from knockdeploy.cli.arguments.app import app
+from knockdeploy.store.runs import Run
+from knockdeploy.store.state import StateDir
 
 from .support import project
 from .test_one_document import sh
@@ -74,7 +76,7 @@ def fleet(tmp_path: Path) -> Path:
     )
     (tmp_path / "g.yaml").write_text("branch: {platform: ios, data: {site: south, pair: [1]}}\n")
     (tmp_path / "d.yaml").write_text("data: {country: se}\n")
-    (tmp_path / ".knockdeploy/runs/20260301T120000Z-beef").mkdir(parents=True)
+    Run(StateDir(tmp_path / ".knockdeploy"), "20260301T120000Z-beef").begin("deploy", [])
     return tmp_path
 
 

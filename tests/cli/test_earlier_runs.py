@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,29 @@ def test_run_to_resume_that_is_not_there_is_said_before_anything_else(config: Pa
     ran = ask(config, "deploy", "--resume", "nope")
     assert ran.status == 64
     assert f"there is no run 'nope' (known are {NEW}, {OLD})" in ran.err
+
+
+def test_run_that_could_not_begin_says_why(config: Path) -> None:
+    run = Run(StateDir(config.parent / ".knockdeploy"), NEWEST)
+    run.begin("remove", ["r1"])
+    run.finish({"hosts": {}, "errors": [{"message": "No space left on device"}]})
+    said = ask(config, "show", "latest").out
+    assert "r1: the run ended: No space left on device; not begun" in said
+
+
+def test_steps_of_what_failed_are_shown(config: Path) -> None:
+    run = Run(StateDir(config.parent / ".knockdeploy"), NEW)
+    for host in ("r1", "r4"):
+        run.note(host, Event.ARMED)
+        run.note(host, Event.UNDONE)
+    lines = [line for line in ask(config, "show", NEW).out.splitlines() if "steps" in line]
+    assert len(lines) == 1
+    assert re.fullmatch(r"the steps of r4, in UTC: (\S{8} armed), (\S{8} undone)", lines[0])
+
+
+def test_folder_that_a_full_disk_left_empty_is_no_run(config: Path) -> None:
+    (config.parent / ".knockdeploy/runs" / NEWEST).mkdir()
+    assert listed(config) == [NEW, OLD]
 
 
 @pytest.mark.parametrize("run", [NEW, "latest", "20261122"])

@@ -214,7 +214,7 @@ def test_forks_are_how_many_routers_are_read_at_a_time(
     with config.open("a") as file:
         file.write("runner: {plugin: serial}\n")
     threads: set[int] = set()
-    pair = threading.Barrier(2, timeout=10)
+    pair = threading.Barrier(2, timeout=60)
 
     def read(task: Task, **_: object) -> Result:
         threads.add(threading.get_ident())

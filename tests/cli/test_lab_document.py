@@ -28,7 +28,7 @@ def test_lab_up_says_where_each_router_is(tmp_path: Path) -> None:
             assert process.stderr is not None
             ready = process.stderr.readline()
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=300)
         finally:
             process.kill()
     assert (process.returncode, err) == (0, "")

@@ -36,16 +36,16 @@ class Running:
 
     def over(self) -> tuple[int, str]:
         """Return status and stderr, once the program and its processes are gone."""
-        _, err = self.program.communicate(timeout=30)
-        psutil.wait_procs(self.processes, timeout=30)
+        _, err = self.program.communicate(timeout=300)
+        psutil.wait_procs(self.processes, timeout=60)
         assert not any(each.is_running() for each in self.processes)
         return self.program.returncode, err
 
 
 def _says_ssh(place: Place) -> bool:
     try:
-        with socket.create_connection((place.inside, place.sockets[22]), 10) as connection:
-            connection.settimeout(10)
+        with socket.create_connection((place.inside, place.sockets[22]), 60) as connection:
+            connection.settimeout(60)
             return connection.recv(4) == b"SSH-"
     except OSError:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,21 @@ from knockdeploy.cli.notify import Notifier
 def test_a_command_that_hangs_is_told_the_end_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "_WITHIN_S", 0.5)
     said: list[str] = []
     heard, ids = tmp_path / "heard", tmp_path / "ids"
+    ids.touch()
+    communicate = subprocess.Popen.communicate
+
+    def until_it_hangs(process: subprocess.Popen[bytes], told: bytes, timeout: float) -> object:
+        n_hang = len(ids.read_text().split())
+        while True:
+            try:
+                return communicate(process, told, timeout=0.05)
+            except subprocess.TimeoutExpired:
+                if len(ids.read_text().split()) > n_hang:
+                    raise
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", until_it_hangs)
     command = f"cat >> {heard}; echo >> {heard}; sleep 600 & echo $! >> {ids}; wait"
     notifier = Notifier(command, said.append)
     for event in ("canary", "batch 1", "batch 2"):
@@ -36,7 +49,7 @@ def _ends(pid: int) -> bool:
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([process], [], [], 10)[0])
+        return bool(select.select([process], [], [], 60)[0])
     finally:
         os.close(process)
 

@@ -162,6 +162,12 @@ def test_a_closed_stdin_is_no_terminal_to_ask_at(config: str) -> None:
     )
 
 
+def test_python_that_optimizes_is_refused_before_a_router_is_asked(config: str) -> None:
+    ran = sh(f"PYTHONOPTIMIZE=1 {sys.executable} -m knockdeploy check -c {config}")
+    assert (ran.returncode, ran.stdout) == (64, "")
+    assert ran.stderr.startswith("error: ciscoconfparse does not run optimized (unset PYTHON")
+
+
 def test_closed_streams_are_no_error(config: str) -> None:
     assert sh(f"{sys.executable} -m knockdeploy lint -c {config} >&- 2>&-").returncode == 0
 

@@ -73,7 +73,7 @@ class Run:
 
     def end(self) -> tuple[int, dict[str, Any], str]:
         """Wait for the end; return the exit status, the document and what was told."""
-        output, _ = self.process.communicate(timeout=150)
+        output, _ = self.process.communicate(timeout=600)
         assert list(self.temporary.iterdir()) == []
         return self.process.returncode, validated(json.loads(output)), self.printed.read_text()
 
@@ -118,7 +118,7 @@ def test_interrupted_demo_leaves_nothing_behind(runs: dict[str, Run], tmp_path: 
             told = iter(process.stderr)
             assert any("$ knockdeploy deploy" in line for line in told)
             process.send_signal(signal.SIGINT)
-            output, rest = process.communicate(timeout=60)
+            output, rest = process.communicate(timeout=300)
         finally:
             process.kill()
     assert process.returncode == 130
@@ -168,13 +168,13 @@ def test_story_is_as_expected_on_every_router(runs: dict[str, Run], name: str) -
 
 
 def test_the_page_shows_this_story(runs: dict[str, Run]) -> None:
-    runs[""].process.wait(timeout=150)
+    runs[""].process.wait(timeout=600)
     (story,) = (block for block in blocks(STORY_PAGE) if block.text.startswith("1. "))
     assert is_shown(story.text.splitlines(), runs[""].printed.read_text())
 
 
 def test_story_reads_well_and_shows_no_secret(runs: dict[str, Run]) -> None:
-    runs[""].process.wait(timeout=150)
+    runs[""].process.wait(timeout=600)
     told = runs[""].printed.read_text()
     assert [line for line in told.splitlines() if len(line) > 80] == []
     assert "\x1b" not in told

@@ -240,7 +240,7 @@ def test_closing_ends_what_the_program_started(
     way = proxy_command.ProxyCommand(["sh", "-c", f"exec 3>{held}; {how}sleep 600 & wait"])
     with held.open("rb", buffering=0) as read:  # until the program has opened the other end
         way.close()
-        ready, _, _ = select.select([read], [], [], 10)
+        ready, _, _ = select.select([read], [], [], 60)
         assert ready, "a child of the program still runs"
         assert read.read() == b""
 

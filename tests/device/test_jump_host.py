@@ -186,7 +186,7 @@ def test_closing_logs_out(own_bastion: Bastion, jump_host: JumpHost, greeting_po
         jump_host.close()
         greeted(reached)
         assert reached.recv(1) == b""
-    assert own_bastion.servers[0].wait(10) is not None
+    assert own_bastion.servers[0].wait(60) is not None
 
 
 def through(own_bastion: Bastion, running: Fabric) -> None:
@@ -206,7 +206,7 @@ def test_fleet_is_deployed_to_through_one_session(own_bastion: Bastion) -> None:
         ran = process(running, "deploy", "--yes", "--no-proof", "--json")
         assert (ran.status, ran.document["summary"]) == (0, {"deployed": 6}), ran.err
     assert len(own_bastion.servers) == 1
-    assert own_bastion.servers[0].wait(10) is not None  # it has logged out
+    assert own_bastion.servers[0].wait(60) is not None  # it has logged out
 
 
 @pytest.mark.lab

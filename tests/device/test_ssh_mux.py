@@ -65,7 +65,7 @@ def test_connection_is_asked_for_and_carried(tmp_path: Path) -> None:
         carried = ssh_mux.carry(control, "192.0.2.1", 22, 10.0)
         assert carried
         with carried:
-            carried.settimeout(10)
+            carried.settimeout(60)
             assert carried.recv(10).startswith(b"R1")
     hello, asked = ssh.asked
     assert hello == GREETING

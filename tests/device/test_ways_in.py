@@ -305,7 +305,7 @@ def jump_host(
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    port, loop, stop = started.result(10)
+    port, loop, stop = started.result(60)
     try:
         yield port, asked
     finally:

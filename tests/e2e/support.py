@@ -122,7 +122,7 @@ def asked(lab: Fabric, *arguments: str) -> AbstractContextManager[Callable[[str]
     return commandline.asked(*_with_config(lab, arguments))
 
 
-def process(lab: Fabric, *arguments: str, within_s: float = 60, **more: Any) -> Ran:
+def process(lab: Fabric, *arguments: str, within_s: float = 120, **more: Any) -> Ran:
     """Run a command as a process of its own."""
     return commandline.process(*_with_config(lab, arguments), within_s=within_s, **more)
 

@@ -34,7 +34,7 @@ def test_line_for_knock_opens_the_door_and_the_stanza_for_ssh_comes_through(
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
 
         line = knockdeploy(running, "client", "r1", "--format", "knock").out
-        subprocess.run(shlex.split(line), check=True, timeout=30)  # noqa: S603
+        subprocess.run(shlex.split(line), check=True, timeout=60)  # noqa: S603
         assert knockdeploy(running, "knock", "r1", "--source", "127.66.0.5").status == 0
         assert "127.0.0.1" in sources(running, running.routers["r1"])
 

@@ -21,7 +21,7 @@ CONFIRM_S = 5 * 60
 IN_PUSH = (1, 9, 45, 92)
 
 
-def eventually(condition: Callable[[], bool], within_s: float = 20) -> None:
+def eventually(condition: Callable[[], bool], within_s: float = 120) -> None:
     end = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < end

@@ -123,7 +123,7 @@ def prepare(running: Fabric) -> None:
 def is_shut(machine: Machine, source: str) -> bool:
     """Tell whether nobody from ``source`` gets a banner."""
     try:
-        with socket.create_connection((machine.place.outside, 10022), 2, (source, 0)) as there:
+        with socket.create_connection((machine.place.outside, 10022), 60, (source, 0)) as there:
             return there.recv(4) == b""
     except OSError:
         return True

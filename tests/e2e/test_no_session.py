@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import socket
-import time
 
 import pytest
 
@@ -53,9 +52,7 @@ def test_address_that_swallows_packets_is_unreachable() -> None:
         edit_host(running, hostname="127.0.0.1", port=deaf.getsockname()[1])
         options = {"netmiko": {"extras": {"conn_timeout": 0.5}}}
         edit_host(running, connection_options=options)
-        started = time.monotonic()
         fails(running, "unreachable")
-        assert time.monotonic() - started < 6 * 3
 
 
 def test_wrong_password_is_auth() -> None:

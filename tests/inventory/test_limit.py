@@ -27,3 +27,9 @@ def test_naming_every_host_does_not_look_at_every_host_for_each(
     monkeypatch.setattr(limit, "fnmatchcase", looked)
     assert limited(inventory, [glob.escape(name) for name in names]) == set(names)
     assert n_looks < 10 * len(names)
+
+
+def test_a_host_whose_name_reads_like_a_glob_is_found_by_its_name() -> None:
+    inventory = Inventory(Hosts({"r[1]": Host("r[1]"), "r2": Host("r2")}), Groups(), Defaults())
+    assert limited(inventory, ["r[1]"]) == {"r[1]"}
+    assert limited(inventory, ["r[2]"]) == {"r2"}

@@ -25,7 +25,7 @@ def doors() -> Iterator[list[socket.socket]]:
         ]
         for door in sockets:
             door.bind((DOOR, 0))
-            door.settimeout(5)
+            door.settimeout(60)
         yield sockets
 
 
@@ -97,7 +97,7 @@ def listeners() -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.create_server((DOOR, 0))) for _ in range(3)]
         for each in sockets:
-            each.settimeout(5)
+            each.settimeout(60)
         yield sockets
 
 
@@ -107,7 +107,7 @@ def test_tcp_knock_is_a_connection_let_go_at_once(listeners: list[socket.socket]
     for each in listeners:
         caller, (source, _) = each.accept()
         with caller:
-            caller.settimeout(5)
+            caller.settimeout(60)
             assert source == "127.66.0.9"
             assert caller.recv(9) == b""
 

@@ -237,7 +237,7 @@ def test_loop_clock_is_real_time() -> None:
         router.exec_line = exec_line
         for port in KNOCK:
             router.arrives(Packet("udp", CLIENT, 50000, OUTSIDE, port), OUTER)
-        await asyncio.wait_for(opened.wait(), 5)
+        await asyncio.wait_for(opened.wait(), 60)
         return router.access_lists("ACL_Internet_In")
 
     assert any(CLIENT in line for line in asyncio.run(scenario()))

@@ -67,7 +67,7 @@ def configure(lab: Fabric, machine: Machine, *lines: str) -> None:
     lab.call(run)
 
 
-def until(holds: Callable[[], bool], within_s: float = 5.0) -> bool:
+def until(holds: Callable[[], bool], within_s: float = 120) -> bool:
     """Wait until something that another thread does has happened."""
     deadline = time.monotonic() + within_s
     while not holds():
@@ -79,7 +79,7 @@ def until(holds: Callable[[], bool], within_s: float = 5.0) -> bool:
 
 @contextlib.contextmanager
 def dialled(address: str, port: int, source: str = "127.0.0.1") -> Iterator[socket.socket]:
-    with socket.create_connection((address, port), timeout=5, source_address=(source, 0)) as sock:
+    with socket.create_connection((address, port), timeout=60, source_address=(source, 0)) as sock:
         yield sock
 
 
@@ -145,7 +145,7 @@ def test_knock_port_has_a_socket_while_an_entry_names_it(lab: Fabric) -> None:
 
     def is_open() -> bool:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.settimeout(5)
+            sock.settimeout(60)
             sock.connect((machine.place.outside, 21176))
             sock.send(b"\0")
             try:
@@ -195,8 +195,8 @@ def test_session_under_way_hangs_when_its_packets_are_denied_and_goes_on_later(
     assert connection.read_channel() == ""
     assert machine.n_sessions == 1
     configure(lab, machine, "interface GigabitEthernet0/0", "no ip access-group SHUT in")
-    assert "privilege level is 15" in connection.read_until_pattern("level is 15", read_timeout=5)
-    assert "level is 15" in connection.send_command("show privilege", read_timeout=5)
+    assert "privilege level is 15" in connection.read_until_pattern("level is 15", read_timeout=60)
+    assert "level is 15" in connection.send_command("show privilege", read_timeout=60)
 
 
 def test_sender_whose_packets_are_denied_is_held_up(lab: Fabric) -> None:

@@ -163,7 +163,7 @@ def test_unwritable_folder_is_refused(tmp_path: Path) -> None:
 
 def connect_to(address: str, port: int) -> None:
 
-    socket.create_connection((address, port), timeout=5).close()
+    socket.create_connection((address, port), timeout=60).close()
 
 
 @pytest.mark.parametrize("text", ["inventory: {}\n", "", "\xff"])

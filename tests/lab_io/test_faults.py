@@ -53,7 +53,7 @@ def test_latency_is_paid_for_each_line(lab: Fabric, connect: Connect) -> None:
     machine.faults = Faults(latency_s=0.1)
     start_s = time.monotonic()
     connection.write_channel("show clock\n" * 3)
-    connection.read_until_pattern(r"(?s)(UTC.*){3}#", read_timeout=5)
+    connection.read_until_pattern(r"(?s)(UTC.*){3}#", read_timeout=60)
     assert time.monotonic() - start_s >= 0.3
 
 
@@ -94,6 +94,6 @@ def test_reload_drops_every_session_and_forgets_what_was_not_saved(
     with pytest.raises((OSError, EOFError, ReadTimeout)):
         connection.send_command("show clock", read_timeout=2)
     with socket.create_connection(
-        (machine.place.inside, machine.place.sockets[22]), timeout=5
+        (machine.place.inside, machine.place.sockets[22]), timeout=60
     ) as s:
         assert s.recv(64).startswith(b"SSH-2.0-")

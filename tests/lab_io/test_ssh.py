@@ -36,7 +36,7 @@ def ssh(lab: Fabric, tmp_path: Path, *arguments: str, typed: str = "") -> str:
         input=typed,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=True,
     )
     return done.stdout
@@ -129,7 +129,7 @@ def test_modern_profile_knows_none_of_the_old(connect: Connect) -> None:
 def test_changed_host_key_is_another_one(lab: Fabric) -> None:
     def key() -> bytes:
         with transport(lab, "r2") as client:
-            client.start_client(timeout=5)
+            client.start_client(timeout=60)
             return client.get_remote_server_key().asbytes()
 
     first = key()
@@ -146,7 +146,7 @@ def transport(lab: Fabric, name: str) -> Transport:
 def offers(lab: Fabric, name: str) -> list[list[str]]:
     """Return what the server's first lines say: its version, then each name-list of KEXINIT."""
     place = lab.routers[name].place
-    with socket.create_connection((place.inside, place.sockets[22]), timeout=5) as sock:
+    with socket.create_connection((place.inside, place.sockets[22]), timeout=60) as sock:
         sock.sendall(b"SSH-2.0-test\r\n")
         stream = sock.makefile("rb")
         lists = [[stream.readline().decode().strip()]]

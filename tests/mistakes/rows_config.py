@@ -85,6 +85,7 @@ ROWS = [
         ("cannot be used", "is it installed"),
         {CONFIG_FILE: CONFIG.replace("  options:", "  transform_function: nobodys\n  options:")},
     ),
+    in_config("user_defined: {rollout: {}}", "user_defined", "'rollout'", "user_defined.knock"),
     in_config("user_defined: {knokdeploy: {}}", "user_defined", "'knokdeploy'", "knockdeploy?"),
     in_settings("[]", "", "must be a mapping"),
     in_settings("{state_dirs: x}", "state_dirs", "unknown key", "did you mean state_dir?"),

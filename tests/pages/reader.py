@@ -105,4 +105,4 @@ class Reader:
         for lab in self._labs:
             with suppress(ProcessLookupError):
                 lab.send_signal(signal.SIGTERM)
-            lab.communicate(timeout=30)
+            lab.communicate(timeout=300)

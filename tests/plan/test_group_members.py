@@ -5,6 +5,7 @@ from __future__ import annotations
 from planning import make_plan, render, survey
 
 from knockdeploy.intent import intent_from
+from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.model import Plan
 
@@ -21,7 +22,7 @@ ip access-list extended WAN
 """
 
 
-def _plan(member: str) -> Plan:
+def _plan(member: str, dialect: Dialect = CLASSIC) -> Plan:
     intent = intent_from(
         {
             "ports": [46543, 28654, 40204, 57566, 34515],
@@ -30,7 +31,8 @@ def _plan(member: str) -> Plan:
         }
     )
     running = parse(RUNNING.format(member=member))
-    return make_plan(running, parse(render(intent, survey(running, intent))), intent)
+    wanted = parse(render(intent, survey(running, intent, dialect)))
+    return make_plan(running, wanted, intent, dialect=dialect)
 
 
 def test_a_range_in_a_group_lets_in_nothing_but_what_its_entry_says() -> None:
@@ -44,3 +46,5 @@ def test_a_member_that_is_not_understood_is_said() -> None:
     assert {each.service for each in plan.closes} == {"443/tcp"}  # perhaps
     (warning,) = plan.warnings
     assert "'host noc.example.net' in 'object-group network P' is not understood" in warning
+    copied = _plan("host noc.example.net", Dialect(numbered_dynamic=False)).warnings
+    assert any("is not understood: the entries of WAN that" in each for each in copied)

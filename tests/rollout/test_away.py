@@ -122,13 +122,13 @@ def test_router_is_locked_at_home_until_its_turn_is_over(place: Place) -> None:
 def test_turn_is_begun_once_whoever_is_given_it(place: Place) -> None:
     wire, future = place.out()
     wire.ask("begin", "one")
-    assert place.home.away_at("one") == [1]
     take(b"never looked at", "another", wire.ask, wire.tell)
+    place.home.lose_all("another")
     assert not future.done()
 
 
 def lost(place: Place) -> None:
-    place.home.lose([1])
+    place.home.lose(1)
 
 
 def ended(place: Place) -> None:
@@ -154,11 +154,11 @@ def test_turns_of_a_worker_that_is_lost_are_told(place: Place) -> None:
     futures = [place.out(number)[1] for number in (1, 2, 3)]
     Wire(place.home, 1).ask("begin", "one")
     Wire(place.home, 2).ask("begin", "two")
-    place.home.lose(place.home.away_at("one"))
+    place.home.lose_all("one")
     assert [each.done() for each in futures] == [True, False, False]
     with pytest.raises(WorkerLostError):
         futures[0].result()
-    place.home.lose(place.home.all_away)
+    place.home.lose_all()
     assert all(each.done() for each in futures)
 
 

@@ -78,7 +78,7 @@ def test_routers_of_a_worker_that_dies_go_back_by_themselves_and_are_resumed(
         try:
             eventually(lambda: r1.box.n_lines == 50)
             at_work_on(r1, dask).kill()
-            out, err = client.communicate(timeout=60)
+            out, err = client.communicate(timeout=300)
         finally:
             client.kill()
         document = json.loads(out)
@@ -111,7 +111,7 @@ def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Pat
             try:
                 eventually(lambda: r1.box.n_lines == 50)
                 dask.scheduler.kill()
-                out, err = client.communicate(timeout=60)
+                out, err = client.communicate(timeout=300)
             finally:
                 client.kill()
         document = json.loads(out)
@@ -158,7 +158,7 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
         try:
             eventually(lambda: r1.box.n_lines > 20)
             network.run(cut, wait=False)
-            out, err = client.communicate(timeout=60)
+            out, err = client.communicate(timeout=300)
         finally:
             client.kill()
         document = json.loads(out)
@@ -166,7 +166,7 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
         assert document["hosts"]["r1"]["state"] == "reverting"
         assert "stopped in stage 1 of 1, batch 1: no worker can be reached" in err
 
-        dask.processes[0].wait(30)  # as Dask's workers end; who runs them starts them again
+        dask.processes[0].wait(60)  # as Dask's workers end; who runs them starts them again
         assert not r1.n_sessions
         with worker(tmp_path, dask.address):
             n_lines = r1.box.n_lines
@@ -187,7 +187,7 @@ def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: P
         try:
             eventually(lambda: running.routers["r1"].box.n_lines > 5)
             assert knockdeploy(running, "stop", the_run(running).name).status == 0
-            out, err = client.communicate(timeout=60)
+            out, err = client.communicate(timeout=300)
         finally:
             client.kill()
         assert client.returncode == 130, err

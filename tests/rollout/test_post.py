@@ -40,14 +40,14 @@ class FakeQueue:
 
     def put(self, letters: list[bytes]) -> None:
         self.asked.set()
-        assert self.open.wait(10)
+        assert self.open.wait(60)
         if self.fails:
             raise OSError
         self.carried.append(letters)
         self.there.put(letters)
 
     def get(self) -> list[bytes]:
-        return self.there.get(timeout=10)
+        return self.there.get(timeout=60)
 
     def close(self) -> None:
         pass
@@ -63,7 +63,7 @@ def test_letters_that_come_while_one_is_on_its_way_go_together_and_in_order() ->
     queue = FakeQueue()
     outbox = Outbox(queue.queue, lambda: None)
     outbox.put(1, "begin")
-    assert queue.asked.wait(10)
+    assert queue.asked.wait(60)
     for number in range(2, 50):
         outbox.put(number, "tell")
     queue.open.set()
@@ -80,7 +80,7 @@ def test_who_sends_is_told_that_there_is_no_way_any_more() -> None:
     outbox = Outbox(queue.queue, lost.set)
     queue.open.set()
     outbox.put(1, "begin")
-    assert lost.wait(10)
+    assert lost.wait(60)
     outbox.close()
 
 
@@ -166,7 +166,7 @@ class BusyClient:
         if action == self.scheduler.ncores:
             return self.ncores()
         if action.__name__ == "_get":
-            assert self.over.wait(10)
+            assert self.over.wait(60)
             raise OSError
         return None
 
@@ -183,7 +183,7 @@ def test_scheduler_that_is_too_busy_to_answer_is_asked_again(
     dask = cluster.Cluster(client, {"one": 4}, place.home)  # type: ignore[arg-type]
     try:
         with pytest.raises(WorkerLostError):
-            future.result(10)
+            future.result(60)
         assert n_asked == [8]  # as its worker is gone, and no sooner
     finally:
         client.over.set()

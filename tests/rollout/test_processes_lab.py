@@ -47,7 +47,7 @@ def test_routers_of_a_process_that_dies_are_told_and_go_back_by_themselves() -> 
             eventually(lambda: all(m.box.n_lines == 50 for m in running.routers.values()))
             for child in children(client.pid):
                 os.kill(child, signal.SIGKILL)
-            out, err = client.communicate(timeout=30)
+            out, err = client.communicate(timeout=300)
         finally:
             client.kill()
         assert client.returncode == 1, err

@@ -217,7 +217,7 @@ def test_stop_from_another_terminal_finishes_what_is_in_flight() -> None:
             assert knockdeploy(running, "stop", run.name[:8]).status == 0
             assert "r1: under way; " in knockdeploy(running, "show", run.name).out
             assert knockdeploy(running, "deploy", "--resume", run.name, "--yes").status == 64
-            out, _ = client.communicate(timeout=30)
+            out, _ = client.communicate(timeout=300)
             assert client.returncode == 130
         summary = json.loads(out)["summary"]
         assert summary == {"deployed": 1, "skipped": 3}

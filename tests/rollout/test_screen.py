@@ -175,7 +175,7 @@ def test_screen_at_a_terminal(columns: int, rows: int, then: tuple[int, int]) ->
             else:
                 r2.faults = Faults()
         os.close(master)
-        assert client.wait(30) == 1
+        assert client.wait(60) == 1
     assert not sizes, "no screen was of the terminal's width"
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.text)
     for words in ("stage 1 of 3, canary", "in flight", "r2 ", "close: ", "1 rolled-back", "left"):

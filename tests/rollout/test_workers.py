@@ -67,7 +67,7 @@ def test_turns_of_a_run_have_one_way_home_until_the_last_is_over(boxes: dict[str
         with _post(RUN, HERE, HOME) as same, post.answers_to(1) as one, post.answers_to(2) as two:
             assert same is post
             boxes[box_of(RUN, HERE)].put(letters((2, True, "b"), (3, True, "-"), (1, False, "a")))
-            assert (one.get(timeout=10), two.get(timeout=10)) == ((False, "a"), (True, "b"))
+            assert (one.get(timeout=60), two.get(timeout=60)) == ((False, "a"), (True, "b"))
         post.send(7, "tell", ("r1", "saved"), is_question=False)
     sent = [pickle.loads(each) for some in boxes[RUN].carried for each in some]  # noqa: S301
     assert sent == [(HERE, 7, False, "tell", ("r1", "saved"))]
@@ -80,7 +80,7 @@ def test_turn_whose_way_home_is_gone_says_nothing_more(boxes: dict[str, Box]) ->
     with _post(RUN, HERE, HOME) as post:
         box.there.put([b"not from home"])
         for each in threads("answers"):
-            each.join(10)
+            each.join(60)
         with pytest.raises(HomeLostError):
             post.send(7, "tell", ("r1", "saved"), is_question=False)
 
@@ -112,7 +112,7 @@ def test_turns_of_a_worker_that_is_gone_are_lost_and_the_others_go_on(
     home = cluster.Cluster(client, client.there, place.home)  # type: ignore[arg-type]
     client.there = {"two": 4}
     with pytest.raises(WorkerLostError):
-        lost.result(10)
+        lost.result(60)
     assert not kept.done()
     assert not home.is_gone
     home.end(wait=True)

@@ -82,7 +82,7 @@ def test_routers_in_flight_wait_for_the_disk_together(
     met = threading.Barrier(2)
     run = Run(state, NEW)
     run.note("r1", Event.BEGUN)
-    monkeypatch.setattr(os, "fsync", lambda _: met.wait(timeout=5.0))
+    monkeypatch.setattr(os, "fsync", lambda _: met.wait(timeout=60))
     with ThreadPoolExecutor(2) as two:
         noted = two.map(run.note, ("r1", "r2"), (Event.READ, Event.BEGUN))
     assert list(noted) == [None, None]  # neither waited until the other's line was on the disk

@@ -7,11 +7,11 @@ sockets and the ``show`` commands gave.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
-from knockdeploy.change.job import Job, address_of, run, session_of
+from knockdeploy.change.job import Job, address_of, nornir_task, session_of
 from knockdeploy.change.observations import list_entries
 from knockdeploy.cli.demo.narrator import StepResult
 from knockdeploy.cli.knocking import knock_at
@@ -39,13 +39,7 @@ _CLIENT = "127.77.0.1"
 Answers = Mapping[Service, Seen]
 
 
-def _task(verb: Callable[[Task, Job, Intent], StepResult]) -> Callable[[Task, Job], Result]:
-    """Make a Nornir task of a verb, so that errors become outcomes as they do in the commands."""
-
-    def task(task: Task, job: Job) -> Result:
-        return run(task, job, verb, StepResult)
-
-    return task
+_task = nornir_task(StepResult)
 
 
 @_task

@@ -148,11 +148,12 @@ class InterfaceAcl(Enforcement):
                     "it is up"
                 )
         yield from unguarded(running, intent, at, protected)
-        yield from not_understood(running, at.acl if at.acl_exists else at.copies or "")
-        if at.copies and not acl.entries(running.config, at.acl):
+        original = None if acl.entries(running.config, at.acl) else at.copies
+        yield from not_understood(running, original or at.acl)
+        if original:
             yield (
-                f"this image takes no dynamic entry by number: {at.acl}, a copy of {at.copies}, "
-                f"takes its place; what is typed into {at.copies} later has no effect"
+                f"this image takes no dynamic entry by number: {at.acl}, a copy of {original}, "
+                f"takes its place; what is typed into {original} later has no effect"
             )
 
     def edited_by_number(self, running: Running, at: Placement) -> tuple[str, ...]:
