@@ -104,6 +104,7 @@ def test_what_one_interface_lets_in_for_a_moment_is_found_beside_one_without_a_l
     packet = newly_open_beyond(before, now, (before, before), protected)
     assert packet is not None
     assert (packet.protocol, packet.port) == ("tcp", 22)
+    assert newly_open(before, now, protected) is not None
     assert newly_open_beyond(before, now, (before, now), protected) is None
     assert newly_open_beyond(now, now, (before, before), protected) is None
 
