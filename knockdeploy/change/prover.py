@@ -111,14 +111,14 @@ class Prover:
         seen = self._try(phase)
         if not seen.is_doubtful:
             return seen
-        odd = "a wrong knock made an entry" if seen.wrong_entries else "the right knock made none"
-        self.tell(f"{odd}: once more, in case a packet was lost or somebody else knocked")
+        odd = "a wrong knock made an" if seen.wrong_entries else "the right knock made no"
+        self.tell(f"{odd} entry: once more, in case a packet was lost or somebody else knocked")
         self.clear()
         self._wait()
         self._wrong.clear()
         again = self._try(phase)
         if again.right_entries and not again.wrong_entries:
-            self._say(f"{odd} at the first try, not at the second: was a packet lost?")
+            self._say(f"{odd} entry at the first try, not at the second: was a packet lost?")
         return again
 
     def _try(self, phase: Phase) -> Observations:
