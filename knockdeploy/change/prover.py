@@ -56,6 +56,7 @@ class Prover:
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
     silence_s: float = math.inf  # how long the session may be silent
+    more_time: Callable[[], None] = lambda: None  # sees that the router waits for a second try
     patience: Patience = field(default_factory=lambda: PATIENCE)
     seen: list[Sighting] = field(default_factory=list)
     service: Service | None = None  # what is probed
@@ -97,10 +98,9 @@ class Prover:
             self.tell(f"proved as far as the entry: {judgement.reason}")
         self._judge(judgement, seen)
 
-    def clear(self) -> None:
-        """Clear the entries that the proof's knocks have made, and nobody else's."""
-        if self._made:
-            self._clear(self._made)
+    def clear(self) -> bool:
+        """Clear the entries that the proof's knocks have made; tell whether none of them stays."""
+        return not self._made or self._clear(self._made)
 
     def _observe(self, phase: Phase) -> Observations:
         """Knock, and once more where a single packet explains what was seen, lost or a stranger's.
@@ -111,14 +111,16 @@ class Prover:
         seen = self._try(phase)
         if not seen.is_doubtful:
             return seen
-        odd = "a wrong knock made an entry" if seen.wrong_entries else "the right knock made none"
-        self.tell(f"{odd}: once more, in case a packet was lost or somebody else knocked")
-        self.clear()
+        what = "a wrong knock made an" if seen.wrong_entries else "the right knock made no"
+        self.tell(f"{what} entry: once more, in case a packet was lost or somebody else knocked")
+        if not self.clear():  # an entry that stays hides what a second wrong knock makes
+            return seen
         self._wait()
+        self.more_time()
         self._wrong.clear()
         again = self._try(phase)
         if again.right_entries and not again.wrong_entries:
-            self._say(f"{odd} at the first try, not at the second: was a packet lost?")
+            self._say(f"{what} entry at the first try; the second was right: was a packet lost?")
         return again
 
     def _try(self, phase: Phase) -> Observations:
@@ -155,9 +157,11 @@ class Prover:
             now = self.router.look()
         return now
 
-    def _clear(self, sources: Iterable[str]) -> None:
-        for source in self.router.clear(sorted(sources)):
+    def _clear(self, sources: Iterable[str]) -> bool:
+        left = self.router.clear(sorted(sources))
+        for source in left:
             self._say(f"the entry for {source} could not be cleared: it stays until its timeout")
+        return not left
 
     def _say(self, note: str) -> None:
         if note not in self.notes:
