@@ -111,8 +111,8 @@ class Prover:
         seen = self._try(phase)
         if not seen.is_doubtful:
             return seen
-        what = "a wrong knock made an" if seen.wrong_entries else "the right knock made no"
-        self.tell(f"{what} entry: once more, in case a packet was lost or somebody else knocked")
+        odd = "a wrong knock made an" if seen.wrong_entries else "the right knock made no"
+        self.tell(f"{odd} entry: once more, in case a packet was lost or somebody else knocked")
         if not self.clear():  # an entry that stays hides what a second wrong knock makes
             return seen
         self._wait()
@@ -120,7 +120,7 @@ class Prover:
         self._wrong.clear()
         again = self._try(phase)
         if again.right_entries and not again.wrong_entries:
-            self._say(f"{what} entry at the first try; the second was right: was a packet lost?")
+            self._say(f"{odd} entry at the first try, not at the second: was a packet lost?")
         return again
 
     def _try(self, phase: Phase) -> Observations:
