@@ -191,11 +191,6 @@ class Prover:
         """The router's own addresses: no entry for one is somebody else's."""
         return frozenset(self.change.at.own_addresses)
 
-    @property
-    def _expected(self) -> str:
-        """For whom an entry is expected, as far as that is known."""
-        return f", for {next(iter(self._ours))}" if self._ours else ""
-
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
         """Make a wrong knock; note whom it let in once the window has passed."""
         self.tell("wrong knock: nothing must open")
@@ -211,7 +206,8 @@ class Prover:
         What came before the last knock is sent is the wrong knock's, late. A router that takes
         longer to list than the pause is not asked then: the knocks must stay in their window.
         """
-        self.tell(f"right knock: one entry must open{self._expected}")
+        whom = "".join(f", for {us}" for us in self._ours)  # as far as that is known
+        self.tell(f"right knock: one entry must open{whom}")
         started = time.monotonic()
         now = set(self.router.look().sources)
         is_quick = time.monotonic() - started <= self.visitor.pause_ms / 1000
