@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import cache, partial
 from itertools import chain
 
-from nornir.core.task import Result, Task
+from nornir.core.task import Task
 
 from knockdeploy.change import files
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.image_quirks import dialect_of
-from knockdeploy.change.job import Job, run, session_of
+from knockdeploy.change.job import Job, nornir_task, session_of
 from knockdeploy.change.needed import Change
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.change.shown import plan_outcome
@@ -32,23 +32,17 @@ from knockdeploy.report.change import ChangeOutcome, PlanOutcome, RemoveOutcome
 from knockdeploy.tasks.deploy import Operation, carry_out
 
 
-def remove(task: Task, job: Job) -> Result:
+@nornir_task(RemoveOutcome)
+def remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
     """Leave nothing of ours on one router, confirmed and saved; or leave it as it was."""
-    return run(task, job.unproved, _remove, RemoveOutcome)
+    operation = Operation(partial(back_to, Node("")), RemoveOutcome)
+    return carry_out(task, job.unproved, intent, operation)
 
 
-def plan_removal(task: Task, job: Job) -> Result:
+@nornir_task(PlanOutcome)
+def plan_removal(task: Task, job: Job, intent: Intent) -> PlanOutcome:
     """Read one router, and report what a removal does and ``opens``; change nothing."""
-    return run(task, job.opening, _plan, PlanOutcome)
-
-
-def _remove(task: Task, job: Job, intent: Intent) -> ChangeOutcome:
-    needed = partial(back_to, Node(""))
-    return carry_out(task, job, intent, Operation(needed, RemoveOutcome))
-
-
-def _plan(task: Task, job: Job, intent: Intent) -> PlanOutcome:
-    change = back_to(Node(""), session_of(task, job), intent, job)
+    change = back_to(Node(""), session_of(task, job), intent, job.opening)
     return unless_locked(change, plan_outcome(change, job.masker(intent)))
 
 

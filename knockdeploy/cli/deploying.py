@@ -16,7 +16,7 @@ from knockdeploy.cli.option_checks import check_machine
 from knockdeploy.cli.planning import plan as plan_only
 from knockdeploy.cli.plans import open_plan
 from knockdeploy.cli.resuming import resume
-from knockdeploy.cli.rolling import rollout_of, show_stages
+from knockdeploy.cli.rolling import refuse_unfit, rollout_of, show_stages
 from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import DeployOutcome
@@ -40,15 +40,18 @@ def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
     if which.check:
         if given.resume or which.plan:
             raise InputError(Mistake("--check plans anew", "leave out --resume and --plan"))
-        return plan_only(console, request.selection, None, None, options=options)
+        check_machine(options.proof_from)
+        return plan_only(console, request.selection, None, None, options=options, rollout=given)
     if given.resume is not None:
         return resume(console, request, given.resume, lambda *_: VERBS, which.plan)
     check_machine(options.proof_from)
     if which.plan is not None:
         project, job, same = open_plan(console, request.selection, which.plan, options)
+        refuse_unfit(project, given)
         refuse_unasked(console, given)
         return _deploy_saved(Change(console, project, VERBS, job), given, same)
     project, job = opened(request.selection, console, options)
+    refuse_unfit(project, given)
     refuse_unasked(console, given)
     change = Change(console, project, VERBS, job)
     return change.unasked(given) if given.yes else change.asked(change.planned(plan_task), given)

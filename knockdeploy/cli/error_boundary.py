@@ -37,7 +37,7 @@ def settle() -> None:
     """Wait for what still loads, as the interpreter would; Ctrl-C meanwhile ends at once."""
     try:
         for thread in threading.enumerate():
-            if thread.name == LOADING:
+            if thread.name == LOADING and thread.is_alive():
                 thread.join()
     except KeyboardInterrupt:
         os._exit(INTERRUPTED)

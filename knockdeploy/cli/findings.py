@@ -70,6 +70,6 @@ def _line(spell: Spell) -> str:
     until = "gone, last seen" if spell.is_gone else "last seen"
     where = ", ".join((*spell.parents, spell.line)) if spell.line else ""
     what = f"{spell.rule}: {spell.message}{': ' if where else ''}{where}"
-    first, last = spell.first_seen[:_MINUTE], spell.last_seen[:_MINUTE]
+    first, last = (f"{each[:_MINUTE]}Z" for each in (spell.first_seen, spell.last_seen))  # in UTC
     often = f", seen {spell.times} times in 30 days" if spell.is_flapping else ""
     return f"{spell.host}  first seen {first}, {until} {last}{often}  {spell.severity}: {what}"

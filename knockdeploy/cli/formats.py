@@ -42,12 +42,15 @@ def wanted(formats: Sequence[str], output: Path | None, *, json: bool) -> Wanted
         InputError: there is no such format, two want stdout, or a file cannot be written.
     """
     named = [each.partition("=") for each in formats]
-    files = {Path(file): name for name, equals, file in named if equals}
+    pairs = [(Path(file), name) for name, equals, file in named if equals]
     shown = [name for name, equals, _ in named if not equals]
     if output is not None:
         if len(shown) != 1:
             raise _wrong("-o is for one --format without a file", "--format junit -o FILE", "-o")
-        files[output] = shown.pop()
+        pairs.append((output, shown.pop()))
+    files = dict(pairs)
+    if len(files) < len(pairs):
+        raise _wrong("two formats have the same file", "give each a file of its own")
     if json:
         shown = [*filter("json".__ne__, shown), "json"]
     if len(shown) > 1:

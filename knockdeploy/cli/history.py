@@ -54,7 +54,8 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
     if not console.json:
         for row in rows:
             counts = ", ".join(f"{n} {status}" for status, n in row.summary.items())
-            console.out("  ".join((row.run, row.started[:19], row.command, row.who, counts)))
+            began = f"{row.started[:19]}Z" if row.started else ""
+            console.out("  ".join((row.run, began, row.command, row.who, counts)))
     if not rows:
         console.say("no runs for these hosts yet" if limit else "no runs from this project yet")
     return console.finish({}, more={"runs": [asdict(row) for row in rows]})

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import sys
+from collections.abc import Iterable
 from copy import copy
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
@@ -93,7 +94,9 @@ def _status(arguments: list[str]) -> int:
     except typer.Exit as end:
         return end.exit_code
     except (InputError, typer.TyperException) as error:  # what was typed is wrong
-        mistakes = error.mistakes if isinstance(error, InputError) else (_mistake(error),)
+        mistakes = (
+            error.mistakes if isinstance(error, InputError) else (_mistake(error, arguments),)
+        )
         return error_boundary.refused(_console(arguments), mistakes)
     except (typer.Abort, KeyboardInterrupt) as stop:
         return error_boundary.interrupted(_console(arguments), stop)
@@ -134,7 +137,7 @@ def _help(arguments: list[str]) -> str:
     return context.get_help()
 
 
-def _mistake(error: typer.TyperException) -> Mistake:
+def _mistake(error: typer.TyperException, arguments: Iterable[str]) -> Mistake:
     context = getattr(error, "ctx", None)
     message = " ".join(error.format_message().split()).removesuffix(".")
     for theirs, plain in _PLAIN.items():
@@ -142,9 +145,18 @@ def _mistake(error: typer.TyperException) -> Mistake:
     if context and (more := _EXTRA.fullmatch(message)) and _takes_hosts(context.command):
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
-    return habits.other_name(message) or Mistake(
-        message, f"see {context.command_path if context else _NAME} --help"
-    )
+    typed = context.command_path if context else _typed(arguments)
+    return habits.other_name(message) or Mistake(message, f"see {typed} --help")
+
+
+def _typed(arguments: Iterable[str]) -> str:
+    """Return the command that was typed, where its parser does not say: at its end, say."""
+    command, names = _root(), [_NAME]
+    for word in arguments:
+        if inner := vars(command).get("commands", {}).get(word):
+            command = inner
+            names.append(word)
+    return " ".join(names)
 
 
 def _takes_hosts(command: object) -> bool:

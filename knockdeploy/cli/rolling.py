@@ -75,6 +75,15 @@ def rollout_of(project: Project, hosts: Iterable[str], given: RolloutOptions) ->
     return Rollout(Course(stages, limits, sites), notify=given.notify or "")
 
 
+def refuse_unfit(project: Project, given: RolloutOptions) -> None:
+    """Refuse options of a rollout before a router is read for it.
+
+    Raises:
+        InputError: one cannot be met, whichever hosts of the project turn out to need a change.
+    """
+    rollout_of(project, (name for name, intent in project.intents.items() if intent), given)
+
+
 def window_of(until: str | None) -> float | None:
     """Return the end of the window, in seconds since 1970, if there is to be one.
 

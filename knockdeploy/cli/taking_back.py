@@ -12,6 +12,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import opened
 from knockdeploy.cli.fleet_text import merged
 from knockdeploy.cli.resuming import own_reverts, resume
+from knockdeploy.cli.rolling import refuse_unfit
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.report.change import PlanOutcome, RemoveOutcome, RestoreOutcome
 from knockdeploy.report.fold import few
@@ -89,6 +90,7 @@ def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], 
     """
     asks = not request.rollout.yes and sys.stdin.isatty()
     project, job = opened(request.selection, console, request.options)
+    refuse_unfit(project, request.rollout)
     change = Change(console, project, tasks(job), job)
     if asks or not job.options.allows_opening:
         planned = change.planned(change.verbs.check)

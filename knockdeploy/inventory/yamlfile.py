@@ -82,6 +82,7 @@ def _text(file: Path, if_missing: str) -> str:
     except (OSError, ValueError) as error:
         hint = if_missing if isinstance(error, FileNotFoundError) else ""
         hint = "name a file" if isinstance(error, NotPlainError) else hint
+        hint = "name the file in it" if isinstance(error, IsADirectoryError) else hint
         message = f"cannot be read: {getattr(error, 'strerror', None) or 'not a path'}"
         raise InputError(
             Mistake(message, hint or "check the path and its permissions", str(file))

@@ -105,8 +105,6 @@ def _ports(words: list[str], protocol: str, form: Callable[[int, str], str]) -> 
 
 
 def _member(words: list[str], form: Callable[[int, str], str]) -> Iterator[str]:
-    if words[:1] == ["description"]:
-        return iter(words)
     return _ports(words, words[0], form)
 
 

@@ -53,6 +53,7 @@ def test_history_lists_the_runs_of_a_host(config: Path) -> None:
     assert listed(config, "-l", "r1") == [NEW, OLD]
     assert listed(config, "-l", "r2") == [NEW]
     assert listed(config, "-l", "hub,r[34]") == [NEW]
+    assert re.match(rf"{NEW}  \S{{19}}Z  deploy  ", ask(config, "history").out)
 
 
 def test_history_of_a_host_tells_one_that_nobody_knows_from_one_without_a_past(
@@ -146,6 +147,16 @@ def test_stop_of_a_run_that_is_over_names_the_one_under_way(config: Path) -> Non
         wrong = ask(config, "stop", "latest")
         assert f"error: run {NEW} is not under way (under way: {OLD})\n" == wrong.err
         assert ask(config, "stop", OLD).status == 0
+
+
+@pytest.mark.parametrize("command", ["deploy --check", "deploy", "remove", "rollback --run latest"])
+@pytest.mark.parametrize("option", ["--batch ten", "--canary r9", "--until 25:00"])
+def test_options_of_a_rollout_are_refused_before_a_router_is_read(
+    config: Path, command: str, option: str
+) -> None:
+    ran = ask(config, *command.split(), *option.split())
+    assert ran.status == 64
+    assert f"error: {option.split(maxsplit=1)[0]}: '{option.split()[1]}' is not" in ran.err
 
 
 @pytest.mark.parametrize("number", ["0", "0%", "101%", "-1", "ten", "1.5"])

@@ -102,6 +102,8 @@ def test_nagios_has_one_line_and_its_own_status(
         (["--format", "junit=/dev/null"], "/dev/null, --format: is not a file"),
         (["--format", "junit=FOLDER"], "is not a file"),
         (["--format", "junit="], "is not a file"),
+        (["--format", "junit=FOLDER/x", "--format", "html=FOLDER/x"], "have the same file"),
+        (["--format", "junit=FOLDER/x", "--format", "html", "-o", "FOLDER/x"], "the same file"),
         (["--format", "junit=FOLDER/nowhere/x"], "cannot be written: No such file or directory"),
     ],
 )

@@ -265,6 +265,12 @@ def test_no_option_is_ignored_in_silence(words: tuple[str, ...], said: str, tmp_
     assert ran.err.startswith(f"error: {said}")
 
 
+def test_an_option_without_its_value_names_the_help_that_has_it() -> None:
+    ran = knockdeploy("lab", "up", "--routers")
+    assert ran.status == 64
+    assert ran.err.endswith("(see knockdeploy lab up --help)\n")
+
+
 def test_ctrl_c_while_a_library_loads_ends_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -29,6 +29,15 @@ def test_object_and_line_of_what_stands_there() -> None:
     assert TEXT.splitlines()[found.number - 1].split() == found.text.split()
 
 
+def test_blank_lines_of_a_file_count() -> None:
+    found = located(f"\n!\n\n{TEXT}", (*SECTION, "deny ip any any"))
+    assert found
+    assert (found.number, found.kind) == (8, "IOSCfgLine")
+    interface = located("interface Dialer1\n ip address negotiated\n", ("interface Dialer1",))
+    assert interface
+    assert interface.kind == "IOSCfgLine"
+
+
 def test_section_of_what_is_missing() -> None:
     found = located(TEXT, ("control-plane host", "service-policy type logging input PM_L"))
     assert found

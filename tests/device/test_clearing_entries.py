@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from device.script import session
+from device.script import ENTER, session
 from knockdeploy.change.observations import clear_entries
+from knockdeploy.intent import intent_from
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.recipe.platforms import CLASSIC_IOS
+from knockdeploy.recipe.platforms import CLASSIC_IOS, recipe_for
 
 AT = Placement(acl="ACL")
 
@@ -39,3 +40,47 @@ def test_entry_that_any_does_not_clear_is_cleared_with_its_destination() -> None
     shown = ours.replace("host 203.0.113.10", "any")  # printed otherwise than it was made
     opened, script = session(exchange(first, shown), exchange(second, ""))
     assert clear_entries(opened, CLASSIC_IOS, AT, ["198.51.100.7"], "203.0.113.10") == ()
+
+
+XE = recipe_for(
+    intent_from(
+        {
+            "ports": [46543, 28654, 40204, 57566, 34515],
+            "services": ["22/tcp"],
+            "interface": "GigabitEthernet0/0/0",
+        }
+    ),
+    "iosxe",
+)
+MADE = "permit tcp host {} gt 0 host 203.0.113.10 eq 22"
+OURS, OTHERS = MADE.format("198.51.100.7"), MADE.format("192.0.2.9")
+
+
+def listed(*entries: str) -> tuple[str, str]:
+    show = "show ip access-lists ACL"
+    shown = "".join(f"    {n} {entry}\r\n" for n, entry in enumerate(entries, 1))
+    return (f"{show}\n", f"{show}\r\nExtended IP access list ACL\r\n{shown}R1#")
+
+
+def taken_out(line: str) -> tuple[tuple[str, str], ...]:
+    header, mode = "ip access-list extended ACL", "R1(config-ext-nacl)#"
+    return (
+        ENTER,
+        (f"{header}\n", f"{header}\r\n{mode}"),
+        (f"no {line}\nexit\nend\n", f"no {line}\r\n{mode}exit\r\nR1(config)#end\r\nR1#"),
+    )
+
+
+def test_entries_of_ios_xe_are_taken_out_of_the_list() -> None:
+    opened, script = session(listed(OURS, OTHERS), *taken_out(OURS), listed(OTHERS))
+    assert clear_entries(opened, XE, AT, ["198.51.100.7"], "203.0.113.10") == ()
+    assert script.is_done
+    opened, script = session(listed(OURS, OTHERS), *taken_out(OURS), listed(OURS, OTHERS))
+    (left,) = clear_entries(opened, XE, AT, ["198.51.100.7"], "203.0.113.10")
+    assert (left.source, script.is_done) == ("198.51.100.7", True)
+
+
+def test_without_an_entry_of_ours_ios_xe_is_not_configured() -> None:
+    opened, script = session(listed(OTHERS))
+    assert clear_entries(opened, XE, AT, ["198.51.100.7"], "203.0.113.10") == ()
+    assert script.is_done

@@ -81,3 +81,47 @@ def test_a_file_that_was_put_there_is_told_so_that_an_undo_takes_it_away() -> No
     files.send(there, [ours, Command(f"no {line.line}")], {}, told.append)
     assert told == [line, ours, Command(f"no {line.line}")]
     assert script.is_done
+
+
+OTHER = "flash:other.tcl"
+GONE = [Command(f"no policy-file {PATH} {DIGEST}"), Command(f"no policy-file {OTHER} {DIGEST}")]
+
+
+def asked(*answers: str) -> tuple[str, str]:
+    paths = sorted([PATH, OTHER])
+    lines = [f"verify /md5 {path}" for path in paths]
+    told = "".join(f"{a}\r\n{b}\r\nR1#" for a, b in zip(lines, answers, strict=True))
+    return ("".join(f"{line}\n" for line in lines), told)
+
+
+def deleted(path: str, says: str = "") -> tuple[str, str]:
+    return (f"delete /force {path}\n", f"delete /force {path}\r\n{says}R1#")
+
+
+THERE, AWAY = f"verify /md5 (flash:x) = {DIGEST}", "%Error verifying (File not found)"
+DENIED = "Command authorization failed."
+
+
+def test_files_that_are_to_go_are_deleted_where_they_are() -> None:
+    opened, script = session(asked(AWAY, THERE), deleted(PATH))
+    assert files.delete_gone(opened, [*GONE, Command("no event manager policy watch.tcl")]) == []
+    assert script.is_done
+
+
+def test_who_may_not_look_tries_all_the_same_and_what_stays_is_told() -> None:
+    busy = "%Error deleting flash:watch.tcl (Device or resource busy)\r\n"
+    opened, script = session(asked(DENIED, THERE), deleted(OTHER), deleted(PATH, busy))
+    (note,) = files.delete_gone(opened, GONE)
+    assert note.startswith(f"{PATH} stays on flash: ")
+    assert "busy" in note
+    assert script.is_done
+
+
+def test_without_a_file_that_is_to_go_nothing_is_asked() -> None:
+    opened, script = session()
+    assert files.delete_gone(opened, [Command(f"policy-file {PATH} {DIGEST}")]) == []
+    assert files.staying(GONE[:1]) == [
+        f"{PATH} stays on flash, since startup-config may name it: once that is saved, "
+        f"`delete /force {PATH}`"
+    ]
+    assert script.is_done

@@ -71,6 +71,10 @@ def test_default_names_are_those_of_the_article() -> None:
     }
 
 
+def test_the_longest_name_of_a_list_leaves_room_for_its_dynamic_entry() -> None:
+    assert intent(acl="A" * 63).acl == "A" * 63
+
+
 def test_values_are_read() -> None:
     wanted = intent(
         ports=["46543/tcp", 28654, "40204", "57566/udp", 34515],

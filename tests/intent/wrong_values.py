@@ -81,6 +81,8 @@ WRONG: list[tuple[str, object, str, str]] = [
         "not an interface",
     ),
     ("interface", "GigabitEthernet", "interface", "not an interface"),
+    ("interface", ["Dialer1", 5], "interface", "5 is not an interface"),
+    ("interface", f"Dialer{'1' * 60}", "interface", "not an interface"),
     ("interface", "Loopback0", "interface", "no packet comes in by Loopback0"),
     ("interface", ["Dialer1", "lo1"], "interface", "no packet comes in by lo1"),
     ("interface", "Null0", "interface", "no packet comes in by Null0"),

@@ -30,6 +30,14 @@ def rows(text: str) -> dict[str, int]:
     return {word: int(port) for word, port in (row.split() for row in text.split(", ") if row)}
 
 
+@pytest.mark.parametrize(
+    ("word", "port"), [("0", 0), ("65535", 65535), ("65536", None), ("-1", None), ("", None)]
+)
+def test_a_number_is_a_port_up_to_the_last_one(word: str, port: int | None) -> None:
+    assert ports.number(word, "udp") == port
+    assert ports.number(word, "esp") == port
+
+
 @pytest.mark.parametrize("protocol", PRINTED)
 def test_words_are_read_and_printed_for_their_ports(protocol: str) -> None:
     printed = rows(PRINTED[protocol])

@@ -7,6 +7,7 @@ import pytest
 from knockdeploy.ios.filters import outcomes
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
+from knockdeploy.ios.policies import classes
 from knockdeploy.ios.ways_in import way_in
 
 IN, DROPPED, EITHER = {True}, {False}, {True, False}
@@ -60,6 +61,26 @@ def test_a_class_takes_what_its_lines_say(
 ) -> None:
     config = policed(*lines)
     assert [seen(config, port) for port in (22, 443, 8080)] == [ssh, web, other]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_in"),
+    [
+        (("match-all", "protocol tcp", "access-group name SSH"), False),
+        (("match-any", "protocol tcp", "access-group name SSH"), True),
+        (("match-all", "protocol tcp", "not access-group name SSH"), True),
+        (("match-any", "not protocol tcp", "access-group name SSH"), False),
+        (("match-all", "protocol tcp", "protocol udp"), True),
+        (("match-all",), False),
+        (("match-any",), False),
+    ],
+)
+def test_a_packet_is_in_a_class_by_all_of_its_lines_or_by_any(
+    lines: tuple[str, ...], *, is_in: bool
+) -> None:
+    """Of a packet for which its `protocol` lines hold, and no other."""
+    each, *_ = classes(parse(policed(*lines)), "control-plane host")
+    assert each.holds(lambda words: words[0] == "protocol") is is_in
 
 
 def test_what_a_list_denies_is_skipped() -> None:

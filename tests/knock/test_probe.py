@@ -160,6 +160,9 @@ def test_drops_of_bytes_do_not_prolong_a_probe() -> None:
                 session.sendall(b"x")
                 session.recv(1)
 
+    def quiet(session: socket.socket) -> None:
+        session.recv(1)
+
     def clock() -> float:
         now[0] += 1
         return now[0]
@@ -168,6 +171,10 @@ def test_drops_of_bytes_do_not_prolong_a_probe() -> None:
         seen = probe(DOOR, port, service_port=22, within_s=2, now=clock)
     assert seen == Seen(is_open=False, how="answered")
     assert not seen.is_shut
+    now[0] = 0
+    with service(quiet) as port:  # and the time is over at once
+        seen = probe(DOOR, port, service_port=22, within_s=1, now=clock)
+    assert seen == Seen(is_open=False, how="timeout")
 
 
 def test_waiting_ends_when_the_service_answers() -> None:

@@ -112,6 +112,12 @@ def test_own_entry_left_from_earlier_is_cleared_and_others_stay() -> None:
     assert set(router.cleared) == {US}
 
 
+def test_what_was_seen_names_whom_the_right_knock_let_in() -> None:
+    prover = prover_of(Router())
+    prover.prove_open()
+    assert [(each.knock, each.entry) for each in prover.seen] == [("wrong", None), ("right", US)]
+
+
 def test_stranger_who_comes_in_during_a_wrong_knock_is_his_own_affair() -> None:
     prover = prover_of(router := Router(wrong={STRANGER}))
     prover.prove_open()

@@ -8,9 +8,10 @@ import pytest
 from brute import OWN, admitted
 
 from knockdeploy.intent import intent_from
+from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.tree import Node
-from knockdeploy.plan.exposure import Inbound, newly_open, newly_shut
+from knockdeploy.ios.tree import Node, to_text
+from knockdeploy.plan.exposure import Inbound, newly_open, newly_open_beyond, newly_shut
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
@@ -86,6 +87,26 @@ def agree(one: Node, other: Node) -> None:
     assert newly_shut(had, has, protected) == bool(
         admitted(one, OUTSIDE) - admitted(other, OUTSIDE)
     )
+
+
+def test_what_one_interface_lets_in_for_a_moment_is_found_beside_one_without_a_list() -> None:
+    """Neither a line ago, nor before or after the whole change."""
+
+    def both(entry: str) -> Filters:
+        text = to_text(router(entry, "permit ip any any"))
+        inside = "interface GigabitEthernet0/1\n"
+        outside = f"interface {OUTSIDE}\n"
+        swapped = text.replace(inside, "X\n").replace(outside, inside).replace("X\n", outside)
+        return Inbound((OUTSIDE, "GigabitEthernet0/1")).of(parse(swapped))
+
+    protected = Protected.of(INTENT, Running(router(*ENTRIES)))
+    before, now = both("deny tcp any any eq 22"), both("permit tcp any any eq 22")
+    packet = newly_open_beyond(before, now, (before, before), protected)
+    assert packet is not None
+    assert (packet.protocol, packet.port) == ("tcp", 22)
+    assert newly_open(before, now, protected) is not None
+    assert newly_open_beyond(before, now, (before, now), protected) is None
+    assert newly_open_beyond(now, now, (before, before), protected) is None
 
 
 @pytest.mark.parametrize("protocol", ["icmp", "esp", "gre"])

@@ -49,6 +49,7 @@ def planned(there: str, lines: str) -> tuple[Plan, list[str]]:
             ["line vty 0 4 / logging synchronous"],
         ),
         ("line vty 0 4\n exec-timeout 5 0\n", "line vty 0 4\n exec-timeout 5 0\n", []),
+        ("line vty 0 4\n exec-timeout 5 0\n", "line vty 0 4\n", []),
         (
             "object-group network OPS\n host 192.0.2.1\n",
             "object-group network OPS\n host 192.0.2.2\n",

@@ -80,7 +80,7 @@ def test_everything_wrong_is_told_at_once() -> None:
             saved=True,
         )
         running.routers["r1"].faults = Faults(
-            flash_bytes=5000,
+            flash_bytes=1000,
             answers={"show event manager version": "Embedded Event Manager Version 2.40\n"},
         )
         found = rules(running, 2)

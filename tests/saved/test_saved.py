@@ -20,6 +20,7 @@ from knockdeploy.errors import IntentError
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.shell.show_config import printed
 from knockdeploy.octets import bytes_of
+from knockdeploy.recipe.engine.tcl_policy import policy_name
 from knockdeploy.store.config_files import load_saved
 
 CONFIG = "version 15.2\nhostname r1\n!\ninterface GigabitEthernet0/0\n ip address dhcp\n!\nend\n"
@@ -52,6 +53,20 @@ def from_(running: Fabric, folder: Path, command: str, *more: str) -> Ran:
     ran = knockdeploy(running, command, "--from", str(folder), "--json", *more)
     assert [len(machine.box.typed) for machine in running.routers.values()] == before
     return ran
+
+
+def test_the_file_of_a_policy_is_there_where_the_configuration_names_it(tmp_path: Path) -> None:
+    """A saved configuration has no files to look at: it is taken at its word."""
+    config = str(project(tmp_path, r1={"engine": "tcl", "new_acl_entries": ["permit ip any any"]}))
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "r1").write_text(CONFIG)
+    typed = json.dumps(cli("plan", "-c", config, "--from", str(saved), "--json").document)
+    policy = f"event manager policy {policy_name('knock.tcl')}"
+    named = f'event manager directory user policy "flash:/"\n{policy}\n'
+    (saved / "r1").write_text(CONFIG.replace("end\n", f"{named}end\n"))
+    again = json.dumps(cli("plan", "-c", config, "--from", str(saved), "--json").document)
+    assert ("policy-file" in typed, "policy-file" in again) == (True, False)
 
 
 @pytest.mark.lab

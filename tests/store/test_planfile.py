@@ -100,3 +100,30 @@ def test_another_line_or_another_way_to_send_it_is_another_plan(other: Command) 
     )
     assert agreed.other_than(agreed) is None
     assert agreed.other_than(now) == "what would be sent"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"schema": "knockdeploy/planfile/0"}, "was written by another version"),
+        ({"schema": "somebody/planfile/1"}, "is not a plan file"),
+        ({"schema": None}, "is not a plan file"),
+        ({"run": 5}, "is damaged or cut short"),
+        ({"made": None}, "is damaged or cut short"),
+        ({"who": ["jane"]}, "is damaged or cut short"),
+        ({"hosts": {"r2": {"commands": []}}}, "is damaged or cut short"),
+        ({"hosts": {"r2": 5}}, "is damaged or cut short"),
+    ],
+)
+def test_what_is_no_plan_of_ours_is_told_as_what_it_is(
+    tmp_path: Path, change: dict[str, object], says: str
+) -> None:
+    file = tmp_path / "plan.json"
+    save_plan(file, PLAN)
+    data = json.loads(file.read_text())
+    kind = str(data["schema"]).rpartition("/")[0]
+    if "0" in str(change.get("schema")):
+        change = {"schema": f"{kind}/0"}
+    file.write_text(json.dumps(data | change, indent=2))
+    with pytest.raises(InputError, match=says):
+        load_plan(file)

@@ -213,6 +213,20 @@ def test_damaged_files_are_named(state: StateDir, content: bytes) -> None:
         run.before("r2")
 
 
+def test_a_run_that_begins_again_is_not_asked_to_stop_any_more(state: StateDir) -> None:
+    run = Run(state, NEW)
+    run.ask_to_stop()
+    with run.under_way(1):
+        assert not run.is_asked_to_stop
+
+
+def test_a_run_that_sent_nothing_has_nothing_of_any_router(state: StateDir) -> None:
+    run = Run(state, NEW)
+    run.begin("deploy", [])
+    with pytest.raises(InputError, match=r"has no configuration of 'r2' \(no line was sent to any"):
+        run.before("r2")
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
