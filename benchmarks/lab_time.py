@@ -10,7 +10,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from unittest import mock
 
 from knockdeploy.change import door_test, push
@@ -80,9 +80,13 @@ def _visitor(address: str, intent: Intent, tell: Tell, *, elsewhere: Elsewhere |
 
 
 def _prover(
-    router: Watched, change: Change, by: Visitor, tell: Tell, *, silence_s: float
+    router: Watched,
+    change: Change,
+    by: Visitor,
+    tell: Tell,
+    **times: Any,  # noqa: ANN401  # as Prover has them
 ) -> Prover:
-    return Prover(router, change, by, tell, by.sleep, silence_s)
+    return Prover(router, change, by, tell, by.sleep, **times)
 
 
 def _send(

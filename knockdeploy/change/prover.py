@@ -56,6 +56,7 @@ class Prover:
     tell: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
     silence_s: float = math.inf  # how long the session may be silent
+    more_time: Callable[[], None] = lambda: None  # sees that the router waits for a second try
     patience: Patience = field(default_factory=lambda: PATIENCE)
     seen: list[Sighting] = field(default_factory=list)
     service: Service | None = None  # what is probed
@@ -97,10 +98,9 @@ class Prover:
             self.tell(f"proved as far as the entry: {judgement.reason}")
         self._judge(judgement, seen)
 
-    def clear(self) -> None:
-        """Clear the entries that the proof's knocks have made, and nobody else's."""
-        if self._made:
-            self._clear(self._made)
+    def clear(self) -> bool:
+        """Clear the entries that the proof's knocks have made; tell whether none of them stays."""
+        return not self._made or self._clear(self._made)
 
     def _observe(self, phase: Phase) -> Observations:
         """Knock, and once more where a single packet explains what was seen, lost or a stranger's.
@@ -113,8 +113,10 @@ class Prover:
             return seen
         odd = "a wrong knock made an" if seen.wrong_entries else "the right knock made no"
         self.tell(f"{odd} entry: once more, in case a packet was lost or somebody else knocked")
-        self.clear()
+        if not self.clear():  # an entry that stays hides what a second wrong knock makes
+            return seen
         self._wait()
+        self.more_time()
         self._wrong.clear()
         again = self._try(phase)
         if again.right_entries and not again.wrong_entries:
@@ -155,9 +157,11 @@ class Prover:
             now = self.router.look()
         return now
 
-    def _clear(self, sources: Iterable[str]) -> None:
-        for source in self.router.clear(sorted(sources)):
+    def _clear(self, sources: Iterable[str]) -> bool:
+        left = self.router.clear(sorted(sources))
+        for source in left:
             self._say(f"the entry for {source} could not be cleared: it stays until its timeout")
+        return not left
 
     def _say(self, note: str) -> None:
         if note not in self.notes:
@@ -187,11 +191,6 @@ class Prover:
         """The router's own addresses: no entry for one is somebody else's."""
         return frozenset(self.change.at.own_addresses)
 
-    @property
-    def _expected(self) -> str:
-        """For whom an entry is expected, as far as that is known."""
-        return f", for {next(iter(self._ours))}" if self._ours else ""
-
     def _wrong_knock(self, phase: Phase, before: Look) -> None:
         """Make a wrong knock; note whom it let in once the window has passed."""
         self.tell("wrong knock: nothing must open")
@@ -207,7 +206,8 @@ class Prover:
         What came before the last knock is sent is the wrong knock's, late. A router that takes
         longer to list than the pause is not asked then: the knocks must stay in their window.
         """
-        self.tell(f"right knock: one entry must open{self._expected}")
+        whom = "".join(f", for {us}" for us in self._ours)  # as far as that is known
+        self.tell(f"right knock: one entry must open{whom}")
         started = time.monotonic()
         now = set(self.router.look().sources)
         is_quick = time.monotonic() - started <= self.visitor.pause_ms / 1000

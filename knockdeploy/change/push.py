@@ -57,6 +57,7 @@ class Push:
             visitor,
             self._tell,
             silence_s=bridged_s(change.plan.before),
+            more_time=lambda: self._wait_for(proof_s(change.intent)),
         )
         self._proves = job.proves(change.intent)
         self._accepted: list[Command] = []
@@ -135,7 +136,7 @@ class Push:
         undo_s = len(self._accepted) * self._session.line_s
         if self._guard.see_to(self._session, needed_s + undo_s + SPARE_S):
             left = round(self._guard.left_s / 60)
-            self._tell(f"the router is slow: {left} more minutes to confirm")
+            self._tell(f"this takes longer: {left} more minutes to confirm")
             self._job.note(self._host, Event.EXTENDED, self._guard.left_s)
 
     def _before_section(self, n_lines: int) -> None:

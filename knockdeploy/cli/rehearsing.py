@@ -99,4 +99,5 @@ def _named(each: Rehearsal) -> str:
 def _result(each: Rehearsal) -> str:
     if each.refused:
         return f"{each.verdict}, '{each.refused}'"
-    return f"{each.verdict}, but not: {', '.join(each.failing)}" if each.failing else each.verdict
+    joined = ", but not: " if each.verdict == "works" else ", and these go wrong: "
+    return f"{each.verdict}{joined}{', '.join(each.failing)}" if each.failing else each.verdict

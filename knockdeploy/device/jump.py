@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import glob
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -83,31 +85,33 @@ def _meant(means: Mapping[str, object], token: re.Match[str]) -> str:
     return str(means[token[1]])
 
 
-def _whole(file: Path, depth: int = 0) -> str:
+def _whole(file: Path) -> str:
     """Return an ssh_config with what it includes, which paramiko does not read."""
-    return "\n".join(_lines(file, depth))
+    return "\n".join(_lines(file))
 
 
-def _lines(file: Path, depth: int) -> Iterator[str]:
-    header = "Host *"
-    is_within = False
+def _lines(file: Path, depth: int = 0) -> Iterator[str]:
+    is_within = False  # a section
     for line in file.read_text().splitlines():
         if not (include := _INCLUDE.fullmatch(line)):
-            header, is_within = (line, True) if _HEADER.match(line) else (header, is_within)
+            is_within = is_within or bool(_HEADER.match(line))
             yield line
             continue
         for each in _included(include[1]) if depth < _DEEPEST else ():
-            lines = _whole(each, depth + 1).splitlines()
+            lines = [*_lines(each, depth + 1)]
+            above = [*takewhile(lambda one: not _HEADER.match(one), lines)]
             # Sections of a file that a section includes count where both match: we cannot say that.
-            yield from takewhile(lambda one: not _HEADER.match(one), lines) if is_within else lines
-            yield header  # an included file ends its sections
+            yield from above if is_within else lines
+            if not is_within and above != lines:
+                yield "Host *"  # an included file ends its sections
 
 
 def _included(patterns: str) -> Iterator[Path]:
-    for pattern in shlex.split(patterns):
-        is_whole = pattern.startswith(("~", "/"))
-        path = (Path(pattern) if is_whole else Path("~/.ssh", pattern)).expanduser()
-        yield from filter(Path.is_file, sorted(Path("/").glob(str(path).lstrip("/"))))
+    """Yield the files that are meant; as for OpenSSH, `*` is no hidden one."""
+    ssh = Path("~/.ssh").expanduser()
+    for pattern in map(os.path.expanduser, shlex.split(patterns)):
+        names = glob.glob(pattern, root_dir=ssh)  # noqa: PTH207  # Path's finds hidden ones, too
+        yield from (file for name in sorted(names) if (file := ssh / name).is_file())
 
 
 def is_way(file: Path, hostname: str) -> bool:

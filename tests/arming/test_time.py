@@ -53,7 +53,7 @@ def test_slow_router_is_told_to_wait_before_its_time_is_over(
         slow(running, clock, 4.0, monkeypatch)  # 92 lines take 6 minutes, of 5
         ran = knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
         assert (ran.host()["status"], ran.host()["error"]) == ("deployed", None)
-        assert "r1: the router is slow: " in ran.err
+        assert "r1: this takes longer: " in ran.err
         assert clock.now() - ManualClock().now() > 300
         running.call(lambda: clock.advance(7300))
         assert knockdeploy(running, "plan").status == 0  # nothing fires any more

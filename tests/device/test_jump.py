@@ -169,7 +169,10 @@ def test_what_ssh_config_includes_is_read_as_openssh_reads_it(
     (tmp_path / "first.d").mkdir()
     (tmp_path / "first.d/b").write_text("Host r3\n ProxyCommand second %n\n")
     (tmp_path / "first.d/a").write_text("Host r1 r3\n ProxyCommand first %n\n")
-    (tmp_path / "plain").write_text("ProxyCommand plain %n\n")
+    (tmp_path / "first.d/.b.swp").write_bytes(b"\xff")
+    (tmp_path / "deeper").write_text("Port 22\n")
+    more = f"Include {tmp_path}/deeper ~nobody-of-this-name/x"
+    (tmp_path / "plain").write_text(f"{more}\nProxyCommand plain %n\n")
     file = written(tmp_path, INCLUDING.format(tmp_path))
     with pytest.raises(FileNotFoundError):
         through(file, {**GIVEN, "hostname": name})

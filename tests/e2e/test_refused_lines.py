@@ -24,7 +24,11 @@ def test_every_refused_line_is_named_and_leaves_the_router_as_it_was() -> None:
         lines = lines_to_refuse(running)
         before = {name: snapshot(running, name) for name in lines}
         for name, k in lines.items():
-            running.routers[name].faults = Faults(refuse_line=k, refusal=f"% Not today, line {k}")
+            running.routers[name].faults = Faults(
+                refuse_line=k,
+                refusal=f"% Not today, line {k}",
+                answers={"show version": image(name)},
+            )
         ran = deployed(running, *lines)
         assert ran.status == 1
         assert ran.document["summary"] == {"rolled-back": len(lines)}
@@ -35,6 +39,12 @@ def test_every_refused_line_is_named_and_leaves_the_router_as_it_was() -> None:
             names_the_line(ran.host(name), k)
             assert snapshot(running, name) == before[name]
             assert before[name].is_pending is False
+
+
+def image(name: str) -> str:
+    """Return the version of an image of its own: what one says changes no plan of another."""
+    version = f"15.2(4)M{name.removeprefix('r')}"
+    return f"Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version {version}, (fc1)\n"
 
 
 def deployed(running: Fabric, *names: str) -> Ran:

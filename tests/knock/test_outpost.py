@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
+from contextlib import nullcontext
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,6 +40,77 @@ def test_service_that_trickles_is_not_looked_at_for_ever() -> None:
         thread.join()
     assert 0 < len(bytes.fromhex(found["received"])) < remote_script.ENOUGH
     assert found["how"] == "TimeoutError"
+
+
+@pytest.mark.parametrize(
+    ("says", "stays", "found"),
+    [
+        (b"SSH-2.0-Cisco-1.25\r\n", False, "closed"),
+        (b"SSH-2.0-Cisco-1.25\r\n", True, "TimeoutError"),
+        (b"", False, "closed"),
+        (b"", True, "TimeoutError"),
+    ],
+)
+def test_a_look_tells_what_came_back_and_how_it_ended(
+    says: bytes, found: str, *, stays: bool
+) -> None:
+    heard, looked = list[bytes](), threading.Event()
+    with socket.create_server((HERE, 0)) as listener:
+
+        def answer() -> None:
+            session, _ = listener.accept()
+            with session:
+                heard.append(session.recv(5))
+                session.sendall(says)
+                if stays:
+                    looked.wait()
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        seen = remote_script.look(HERE, listener.getsockname()[1], b"HELLO".hex(), 0.5)
+        looked.set()
+        thread.join()
+    assert heard == [b"HELLO"]
+    assert seen == {"received": says.hex(), "how": found}
+
+
+def test_a_look_at_a_port_where_nobody_listens_is_refused() -> None:
+    with socket.create_server((HERE, 0)) as listener:
+        port = listener.getsockname()[1]
+    assert remote_script.look(HERE, port, "", 5.0)["how"] == "ConnectionRefusedError"
+
+
+def test_a_knock_is_one_packet_and_orders_are_answered_line_by_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+        udp.bind((HERE, 0))
+        tcp.bind((HERE, 0))
+        tcp.listen()
+        orders = [
+            {"do": "knock", "address": HERE, "port": udp.getsockname()[1], "protocol": "udp"},
+            {"do": "knock", "address": HERE, "port": tcp.getsockname()[1], "protocol": "tcp"},
+        ]
+        monkeypatch.setattr("sys.stdin", StringIO("".join(f"{json.dumps(o)}\n" for o in orders)))
+        remote_script.serve()
+        udp.settimeout(5)
+        assert udp.recv(9) == b"\0"
+        tcp.settimeout(5)
+        tcp.accept()[0].close()
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers == [{"outpost": {}}, {"outpost": {}}]
+
+
+def test_an_order_that_cannot_be_carried_out_is_answered_with_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = {"do": "look", "address": HERE, "port": 9, "opening": "odd", "within_s": 1.0}
+    stream = SimpleNamespace(sendall=lambda _: None)
+    monkeypatch.setattr("socket.create_connection", lambda *_: nullcontext(stream))
+    monkeypatch.setattr("sys.stdin", StringIO(f"{json.dumps(order)}\n"))
+    remote_script.serve()
+    (answer,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert "hexadecimal" in answer["outpost"]["error"]
 
 
 def ssh_that(does: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,9 +143,12 @@ def test_one_right_knock_that_is_lost_is_knocked_again(standing: Collection[str]
     """Docs/security.md: one packet of a stranger's spoils a knock."""
     prover = prover_of(router := Router(), WITHOUT_DECOYS)
     router.inside, router.n_odd = {*standing}, 1
+    asked: list[None] = []
+    prover.more_time = lambda: asked.append(None)
     prover.prove_open()
     prover.prove_close()
     prover.clear()
+    assert len(asked) == 1, "a second try takes as long again: the revert timer has to wait for it"
     assert router.inside == {*standing}
     assert [note for note in prover.notes if "first try" in note] == prover.notes != []
 
@@ -166,6 +169,13 @@ def test_one_wrong_knock_whose_decoy_is_lost_is_knocked_again() -> None:
     assert ["a wrong knock made an entry at the first try" in note for note in prover.notes] == [
         True
     ]
+
+
+def test_second_try_does_not_hide_a_wrong_knock_whose_entry_stays() -> None:
+    prover = prover_of(router := Router(wrong={US}))
+    prover.source, router.sticky = US, {US}
+    with pytest.raises(UselessDecoysError):
+        prover.prove_close()
 
 
 @pytest.mark.parametrize(

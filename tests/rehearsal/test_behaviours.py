@@ -131,6 +131,7 @@ def test_the_command_tells_what_is_not_as_it_should_be(
     told = knockdeploy("prove", "--behaviours", "-c", config)
     assert told.status == 0, told.err
     assert "lt=string: works, but not: repeats, others' packets, rollover\n" in told.out
+    assert "reqinfo=last: taken back, and these go wrong: " in told.out
     assert "works under 1 of 2 behaviours alone\n" in told.out
     document = knockdeploy("prove", "--behaviours", "-c", config, "--json")
     seen = document.host("branch-1")["rehearsals"]
