@@ -19,6 +19,8 @@ _MOST_GROUPS: Final = 500
 _OWN_KEYS: Final = ("name", "hostname", "platform", "group")
 """What a host has beside its data, by which it can be selected."""
 
+_WORDS: Final = {"None": "null", "True": "true", "False": "false"}
+"""What YAML calls what Python calls otherwise."""
 _LONGEST_NAME: Final = 100
 _LONGEST_FILE: Final = 240
 """A host's name is also a file's; there a letter that is not ASCII takes up to twelve bytes."""
@@ -55,12 +57,18 @@ def _wrong_names(inventory: Inventory, hosts: str, groups: str) -> Iterator[Mist
     )
     for name in inventory.hosts:
         if not _is_name(name):
-            yield Mistake(f"{quoted(name)} is not a valid host name", hint, hosts)
+            yield _wrong_name(name, "host", hint, hosts)
     for name in inventory.groups:
         if not (isinstance(name, str) and name.strip() and name.isprintable()):
-            message = f"{quoted(name)} is not a valid group name"
-            fix = "one line of text" if isinstance(name, str) else f'quote it: "{bare(name)}"'
-            yield Mistake(message, fix, groups)
+            yield _wrong_name(name, "group", "one line of text", groups)
+
+
+def _wrong_name(name: object, of: str, hint: str, file: str) -> Mistake:
+    """Return the mistake of a name; YAML takes 7, null and 2026-01-01 for something else."""
+    if isinstance(name, str | tuple):
+        return Mistake(f"{quoted(name)} is not a valid {of} name", hint, file)
+    shown = _WORDS.get(str(name)) or bare(str(name))
+    return Mistake(f"{shown} is not a valid {of} name", f'quote it: "{shown}"', file)
 
 
 def selected(inventory: Inventory, limit: Sequence[str], filters: Sequence[str]) -> set[str]:

@@ -18,8 +18,8 @@ from .project import (
 _DEFAULTS = "inventory/defaults.yaml"
 
 
-def _names(name: str) -> Row:
-    words = ("not a valid host name", "characters of text")
+def _names(name: str, fix: str = "characters of text") -> Row:
+    words = ("not a valid host name", fix)
     return Row(f"host named {name}", HOSTS_FILE, None, None, words, {HOSTS_FILE: f"{name}: {{}}\n"})
 
 
@@ -141,7 +141,7 @@ ROWS = [
         {GROUPS_FILE: "branch: {groups: [g0]}\n" + _LADDER + "g40: {}\nh40: {}\n"}),
     Row("a host without address", HOSTS_FILE, "my router", "hostname", ("no hostname",),
         {HOSTS_FILE: hosts().replace("r1:", "my router:").replace("  hostname: 192.0.2.1\n", "")}),
-    _names("1"),
+    _names("1", 'quote it: "1"'),
     _names("'../r1'"),
     _names('"r\\e[2J1"'),
     _names("''"),
@@ -149,7 +149,7 @@ ROWS = [
     _names("x" * 101),
     _names('"' + "\\u679d" * 27 + '"'),  # no name of a file either, once it is written in ASCII
     _names("[a]"),
-    _names("null"),
+    _names("null", 'quote it: "null"'),
     _group("17", 'quote it: "17"'),
     _group("true", "quote it"),
     _group("null", "quote it"),
