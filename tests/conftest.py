@@ -7,6 +7,7 @@ import importlib
 import os
 import pkgutil
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ settings.load_profile("knockdeploy")
 os.environ["KNOCKDEPLOY_SAFE_DIRECTORIES"] = str(Path(__file__).parent.parent)
 # Hundreds of commands are started here: where this is set, each would compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A shell's background jobs ignore Ctrl-C, and so would every command that is started here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _HERE = Path(__file__).parent
 _MEASURED = tuple(f"knockdeploy.{name}" for name in ("change", "ios", "plan", "recipe"))
