@@ -31,7 +31,7 @@ from knockdeploy.sequence import KnockSequence
 
 Sleep = Callable[[float], None]
 Tell = Callable[[str], None]
-_LONGEST_S: Final = 0.02
+_LONGEST_S: Final = 0.1
 """How long we wait where they wait longer: what polls must not keep us busy."""
 _LOOK_S: Final = 0.2
 """What passes between a knock to come in and a look whether it opened."""
