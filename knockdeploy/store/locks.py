@@ -30,7 +30,7 @@ def held(file: Path, by: str) -> Iterator[None]:
     handle = open_plain(file, os.O_RDWR | os.O_CREAT)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(handle)
         except BlockingIOError:
             raise HeldError(os.pread(handle, 200, 0).decode(errors="replace").strip()) from None
         os.ftruncate(handle, 0)
@@ -38,6 +38,18 @@ def held(file: Path, by: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)  # the lock goes with it; the file stays, or two could hold two of a name
+
+
+def _take(handle: int) -> None:
+    """Take a lock; whoever only looks at it (``is_held``) shares it for a moment."""
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # fails where somebody holds it
+            fcntl.flock(handle, fcntl.LOCK_UN)
+        else:
+            return
 
 
 def is_held(file: Path) -> bool:
