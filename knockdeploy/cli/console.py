@@ -75,6 +75,10 @@ class Console:
         stream = sys.stderr if self.json else sys.stdout
         self._print(_styled(folded(self.shown(text), stream), style, stream), stream)
 
+    def whole(self, text: str) -> None:
+        """Print data of which no line may be broken: a document, a crontab, a configuration."""
+        self._print(self.shown(text), sys.stderr if self.json else sys.stdout)
+
     def secret(self, text: str) -> None:
         """Print data that is meant to show secrets: unchanged, unless to a terminal."""
         self._print(tamed(readable(text)) if sys.stdout.isatty() else text, sys.stdout)
@@ -82,6 +86,17 @@ class Console:
     def say(self, text: str, style: str = "") -> None:
         """Print a message, in a style where colours go."""
         self._print(_styled(folded(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+
+    def ask(self, question: str) -> str:
+        """Return what is typed behind a question; empty if there is nobody."""
+        self._print_all((f"{folded(self.shown(question), sys.stderr)} ",), sys.stderr)
+        answer = ""
+        try:
+            answer = sys.stdin.readline()
+        finally:  # Ctrl-C ends no line, and a pipe shows none
+            if not (answer.endswith("\n") and sys.stdin.isatty() and sys.stderr.isatty()):
+                self.say("")
+        return answer.strip()
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""

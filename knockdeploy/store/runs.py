@@ -254,9 +254,14 @@ class Runs:
 
     def names(self) -> list[str]:
         """Return the names of all runs, the newest first; an empty folder, of no room, is none."""
-        files = self._state.files
-        named = filter(_NAME.fullmatch, files.names(_RUNS))
-        return sorted((name for name in named if files.names(f"{_RUNS}/{name}")), reverse=True)
+        named = filter(_NAME.fullmatch, self._state.files.names(_RUNS))
+        return sorted(filter(self._has_files, named), reverse=True)
+
+    def _has_files(self, name: str) -> bool:
+        try:
+            return bool(self._state.files.names(f"{_RUNS}/{name}"))
+        except InputError:  # somebody else's, say: whoever opens it is told
+            return True
 
     def all(self) -> list[Run]:
         """Return all runs, the newest first."""

@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -194,6 +195,29 @@ def test_runs_are_found_by_how_they_begin_the_newest_first(state: StateDir) -> N
             Runs(state).open(prefix)
     with pytest.raises(InputError, match=f"did you mean {NEW}"):
         Runs(state).open(NEW[:-1] + "3")
+
+
+def test_a_file_named_like_a_run_is_none(state: StateDir) -> None:
+    Run(state, NEW).begin("deploy", ["r1"])
+    (state.path / "runs" / OLD).write_text("notes")
+    assert Runs(state).names() == [NEW]
+    assert Runs(state).open("latest").about.hosts == ("r1",)
+
+
+def test_a_run_of_somebody_else_stops_no_list(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (OLD, NEW):
+        Run(state, name).begin("deploy", ["r1"])
+    inside, real = state.path / "runs" / OLD, Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        if folder == inside:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return iter(real(folder))
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert Runs(state).names() == [NEW, OLD]
 
 
 @pytest.mark.parametrize(
