@@ -8,8 +8,8 @@ import json
 import os
 import stat
 import threading
-from collections.abc import Iterator
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
