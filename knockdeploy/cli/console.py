@@ -29,7 +29,7 @@ from knockdeploy.report.outcome import (
 from knockdeploy.report.proof import PROVED, ProveOutcome
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
-from knockdeploy.store.runs import new_name
+from knockdeploy.store.run_names import new_name
 
 _DELETE: Final = "\x7f"
 _FINE: Final = frozenset({"compliant", "proved", "ready", "open", "ok", *DONE})

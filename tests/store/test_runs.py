@@ -18,7 +18,8 @@ import pytest
 from knockdeploy.errors import InputError
 from knockdeploy.store.before import Before
 from knockdeploy.store.journal import Event
-from knockdeploy.store.runs import Run, Runs, new_name
+from knockdeploy.store.run_names import new_name
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 OLD, NEW, NEWER = "20261121T101112Z-00ff", "20261122T101112Z-a1b2", "20261122T111111Z-0000"
