@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final, TextIO
 
 from knockdeploy.cli import color, verbosity
-from knockdeploy.cli.folding import folded
+from knockdeploy.cli.wrapping import wrapped
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
@@ -73,7 +73,7 @@ class Console:
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, in a style where colours go; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
-        self._print(_styled(folded(self.shown(text), stream), style, stream), stream)
+        self._print(_styled(wrapped(self.shown(text), stream), style, stream), stream)
 
     def secret(self, text: str) -> None:
         """Print data that is meant to show secrets: unchanged, unless to a terminal."""
@@ -81,7 +81,7 @@ class Console:
 
     def say(self, text: str, style: str = "") -> None:
         """Print a message, in a style where colours go."""
-        self._print(_styled(folded(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+        self._print(_styled(wrapped(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""
