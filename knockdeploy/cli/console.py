@@ -16,7 +16,7 @@ from knockdeploy.cli.wrapping import wrapped
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
-from knockdeploy.report.document import new_run, without_hosts, written
+from knockdeploy.report.document import without_hosts, written
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import (
     DIFFERENCES,
@@ -29,6 +29,7 @@ from knockdeploy.report.outcome import (
 from knockdeploy.report.proof import PROVED, ProveOutcome
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
+from knockdeploy.store.runs import new_name
 
 _DELETE: Final = "\x7f"
 _FINE: Final = frozenset({"compliant", "proved", "ready", "open", "ok", *DONE})
@@ -56,7 +57,7 @@ class Console:
     def __init__(self, command: str, *, json: bool = False) -> None:
         self.command = command
         self.json = json
-        self.run = new_run()
+        self.run = new_name()
         self.redact = Redactor()
         self.is_told = False
         self.is_full = False
