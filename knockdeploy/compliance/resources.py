@@ -26,7 +26,7 @@ _FREE = re.compile(r"(?<!\d)(\d++) (?:bytes )?(?:free|available)")
 
 
 def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """What will revert the router by itself (design §6, step 4)."""
+    """What will revert the router by itself."""
     found = device_arming.arming(router.running, MAX_MINUTES)
     path = view.archive_path(router.running)
     if found.rung is Rung.COPY:

@@ -1,4 +1,4 @@
-"""One host's ``knock`` from what its groups, the defaults and itself say (design §3)."""
+"""One host's ``knock`` from what its groups, the defaults and itself say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own settings: ``user_defined.knockdeploy`` in config.yaml (design §3)."""
+"""Our own settings: ``user_defined.knockdeploy`` in config.yaml."""
 
 from __future__ import annotations
 

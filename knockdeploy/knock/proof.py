@@ -1,4 +1,4 @@
-"""What a proof has shown: the observations of one phase, judged (design §6 Proof).
+"""What a proof has shown: the observations of one phase, judged.
 
 Pure: who knocks, probes and lists hands in what was seen.
 """
@@ -152,7 +152,7 @@ def _failed(reason: str, hint: str = _APPLET) -> Judgement:
 def _failed_by_entries(seen: Observations) -> Judgement | None:
     if seen.wrong_entries:
         return _failed(f"a wrong knock made an entry for {seen.wrong_entries[0]}")
-    # One entry may be printed as several lines, one a service (design §5): sources are counted.
+    # One entry may be printed as several lines, one a service: sources are counted.
     sources = set(seen.right_entries)
     if not sources:
         return _failed_without_entry(seen)

@@ -1,4 +1,4 @@
-"""A door under each open behaviour alone, and under all pairs of them (design §5)."""
+"""A door under each open behaviour alone, and under all pairs of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""config.yaml, selection, and intents host by host (design §2 and §3)."""
+"""config.yaml, selection, and intents host by host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every line of design §6 'Proof', in its order: the first line that holds."""
+"""Every reason for which a proof has its level, in the order in which they are looked for."""
 
 from __future__ import annotations
 
