@@ -48,7 +48,7 @@ class ChangeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FleetChange:
     """A change of the hosts of ``project``, with what its tasks need."""
 
     console: Console

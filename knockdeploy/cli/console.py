@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final, TextIO
 
 from knockdeploy.cli import color, verbosity
-from knockdeploy.cli.folding import folded
+from knockdeploy.cli.wrapping import wrapped
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
@@ -74,7 +74,7 @@ class Console:
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, in a style where colours go; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
-        self._print(_styled(folded(self.shown(text), stream), style, stream), stream)
+        self._print(_styled(wrapped(self.shown(text), stream), style, stream), stream)
 
     def whole(self, text: str) -> None:
         """Print data of which no line may be broken: a document, a crontab, a configuration."""
@@ -86,11 +86,11 @@ class Console:
 
     def say(self, text: str, style: str = "") -> None:
         """Print a message, in a style where colours go."""
-        self._print(_styled(folded(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+        self._print(_styled(wrapped(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
 
     def ask(self, question: str) -> str:
         """Return what is typed behind a question; empty if there is nobody."""
-        self._print_all((f"{folded(self.shown(question), sys.stderr)} ",), sys.stderr)
+        self._print_all((f"{wrapped(self.shown(question), sys.stderr)} ",), sys.stderr)
         answer = ""
         try:
             answer = sys.stdin.readline()
