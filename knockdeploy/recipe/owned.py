@@ -109,8 +109,8 @@ class Table:
 
     def __init__(self, rows: Sequence[Owned]) -> None:
         self._by_identity: dict[tuple[str, str], list[tuple[int, Owned]]] = {}
-        for row in enumerate(rows):
-            self._by_identity.setdefault((row[1].kind, row[1].name), []).append(row)
+        for rank, row in enumerate(rows):
+            self._by_identity.setdefault((row.kind, row.name), []).append((rank, row))
         self._kinds = tuple({row.kind for row in rows})
         self.anywhere = tuple({row.kind for row in rows if row.name == ANY_NAME})
 

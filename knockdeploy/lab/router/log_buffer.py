@@ -35,7 +35,7 @@ class LogBuffer:
     whatever is configured.
     """
 
-    def __init__(self, clock: Clock, behaviour: Behaviour, usual_bytes: int | None = None) -> None:
+    def __init__(self, clock: Clock, behaviour: Behaviour, usual_bytes: int | None) -> None:
         self._clock = clock
         self._behaviour = behaviour
         self._usual_bytes = usual_bytes
