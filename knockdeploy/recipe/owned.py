@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.secrets import Secret
 
 ANY_NAME = "*"
@@ -55,7 +54,6 @@ class Owned:
     """Header of another object: this one is typed anew whenever that one changes."""
     ordered: bool = False
     """The order of its lines counts."""
-    severity: Severity = "error"
     secret: Secret | None = None
     """How it names knock ports."""
 
