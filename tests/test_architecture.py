@@ -24,6 +24,7 @@ LAYERS = (
         "command",
         "operator",
         "state",
+        "stop_flag",
         "__init__",
     ),
     ("intent", "schedule"),

@@ -48,7 +48,7 @@ class ChangeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FleetChange:
     """A change of the hosts of ``project``, with what its tasks need."""
 
     console: Console
@@ -120,10 +120,11 @@ class Change:
         Raises:
             StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
         """
-        run = self.job.run
-        run.begin(self.console.command, self.project.intents)
+        console, job = self.console, self.job
+        run = Runs(job.state).begin(console.run, console.command, self.project.intents)
         run.agree(self._terms(rollout).to_json())
-        return self.walked(rollout)
+        console.run = run.name
+        return replace(self, job=replace(job, run=run)).walked(rollout)
 
     def _terms(self, rollout: Rollout) -> Agreed:
         job, course = self.job, rollout.course

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from knockdeploy.lab.fabric import LabOptions, folder_for, laid_out
 from knockdeploy.lab.processes import Spread, open_files, processes_for, spread
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
 from knockdeploy.report.offline_outcomes import LabOutcome
+from knockdeploy.stop_flag import StopFlag
 
 _LOOK_S = 1.0
 """How soon it is told that routers are gone."""
@@ -28,7 +28,7 @@ _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
 def up(console: Console, folder: Path, size: Size) -> int:
     """Run routers until SIGTERM or Ctrl-C."""
-    stop = threading.Event()
+    stop = StopFlag()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _lab(size, folder) as lab:

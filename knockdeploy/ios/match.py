@@ -39,7 +39,7 @@ class Packet:
 
     @property
     def opens(self) -> bool:
-        """Whether it can open something: TCP without ACK, or any UDP (design §1.4)."""
+        """Whether it can open something: TCP without ACK, or any UDP."""
         return not self.ack
 
 

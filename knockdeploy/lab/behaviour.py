@@ -1,4 +1,4 @@
-"""What nobody could confirm about IOS: one closed table (design §5, "Open behaviours").
+"""What nobody could confirm about IOS: one closed table.
 
 Each row has its values, the lab's default, the fact it stands for, and the platforms on which it is
 a question. ``prove --behaviours`` runs the rendered configuration under each value alone and under

@@ -1,4 +1,4 @@
-"""What must be typed so that nothing of ours is left: a deployment mirrored (design §6).
+"""What must be typed so that nothing of ours is left: a deployment mirrored.
 
 What was made last goes first: what shuts the door, so that nothing stays shut behind a dead engine;
 the groups to which all refers and the record, typed first, go last.

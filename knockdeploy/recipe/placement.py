@@ -1,4 +1,4 @@
-"""Where ours stands on one router, and so which of its lines are ours (design §4)."""
+"""Where ours stands on one router, and so which of its lines are ours."""
 
 from __future__ import annotations
 

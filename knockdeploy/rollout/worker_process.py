@@ -21,6 +21,7 @@ from knockdeploy.change.job import Job
 from knockdeploy.device import jump_host
 from knockdeploy.rollout.progress import COLLECTED_EACH
 from knockdeploy.rollout.turn import Turn, Verb
+from knockdeploy.stop_flag import StopFlag
 
 FOR_HOME: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that are for whoever started the run."""
@@ -38,7 +39,7 @@ def work(
     signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_HOME)
     for each in not_ours:
         each.close()
-    lock, stop = threading.Lock(), threading.Event()
+    lock, stop = threading.Lock(), StopFlag()
 
     def send(*message: object) -> None:
         with lock:

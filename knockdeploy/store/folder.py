@@ -40,6 +40,9 @@ class Files(Protocol):
         ``is_new``: one that is there stays. ``is_durable``: a loss of power does not lose it.
         """
 
+    def claim(self, folder: str) -> bool:
+        """Make a folder; tell whether nobody had made it before."""
+
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, as durably; what several threads add stays whole."""
 
@@ -87,6 +90,13 @@ class Folder:
                 stream.write(content)
             if is_durable:
                 _sync(file.parent)  # the name too
+
+    def claim(self, folder: str) -> bool:
+        """Make a folder; tell whether nobody had made it before."""
+        with self._usable(), suppress(FileExistsError):
+            self._made(folder).mkdir(mode=0o700)
+            return True
+        return False
 
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, durably."""

@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import partial
 from io import BytesIO
@@ -47,6 +47,12 @@ _RUNS: Final = "runs"
 LATEST: Final = "latest"
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
+
+
+def new_name() -> str:
+    """Return a name for a run: its moment in UTC, so that names sort as runs began."""
+    moment = datetime.datetime.now(datetime.UTC)
+    return f"{moment:%Y%m%dT%H%M%SZ}-{moment.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +96,17 @@ class Run:
     @contextmanager
     def under_way(self, n_at_once: int) -> Iterator[None]:
         """Hold the run's lock, and room for so many routers at once, until the block ends."""
-        lock = f"{self._folder}/lock"
-        try:
-            with self._files.hold(lock, f"process {os.getpid()}"):
-                self._files.forget(f"{self._folder}/stop")
-                with self._reserve.kept(n_at_once):
-                    yield
-        except HeldError as error:
-            message = f"run {self.name} is under way"
-            hint = f"{error.by}; `show` tells how far it is"
-            raise InputError(Mistake(message, hint)) from None
+        with ExitStack() as until_over:
+            try:
+                lock = self._files.hold(f"{self._folder}/lock", f"process {os.getpid()}")
+                until_over.enter_context(lock)
+            except HeldError as error:
+                message = f"run {self.name} is under way"
+                hint = f"{error.by}; `show` tells how far it is"
+                raise InputError(Mistake(message, hint)) from None
+            self._files.forget(f"{self._folder}/stop")
+            with self._reserve.kept(n_at_once):
+                yield
 
     @property
     def is_under_way(self) -> bool:
@@ -251,6 +258,14 @@ class Runs:
 
     def __init__(self, state: StateDir) -> None:
         self._state = state
+
+    def begin(self, name: str, command: str, hosts: Iterable[str]) -> Run:
+        """Begin a run; by another name, where another process has begun one of this name."""
+        while not self._state.files.claim(f"{_RUNS}/{name}"):
+            name = new_name()
+        run = Run(self._state, name)
+        run.begin(command, hosts)
+        return run
 
     def names(self) -> list[str]:
         """Return the names of all runs, the newest first; an empty folder, of no room, is none."""

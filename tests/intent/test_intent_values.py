@@ -1,4 +1,4 @@
-"""The keys of design §3: defaults, and every wrong value as a sentence."""
+"""The keys of `knock`: defaults, and every wrong value as a sentence."""
 
 from __future__ import annotations
 

@@ -12,15 +12,15 @@ _NARROWEST: Final = 40
 """Columns; in fewer a terminal does as well."""
 
 
-def folded(text: str, stream: TextIO) -> str:
+def wrapped(text: str, stream: TextIO) -> str:
     """Return ``text`` as it is printed there; unchanged where it is not a terminal."""
     width = _columns(stream)
     if width < _NARROWEST or all(len(line) <= width for line in text.splitlines()):
         return text
-    return "\n".join(_folded(line, width) for line in text.split("\n"))
+    return "\n".join(_wrapped(line, width) for line in text.split("\n"))
 
 
-def _folded(line: str, width: int) -> str:
+def _wrapped(line: str, width: int) -> str:
     indent = len(line) - len(line.lstrip(" "))
     return textwrap.fill(
         line,

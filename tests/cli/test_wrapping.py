@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from knockdeploy.cli.folding import folded
+from knockdeploy.cli.wrapping import wrapped
 
 LINE = "r1: error: exposed: 22/tcp from anywhere by entry 5 of ACL_Internet_In, inbound on Gi0/0"
 
@@ -21,7 +21,7 @@ def terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("columns", [60, 80])
 def test_no_word_is_broken(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal(columns, monkeypatch)
-    lines = folded(LINE, sys.stdout).splitlines()
+    lines = wrapped(LINE, sys.stdout).splitlines()
     assert len(lines) > 1
     assert max(map(len, lines)) <= columns
     assert " ".join(line.strip() for line in lines) == LINE
@@ -30,16 +30,16 @@ def test_no_word_is_broken(columns: int, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_continuation_stands_below_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal(60, monkeypatch)
-    assert folded(f"  {LINE}", sys.stdout).splitlines()[1].startswith(" " * 6)
+    assert wrapped(f"  {LINE}", sys.stdout).splitlines()[1].startswith(" " * 6)
 
 
 def test_what_fits_and_a_word_too_long_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal(60, monkeypatch)
-    assert folded("a  b\n\n+   c\n", sys.stdout) == "a  b\n\n+   c\n"
-    assert folded("x" * 100, sys.stdout) == "x" * 100
+    assert wrapped("a  b\n\n+   c\n", sys.stdout) == "a  b\n\n+   c\n"
+    assert wrapped("x" * 100, sys.stdout) == "x" * 100
 
 
 def test_a_pipe_and_a_sliver_get_the_line_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert folded(LINE, sys.stdout) == LINE
+    assert wrapped(LINE, sys.stdout) == LINE
     terminal(20, monkeypatch)
-    assert folded(LINE, sys.stdout) == LINE
+    assert wrapped(LINE, sys.stdout) == LINE
