@@ -174,7 +174,7 @@ def run(
         outcome = verb(task, replace(job, recipe=recipe), intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
-        # Somebody is at work there: that is not a failure of the router (design §6, 2 and 4).
+        # Somebody is at work there: that is not a failure of the router.
         is_busy = isinstance(cause, LockedError | UnsavedChangesError)
         outcome = kind("skipped" if is_busy else "failed", error=job.failure(cause))
     finally:

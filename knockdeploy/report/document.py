@@ -1,4 +1,4 @@
-"""A whole run as one JSON document; its shape is that of design §2."""
+"""A whole run as one JSON document, whose shape docs/json.md has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a change back from a router out of reach: what is tried, and how long (design §6)."""
+"""Taking a change back from a router out of reach: what is tried, and how long."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from commandline import Ran
 
-from knockdeploy.cli.history import outcomes_of
+from knockdeploy.cli.past import outcomes_then
 from knockdeploy.device.answers import configuration
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
@@ -269,7 +269,7 @@ def test_killed_run_promises_a_revert_only_where_one_was_armed(
     run.begin("deploy", ["r1"])
     for event in (Event.READ, armed, Event.OPENED):
         run.note("r1", event)
-        outcome = outcomes_of(run)["r1"]
+        outcome = outcomes_then(run)["r1"]
     assert isinstance(outcome, Unfinished)
     assert says in outcome.seen
 

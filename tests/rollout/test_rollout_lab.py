@@ -25,7 +25,7 @@ from e2e.support import (
 )
 from e2e.test_signals import eventually, start
 
-from knockdeploy.cli.history import outcomes_of
+from knockdeploy.cli.past import outcomes_then
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router.clock import ManualClock
@@ -161,7 +161,7 @@ def the_run(running: Fabric) -> Run:
 def judge(running: Fabric, clock: ManualClock) -> None:
     """Hold the routers to the journal of a run that was cut short; then resume it."""
     run = the_run(running)
-    outcomes = outcomes_of(run)
+    outcomes = outcomes_then(run)
     begun = {host for host, each in outcomes.items() if each.to_json().get("events")}
     assert touched(running) <= begun
     saved = {name for name in running.routers if "_knock_Owned" in snapshot(running, name).startup}

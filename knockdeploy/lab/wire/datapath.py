@@ -38,7 +38,7 @@ class Peer:
         return Packet("tcp", self.source, self.source_port, self.local, self.port, ack)
 
 
-Service = Callable[[socket.socket, "Carrier"], Coroutine[object, object, None]]
+Speaker = Callable[[socket.socket, "Carrier"], Coroutine[object, object, None]]
 
 
 class Carrier:
@@ -66,7 +66,7 @@ class Carrier:
         else:
             self._task.cancel()
 
-    async def run(self, service: Service) -> None:
+    async def run(self, speaker: Speaker) -> None:
         """Carry until the connection ends; all that it used is closed then."""
         if self._sock.fileno() < 0:
             return  # it was reset before we began
@@ -76,11 +76,11 @@ class Carrier:
         far.settimeout(0)
         served: list[asyncio.Task[None]] = []
         try:
-            # The inner end first: the outer one begins to read at once. The service last: it may
+            # The inner end first: the outer one begins to read at once. The speaker last: it may
             # speak first, and what it says goes out by the outer one.
             await loop.connect_accepted_socket(lambda: self._inner, near)
             await loop.connect_accepted_socket(lambda: self._outer, self._sock)
-            served.append(loop.create_task(service(far, self)))
+            served.append(loop.create_task(speaker(far, self)))
             await self._inner.ended.wait()
             self._outer.close()
             await self._outer.lost.wait()
