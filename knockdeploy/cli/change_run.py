@@ -189,8 +189,7 @@ def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> boo
     *first, last = map(str, sizes)
     staged = f", in stages of {', '.join(first)} and {last}" if first else ""
     asks = question or _QUESTIONS[console.command]
-    console.say(f"{asks} {routers}{staged}? [y/N]")
-    is_agreed = sys.stdin.readline().strip().lower() in {"y", "yes"}
+    is_agreed = console.ask(f"{asks} {routers}{staged}? [y/N]").lower() in {"y", "yes"}
     if not is_agreed:
         console.say("nothing was sent")
     return is_agreed

@@ -127,6 +127,14 @@ def test_intents_of_the_lab_say_what_the_design_asks(tmp_path: Path) -> None:
     assert "new_acl_entries" not in hosts["r2"]["data"]["knock"]
 
 
+def test_a_folder_of_any_name_is_one_name_for_ssh(tmp_path: Path) -> None:
+    folder = tmp_path / 'Zürich "50%"'
+    write_project(folder, addresses.places_of(1), [], CLASSIC)
+    text = (folder / "ssh_config").read_text("utf-8")
+    assert f'UserKnownHostsFile "{tmp_path}/Zürich \\"50%%\\"/known_hosts"' in text
+    assert text.startswith("""# ssh -F 'Zürich "50%"/ssh_config' r1 """)
+
+
 def test_every_router_has_five_different_ports_in_no_walking_order() -> None:
     for number in range(1, 200):
         ports = knock_ports(f"r{number}")

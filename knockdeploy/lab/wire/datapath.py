@@ -38,7 +38,7 @@ class Peer:
         return Packet("tcp", self.source, self.source_port, self.local, self.port, ack)
 
 
-Service = Callable[[socket.socket, "Carrier"], Coroutine[object, object, None]]
+Speaker = Callable[[socket.socket, "Carrier"], Coroutine[object, object, None]]
 
 
 class Carrier:
@@ -66,13 +66,13 @@ class Carrier:
         else:
             self._task.cancel()
 
-    async def run(self, service: Service) -> None:
+    async def run(self, speaker: Speaker) -> None:
         """Carry until the connection ends; all that it used is closed then."""
         loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         near, far = socket.socketpair()
         far.settimeout(0)
-        served = loop.create_task(service(far, self))
+        served = loop.create_task(speaker(far, self))
         try:
             # The inner end first: the outer one begins to read at once.
             await loop.connect_accepted_socket(lambda: self._inner, near)
