@@ -60,6 +60,6 @@ def test_what_is_written_for_thousands_of_routers_leaves_no_file_open(folder: Fo
     folder.write("first", b"")
     before = os.listdir("/proc/self/fd")
     for name in ("one", "two", "three"):
-        folder.write(name, b"new\n")
+        folder.write(name, b"new\n", is_durable=True)
         folder.append(name, b"more\n")
     assert len(os.listdir("/proc/self/fd")) == len(before)
