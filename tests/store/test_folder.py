@@ -58,8 +58,9 @@ def test_who_finds_it_held_is_told_by_whom(folder: Folder) -> None:
 
 def test_what_is_written_for_thousands_of_routers_leaves_no_file_open(folder: Folder) -> None:
     folder.write("first", b"")
-    before = os.listdir("/proc/self/fd")
+    opened = Path("/proc/self/fd")
+    before = len(list(opened.iterdir()))
     for name in ("one", "two", "three"):
         folder.write(name, b"new\n", is_durable=True)
         folder.append(name, b"more\n")
-    assert len(os.listdir("/proc/self/fd")) == len(before)
+    assert len(list(opened.iterdir())) == before
