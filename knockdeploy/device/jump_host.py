@@ -60,6 +60,7 @@ class _Session:
             OSError: there is no ssh, or it could not.
         """
         self.room = math.inf
+        self._n_at_login = 0
         self._kept_words = ""
         self._carried: weakref.WeakSet[Carried] = weakref.WeakSet()
         self._counting = threading.Lock()

@@ -53,13 +53,11 @@ def section_changes(running: Node, wanted: Node, at: Placement) -> Iterator[Comm
         yield from entry_changes(there, wanted, at)
     elif there is not None and wanted.text.startswith(ZONE_POLICY):
         yield from zone_classes_in_order(there, wanted, at)
-    elif is_lasting(wanted.text):
+    elif is_lasting(wanted.text) or (there and (row is None or row.scope is Scope.ENTRIES)):
         yield from _contribution(there, wanted, at)
     elif there is None:
         yield from typed(wanted)
-    elif row is None or row.scope is Scope.ENTRIES:
-        yield from _contribution(there, wanted, at)
-    elif row.ordered:
+    elif row and row.ordered:
         yield from put_in_order(there, wanted)
     elif canonical_node(there) != canonical_node(wanted):
         yield from _corrected(there, wanted, at)
